@@ -1,0 +1,18 @@
+/**
+ * A number field in which a program can be evaluated: float64, exact rationals, dual numbers over either.
+ *
+ * It is fp-ts' `Field` (zero, one, add, sub, mul, div) with equality, a conversion from float64, and the hyperbolic
+ * tangent where the field has one. Exact rationals have none: a program that contains `tanh` has no exact value.
+ */
+import type { Eq } from 'fp-ts/lib/Eq.js';
+import type { Field } from 'fp-ts/lib/Field.js';
+import type { Option } from 'fp-ts/lib/Option.js';
+
+export interface NumberField<A> extends Field<A>, Eq<A> {
+  readonly name: string;
+  /** The element that equals the float64 `x` exactly, which exists for every finite `x`. */
+  readonly fromNumber: (x: number) => A;
+  /** The float64 nearest to `a` (of a dual number: to its value). */
+  readonly toNumber: (a: A) => number;
+  readonly tanh: Option<(a: A) => A>;
+}

@@ -1,0 +1,139 @@
+/**
+ * Expressions: what networks are written in. An expression is an operation applied to expressions, nothing more, so it
+ * knows its equations; `record` lays them out as a program, equal equations once. No tape runs behind the scenes.
+ *
+ * The type parameter keeps fields, kernels, biases and scalars apart at compile time; channels and components are
+ * checked by `typecheck` on the recorded program.
+ */
+import { mapOperands, uniform, type Operation } from './operation.ts';
+import { fold, outputsOf, valueId, type Equation, type Program, type ValueId } from './program.ts';
+import { biasType, fieldType, kernelType, scalarType, type ValueType } from './value-type.ts';
+
+declare const kind: unique symbol;
+
+type Kind = ValueType['tag'];
+
+export interface Expression<K extends Kind = Kind> {
+  readonly operation: Operation<Expression>;
+  readonly [kind]?: K;
+}
+
+export type Field = Expression<'field'>;
+export type Kernel = Expression<'kernel'>;
+export type Bias = Expression<'bias'>;
+export type Scalar = Expression<'scalar'>;
+
+// Sources.
+
+export const inputField = (name: string, components: number, channels: number): Field => ({
+  operation: { tag: 'input', name, type: fieldType(components, channels) },
+});
+
+export const inputScalar = (name: string): Scalar => ({ operation: { tag: 'input', name, type: scalarType } });
+
+export const parameterKernel = (name: string, outputs: number, inputs: number, size: number): Kernel => ({
+  operation: { tag: 'parameter', name, type: kernelType(outputs, inputs, size) },
+});
+
+export const parameterBias = (name: string, channels: number): Bias => ({
+  operation: { tag: 'parameter', name, type: biasType(channels) },
+});
+
+export const parameterScalar = (name: string): Scalar => ({ operation: { tag: 'parameter', name, type: scalarType } });
+
+export const constant = (value: number): Scalar => ({ operation: { tag: 'constant', value } });
+
+// Operations, data last.
+
+export const correlate =
+  (kernel: Kernel) =>
+  (field: Field): Field => ({ operation: { tag: 'correlate', kernel, field } });
+
+export const correlateTransposed =
+  (kernel: Kernel) =>
+  (field: Field): Field => ({ operation: { tag: 'correlateTransposed', kernel, field } });
+
+export const kernelGradient = (size: number, field: Field, cotangent: Field): Kernel => ({
+  operation: { tag: 'kernelGradient', size, field, cotangent },
+});
+
+export const add = <K extends Kind>(left: Expression<K>, right: Expression<NoInfer<K>>): Expression<K> => ({
+  operation: { tag: 'add', left, right },
+});
+
+export const multiply = <K extends Kind>(left: Expression<K>, right: Expression<NoInfer<K>>): Expression<K> => ({
+  operation: { tag: 'multiply', left, right },
+});
+
+export const scale =
+  (factor: Scalar) =>
+  <K extends Kind>(value: Expression<K>): Expression<K> => ({ operation: { tag: 'scale', factor, value } });
+
+export const tanh = (value: Field): Field => ({ operation: { tag: 'tanh', value } });
+
+export const reciprocal = (value: Field): Field => ({ operation: { tag: 'reciprocal', value } });
+
+export const contract = (left: Field, right: Field): Field => ({ operation: { tag: 'contract', left, right } });
+
+export const modulate =
+  (amplitude: Field) =>
+  (vector: Field): Field => ({ operation: { tag: 'modulate', amplitude, vector } });
+
+export const total = (value: Expression): Scalar => ({ operation: { tag: 'total', value } });
+
+export const fill =
+  (type: ValueType) =>
+  (scalar: Scalar): Expression => ({ operation: { tag: 'fill', type, scalar } });
+
+/** The field whose entries all equal one scalar. */
+export const fillField =
+  (components: number, channels: number) =>
+  (scalar: Scalar): Field => ({ operation: { tag: 'fill', type: fieldType(components, channels), scalar } });
+
+export const sumSites = (field: Field): Bias => ({ operation: { tag: 'sumSites', field } });
+
+export const broadcast =
+  (components: number) =>
+  (bias: Bias): Field => ({ operation: { tag: 'broadcast', components, bias } });
+
+export const concat = (parts: readonly Field[]): Field => ({ operation: { tag: 'concat', parts } });
+
+export const slice =
+  (from: number, to: number) =>
+  (field: Field): Field => ({ operation: { tag: 'slice', from, to, field } });
+
+// Programs.
+
+/**
+ * Lays expressions out as a program with these outputs. Only what the outputs need is recorded, and each equation once.
+ *
+ * @example
+ * record({ energy: total(contract(inputField('spins', 3, 1), inputField('spins', 3, 1))) }).equations.length // 3
+ */
+export const record = (outputs: Readonly<Record<string, Expression>>): Program => {
+  const bound = new Map<string, { readonly id: ValueId; readonly equation: Equation }>();
+  const walked = new Map<Expression, ValueId>();
+  const walk = (expression: Expression): ValueId => {
+    const known = walked.get(expression);
+    if (known !== undefined) {
+      return known;
+    }
+    const equation = mapOperands(walk)(expression.operation);
+    const key = JSON.stringify(equation);
+    const binding = bound.get(key) ?? { id: valueId(bound.size), equation };
+    bound.set(key, binding);
+    walked.set(expression, binding.id);
+    return binding.id;
+  };
+  const ids = Object.entries(outputs).map(([name, expression]) => [name, walk(expression)] as const);
+  return { equations: [...bound.values()].map(({ equation }) => equation), outputs: Object.fromEntries(ids) };
+};
+
+/** The expressions of a program's values, in the order of its equations. */
+export const expressionsOf: (program: Program) => readonly Expression[] = fold<Expression>(
+  uniform((operation) => ({ operation })),
+);
+
+/** The expressions of a program's outputs, by name: `record(outputExpressions(p))` is p without its dead equations. */
+export const outputExpressions = (program: Program): Readonly<Record<string, Expression>> =>
+  outputsOf(program)(expressionsOf(program));

@@ -1,0 +1,83 @@
+/**
+ * The types of the values that a program computes. None mentions the lattice, so one program runs on every N x N.
+ *
+ * A chain of L spins is a field of L channels on a 1 x 1 lattice; a dense layer is a 1 x 1 kernel there.
+ */
+
+/** A function on the lattice: `components` 3 for spin vectors, 1 for scalars. Shape [components, channels, N, N]. */
+export interface FieldType {
+  readonly tag: 'field';
+  readonly components: number;
+  readonly channels: number;
+}
+
+/** The weights of a cross-correlation. Shape [outputs, inputs, size, size], `size` odd. */
+export interface KernelType {
+  readonly tag: 'kernel';
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly size: number;
+}
+
+/** One number for each channel. Shape [channels]. */
+export interface BiasType {
+  readonly tag: 'bias';
+  readonly channels: number;
+}
+
+export interface ScalarType {
+  readonly tag: 'scalar';
+}
+
+export type ValueType = FieldType | KernelType | BiasType | ScalarType;
+
+export const fieldType = (components: number, channels: number): FieldType => ({ tag: 'field', components, channels });
+
+export const kernelType = (outputs: number, inputs: number, size: number): KernelType => ({
+  tag: 'kernel',
+  outputs,
+  inputs,
+  size,
+});
+
+export const biasType = (channels: number): BiasType => ({ tag: 'bias', channels });
+
+export const scalarType: ScalarType = { tag: 'scalar' };
+
+/** The array shape of a value on an N x N lattice, row-major: [components, channels, N, N], [outputs, inputs, k, k], [channels] or []. */
+export const shapeOf =
+  (latticeSize: number) =>
+  (type: ValueType): readonly number[] => {
+    switch (type.tag) {
+      case 'field':
+        return [type.components, type.channels, latticeSize, latticeSize];
+      case 'kernel':
+        return [type.outputs, type.inputs, type.size, type.size];
+      case 'bias':
+        return [type.channels];
+      case 'scalar':
+        return [];
+    }
+  };
+
+/** How many numbers a value holds on an N x N lattice. */
+export const lengthOf =
+  (latticeSize: number) =>
+  (type: ValueType): number =>
+    shapeOf(latticeSize)(type).reduce((product, extent) => product * extent, 1);
+
+/** `field(3, 1)`, `kernel(4, 2, 5x5)`, `bias(4)`, `scalar`. */
+export const showType = (type: ValueType): string => {
+  switch (type.tag) {
+    case 'field':
+      return `field(${type.components}, ${type.channels})`;
+    case 'kernel':
+      return `kernel(${type.outputs}, ${type.inputs}, ${type.size}x${type.size})`;
+    case 'bias':
+      return `bias(${type.channels})`;
+    case 'scalar':
+      return 'scalar';
+  }
+};
+
+export const sameType = (a: ValueType, b: ValueType): boolean => showType(a) === showType(b);
