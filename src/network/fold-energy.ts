@@ -1,0 +1,142 @@
+/**
+ * Folds a network's energy scale and shift into its last layer: the same predictions from plain weights, scale 1, shift 0.
+ *
+ * On lattices the last layer is q, whose bias counts sites. Dense networks end in a plain sum, so what can be folded
+ * depends on what is summed: the DNN's last affine map takes both; the EFNN's last field takes the scale, and one more
+ * neuron, whose spin factor is 1 and whose field is the shift, takes the shift. ResNet and DenseNet sum values that
+ * other layers read, and keep their scale and shift outside.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
+
+import { pipe } from 'fp-ts/lib/function.js';
+
+import type { Reals } from '../number/reals.ts';
+import { lengthOf, scalarType, type ValueType } from '../program/value-type.ts';
+import { networkError, networkProgram, type DenseShape, type Network, type NetworkError } from './network.ts';
+import { weightTypes, type Weights } from './weights.ts';
+
+/** A network with its weights. */
+export interface Model {
+  readonly network: Network;
+  readonly weights: Weights;
+}
+
+type Change = (values: Reals) => Reals;
+
+const scaleBy =
+  (factor: number): Change =>
+  (values) =>
+    values.map((value) => factor * value);
+
+const shiftBy =
+  (shift: number): Change =>
+  (values) =>
+    values.map((value) => value + shift);
+
+/** Applies changes to the weights that they name. */
+const changed =
+  (changes: Readonly<Record<string, Change>>) =>
+  (weights: Weights): Weights =>
+    Object.fromEntries(Object.entries(weights).map(([name, values]) => [name, (changes[name] ?? ((same) => same))(values)]));
+
+const foldLattice = ({ network: { energyScale, energyShift }, weights }: Model): Weights =>
+  changed({
+    'q.weight': scaleBy(energyScale),
+    'q.bias': (bias) => shiftBy(energyShift)(scaleBy(energyScale)(bias)),
+  })(weights);
+
+/** Each of the W entries of the last layer carries its share of the shift, energyShift * L / W. */
+const foldDnn = ({ energyScale, energyShift }: Network, shape: DenseShape, weights: Weights): Weights =>
+  changed({
+    [`g.${shape.layers}.1.weight`]: scaleBy(energyScale),
+    [`g.${shape.layers}.1.bias`]: (bias) =>
+      shiftBy((energyShift * shape.sites) / shape.neurons)(scaleBy(energyScale)(bias)),
+  })(weights);
+
+/** Rows and columns of a dense weight: outputs and inputs of a kernel, one column for a bias. */
+const extents = (type: ValueType): readonly [number, number] =>
+  type.tag === 'kernel' ? [type.outputs, type.inputs] : [lengthOf(1)(type), 1];
+
+/** A row-major matrix with zeros added below and to the right. */
+const padded = (from: ValueType, to: ValueType, values: Reals): Reals => {
+  const [, columns] = extents(from);
+  const [newRows, newColumns] = extents(to);
+  return Float64Array.from({ length: newRows * newColumns }, (_, index) => {
+    const [row, column] = [Math.floor(index / newColumns), index % newColumns];
+    return column < columns ? (values[row * columns + column] ?? 0) : 0;
+  });
+};
+
+/** The same weights in a wider network, whose new neurons are 0 throughout. */
+const widened = (from: Network, to: Network, weights: Weights): Either<NetworkError, Weights> =>
+  pipe(
+    E.Do,
+    E.apS('narrow', E.Functor.map(networkProgram(from), weightTypes)),
+    E.apS('wide', E.Functor.map(networkProgram(to), weightTypes)),
+    E.map(({ narrow, wide }) =>
+      Object.fromEntries(
+        Object.entries(weights).map(([name, values]) => [
+          name,
+          padded(narrow[name] ?? scalarType, wide[name] ?? scalarType, values),
+        ]),
+      ),
+    ),
+  );
+
+const lastEntry =
+  (value: number): Change =>
+  (values) =>
+    values.map((before, index) => (index === values.length - 1 ? value : before));
+
+const foldEfnn = (network: Network, shape: DenseShape, weights: Weights): Either<NetworkError, Model> => {
+  const { energyScale, energyShift } = network;
+  const n = shape.layers;
+  const scaled = changed({
+    [`f.${n - 1}.1.weight`]: scaleBy(energyScale),
+    [`f.${n - 1}.1.bias`]: scaleBy(energyScale),
+  })(weights);
+  const wider = { ...plain(network), shape: { ...shape, neurons: shape.neurons + 1 } };
+  return energyShift === 0
+    ? E.right({ network: plain(network), weights: scaled })
+    : pipe(
+        widened(network, wider, scaled),
+        E.map(
+          changed({
+            [`f.${n - 1}.1.bias`]: lastEntry(energyShift * shape.sites),
+            [`g.${n}.1.bias`]: lastEntry(1),
+          }),
+        ),
+        E.map((folded) => ({ network: wider, weights: folded })),
+      );
+};
+
+const plain = (network: Network): Network => ({ ...network, energyScale: 1, energyShift: 0 });
+
+/**
+ * The model with scale 1 and shift 0 that predicts the same energies, or why there is none.
+ */
+export const foldEnergy = (model: Model): Either<NetworkError, Model> => {
+  const { network, weights } = model;
+  const { architecture, shape, energyScale, energyShift } = network;
+  if (energyScale === 1 && energyShift === 0) {
+    return E.right(model);
+  }
+  if (shape.tag === 'lattice') {
+    return E.right({ network: plain(network), weights: foldLattice(model) });
+  }
+  switch (architecture) {
+    case 'dnn':
+      return E.right({ network: plain(network), weights: foldDnn(network, shape, weights) });
+    case 'efnn':
+      return foldEfnn(network, shape, weights);
+    case 'resnet':
+    case 'densenet':
+      return E.left(
+        networkError(
+          `a dense ${architecture} sums values that its other layers read, so no last layer can take the scale ${energyScale} ` +
+            `and shift ${energyShift}; keep them beside the weights`,
+        ),
+      );
+  }
+};

@@ -1,0 +1,42 @@
+/** Labelled samples, and the batches that training draws from them. */
+import type { Arrays } from '../backend/backend.ts';
+import type { Reals } from '../number/reals.ts';
+import { gathered } from './gather.kernel.ts';
+import { energyLabel, forceLabel } from './loss.ts';
+
+/** Samples with their labels. Arrays are row-major with the sample first. */
+export interface LabelledSamples {
+  readonly count: number;
+  /** N of the lattice, 1 for chains. */
+  readonly latticeSize: number;
+  /** Shape [count, 3, N, N] or [count, L]. */
+  readonly spins: Reals;
+  /** Total energies, shape [count]. */
+  readonly energies: Reals;
+  /** dE/ds, shaped like the spins, or null where there are none. */
+  readonly forces: Reals | null;
+}
+
+/** The samples with these indices, in this order. */
+export const samplesAt =
+  (indices: readonly number[]) =>
+  (samples: LabelledSamples): LabelledSamples => ({
+    count: indices.length,
+    latticeSize: samples.latticeSize,
+    spins: gathered(samples.spins, samples.count, indices),
+    energies: gathered(samples.energies, samples.count, indices),
+    forces: samples.forces === null ? null : gathered(samples.forces, samples.count, indices),
+  });
+
+/** The inputs of a loss program. */
+export const lossInputs = ({ spins, energies, forces }: LabelledSamples): Arrays => ({
+  spins,
+  [energyLabel]: energies,
+  ...(forces === null ? {} : { [forceLabel]: forces }),
+});
+
+/** Indices cut into batches; the last may be smaller. */
+export const batchesOf =
+  (size: number) =>
+  (indices: readonly number[]): readonly (readonly number[])[] =>
+    Array.from({ length: Math.ceil(indices.length / size) }, (_, b) => indices.slice(b * size, (b + 1) * size));

@@ -1,0 +1,47 @@
+/**
+ * How wrong predictions are, always beside what knowing nothing achieves: the mean is a strong predictor here, because
+ * the total energy of random configurations varies by only two percent of its mean.
+ */
+import type { Reals } from '../number/reals.ts';
+
+export interface ErrorMeasures {
+  /** The root mean square error, in the units of the energy. */
+  readonly rmse: number;
+  /** RMSE / |mean energy|: the paper's relative error. */
+  readonly relative: number;
+  /** RMSE / standard deviation of the exact energies: 1 is no better than the mean. */
+  readonly rmsePerDeviation: number;
+  /** The relative error of always answering the mean of these very energies. */
+  readonly meanPredictor: number;
+  /** How many energies were compared. */
+  readonly count: number;
+}
+
+const mean = (values: Reals): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The standard deviation, 1/n under the root. */
+export const deviationOf = (values: Reals): number => {
+  const centre = mean(values);
+  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
+};
+
+export const meanOf = mean;
+
+/**
+ * The error measures of predictions against exact energies.
+ *
+ * @param reference the |mean energy| that errors are relative to; the paper takes the training set's for binary spins
+ */
+export const errorMeasures =
+  (exact: Reals, reference: number = Math.abs(mean(exact))) =>
+  (predicted: Reals): ErrorMeasures => {
+    const rmse = Math.sqrt(mean(exact.map((energy, index) => (energy - (predicted[index] ?? NaN)) ** 2)));
+    const deviation = deviationOf(exact);
+    return {
+      rmse,
+      relative: rmse / reference,
+      rmsePerDeviation: rmse / deviation,
+      meanPredictor: deviation / reference,
+      count: exact.length,
+    };
+  };

@@ -1,0 +1,81 @@
+/**
+ * The two-body head fitted by linear least squares to energies:
+ *
+ *     E = c N^2 + sum over shells of K_shell sum over sites i and offsets d of the shell of s_i . s_{i+d}
+ *
+ * A shell is a set of offsets that the square's symmetries map onto each other: nearest neighbours, diagonal ones, ..
+ * What is left over is what pairs cannot express, and where networks begin to differ.
+ */
+import { Matrix, solve } from 'ml-matrix';
+
+import type { Reals } from '../number/reals.ts';
+import type { LabelledSamples } from './batch.ts';
+import { pairCorrelation } from './pair-correlations.kernel.ts';
+import type { Configurations } from './prediction.ts';
+
+type Offset = readonly [row: number, column: number];
+
+export interface PairFit {
+  /** K of each shell, nearest first. */
+  readonly couplings: readonly number[];
+  /** `pair.weight`, shape [1, 1, k, k], row-major; 0 at the centre, where s . s is constant. */
+  readonly kernel: Reals;
+  /** c: the energy per site that does not depend on the spins. */
+  readonly energyPerSite: number;
+}
+
+/** The offsets of a k x k window. */
+const windowOffsets = (kernel: number): readonly Offset[] => {
+  const half = (kernel - 1) / 2;
+  const line = Array.from({ length: kernel }, (_, i) => i - half);
+  return line.flatMap((row) => line.map((column): Offset => [row, column]));
+};
+
+/** Equal for offsets that the symmetries of the square map onto each other. */
+const shellOf = ([row, column]: Offset): string =>
+  [Math.abs(row), Math.abs(column)].toSorted((a, b) => a - b).join();
+
+/** The shells of a k x k window without its centre, nearest first. */
+export const shells = (kernel: number): readonly (readonly Offset[])[] => {
+  const offsets = windowOffsets(kernel).filter(([row, column]) => row !== 0 || column !== 0);
+  const names = [...new Set(offsets.map(shellOf))].toSorted();
+  return names.map((name) => offsets.filter((offset) => shellOf(offset) === name));
+};
+
+/** For each sample: the number of sites, then the correlation of each shell. The fit is linear in these. */
+const featuresOf = (kernel: number, { count, latticeSize, spins }: Configurations): readonly (readonly number[])[] => {
+  const length = 3 * latticeSize * latticeSize;
+  return Array.from({ length: count }, (_, sample) => {
+    const configuration = spins.subarray(sample * length, (sample + 1) * length);
+    return [
+      latticeSize * latticeSize,
+      ...shells(kernel).map((offsets) => pairCorrelation(configuration, latticeSize, offsets)),
+    ];
+  });
+};
+
+/** Fits the head to labelled samples; where shells coincide (a lattice smaller than the kernel), the shortest solution. */
+export const fitPairs =
+  (kernel: number) =>
+  (samples: LabelledSamples): PairFit => {
+    const features = new Matrix(featuresOf(kernel, samples).map((row) => [...row]));
+    const [energyPerSite = 0, ...couplings] = solve(features, Matrix.columnVector([...samples.energies]), true).to1DArray();
+    const coupling = new Map(
+      shells(kernel).flatMap((offsets, i) => offsets.map((offset) => [offset.join(), couplings[i] ?? 0] as const)),
+    );
+    return {
+      energyPerSite,
+      couplings,
+      kernel: Float64Array.from(windowOffsets(kernel), (offset) => coupling.get(offset.join()) ?? 0),
+    };
+  };
+
+/** The energies of the fitted head, with its constant: what pairs alone predict, on a lattice of any size. */
+export const pairEnergies =
+  (kernel: number, { energyPerSite, couplings }: PairFit) =>
+  (configurations: Configurations): Reals => {
+    const coefficients = [energyPerSite, ...couplings];
+    return Float64Array.from(featuresOf(kernel, configurations), (row) =>
+      row.reduce((energy, feature, index) => energy + feature * (coefficients[index] ?? 0), 0),
+    );
+  };

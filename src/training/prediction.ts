@@ -1,0 +1,47 @@
+/** Energies and forces that a network predicts for many configurations. */
+import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { pipe } from 'fp-ts/lib/function.js';
+
+import { backendError, type Backend, type BackendError } from '../backend/backend.ts';
+import type { Weights } from '../network/weights.ts';
+import type { Reals } from '../number/reals.ts';
+import { gradient, gradientName } from '../program/gradient.ts';
+import type { TypedProgram } from '../program/typecheck.ts';
+import type { LabelledSamples } from './batch.ts';
+
+/** Configurations: the part of labelled samples that a network reads. */
+export type Configurations = Pick<LabelledSamples, 'count' | 'latticeSize' | 'spins'>;
+
+export interface Prediction {
+  /** Total energies, shape [count]. */
+  readonly energies: Reals;
+  /** dE/ds, shaped like the spins, unless they were not asked for. */
+  readonly forces: Reals | null;
+}
+
+/** Compiles a network and returns its prediction as a function of the configurations. */
+export const compilePrediction =
+  (backend: Backend, { forces }: { readonly forces: boolean }) =>
+  (
+    network: TypedProgram,
+  ): TaskEither<
+    BackendError,
+    (weights: Weights) => (configurations: Configurations) => TaskEither<BackendError, Prediction>
+  > =>
+    pipe(
+      forces ? gradient('energy', ['spins'])(network) : E.right(network),
+      TE.fromEither,
+      TE.mapLeft(({ message }) => backendError(message)),
+      TE.chain(backend.compile),
+      TE.map((executable) => (weights) => ({ count, latticeSize, spins }) =>
+        pipe(
+          executable.run({ parameters: weights, inputs: { spins }, latticeSize, batch: count }),
+          TE.map((outputs) => ({
+            energies: outputs['energy'] ?? new Float64Array(0),
+            forces: forces ? (outputs[gradientName('energy', 'spins')] ?? null) : null,
+          })),
+        ),
+      ),
+    );
