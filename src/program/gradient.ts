@@ -13,6 +13,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { expressionsOf, outputExpressions, record, type Expression } from './expression.ts';
 import { interpret, mapOperands, type Algebra, type Operation } from './operation.ts';
 import { meaningOf, valueId, type ValueId } from './program.ts';
+import { promisedField, promisedKernel } from './promised-type.ts';
 import { outputNamed, programError, typecheck, type ProgramError, type TypedProgram } from './typecheck.ts';
 import { fieldType, sameType, scalarType, showType, type ValueType } from './value-type.ts';
 
@@ -48,12 +49,6 @@ const zeros = (type: ValueType): Expression => node({ tag: 'fill', type, scalar:
 const innerProduct = (type: ValueType, left: Expression, right: Expression): Expression =>
   node({ tag: 'total', value: type.tag === 'field' ? node({ tag: 'contract', left, right }) : product(left, right) });
 
-const channelsOf = ({ type }: Value): number => (type.tag === 'field' ? type.channels : 0);
-
-const componentsOf = ({ type }: Value): number => (type.tag === 'field' ? type.components : 0);
-
-const kernelSizeOf = ({ type }: Value): number => (type.tag === 'kernel' ? type.size : 0);
-
 const noContributions: Pullback = () => [];
 
 /** One rule for each operation: the pullback of its cotangent to its operands. */
@@ -64,7 +59,7 @@ const pullback: Algebra<Value, Pullback> = {
   correlate:
     ({ kernel, field }) =>
     (_, cotangent) => [
-      { to: kernel, cotangent: node({ tag: 'kernelGradient', size: kernelSizeOf(kernel), field: field.expression, cotangent }) },
+      { to: kernel, cotangent: node({ tag: 'kernelGradient', size: promisedKernel(kernel.type).size, field: field.expression, cotangent }) },
       { to: field, cotangent: node({ tag: 'correlateTransposed', kernel: kernel.expression, field: cotangent }) },
     ],
   correlateTransposed:
@@ -72,7 +67,7 @@ const pullback: Algebra<Value, Pullback> = {
     (_, cotangent) => [
       {
         to: kernel,
-        cotangent: node({ tag: 'kernelGradient', size: kernelSizeOf(kernel), field: cotangent, cotangent: field.expression }),
+        cotangent: node({ tag: 'kernelGradient', size: promisedKernel(kernel.type).size, field: cotangent, cotangent: field.expression }),
       },
       { to: field, cotangent: node({ tag: 'correlate', kernel: kernel.expression, field: cotangent }) },
     ],
@@ -127,7 +122,7 @@ const pullback: Algebra<Value, Pullback> = {
   sumSites:
     ({ field }) =>
     (_, cotangent) => [
-      { to: field, cotangent: node({ tag: 'broadcast', components: componentsOf(field), bias: cotangent }) },
+      { to: field, cotangent: node({ tag: 'broadcast', components: promisedField(field.type).components, bias: cotangent }) },
     ],
   broadcast:
     ({ bias }) =>
@@ -136,20 +131,20 @@ const pullback: Algebra<Value, Pullback> = {
     ({ parts }) =>
     (_, cotangent) =>
       parts.map((part, index) => {
-        const from = parts.slice(0, index).reduce((channels, before) => channels + channelsOf(before), 0);
-        return { to: part, cotangent: node({ tag: 'slice', from, to: from + channelsOf(part), field: cotangent }) };
+        const from = parts.slice(0, index).reduce((channels, before) => channels + promisedField(before.type).channels, 0);
+        return { to: part, cotangent: node({ tag: 'slice', from, to: from + promisedField(part.type).channels, field: cotangent }) };
       }),
   slice:
     ({ from, to, field }) =>
     (_, cotangent) => {
       const padding = (channels: number): readonly Expression[] =>
-        channels > 0 ? [zeros(fieldType(componentsOf(field), channels))] : [];
+        channels > 0 ? [zeros(fieldType(promisedField(field.type).components, channels))] : [];
       return [
         {
           to: field,
           cotangent: node({
             tag: 'concat',
-            parts: [...padding(from), cotangent, ...padding(channelsOf(field) - to)],
+            parts: [...padding(from), cotangent, ...padding(promisedField(field.type).channels - to)],
           }),
         },
       ];

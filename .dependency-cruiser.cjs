@@ -1,0 +1,143 @@
+/**
+ * Who may import whom. The tables are the house; the rules below are read off them.
+ * Types count as imports: a room that needs another room's types depends on it.
+ */
+
+/** Each room of src, from the ground up, and the rooms whose modules it may import beside its own. */
+const rooms = {
+  number: [],
+  random: ['number'],
+  lattice: ['number', 'random'],
+  hamiltonian: ['number', 'random', 'lattice'],
+  exact: ['number', 'random', 'lattice', 'hamiltonian'],
+  continued: ['number'],
+  program: ['number'],
+  network: ['number', 'random', 'lattice', 'program'],
+  backend: ['number', 'program'],
+  dataset: ['number', 'random', 'lattice', 'hamiltonian', 'exact', 'program', 'network'],
+  training: ['number', 'random', 'lattice', 'program', 'network', 'backend', 'dataset'],
+  report: ['number'],
+  study: [
+    'number',
+    'random',
+    'lattice',
+    'hamiltonian',
+    'exact',
+    'continued',
+    'program',
+    'network',
+    'backend',
+    'dataset',
+    'training',
+    'report',
+  ],
+};
+
+/** Packages with one home: what they do is hidden there, and replacing them touches one room. */
+const homes = {
+  'fraction.js': ['src/number'],
+  'pure-rand': ['src/random'],
+  fflate: ['src/dataset'],
+  vega: ['src/report'],
+  'vega-lite': ['src/report'],
+  commander: ['scripts'],
+  'cli-progress': ['scripts'],
+  tsx: ['scripts'],
+  vitest: ['spec', 'proofs'],
+  'fast-check': ['spec', 'proofs'],
+};
+
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+const anyOf = (names) => `(${names.join('|')})`;
+
+const roomRules = Object.entries(rooms).map(([room, allowed]) =>
+  forbid(
+    `room-${room}`,
+    allowed.length === 0
+      ? `src/${room} stands on the ground: it imports no other room.`
+      : `src/${room} may import ${allowed.join(', ')} and itself, no other room.`,
+    { path: `^src/${room}/` },
+    { path: '^src/', pathNot: `^src/${anyOf([room, ...allowed])}/` },
+  ),
+);
+
+const homeRules = Object.entries(homes).map(([name, places]) =>
+  forbid(
+    `home-${name}`,
+    `${name} is used in ${places.join(', ')} alone.`,
+    { path: '^(src|spec|proofs|scripts)/', pathNot: `^${anyOf(places)}` },
+    { path: `^node_modules/${name.replace('.', '\\.')}/` },
+  ),
+);
+
+const houseRules = [
+  forbid('no-cycles', 'Modules that import each other are one module.', {}, { circular: true }),
+  forbid(
+    'known-rooms',
+    'A new folder of src needs its row in the table of rooms.',
+    { path: '^src/', pathNot: `^src/${anyOf(Object.keys(rooms))}/` },
+    {},
+  ),
+  forbid(
+    'core-below-all',
+    'Nothing in src imports its laws, its proofs or its command line.',
+    { path: '^src/' },
+    { path: '^(spec|proofs|scripts)/' },
+  ),
+  forbid(
+    'scripts-without-laws',
+    'The command line runs without the development dependencies.',
+    { path: '^scripts/' },
+    { path: '^(spec|proofs)/' },
+  ),
+  forbid(
+    'backends-are-strangers',
+    'A backend imports the interface and itself, never another backend.',
+    { path: '^src/backend/([^/]+)/' },
+    { path: '^src/backend/[^/]+/', pathNot: '^src/backend/$1/' },
+  ),
+  forbid(
+    'backend-is-passed-in',
+    'Outside src/backend the core knows the interface alone: which backend runs is for scripts to say.',
+    { path: '^src/', pathNot: '^src/backend/' },
+    { path: '^src/backend/[^/]+/' },
+  ),
+  forbid(
+    'core-without-node',
+    'The core touches no file, process or thread; the rim of a backend may.',
+    { path: '^src/', pathNot: '^src/backend/' },
+    { dependencyTypes: ['core'] },
+  ),
+  forbid(
+    'no-development-packages',
+    'What runs at the user is listed under dependencies.',
+    { path: '^(src|scripts)/' },
+    { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+  ),
+  forbid(
+    'no-unlisted-packages',
+    'A package that is imported is listed in package.json.',
+    {},
+    { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+  ),
+  forbid('nothing-missing', 'The imported module does not exist.', {}, { couldNotResolve: true }),
+  {
+    name: 'nothing-unused',
+    comment: 'No law and no command reaches this module: state its law, use it, or delete it.',
+    severity: 'error',
+    from: { path: '^(spec/.*\\.spec\\.ts|proofs/.*\\.spec\\.ts|scripts/[^/]+\\.(ts|mjs))$' },
+    to: { path: '^src/', reachable: false },
+  },
+];
+
+module.exports = {
+  forbidden: [...houseRules, ...roomRules, ...homeRules],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    detectProcessBuiltinModuleCalls: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'default'] },
+  },
+};

@@ -1,0 +1,163 @@
+/**
+ * The house style that a machine can check. One block a concern, from the strictest rooms to the loosest:
+ * everything, then the pure core (src), then numeric kernels and backends, then spec, proofs and scripts.
+ */
+import functional from 'eslint-plugin-functional';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** Where loops, `let` and `!` on typed-array reads are at home: they fill arrays which they made themselves. */
+const kernels = ['src/**/*.kernel.ts', 'src/backend/**/*.ts'];
+
+/** Where a type may be asserted, because outside data gets its type here, or a brand its only constructor. */
+const decoders = ['src/program/program.ts', 'src/dataset/**/*.ts'];
+
+/** Rules for syntax, each with what to write instead. A later block replaces the list, so blocks share these. */
+const enums = { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' };
+const defaultExport = { selector: 'ExportDefaultDeclaration', message: 'Export by name.' };
+const mutableProperty = {
+  selector: ':matches(TSPropertySignature, PropertyDefinition)[readonly=false]',
+  message: 'Declare the property readonly.',
+};
+const mutableArray = {
+  selector: ':not(TSTypeOperator[operator="readonly"]) > :matches(TSArrayType, TSTupleType)',
+  message: 'Write readonly before the array type.',
+};
+const mutableCollection = {
+  selector:
+    'TSTypeReference[typeName.name=/^(Array|Map|Set|Record)$/]:not(TSTypeReference[typeName.name="Readonly"] *)',
+  message: 'Use ReadonlyArray, ReadonlyMap, ReadonlySet or Readonly<Record<..>>.',
+};
+const throwOfCallerError = {
+  selector: 'ThrowStatement > :not(NewExpression[callee.name="RangeError"])',
+  message: 'Errors that a caller can cause are an Either; throw a RangeError for a bug.',
+};
+const clock = {
+  selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+  message: 'Time is passed in: the core has no clock.',
+};
+
+const unrunProperty = {
+  selector: 'MemberExpression[object.name=/^(it|describe|test)$/][property.name=/^(skip|only|todo)$/]',
+  message: 'Every property runs; skipIf says why one cannot run here.',
+};
+
+/** What the pure core must not reach: the terminal, the process, clocks, chance. */
+const effects = ['console', 'process', 'performance', 'setTimeout', 'setInterval', 'fetch', 'globalThis'];
+
+export default defineConfig(
+  globalIgnores(['node_modules/', 'efnn-report/', 'coverage/', 'reports/']),
+
+  // Everything in TypeScript, with types.
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
+    rules: {
+      eqeqeq: 'error',
+      'no-param-reassign': 'error',
+      'object-shorthand': 'error',
+      'no-else-return': 'error',
+      curly: 'error',
+      // `as const` is always allowed; other assertions only where `decoders` says so.
+      '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-exports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { allowDefaultCaseForExhaustiveSwitch: false, requireDefaultForNonUnion: true },
+      ],
+      // An interface that extends another can only say its index this way.
+      '@typescript-eslint/consistent-indexed-object-style': 'off',
+      // record['name'] says that the name is data.
+      '@typescript-eslint/dot-notation': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+    },
+  },
+
+  // The pure core: values in, values out.
+  {
+    files: ['src/**/*.ts'],
+    plugins: { functional },
+    rules: {
+      'functional/no-let': 'error',
+      'functional/no-loop-statements': 'error',
+      'functional/no-classes': 'error',
+      'functional/no-class-inheritance': 'error',
+      'functional/no-this-expressions': 'error',
+      'functional/no-promise-reject': 'error',
+      // Local maps and sets may serve as memo tables.
+      'functional/immutable-data': ['error', { ignoreImmediateMutation: true, ignoreMapsAndSets: true }],
+      'no-restricted-syntax': [
+        'error',
+        enums,
+        defaultExport,
+        mutableProperty,
+        mutableArray,
+        mutableCollection,
+        throwOfCallerError,
+        clock,
+      ],
+      'no-restricted-globals': ['error', ...effects],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Randomness is a value passed in.' },
+        { object: 'Date', property: 'now', message: 'Time is passed in: the core has no clock.' },
+      ],
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['node:*'], message: 'Files, processes and threads belong to scripts.' }] },
+      ],
+    },
+  },
+
+  // Decoders and the constructors of brands.
+  {
+    files: decoders,
+    rules: { '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'as' }] },
+  },
+
+  // Numeric kernels: imperative inside, pure outside.
+  {
+    files: kernels,
+    rules: {
+      'functional/no-let': 'off',
+      'functional/no-loop-statements': 'off',
+      'functional/immutable-data': 'off',
+      curly: ['error', 'multi-line'],
+      'no-restricted-syntax': ['error', enums, defaultExport, mutableProperty, throwOfCallerError, clock],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/prefer-for-of': 'off',
+    },
+  },
+
+  // The rim of a backend starts WebAssembly, workers and devices.
+  {
+    files: ['src/backend/**/*.ts'],
+    rules: { 'no-restricted-globals': 'off', 'no-restricted-imports': 'off' },
+  },
+
+  // Laws, proofs and the command line: functions too, but with effects at their rim.
+  {
+    files: ['spec/**/*.ts', 'proofs/**/*.ts', 'scripts/**/*.ts', '*.ts'],
+    plugins: { functional },
+    rules: {
+      'functional/no-let': 'error',
+      'functional/no-classes': 'error',
+      'functional/no-this-expressions': 'error',
+      'no-restricted-syntax': ['error', enums, mutableProperty],
+    },
+  },
+
+  // Laws quote wrong numbers, empty functions and bad input on purpose.
+  {
+    files: ['spec/**/*.ts', 'proofs/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-empty-function': 'off',
+      'no-restricted-syntax': ['error', enums, mutableProperty, unrunProperty],
+    },
+  },
+);

@@ -1,0 +1,85 @@
+/** The plan that the options of `generate` describe; options that the system has no use for are refused, not ignored. */
+import { sequenceS } from 'fp-ts/lib/Apply.js';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+
+import { publishedBaseSeed } from '../../src/dataset/double-exchange.ts';
+import type { DoubleExchangePlan, Plan, ThreeSpinPlan } from '../../src/dataset/plan.ts';
+import { publishedSamples, publishedSeed } from '../../src/dataset/published.ts';
+import { publishedSites, type ThreeSpinSystem } from '../../src/dataset/three-spin.ts';
+import { usageError, type UsageError } from '../exit.ts';
+import { oneOf, optional, wholeNumber } from '../option-value.ts';
+import { methodOf, modelOf, type ExactTexts } from './exact-options.ts';
+
+export interface PlanTexts extends ExactTexts {
+  readonly seed?: string;
+  readonly size?: string;
+  readonly sampler?: string;
+  readonly forces?: true;
+}
+
+export const planOf = (system: string, texts: PlanTexts): E.Either<UsageError, Plan> => {
+  switch (system) {
+    case 'double-exchange':
+      return doubleExchangePlan(texts);
+    case 'three-spin-binary':
+    case 'three-spin-continuous':
+      return threeSpinPlan(system, texts);
+    default:
+      return E.left(
+        usageError(
+          `expected a system, three-spin-binary, three-spin-continuous or double-exchange, came '${system}': name one`,
+        ),
+      );
+  }
+};
+
+/** How many samples are meant where none are asked for: all of the authors' three-spin data, otherwise nothing. */
+export const publishedCount = (plan: Plan): E.Either<UsageError, number> =>
+  plan.system !== 'double-exchange' && plan.sampler === 'published'
+    ? E.right(publishedSamples)
+    : E.left(usageError('--samples: expected a number of samples, came none: write it as in --samples 1000'));
+
+const paperSize = 10;
+
+const doubleExchangePlan = (texts: PlanTexts): E.Either<UsageError, DoubleExchangePlan> =>
+  pipe(
+    E.Do,
+    E.bind('sampler', () => optional(oneOf('sphere', 'angles', 'published'), 'sphere')('sampler', texts.sampler)),
+    E.bind('rest', ({ sampler }) =>
+      sequenceS(E.Apply)({
+        size: optional(wholeNumber(3, 1000), paperSize)('size', texts.size),
+        seed: seedOf(texts, sampler === 'published' ? publishedBaseSeed : 0),
+        method: methodOf(texts),
+        model: modelOf(texts),
+      }),
+    ),
+    E.map(({ sampler, rest }) => ({ system: 'double-exchange', sampler, ...rest, forces: texts.forces === true })),
+  );
+
+const threeSpinPlan = (system: ThreeSpinSystem, texts: PlanTexts): E.Either<UsageError, ThreeSpinPlan> =>
+  pipe(
+    onlyThreeSpinOptions(system, texts),
+    E.bind('sampler', () => optional(oneOf('uniform', 'published'), 'uniform')('sampler', texts.sampler)),
+    E.bind('rest', ({ sampler }) =>
+      sequenceS(E.Apply)({
+        sites: optional(sitesOf(sampler), publishedSites)('size', texts.size),
+        seed: seedOf(texts, sampler === 'published' ? publishedSeed : 0),
+      }),
+    ),
+    E.map(({ sampler, rest }) => ({ system, sampler, ...rest, forces: texts.forces === true })),
+  );
+
+const seedOf = (texts: PlanTexts, absent: number): E.Either<UsageError, number> =>
+  optional(wholeNumber(0), absent)('seed', texts.seed);
+
+const sitesOf = (sampler: 'uniform' | 'published') =>
+  sampler === 'published' ? wholeNumber(publishedSites, publishedSites) : wholeNumber(3, 1000);
+
+/** The other options describe electrons, which these systems have none of; their energies follow a formula. */
+const onlyThreeSpinOptions = (system: ThreeSpinSystem, texts: PlanTexts): E.Either<UsageError, object> => {
+  const stray = (['method', 't', 'J', 'mu', 'T'] as const).find((option) => texts[option] !== undefined);
+  return stray === undefined
+    ? E.right({})
+    : E.left(usageError(`--${stray}: expected for double-exchange alone, came for ${system}: leave it out`));
+};

@@ -1,0 +1,49 @@
+/** How a command ends: with 0, with 2 when it was asked for something impossible, with 1 when it failed while running. */
+import * as E from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+/** The caller's mistake: an option, a file or a number that cannot be used. */
+export interface UsageError {
+  readonly tag: 'UsageError';
+  /** What was expected, what came, what to do. */
+  readonly message: string;
+}
+
+/** A failure that no other call would have avoided: a full disk, a thread that died. */
+export interface RunError {
+  readonly tag: 'RunError';
+  readonly message: string;
+}
+
+export type CommandError = UsageError | RunError;
+
+export const usageError = (message: string): UsageError => ({ tag: 'UsageError', message });
+
+export const runError = (message: string): RunError => ({ tag: 'RunError', message });
+
+/** The same mistake, with the option or file that it was made in. */
+export const usageErrorIn =
+  (place: string) =>
+  ({ message }: { readonly message: string }): UsageError =>
+    usageError(`${place}: ${message}`);
+
+const exitCodes: Readonly<Record<CommandError['tag'], number>> = { UsageError: 2, RunError: 1 };
+
+/** Runs a command to its end; an error becomes one line on stderr and the exit code. */
+export const settle = async (command: TaskEither<CommandError, void>): Promise<void> => {
+  const result = await command();
+  if (E.isLeft(result)) {
+    end(exitCodes[result.left.tag], result.left.message);
+  }
+};
+
+/** Says why in one line, and lets the process end with the code once its output is written. */
+export const end = (code: number, message: string): void => {
+  process.stderr.write(`efnn: ${oneLine(message)}\n`);
+  process.exitCode = code;
+};
+
+export const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, ' ');
+
+/** What an error thrown by Node or a library says. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

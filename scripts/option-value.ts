@@ -1,0 +1,56 @@
+/** The values of options: texts that must be numbers, whole numbers or one of a few words. */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+
+import { usageError, type UsageError } from './exit.ts';
+
+/** Reads the text of one option, whose name the message repeats. */
+export type OptionValue<A> = (option: string, text: string) => E.Either<UsageError, A>;
+
+/** A finite number. */
+export const numberValue: OptionValue<number> = (option, text) =>
+  isNumeral(text) && Number.isFinite(Number(text))
+    ? E.right(Number(text))
+    : E.left(usageError(`--${option}: expected a number, came '${text}': write it as in --${option} 0.1`));
+
+/** A whole number of at least `least`, and at most `most`. */
+export const wholeNumber =
+  (least: number, most: number = Number.MAX_SAFE_INTEGER): OptionValue<number> =>
+  (option, text) =>
+    isNumeral(text) && Number.isSafeInteger(Number(text)) && Number(text) >= least && Number(text) <= most
+      ? E.right(Number(text))
+      : E.left(
+          usageError(
+            `--${option}: expected a whole number ${boundsOf(least, most)}, came '${text}': ` +
+              `write it as in --${option} ${Math.max(least, 1)}`,
+          ),
+        );
+
+const boundsOf = (least: number, most: number): string => {
+  if (least === most) {
+    return `that is ${least}`;
+  }
+  return most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+};
+
+/** One of these words, two or more. */
+export const oneOf =
+  <Word extends string>(...words: readonly Word[]): OptionValue<Word> =>
+  (option, text) =>
+    pipe(
+      words.find((word) => word === text),
+      E.fromNullable(usageError(`--${option}: expected ${alternatives(words)}, came '${text}': choose one of them`)),
+    );
+
+/** `a, b or c`. */
+export const alternatives = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
+
+/** The value of an option, or `absent` where it was not given. */
+export const optional =
+  <A>(value: OptionValue<A>, absent: A): ((option: string, text: string | undefined) => E.Either<UsageError, A>) =>
+  (option, text) =>
+    text === undefined ? E.right(absent) : value(option, text);
+
+/** Decimal numerals as people write them; `Number` also takes '', ' 1' and '0x1'. */
+const isNumeral = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);

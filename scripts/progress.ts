@@ -1,0 +1,69 @@
+/** How far long work has come: a bar on stderr with speed and time left, or a line now and then where nobody watches. */
+import { SingleBar } from 'cli-progress';
+
+export interface Progress {
+  /** So much more is done. */
+  readonly advance: (amount: number) => void;
+  /** The work has ended; the bar is taken away. */
+  readonly stop: () => void;
+}
+
+/** How long a log without a terminal stays silent. */
+const lineInterval = 10_000;
+
+/** Shows work of `total` units, such as samples, from now on. */
+export const startProgress = (label: string, unit: string, total: number): Progress => {
+  const start = performance.now();
+  const work = { done: 0 };
+  const status = (): string => statusOf(unit, total, work.done, (performance.now() - start) / 1000);
+  const display = process.stderr.isTTY ? bar(label, total, status) : lines(label, status);
+  return {
+    advance: (amount) => {
+      work.done += amount;
+      display.show(work.done);
+    },
+    stop: display.stop,
+  };
+};
+
+interface Display {
+  readonly show: (done: number) => void;
+  readonly stop: () => void;
+}
+
+const bar = (label: string, total: number, status: () => string): Display => {
+  const single = new SingleBar({ format: `${label} {bar} {status}`, stream: process.stderr, clearOnComplete: true });
+  single.start(total, 0, { status: status() });
+  return {
+    show: (done) => {
+      single.update(done, { status: status() });
+    },
+    stop: () => {
+      single.stop();
+    },
+  };
+};
+
+const lines = (label: string, status: () => string): Display => {
+  const timer = setInterval(() => process.stderr.write(`${label} ${status()}\n`), lineInterval);
+  timer.unref();
+  return {
+    show: () => undefined,
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+};
+
+const statusOf = (unit: string, total: number, done: number, seconds: number): string =>
+  done === 0
+    ? `0/${total} ${unit}`
+    : `${done}/${total} ${unit}, ${(done / seconds).toPrecision(3)}/s, ${clock(((total - done) * seconds) / done)} left`;
+
+/** 75 seconds as 1:15. */
+const clock = (seconds: number): string => {
+  const whole = Math.ceil(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const rest = `${minutes}:${String(whole % 60).padStart(2, '0')}`;
+  return hours === 0 ? rest : `${hours}:${rest.padStart(5, '0')}`;
+};

@@ -1,0 +1,38 @@
+/** Exact energies as jobs: some spin configurations each. */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+
+import { energyMethods, type ExactMethod } from '../../src/exact/energy-method.ts';
+import type { DoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
+import type { SpinConfiguration } from '../../src/lattice/spins.ts';
+import type { Reals } from '../../src/number/reals.ts';
+import { runError } from '../exit.ts';
+import type { Labour } from './pool.ts';
+
+export interface EnergyJob {
+  readonly model: DoubleExchange;
+  readonly method: ExactMethod;
+  readonly withForces: boolean;
+  readonly configurations: readonly SpinConfiguration[];
+}
+
+export interface ExactEnergy {
+  readonly energy: number;
+  /** dE/ds, [3, N, N]; absent where it was not asked for. */
+  readonly forces?: Reals;
+}
+
+export const exactEnergies: Labour<EnergyJob, readonly ExactEnergy[]> = {
+  work: ({ model, method, withForces, configurations }) => {
+    const { energy, energyAndForces } = energyMethods[method];
+    const exact = withForces
+      ? energyAndForces(model)
+      : (spins: SpinConfiguration) => pipe(energy(model)(spins), E.map((value): ExactEnergy => ({ energy: value })));
+    return pipe(
+      configurations,
+      E.traverseArray(exact),
+      E.mapLeft(({ message }) => runError(message)),
+    );
+  },
+  entry: new URL('exact-energy.worker.mjs', import.meta.url),
+};

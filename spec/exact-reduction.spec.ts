@@ -1,0 +1,60 @@
+/** Ising and r-spin energies as EFNNs with fixed weights, exactly (Fig. 1, Eq. 1). */
+import { describe, expect, it } from 'vitest';
+
+import { infiniteRangeEnergy } from '../src/hamiltonian/infinite-range.ts';
+import { exactWidth, infiniteRangeEfnn, infiniteRangeWeights } from '../src/network/infinite-range-efnn.ts';
+import { isingWeights } from '../src/network/ising-efnn.ts';
+import { ratio, rational } from '../src/number/rational.ts';
+import { binomial } from '../src/number/subsets.ts';
+import { evaluate } from '../src/program/evaluate.ts';
+import { typecheck } from '../src/program/typecheck.ts';
+import { infiniteRangeIsExact, isingIsExact, type InfiniteRangeWeights, type IsingWeights } from './laws/exact-reduction.ts';
+import { verify } from './law.ts';
+import { right } from './right.ts';
+
+const isingMutants: Readonly<Record<string, IsingWeights>> = {
+  'every bond counted twice': (field) => (J) => isingWeights(field)(field.add(J, J)),
+  'the sign of J': (field) => (J) => isingWeights(field)(field.sub(field.zero, J)),
+  'diagonal neighbours': (field) => (J) => {
+    const { 'f.0.weight': straight } = isingWeights(field)(J);
+    return { 'f.0.weight': straight.map((_, tap) => straight[(tap + 1) % 9] ?? field.zero) };
+  },
+};
+
+verify(isingIsExact, isingWeights, isingMutants);
+
+const reversedCouplings: InfiniteRangeWeights = (field) => (model) => (couplings) =>
+  infiniteRangeWeights(field)(model)(couplings.toReversed());
+
+const lastCouplingLost: InfiniteRangeWeights = (field) => (model) => (couplings) =>
+  infiniteRangeWeights(field)(model)(couplings.slice(0, -1));
+
+const signLost: InfiniteRangeWeights = (field) => (model) => (couplings) =>
+  infiniteRangeWeights(field)(model)(couplings.map((J) => field.sub(field.zero, J)));
+
+verify(infiniteRangeIsExact, infiniteRangeWeights, {
+  'couplings in reverse order': reversedCouplings,
+  'the last coupling is lost': lastCouplingLost,
+  'the sign of H': signLost,
+});
+
+describe("the paper's three-spin model", () => {
+  const model = { sites: 15, spins: 3 };
+
+  it('needs a width of 91 = C(14, 2)', () => {
+    expect(exactWidth(model)).toBe(91);
+    expect(binomial(14, 2)).toBe(91);
+  });
+
+  it('is a 2-layer linear EFNN of width 91, exactly', () => {
+    const couplings = Array.from({ length: 455 }, (_, i) => ratio(BigInt(((i * 37) % 101) - 50), BigInt(1 + (i % 7))));
+    const spins = Array.from({ length: 15 }, (_, i) => ratio(BigInt(((i * 5) % 11) - 5), 4n));
+    const outputs = right(
+      evaluate(rational)(1)(infiniteRangeWeights(rational)(model)(couplings), { spins })(
+        right(typecheck(infiniteRangeEfnn(model))),
+      ),
+    );
+    const exact = infiniteRangeEnergy(rational)({ ...model, couplings })(spins);
+    expect(outputs['energy']?.[0]?.toFraction()).toBe(exact.toFraction());
+  });
+});

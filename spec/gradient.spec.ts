@@ -1,0 +1,122 @@
+/** Differentiation: Program -> Program. */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import { describe, expect, it } from 'vitest';
+
+import { constant, inputField, outputExpressions, record, scale, total } from '../src/program/expression.ts';
+import { gradient } from '../src/program/gradient.ts';
+import type { Tag } from '../src/program/operation.ts';
+import type { Equation } from '../src/program/program.ts';
+import { typecheck } from '../src/program/typecheck.ts';
+import { typed } from './arbitraries/program.ts';
+import {
+  gradientIsLinear,
+  gradientIsTheDualPart,
+  gradientOfOne,
+  gradientThroughTanh,
+  secondDerivativesAreSymmetric,
+  type Gradient,
+} from './laws/gradient.ts';
+import { verify } from './law.ts';
+import { messageOf, right } from './right.ts';
+
+/** A gradient whose own equations, not those of the program it came from, are rewritten. */
+const rewritten =
+  (rewrite: (equation: Equation) => Equation): Gradient =>
+  (output, variables) =>
+  (program) =>
+    pipe(
+      gradient(output, variables)(program),
+      E.chain((differentiated) =>
+        typecheck({
+          ...differentiated,
+          equations: differentiated.equations.map((equation, index) =>
+            index < program.equations.length ? equation : rewrite(equation),
+          ),
+        }),
+      ),
+    );
+
+const firstContributionOnly = rewritten((equation) =>
+  equation.tag === 'add' ? { ...equation, right: equation.left } : equation,
+);
+
+const signLost = rewritten((equation) =>
+  equation.tag === 'constant' && equation.value === -1 ? { ...equation, value: 1 } : equation,
+);
+
+const doubled: Gradient = (output, variables) => (program) => {
+  const outputs = outputExpressions(program);
+  const twice = scale(constant(2))(outputs[output] ?? constant(0));
+  return gradient(output, variables)(typed(record({ ...outputs, [output]: twice })));
+};
+
+verify(gradientIsTheDualPart, gradient, {
+  'the contributions of two uses are not added': firstContributionOnly,
+  'the derivative of the reciprocal is positive': signLost,
+  'the seed is 2': doubled,
+});
+
+verify(gradientThroughTanh, gradient, {
+  'tanh has the derivative 1 + tanh^2': signLost,
+  'the contributions of two uses are not added': firstContributionOnly,
+});
+
+verify(gradientIsLinear, gradient, {
+  'a constant is added to every derivative': rewritten((equation) =>
+    equation.tag === 'constant' ? { ...equation, value: equation.value + 1 } : equation,
+  ),
+});
+
+verify(secondDerivativesAreSymmetric, gradient, {
+  'the contributions of two uses are not added': firstContributionOnly,
+  'an operand of each product is taken for the other': rewritten((equation) =>
+    equation.tag === 'multiply' ? { ...equation, right: equation.left } : equation,
+  ),
+});
+
+const differentiable: readonly Tag[] = [
+  'input',
+  'parameter',
+  'correlate',
+  'correlateTransposed',
+  'kernelGradient',
+  'add',
+  'multiply',
+  'scale',
+  'reciprocal',
+  'contract',
+  'modulate',
+  'total',
+  'fill',
+  'sumSites',
+  'broadcast',
+  'concat',
+  'slice',
+];
+
+describe.each(differentiable)('%s', (tag) => {
+  verify(gradientOfOne(tag), gradient, { 'the seed is 2': doubled });
+});
+
+describe('what cannot be differentiated', () => {
+  const spins = inputField('spins', 3, 1);
+
+  it('is a field: the message names its type', () => {
+    expect(messageOf(gradient('spins', ['spins'])(typed(record({ spins }))))).toMatch(/only a scalar .* field\(3, 1\)/);
+  });
+
+  it('is by a variable that does not exist', () => {
+    expect(messageOf(gradient('energy', ['spin'])(typed(record({ energy: total(spins) }))))).toMatch(/called spin /);
+  });
+
+  it('is an output that does not exist: the message lists those that do', () => {
+    expect(messageOf(gradient('E', ['spins'])(typed(record({ energy: total(spins) }))))).toMatch(/called E; .* energy/);
+  });
+});
+
+it('the gradient by a variable that the output does not contain is zero', () => {
+  const program = typed(record({ energy: constant(3), spins: inputField('spins', 1, 1) }));
+  const differentiated = right(gradient('energy', ['spins'])(program));
+  expect(differentiated.equations.map(({ tag }) => tag)).toEqual(['constant', 'input', 'constant', 'fill']);
+});

@@ -1,0 +1,192 @@
+/** Laws of the diagonalization of Hermitian matrices: what is known of a spectrum without computing it. */
+import fc from 'fast-check';
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+
+import type { Eigensystem } from '../../src/exact/diagonalize.ts';
+import type { HermitianMatrix } from '../../src/hamiltonian/hermitian-matrix.ts';
+import type { Reals } from '../../src/number/reals.ts';
+import { complexUnitVectors, hermitian, hermitianMatrices, type ComplexVector } from '../arbitraries/hermitian.ts';
+import { interval } from '../arbitraries/interval.ts';
+import type { Law } from '../law.ts';
+
+export interface Diagonalization {
+  readonly eigenvalues: (matrix: HermitianMatrix) => Reals;
+  readonly eigensystemBelow: (bound: number) => (matrix: HermitianMatrix) => Eigensystem;
+}
+
+const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
+
+const sum = (terms: Iterable<number>): number => Array.from(terms).reduce((total, x) => total + x, 0);
+
+type Complex = readonly [re: number, im: number];
+
+const times = ([a, b]: Complex, [x, y]: Complex): Complex => [a * x - b * y, a * y + b * x];
+
+const conjugate = ([re, im]: Complex): Complex => [re, -im];
+
+const sumOf = (terms: readonly Complex[]): Complex => [sum(terms.map(([re]) => re)), sum(terms.map(([, im]) => im))];
+
+const entryOf =
+  (matrix: HermitianMatrix) =>
+  (row: number, column: number): Complex => [
+    matrix.re[row * matrix.dimension + column] ?? NaN,
+    matrix.im[row * matrix.dimension + column] ?? NaN,
+  ];
+
+/** Math.hypot, unlike the root of the sum of squares, does not underflow. */
+const frobenius = ({ re, im }: HermitianMatrix): number => Math.hypot(...re, ...im);
+
+/**
+ * A backward stable solver errs by a small multiple of n eps |A|; 8 is that multiple here. Subnormal results round to
+ * units of the smallest number.
+ */
+const tolerance = (matrix: HermitianMatrix): number =>
+  8 * matrix.dimension * (Number.EPSILON * frobenius(matrix) + Number.MIN_VALUE);
+
+/** Both ascending. */
+const sameSpectrum = (a: Reals, b: Reals, within: number): boolean =>
+  a.length === b.length && a.every((x, n) => Math.abs(x - (b[n] ?? NaN)) <= within);
+
+export const traceAndNorm: Law<Diagonalization, HermitianMatrix> = {
+  statement: 'the eigenvalues are ascending; they sum to the trace, their squares to the squared Frobenius norm',
+  cases: hermitianMatrices(1, 12),
+  holds:
+    ({ eigenvalues }) =>
+    (matrix) => {
+      const levels = eigenvalues(matrix);
+      const trace = sum(upTo(matrix.dimension).map((i) => entryOf(matrix)(i, i)[0]));
+      const norm = frobenius(matrix);
+      return (
+        levels.length === matrix.dimension &&
+        levels.every((x, n) => n === 0 || x >= (levels[n - 1] ?? NaN)) &&
+        Math.abs(sum(levels) - trace) <= matrix.dimension * tolerance(matrix) &&
+        Math.abs(Math.hypot(...levels) - norm) <= matrix.dimension * tolerance(matrix)
+      );
+    },
+};
+
+export const realEmbedding: Law<Diagonalization, HermitianMatrix> = {
+  statement: 'the symmetric matrix [[A, -B], [B, A]] has the eigenvalues of A + iB, each twice (by ml-matrix)',
+  // The oracle loses subnormal matrices; `spectrumScales` has them.
+  cases: hermitianMatrices(1, 8).filter((matrix) => frobenius(matrix) > 1e-100),
+  holds:
+    ({ eigenvalues }) =>
+    (matrix) => {
+      const { dimension: n } = matrix;
+      const embedded = upTo(2 * n).map((row) =>
+        upTo(2 * n).map((column) => {
+          const [re, im] = entryOf(matrix)(row % n, column % n);
+          return row < n === column < n ? re : row < n ? -im : im;
+        }),
+      );
+      const decomposition = new EigenvalueDecomposition(new Matrix(embedded), { assumeSymmetric: true });
+      const expected = Float64Array.from(decomposition.realEigenvalues).sort();
+      const twice = Float64Array.from([...eigenvalues(matrix)].flatMap((x) => [x, x]));
+      return sameSpectrum(twice, expected, 2 * tolerance(matrix));
+    },
+};
+
+/** U A U^dagger for the reflection U = 1 - 2 v v^dagger. */
+const reflected = (matrix: HermitianMatrix, v: ComplexVector): HermitianMatrix => {
+  const component = (i: number): Complex => [v.re[i] ?? NaN, v.im[i] ?? NaN];
+  const reflection = (i: number, j: number): Complex => {
+    const [re, im] = times(component(i), conjugate(component(j)));
+    return [(i === j ? 1 : 0) - 2 * re, -2 * im];
+  };
+  const indices = upTo(matrix.dimension);
+  const half = indices.map((i) =>
+    indices.map((k) => sumOf(indices.map((j) => times(reflection(i, j), entryOf(matrix)(j, k))))),
+  );
+  return hermitian(matrix.dimension, (row, column) =>
+    sumOf((half[row] ?? []).map((z, k) => times(z, reflection(k, column)))),
+  );
+};
+
+export const unitaryInvariance: Law<Diagonalization, readonly [HermitianMatrix, ComplexVector]> = {
+  statement: 'a unitary change of basis keeps the spectrum, degeneracies included',
+  cases: hermitianMatrices(1, 10).chain((matrix) => fc.tuple(fc.constant(matrix), complexUnitVectors(matrix.dimension))),
+  holds:
+    ({ eigenvalues }) =>
+    ([matrix, v]) =>
+      sameSpectrum(eigenvalues(reflected(matrix, v)), eigenvalues(matrix), 2 * tolerance(matrix)),
+};
+
+const vectorOf =
+  ({ eigenvectors: { dimension, re, im } }: Eigensystem) =>
+  (n: number): readonly Complex[] =>
+    upTo(dimension).map((i) => [re[n * dimension + i] ?? NaN, im[n * dimension + i] ?? NaN]);
+
+const inner = (a: readonly Complex[], b: readonly Complex[]): Complex =>
+  sumOf(a.map((z, i) => times(conjugate(z), b[i] ?? [NaN, NaN])));
+
+export const eigenvectorsSolve: Law<Diagonalization, HermitianMatrix> = {
+  statement: 'A v = lambda v for each eigenvector, and the eigenvectors are orthonormal, degenerate or not',
+  cases: hermitianMatrices(1, 10),
+  holds:
+    ({ eigensystemBelow }) =>
+    (matrix) => {
+      const system = eigensystemBelow(Infinity)(matrix);
+      const indices = upTo(matrix.dimension);
+      const vectors = indices.map(vectorOf(system));
+      return (
+        system.eigenvectors.count === matrix.dimension &&
+        vectors.every((v, n) =>
+          indices.every((i) => {
+            const [re, im] = sumOf(v.map((z, j) => times(entryOf(matrix)(i, j), z)));
+            const lambda = system.eigenvalues[n] ?? NaN;
+            const [vRe, vIm] = v[i] ?? [NaN, NaN];
+            return Math.hypot(re - lambda * vRe, im - lambda * vIm) <= tolerance(matrix);
+          }),
+        ) &&
+        vectors.every((a, n) =>
+          vectors.every((b, m) => {
+            const [re, im] = inner(a, b);
+            return Math.hypot(re - (n === m ? 1 : 0), im) <= 8 * matrix.dimension * Number.EPSILON;
+          }),
+        )
+      );
+    },
+};
+
+interface BoundedCase {
+  readonly matrix: HermitianMatrix;
+  readonly bound: number;
+}
+
+export const boundSelectsVectors: Law<Diagonalization, BoundedCase> = {
+  statement: 'a bound changes no eigenvalue, and keeps the eigenvectors of exactly the levels below it',
+  cases: fc.record({ matrix: hermitianMatrices(1, 12), bound: interval(-2, 2) }),
+  holds:
+    ({ eigenvalues, eigensystemBelow }) =>
+    ({ matrix, bound }) => {
+      const all = eigensystemBelow(Infinity)(matrix);
+      const some = eigensystemBelow(bound)(matrix);
+      const kept = some.eigenvectors.count * matrix.dimension;
+      return (
+        sameSpectrum(eigenvalues(matrix), all.eigenvalues, tolerance(matrix)) &&
+        sameSpectrum(some.eigenvalues, all.eigenvalues, 0) &&
+        some.eigenvectors.count === all.eigenvalues.filter((x) => x < bound).length &&
+        some.eigenvectors.re.length === kept &&
+        some.eigenvectors.re.every((x, index) => x === all.eigenvectors.re[index]) &&
+        some.eigenvectors.im.every((x, index) => x === all.eigenvectors.im[index])
+      );
+    },
+};
+
+interface ScaledCase {
+  readonly matrix: HermitianMatrix;
+  readonly exponent: number;
+}
+
+export const spectrumScales: Law<Diagonalization, ScaledCase> = {
+  statement: 'eigenvalues of 2^k A are 2^k times those of A, for matrices as small and as large as float64 allows',
+  cases: fc.record({ matrix: hermitianMatrices(1, 8), exponent: fc.integer({ min: -900, max: 1000 }) }),
+  holds:
+    ({ eigenvalues }) =>
+    ({ matrix, exponent }) => {
+      const scale = 2 ** exponent;
+      const scaled = { ...matrix, re: matrix.re.map((x) => scale * x), im: matrix.im.map((x) => scale * x) };
+      const expected = eigenvalues(matrix).map((x) => scale * x);
+      return sameSpectrum(eigenvalues(scaled), expected, scale * tolerance(matrix));
+    },
+};

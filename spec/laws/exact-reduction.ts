@@ -1,0 +1,101 @@
+/** Energies that an EFNN represents exactly, checked in rationals. */
+import fc from 'fast-check';
+
+import { infiniteRangeEnergy } from '../../src/hamiltonian/infinite-range.ts';
+import { isingEnergy } from '../../src/hamiltonian/ising.ts';
+import type { NumberField } from '../../src/number/number-field.ts';
+import { ratio, rational, type Rational } from '../../src/number/rational.ts';
+import { binomial } from '../../src/number/subsets.ts';
+import { infiniteRangeEfnn, type InfiniteRange } from '../../src/network/infinite-range-efnn.ts';
+import { isingEfnn } from '../../src/network/ising-efnn.ts';
+import { evaluate, type Values } from '../../src/program/evaluate.ts';
+import { typecheck } from '../../src/program/typecheck.ts';
+import type { Law } from '../law.ts';
+import { right } from '../right.ts';
+
+/** Small rationals, zero and negative ones included. */
+export const rationals: fc.Arbitrary<Rational> = fc
+  .tuple(fc.integer({ min: -9, max: 9 }), fc.integer({ min: 1, max: 5 }))
+  .map(([p, q]) => ratio(BigInt(p), BigInt(q)));
+
+const many = <A>(values: fc.Arbitrary<A>, length: number): fc.Arbitrary<readonly A[]> =>
+  fc.array(values, { minLength: length, maxLength: length });
+
+const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
+
+interface IsingCase {
+  readonly size: number;
+  readonly J: Rational;
+  readonly spins: readonly Rational[];
+}
+
+/** -J times the sum over all pairs of sites that are one step apart on the torus: no lattice code takes part. */
+const pairSum = ({ size, J, spins }: IsingCase): Rational => {
+  const around = (steps: number): number => Math.min(Math.abs(steps), size - Math.abs(steps));
+  const adjacent = (a: number, b: number): boolean =>
+    around(Math.floor(a / size) - Math.floor(b / size)) + around((a % size) - (b % size)) === 1;
+  return upTo(size * size)
+    .flatMap((a) => upTo(a).flatMap((b) => (adjacent(a, b) ? [[a, b] as const] : [])))
+    .reduce((sum, [a, b]) => sum.sub(J.mul(spins[a] ?? 0).mul(spins[b] ?? 0)), rational.zero);
+};
+
+/** The fixed weights of the Ising EFNN for a coupling J. */
+export type IsingWeights = <A>(field: NumberField<A>) => (J: A) => Values<A>;
+
+export const isingIsExact: Law<IsingWeights, IsingCase> = {
+  statement: 'the EFNN of Fig. 1, -J/2 on neighbours, is the Ising energy, by formula and by brute force, exactly',
+  cases: fc.integer({ min: 3, max: 6 }).chain((size) =>
+    fc.record({
+      size: fc.constant(size),
+      J: rationals,
+      spins: many(fc.constantFrom(ratio(1n, 1n), ratio(-1n, 1n)), size * size),
+    }),
+  ),
+  runs: 40,
+  holds: (weights) => (example) => {
+    const { size, J, spins } = example;
+    const outputs = right(evaluate(rational)(size)(weights(rational)(J), { spins })(right(typecheck(isingEfnn))));
+    const energy = outputs['energy']?.[0];
+    return (
+      energy !== undefined &&
+      energy.equals(pairSum(example)) &&
+      energy.equals(isingEnergy(rational)({ size }, J)(spins))
+    );
+  },
+};
+
+interface InfiniteRangeCase {
+  readonly model: InfiniteRange;
+  readonly couplings: readonly Rational[];
+  readonly spins: readonly Rational[];
+}
+
+const infiniteRangeCases: fc.Arbitrary<InfiniteRangeCase> = fc
+  .tuple(fc.integer({ min: 2, max: 4 }), fc.integer({ min: 0, max: 3 }))
+  .chain(([r, more]) => {
+    const model = { sites: r + more, spins: r };
+    return fc.record({
+      model: fc.constant(model),
+      couplings: many(rationals, binomial(model.sites, r)),
+      spins: many(rationals, model.sites),
+    });
+  });
+
+export type InfiniteRangeWeights = <A>(
+  field: NumberField<A>,
+) => (model: InfiniteRange) => (couplings: readonly A[]) => Values<A>;
+
+export const infiniteRangeIsExact: Law<InfiniteRangeWeights, InfiniteRangeCase> = {
+  statement: 'a linear EFNN of r - 1 layers is the r-spin infinite-range energy, exactly',
+  cases: infiniteRangeCases,
+  runs: 60,
+  holds:
+    (weights) =>
+    ({ model, couplings, spins }) => {
+      const outputs = right(
+        evaluate(rational)(1)(weights(rational)(model)(couplings), { spins })(right(typecheck(infiniteRangeEfnn(model)))),
+      );
+      const exact = infiniteRangeEnergy(rational)({ ...model, couplings })(spins);
+      return outputs['energy']?.[0]?.equals(exact) ?? false;
+    },
+};

@@ -1,0 +1,136 @@
+/** Laws of the house: who may import whom, and which syntax the rooms refuse. */
+import fc from 'fast-check';
+
+import type { Law } from '../law.ts';
+
+/** One module importing another, by their paths. */
+export interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Whether the house refuses an import. */
+export type Layers = (example: Import) => Promise<boolean>;
+
+/** The arrows of the architecture, written once more by hand: each room may import those before it in its chain. */
+const chains = [
+  ['number', 'random', 'lattice', 'hamiltonian', 'exact', 'dataset', 'study'],
+  ['number', 'lattice', 'dataset', 'training', 'study'],
+  ['number', 'program', 'network', 'training', 'study'],
+  ['number', 'program', 'backend/backend', 'training', 'study'],
+  ['number', 'report', 'study'],
+];
+
+const fileOf = (room: string): string => (room.includes('/') ? `src/${room}.ts` : `src/${room}/leaf.ts`);
+
+const along = chains.flatMap((chain) =>
+  chain.flatMap((lower, i) => chain.slice(i + 1).map((upper) => ({ from: fileOf(upper), to: fileOf(lower) }))),
+);
+
+const against = along.map(({ from, to }) => ({ from: to, to: from }));
+
+/** Imports that must be accepted: downwards along an arrow. */
+export const accepted: readonly Import[] = [
+  ...along,
+  { from: 'src/backend/reference/leaf.ts', to: 'src/backend/backend.ts' },
+  { from: 'scripts/leaf.ts', to: 'src/backend/reference/leaf.ts' },
+  { from: 'spec/leaf.ts', to: 'src/network/leaf.ts' },
+];
+
+/** Imports that must be refused: upwards, sideways between backends, and from the core to what stands on it. */
+export const refused: readonly Import[] = [
+  ...against,
+  { from: 'src/backend/wasm/leaf.ts', to: 'src/network/leaf.ts' },
+  { from: 'src/backend/wasm/leaf.ts', to: 'src/backend/reference/leaf.ts' },
+  { from: 'src/training/leaf.ts', to: 'src/backend/reference/leaf.ts' },
+  { from: 'src/network/leaf.ts', to: 'spec/leaf.ts' },
+  { from: 'src/network/leaf.ts', to: 'proofs/leaf.ts' },
+  { from: 'src/study/leaf.ts', to: 'scripts/leaf.ts' },
+  { from: 'scripts/leaf.ts', to: 'spec/leaf.ts' },
+  { from: 'src/attic/leaf.ts', to: 'src/number/leaf.ts' },
+];
+
+export const importsFollowTheArrows: Law<Layers, Import> = {
+  statement: 'a module imports downwards along the arrows, and nothing else',
+  cases: fc.constantFrom(...accepted, ...refused),
+  holds: (refuses) => async (example) => (await refuses(example)) === refused.includes(example),
+  runs: 1000,
+};
+
+/** A piece of code, where it stands, and the rule that must refuse it (null: it must pass). */
+export interface Snippet {
+  readonly file: string;
+  readonly code: string;
+  readonly rule: string | null;
+}
+
+/** The rules that a piece of code breaks. */
+export type Linter = (snippet: Snippet) => Promise<readonly string[]>;
+
+const inCore = (rule: string | null, code: string): Snippet => ({ file: 'src/program/value-type.ts', code, rule });
+const inKernel = (rule: string | null, code: string): Snippet => ({ file: 'src/backend/backend.ts', code, rule });
+const inBrand = (rule: string | null, code: string): Snippet => ({ file: 'src/program/program.ts', code, rule });
+const inSpec = (rule: string | null, code: string): Snippet => ({ file: 'spec/law.ts', code, rule });
+
+const loop = [
+  'export const ones = (length: number): Float64Array => {',
+  '  const filled = new Float64Array(length);',
+  '  for (let i = 0; i < length; i += 1) {',
+  '    filled[i] = filled[i]! + 1;',
+  '  }',
+  '  return filled;',
+  '};',
+].join('\n');
+
+export const snippets: readonly Snippet[] = [
+  inCore(null, 'export const double = (x: number): number => 2 * x;'),
+  inCore(null, 'export const axes = ["x", "y", "z"] as const;'),
+  inCore(null, 'export const memo = new Map<string, number>();\nmemo.set("one", 1);'),
+  inCore(null, 'export const bug = (): never => {\n  throw new RangeError("expected 1, got 2");\n};'),
+  inCore('@typescript-eslint/no-explicit-any', 'export const anything = (x: any): unknown => x;'),
+  inCore('@typescript-eslint/consistent-type-assertions', 'export const one = (x: unknown): number => x as number;'),
+  inCore('@typescript-eslint/no-non-null-assertion', 'export const first = (x: readonly number[]): number => x[0]!;'),
+  inCore('@typescript-eslint/switch-exhaustiveness-check', [
+    'export const sign = (s: "up" | "down"): number => {',
+    '  switch (s) {',
+    '    case "up":',
+    '      return 1;',
+    '  }',
+    '  return 0;',
+    '};',
+  ].join('\n')),
+  inCore('@typescript-eslint/consistent-type-imports', 'import { Program } from "./program.ts";\nexport type P = Program;'),
+  inCore('functional/no-let', loop),
+  inCore('functional/no-loop-statements', loop),
+  inCore('functional/immutable-data', 'export const f = (x: { a: number }): number => {\n  x.a = 1;\n  return x.a;\n};'),
+  inCore('functional/immutable-data', 'export const f = (x: number[]): number => x.push(1);'),
+  inCore('functional/no-classes', 'export class Field {}'),
+  inCore('no-restricted-syntax', 'export interface Spin { z: number }'),
+  inCore('no-restricted-syntax', 'export const sum = (x: number[]): number => x.length;'),
+  inCore('no-restricted-syntax', 'export const size = (x: Map<string, number>): number => x.size;'),
+  inCore('no-restricted-syntax', 'export const fail = (): never => {\n  throw new Error("no such file");\n};'),
+  inCore('no-restricted-syntax', 'export const today = (): number => new Date().getTime();'),
+  inCore('no-restricted-properties', 'export const x = Math.random();'),
+  inCore('no-restricted-properties', 'export const x = Date.now();'),
+  inCore('no-restricted-globals', 'export const x = performance.now();'),
+  inCore('no-restricted-globals', 'console.log("here");'),
+  inCore('no-restricted-globals', 'export const home = process.env["HOME"];'),
+  inCore('no-restricted-imports', 'export { readFileSync } from "node:fs";'),
+  inKernel(null, loop),
+  inKernel('@typescript-eslint/no-explicit-any', 'export const anything = (x: any): unknown => x;'),
+  inKernel('@typescript-eslint/consistent-type-assertions', 'export const one = (x: unknown): number => x as number;'),
+  inBrand(null, 'export const one = (x: number): number & { readonly One: symbol } => x as number & { readonly One: symbol };'),
+  inSpec('@typescript-eslint/no-explicit-any', 'export const anything = (x: any): unknown => x;'),
+  inSpec('no-restricted-syntax', 'import { it } from "vitest";\nit.only("runs", () => undefined);'),
+  inSpec('@typescript-eslint/ban-ts-comment', '// @ts-ignore\nexport const x: number = "1";'),
+];
+
+export const styleIsChecked: Law<Linter, Snippet> = {
+  statement: 'code that breaks the house style is refused, and code that keeps it passes',
+  cases: fc.constantFrom(...snippets),
+  holds: (lint) => async (snippet) => {
+    const broken = await lint(snippet);
+    return snippet.rule === null ? broken.length === 0 : broken.includes(snippet.rule);
+  },
+  runs: 300,
+};

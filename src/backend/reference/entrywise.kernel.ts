@@ -1,0 +1,99 @@
+/**
+ * Operations that go entry by entry, or sum entries. Values of one sample follow each other at their strides, which are 0
+ * for values that all samples share; results follow each other without gaps.
+ */
+
+export const addEntries = (
+  out: Float64Array,
+  left: Float64Array,
+  leftStride: number,
+  right: Float64Array,
+  rightStride: number,
+  length: number,
+  samples: number,
+): void => {
+  for (let s = 0; s < samples; s += 1) {
+    const o = s * length;
+    const l = s * leftStride;
+    const r = s * rightStride;
+    for (let i = 0; i < length; i += 1) {
+      out[o + i] = left[l + i]! + right[r + i]!;
+    }
+  }
+};
+
+export const multiplyEntries = (
+  out: Float64Array,
+  left: Float64Array,
+  leftStride: number,
+  right: Float64Array,
+  rightStride: number,
+  length: number,
+  samples: number,
+): void => {
+  for (let s = 0; s < samples; s += 1) {
+    const o = s * length;
+    const l = s * leftStride;
+    const r = s * rightStride;
+    for (let i = 0; i < length; i += 1) {
+      out[o + i] = left[l + i]! * right[r + i]!;
+    }
+  }
+};
+
+export const scaleEntries = (
+  out: Float64Array,
+  factor: Float64Array,
+  factorStride: number,
+  value: Float64Array,
+  valueStride: number,
+  length: number,
+  samples: number,
+): void => {
+  for (let s = 0; s < samples; s += 1) {
+    const c = factor[s * factorStride]!;
+    const o = s * length;
+    const v = s * valueStride;
+    for (let i = 0; i < length; i += 1) {
+      out[o + i] = c * value[v + i]!;
+    }
+  }
+};
+
+export const tanhEntries = (out: Float64Array, value: Float64Array, length: number): void => {
+  for (let i = 0; i < length; i += 1) {
+    out[i] = Math.tanh(value[i]!);
+  }
+};
+
+export const invertEntries = (out: Float64Array, value: Float64Array, length: number): void => {
+  for (let i = 0; i < length; i += 1) {
+    out[i] = 1 / value[i]!;
+  }
+};
+
+export const sumEntries = (out: Float64Array, value: Float64Array, length: number, samples: number): void => {
+  for (let s = 0; s < samples; s += 1) {
+    let sum = 0;
+    for (let i = s * length; i < (s + 1) * length; i += 1) {
+      sum += value[i]!;
+    }
+    out[s] = sum;
+  }
+};
+
+export const fillEntries = (out: Float64Array, scalar: Float64Array, length: number, samples: number): void => {
+  for (let s = 0; s < samples; s += 1) {
+    out.fill(scalar[s]!, s * length, (s + 1) * length);
+  }
+};
+
+/** out += the sum over samples of `numbers`. */
+export const addSamples = (out: Float64Array, numbers: Float64Array, samples: number): void => {
+  const length = out.length;
+  for (let s = 0; s < samples; s += 1) {
+    for (let i = 0; i < length; i += 1) {
+      out[i] = out[i]! + numbers[s * length + i]!;
+    }
+  }
+};

@@ -1,0 +1,8 @@
+/** What is wrong with data from outside: a damaged file, a wrong shape, a number that is none. */
+export interface DataError {
+  readonly tag: 'DataError';
+  /** What was expected, what came, what to do. */
+  readonly message: string;
+}
+
+export const dataError = (message: string): DataError => ({ tag: 'DataError', message });

@@ -1,0 +1,128 @@
+/**
+ * Data sets: spins with their energies, perhaps their forces, and what they are. Sample b of a data set depends on its
+ * seed and on firstIndex + b alone, so the pieces of a data set, put together again, are the data set.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
+
+import type { Reals } from '../number/reals.ts';
+import { dataError, type DataError } from './data-error.ts';
+import { joinedReals } from './joined.kernel.ts';
+import { showMeta, type Meta } from './meta.ts';
+import { countOf, showShape } from './tensor.ts';
+
+export interface DataSet {
+  readonly meta: Meta;
+  /** The shape of one sample's spins: [3, N, N] for spin vectors on a lattice, [L] for L scalar spins. */
+  readonly sampleShape: readonly number[];
+  /** Shape [B, ...sampleShape]. */
+  readonly spins: Reals;
+  /** Total energies, shape [B]. */
+  readonly energies: Reals;
+  /** dE/ds, the unconstrained gradient, in the shape of the spins. */
+  readonly forces: O.Option<Reals>;
+}
+
+/** How many samples a data set holds: B. */
+export const sampleCount = (data: DataSet): number => data.energies.length;
+
+/** The data set itself, if its arrays fit together, are not empty and hold numbers only. */
+export const checked = (data: DataSet): E.Either<DataError, DataSet> =>
+  pipe(
+    E.right(data),
+    E.filterOrElse(
+      (): boolean => shapeSuits(data),
+      () => dataError(`expected ${expectedShape(data)}, came [B, ${data.sampleShape.join(', ')}]: reshape them`),
+    ),
+    E.filterOrElse(
+      (): boolean => sampleCount(data) > 0,
+      () => dataError('expected at least one sample, came none: generate some'),
+    ),
+    E.filterOrElse(
+      (): boolean => data.spins.length === sampleCount(data) * countOf(data.sampleShape),
+      () => dataError(disagreement('spins', data.spins, data)),
+    ),
+    E.filterOrElse(
+      (): boolean => O.isNone(data.forces) || data.forces.value.length === data.spins.length,
+      () => dataError(disagreement('forces', O.toUndefined(data.forces) ?? [], data)),
+    ),
+    E.chain(() => finite('spins', data.spins)),
+    E.chain(() => finite('energies', data.energies)),
+    E.chain(() => finite('forces', O.toUndefined(data.forces) ?? new Float64Array())),
+    E.map(() => data),
+  );
+
+/** The samples from `from` up to, not including, `to`. */
+export const rows =
+  (from: number, to: number) =>
+  (data: DataSet): DataSet => {
+    const size = countOf(data.sampleShape);
+    const part = (values: Reals): Reals => values.slice(from * size, to * size);
+    return {
+      ...data,
+      meta: { ...data.meta, firstIndex: data.meta.firstIndex + from },
+      spins: part(data.spins),
+      energies: data.energies.slice(from, to),
+      forces: O.map(part)(data.forces),
+    };
+  };
+
+/** The first `trainCount` samples for training, the others for testing. */
+export const split =
+  (trainCount: number) =>
+  (data: DataSet): { readonly train: DataSet; readonly test: DataSet } => ({
+    train: rows(0, trainCount)(data),
+    test: rows(trainCount, sampleCount(data))(data),
+  });
+
+/** One data set of consecutive pieces, such as the shards 1/n, 2/n .. n/n of a run. */
+export const concatenated = (pieces: ReadonlyNonEmptyArray<DataSet>): E.Either<DataError, DataSet> => {
+  const [first, ...others] = pieces;
+  const misfit = others.findIndex((piece, i) => !follows(pieces[i] ?? first, piece));
+  return misfit === -1
+    ? E.right({
+        ...first,
+        spins: joinedReals(pieces.map(({ spins }) => spins)),
+        energies: joinedReals(pieces.map(({ energies }) => energies)),
+        forces: O.map(() => joinedReals(pieces.map(({ forces }) => O.toUndefined(forces) ?? new Float64Array())))(
+          first.forces,
+        ),
+      })
+    : E.left(
+        dataError(
+          `expected piece ${misfit + 2} to continue piece ${misfit + 1} (same system, shape, seed and labels, next index), ` +
+            'it does not: give the shards of one run in order',
+        ),
+      );
+};
+
+/** Whether `next` holds the samples after those of `data`, made and labelled alike. */
+const follows = (data: DataSet, next: DataSet): boolean =>
+  showMeta({ ...data.meta, firstIndex: data.meta.firstIndex + sampleCount(data) }) === showMeta(next.meta) &&
+  showShape(data.sampleShape) === showShape(next.sampleShape) &&
+  O.isSome(data.forces) === O.isSome(next.forces);
+
+const onLattice = ({ meta }: DataSet): boolean => meta.system === 'double-exchange';
+
+const shapeSuits = (data: DataSet): boolean => {
+  const [components, rowCount, columns] = data.sampleShape;
+  return onLattice(data)
+    ? data.sampleShape.length === 3 && components === 3 && rowCount === columns
+    : data.sampleShape.length === 1;
+};
+
+const expectedShape = (data: DataSet): string =>
+  onLattice(data) ? 'spins of shape [B, 3, N, N]' : 'spins of shape [B, L]';
+
+const disagreement = (name: string, values: { readonly length: number }, data: DataSet): string =>
+  `expected ${name} of shape ${showShape([sampleCount(data), ...data.sampleShape])} beside ${sampleCount(data)} energies, ` +
+  `came ${values.length} numbers: write them together`;
+
+const finite = (name: string, values: Reals): E.Either<DataError, Reals> => {
+  const at = values.findIndex((x) => !Number.isFinite(x));
+  return at === -1
+    ? E.right(values)
+    : E.left(dataError(`expected finite ${name}, came ${values[at]} at entry ${at}: remove or recompute that sample`));
+};

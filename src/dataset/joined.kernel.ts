@@ -1,0 +1,22 @@
+/** Arrays put one after the other. */
+import type { Reals } from '../number/reals.ts';
+
+export const joinedBytes = (parts: readonly Uint8Array[]): Uint8Array => {
+  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+};
+
+export const joinedReals = (parts: readonly Reals[]): Reals => {
+  const values = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    for (let i = 0; i < part.length; i++) values[offset + i] = part[i]!;
+    offset += part.length;
+  }
+  return values;
+};

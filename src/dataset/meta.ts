@@ -1,0 +1,51 @@
+/** What a data set says about itself, and about how each of its samples can be made again. */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import { z } from 'zod';
+
+import { dataError, type DataError } from './data-error.ts';
+
+/** Raised whenever the same seed and index would give other numbers than before. */
+export const dataVersion = 'efnn-data/1';
+
+const integer = z.number().int();
+
+export const metaSchema = z.object({
+  system: z.enum(['three-spin-binary', 'three-spin-continuous', 'double-exchange']),
+  /** The constants of the Hamiltonian, by symbol: t, J, mu, T; or how the couplings were drawn. */
+  parameters: z.record(z.string(), z.number()),
+  /** How spins were drawn: a sampler of the sphere, or `uniform` on the values of a scalar spin. */
+  sampler: z.enum(['sphere', 'angles', 'published', 'uniform']),
+  seed: integer,
+  /** The index of the first sample: sample b of the set is the sample of index firstIndex + b. */
+  firstIndex: integer.min(0),
+  /** How energies were computed. */
+  method: z.enum(['formula', 'diagonalize', 'poles']),
+  version: z.string(),
+});
+
+export type Meta = Readonly<z.infer<typeof metaSchema>>;
+
+export type System = Meta['system'];
+
+/** The meta data as JSON, its keys always in the same order, so that equal data sets are equal files. */
+export const showMeta = ({ system, parameters, sampler, seed, firstIndex, method, version }: Meta): string =>
+  JSON.stringify({ system, parameters, sampler, seed, firstIndex, method, version });
+
+/** The meta data in a JSON text. */
+export const parseMeta = (text: string): E.Either<DataError, Meta> =>
+  pipe(
+    E.tryCatch(
+      (): unknown => JSON.parse(text),
+      () => dataError(`expected meta to be JSON, came ${JSON.stringify(text.slice(0, 40))}: write the data set again`),
+    ),
+    E.chain((json) => {
+      const parsed = metaSchema.safeParse(json);
+      return parsed.success ? E.right(parsed.data) : E.left(dataError(`meta: ${firstIssue(parsed.error)}`));
+    }),
+  );
+
+const firstIssue = (error: z.ZodError): string => {
+  const issue = error.issues[0];
+  return issue === undefined ? 'invalid' : `${issue.path.join('.')}: ${issue.message}; write the data set again`;
+};

@@ -1,0 +1,65 @@
+/**
+ * The Monte Carlo energy, which decides on acceptance in a simulation: the grand potential of the electrons,
+ *
+ *   E_MC = -T sum over n of log(1 + exp(-E_n / T)),
+ *
+ * E_n the eigenvalues of H - mu n. Its derivative in E_n is the Fermi function. No formula here overflows, for any T > 0.
+ *
+ * @eq E_MC (below Eq. 2)
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import { flow } from 'fp-ts/lib/function.js';
+import type { Either } from 'fp-ts/lib/Either.js';
+
+import { doubleExchangeMatrix, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
+import type { LatticeError } from '../lattice/square-lattice.ts';
+import type { SpinConfiguration } from '../lattice/spins.ts';
+import type { Reals } from '../number/reals.ts';
+import { eigenvalues, type DiagonalizationError } from './diagonalize.ts';
+
+/** Why a configuration has no energy: its lattice is too small, or its matrix cannot be diagonalized. */
+export type EnergyError = LatticeError | DiagonalizationError;
+
+/** -T log(1 + exp(-x / T)), written min(x, 0) - T log1p(exp(-|x| / T)): the exponent is never positive. */
+export const levelEnergy =
+  (T: number) =>
+  (x: number): number =>
+    Math.min(x, 0) - T * Math.log1p(Math.exp(-Math.abs(x) / T));
+
+/** The Fermi function 1 / (1 + exp(x / T)): the mean occupation of a level x above the chemical potential. */
+export const fermi =
+  (T: number) =>
+  (x: number): number => {
+    const boltzmann = Math.exp(-Math.abs(x) / T);
+    return (x > 0 ? boltzmann : 1) / (1 + boltzmann);
+  };
+
+const sumOver =
+  (f: (x: number) => number) =>
+  (levels: Reals): number =>
+    levels.reduce((sum, x) => sum + f(x), 0);
+
+/** E_MC of levels that are measured from the chemical potential. */
+export const monteCarloEnergy = (T: number): ((levels: Reals) => number) => sumOver(levelEnergy(T));
+
+/** The mean number of electrons, sum over n of f(E_n) = -dE_MC / dmu. */
+export const electronNumber = (T: number): ((levels: Reals) => number) => sumOver(fermi(T));
+
+/** The eigenvalues E_n of H - mu n, ascending, [2 N^2]. */
+export const levelsOf = (
+  model: DoubleExchange,
+  twist?: Twist,
+): ((spins: SpinConfiguration) => Either<EnergyError, Reals>) =>
+  flow(doubleExchangeMatrix(model, twist), E.chainW(eigenvalues));
+
+/**
+ * E_MC of a configuration, total, in the units of t.
+ *
+ * @example
+ * energyOf(publishedDoubleExchange)(ferromagnet(10)) // E.right(-67.7117736835)
+ */
+export const energyOf = (
+  model: DoubleExchange,
+  twist?: Twist,
+): ((spins: SpinConfiguration) => Either<EnergyError, number>) =>
+  flow(levelsOf(model, twist), E.map(monteCarloEnergy(model.T)));

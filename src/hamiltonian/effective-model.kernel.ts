@@ -1,0 +1,58 @@
+/** The loops of the effective model: features and energy, without the millions of products in memory. */
+import type { Reals } from '../number/reals.ts';
+import type { SpinConfiguration } from '../lattice/spins.ts';
+
+export const pairFeatures = (spins: SpinConfiguration, cluster: readonly number[]): Float64Array => {
+  const { size, components } = spins;
+  const m = cluster.length;
+  const pairs = new Float64Array((m * (m + 1)) / 2);
+  let next = 0;
+  for (let i = 0; i < m; i++) {
+    for (let j = i; j < m; j++) {
+      let product = 0;
+      for (let k = 0; k < 3; k++) {
+        const plane = k * size * size;
+        product += components[plane + cluster[i]!]! * components[plane + cluster[j]!]!;
+      }
+      pairs[next++] = product;
+    }
+  }
+  return pairs;
+};
+
+/** 1, then for each cluster its pairs x_p and their products x_p x_q, p <= q. */
+export const features = (pairsOfClusters: readonly Reals[], length: number): Float64Array => {
+  const values = new Float64Array(length);
+  values[0] = 1;
+  let next = 1;
+  for (const pairs of pairsOfClusters) {
+    for (let p = 0; p < pairs.length; p++) {
+      values[next++] = pairs[p]!;
+    }
+    for (let p = 0; p < pairs.length; p++) {
+      for (let q = p; q < pairs.length; q++) {
+        values[next++] = pairs[p]! * pairs[q]!;
+      }
+    }
+  }
+  return values;
+};
+
+/** The coefficients times the features. */
+export const energy = (pairsOfClusters: readonly Reals[], coefficients: Reals): number => {
+  let next = 1;
+  let sum = coefficients[0]!;
+  for (const pairs of pairsOfClusters) {
+    for (let p = 0; p < pairs.length; p++) {
+      sum += coefficients[next++]! * pairs[p]!;
+    }
+    for (let p = 0; p < pairs.length; p++) {
+      let inner = 0;
+      for (let q = p; q < pairs.length; q++) {
+        inner += coefficients[next++]! * pairs[q]!;
+      }
+      sum += inner * pairs[p]!;
+    }
+  }
+  return sum;
+};

@@ -1,0 +1,93 @@
+/**
+ * The effective model, an RKKY-type expansion in dot products of spins up to four-body terms:
+ *
+ *   E_eff(S) = J_0 + sum over pairs p of g_p x_p + sum over p <= q of g_pq x_p x_q,   x_p = s_i . s_j, p = (i <= j).
+ *
+ * Self pairs (i, i) are included, as in the paper, although x_ii = 1. The pairs of m spins number P = m (m + 1) / 2 and the
+ * parameters 1 + P + P (P + 1) / 2: 12,758,826 for m = 100. Confined to clusters of spins, here the 5 x 5 tiles of the
+ * lattice, the model has that many terms a cluster and one constant in all: 213,201.
+ *
+ * Coefficients, and the features that they multiply, come in this order: the constant; then cluster by cluster the pairs,
+ * (0, 0), (0, 1), .., and the pairs of pairs, likewise.
+ *
+ * @eq 3
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
+
+import type { Reals } from '../number/reals.ts';
+import { siteAt, siteCount, sites, type SquareLattice } from '../lattice/square-lattice.ts';
+import type { SpinConfiguration } from '../lattice/spins.ts';
+import * as kernel from './effective-model.kernel.ts';
+
+/** Groups of sites; only spins of one group interact. */
+export type Clusters = readonly (readonly number[])[];
+
+export interface EffectiveModelError {
+  readonly tag: 'EffectiveModelError';
+  readonly message: string;
+}
+
+const invalid = (message: string): Either<EffectiveModelError, never> =>
+  E.left({ tag: 'EffectiveModelError', message });
+
+/** The full model: all sites in one cluster. */
+export const wholeLattice = (lattice: SquareLattice): Clusters => [sites(lattice)];
+
+/** The disjoint width x width tiles of the lattice, row by row. Fails unless the width divides N. */
+export const tiles =
+  (width: number) =>
+  (lattice: SquareLattice): Either<EffectiveModelError, Clusters> =>
+    Number.isSafeInteger(width) && width >= 1 && lattice.size % width === 0
+      ? E.right(
+          blocks(lattice.size / width).flatMap((tileRow) =>
+            blocks(lattice.size / width).map((tileColumn) =>
+              blocks(width).flatMap((row) =>
+                blocks(width).map((column) => siteAt(lattice)(tileRow * width + row, tileColumn * width + column)),
+              ),
+            ),
+          ),
+        )
+      : invalid(`expected a tile width that divides N = ${lattice.size}, got ${width}`);
+
+const blocks = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
+
+/** P = n (n + 1) / 2: the pairs i <= j of n things. */
+export const pairCount = (n: number): number => (n * (n + 1)) / 2;
+
+/** The parameters of the model: 1 + sum over clusters of P + P (P + 1) / 2. */
+export const parameterCount = (clusters: Clusters): number =>
+  clusters.map(({ length }) => pairCount(length)).reduce((count, pairs) => count + pairs + pairCount(pairs), 1);
+
+/** The pair features s_i . s_j, i <= j, of a cluster, [P]. */
+export const pairFeatures =
+  (cluster: readonly number[]) =>
+  (spins: SpinConfiguration): Reals => kernel.pairFeatures(spins, cluster);
+
+/** What each coefficient multiplies, [parameterCount]: the design row of a linear regression. */
+export const effectiveFeatures =
+  (clusters: Clusters) =>
+  (spins: SpinConfiguration): Reals =>
+    kernel.features(
+      clusters.map((cluster) => pairFeatures(cluster)(spins)),
+      parameterCount(clusters),
+    );
+
+/** E_eff of one configuration. Fails unless there are `parameterCount(clusters)` coefficients and the clusters lie on the lattice. */
+export const effectiveEnergy =
+  (clusters: Clusters, coefficients: Reals) =>
+  (spins: SpinConfiguration): Either<EffectiveModelError, number> => {
+    const expected = parameterCount(clusters);
+    if (coefficients.length !== expected) {
+      return invalid(`expected ${expected} coefficients for clusters of this size, got ${coefficients.length}`);
+    }
+    const outside = clusters.flat().find((site) => !(site >= 0 && site < siteCount(spins)));
+    return outside === undefined
+      ? E.right(
+          kernel.energy(
+            clusters.map((cluster) => pairFeatures(cluster)(spins)),
+            coefficients,
+          ),
+        )
+      : invalid(`expected sites below ${siteCount(spins)}, got a cluster with site ${outside}: take clusters of this N`);
+  };

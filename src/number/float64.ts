@@ -1,0 +1,16 @@
+/** The float64 numbers of JavaScript as a number field; its laws hold up to rounding. */
+import * as N from 'fp-ts/lib/number.js';
+import { identity } from 'fp-ts/lib/function.js';
+import { some } from 'fp-ts/lib/Option.js';
+
+import type { NumberField } from './number-field.ts';
+
+export const float64: NumberField<number> = {
+  ...N.Field,
+  mod: () => 0,
+  equals: N.Eq.equals,
+  name: 'float64',
+  fromNumber: identity,
+  toNumber: identity,
+  tanh: some(Math.tanh),
+};

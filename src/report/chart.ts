@@ -1,0 +1,69 @@
+/** Charts as data: what is drawn, with its units, and nothing about how. */
+
+export interface Axis {
+  readonly label: string;
+  readonly unit?: string;
+  /** Logarithmic where values span decades; such an axis shows positive values alone. */
+  readonly scale: 'linear' | 'log';
+  /** Where to put ticks, where the values are few: lattice sizes, widths. */
+  readonly ticks?: readonly number[];
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+  /** Half the length of the error bar, in units of y. */
+  readonly error?: number;
+}
+
+/** Points that belong together. The family (an architecture) sets colour and marker, the variant (its depth) the dashes. */
+export interface Series {
+  readonly family: string;
+  readonly variant?: string;
+  readonly points: readonly Point[];
+}
+
+/** A value to compare with, drawn across the chart: a baseline, a number of the paper. */
+export interface Reference {
+  readonly label: string;
+  readonly axis: 'x' | 'y';
+  readonly at: number;
+}
+
+export interface LineChart {
+  readonly tag: 'lines';
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly series: readonly Series[];
+  readonly references: readonly Reference[];
+}
+
+/** The bars of one category, each of a family; null where nothing was measured. */
+export interface Category {
+  readonly label: string;
+  readonly bars: readonly { readonly family: string; readonly value: number | null }[];
+}
+
+/** Bars lie, so that categories have room for their names: the axis of values runs along the bottom. */
+export interface BarChart {
+  readonly tag: 'bars';
+  readonly value: Axis;
+  readonly categories: readonly Category[];
+}
+
+/** What was predicted against what is exact, with the diagonal on which both agree. One unit serves both axes. */
+export interface ScatterChart {
+  readonly tag: 'scatter';
+  readonly exact: Axis;
+  readonly predicted: Axis;
+  readonly series: readonly Series[];
+}
+
+export type Chart = LineChart | BarChart | ScatterChart;
+
+/** `relative error`, `energy / t`: an axis in words. */
+export const titleOf = ({ label, unit }: Axis): string => (unit === undefined ? label : `${label} (${unit})`);
+
+/** `EFNN`, `EFNN, n = 3`: a series in words. */
+export const nameOf = ({ family, variant }: Series): string =>
+  variant === undefined ? family : `${family}, ${variant}`;

@@ -1,0 +1,48 @@
+/** Figures as SVG, through Vega-Lite and Vega, without a browser. The same chart gives the same bytes. */
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { logger, parse, View, Warn } from 'vega';
+import { compile } from 'vega-lite';
+
+import { drawBars } from './bar-chart.ts';
+import type { Chart } from './chart.ts';
+import { drawLines } from './line-chart.ts';
+import type { Drawing } from './plot.ts';
+import { drawScatter } from './scatter-chart.ts';
+
+export interface FigureError {
+  readonly tag: 'FigureError';
+  readonly message: string;
+}
+
+/** The drawing of a chart, in the words of Vega-Lite. */
+export const drawingOf = (chart: Chart): Drawing => {
+  switch (chart.tag) {
+    case 'lines':
+      return drawLines(chart);
+    case 'bars':
+      return drawBars(chart);
+    case 'scatter':
+      return drawScatter(chart);
+  }
+};
+
+/** Where Vega would print a warning and draw something else, the chart is refused instead. */
+const strict = logger(Warn, undefined, (_method, _level, messages) => {
+  throw new RangeError(Array.from(messages, String).join(' '));
+});
+
+/** The SVG of a chart. It has no clip paths or gradients, hence no ids, so many fit into one page. */
+export const svgOf = (chart: Chart): TE.TaskEither<FigureError, string> =>
+  TE.tryCatch(
+    async () => {
+      const { spec } = compile(drawingOf(chart), { logger: strict });
+      const view = new View(parse(spec), { renderer: 'none', logger: strict });
+      const svg = await view.toSVG();
+      view.finalize();
+      return svg;
+    },
+    (cause) => ({
+      tag: 'FigureError',
+      message: `expected a chart that Vega can draw, got ${chart.tag} on which it fails: ${String(cause)}; check its axes and points`,
+    }),
+  );

@@ -1,0 +1,199 @@
+/**
+ * The report as one HTML file that needs nothing else: no script, no font, no network. Each number it shows stands in
+ * `results.json`; the ordinals of sections, figures and tables are counted here.
+ */
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+
+import { svgOf, type FigureError } from './figure-svg.ts';
+import { cell, escape, number, prose, quantity, type Html } from './markup.ts';
+import { wantsPower } from './notation.ts';
+import { pageStyle } from './page-style.ts';
+import { judge } from './report.ts';
+import type { Column, Fact, Figure, JudgedClaim, JudgedReport, JudgedSection, Report, Table } from './report.ts';
+import { proseOf, type Verdict } from './verdict.ts';
+
+/** A figure with its number in the report and its drawing. */
+interface Plate {
+  readonly figure: Figure;
+  readonly ordinal: number;
+  readonly svg: Html;
+}
+
+/** A section with what is numbered through the report. */
+interface Chapter {
+  readonly section: JudgedSection;
+  readonly ordinal: number;
+  readonly plates: readonly Plate[];
+  readonly firstTable: number;
+}
+
+const lines = (pieces: readonly Html[]): Html => pieces.join('\n');
+
+const ordinal = (text: string): Html => `<span class="ordinal">${text}</span>`;
+
+// Claims.
+
+const verdictClass: Readonly<Record<Verdict, string>> = {
+  holds: 'holds',
+  'does not hold': 'fails',
+  'not tested': 'open',
+};
+
+const claimRow = ({ statement, expected, obtained, unit, rule, comment, verdict }: JudgedClaim): Html => {
+  const note = comment === undefined ? '' : `<span class="note">${prose(comment)}</span>`;
+  const value = quantity(3, unit);
+  return lines([
+    '<tr>',
+    `<td>${escape(statement)}${note}</td>`,
+    `<td data-label="Paper">${value(expected)}</td>`,
+    `<td data-label="This run" class="value">${value(obtained)}</td>`,
+    `<td><span class="verdict ${verdictClass[verdict]}">${verdict}</span><span class="note">${prose(proseOf(rule))}</span></td>`,
+    '</tr>',
+  ]);
+};
+
+const claimRows = ({ section, ordinal: place }: Chapter): Html =>
+  section.claims.length === 0
+    ? ''
+    : lines([
+        '<tbody>',
+        `<tr><th colspan="4" scope="rowgroup"><a href="#section-${place}">${escape(section.title)}</a></th></tr>`,
+        ...section.claims.map(claimRow),
+        '</tbody>',
+      ]);
+
+const tally = ({ verdicts }: JudgedReport): Html => {
+  const words: readonly (readonly [Verdict, string])[] = [
+    ['holds', 'hold'],
+    ['does not hold', 'do not hold'],
+    ['not tested', 'not tested'],
+  ];
+  const counts = words.map(([verdict, word]) => `${number(3)(verdicts[verdict])} ${word}`);
+  return `<p class="tally">${counts.join(', ')}. Each verdict follows from its rule and its number alone.</p>`;
+};
+
+const claimTable = (report: JudgedReport, chapters: readonly Chapter[]): Html =>
+  report.sections.every(({ claims }) => claims.length === 0)
+    ? ''
+    : lines([
+        '<h2>What the paper says, and what this run obtained</h2>',
+        tally(report),
+        '<div class="wide"><table class="claims">',
+        '<thead><tr><th>Claim</th><th>Paper</th><th>This run</th><th>Verdict</th></tr></thead>',
+        ...chapters.map(claimRows),
+        '</table></div>',
+      ]);
+
+// Sections.
+
+/** How the cells of a column are written: numbers to the right and alike, words to the left. */
+interface Layout {
+  readonly alignment: string;
+  readonly write: (value: string | number | null) => Html;
+}
+
+const layoutOf =
+  ({ rows }: Table) =>
+  ({ digits = 3 }: Column, i: number): Layout => {
+    const values = rows.map((row) => row[i] ?? null);
+    const power = values.some((value) => typeof value === 'number' && wantsPower(digits)(value));
+    const isWords = values.some((value) => typeof value === 'string');
+    return { alignment: isWords ? '' : ' class="numeric"', write: cell(digits, power) };
+  };
+
+const heading = ({ label, unit }: Column, { alignment }: Layout): Html =>
+  `<th${alignment}>${escape(label)}${unit === undefined ? '' : ` <span class="unit">(${escape(unit)})</span>`}</th>`;
+
+const tableOf = (table: Table, place: number): Html => {
+  const columns = table.columns.map((column, i) => ({ column, layout: layoutOf(table)(column, i) }));
+  const row = (cells: Table['rows'][number]): Html =>
+    columns.map(({ layout }, i) => `<td${layout.alignment}>${layout.write(cells[i] ?? null)}</td>`).join('');
+  return lines([
+    '<div class="wide"><table>',
+    `<caption><strong>${ordinal(`Table ${place}.`)}</strong> ${prose(table.caption)}</caption>`,
+    `<thead><tr>${columns.map(({ column, layout }) => heading(column, layout)).join('')}</tr></thead>`,
+    `<tbody>${lines(table.rows.map((cells) => `<tr>${row(cells)}</tr>`))}</tbody>`,
+    '</table></div>',
+  ]);
+};
+
+const plateOf = ({ figure, ordinal: place, svg }: Plate): Html =>
+  lines([
+    `<figure id="figure-${place}">`,
+    `<div role="img" aria-label="${escape(figure.title)}">${svg}</div>`,
+    `<figcaption><strong>${ordinal(`Figure ${place}.`)} ${escape(figure.title)}.</strong> ${prose(figure.caption)}</figcaption>`,
+    '</figure>',
+  ]);
+
+const chapterOf = ({ section, ordinal: place, plates, firstTable }: Chapter): Html =>
+  lines([
+    `<section id="section-${place}">`,
+    `<h2>${ordinal(String(place))}${escape(section.title)}</h2>`,
+    `<div class="text">${lines(section.paragraphs.map((paragraph) => `<p>${prose(paragraph)}</p>`))}</div>`,
+    plates.length === 0 ? '' : `<div class="figures">${lines(plates.map(plateOf))}</div>`,
+    ...section.tables.map((table, i) => tableOf(table, firstTable + i)),
+    '</section>',
+  ]);
+
+// The page.
+
+const factOf = ({ label, value, unit }: Fact): Html =>
+  `<div><dt>${escape(label)}</dt><dd>${quantity(4, unit)(value)}</dd></div>`;
+
+const pageOf = (report: JudgedReport, chapters: readonly Chapter[]): Html =>
+  lines([
+    '<!DOCTYPE html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escape(report.title)}</title>`,
+    `<style>${pageStyle}</style>`,
+    '</head>',
+    '<body>',
+    '<header>',
+    `<h1>${escape(report.title)}</h1>`,
+    `<p class="abstract">${prose(report.abstract)}</p>`,
+    '</header>',
+    `<dl class="facts">${lines([{ label: 'preset', value: report.preset }, ...report.facts].map(factOf))}</dl>`,
+    '<main>',
+    claimTable(report, chapters),
+    ...chapters.map(chapterOf),
+    '</main>',
+    '<footer>Every number on this page stands, in full, in <code>results.json</code> beside it.</footer>',
+    '</body>',
+    '</html>',
+    '',
+  ]);
+
+const countBefore = (items: readonly (readonly unknown[])[], index: number): number =>
+  items.slice(0, index).reduce((sum, part) => sum + part.length, 0);
+
+const chaptersOf = ({ sections }: JudgedReport, svgs: readonly Html[]): readonly Chapter[] =>
+  sections.map((section, i) => {
+    const figuresBefore = countBefore(
+      sections.map(({ figures }) => figures),
+      i,
+    );
+    const tablesBefore = countBefore(
+      sections.map(({ tables }) => tables),
+      i,
+    );
+    const plates = section.figures.map((figure, j) => ({
+      figure,
+      ordinal: figuresBefore + j + 1,
+      svg: svgs[figuresBefore + j] ?? '',
+    }));
+    return { section, ordinal: i + 1, plates, firstTable: tablesBefore + 1 };
+  });
+
+/** The page, or the first figure that cannot be drawn. */
+export const htmlPage = (report: Report): TE.TaskEither<FigureError, Html> => {
+  const judged = judge(report);
+  return pipe(
+    judged.sections.flatMap(({ figures }) => figures.map(({ chart }) => chart)),
+    TE.traverseSeqArray(svgOf),
+    TE.map((svgs) => pageOf(judged, chaptersOf(judged, svgs))),
+  );
+};

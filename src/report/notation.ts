@@ -1,0 +1,97 @@
+/**
+ * How numbers are written for readers: rounded to significant digits, whole numbers in full, and powers of ten where a
+ * decimal would be a row of zeros.
+ */
+
+/** A number in decimal notation: mantissa, and the power of ten that follows it, if any. */
+interface Notation {
+  readonly mantissa: string;
+  readonly exponent: number | null;
+}
+
+const isShortInteger = (x: number): boolean => Number.isInteger(x) && Math.abs(x) < 1e9;
+
+const atOnce = (text: string): Notation => ({ mantissa: text, exponent: null });
+
+/** Whether decimals would be a row of zeros, so that a power of ten reads better. */
+export const wantsPower =
+  (digits: number) =>
+  (x: number): boolean =>
+    Number.isFinite(x) && !isShortInteger(x) && (Math.abs(x) < 1e-2 || Math.abs(x) >= 10 ** (digits + 2));
+
+/** Rounds to `digits` significant digits, with a power of ten if `power` says so; whole numbers below 1e9 stay whole. */
+const notate =
+  (digits: number, power: boolean) =>
+  (x: number): Notation => {
+    if (!Number.isFinite(x)) {
+      return atOnce(Number.isNaN(x) ? 'not a number' : x > 0 ? 'infinite' : '-infinite');
+    }
+    if (isShortInteger(x)) {
+      return atOnce(String(x === 0 ? 0 : x));
+    }
+    const [mantissa = '', exponent = '0'] = x.toExponential(digits - 1).split('e');
+    return power
+      ? { mantissa, exponent: Number(exponent) }
+      : atOnce(x.toFixed(Math.max(0, digits - 1 - Number(exponent))));
+  };
+
+/** Without closing zeros where the number has no more digits: 0.04 from a paper does not pretend to be 0.0400. */
+const shorten =
+  (x: number) =>
+  ({ mantissa, exponent }: Notation): Notation => {
+    const isExact = Number(`${mantissa}e${exponent ?? 0}`) === x;
+    return { mantissa: isExact && mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa, exponent };
+  };
+
+const free = (digits: number, x: number): Notation => shorten(x)(notate(digits, wantsPower(digits)(x))(x));
+
+/** A minus sign, and narrow spaces between groups of three digits from ten thousand on. */
+const typeset = (mantissa: string): string => {
+  const [whole = '', fraction] = mantissa.replace('-', '\u2212').split('.');
+  const grouped = whole.replace(/\D/g, '').length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, '\u202f') : whole;
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+};
+
+const superscripts: Readonly<Record<string, string>> = {
+  '-': '⁻',
+  ...Object.fromEntries(Array.from('⁰¹²³⁴⁵⁶⁷⁸⁹', (raised, digit) => [String(digit), raised])),
+};
+
+const superscript = (exponent: number): string =>
+  String(exponent).replace(/./g, (character) => superscripts[character] ?? character);
+
+/** `4.13e-3`: for terminals, and for programs to read back. */
+export const plain =
+  (digits: number) =>
+  (x: number): string => {
+    const { mantissa, exponent } = free(digits, x);
+    return exponent === null ? mantissa : `${mantissa}e${exponent}`;
+  };
+
+const set = ({ mantissa, exponent }: Notation): string =>
+  exponent === null ? typeset(mantissa) : `${typeset(mantissa)} × 10${superscript(exponent)}`;
+
+/** `4.13 × 10⁻³`: for charts and pages. */
+export const typographic =
+  (digits: number) =>
+  (x: number): string =>
+    set(free(digits, x));
+
+/** As `typographic`, but with all digits, and with a power of ten in all of a column's numbers or in none. */
+export const tabular =
+  (digits: number, power: boolean) =>
+  (x: number): string =>
+    set(notate(digits, power)(x));
+
+/** `10⁻³`, `2 × 10⁻³`, `0.5`, `40`: the ticks of an axis, whose values are round. Below 1 they are written alike. */
+export const tickLabels = (ticks: readonly number[]): readonly string[] => {
+  const isTiny = ticks.some((x) => x !== 0 && Math.abs(x) < 9e-3);
+  return ticks.map((tick) => {
+    const x = Number(tick.toPrecision(9));
+    if (x === 0 || (Math.abs(x) < 1e5 && (Math.abs(x) >= 1 || !isTiny))) {
+      return typeset(String(x));
+    }
+    const [mantissa = '', power = '0'] = x.toExponential().split('e');
+    return `${mantissa === '1' ? '' : `${typeset(mantissa)} × `}10${superscript(Number(power))}`;
+  });
+};

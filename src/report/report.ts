@@ -1,0 +1,112 @@
+/**
+ * A report: what the paper says beside what was obtained, with the figures and tables behind it. It is plain data, and
+ * `results.json` is that data, so every number that a reader sees is one that a program can read.
+ */
+import type { Chart } from './chart.ts';
+import { verdictOf, type Rule, type Verdict } from './verdict.ts';
+
+/** Running text; its numbers stay numbers, so that they are rounded for reading alone. */
+export type Prose = string | readonly (string | number)[];
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string | number;
+  readonly unit?: string;
+}
+
+/** One statement of the paper, and the number that tests it. */
+export interface Claim {
+  readonly id: string;
+  /** What the paper says, in words. */
+  readonly statement: string;
+  /** What the paper reports. */
+  readonly expected: string | number;
+  /** What this run measured; null where it did not. */
+  readonly obtained: number | null;
+  readonly unit?: string;
+  readonly rule: Rule;
+  /** What a reader should know: another preset, another sampler, a weak spot. */
+  readonly comment?: Prose;
+}
+
+export interface Column {
+  readonly label: string;
+  readonly unit?: string;
+  /** Significant digits, where three are too many or too few. */
+  readonly digits?: number;
+}
+
+export interface Table {
+  readonly id: string;
+  readonly caption: Prose;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
+export interface Figure {
+  readonly id: string;
+  readonly title: string;
+  /** What is on the axes, and what to see. */
+  readonly caption: Prose;
+  readonly chart: Chart;
+}
+
+export interface Section {
+  readonly title: string;
+  readonly paragraphs: readonly Prose[];
+  readonly claims: readonly Claim[];
+  readonly tables: readonly Table[];
+  readonly figures: readonly Figure[];
+}
+
+export interface Report {
+  readonly title: string;
+  readonly preset: string;
+  readonly abstract: Prose;
+  readonly facts: readonly Fact[];
+  readonly sections: readonly Section[];
+}
+
+// What follows from a report.
+
+export interface JudgedClaim extends Claim {
+  readonly verdict: Verdict;
+}
+
+export interface JudgedSection extends Section {
+  readonly claims: readonly JudgedClaim[];
+}
+
+/** A report with the verdicts that its rules give, and how many there are of each. */
+export interface JudgedReport extends Report {
+  readonly verdicts: Readonly<Record<Verdict, number>>;
+  readonly sections: readonly JudgedSection[];
+}
+
+const judgeClaim = (claim: Claim): JudgedClaim => ({ ...claim, verdict: verdictOf(claim.rule)(claim.obtained) });
+
+/** Computes the verdicts; whatever verdicts stood in the report before are replaced. */
+export const judge = (report: Report): JudgedReport => {
+  const sections = report.sections.map((section) => ({ ...section, claims: section.claims.map(judgeClaim) }));
+  const verdicts = sections.flatMap(({ claims }) => claims.map(({ verdict }) => verdict));
+  const count = (wanted: Verdict): number => verdicts.filter((verdict) => verdict === wanted).length;
+  return {
+    ...report,
+    verdicts: { holds: count('holds'), 'does not hold': count('does not hold'), 'not tested': count('not tested') },
+    sections,
+  };
+};
+
+/** The text of `results.json`: the judged report, every number in full. */
+export const resultsOf = (report: Report): string => `${JSON.stringify(judge(report), undefined, 2)}\n`;
+
+/** Every number in a value of JSON, at any depth. */
+export const numbersIn = (value: unknown): readonly number[] => {
+  if (typeof value === 'number') {
+    return [value];
+  }
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
+};
+
+/** Every number that a rendering of the report may show. */
+export const numbersOf = (report: Report): ReadonlySet<number> => new Set(numbersIn(judge(report)));

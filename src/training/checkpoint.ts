@@ -1,0 +1,103 @@
+/**
+ * Checkpoints: a model together with the state of its training, as one `.safetensors` file in float64, from which
+ * training goes on to the same bits as if it had never stopped.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+
+import { dataError, type DataError } from '../dataset/data-error.ts';
+import { modelOf, networkMetadata, weightTensors } from '../dataset/model-file.ts';
+import { readSafetensors, writeSafetensors, type TensorFile } from '../dataset/safetensors.ts';
+import { networkProgram, type Network } from '../network/network.ts';
+import type { Weights } from '../network/weights.ts';
+import type { TrainingState } from './train.ts';
+
+export interface Checkpoint {
+  readonly network: Network;
+  readonly state: TrainingState;
+  /** What the run was started with; resuming with anything else is refused. */
+  readonly run: string;
+}
+
+/** The three sets of tensors: what they are called in the file, and how. */
+const prefixes = { weights: '', firstMoment: 'adam.m/', secondMoment: 'adam.v/' } as const;
+
+type Part = keyof typeof prefixes;
+
+const parts: readonly Part[] = ['weights', 'firstMoment', 'secondMoment'];
+
+export const writeCheckpoint = ({ network, state, run }: Checkpoint): Either<DataError, Uint8Array> =>
+  pipe(
+    networkProgram(network),
+    E.bimap(
+      ({ message }) => dataError(message),
+      (program) =>
+        writeSafetensors({
+          metadata: {
+            ...networkMetadata(network),
+            epoch: `${state.epoch}`,
+            step: `${state.adam.step}`,
+            loss: `${state.loss}`,
+            run,
+          },
+          tensors: Object.fromEntries(
+            parts.flatMap((part) =>
+              Object.entries(weightTensors(network, program, 'float64')(state.adam[part])).map(([name, tensor]) => [
+                prefixes[part] + name,
+                tensor,
+              ]),
+            ),
+          ),
+        }),
+    ),
+  );
+
+/** The tensors of one part, under their plain names. */
+const partOf =
+  (part: Part) =>
+  ({ tensors }: TensorFile): TensorFile['tensors'] => {
+    const others = parts.filter((other) => other !== part && prefixes[other].startsWith(prefixes[part]));
+    return Object.fromEntries(
+      Object.entries(tensors)
+        .filter(([name]) => name.startsWith(prefixes[part]) && !others.some((other) => name.startsWith(prefixes[other])))
+        .map(([name, tensor]) => [name.slice(prefixes[part].length), tensor]),
+    );
+  };
+
+const weightsIn =
+  (part: Part) =>
+  (file: TensorFile): Either<DataError, { readonly network: Network; readonly weights: Weights }> =>
+    modelOf({ ...file, tensors: partOf(part)(file) });
+
+const numberIn = (file: TensorFile, name: string): Either<DataError, number> => {
+  const text = file.metadata[name];
+  return text !== undefined && (/^\d+$/.test(text) || name === 'loss')
+    ? E.right(Number(text))
+    : E.left(dataError(`expected ${name} in the metadata of a checkpoint, came ${text ?? 'none'}; start training anew`));
+};
+
+export const readCheckpoint = (bytes: Uint8Array): Either<DataError, Checkpoint> =>
+  pipe(
+    readSafetensors(bytes),
+    E.chain((file) =>
+      pipe(
+        E.Do,
+        E.apS('model', weightsIn('weights')(file)),
+        E.apS('first', weightsIn('firstMoment')(file)),
+        E.apS('second', weightsIn('secondMoment')(file)),
+        E.apS('epoch', numberIn(file, 'epoch')),
+        E.apS('step', numberIn(file, 'step')),
+        E.apS('loss', numberIn(file, 'loss')),
+        E.map(({ model, first, second, epoch, step, loss }) => ({
+          network: model.network,
+          run: file.metadata['run'] ?? '',
+          state: {
+            epoch,
+            loss,
+            adam: { step, weights: model.weights, firstMoment: first.weights, secondMoment: second.weights },
+          },
+        })),
+      ),
+    ),
+  );
