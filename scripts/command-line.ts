@@ -1,17 +1,17 @@
-/** Runs a commander program by the rules of `exit.ts`: one line for a mistake, and exit code 2. */
-import { CommanderError, type Command } from 'commander';
+/** The program `efnn`: runs one of its commands by the rules of `exit.ts`, one line for a mistake, and exit code 2. */
+import { Command, CommanderError } from 'commander';
 
 import { end, oneLine } from './exit.ts';
 
-export const runCommandLine = async (program: Command, argv: readonly string[]): Promise<void> => {
-  const strictProgram = strict(program);
-  if (argv.length <= 2) {
-    const names = program.commands.map((command) => command.name()).join(', ');
-    end(2, `expected a command (${names}), came none; ${program.name()} --help says what each does`);
+/** Runs the command that the arguments name, one of these. */
+export const runCommandLine = async (commands: readonly Command[], args: readonly string[]): Promise<void> => {
+  if (args.length === 0) {
+    const names = commands.map((command) => command.name()).join(', ');
+    end(2, `expected a command (${names}), came none; efnn --help says what each does`);
     return;
   }
   try {
-    await strictProgram.parseAsync([...argv]);
+    await strict(programOf(commands)).parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) {
       throw error;
@@ -19,6 +19,14 @@ export const runCommandLine = async (program: Command, argv: readonly string[]):
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   }
 };
+
+const programOf = (commands: readonly Command[]): Command =>
+  commands.reduce(
+    (program, command) => program.addCommand(command),
+    new Command('efnn').description(
+      'Effective Field Neural Networks: data, exact energies, networks and the figures of arXiv:2502.17665',
+    ),
+  );
 
 /** Commander's own messages, in one line and with a hint, for a program and all of its commands. */
 const strict = (command: Command): Command => {

@@ -1,4 +1,4 @@
-/** How a command ends: with 0, with 2 when it was asked for something impossible, with 1 when it failed while running. */
+/** How a command ends: with 0, with 2 when asked for something impossible, with 1 when it failed while running. */
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 

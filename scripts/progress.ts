@@ -1,4 +1,4 @@
-/** How far long work has come: a bar on stderr with speed and time left, or a line now and then where nobody watches. */
+/** How far long work has come: a bar on stderr with speed and time left, or a line now and then without a terminal. */
 import { SingleBar } from 'cli-progress';
 
 export interface Progress {
@@ -55,10 +55,12 @@ const lines = (label: string, status: () => string): Display => {
   };
 };
 
-const statusOf = (unit: string, total: number, done: number, seconds: number): string =>
-  done === 0
+const statusOf = (unit: string, total: number, done: number, seconds: number): string => {
+  const left = clock(((total - done) * seconds) / done);
+  return done === 0
     ? `0/${total} ${unit}`
-    : `${done}/${total} ${unit}, ${(done / seconds).toPrecision(3)}/s, ${clock(((total - done) * seconds) / done)} left`;
+    : `${done}/${total} ${unit}, ${(done / seconds).toPrecision(3)}/s, ${left} left`;
+};
 
 /** 75 seconds as 1:15. */
 const clock = (seconds: number): string => {

@@ -24,8 +24,10 @@ export const expectWritable = (path: string): TE.TaskEither<UsageError, void> =>
       }
     },
     (error) =>
-      usageError(`--out: expected a file name in a folder that can be written, came '${path}' (${reasonOf(error)}): ` +
-        'make the folder, or choose another name'),
+      usageError(
+        `--out: expected a file name in a folder that can be written, came '${path}' (${reasonOf(error)}): ` +
+          'make the folder, or choose another name',
+      ),
   );
 
 const replace = async (path: string, content: Uint8Array | string): Promise<void> => {

@@ -106,7 +106,9 @@ describe('examples', () => {
   it('the empty, the 1 x 1 and the zero matrix', () => {
     expect([...solver.eigenvalues(hermitian(0, () => [1, 0]))]).toEqual([]);
     expect([...solver.eigenvalues(hermitian(1, () => [-3, 0]))]).toEqual([-3]);
-    expect([...solver.eigensystemBelow(1)(hermitian(3, () => [0, 0])).eigenvectors.re]).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+    expect([...solver.eigensystemBelow(1)(hermitian(3, () => [0, 0])).eigenvectors.re]).toEqual([
+      1, 0, 0, 0, 1, 0, 0, 0, 1,
+    ]);
   });
 
   it.each([NaN, Infinity])('a matrix with %d in it is an error', (x) => {

@@ -1,4 +1,6 @@
-/** The classical Hamiltonians: Ising, the r-spin infinite-range model, and the effective model of the paper's Eq. (3). */
+/**
+ * The classical Hamiltonians: Ising, the r-spin infinite-range model, and the effective model of the paper's Eq. (3).
+ */
 import { describe, expect, it } from 'vitest';
 
 import * as effective from '../src/hamiltonian/effective-model.ts';
@@ -128,7 +130,9 @@ verify(effectiveEnergyIsLinear, model, {
 
 verify(effectiveEnergyOfMoments, model, {
   'no self pair of the first spin': withCoefficients((c, n) => (n === 1 ? 0 : c)),
-  'every pair counted from both ends': withCoefficients((c, n, m) => (n >= 1 && n <= effective.pairCount(m) ? 2 * c : c)),
+  'every pair counted from both ends': withCoefficients((c, n, m) =>
+    n >= 1 && n <= effective.pairCount(m) ? 2 * c : c,
+  ),
   'z components alone': {
     ...model,
     energy: (clusters, coefficients) => (spins) =>
@@ -150,13 +154,13 @@ verify(effectiveEnergyIsInvariant, model, {
   },
   'a field along z': {
     ...model,
-    energy: (clusters, coefficients) => (spins) =>
-      model.energy(clusters, coefficients)(spins) + spinAt(spins)(0)[2],
+    energy: (clusters, coefficients) => (spins) => model.energy(clusters, coefficients)(spins) + spinAt(spins)(0)[2],
   },
 });
 
 verify(tilesDoNotInteract, (lattice) => right(effective.tiles(2)(lattice)), {
-  'strips of four': (lattice) => [0, 4, 8, 12].map((from) => effective.wholeLattice(lattice)[0]?.slice(from, from + 4) ?? []),
+  'strips of four': (lattice) =>
+    [0, 4, 8, 12].map((from) => effective.wholeLattice(lattice)[0]?.slice(from, from + 4) ?? []),
   'the whole lattice': effective.wholeLattice,
   'overlapping tiles': (lattice) => [0, 1, 2, 3].flatMap(() => right(effective.tiles(2)(lattice)).slice(0, 1)),
 });
@@ -174,7 +178,11 @@ describe('check values', () => {
   });
 
   it('the 455 couplings of the three-spin model on 15 sites', () => {
-    const energy = infiniteRangeEnergy(float64)({ sites: 15, spins: 3, couplings: Array.from({ length: 455 }, () => 1) });
+    const energy = infiniteRangeEnergy(float64)({
+      sites: 15,
+      spins: 3,
+      couplings: Array.from({ length: 455 }, () => 1),
+    });
     expect(energy(Array.from({ length: 15 }, () => 1))).toBe(-455);
   });
 });

@@ -3,7 +3,14 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 
 import { cross, dot, orthogonalMatrix } from '../src/lattice/orthogonal.ts';
-import { bonds, neighbours, siteAt, siteCount, squareLattice, type SquareLattice } from '../src/lattice/square-lattice.ts';
+import {
+  bonds,
+  neighbours,
+  siteAt,
+  siteCount,
+  squareLattice,
+  type SquareLattice,
+} from '../src/lattice/square-lattice.ts';
 import { ferromagnet, rotate, spinConfiguration, tile } from '../src/lattice/spins.ts';
 import * as symmetry from '../src/lattice/symmetry.ts';
 import { verify } from './law.ts';
@@ -53,8 +60,7 @@ const wholeGroup: Group = {
   inverse: symmetry.inverse,
 };
 
-const withoutHalfTurn = (lattice: SquareLattice) =>
-  symmetry.pointGroup(lattice).filter((_, element) => element !== 2);
+const withoutHalfTurn = (lattice: SquareLattice) => symmetry.pointGroup(lattice).filter((_, element) => element !== 2);
 
 describe('C4v', () => {
   verify(
@@ -114,12 +120,18 @@ verify(onlyUnitSpinsPass, spinConfiguration, {
       ? E.right({ size, components: Float64Array.from(components) })
       : E.left({ message: 'expected another length' }),
   'norms are not checked against NaN': (size, components) =>
-    spinConfiguration(size, Array.from(components, (x) => (Number.isNaN(x) ? 1 / Math.sqrt(3) : x))),
+    spinConfiguration(
+      size,
+      Array.from(components, (x) => (Number.isNaN(x) ? 1 / Math.sqrt(3) : x)),
+    ),
   'float32 spins are refused': (size, components) =>
     components instanceof Float32Array ? E.left({ message: 'expected float64' }) : spinConfiguration(size, components),
   'the first spin alone is checked': (size, components) =>
     E.map(() => ({ size, components: Float64Array.from(components) }))(
-      spinConfiguration(1, [0, size * size, 2 * size * size].map((index) => components[index] ?? NaN)),
+      spinConfiguration(
+        1,
+        [0, size * size, 2 * size * size].map((index) => components[index] ?? NaN),
+      ),
     ),
 });
 
@@ -173,6 +185,14 @@ describe('bad input', () => {
   });
 
   it('refuses a matrix that is not orthogonal', () => {
-    expect(messageOf(orthogonalMatrix([[1, 0, 0], [0, 1, 0], [0, 1, 1]]))).toContain('orthonormal');
+    expect(
+      messageOf(
+        orthogonalMatrix([
+          [1, 0, 0],
+          [0, 1, 0],
+          [0, 1, 1],
+        ]),
+      ),
+    ).toContain('orthonormal');
   });
 });

@@ -13,7 +13,10 @@ import * as laws from './laws/sampler.ts';
 import vectors from './vectors/published-data-vectors.json' with { type: 'json' };
 
 /** The configuration of spins given one by one. */
-const configuration = (size: number, spinOf: (site: number) => readonly [number, number, number]): SpinConfiguration => {
+const configuration = (
+  size: number,
+  spinOf: (site: number) => readonly [number, number, number],
+): SpinConfiguration => {
   const spins = Array.from({ length: size * size }, (_, site) => spinOf(site));
   return { size, components: Float64Array.from([0, 1, 2].flatMap((k) => spins.map((spin) => spin[k] ?? 0))) };
 };
@@ -88,7 +91,8 @@ verify(laws.sphereIsUniform, sample('sphere'), {
 
 verify(laws.anglesAreUniform, sample('angles'), {
   'the sphere is filled evenly': sample('sphere'),
-  'the generator is seeded again before phi': (size, seed, index) => sample('published')(size, seed % 2 ** 31, index % 2 ** 31),
+  'the generator is seeded again before phi': (size, seed, index) =>
+    sample('published')(size, seed % 2 ** 31, index % 2 ** 31),
   'phi covers half the circle': (size, seed, index) => {
     const { components } = sample('angles')(size, seed, index);
     return { size, components: components.map((x, i) => (i >= size * size && i < 2 * size * size ? Math.abs(x) : x)) };
@@ -116,11 +120,14 @@ verify(laws.publishedSpinsLieOnOneCurve, sample('published'), {
 });
 
 describe('the published sampler', () => {
-  it.each(vectors.doubleExchangeAsPublished.samples)('draws the published spins of seed $seed at N = $N', ({ N, seed, spin00, spin01 }) => {
-    const spins = sample('published')(N, 100, seed - 100);
-    // Sines and cosines may differ in the last bit between engines.
-    [...spinAt(spins)(0), ...spinAt(spins)(1)].forEach((x, i) => {
-      expect(Math.abs(x - ([...spin00, ...spin01][i] ?? NaN))).toBeLessThanOrEqual(1e-15);
-    });
-  });
+  it.each(vectors.doubleExchangeAsPublished.samples)(
+    'draws the published spins of seed $seed at N = $N',
+    ({ N, seed, spin00, spin01 }) => {
+      const spins = sample('published')(N, 100, seed - 100);
+      // Sines and cosines may differ in the last bit between engines.
+      [...spinAt(spins)(0), ...spinAt(spins)(1)].forEach((x, i) => {
+        expect(Math.abs(x - ([...spin00, ...spin01][i] ?? NaN))).toBeLessThanOrEqual(1e-15);
+      });
+    },
+  );
 });

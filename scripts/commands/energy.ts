@@ -11,6 +11,7 @@ import { squareLattice } from '../../src/lattice/square-lattice.ts';
 import { spinConfiguration, type SpinConfiguration } from '../../src/lattice/spins.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { settle, usageError, usageErrorIn, type CommandError, type UsageError } from '../exit.ts';
+import { nested, type Nested } from '../json-array.ts';
 import { optional, wholeNumber } from '../option-value.ts';
 import { startProgress } from '../progress.ts';
 import { readFile } from '../read-file.ts';
@@ -59,8 +60,11 @@ const computed = (job: EnergyJob, threads: number): TE.TaskEither<CommandError, 
   const jobs = batches(job.configurations, seconds).map((configurations) => ({ ...job, configurations }));
   const progress = startProgress('energies', 'configurations', job.configurations.length);
   return pipe(
-    doAll(exactEnergies, threadsFor(threads, seconds * job.configurations.length))(jobs, (results) => {
-      progress.advance(results.length);
+    doAll(exactEnergies, threadsFor(threads, seconds * job.configurations.length))(jobs, {
+      note: () => undefined,
+      result: (results) => {
+        progress.advance(results.length);
+      },
     }),
     TE.map((results) => results.flat()),
     (task) => async () => task().finally(progress.stop),
@@ -75,10 +79,15 @@ const configurationsIn = (path: string): TE.TaskEither<UsageError, readonly Spin
   );
 
 /** The configurations of a tensor [B, 3, N, N] or [3, N, N]. */
-const configurationsOf = ({ shape, values }: Tensor): E.Either<{ readonly message: string }, readonly SpinConfiguration[]> => {
+const configurationsOf = ({
+  shape,
+  values,
+}: Tensor): E.Either<{ readonly message: string }, readonly SpinConfiguration[]> => {
   const [count = 0, components, rows = 0, columns] = shape.length === 3 ? [1, ...shape] : shape;
   if ((shape.length !== 3 && shape.length !== 4) || components !== 3 || rows !== columns) {
-    return E.left(usageError(`expected spins of shape [B, 3, N, N] or [3, N, N], came ${showShape(shape)}: reshape them`));
+    return E.left(
+      usageError(`expected spins of shape [B, 3, N, N] or [3, N, N], came ${showShape(shape)}: reshape them`),
+    );
   }
   const length = 3 * rows * rows;
   return pipe(
@@ -98,13 +107,10 @@ const inSample = <A>(b: number, result: E.Either<{ readonly message: string }, A
 /** `{"energies": [B], "forces": [B][3][N][N]}`, the latter where they were asked for. */
 const report = (found: readonly ExactEnergy[], withForces: boolean): unknown => ({
   energies: found.map(({ energy }) => energy),
-  ...(withForces ? { forces: found.map(({ forces }) => nested(forces ?? new Float64Array())) } : {}),
+  ...(withForces ? { forces: found.map(({ forces }) => latticeForces(forces ?? new Float64Array())) } : {}),
 });
 
-/** Entries of shape [3, N, N] as lists of lists of lists. */
-const nested = (forces: Reals): readonly (readonly (readonly number[])[])[] => {
+const latticeForces = (forces: Reals): Nested => {
   const size = Math.round(Math.sqrt(forces.length / 3));
-  const part = (list: readonly number[], length: number): readonly (readonly number[])[] =>
-    Array.from({ length: list.length / length }, (_, i) => list.slice(i * length, (i + 1) * length));
-  return part([...forces], size * size).map((component) => part(component, size));
+  return nested([3, size, size])(forces);
 };

@@ -5,11 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import type { Command } from 'commander';
 
 import { energyMethods, type ExactMethod } from '../../src/exact/energy-method.ts';
-import {
-  doubleExchange,
-  publishedDoubleExchange,
-  type DoubleExchange,
-} from '../../src/hamiltonian/double-exchange.ts';
+import { doubleExchange, publishedDoubleExchange, type DoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
 import { usageError, usageErrorIn, type UsageError } from '../exit.ts';
 import { alternatives, numberValue, optional } from '../option-value.ts';
 

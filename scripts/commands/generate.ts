@@ -36,7 +36,7 @@ export const generateCommand = (): Command =>
       .argument('<system>', 'three-spin-binary, three-spin-continuous or double-exchange')
       .option('--samples <n>', 'how many samples; the published three-spin data have 20000')
       .requiredOption('--out <file.npz>', 'the file to write')
-      .option('--seed <s>', 'sample b depends on seed and b alone (default: 0; published: the authors\' 17 or 100)')
+      .option('--seed <s>', "sample b depends on seed and b alone (default: 0; published: the authors' 17 or 100)")
       .option('--size <N>', 'N of the N x N lattice (default: 10), or the number of three-spin sites (default: 15)')
       .option('--sampler <name>', 'sphere, angles or published (default: sphere; three-spin: uniform or published)')
       .option('--forces', 'also the forces, in the shape of the spins')
@@ -61,10 +61,12 @@ const generated = (system: string, texts: Texts): TE.TaskEither<CommandError, vo
     }),
   );
 
-const summary = ({ out, json }: Texts, data: DataSet): string =>
-  json === true
+const summary = ({ out, json }: Texts, data: DataSet): string => {
+  const { firstIndex, seed } = data.meta;
+  return json === true
     ? `${JSON.stringify({ file: out, samples: sampleCount(data), ...data.meta })}\n`
-    : `wrote ${out}: samples ${data.meta.firstIndex} to ${data.meta.firstIndex + sampleCount(data) - 1} of seed ${data.meta.seed}\n`;
+    : `wrote ${out}: samples ${firstIndex} to ${firstIndex + sampleCount(data) - 1} of seed ${seed}\n`;
+};
 
 /** Which samples: all of them, or a shard. */
 const rangeOf = (plan: Plan, texts: Texts): E.Either<UsageError, Range> =>
@@ -106,12 +108,18 @@ const made = (plan: Plan, range: Range, threads: number): TE.TaskEither<CommandE
   const jobs = pieces(range, unitsPerJob(seconds)).map((piece) => ({ plan, range: piece }));
   const progress = startProgress(plan.system, 'samples', range.count);
   return pipe(
-    doAll(generation, threadsFor(threads, seconds * range.count))(jobs, (piece) => {
-      progress.advance(sampleCount(piece));
+    doAll(generation, threadsFor(threads, seconds * range.count))(jobs, {
+      note: () => undefined,
+      result: (piece) => {
+        progress.advance(sampleCount(piece));
+      },
     }),
     TE.chainEitherKW((made) =>
       isNonEmpty(made)
-        ? pipe(concatenated(made), E.mapLeft(({ message }): CommandError => runError(message)))
+        ? pipe(
+            concatenated(made),
+            E.mapLeft(({ message }): CommandError => runError(message)),
+          )
         : E.left(runError('no samples were made')),
     ),
     (task) => async () => task().finally(progress.stop),

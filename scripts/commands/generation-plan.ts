@@ -1,4 +1,4 @@
-/** The plan that the options of `generate` describe; options that the system has no use for are refused, not ignored. */
+/** The plan that the options of `generate` describe; options that the system has no use for are refused. */
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';

@@ -1,12 +1,13 @@
 /** Exact energies as jobs: some spin configurations each. */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import { energyMethods, type ExactMethod } from '../../src/exact/energy-method.ts';
 import type { DoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../../src/lattice/spins.ts';
 import type { Reals } from '../../src/number/reals.ts';
-import { runError } from '../exit.ts';
+import { runError, type CommandError } from '../exit.ts';
 import type { Labour } from './pool.ts';
 
 export interface EnergyJob {
@@ -22,16 +23,21 @@ export interface ExactEnergy {
   readonly forces?: Reals;
 }
 
-export const exactEnergies: Labour<EnergyJob, readonly ExactEnergy[]> = {
+export const exactEnergies: Labour<EnergyJob, never, readonly ExactEnergy[]> = {
   work: ({ model, method, withForces, configurations }) => {
     const { energy, energyAndForces } = energyMethods[method];
     const exact = withForces
       ? energyAndForces(model)
-      : (spins: SpinConfiguration) => pipe(energy(model)(spins), E.map((value): ExactEnergy => ({ energy: value })));
+      : (spins: SpinConfiguration) =>
+          pipe(
+            energy(model)(spins),
+            E.map((value): ExactEnergy => ({ energy: value })),
+          );
     return pipe(
       configurations,
       E.traverseArray(exact),
-      E.mapLeft(({ message }) => runError(message)),
+      E.mapLeft(({ message }): CommandError => runError(message)),
+      TE.fromEither,
     );
   },
   entry: new URL('exact-energy.worker.mjs', import.meta.url),

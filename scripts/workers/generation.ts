@@ -1,6 +1,7 @@
 /** Generating samples as jobs: a plan and a range of indices each. */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import { generate } from '../../src/dataset/generate.ts';
@@ -14,12 +15,13 @@ export interface GenerationJob {
   readonly range: Range;
 }
 
-export const generation: Labour<GenerationJob, DataSet> = {
-  work: ({ plan, range }): E.Either<CommandError, DataSet> =>
+export const generation: Labour<GenerationJob, never, DataSet> = {
+  work: ({ plan, range }) =>
     pipe(
       recipeOf(plan),
       E.chain((recipe) => generate(recipe)(range.first, range.count)),
-      E.mapLeft(({ message }) => runError(message)),
+      E.mapLeft(({ message }): CommandError => runError(message)),
+      TE.fromEither,
     ),
   entry: new URL('generation.worker.mjs', import.meta.url),
 };

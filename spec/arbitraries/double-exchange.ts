@@ -13,4 +13,7 @@ export const modelsAbove = (coldest: number): fc.Arbitrary<DoubleExchange> =>
 
 export const models: fc.Arbitrary<DoubleExchange> = modelsAbove(0.01);
 
-export const twists: fc.Arbitrary<Twist> = fc.record({ x: interval(-Math.PI, Math.PI), y: interval(-Math.PI, Math.PI) });
+export const twists: fc.Arbitrary<Twist> = fc.record({
+  x: interval(-Math.PI, Math.PI),
+  y: interval(-Math.PI, Math.PI),
+});

@@ -35,8 +35,8 @@ const extreme = fc.double({ min: -1, max: 1, noNaN: true });
 /** Mostly zeros, and repeated values: matrices fall apart into blocks, and eigenvalues coincide. */
 const sparse = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.constantFrom(1, -1, 2) });
 
-/** Few different magnitudes far apart: graded matrices. */
-const graded = fc.tuple(real, fc.constantFrom(1, 1e-5, 1e-10)).map(([x, magnitude]) => x * magnitude);
+/** Few different magnitudes far apart: graded matrices. The square of the smallest is subnormal. */
+const graded = fc.tuple(real, fc.constantFrom(1, 1e-5, 1e-10, 1e-161)).map(([x, magnitude]) => x * magnitude);
 
 const filled = (dimension: number, entry: fc.Arbitrary<number>): fc.Arbitrary<HermitianMatrix> =>
   entries(2 * dimension * dimension, entry).map((numbers) =>

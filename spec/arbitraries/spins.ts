@@ -40,7 +40,9 @@ export const configurationsOf = (size: number): fc.Arbitrary<SpinConfiguration> 
   fc
     .array(unitVectors, { minLength: size * size, maxLength: size * size })
     .map((spins) =>
-      right(spinConfiguration(size, [...spins.map(([x]) => x), ...spins.map(([, y]) => y), ...spins.map(([, , z]) => z)])),
+      right(
+        spinConfiguration(size, [...spins.map(([x]) => x), ...spins.map(([, y]) => y), ...spins.map(([, , z]) => z)]),
+      ),
     );
 
 export const configurations = (smallest: number, largest: number): fc.Arbitrary<SpinConfiguration> =>

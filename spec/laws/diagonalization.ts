@@ -65,10 +65,15 @@ export const traceAndNorm: Law<Diagonalization, HermitianMatrix> = {
     },
 };
 
+/** The oracle has no eigenvalues for matrices with subnormal entries; the other laws have such matrices. */
+const withoutSubnormals = ({ dimension, re, im }: HermitianMatrix): HermitianMatrix => {
+  const chopped = (x: number): number => (Math.abs(x) < 1e-100 ? 0 : x);
+  return { dimension, re: re.map(chopped), im: im.map(chopped) };
+};
+
 export const realEmbedding: Law<Diagonalization, HermitianMatrix> = {
   statement: 'the symmetric matrix [[A, -B], [B, A]] has the eigenvalues of A + iB, each twice (by ml-matrix)',
-  // The oracle loses subnormal matrices; `spectrumScales` has them.
-  cases: hermitianMatrices(1, 8).filter((matrix) => frobenius(matrix) > 1e-100),
+  cases: hermitianMatrices(1, 8).map(withoutSubnormals),
   holds:
     ({ eigenvalues }) =>
     (matrix) => {
@@ -104,7 +109,9 @@ const reflected = (matrix: HermitianMatrix, v: ComplexVector): HermitianMatrix =
 
 export const unitaryInvariance: Law<Diagonalization, readonly [HermitianMatrix, ComplexVector]> = {
   statement: 'a unitary change of basis keeps the spectrum, degeneracies included',
-  cases: hermitianMatrices(1, 10).chain((matrix) => fc.tuple(fc.constant(matrix), complexUnitVectors(matrix.dimension))),
+  cases: hermitianMatrices(1, 10).chain((matrix) =>
+    fc.tuple(fc.constant(matrix), complexUnitVectors(matrix.dimension)),
+  ),
   holds:
     ({ eigenvalues }) =>
     ([matrix, v]) =>

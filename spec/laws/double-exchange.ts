@@ -22,8 +22,7 @@ interface MatrixCase {
 }
 
 export const matrixHasKnownNorm: Law<MatrixOf, MatrixCase> = {
-  statement:
-    'the matrix is Hermitian, its trace is -2 N^2 mu, the trace of its square N^2 (8 t^2 + J^2 / 2 + 2 mu^2), for any spins and twist',
+  statement: 'H is Hermitian, tr H = -2 N^2 mu, tr H^2 = N^2 (8 t^2 + J^2 / 2 + 2 mu^2), for any spins and twist',
   cases: fc.record({ model: models, twist: twists, spins: configurations(3, 5) }),
   holds:
     (matrixOf) =>
@@ -125,7 +124,7 @@ interface SpiralCase {
 
 export const spiralLevels: Law<LevelsOf, SpiralCase> = {
   statement:
-    'spin spiral s_r = (cos q r, sin q r, 0): it couples k up to k + q down alone, so levels are those of 2 x 2 matrices',
+    'spin spiral s_r = (cos q r, sin q r, 0): it couples k up to k + q down alone, which leaves 2 x 2 matrices',
   cases: fc.integer({ min: 3, max: 6 }).chain((size) =>
     fc.record({
       model: models,

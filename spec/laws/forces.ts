@@ -2,19 +2,19 @@
 import fc from 'fast-check';
 
 import type { EnergyAndForces } from '../../src/exact/forces.ts';
-import type { DoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
+import type { DoubleExchange, Twist } from '../../src/hamiltonian/double-exchange.ts';
 import { cross, type OrthogonalMatrix, type Vector3 } from '../../src/lattice/orthogonal.ts';
 import { rotate, spinAt, type SpinConfiguration } from '../../src/lattice/spins.ts';
 import { act, type LatticeSymmetry } from '../../src/lattice/symmetry.ts';
-import { models } from '../arbitraries/double-exchange.ts';
+import { models, twists } from '../arbitraries/double-exchange.ts';
 import { symmetryOf } from '../arbitraries/lattices.ts';
 import { configurations, configurationsOf, orthogonalMatrices } from '../arbitraries/spins.ts';
 import type { Law } from '../law.ts';
 
 /** The energy alone, and the energy with its gradient. */
 export interface EnergySurface {
-  readonly energy: (model: DoubleExchange) => (spins: SpinConfiguration) => number;
-  readonly energyAndForces: (model: DoubleExchange) => (spins: SpinConfiguration) => EnergyAndForces;
+  readonly energy: (model: DoubleExchange, twist?: Twist) => (spins: SpinConfiguration) => number;
+  readonly energyAndForces: (model: DoubleExchange, twist?: Twist) => (spins: SpinConfiguration) => EnergyAndForces;
 }
 
 interface ForceCase {
@@ -46,29 +46,34 @@ const shifted = (spins: SpinConfiguration, direction: SpinConfiguration, step: n
 });
 
 /**
- * Central differences with steps h and h/2, extrapolated: the error is of order h^4. Each derivative of E brings at most
- * a factor of about |J| / 2T (|J| at most 4, T at least 0.7), so with h = 0.01 and 16 spins it stays below 1e-6.
+ * Central differences with steps h and h/2, extrapolated: the error is of order h^4. Each derivative of E brings at
+ * most a factor of about |J| / 2T (|J| at most 4, T at least 0.7), so with h = 0.01 and 16 spins it stays below 1e-6.
  */
-export const forcesAreDifferences: Law<EnergySurface, ForceCase & { readonly direction: SpinConfiguration }> = {
-  statement: 'forces are the gradient: along any direction of all spins together they match differences of the energy',
+export const forcesAreDifferences: Law<
+  EnergySurface,
+  ForceCase & { readonly direction: SpinConfiguration; readonly twist: Twist }
+> = {
+  statement:
+    'forces are the gradient: along any direction of all spins, at any twist, they match differences of the energy',
   cases: fc.integer({ min: 3, max: 4 }).chain((size) =>
     fc.record({
       model: models.map(({ t, J, mu, T }) => ({ t, J: J / 4, mu: mu / 3, T: Math.max(0.7, T) })),
       spins: configurationsOf(size),
       direction: configurationsOf(size),
+      twist: twists,
     }),
   ),
   holds:
     ({ energy, energyAndForces }) =>
-    ({ model, spins, direction }) => {
-      const E = energy(model);
+    ({ model, spins, direction, twist }) => {
+      const E = energy(model, twist);
       const difference = (h: number): number =>
         (E(shifted(spins, direction, h)) - E(shifted(spins, direction, -h))) / (2 * h);
       const slope = (4 * difference(0.005) - difference(0.01)) / 3;
-      const expected = energyAndForces(model)(spins).forces.reduce(
-        (sum, f, index) => sum + f * (direction.components[index] ?? NaN),
-        0,
-      );
+      const expected = energyAndForces(
+        model,
+        twist,
+      )(spins).forces.reduce((sum, f, index) => sum + f * (direction.components[index] ?? NaN), 0);
       return Math.abs(slope - expected) <= 1e-6;
     },
   runs: 30,

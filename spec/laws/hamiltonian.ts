@@ -87,7 +87,9 @@ const lexicographicSubsets = (n: number, r: number): readonly (readonly number[]
     .filter(({ length }) => length === r)
     .sort((a, b) => a.map((site, k) => site - at(b, k)).find((difference) => difference !== 0) ?? 0);
 
-/** The coefficients of the polynomial: product over i of (1 + x_i z); that of z^r sums the products of r different x_i. */
+/**
+ * The coefficients of the polynomial: product over i of (1 + x_i z); that of z^r sums the products of r different x_i.
+ */
 const elementarySymmetric = (xs: readonly Rational[]): readonly Rational[] =>
   xs.reduce<readonly Rational[]>(
     (polynomial, x) =>
@@ -97,7 +99,7 @@ const elementarySymmetric = (xs: readonly Rational[]): readonly Rational[] =>
 
 export const infiniteRangeIsGeneratingFunction: Law<InfiniteRangeEnergy, InfiniteRangeCase> = {
   statement:
-    'r-spin model: for J_I the product of a_i over I, -H is the coefficient of z^r in the product of (1 + a_i s_i z), exactly',
+    'r-spin model: if J_I is the product of a_i over I, -H is the coefficient of z^r in the product of (1 + a_i s_i z)',
   cases: fc.integer({ min: 1, max: 7 }).chain((sites) =>
     fc.record({
       r: fc.integer({ min: 1, max: Math.min(sites, 4) }),
@@ -152,9 +154,7 @@ export const threeSpinIsInfiniteRange = (
     ({ sites, couplings, spins }) => {
       const found = energies(sites, couplings)(spins);
       const energy = generic({ sites, spins: 3, couplings: [...couplings] });
-      return (
-        found.length === 3 && found.every((E, b) => E === energy([...spins.slice(b * sites, (b + 1) * sites)]))
-      );
+      return found.length === 3 && found.every((E, b) => E === energy([...spins.slice(b * sites, (b + 1) * sites)]));
     },
 });
 
@@ -267,7 +267,8 @@ export const effectiveEnergyIsInvariant: Law<EffectiveModel, EffectiveCase> = {
 export type Quarters = (lattice: SquareLattice) => Clusters;
 
 export const tilesDoNotInteract: Law<Quarters, EffectiveCase> = {
-  statement: 'effective model in tiles: each site is in one tile, and a tile may be turned alone without changing its features',
+  statement:
+    'effective model in tiles: each site is in one tile, and a tile may be turned alone without changing its features',
   cases: fc.record({
     spins: configurationsOf(4),
     matrices: fc.array(orthogonalMatrices, { minLength: 4, maxLength: 4 }),

@@ -65,12 +65,12 @@ export interface Snippet {
 }
 
 /** The rules that a piece of code breaks. */
-export type Linter = (snippet: Snippet) => Promise<readonly string[]>;
+export type Lint = (snippet: Snippet) => Promise<readonly string[]>;
 
 const inCore = (rule: string | null, code: string): Snippet => ({ file: 'src/program/value-type.ts', code, rule });
 const inKernel = (rule: string | null, code: string): Snippet => ({ file: 'src/backend/backend.ts', code, rule });
 const inBrand = (rule: string | null, code: string): Snippet => ({ file: 'src/program/program.ts', code, rule });
-const inSpec = (rule: string | null, code: string): Snippet => ({ file: 'spec/law.ts', code, rule });
+const inSpec = (rule: string | null, code: string): Snippet => ({ file: 'spec/setup.ts', code, rule });
 
 const loop = [
   'export const ones = (length: number): Float64Array => {',
@@ -121,11 +121,11 @@ export const snippets: readonly Snippet[] = [
   inKernel('@typescript-eslint/consistent-type-assertions', 'export const one = (x: unknown): number => x as number;'),
   inBrand(null, 'export const one = (x: number): number & { readonly One: symbol } => x as number & { readonly One: symbol };'),
   inSpec('@typescript-eslint/no-explicit-any', 'export const anything = (x: any): unknown => x;'),
-  inSpec('no-restricted-syntax', 'import { it } from "vitest";\nit.only("runs", () => undefined);'),
+  inSpec('no-restricted-syntax', 'it.only("runs", () => undefined);'),
   inSpec('@typescript-eslint/ban-ts-comment', '// @ts-ignore\nexport const x: number = "1";'),
 ];
 
-export const styleIsChecked: Law<Linter, Snippet> = {
+export const styleIsChecked: Law<Lint, Snippet> = {
   statement: 'code that breaks the house style is refused, and code that keeps it passes',
   cases: fc.constantFrom(...snippets),
   holds: (lint) => async (snippet) => {

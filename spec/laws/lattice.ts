@@ -38,7 +38,8 @@ export type Bonds = (lattice: SquareLattice) => readonly Bond[];
 const pairName = (a: number, b: number): string => `${Math.min(a, b)}-${Math.max(a, b)}`;
 
 export const bondsAreThePairs: Law<Bonds, SquareLattice> = {
-  statement: 'the bonds are the pairs of sites one step apart, each named once; those wrap that are no step on the plane',
+  statement:
+    'the bonds are the pairs of sites one step apart, each named once; those wrap that are no step on the plane',
   cases: lattices(3, 7),
   holds: (bonds) => (lattice) => {
     const pairs = allSites(lattice).flatMap((a) =>
@@ -187,7 +188,8 @@ const determinant = ([a, b, c]: OrthogonalMatrix['rows']): number => dot(a, cros
 const triple = (a: Vector3, b: Vector3, c: Vector3): number => dot(a, cross(b, c));
 
 export const rotationIsO3: Law<Rotation, readonly [SpinConfiguration, OrthogonalMatrix, OrthogonalMatrix]> = {
-  statement: 'O(3) acts on spins: products are carried out in turn, dot products stay, triple products take the determinant',
+  statement:
+    'O(3) acts on spins: products are carried out in turn, dot products stay, triple products take the determinant',
   cases: fc.tuple(configurations(2, 3), orthogonalMatrices, orthogonalMatrices),
   holds:
     (rotate) =>
@@ -200,10 +202,7 @@ export const rotationIsO3: Law<Rotation, readonly [SpinConfiguration, Orthogonal
         allSites(spins).every((i) =>
           allSites(spins).every((j) => close(dot(after(i), after(j)), dot(before(i), before(j)))),
         ) &&
-        close(
-          triple(after(0), after(1), after(2)),
-          determinant(a.rows) * triple(before(0), before(1), before(2)),
-        ) &&
+        close(triple(after(0), after(1), after(2)), determinant(a.rows) * triple(before(0), before(1), before(2))) &&
         inTurn.every((x, index) => close(x, atOnce[index] ?? NaN))
       );
     },

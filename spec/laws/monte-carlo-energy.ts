@@ -37,7 +37,7 @@ const levelCases: fc.Arbitrary<LevelCase> = fc
 const rounding = ({ T, x }: LevelCase): number => 4 * Number.EPSILON * Math.max(T, Math.abs(x));
 
 export const levelEnergyIsSoftMinimum: Law<LevelFunctions, LevelCase> = {
-  statement: 'f(x) = -T log(1 + e^(-x/T)) lies at most T log 2 below min(x, 0), is finite, and f(x) - f(-x) = x, at any T > 0',
+  statement: 'f(x) = -T log(1 + e^(-x/T)) is finite, at most T log 2 below min(x, 0), and f(x) - f(-x) = x, at any T > 0',
   cases: levelCases,
   holds:
     ({ levelEnergy }) =>
@@ -46,16 +46,32 @@ export const levelEnergyIsSoftMinimum: Law<LevelFunctions, LevelCase> = {
       const f = levelEnergy(T);
       const below = Math.min(x, 0) - f(x);
       return (
-        below >= 0 &&
-        below <= T * Math.LN2 + rounding(example) &&
-        Math.abs(f(x) - f(-x) - x) <= rounding(example)
+        below >= 0 && below <= T * Math.LN2 + rounding(example) && Math.abs(f(x) - f(-x) - x) <= rounding(example)
+      );
+    },
+  runs: 300,
+};
+
+export const highLevelsAreBoltzmann: Law<LevelFunctions, LevelCase> = {
+  statement: 'for x > 0 and y = e^(-x/T): T (y - y^2 / 2) <= -f(x) <= T y, to the last digits even where y is far below 1',
+  cases: levelCases.map(({ T, x }) => ({ T, x: Math.abs(x) })),
+  holds:
+    ({ levelEnergy }) =>
+    ({ T, x }) => {
+      const y = Math.exp(-x / T);
+      const depth = -levelEnergy(T)(x);
+      const relative = 4 * Number.EPSILON;
+      const smallest = 4 * Number.MIN_VALUE;
+      return (
+        depth <= T * y * (1 + relative) + smallest && depth >= T * (y - (y * y) / 2) * (1 - relative) - smallest
       );
     },
   runs: 300,
 };
 
 export const fermiIsOccupation: Law<LevelFunctions, LevelCase> = {
-  statement: 'the Fermi function lies between 0 and 1, with f(x) + f(-x) = 1 and tanh(x / 2T) = 1 - 2 f(x), at any T > 0',
+  statement:
+    'the Fermi function lies between 0 and 1, with f(x) + f(-x) = 1 and tanh(x / 2T) = 1 - 2 f(x), at any T > 0',
   cases: levelCases,
   holds:
     ({ fermi }) =>
@@ -112,8 +128,7 @@ export const zeroTemperatureLimit: Law<Thermodynamics, EnergyCase> = {
 };
 
 export const highTemperatureExpansion: Law<Thermodynamics, EnergyCase> = {
-  statement:
-    'for hot electrons E_MC = -2 N^2 T log 2 + tr H / 2 - tr H^2 / 8T, and at most tr H^4 / 192 T^3 more, with traces in closed form',
+  statement: 'hot electrons: E_MC = -2 N^2 T log 2 + tr H / 2 - tr H^2 / 8T, and at most tr H^4 / 192 T^3 more',
   cases: fc.record({
     model: fc.tuple(models, fc.constantFrom(20, 100, 1e3)).map(([model, T]) => ({ ...model, T })),
     spins: configurations(3, 4),
@@ -175,7 +190,8 @@ export const energyIsLatticeInvariant: Law<Thermodynamics, EnergyCase & { readon
 };
 
 export const blochTheorem: Law<Thermodynamics, EnergyCase> = {
-  statement: 'Bloch: E_MC of a k x k tiling is the sum of E_MC of the tile over its k^2 twisted boundary conditions 2 pi n / k',
+  statement:
+    'Bloch: E_MC of a k x k tiling is the sum of E_MC of the tile over its k^2 twisted boundary conditions 2 pi n / k',
   cases: fc.record({ model: modelsAbove(0.1), spins: configurations(3, 4) }),
   holds:
     ({ energy }) =>

@@ -35,7 +35,12 @@ export const drawsContinue: Law<Draws, { readonly seed: number; readonly m: numb
     ({ seed, m, n }) => {
       const twoSteps = pipe(
         draws(m),
-        State.chain((first) => pipe(draws(n), State.map((second) => Float64Array.of(...first, ...second)))),
+        State.chain((first) =>
+          pipe(
+            draws(n),
+            State.map((second) => Float64Array.of(...first, ...second)),
+          ),
+        ),
       );
       return equal(drawn(numpyLegacy(seed))(twoSteps), drawn(numpyLegacy(seed))(draws(m + n)));
     },
@@ -73,7 +78,10 @@ export const normalMoments: Law<Draws, number> = {
   runs: 5,
 };
 
-export const integersAreEquallyLikely: Law<(bound: number) => Draws, { readonly seed: number; readonly bound: number }> = {
+export const integersAreEquallyLikely: Law<
+  (bound: number) => Draws,
+  { readonly seed: number; readonly bound: number }
+> = {
   statement: 'integers below a bound are equally likely, also where the bound is no power of two',
   cases: fc.record({ seed: seedNumber, bound: fc.integer({ min: 1, max: 11 }) }),
   holds:
@@ -99,7 +107,10 @@ export const ordersAreEquallyLikely: Law<(n: number) => Draw<readonly number[]>,
   runs: 5,
 };
 
-export const permutationsPermute: Law<(n: number) => Draw<readonly number[]>, { readonly seed: number; readonly n: number }> = {
+export const permutationsPermute: Law<
+  (n: number) => Draw<readonly number[]>,
+  { readonly seed: number; readonly n: number }
+> = {
   statement: 'a permutation of n holds each of 0 .. n-1 once',
   cases: fc.record({ seed: seedNumber, n: fc.integer({ min: 0, max: 40 }) }),
   holds:
@@ -167,7 +178,10 @@ const unphilox =
     );
   };
 
-export const philoxIsABijection: Law<(key: Key) => (counter: Block) => Block, { readonly key: Key; readonly counter: Block }> = {
+export const philoxIsABijection: Law<
+  (key: Key) => (counter: Block) => Block,
+  { readonly key: Key; readonly counter: Block }
+> = {
   statement: 'Philox can be undone, so that no two counters share a block',
   cases: fc.record({ key: fc.tuple(word, word), counter: fc.tuple(word, word, word, word) }),
   holds:
@@ -179,24 +193,35 @@ export const philoxIsABijection: Law<(key: Key) => (counter: Block) => Block, { 
 /** What a fresh stream is for. */
 export type Address = readonly [seed: number, index: number, purpose: Purpose];
 
-const address: fc.Arbitrary<Address> = fc.tuple(seedNumber, indexNumber, fc.constantFrom('samples', 'couplings', 'weights', 'shuffle'));
+const address: fc.Arbitrary<Address> = fc.tuple(
+  seedNumber,
+  indexNumber,
+  fc.constantFrom('samples', 'couplings', 'weights', 'shuffle'),
+);
 
 /** Two addresses that differ in their seed, index or purpose alone. */
 const neighbours: fc.Arbitrary<readonly [Address, Address]> = fc
   .tuple(address, address, fc.constantFrom('seed', 'index', 'purpose'))
   .map(([[seed, index, purpose], other, change]) => [
     [seed, index, purpose],
-    [change === 'seed' ? other[0] : seed, change === 'index' ? other[1] : index, change === 'purpose' ? other[2] : purpose],
+    [
+      change === 'seed' ? other[0] : seed,
+      change === 'index' ? other[1] : index,
+      change === 'purpose' ? other[2] : purpose,
+    ],
   ]);
 
 export const streamsDiffer: Law<(...address: Address) => Stream, readonly [Address, Address]> = {
   statement: 'streams of another seed, index or purpose are other streams',
-  cases: fc
-    .oneof(fc.tuple(address, address), neighbours)
-    .filter(([a, b]) => a.join() !== b.join()),
+  cases: fc.oneof(fc.tuple(address, address), neighbours).filter(([a, b]) => a.join() !== b.join()),
   holds:
     (stream) =>
     ([a, b]) =>
-      stream(...a).generator.getState().join() !== stream(...b).generator.getState().join(),
+      stream(...a)
+        .generator.getState()
+        .join() !==
+      stream(...b)
+        .generator.getState()
+        .join(),
   runs: 1000,
 };

@@ -43,22 +43,24 @@ export const spinsAreUnitVectors: Law<Sample, Request> = {
     },
 };
 
-export const spinsDependOnSeedAndIndex: Law<Sample, { readonly asked: Request; readonly others: readonly Request[] }> = {
-  statement: 'a configuration depends on seed and index alone, not on what was sampled before, and another index differs',
-  cases: fc.record({ asked: request, others: fc.array(request, { maxLength: 3 }) }),
-  holds:
-    (sample) =>
-    ({ asked: { size, seed, index }, others }) => {
-      const first = sample(size, seed, index);
-      others.forEach((other) => sample(other.size, other.seed, other.index));
-      const again = sample(size, seed, index);
-      const next = sample(size, seed, index + 1);
-      return (
-        first.components.every((x, i) => Object.is(x, again.components[i])) &&
-        first.components.some((x, i) => x !== next.components[i])
-      );
-    },
-};
+export const spinsDependOnSeedAndIndex: Law<Sample, { readonly asked: Request; readonly others: readonly Request[] }> =
+  {
+    statement:
+      'a configuration depends on seed and index alone, not on what was sampled before, and another index differs',
+    cases: fc.record({ asked: request, others: fc.array(request, { maxLength: 3 }) }),
+    holds:
+      (sample) =>
+      ({ asked: { size, seed, index }, others }) => {
+        const first = sample(size, seed, index);
+        others.forEach((other) => sample(other.size, other.seed, other.index));
+        const again = sample(size, seed, index);
+        const next = sample(size, seed, index + 1);
+        return (
+          first.components.every((x, i) => Object.is(x, again.components[i])) &&
+          first.components.some((x, i) => x !== next.components[i])
+        );
+      },
+  };
 
 const manySpins = { size: 100, seeds: fc.tuple(seedNumber, indexNumber) };
 
@@ -124,7 +126,9 @@ export const publishedSpinsLieOnOneCurve: Law<Sample, Request> = {
         const [x, y, z] = spinAt(spins)(site);
         const r = Math.hypot(x, y);
         // A few rounding errors of sines, cosines and products, each at most an epsilon.
-        return Math.abs(x - r * (2 * z * z - 1)) <= 4 * Number.EPSILON && Math.abs(y - 2 * r * r * z) <= 4 * Number.EPSILON;
+        return (
+          Math.abs(x - r * (2 * z * z - 1)) <= 4 * Number.EPSILON && Math.abs(y - 2 * r * r * z) <= 4 * Number.EPSILON
+        );
       });
     },
 };

@@ -4,7 +4,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { declarations, type TypedProgram } from '../program/typecheck.ts';
-import { lengthOf, shapeOf, type ValueType } from '../program/value-type.ts';
+import { shapeOf, type ValueType } from '../program/value-type.ts';
 import { backendError, type Arrays, type BackendError, type Run } from './backend.ts';
 
 const positiveInteger =
@@ -14,20 +14,29 @@ const positiveInteger =
       ? E.right(count)
       : E.left(backendError(`expected a ${noun} of 1 or more, came ${count}: pass ${purpose}`));
 
-const argument =
-  (kind: 'input' | 'parameter', latticeSize: number, samples: readonly number[], given: Arrays) =>
-  (name: string, type: ValueType): Either<BackendError, unknown> => {
-    const shape = [...samples, ...shapeOf(latticeSize)(type)];
-    const length = samples.reduce((product, n) => product * n, lengthOf(latticeSize)(type));
-    const expected = `${kind} ${name} expects ${length} numbers, shape [${shape.join(', ')}]`;
-    const numbers = given[name];
-    if (numbers === undefined) {
-      return E.left(backendError(`${expected}, came none: pass them under its name`));
-    }
-    return numbers.length === length
-      ? E.right(numbers)
-      : E.left(backendError(`${expected}, came ${numbers.length}: check its shape, the lattice size and the batch`));
-  };
+/** Whether each declared argument is there, with the right number of numbers. */
+const checkEach = (
+  kind: 'input' | 'parameter',
+  declared: Readonly<Record<string, ValueType>>,
+  given: Arrays,
+  latticeSize: number,
+  samples: readonly number[],
+): Either<BackendError, unknown> =>
+  pipe(
+    Object.entries(declared),
+    E.traverseArray(([name, type]) => {
+      const shape = [...samples, ...shapeOf(latticeSize)(type)];
+      const length = shape.reduce((product, extent) => product * extent, 1);
+      const expected = `${kind} ${name} expects ${length} numbers, shape [${shape.join(', ')}]`;
+      const numbers = given[name];
+      if (numbers === undefined) {
+        return E.left(backendError(`${expected}, came none: pass them under its name`));
+      }
+      return numbers.length === length
+        ? E.right(numbers)
+        : E.left(backendError(`${expected}, came ${numbers.length}: check its shape, the lattice size and the batch`));
+    }),
+  );
 
 /**
  * A run that a program can be executed on: all that the program asks for is there, in shape. What it does not ask for
@@ -37,13 +46,11 @@ export const checkArguments =
   (program: TypedProgram) =>
   (run: Run): Either<BackendError, Run> => {
     const { latticeSize, batch, parameters, inputs } = run;
-    const parameter = argument('parameter', latticeSize, [], parameters);
-    const input = argument('input', latticeSize, [batch], inputs);
     return pipe(
       positiveInteger('lattice size', 'N of the N x N lattice')(latticeSize),
       E.chain(() => positiveInteger('batch', 'the number of samples that the inputs hold')(batch)),
-      E.chain(() => E.traverseArray(([name, type]: readonly [string, ValueType]) => parameter(name, type))(Object.entries(declarations('parameter')(program)))),
-      E.chain(() => E.traverseArray(([name, type]: readonly [string, ValueType]) => input(name, type))(Object.entries(declarations('input')(program)))),
+      E.chain(() => checkEach('parameter', declarations('parameter')(program), parameters, latticeSize, [])),
+      E.chain(() => checkEach('input', declarations('input')(program), inputs, latticeSize, [batch])),
       E.map(() => run),
     );
   };

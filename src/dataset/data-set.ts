@@ -92,8 +92,8 @@ export const concatenated = (pieces: ReadonlyNonEmptyArray<DataSet>): E.Either<D
       })
     : E.left(
         dataError(
-          `expected piece ${misfit + 2} to continue piece ${misfit + 1} (same system, shape, seed and labels, next index), ` +
-            'it does not: give the shards of one run in order',
+          `expected piece ${misfit + 2} to continue piece ${misfit + 1} (same system, shape, seed and labels, ` +
+            'next index), it does not: give the shards of one run in order',
         ),
       );
 };
@@ -117,8 +117,8 @@ const expectedShape = (data: DataSet): string =>
   onLattice(data) ? 'spins of shape [B, 3, N, N]' : 'spins of shape [B, L]';
 
 const disagreement = (name: string, values: { readonly length: number }, data: DataSet): string =>
-  `expected ${name} of shape ${showShape([sampleCount(data), ...data.sampleShape])} beside ${sampleCount(data)} energies, ` +
-  `came ${values.length} numbers: write them together`;
+  `expected ${name} of shape ${showShape([sampleCount(data), ...data.sampleShape])} beside ${sampleCount(data)} ` +
+  `energies, came ${values.length} numbers: write them together`;
 
 const finite = (name: string, values: Reals): E.Either<DataError, Reals> => {
   const at = values.findIndex((x) => !Number.isFinite(x));

@@ -29,7 +29,7 @@ export interface DoubleExchangeOrder {
   readonly forces: boolean;
 }
 
-/** Samples on the N x N lattice. Fails for N < 3, for parameters that are not finite, T <= 0, and seeds that numpy refuses. */
+/** Samples on the N x N lattice. Fails for N < 3, infinite parameters, T <= 0, and seeds that numpy refuses. */
 export const doubleExchangeRecipe =
   (method: EnergyMethod) =>
   ({ size, sampler, seed, model, forces }: DoubleExchangeOrder): E.Either<DataError, Recipe> =>

@@ -1,6 +1,6 @@
 /**
- * Recipes: how the samples of a data set are made, each from its index alone. Whoever makes them, in whatever pieces and
- * order, makes the same data set.
+ * Recipes: how the samples of a data set are made, each from its index alone. Whoever makes them, in whatever pieces
+ * and order, makes the same data set.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -53,6 +53,7 @@ const indices = (available: number, first: number, count: number): E.Either<Data
     ? E.right(Array.from({ length: count }, (_, i) => first + i))
     : E.left(
         dataError(
-          `expected at least 1 sample, of indices 0 to ${available - 1}, came ${count} from index ${first}: ask for others`,
+          `expected at least 1 sample, of indices 0 to ${available - 1}, came ${count} from index ${first}: ` +
+            'ask for others',
         ),
       );

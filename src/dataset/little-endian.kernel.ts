@@ -32,5 +32,7 @@ export const encodedWords = (words: readonly number[]): Uint8Array => {
 /** All of the bytes from `offset` on as 32-bit words. */
 export const decodedWords = (bytes: Uint8Array, offset: number): readonly number[] => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from({ length: Math.floor((bytes.length - offset) / 4) }, (_, i) => view.getUint32(offset + 4 * i, true));
+  return Array.from({ length: Math.floor((bytes.length - offset) / 4) }, (_, i) =>
+    view.getUint32(offset + 4 * i, true),
+  );
 };

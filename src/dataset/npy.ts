@@ -108,7 +108,9 @@ const headerText = (bytes: Uint8Array): E.Either<DataError, { readonly text: str
   }
   const version = bytes[6] ?? 1;
   if (version < 1 || version > 3) {
-    return E.left(dataError(`expected a .npy file of version 1, 2 or 3, came version ${version}: write it with numpy.save`));
+    return E.left(
+      dataError(`expected a .npy file of version 1, 2 or 3, came version ${version}: write it with numpy.save`),
+    );
   }
   const lengthBytes = version === 1 ? 2 : 4;
   const textStart = 8 + lengthBytes;
@@ -138,7 +140,11 @@ const dtypeOf = (descr: string): E.Either<DataError, Dtype> => {
 const textLength = ({ descr, shape }: Header): E.Either<DataError, number> => {
   const length = /^<U(\d+)$/.exec(descr)?.[1];
   return length === undefined || shape.length > 0
-    ? E.left(dataError(`expected a 0-d unicode string, came '${descr}' of shape ${showShape(shape)}: save numpy.array(text)`))
+    ? E.left(
+        dataError(
+          `expected a 0-d unicode string, came '${descr}' of shape ${showShape(shape)}: save numpy.array(text)`,
+        ),
+      )
     : E.right(Number(length));
 };
 
@@ -148,11 +154,22 @@ const wholeData = (bytes: Uint8Array, { dataStart, shape }: Header, expected: nu
     return E.left(truncated(dataStart + expected, bytes.length));
   }
   return came !== expected
-    ? E.left(dataError(`expected ${expected} bytes of data for shape ${showShape(shape)}, came ${came}: write one array a file`))
+    ? E.left(
+        dataError(
+          `expected ${expected} bytes of data for shape ${showShape(shape)}, came ${came}: write one array a file`,
+        ),
+      )
     : E.right(undefined);
 };
 
 const textOf = (codePoints: readonly number[]): E.Either<DataError, string> =>
   codePoints.some((point) => point > 0x10ffff)
-    ? E.left(dataError('expected unicode text, came code points above 0x10ffff: the .npy file is damaged, write it again'))
-    : E.right(codePoints.map((point) => String.fromCodePoint(point)).join('').replace(/\0+$/, ''));
+    ? E.left(
+        dataError('expected unicode text, came code points above 0x10ffff: the .npy file is damaged, write it again'),
+      )
+    : E.right(
+        codePoints
+          .map((point) => String.fromCodePoint(point))
+          .join('')
+          .replace(/\0+$/, ''),
+      );

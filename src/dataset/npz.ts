@@ -64,7 +64,11 @@ const onlyKnownNames = (entries: Entries): E.Either<DataError, void> => {
   const stranger = Object.keys(entries).find((name) => !names.includes(name.replace(/\.npy$/, '')));
   return stranger === undefined
     ? E.right(undefined)
-    : E.left(dataError(`expected the arrays spins, energies, meta and perhaps forces, came '${stranger}': rename or remove it`));
+    : E.left(
+        dataError(
+          `expected the arrays spins, energies, meta and perhaps forces, came '${stranger}': rename or remove it`,
+        ),
+      );
 };
 
 const entryOf = (entries: Entries, name: string): E.Either<DataError, Uint8Array> =>
@@ -93,7 +97,8 @@ const shapesAgree = (spins: Tensor, energies: Tensor, forces: O.Option<Tensor>):
   return O.isSome(forces) && showShape(forces.value.shape) !== showShape(spins.shape)
     ? E.left(
         dataError(
-          `expected forces in the shape of the spins, ${showShape(spins.shape)}, came ${showShape(forces.value.shape)}: ` +
+          `expected forces in the shape of the spins, ${showShape(spins.shape)}, ` +
+            `came ${showShape(forces.value.shape)}: ` +
             'write dE/ds for each component',
         ),
       )

@@ -43,6 +43,9 @@ export const readSafetensors = (bytes: Uint8Array): E.Either<DataError, TensorFi
 
 /** A `.safetensors` file; the same tensors and metadata, in whatever order, give the same bytes. */
 export const writeSafetensors = ({ metadata, tensors }: TensorFile): Uint8Array => {
+  if (Object.hasOwn(tensors, '__metadata__')) {
+    throw new RangeError('no tensor can be named __metadata__: the format keeps that name for the metadata');
+  }
   const sorted = Object.entries(tensors).toSorted(
     ([a, { dtype: x }], [b, { dtype: y }]) => bytesOf[y] - bytesOf[x] || (a < b ? -1 : 1),
   );
@@ -55,7 +58,9 @@ export const writeSafetensors = ({ metadata, tensors }: TensorFile): Uint8Array 
     { dtype: codeOf[dtype], shape, data_offsets: [i === 0 ? 0 : ends[i - 1], ends[i]] },
   ]);
   const sortedMetadata = Object.fromEntries(Object.entries(metadata).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  const json = new TextEncoder().encode(JSON.stringify({ __metadata__: sortedMetadata, ...Object.fromEntries(records) }));
+  const json = new TextEncoder().encode(
+    JSON.stringify({ __metadata__: sortedMetadata, ...Object.fromEntries(records) }),
+  );
   const header = joinedBytes([json, new Uint8Array(-json.length & 7).fill(0x20)]);
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(header.length), true);
@@ -113,11 +118,19 @@ const parsedHeader = (text: string): E.Either<DataError, Header> =>
     E.chain(({ __metadata__: metadata, ...tensors }) =>
       pipe(
         Object.entries(tensors),
-        E.traverseArray(([name, { dtype, shape, data_offsets: [from, to] }]) =>
-          pipe(
-            dtypeOf(name, dtype),
-            E.map((known): TensorRecord => ({ name, dtype: known, shape, from, to })),
-          ),
+        E.traverseArray(
+          ([
+            name,
+            {
+              dtype,
+              shape,
+              data_offsets: [from, to],
+            },
+          ]) =>
+            pipe(
+              dtypeOf(name, dtype),
+              E.map((known): TensorRecord => ({ name, dtype: known, shape, from, to })),
+            ),
         ),
         E.map((records) => ({ metadata, records })),
       ),
@@ -129,19 +142,23 @@ const dtypeOf = (name: string, code: string): E.Either<DataError, Dtype> =>
     ? E.right(code === 'F64' ? 'float64' : 'float32')
     : E.left(dataError(`expected tensor '${name}' to be F32 or F64, came ${code}: convert it`));
 
-/** Whether the tensors, in the order of their offsets, follow each other from the first byte of the data to the last. */
+/** Whether the tensors, in the order of their offsets, cover the data from the first byte to the last. */
 const exactCover = ({ records }: Header, dataLength: number): E.Either<DataError, void> => {
   const misfit = records.find(({ dtype, shape, from, to }) => to - from !== bytesOf[dtype] * countOf(shape));
   if (misfit !== undefined) {
     const { name, dtype, shape, from, to } = misfit;
     return E.left(
-      dataError(`expected '${name}', ${dtype} of shape ${showShape(shape)}, to fill its bytes, came ${to - from}: ${again}`),
+      dataError(
+        `expected '${name}', ${dtype} of shape ${showShape(shape)}, to fill its bytes, came ${to - from}: ${again}`,
+      ),
     );
   }
   const sorted = records.toSorted((a, b) => a.from - b.from || a.to - b.to);
   const stray = sorted.find(({ from }, i) => from !== (sorted[i - 1]?.to ?? 0));
   if (stray !== undefined) {
-    return E.left(dataError(`expected '${stray.name}' to start where the tensor before it ends, it does not: ${again}`));
+    return E.left(
+      dataError(`expected '${stray.name}' to start where the tensor before it ends, it does not: ${again}`),
+    );
   }
   const end = sorted.at(-1)?.to ?? 0;
   return end === dataLength

@@ -1,6 +1,7 @@
 /**
- * Fresh data of the three-spin infinite-range model: couplings from the seed, spins from seed and index, as in the paper
- * normal couplings of mean 1 and standard deviation 2, and spins uniform on {0, 1} (binary) or [-1, 1] (continuous).
+ * Fresh data of the three-spin infinite-range model: couplings from the seed, spins from seed and index. As in the
+ * paper, couplings are normal of mean 1 and standard deviation 2, and spins uniform on {0, 1} (binary) or [-1, 1]
+ * (continuous).
  *
  * @eq 1
  */

@@ -1,6 +1,6 @@
 /**
- * Zip archives of a few entries. Reading verifies every checksum, which fflate does not; writing gives the same bytes for
- * the same entries. Entries are written uncompressed, since random numbers do not compress; both forms are read.
+ * Zip archives of a few entries. Reading verifies every checksum, which fflate does not; writing gives the same bytes
+ * for the same entries. Entries are written uncompressed, since random numbers do not compress; both forms are read.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -25,12 +25,15 @@ export const unzip = (bytes: Uint8Array): E.Either<DataError, Entries> =>
       const damaged = files.find(({ content, checksum }) => crc32(content) !== checksum);
       return damaged === undefined
         ? E.right(Object.fromEntries(files.map(({ name, content }) => [name, content])))
-        : E.left(dataError(`expected '${damaged.name}' to match its checksum, it does not: copy or write the file again`));
+        : E.left(
+            dataError(`expected '${damaged.name}' to match its checksum, it does not: copy or write the file again`),
+          );
     }),
   );
 
 /** An archive with a fixed date, its entries in the given order, all together below `largestZip` bytes. */
-export const zip = (entries: Entries): Uint8Array => zipSync({ ...entries }, { level: 0, mtime: '1980-01-01T00:00:00' });
+export const zip = (entries: Entries): Uint8Array =>
+  zipSync({ ...entries }, { level: 0, mtime: '1980-01-01T00:00:00' });
 
 /** One entry of the central directory. */
 interface DirectoryRecord {
@@ -46,7 +49,11 @@ interface DirectoryRecord {
 
 const directoryOf = (bytes: Uint8Array): readonly DirectoryRecord[] => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = endRecord(view);
+  const end = endRecord(bytes);
+  expectSignature(view, end, 0x06054b50);
+  if (end + 22 + view.getUint16(end + 20, true) !== bytes.length) {
+    throw new RangeError('a zip archive ends with its directory');
+  }
   const recordsFrom = (at: number, left: number): readonly DirectoryRecord[] => {
     if (left === 0) {
       return [];
@@ -68,10 +75,15 @@ const directoryOf = (bytes: Uint8Array): readonly DirectoryRecord[] => {
 };
 
 /** Where the end-of-directory record starts: 22 bytes before the end, or more where a comment follows it. */
-const endRecord = (view: DataView): number => {
-  const candidates = Array.from({ length: Math.min(view.byteLength - 21, 0x10000) }, (_, i) => view.byteLength - 22 - i);
-  return candidates.find((at) => view.getUint32(at, true) === 0x06054b50) ?? Number.NaN;
+const endRecord = (bytes: Uint8Array): number => {
+  const tail = bytes.subarray(-22 - longestComment);
+  const start = tail.findLastIndex(
+    (byte, at) => byte === 0x50 && tail[at + 1] === 0x4b && tail[at + 2] === 5 && tail[at + 3] === 6,
+  );
+  return bytes.length - tail.length + start;
 };
+
+const longestComment = 0xffff;
 
 const expectSignature = (view: DataView, at: number, signature: number): void => {
   if (view.getUint32(at, true) !== signature) {

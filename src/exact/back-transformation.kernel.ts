@@ -49,10 +49,10 @@ export const backTransform = (
   return { count, dimension: n, re, im };
 };
 
-/** v -= tau_i u_i (u_i^dagger v), i = 1 .. n - 1, for a panel of four vectors, [n, 4]. */
+/** v -= tau_i u_i (u_i^dagger v), i = 2 .. n - 1 (row 1 needs no reflection), for a panel of four vectors, [n, 4]. */
 const reflectPanel = (reduced: Tridiagonalization, vRe: Float64Array, vIm: Float64Array): void => {
   const { dimension, reflectorsRe, reflectorsIm, tau } = reduced;
-  for (let i = 1; i < dimension; i++) {
+  for (let i = 2; i < dimension; i++) {
     const t = tau[i]!;
     if (t === 0) {
       continue;

@@ -1,9 +1,9 @@
 /**
  * The spectrum of a Hermitian matrix: A v = lambda v, real lambda, orthonormal v.
  *
- * Householder reduction to a real tridiagonal matrix, implicit QL iteration there, and the reflectors applied backwards to
- * the eigenvectors that are wanted. Each step is unitary, so eigenvalues are exact to a few rounding errors of the
- * largest one, degenerate or not, and eigenvectors are orthonormal however close their eigenvalues are.
+ * Householder reduction to a real tridiagonal matrix, implicit QL iteration there, and the reflectors applied
+ * backwards to the eigenvectors that are wanted. Each step is unitary, so eigenvalues are exact to a few rounding
+ * errors of the largest one, degenerate or not, and eigenvectors are orthonormal however close their eigenvalues are.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';

@@ -15,10 +15,7 @@ export type ExactMethod = 'diagonalize';
 export interface EnergyMethod {
   readonly name: ExactMethod;
   /** E_MC of a configuration. */
-  readonly energy: (
-    model: DoubleExchange,
-    twist?: Twist,
-  ) => (spins: SpinConfiguration) => Either<EnergyError, number>;
+  readonly energy: (model: DoubleExchange, twist?: Twist) => (spins: SpinConfiguration) => Either<EnergyError, number>;
   /** E_MC and its unconstrained gradient, at about twice the time of the energy alone. */
   readonly energyAndForces: (
     model: DoubleExchange,

@@ -1,6 +1,6 @@
 /**
- * Forces: the gradient of the Monte Carlo energy in the spins. By Hellmann and Feynman only the explicit dependence of H
- * on s_i counts, so with the Fermi function f
+ * Forces: the gradient of the Monte Carlo energy in the spins. By Hellmann and Feynman only the explicit dependence of
+ * H on s_i counts, so with the Fermi function f
  *
  *   dE_MC / ds_i = sum over n of f(E_n) <n| dH/ds_i |n> = -(J / 2) sum over n of f(E_n) <n| sigma_i |n>.
  *

@@ -8,7 +8,10 @@
  */
 import type { Reals } from '../number/reals.ts';
 
-/** The rotations of all sweeps: sweep k rotates the row pairs (last_k - 1, last_k), .., (first_k, first_k + 1), in that order. */
+/**
+ * The rotations of all sweeps: sweep k rotates the row pairs (last_k - 1, last_k), .., (first_k, first_k + 1), in that
+ * order.
+ */
 export interface Rotations {
   readonly dimension: number;
   readonly sweeps: number;
@@ -30,8 +33,14 @@ export interface QlResult {
 /** Sweeps allowed for one eigenvalue. Two are typical, and 30 is the usual limit. */
 const mostSweeps = 60;
 
-/** Off-diagonal entries below this, in a matrix with entries of order 1, are dropped even between zero diagonal entries. */
+/**
+ * Off-diagonal entries below this, in a matrix with entries of order 1, are dropped even between zero diagonal
+ * entries.
+ */
 const negligible = 1e-30;
+
+/** Squares below this have lost digits to underflow, and count as 0. */
+const vanishing = 1e-280;
 
 export const implicitQl = (diagonal: Reals, offDiagonal: Reals, record: boolean): QlResult => {
   const n = diagonal.length;
@@ -81,20 +90,15 @@ export const implicitQl = (diagonal: Reals, offDiagonal: Reals, record: boolean)
       let s = 1;
       let c = 1;
       let p = 0;
-      let i = m - 1;
-      for (; i >= l; i--) {
+      for (let i = m - 1; i >= l; i--) {
         const f = s * e[i]!;
         const b = c * e[i]!;
-        const r = hypotenuse(f, g);
+        // The rotation takes (f, g) to (0, r); what has vanished needs none.
+        const squared = f * f + g * g;
+        const r = squared > vanishing ? Math.sqrt(squared) : 0;
+        s = r > 0 ? f / r : 0;
+        c = r > 0 ? g / r : 1;
         e[i + 1] = r;
-        if (r === 0) {
-          // The matrix splits here; the rest of the sweep has nothing to do.
-          d[i + 1]! -= p;
-          e[m] = 0;
-          break;
-        }
-        s = f / r;
-        c = g / r;
         g = d[i + 1]! - p;
         const q = (d[i]! - g) * s + 2 * c * b;
         p = s * q;
@@ -106,24 +110,12 @@ export const implicitQl = (diagonal: Reals, offDiagonal: Reals, record: boolean)
           rotations++;
         }
       }
-      if (i >= l) {
-        if (record) {
-          ranges[2 * (sweeps - 1)] = i + 1;
-        }
-      } else {
-        d[l]! -= p;
-        e[l] = g;
-        e[m] = 0;
-      }
+      d[l]! -= p;
+      e[l] = g;
+      e[m] = 0;
     }
   }
   return result(true);
-};
-
-/** sqrt(f^2 + g^2); entries are of order 1, so only underflow needs the slow way. */
-const hypotenuse = (f: number, g: number): number => {
-  const squared = f * f + g * g;
-  return squared > 1e-280 ? Math.sqrt(squared) : Math.hypot(f, g);
 };
 
 const doubled = <A extends Int32Array | Float64Array>(array: A, make: new (length: number) => A): A => {

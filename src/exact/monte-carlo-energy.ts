@@ -3,7 +3,8 @@
  *
  *   E_MC = -T sum over n of log(1 + exp(-E_n / T)),
  *
- * E_n the eigenvalues of H - mu n. Its derivative in E_n is the Fermi function. No formula here overflows, for any T > 0.
+ * E_n the eigenvalues of H - mu n. Its derivative in E_n is the Fermi function. No formula here overflows, for any T >
+ * 0.
  *
  * @eq E_MC (below Eq. 2)
  */

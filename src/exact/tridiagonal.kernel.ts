@@ -6,9 +6,9 @@
  *
  *   A = scale U T U^dagger,  T real symmetric tridiagonal.
  *
- * A reflection changes the matrix by -(u w^dagger + w u^dagger), w = tau A u - (tau^2 / 2) (u^dagger A u) u. That update waits
- * until the next reflector is known, so one pass along the rows of the lower triangle updates the matrix and multiplies
- * it by the next reflector: half the memory traffic of doing the two in turn.
+ * A reflection changes the matrix by -(u w^dagger + w u^dagger), w = tau A u - (tau^2 / 2) (u^dagger A u) u. That
+ * update waits until the next reflector is known, so one pass along the rows of the lower triangle updates the matrix
+ * and multiplies it by the next reflector: half the memory traffic of doing the two in turn.
  */
 import type { HermitianMatrix } from '../hamiltonian/hermitian-matrix.ts';
 import type { Reals } from '../number/reals.ts';
@@ -31,7 +31,10 @@ export interface Tridiagonalization {
   readonly phasesIm: Reals;
 }
 
-/** Entries below this, in a matrix with largest entry 1, count as 0: their squares would underflow, and they change nothing. */
+/**
+ * Entries below this, in a matrix with largest entry 1, count as 0: their squares would underflow, and they change
+ * nothing.
+ */
 const negligible = 1e-140;
 
 /** The power of two that is next below the largest entry; 1 for the zero matrix. */

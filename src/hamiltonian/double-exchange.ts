@@ -1,11 +1,12 @@
 /**
- * The double exchange model: electrons that hop on a periodic N x N lattice and feel a classical unit spin at each site,
+ * The double exchange model: electrons that hop on a periodic N x N lattice and feel a classical unit spin at each
+ * site,
  *
  *   H - mu n = -t sum over bonds <ij> and alpha of (c_{i alpha}^dagger c_{j alpha} + h.c.)
  *              - (J / 2) sum over i of c_i^dagger (s_i . sigma) c_i - mu sum over i of c_i^dagger c_i.
  *
- * The one-particle basis is site-major with the two electron spins of a site side by side: index 2 i + alpha, alpha 0 up,
- * 1 down. Energies, J, mu and the temperature T are in the units of t (Boltzmann's constant is 1).
+ * The one-particle basis is site-major with the two electron spins of a site side by side: index 2 i + alpha, alpha 0
+ * up, 1 down. Energies, J, mu and the temperature T are in the units of t (Boltzmann's constant is 1).
  *
  * @eq 2
  */
@@ -13,7 +14,14 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
-import { bonds, siteCount, sites, squareLattice, type LatticeError, type SquareLattice } from '../lattice/square-lattice.ts';
+import {
+  bonds,
+  siteCount,
+  sites,
+  squareLattice,
+  type LatticeError,
+  type SquareLattice,
+} from '../lattice/square-lattice.ts';
 import { spinAt, type SpinConfiguration } from '../lattice/spins.ts';
 import type { HermitianMatrix, Term } from './hermitian-matrix.ts';
 import { sumOfTerms } from './sum-of-terms.kernel.ts';
@@ -55,7 +63,9 @@ export const doubleExchange = (parameters: DoubleExchange): Either<ParameterErro
   }
   return T > 0
     ? E.right({ t, J, mu, T })
-    : parameterError(`expected a temperature T > 0, got ${T}: for the ground state take T far below every level spacing`);
+    : parameterError(
+        `expected a temperature T > 0, got ${T}: for the ground state take T far below every level spacing`,
+      );
 };
 
 const parameterError = (message: string): Either<ParameterError, never> => E.left({ tag: 'ParameterError', message });
@@ -63,8 +73,8 @@ const parameterError = (message: string): Either<ParameterError, never> => E.lef
 /**
  * The matrix of H - mu n, 2 N^2 x 2 N^2. Fails for N < 3.
  *
- * With a twist, hopping across the boundary picks up e^{i twist.x} to the right and e^{i twist.y} down: the matrix of the
- * Bloch states with psi(r + N e) = e^{i twist} psi(r) of the configuration repeated without end.
+ * With a twist, hopping across the boundary picks up e^{i twist.x} to the right and e^{i twist.y} down: the matrix of
+ * the Bloch states with psi(r + N e) = e^{i twist} psi(r) of the configuration repeated without end.
  */
 export const doubleExchangeMatrix =
   (model: DoubleExchange, twist: Twist = untwisted) =>

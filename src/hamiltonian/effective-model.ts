@@ -3,12 +3,12 @@
  *
  *   E_eff(S) = J_0 + sum over pairs p of g_p x_p + sum over p <= q of g_pq x_p x_q,   x_p = s_i . s_j, p = (i <= j).
  *
- * Self pairs (i, i) are included, as in the paper, although x_ii = 1. The pairs of m spins number P = m (m + 1) / 2 and the
- * parameters 1 + P + P (P + 1) / 2: 12,758,826 for m = 100. Confined to clusters of spins, here the 5 x 5 tiles of the
- * lattice, the model has that many terms a cluster and one constant in all: 213,201.
+ * Self pairs (i, i) are included, as in the paper, although x_ii = 1. The pairs of m spins number P = m (m + 1) / 2
+ * and the parameters 1 + P + P (P + 1) / 2: 12,758,826 for m = 100. Confined to clusters of spins, here the 5 x 5
+ * tiles of the lattice, the model has that many terms a cluster and one constant in all: 213,201.
  *
- * Coefficients, and the features that they multiply, come in this order: the constant; then cluster by cluster the pairs,
- * (0, 0), (0, 1), .., and the pairs of pairs, likewise.
+ * Coefficients, and the features that they multiply, come in this order: the constant; then cluster by cluster the
+ * pairs, (0, 0), (0, 1), .., and the pairs of pairs, likewise.
  *
  * @eq 3
  */
@@ -62,7 +62,8 @@ export const parameterCount = (clusters: Clusters): number =>
 /** The pair features s_i . s_j, i <= j, of a cluster, [P]. */
 export const pairFeatures =
   (cluster: readonly number[]) =>
-  (spins: SpinConfiguration): Reals => kernel.pairFeatures(spins, cluster);
+  (spins: SpinConfiguration): Reals =>
+    kernel.pairFeatures(spins, cluster);
 
 /** What each coefficient multiplies, [parameterCount]: the design row of a linear regression. */
 export const effectiveFeatures =
@@ -73,7 +74,10 @@ export const effectiveFeatures =
       parameterCount(clusters),
     );
 
-/** E_eff of one configuration. Fails unless there are `parameterCount(clusters)` coefficients and the clusters lie on the lattice. */
+/**
+ * E_eff of one configuration. Fails unless there are `parameterCount(clusters)` coefficients and the clusters lie on
+ * the lattice.
+ */
 export const effectiveEnergy =
   (clusters: Clusters, coefficients: Reals) =>
   (spins: SpinConfiguration): Either<EffectiveModelError, number> => {
@@ -89,5 +93,7 @@ export const effectiveEnergy =
             coefficients,
           ),
         )
-      : invalid(`expected sites below ${siteCount(spins)}, got a cluster with site ${outside}: take clusters of this N`);
+      : invalid(
+          `expected sites below ${siteCount(spins)}, got a cluster with site ${outside}: take clusters of this N`,
+        );
   };

@@ -1,8 +1,8 @@
 /**
  * The r-spin infinite-range model: H = -sum over i_1 < .. < i_r of J_{i_1 .. i_r} s_{i_1} .. s_{i_r}, on L sites.
  *
- * The paper's is r = 3, L = 15, with spins in {0, 1} or in [-1, 1]. Couplings come in lexicographic order of their index
- * sets: J_012, J_013, .. Generic over the number field; `three-spin.kernel.ts` is the float64 path for batches.
+ * The paper's is r = 3, L = 15, with spins in {0, 1} or in [-1, 1]. Couplings come in lexicographic order of their
+ * index sets: J_012, J_013, .. Generic over the number field; `three-spin.kernel.ts` is the float64 path for batches.
  *
  * @eq 1
  */
@@ -27,7 +27,9 @@ export interface InfiniteRangeError {
 }
 
 /** Fails unless 1 <= r <= L and there is one coupling for each of the L! / (r! (L - r)!) subsets. */
-export const infiniteRangeModel = <A>(model: InfiniteRangeModel<A>): Either<InfiniteRangeError, InfiniteRangeModel<A>> => {
+export const infiniteRangeModel = <A>(
+  model: InfiniteRangeModel<A>,
+): Either<InfiniteRangeError, InfiniteRangeModel<A>> => {
   const { sites: L, spins: r, couplings } = model;
   const invalid = (message: string) => E.left({ tag: 'InfiniteRangeError', message } as const);
   if (!Number.isSafeInteger(L) || !Number.isSafeInteger(r) || r < 1 || r > L) {
@@ -59,7 +61,9 @@ export const infiniteRangeEnergy =
 const entry = <A>(list: readonly A[], index: number): A => {
   const value = list[index];
   if (value === undefined) {
-    throw new RangeError(`expected more than ${index} entries, got ${list.length}: make models with infiniteRangeModel`);
+    throw new RangeError(
+      `expected more than ${index} entries, got ${list.length}: make models with infiniteRangeModel`,
+    );
   }
   return value;
 };

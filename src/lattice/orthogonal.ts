@@ -26,9 +26,7 @@ export const cross = ([a, b, c]: Vector3, [x, y, z]: Vector3): Vector3 => [b * z
 
 /** The matrix with these rows. Fails unless they are orthonormal to 1e-12; both handednesses are welcome. */
 export const orthogonalMatrix = (rows: OrthogonalMatrix['rows']): Either<OrthogonalMatrixError, OrthogonalMatrix> => {
-  const worst = Math.max(
-    ...rows.flatMap((a, i) => rows.map((b, j) => Math.abs(dot(a, b) - (i === j ? 1 : 0)))),
-  );
+  const worst = Math.max(...rows.flatMap((a, i) => rows.map((b, j) => Math.abs(dot(a, b) - (i === j ? 1 : 0)))));
   return worst <= tolerance
     ? E.right({ rows })
     : E.left({

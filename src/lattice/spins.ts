@@ -34,7 +34,10 @@ const spinError = (message: string): Either<SpinError, never> => E.left({ tag: '
  * @example
  * spinConfiguration(1, [0, 0, 1])
  */
-export const spinConfiguration = (size: number, components: ArrayLike<number>): Either<SpinError, SpinConfiguration> => {
+export const spinConfiguration = (
+  size: number,
+  components: ArrayLike<number>,
+): Either<SpinError, SpinConfiguration> => {
   if (!Number.isSafeInteger(size) || size < 1) {
     return spinError(`expected a lattice size N that is a positive integer, got ${size}`);
   }
@@ -73,7 +76,11 @@ const fromSpins = (size: number, spinOf: (row: number, column: number) => Vector
   const vectors = Array.from({ length: size * size }, (_, site) => spinOf(Math.floor(site / size), site % size));
   return {
     size,
-    components: Float64Array.from([...vectors.map(([x]) => x), ...vectors.map(([, y]) => y), ...vectors.map(([, , z]) => z)]),
+    components: Float64Array.from([
+      ...vectors.map(([x]) => x),
+      ...vectors.map(([, y]) => y),
+      ...vectors.map(([, , z]) => z),
+    ]),
   };
 };
 

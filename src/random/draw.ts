@@ -1,6 +1,6 @@
 /**
- * Draws: random values taken from a stream. A draw is a state monad (fp-ts `State`): it maps a stream to a value and the
- * rest of the stream, and changes neither, so the same stream always gives the same value.
+ * Draws: random values taken from a stream. A draw is a state monad (fp-ts `State`): it maps a stream to a value and
+ * the rest of the stream, and changes neither, so the same stream always gives the same value.
  *
  * The algorithms are those of numpy's legacy generator, so that on `numpyLegacy(seed)` they give numpy's numbers:
  *
@@ -11,7 +11,7 @@
  * | integersBelow   | the lowest bits of a, drawn again while they exceed the bound ("masked rejection")           |
  * | permutation     | Fisher and Yates' shuffle of 0 .. n-1, from the last place down                            |
  *
- * They need only arithmetic, square roots and a correctly rounded logarithm, so their bits are the same on every engine.
+ * They need only arithmetic, square roots and a correctly rounded logarithm: their bits are the same on every engine.
  * `unitVectors` is not numpy's: Marsaglia 1972, without sines and cosines for the same reason.
  */
 import type { Option } from 'fp-ts/lib/Option.js';

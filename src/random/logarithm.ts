@@ -1,6 +1,6 @@
 /**
  * The natural logarithm, correctly rounded: `Math.log` may differ in the last bit from one engine to the next, and with
- * it every normal number, every coupling and every energy made of them. Slow (some twenty microseconds), and exact enough.
+ * it every normal number, every coupling and every energy made of them. Slow: some twenty microseconds.
  *
  * x = m 2^e with m near 1, log x = e log 2 + 2 artanh((m - 1) / (m + 1)), summed in integers times 2^-192.
  */

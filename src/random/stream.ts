@@ -2,8 +2,8 @@
  * Fresh streams for our own data, weights and shuffles: one for each (seed, index, purpose), a function of these alone,
  * so sample b of seed s is the same in whatever order, shard or worker it is made.
  *
- * The stream is xoroshiro128+ started at Philox(key = seed, counter = (index, purpose)): distinct indices and purposes of
- * one seed start at distinct states.
+ * The stream is xoroshiro128+ started at Philox(key = seed, counter = (index, purpose)): distinct indices and purposes
+ * of one seed start at distinct states.
  */
 import * as O from 'fp-ts/lib/Option.js';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';

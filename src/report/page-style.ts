@@ -10,6 +10,7 @@ export const pageStyle = `
     --paper: #16181c; --ink: #e6e7ea; --faint: #a2a8b3; --line: #363a42; --wash: #1f2228;
     --link: #7ab7f5; --good: #5fd39a; --bad: #ff8a80; --open: #a2a8b3;
   }
+  figure svg { filter: brightness(1.35); }
 }
 * { box-sizing: border-box; }
 html { background: var(--paper); color: var(--ink); -webkit-text-size-adjust: 100%; }

@@ -40,12 +40,14 @@ export interface Words {
 
 const nothing = { values: [{}] };
 
-/** Words at a place of the frame, in pixels from its upper left corner. */
+/**
+ * Words at a place of the frame, in pixels from its upper left corner. They travel as data: Vega looks constants of a mark up
+ * by name, and then takes `toString` for a function.
+ */
 export const write = ({ text, x, y, align = 'left', colour = 'currentColor', bold, faint }: Words): Layer => ({
-  data: nothing,
+  data: { values: [{ text }] },
   mark: {
     type: 'text',
-    text,
     x,
     y,
     align,
@@ -55,7 +57,7 @@ export const write = ({ text, x, y, align = 'left', colour = 'currentColor', bol
     fontWeight: bold === true ? 600 : 400,
     opacity: faint === true ? 0.7 : 1,
   },
-  encoding: {},
+  encoding: { text: { field: 'text', type: 'nominal' } },
 });
 
 export interface Stroke {

@@ -53,7 +53,7 @@ const header: Row = ['claim', 'paper', 'obtained', 'verdict'];
 const widthsOf = (rows: readonly Row[], width: number): readonly number[] => {
   const natural = (column: number, cap: number): number =>
     Math.min(cap, Math.max(...[header, ...rows].map((row) => widthOf(row[column] ?? ''))));
-  const numbers = [natural(1, 26), natural(2, 22), natural(3, 13)];
+  const numbers = [natural(1, 20), natural(2, 16), natural(3, 13)];
   const rest = width - numbers.reduce((sum, w) => sum + w + 2, 0);
   return [Math.max(24, rest), ...numbers];
 };

@@ -1,5 +1,8 @@
 /** Labelled samples, and the batches that training draws from them. */
+import * as O from 'fp-ts/lib/Option.js';
+
 import type { Arrays } from '../backend/backend.ts';
+import { sampleCount, type DataSet } from '../dataset/data-set.ts';
 import type { Reals } from '../number/reals.ts';
 import { gathered } from './gather.kernel.ts';
 import { energyLabel, forceLabel } from './loss.ts';
@@ -40,3 +43,12 @@ export const batchesOf =
   (size: number) =>
   (indices: readonly number[]): readonly (readonly number[])[] =>
     Array.from({ length: Math.ceil(indices.length / size) }, (_, b) => indices.slice(b * size, (b + 1) * size));
+
+/** The samples of a data set. */
+export const labelledSamples = (data: DataSet): LabelledSamples => ({
+  count: sampleCount(data),
+  latticeSize: data.sampleShape.length === 3 ? (data.sampleShape.at(-1) ?? 1) : 1,
+  spins: data.spins,
+  energies: data.energies,
+  forces: O.toNullable(data.forces),
+});

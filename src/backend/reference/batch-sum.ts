@@ -5,7 +5,7 @@
  * of such, and nothing else reads it, its terms are added to one accumulator as they arise, sample by sample.
  */
 import { operandsOf } from '../../program/operation.ts';
-import { meaningOf, valueId, type Program, type ValueId } from '../../program/program.ts';
+import { meaningOf, type Program, type ValueId } from '../../program/program.ts';
 import type { BindingTime } from './binding-time.ts';
 
 /** How often each value is read by equations. */
@@ -27,17 +27,14 @@ export const batchSums = (program: Program, times: readonly BindingTime[]): Read
     if (meaningOf(reads)(id) !== readersAllowed || (readersAllowed > 0 && outputs.has(id)) || times[id] !== 'sample') {
       return [];
     }
-    switch (equation.tag) {
-      case 'kernelGradient':
-      case 'sumSites':
-        return [id];
-      case 'add': {
-        const [left, right] = [terms(equation.left, 1), terms(equation.right, 1)];
-        return left.length > 0 && right.length > 0 ? [id, ...left, ...right] : [];
-      }
-      default:
-        return [];
+    if (equation.tag === 'kernelGradient' || equation.tag === 'sumSites') {
+      return [id];
     }
+    if (equation.tag !== 'add') {
+      return [];
+    }
+    const [left, right] = [terms(equation.left, 1), terms(equation.right, 1)];
+    return left.length > 0 && right.length > 0 ? [id, ...left, ...right] : [];
   };
-  return new Map([...outputs].flatMap((id) => terms(id, 0).map((term) => [valueId(term), id] as const)));
+  return new Map([...outputs].flatMap((id) => terms(id, 0).map((term) => [term, id] as const)));
 };

@@ -1,4 +1,5 @@
 /** Operations on fields that know components, channels and sites. A plane is channels x N x N numbers. */
+import { sumBetween } from './entrywise.kernel.ts';
 
 /** z_c(r) = sum over k of x_kc(r) y_kc(r). */
 export const contractComponents = (
@@ -62,11 +63,7 @@ export const addSitesOf = (
     const b = Math.floor(image / components) * outStride;
     for (let c = 0; c < channels; c += 1) {
       const x = (image * channels + c) * sites;
-      let sum = 0;
-      for (let r = 0; r < sites; r += 1) {
-        sum += field[x + r]!;
-      }
-      out[b + c] = out[b + c]! + sum;
+      out[b + c] = out[b + c]! + sumBetween(field, x, x + sites);
     }
   }
 };

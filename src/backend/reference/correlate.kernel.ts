@@ -5,13 +5,6 @@
  * registers while all inputs and taps go by, so that nine reads of x and five of K serve twenty-five multiply-adds.
  */
 
-export interface Correlation {
-  readonly outputs: number;
-  readonly inputs: number;
-  readonly size: number;
-  readonly latticeSize: number;
-}
-
 /** Any size, one tap at a time. */
 const correlateTapByTap = (
   y: Float64Array,
@@ -20,7 +13,10 @@ const correlateTapByTap = (
   kAt: number,
   x: Float64Array,
   xAt: number,
-  { outputs, inputs, size, latticeSize: N }: Correlation,
+  outputs: number,
+  inputs: number,
+  size: number,
+  N: number,
 ): void => {
   const P = N + size - 1;
   y.fill(0, yAt, yAt + outputs * N * N);
@@ -51,7 +47,10 @@ const correlateFive = (
   kAt: number,
   x: Float64Array,
   xAt: number,
-  { outputs, inputs, latticeSize: N }: Correlation,
+  outputs: number,
+  inputs: number,
+  _size: number,
+  N: number,
 ): void => {
   const P = N + 4;
   for (let o = 0; o < outputs; o += 1) {
@@ -100,5 +99,5 @@ const correlateFive = (
 };
 
 /** The loop that suits a correlation. */
-export const correlateFor = ({ size, latticeSize }: Correlation): typeof correlateTapByTap =>
-  size === 5 && latticeSize >= 5 ? correlateFive : correlateTapByTap;
+export const correlateFor = (size: number, N: number): typeof correlateTapByTap =>
+  size === 5 && N >= 5 ? correlateFive : correlateTapByTap;

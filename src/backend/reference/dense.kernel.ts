@@ -3,12 +3,6 @@
  * components; blocks of 4 outputs x 2 rows stay in registers, so that six reads serve eight multiply-adds.
  */
 
-/** Where three matrices begin in their arrays, and their sizes: y is rows x outputs, x rows x inputs, K outputs x inputs. */
-export interface Product {
-  readonly outputs: number;
-  readonly inputs: number;
-}
-
 /** One row at a time: y_o = sum over i of K_oi x_i. */
 const multiplyRow = (
   y: Float64Array,
@@ -17,7 +11,8 @@ const multiplyRow = (
   kAt: number,
   x: Float64Array,
   xAt: number,
-  { outputs, inputs }: Product,
+  outputs: number,
+  inputs: number,
 ): void => {
   for (let o = 0; o < outputs; o += 1) {
     const k = kAt + o * inputs;
@@ -38,12 +33,12 @@ export const multiplyRows = (
   x: Float64Array,
   xAt: number,
   rows: number,
-  product: Product,
+  outputs: number,
+  inputs: number,
 ): void => {
-  const { outputs, inputs } = product;
   if (rows < 2 || outputs < 4) {
     for (let row = 0; row < rows; row += 1) {
-      multiplyRow(y, yAt + row * outputs, K, kAt, x, xAt + row * inputs, product);
+      multiplyRow(y, yAt + row * outputs, K, kAt, x, xAt + row * inputs, outputs, inputs);
     }
     return;
   }
@@ -94,7 +89,7 @@ export const multiplyRows = (
   }
 };
 
-/** G_oi += sum over rows of y_o x_i, for outputs and inputs from given ones on. */
+/** G_oi += sum over rows of y_o x_i, for outputs from `top` up to `bottom` and inputs from `left` on, one by one. */
 const addProductsOneByOne = (
   G: Float64Array,
   gAt: number,
@@ -103,12 +98,14 @@ const addProductsOneByOne = (
   x: Float64Array,
   xAt: number,
   rows: number,
-  { outputs, inputs }: Product,
-  firstOutput: number,
-  firstInput: number,
+  outputs: number,
+  inputs: number,
+  top: number,
+  bottom: number,
+  left: number,
 ): void => {
-  for (let o = firstOutput; o < outputs; o += 1) {
-    for (let i = firstInput; i < inputs; i += 1) {
+  for (let o = top; o < bottom; o += 1) {
+    for (let i = left; i < inputs; i += 1) {
       let sum = 0;
       for (let row = 0; row < rows; row += 1) {
         sum += y[yAt + row * outputs + o]! * x[xAt + row * inputs + i]!;
@@ -128,9 +125,9 @@ export const addProducts = (
   x: Float64Array,
   xAt: number,
   rows: number,
-  product: Product,
+  outputs: number,
+  inputs: number,
 ): void => {
-  const { outputs, inputs } = product;
   const outputsInBlocks = outputs - (outputs % 4);
   const inputsInBlocks = inputs - (inputs % 2);
   for (let o = 0; o < outputsInBlocks; o += 4) {
@@ -175,7 +172,6 @@ export const addProducts = (
       G[g3 + 1] = G[g3 + 1]! + b3;
     }
   }
-  const blocks: Product = { outputs, inputs };
-  addProductsOneByOne(G, gAt, y, yAt, x, xAt, rows, blocks, 0, inputsInBlocks);
-  addProductsOneByOne(G, gAt, y, yAt, x, xAt, rows, blocks, outputsInBlocks, 0);
+  addProductsOneByOne(G, gAt, y, yAt, x, xAt, rows, outputs, inputs, 0, outputsInBlocks, inputsInBlocks);
+  addProductsOneByOne(G, gAt, y, yAt, x, xAt, rows, outputs, inputs, outputsInBlocks, outputs, 0);
 };

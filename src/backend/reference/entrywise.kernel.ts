@@ -72,13 +72,28 @@ export const invertEntries = (out: Float64Array, value: Float64Array, length: nu
   }
 };
 
+/** The sum of numbers from one index up to another, in four parts, which add up side by side. */
+export const sumBetween = (numbers: Float64Array, from: number, to: number): number => {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = from;
+  for (; i + 4 <= to; i += 4) {
+    a += numbers[i]!;
+    b += numbers[i + 1]!;
+    c += numbers[i + 2]!;
+    d += numbers[i + 3]!;
+  }
+  for (; i < to; i += 1) {
+    a += numbers[i]!;
+  }
+  return a + b + (c + d);
+};
+
 export const sumEntries = (out: Float64Array, value: Float64Array, length: number, samples: number): void => {
   for (let s = 0; s < samples; s += 1) {
-    let sum = 0;
-    for (let i = s * length; i < (s + 1) * length; i += 1) {
-      sum += value[i]!;
-    }
-    out[s] = sum;
+    out[s] = sumBetween(value, s * length, (s + 1) * length);
   }
 };
 

@@ -4,7 +4,6 @@
  * As for correlations, kernels of 5 x 5 have their own loop: the five taps of a kernel's row are summed together, over five
  * sites at a time.
  */
-import type { Correlation } from './correlate.kernel.ts';
 
 /** Any size, one tap at a time. */
 const addGradientTapByTap = (
@@ -14,7 +13,10 @@ const addGradientTapByTap = (
   yAt: number,
   x: Float64Array,
   xAt: number,
-  { outputs, inputs, size, latticeSize: N }: Correlation,
+  outputs: number,
+  inputs: number,
+  size: number,
+  N: number,
 ): void => {
   const P = N + size - 1;
   let tap = gAt;
@@ -45,7 +47,10 @@ const addGradientFive = (
   yAt: number,
   x: Float64Array,
   xAt: number,
-  { outputs, inputs, latticeSize: N }: Correlation,
+  outputs: number,
+  inputs: number,
+  _size: number,
+  N: number,
 ): void => {
   const P = N + 4;
   let t = gAt;
@@ -102,5 +107,5 @@ const addGradientFive = (
 };
 
 /** The loop that suits a kernel gradient. */
-export const addGradientFor = ({ size }: Correlation): typeof addGradientTapByTap =>
+export const addGradientFor = (size: number): typeof addGradientTapByTap =>
   size === 5 ? addGradientFive : addGradientTapByTap;

@@ -1,6 +1,6 @@
 /** Fields with a periodic margin, so that correlations need no wrapping; and kernels reflected, for their adjoints. */
 
-/** Copies planes of N x N into planes of P x P, P = N + 2 margin, around which the lattice goes on periodically. */
+/** Copies planes of N x N into the middle of planes of P x P, P = N + 2 margin. A margin repeats what lies N further in. */
 export const padPeriodically = (
   out: Float64Array,
   field: Float64Array,
@@ -9,19 +9,27 @@ export const padPeriodically = (
   margin: number,
 ): void => {
   const P = N + 2 * margin;
-  const first = (N - (margin % N)) % N;
-  let o = 0;
   for (let plane = 0; plane < planes; plane += 1) {
-    let row = first;
-    for (let r = 0; r < P; r += 1) {
-      const x = (plane * N + row) * N;
-      let column = first;
-      for (let c = 0; c < P; c += 1) {
-        out[o] = field[x + column]!;
-        o += 1;
-        column = column + 1 === N ? 0 : column + 1;
+    const corner = plane * P * P;
+    for (let r = 0; r < N; r += 1) {
+      const left = corner + (r + margin) * P;
+      const middle = left + margin;
+      const from = (plane * N + r) * N;
+      for (let c = 0; c < N; c += 1) {
+        out[middle + c] = field[from + c]!;
       }
-      row = row + 1 === N ? 0 : row + 1;
+      for (let c = margin - 1; c >= 0; c -= 1) {
+        out[left + c] = out[left + c + N]!;
+      }
+      for (let c = N; c < N + margin; c += 1) {
+        out[middle + c] = out[middle + c - N]!;
+      }
+    }
+    for (let q = corner + margin * P - 1; q >= corner; q -= 1) {
+      out[q] = out[q + N * P]!;
+    }
+    for (let q = corner + (margin + N) * P; q < corner + P * P; q += 1) {
+      out[q] = out[q - N * P]!;
     }
   }
 };

@@ -1,0 +1,46 @@
+/** The backends that `--backend` names, started. */
+import type { Command } from 'commander';
+import { sequenceS } from 'fp-ts/lib/Apply.js';
+import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import type { Backend } from '../src/backend/backend.ts';
+import { reference } from '../src/backend/reference/reference.ts';
+import { usageError, type CommandError, type UsageError } from './exit.ts';
+import { optional, wholeNumber } from './option-value.ts';
+
+const starters: Readonly<Record<string, (threads: number) => TaskEither<CommandError, Backend>>> = {
+  reference: () => TE.right(reference),
+};
+
+export const backendNames: readonly string[] = Object.keys(starters);
+
+/** A backend by name, and the threads that it may use. */
+export interface ChosenBackend {
+  readonly name: string;
+  readonly threads: number;
+}
+
+const defaultName = 'reference';
+
+const nameOf = (text: string): E.Either<UsageError, string> =>
+  backendNames.includes(text)
+    ? E.right(text)
+    : E.left(usageError(`--backend: expected ${backendNames.join(' or ')}, came '${text}': choose one that is there`));
+
+/** The options --backend and --threads. */
+export const backendOption = {
+  added: (command: Command): Command =>
+    command
+      .option('--backend <name>', `what computes: ${backendNames.join(' or ')} (default: ${defaultName})`)
+      .option('--threads <n>', 'threads of the backend (default: 1; the reference backend has no more)'),
+  read: (texts: { readonly backend?: string; readonly threads?: string }): E.Either<UsageError, ChosenBackend> =>
+    sequenceS(E.Apply)({
+      name: nameOf(texts.backend ?? defaultName),
+      threads: optional(wholeNumber(1, 1024), 1)('threads', texts.threads),
+    }),
+};
+
+export const startBackend = ({ name, threads }: ChosenBackend): TaskEither<CommandError, Backend> =>
+  starters[name]?.(threads) ?? TE.left(usageError(`expected a backend, ${backendNames.join(' or ')}, came '${name}'`));

@@ -1,0 +1,163 @@
+/** `efnn evaluate`: what a trained network predicts, or how wrong it is. */
+import { Command } from 'commander';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import type { Backend } from '../../src/backend/backend.ts';
+import type { DataSet } from '../../src/dataset/data-set.ts';
+import { readModel } from '../../src/dataset/model-file.ts';
+import { readNpy } from '../../src/dataset/npy.ts';
+import { showShape, type Tensor } from '../../src/dataset/tensor.ts';
+import type { Model } from '../../src/network/fold-energy.ts';
+import { networkProgram, type Shape } from '../../src/network/network.ts';
+import { labelledSamples } from '../../src/training/batch.ts';
+import { errorMeasures } from '../../src/training/error-measures.ts';
+import { compilePrediction, type Configurations, type Prediction } from '../../src/training/prediction.ts';
+import { backendOption, startBackend } from '../backends.ts';
+import { runError, settle, usageError, usageErrorIn, type CommandError, type UsageError } from '../exit.ts';
+import { nested } from '../json-array.ts';
+import { readDataSet, readFile } from '../read-file.ts';
+
+interface Texts {
+  readonly model: string;
+  readonly spins?: string;
+  readonly data?: string;
+  readonly forces?: true;
+  readonly backend?: string;
+  readonly threads?: string;
+  readonly json?: true;
+}
+
+export const evaluateCommand = (): Command =>
+  backendOption
+    .added(
+      new Command('evaluate')
+        .description('energies that a trained network predicts, or its errors against labels')
+        .requiredOption('--model <file.safetensors>', 'a model, as efnn train writes it')
+        .option('--spins <file.npy>', 'spins to predict for: [B, 3, N, N] or [3, N, N]; [B, L] or [L] for a dense network')
+        .option('--data <file.npz>', 'labelled samples to compare with')
+        .option('--forces', 'also the forces dE/ds, in the shape of the spins'),
+    )
+    .option('--json', 'print one JSON value on stdout')
+    .action((texts: Texts) => settle(evaluation(texts)));
+
+const evaluation = (texts: Texts): TaskEither<CommandError, void> =>
+  pipe(
+    TE.fromEither(backendOption.read(texts)),
+    TE.bindTo('chosen'),
+    TE.chainFirst(() => TE.fromEither(oneSource(texts))),
+    TE.bind('model', () => modelIn(texts.model)),
+    TE.bindW('backend', ({ chosen }) => startBackend(chosen)),
+    TE.chain(({ model, backend }) =>
+      texts.spins === undefined
+        ? compared(texts, model, backend, texts.data ?? '')
+        : predicted(texts, model, backend, texts.spins),
+    ),
+    TE.map((text) => {
+      process.stdout.write(text);
+    }),
+  );
+
+const oneSource = ({ spins, data }: Texts): E.Either<UsageError, void> =>
+  (spins === undefined) === (data === undefined)
+    ? E.left(usageError(`expected --spins or --data, came ${spins === undefined ? 'neither' : 'both'}: give one of them`))
+    : E.right(undefined);
+
+const modelIn = (path: string): TaskEither<UsageError, Model> =>
+  pipe(readFile(path), TE.chainEitherKW(readModel), TE.mapLeft(usageErrorIn('--model')));
+
+const prediction = (
+  backend: Backend,
+  { network, weights }: Model,
+  forces: boolean,
+  configurations: Configurations,
+): TaskEither<CommandError, Prediction> =>
+  pipe(
+    TE.fromEither(networkProgram(network)),
+    TE.chainW(compilePrediction(backend, { forces })),
+    TE.chainW((predict) => predict(weights)(configurations)),
+    TE.mapLeft(({ message }) => runError(message)),
+  );
+
+/** `{"energies": [B], "forces": ..}`, the forces in the shape of the spins where they were asked for. */
+const predicted = (texts: Texts, model: Model, backend: Backend, path: string): TaskEither<CommandError, string> =>
+  pipe(
+    readFile(path),
+    TE.chainEitherKW(readNpy),
+    TE.chainEitherKW(configurationsOf(model.network.shape)),
+    TE.mapLeft(usageErrorIn('--spins')),
+    TE.chainW((configurations) =>
+      pipe(
+        prediction(backend, model, texts.forces === true, configurations),
+        TE.map(({ energies, forces }) => ({
+          energies: [...energies],
+          ...(forces === null ? {} : { forces: nested(configurations.shape)(forces) }),
+        })),
+      ),
+    ),
+    TE.map((found) => `${JSON.stringify(found)}\n`),
+  );
+
+interface ShapedConfigurations extends Configurations {
+  /** The shape of the spins with the batch in front. */
+  readonly shape: readonly number[];
+}
+
+const expectedShape = (shape: Shape): string =>
+  shape.tag === 'dense' ? `[B, ${shape.sites}] or [${shape.sites}]` : '[B, 3, N, N] or [3, N, N]';
+
+const configurationsOf =
+  (shape: Shape) =>
+  (spins: Tensor): E.Either<UsageError, ShapedConfigurations> => {
+    const rank = shape.tag === 'dense' ? 1 : 3;
+    const batched = spins.shape.length === rank ? [1, ...spins.shape] : spins.shape;
+    const [count = 0, first, rows = 1, columns = 1] = batched;
+    const fits = shape.tag === 'dense' ? first === shape.sites : first === 3 && rows === columns && rows >= 1;
+    if (batched.length !== rank + 1 || !fits || count < 1) {
+      return E.left(
+        usageError(`expected spins of shape ${expectedShape(shape)}, came ${showShape(spins.shape)}: reshape them`),
+      );
+    }
+    const strange = spins.values.findIndex((value) => !Number.isFinite(value));
+    return strange < 0
+      ? E.right({ count, latticeSize: shape.tag === 'dense' ? 1 : rows, spins: spins.values, shape: batched })
+      : E.left(usageError(`expected finite spins, came ${spins.values[strange]} at entry ${strange}: mend them`));
+  };
+
+/** The error measures on labelled samples, as JSON or as a few lines. */
+const compared = (texts: Texts, model: Model, backend: Backend, path: string): TaskEither<CommandError, string> =>
+  pipe(
+    readDataSet('--data')(path),
+    TE.filterOrElse(
+      (data) => suits(model.network.shape, data),
+      (data) =>
+        usageError(
+          `--data: expected spins of shape ${expectedShape(model.network.shape)}, came [B, ${data.sampleShape.join(', ')}]: ` +
+            'evaluate the model on data of its system',
+        ),
+    ),
+    TE.chainW((data) => {
+      const samples = labelledSamples(data);
+      return pipe(
+        prediction(backend, model, false, samples),
+        TE.map(({ energies }) => errorMeasures(samples.energies)(energies)),
+      );
+    }),
+    TE.map((errors) =>
+      texts.json === true
+        ? `${JSON.stringify(errors)}\n`
+        : [
+            `${errors.count} samples`,
+            `RMSE                ${errors.rmse.toPrecision(4)}`,
+            `RMSE / |mean|       ${errors.relative.toPrecision(4)}`,
+            `RMSE / std          ${errors.rmsePerDeviation.toPrecision(4)}`,
+            `mean predictor      ${errors.meanPredictor.toPrecision(4)} (relative error of always answering the mean)`,
+            '',
+          ].join('\n'),
+    ),
+  );
+
+const suits = (shape: Shape, { sampleShape }: DataSet): boolean =>
+  shape.tag === 'dense' ? sampleShape.length === 1 && sampleShape[0] === shape.sites : sampleShape.length === 3;

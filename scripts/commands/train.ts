@@ -1,0 +1,129 @@
+/** `efnn train`: a network from a data set, as .safetensors. */
+import { rm } from 'node:fs/promises';
+
+import { Command } from 'commander';
+import { sequenceS } from 'fp-ts/lib/Apply.js';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import type { DataSet } from '../../src/dataset/data-set.ts';
+import { writeModel } from '../../src/dataset/model-file.ts';
+import { labelledSamples } from '../../src/training/batch.ts';
+import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
+import { backendOption, startBackend } from '../backends.ts';
+import { runError, settle, usageError, usageErrorIn, type CommandError, type UsageError } from '../exit.ts';
+import { startProgress } from '../progress.ts';
+import { readDataSet, readFile } from '../read-file.ts';
+import { runTraining, type AfterEpoch, type TrainedNetwork, type TrainingOrder } from '../training-run.ts';
+import { breath } from '../workers/pool.ts';
+import { expectWritable, writeFile } from '../write-file.ts';
+import { networkOf, planOf, withTrainingOptions, type TrainingTexts } from './training-options.ts';
+
+interface Texts extends TrainingTexts {
+  readonly data: string;
+  readonly out: string;
+  readonly backend?: string;
+  readonly threads?: string;
+  readonly resume?: true;
+  readonly json?: true;
+}
+
+export const trainCommand = (): Command =>
+  backendOption.added(
+    withTrainingOptions(
+      new Command('train')
+        .description('a network from a data set, as .safetensors')
+        .requiredOption('--data <file.npz>', 'labelled samples, as efnn generate writes them')
+        .requiredOption('--out <file.safetensors>', 'the model to write; beside it lies a checkpoint until it is done'),
+    ),
+  )
+    .option('--resume', 'go on from the checkpoint of a run that was stopped, with the same options')
+    .option('--json', 'print what was trained as one JSON value on stdout')
+    .action((texts: Texts) => settle(training(texts)));
+
+const training = (texts: Texts): TaskEither<CommandError, void> =>
+  pipe(
+    TE.fromEither(backendOption.read(texts)),
+    TE.bindTo('chosen'),
+    TE.bind('data', () => readDataSet('--data')(texts.data)),
+    TE.chainFirst(() => expectWritable(texts.out)),
+    TE.bind('order', ({ data }) => orderOf(texts, data)),
+    TE.bindW('backend', ({ chosen }) => startBackend(chosen)),
+    TE.bindW('trained', ({ backend, order }) => observed(texts.out, order, runTraining(backend, order))),
+    TE.chainFirstW(({ trained }) => written(texts.out, trained)),
+    TE.map(({ trained }) => {
+      process.stdout.write(summary(texts, trained));
+    }),
+  );
+
+const orderOf = (texts: Texts, data: DataSet): TaskEither<UsageError, TrainingOrder> =>
+  pipe(
+    sequenceS(E.Apply)({ network: networkOf(texts, data), plan: planOf(texts, data) }),
+    TE.fromEither,
+    TE.chain(({ network, plan }) => {
+      const run = JSON.stringify({ network, plan, data: data.meta });
+      return pipe(
+        texts.resume === true ? checkpointOf(texts.out, run) : TE.right<UsageError, Checkpoint | null>(null),
+        TE.map((checkpoint) => ({ network, plan, samples: labelledSamples(data), checkpoint, run })),
+      );
+    }),
+  );
+
+/** Where a run that writes this model keeps its state until it is done. */
+const checkpointPath = (out: string): string => `${out}.checkpoint`;
+
+const checkpointOf = (out: string, run: string): TaskEither<UsageError, Checkpoint | null> =>
+  pipe(
+    readFile(checkpointPath(out)),
+    TE.chainEitherKW(readCheckpoint),
+    TE.mapLeft(usageErrorIn('--resume')),
+    TE.filterOrElse(
+      (checkpoint) => checkpoint.run === run,
+      () => usageError('--resume: expected the options and data of the run that was stopped, came others: repeat them'),
+    ),
+  );
+
+/** Seconds between checkpoints: what a kill can cost. */
+const checkpointSeconds = 10;
+
+/** Trains under a progress bar, with a checkpoint on disk now and then. */
+const observed = (
+  out: string,
+  { network, plan, checkpoint }: TrainingOrder,
+  run: (afterEpoch: AfterEpoch) => TaskEither<CommandError, TrainedNetwork>,
+): TaskEither<CommandError, TrainedNetwork> => {
+  const progress = startProgress(network.architecture, 'epochs', plan.epochs);
+  progress.advance(checkpoint?.state.epoch ?? 0);
+  const last = { saved: performance.now() };
+  return pipe(
+    run((reached) => {
+      progress.advance(1);
+      if (performance.now() - last.saved < 1000 * checkpointSeconds) {
+        return TE.fromTask(breath);
+      }
+      last.saved = performance.now();
+      return pipe(
+        TE.fromEither(writeCheckpoint(reached)),
+        TE.mapLeft(({ message }) => runError(message)),
+        TE.chain((bytes) => writeFile(checkpointPath(out), bytes)),
+      );
+    }),
+    (task) => async () => task().finally(progress.stop),
+  );
+};
+
+/** Writes the model, and only then takes the checkpoint away. */
+const written = (out: string, { network, state }: TrainedNetwork): TaskEither<CommandError, void> =>
+  pipe(
+    TE.fromEither(writeModel('float64')({ network, weights: state.adam.weights })),
+    TE.mapLeft(({ message }) => runError(message)),
+    TE.chain((bytes) => writeFile(out, bytes)),
+    TE.chainTaskK(() => () => rm(checkpointPath(out), { force: true })),
+  );
+
+const summary = ({ out, json }: Texts, { network, state }: TrainedNetwork): string =>
+  json === true
+    ? `${JSON.stringify({ file: out, model: network.architecture, ...network.shape, epochs: state.epoch, loss: state.loss })}\n`
+    : `wrote ${out}: ${network.architecture} after ${state.epoch} epochs, loss ${state.loss.toPrecision(3)} (1 is the mean's)\n`;

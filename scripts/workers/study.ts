@@ -1,0 +1,125 @@
+/** The jobs of a reproduction: exact reductions, fits, trainings. */
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { pipe } from 'fp-ts/lib/function.js';
+
+import { writeModel } from '../../src/dataset/model-file.ts';
+import { exactReduction } from '../../src/study/exact-reduction.ts';
+import type { DenseJob, Job, LatticeJob, SpeedJob } from '../../src/study/job.ts';
+import { networkResult, publishedSplit, trainingSamples, type StudySamples } from '../../src/study/network-job.ts';
+import { pairHeadResult } from '../../src/study/pair-head-job.ts';
+import type { Result } from '../../src/study/result.ts';
+import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
+import { startBackend, type ChosenBackend } from '../backends.ts';
+import { runError, type CommandError } from '../exit.ts';
+import { runTraining } from '../training-run.ts';
+import { breath, type Labour, type Tell } from './pool.ts';
+
+/** Timing needs the machine for itself, so it is no work for the pool. */
+export type PoolJob = Exclude<Job, SpeedJob>;
+
+export interface StudyOrder {
+  readonly job: PoolJob;
+  /** The labels of lattice jobs; dense jobs regenerate the published ones. */
+  readonly samples: StudySamples | null;
+  readonly backend: ChosenBackend;
+  /** The bytes of a checkpoint to go on from. */
+  readonly checkpoint: Uint8Array | null;
+}
+
+export interface StudyNote {
+  /** Epochs done since the last note. */
+  readonly epochs: number;
+  /** The bytes of a checkpoint, now and then. */
+  readonly checkpoint: Uint8Array | null;
+}
+
+export interface StudyDone {
+  readonly result: Result;
+  /** The trained model's file, where a network was trained. */
+  readonly model: Uint8Array | null;
+}
+
+/** Seconds between checkpoints: what a kill can cost. */
+const checkpointSeconds = 20;
+
+const failed = ({ message }: { readonly message: string }): CommandError => runError(message);
+
+const saver = (tell: Tell<StudyNote>) => {
+  const last = { time: performance.now() };
+  return (checkpoint: Checkpoint): TaskEither<CommandError, void> =>
+    pipe(
+      TE.fromEither(writeCheckpoint(checkpoint)),
+      TE.mapLeft(failed),
+      TE.chainTaskK((bytes) => async () => {
+        const isDue = performance.now() - last.time > 1000 * checkpointSeconds;
+        last.time = isDue ? performance.now() : last.time;
+        tell({ epochs: 1, checkpoint: isDue ? bytes : null });
+        await breath();
+      }),
+    );
+};
+
+const trained = (
+  { backend: chosen, checkpoint: bytes }: StudyOrder,
+  job: DenseJob | LatticeJob,
+  samples: StudySamples,
+  tell: Tell<StudyNote>,
+): TaskEither<CommandError, StudyDone> =>
+  pipe(
+    TE.Do,
+    TE.bind('backend', () => startBackend(chosen)),
+    TE.bind('checkpoint', () =>
+      bytes === null
+        ? TE.right<CommandError, Checkpoint | null>(null)
+        : pipe(TE.fromEither(readCheckpoint(bytes)), TE.mapLeft(failed)),
+    ),
+    TE.bind('model', ({ backend, checkpoint }) =>
+      runTraining(backend, {
+        network: job.network,
+        plan: job.plan,
+        samples: trainingSamples(job, samples),
+        checkpoint,
+        run: JSON.stringify(job),
+      })(saver(tell)),
+    ),
+    TE.bind('result', ({ backend, model: { program, state } }) =>
+      pipe(networkResult(backend)(job, program, state, samples), TE.mapLeft(failed)),
+    ),
+    TE.chain(({ model: { network, state }, result }) =>
+      pipe(
+        TE.fromEither(writeModel('float64')({ network, weights: state.adam.weights })),
+        TE.bimap(failed, (model) => ({ result, model })),
+      ),
+    ),
+  );
+
+const withSamples = (
+  { samples }: StudyOrder,
+  use: (samples: StudySamples) => TaskEither<CommandError, StudyDone>,
+): TaskEither<CommandError, StudyDone> =>
+  samples === null ? TE.left(runError('a job on labels came without them; this is a bug, report it')) : use(samples);
+
+export const study: Labour<StudyOrder, StudyNote, StudyDone> = {
+  work: (order, tell) => {
+    const { job } = order;
+    switch (job.tag) {
+      case 'exact-reduction':
+        return pipe(
+          TE.fromEither(exactReduction(job)),
+          TE.bimap(failed, (result) => ({ result, model: null })),
+        );
+      case 'pair-head':
+        return withSamples(order, (samples) => TE.right({ result: pairHeadResult(job, samples), model: null }));
+      case 'dense':
+        return pipe(
+          TE.fromEither(publishedSplit(job)),
+          TE.mapLeft(failed),
+          TE.chain((samples) => trained(order, job, samples, tell)),
+        );
+      case 'lattice':
+        return withSamples(order, (samples) => trained(order, job, samples, tell));
+    }
+  },
+  entry: new URL('study.worker.mjs', import.meta.url),
+};

@@ -1,0 +1,4 @@
+// Starts the TypeScript of a thread without a build step.
+import { tsImport } from 'tsx/esm/api';
+
+await tsImport('./study.worker.ts', import.meta.url);

@@ -1,0 +1,222 @@
+/** The commands `generate` and `energy`: what they refuse, what they write and print. */
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile as writeDirectly } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+
+import { runCommandLine } from '../scripts/command-line.ts';
+import { energyCommand } from '../scripts/commands/energy.ts';
+import { generateCommand } from '../scripts/commands/generate.ts';
+import { generation } from '../scripts/workers/generation.ts';
+import { doAll } from '../scripts/workers/pool.ts';
+import { writeFile } from '../scripts/write-file.ts';
+import { concatenated, sampleCount } from '../src/dataset/data-set.ts';
+import { writeNpy } from '../src/dataset/npy.ts';
+import { readNpz, writeNpz } from '../src/dataset/npz.ts';
+import { energyAndForcesOf } from '../src/exact/forces.ts';
+import { publishedDoubleExchange } from '../src/hamiltonian/double-exchange.ts';
+import { sample } from '../src/lattice/sampler.ts';
+import { verify } from './law.ts';
+import * as laws from './laws/command-line.ts';
+import { right } from './right.ts';
+import vectors from './vectors/published-data-vectors.json' with { type: 'json' };
+
+const folder = await mkdtemp(join(tmpdir(), 'efnn-command-'));
+
+const inputs = join(folder, 'in');
+const outputs = join(folder, 'out');
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const array = (shape: readonly number[], values: ArrayLike<number>): Uint8Array =>
+  writeNpy({ dtype: 'float64', shape, values: Float64Array.from(values) });
+
+const spins = sample('sphere')(3, 1, 0).components;
+
+await Promise.all([mkdir(inputs), mkdir(outputs)]);
+await Promise.all(
+  Object.entries({
+    'good.npy': array([1, 3, 3, 3], spins),
+    'single.npy': array([3, 3, 3], spins),
+    'float32.npy': writeNpy({ dtype: 'float32', shape: [3, 3, 3], values: spins }),
+    'explicit.npy': array([1, 3, 4, 4], vectors.doubleExchangeExplicit.spinsXYZ.flat(2)),
+    'text.npy': 'hello',
+    'truncated.npy': array([1, 3, 3, 3], spins).slice(0, -1),
+    'matrix.npy': array([4, 4], new Float64Array(16)),
+    'small.npy': array([3, 2, 2], sample('sphere')(2, 1, 0).components),
+    'none.npy': array([0, 3, 3, 3], []),
+    'nan.npy': array(
+      [3, 3, 3],
+      spins.map((x, i) => (i === 4 ? NaN : x)),
+    ),
+    'long.npy': array(
+      [3, 3, 3],
+      spins.map((x) => 1.01 * x),
+    ),
+  }).map(([name, content]) => writeDirectly(join(inputs, name), content)),
+);
+
+/** Runs a command here, with its streams caught. */
+const efnn: laws.CommandLine = async (args) => {
+  const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const codeBefore = process.exitCode;
+  process.exitCode = 0;
+  await runCommandLine([generateCommand(), energyCommand()], args.map(placed));
+  const files = await readdir(outputs);
+  await Promise.all(files.map((file) => rm(join(outputs, file))));
+  const outcome = {
+    code: exitCode(),
+    stdout: stdout.mock.calls.map(([text]) => String(text)).join(''),
+    stderr: stderr.mock.calls.map(([text]) => String(text)).join(''),
+    files,
+  };
+  process.exitCode = codeBefore;
+  stdout.mockRestore();
+  stderr.mockRestore();
+  return outcome;
+};
+
+const exitCode = (): number => Number(process.exitCode ?? 0);
+
+const placed = (word: string): string => word.replace(/^IN\//, `${inputs}/`).replace(/^OUT$/, join(outputs, 'x.npz'));
+
+verify(laws.refusesTheImpossible, efnn, {
+  'every error ends with 1': async (args) => ({ ...(await efnn(args)), code: 1 }),
+  'help is printed with the error': async (args) => {
+    const outcome = await efnn(args);
+    return { ...outcome, stderr: `${outcome.stderr}Usage: efnn [options] [command]\n` };
+  },
+  'the file is made before the options are read': async (args) => ({ ...(await efnn(args)), files: ['x.npz'] }),
+  'the reason is a stack trace': async (args) => ({
+    ...(await efnn(args)),
+    stderr: 'RangeError: bad\n    at efnn.ts:1:1\n',
+  }),
+});
+
+/** A folder where `file` exists, or is a folder with something in it, so that no file can take its place. */
+const place =
+  (write: (path: string, content: string) => Promise<boolean>) =>
+  async ({ old, possible }: laws.Attempt): Promise<laws.Place> => {
+    const here = await mkdtemp(join(folder, 'place-'));
+    if (possible) {
+      await writeDirectly(join(here, 'file'), old);
+    } else {
+      await mkdir(join(here, 'file'));
+      await writeDirectly(join(here, 'file', 'old'), old);
+    }
+    return {
+      write: (name, content) => write(join(here, name), content),
+      read: (name) => readFile(join(here, name), 'utf8'),
+      list: () => readdir(here),
+    };
+  };
+
+verify(
+  laws.writesWholeOrNotAtAll,
+  place(async (path, content) => E.isRight(await writeFile(path, content)())),
+  {
+    'the temporary file stays when the last step fails': place(async (path, content) => {
+      await writeDirectly(`${path}.tmp`, content);
+      const written = await writeFile(path, content)();
+      await Promise.all(E.isRight(written) ? [rm(`${path}.tmp`)] : []);
+      return E.isRight(written);
+    }),
+    'the old file is removed first': place(async (path, content) => {
+      await rm(path, { recursive: true });
+      await writeDirectly(path, content);
+      return true;
+    }),
+    'the new text is appended': place(async (path, content) => {
+      const old = await readFile(path, 'utf8').catch(() => '');
+      return E.isRight(await writeFile(path, old + content)());
+    }),
+  },
+);
+
+describe('energy', () => {
+  it('prints energies and forces as one JSON value', async () => {
+    const { code, stdout, stderr } = await efnn(['energy', '--spins', 'IN/good.npy', '--forces', '--json']);
+    const exact = right(energyAndForcesOf(publishedDoubleExchange)({ size: 3, components: spins }));
+    const nested = [0, 1, 2].map((k) =>
+      [0, 1, 2].map((row) => [...exact.forces.slice(9 * k + 3 * row, 9 * k + 3 * row + 3)]),
+    );
+    expect([code, stderr, JSON.parse(stdout)]).toEqual([0, '', { energies: [exact.energy], forces: [nested] }]);
+  });
+
+  it('takes one configuration alone, and float32', async () => {
+    const of = async (file: string): Promise<unknown> =>
+      JSON.parse((await efnn(['energy', '--spins', `IN/${file}`, '--json'])).stdout);
+    expect(await of('single.npy')).toEqual(await of('good.npy'));
+    expect(JSON.stringify(await of('float32.npy')).slice(0, 18)).toBe(
+      JSON.stringify(await of('good.npy')).slice(0, 18),
+    );
+  });
+
+  it('agrees with the check values', async () => {
+    const { stdout } = await efnn(['energy', '--spins', 'IN/explicit.npy', '--method', 'diagonalize', '--mu', '-8.3']);
+    const energy = Number(/-\d+\.\d+/.exec(stdout)?.[0]);
+    expect(Math.abs(energy - vectors.doubleExchangeExplicit.energy)).toBeLessThan(1e-9);
+  });
+});
+
+describe('generate', () => {
+  const out = join(folder, 'data.npz');
+  const generated = async (args: string) => {
+    const outcome = await efnn([...`generate ${args} --out`.split(' '), out]);
+    expect(outcome.code).toBe(0);
+    return right(readNpz(new Uint8Array(await readFile(out))));
+  };
+
+  it('writes shards that make up the whole', async () => {
+    const run = 'double-exchange --size 3 --samples 5 --seed 7 --forces --sampler angles';
+    const [first, second] = [await generated(`${run} --shard 1/2`), await generated(`${run} --shard 2/2`)];
+    const whole = await generated(run);
+    expect(writeNpz(right(concatenated([first, second])))).toEqual(writeNpz(whole));
+    expect([sampleCount(first), sampleCount(second), whole.meta.method]).toEqual([2, 3, 'diagonalize']);
+  });
+
+  it("takes the authors' seeds for their data", async () => {
+    const lattice = await generated('double-exchange --size 4 --samples 1 --sampler published');
+    expect(Math.abs((lattice.energies[0] ?? NaN) + 8.352751302894806)).toBeLessThan(1e-9);
+    const binary = await generated('three-spin-binary --sampler published');
+    expect([sampleCount(binary), binary.meta.seed, [...binary.spins.slice(0, 15)]]).toEqual([
+      20000,
+      17,
+      vectors.discrete.spinsRow0,
+    ]);
+  });
+
+  it('adds forces where they are asked for', async () => {
+    expect((await generated('three-spin-continuous --samples 3 --size 5')).forces).toEqual(O.none);
+    expect(O.isSome((await generated('three-spin-continuous --samples 3 --size 5 --forces')).forces)).toBe(true);
+  });
+});
+
+describe('threads', () => {
+  const plan = {
+    system: 'double-exchange',
+    sampler: 'sphere',
+    size: 3,
+    seed: 3,
+    model: publishedDoubleExchange,
+    forces: true,
+    method: 'diagonalize',
+  } as const;
+  const silent = { note: () => undefined, result: () => undefined };
+  const jobs = [0, 2, 4].map((first) => ({ plan, range: { first, count: 2 } }));
+
+  it('give the same data as one', async () => {
+    const here = await doAll(generation, 1)(jobs, silent)();
+    expect(E.isRight(here)).toBe(true);
+    expect(await doAll(generation, 2)(jobs, silent)()).toEqual(here);
+  });
+
+  it('hand on what goes wrong', async () => {
+    const failing = [...jobs, { plan: { ...plan, size: 2 }, range: { first: 0, count: 1 } }];
+    expect(E.isLeft(await doAll(generation, 2)(failing, silent)())).toBe(true);
+  });
+});

@@ -1,0 +1,288 @@
+/** Data sets: how they are made, cut and joined, and the authors' own. */
+import { createHash } from 'node:crypto';
+
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
+import { describe, expect, it } from 'vitest';
+
+import { checked, concatenated, rows, sampleCount, split, type DataSet } from '../src/dataset/data-set.ts';
+import { joinedReals } from '../src/dataset/joined.kernel.ts';
+import { generate } from '../src/dataset/generate.ts';
+import { recipeOf } from '../src/dataset/plan.ts';
+import {
+  publishedDraws,
+  publishedRecipe,
+  publishedSamples,
+  publishedTrainingSamples,
+} from '../src/dataset/published.ts';
+import { shard } from '../src/dataset/shard.ts';
+import { freshCouplings } from '../src/dataset/three-spin.ts';
+import { publishedDoubleExchange } from '../src/hamiltonian/double-exchange.ts';
+import type { Reals } from '../src/number/reals.ts';
+import { drawn, normals, permutation } from '../src/random/draw.ts';
+import { numpyLegacy } from '../src/random/numpy-legacy.ts';
+import { streamOf } from '../src/random/stream.ts';
+import { verify } from './law.ts';
+import * as laws from './laws/dataset.ts';
+import { messageOf, right } from './right.ts';
+import vectors from './vectors/published-data-vectors.json' with { type: 'json' };
+
+/** Joins without looking: what `concatenated` would do if it trusted its caller. */
+const joinedBlindly: laws.Join = ([first, ...others]) => {
+  const all = [first, ...others];
+  return E.right({
+    ...first,
+    spins: joinedReals(all.map(({ spins }) => spins)),
+    energies: joinedReals(all.map(({ energies }) => energies)),
+    forces: O.map(joinedReals)(O.sequenceArray(all.map(({ forces }) => forces))),
+  });
+};
+
+verify(
+  laws.shardsMakeTheWhole,
+  { generate, join: concatenated },
+  {
+    'samples are counted from the start of the piece': {
+      generate: (recipe) => (first, count) =>
+        pipe(
+          generate(recipe)(0, count),
+          E.map((data) => ({ ...data, meta: { ...data.meta, firstIndex: first } })),
+        ),
+      join: concatenated,
+    },
+    'forces of later pieces are lost': {
+      generate,
+      join: (pieces) =>
+        pipe(
+          concatenated(pieces),
+          E.map((data) => ({ ...data, forces: O.none })),
+        ),
+    },
+    'pieces are joined from the last to the first': {
+      generate,
+      join: ([first, ...others]) =>
+        pipe(
+          joinedBlindly([others.at(-1) ?? first, ...others.slice(0, -1), first]),
+          E.map((data) => ({ ...data, meta: first.meta })),
+        ),
+    },
+  },
+);
+
+verify(laws.joinRefusesStrangers, concatenated, {
+  'nothing is compared': joinedBlindly,
+  'only the seed is compared': (pieces) =>
+    pieces.every(({ meta }) => meta.seed === pieces[0].meta.seed) ? joinedBlindly(pieces) : concatenated(pieces),
+});
+
+verify(
+  laws.splitCutsOnce,
+  { split, join: concatenated },
+  {
+    'the first test sample is left out': {
+      split: (n) => (data) => ({ train: rows(0, n)(data), test: rows(n + 1, sampleCount(data))(data) }),
+      join: joinedBlindly,
+    },
+    'the last training sample is tested, too': {
+      split: (n) => (data) => ({ train: rows(0, n)(data), test: rows(n - 1, sampleCount(data))(data) }),
+      join: joinedBlindly,
+    },
+    'energies are cut, spins are not': {
+      split: (n) => (data) => ({
+        train: { ...rows(0, n)(data), spins: data.spins },
+        test: rows(n, sampleCount(data))(data),
+      }),
+      join: concatenated,
+    },
+  },
+);
+
+verify(laws.shardsDivide, shard, {
+  'every shard but the last has ceil(total / n) samples': (total, i, n) => {
+    const most = Math.ceil(total / n);
+    return E.right({ first: (i - 1) * most, count: Math.min(most, total - (i - 1) * most) });
+  },
+  'the last shard takes the remainder': (total, i, n) => {
+    const least = Math.floor(total / n);
+    return E.right({ first: (i - 1) * least, count: i === n ? total - (n - 1) * least : least });
+  },
+  'total i / n is rounded as a product': (total, i, n) => {
+    const start = (k: number): number => Math.floor((total * k) / n);
+    return E.right({ first: start(i - 1), count: start(i) - start(i - 1) });
+  },
+});
+
+verify(laws.samplesFollowTheFormula, recipeOf, {
+  'the sign of the energy is lost': (plan) =>
+    pipe(
+      recipeOf(plan),
+      E.map((recipe) => ({
+        ...recipe,
+        sample: (index) =>
+          pipe(
+            recipe.sample(index),
+            E.map((sample) => ({ ...sample, energy: -sample.energy })),
+          ),
+      })),
+    ),
+  'binary spins are -1 and 1': (plan) =>
+    pipe(
+      recipeOf(plan),
+      E.map((recipe) => ({
+        ...recipe,
+        sample: (index) =>
+          pipe(
+            recipe.sample(index),
+            E.map((sample) => ({ ...sample, spins: sample.spins.map((s) => 2 * s - 1) })),
+          ),
+      })),
+    ),
+});
+
+verify(laws.couplingsBelongToTheSeed, freshCouplings, {
+  'the seed is ignored': (sites) => freshCouplings(sites, 0),
+  'ordered triples are counted': (sites, seed) =>
+    drawn(streamOf(seed, 0, 'couplings'))(normals(1, 2)(sites * (sites - 1) * (sites - 2))),
+});
+
+const sha256 = (values: Reals): string =>
+  createHash('sha256')
+    .update(new Uint8Array(Float64Array.from(values).buffer))
+    .digest('hex');
+
+const mean = (values: Reals): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+const deviation = (values: Reals): number => {
+  const centre = mean(values);
+  return Math.sqrt(mean(values.map((x) => (x - centre) ** 2)));
+};
+
+const published = (system: 'three-spin-binary' | 'three-spin-continuous'): DataSet =>
+  right(generate(right(publishedRecipe(system, 17, false)))(0, publishedSamples));
+
+/** Sums of 455 products of order 1, in another order than numpy's: 455 rounding errors of a total of order 100. */
+const rounding = 455 * 100 * Number.EPSILON;
+
+describe("the authors' binary data", () => {
+  const data = published('three-spin-binary');
+  const { train } = split(publishedTrainingSamples)(data);
+
+  it('have their spins and couplings, bit for bit', () => {
+    const { couplings } = publishedDraws('three-spin-binary');
+    const order = drawn(numpyLegacy(17))(permutation(455));
+    const inTheirOrder = Float64Array.from(order, (triple) => couplings[triple] ?? NaN);
+    expect([...inTheirOrder.slice(0, 5)]).toEqual(vectors.discrete.couplings);
+    expect(sha256(inTheirOrder)).toBe(vectors.discrete.couplingsSha256LittleEndianFloat64);
+    expect([...data.spins.slice(0, 15)]).toEqual(vectors.discrete.spinsRow0);
+    expect([...data.spins.slice(-15)]).toEqual(vectors.discrete.spinsRow19999);
+  });
+
+  it('have their energies', () => {
+    const first = vectors.discrete.energyRows0to2;
+    first.forEach((energy, i) => expect(Math.abs((data.energies[i] ?? NaN) - energy)).toBeLessThan(rounding));
+    expect(Math.abs((data.energies[19999] ?? NaN) - vectors.discrete.energyRow19999)).toBeLessThan(rounding);
+    expect(mean(train.energies)).toBeCloseTo(vectors.discrete.energyMeanTrain, 9);
+    expect(deviation(data.energies)).toBeCloseTo(vectors.discrete.energyStdAll, 9);
+  });
+
+  it('repeat: about 39 percent of the test set also occurs in the training set', () => {
+    const { test } = split(publishedTrainingSamples)(data);
+    const key = (set: DataSet, b: number): string => set.spins.slice(15 * b, 15 * b + 15).join('');
+    const known = new Set(Array.from(train.energies, (_, b) => key(train, b)));
+    const repeated = Array.from(test.energies, (_, b) => known.has(key(test, b))).filter(Boolean).length;
+    // 1 - (1 - 2^-15)^16000 = 0.386 of 4000, with a standard deviation of 0.008.
+    expect(Math.abs(repeated / 4000 - 0.386)).toBeLessThan(0.03);
+  });
+});
+
+describe("the authors' continuous data", () => {
+  const data = published('three-spin-continuous');
+  const { train, test } = split(publishedTrainingSamples)(data);
+
+  it('have their spins and couplings, bit for bit', () => {
+    expect(sha256(publishedDraws('three-spin-continuous').couplings)).toBe(
+      vectors.continuous.couplingsSha256LittleEndianFloat64,
+    );
+    expect(sha256(data.spins)).toBe(vectors.continuous.spinsSha256LittleEndianFloat64);
+    expect([...data.spins.slice(0, 15)]).toEqual(vectors.continuous.spinsRow0);
+    expect([...data.spins.slice(-15)]).toEqual(vectors.continuous.spinsRow19999);
+  });
+
+  it('have their energies', () => {
+    const first = vectors.continuous.energyRows0to2;
+    first.forEach((energy, i) => expect(Math.abs((data.energies[i] ?? NaN) - energy)).toBeLessThan(rounding));
+    expect(Math.abs((data.energies[19999] ?? NaN) - vectors.continuous.energyRow19999)).toBeLessThan(rounding);
+    expect(mean(train.energies)).toBeCloseTo(vectors.continuous.energyMeanTrain, 9);
+    expect(deviation(test.energies)).toBeCloseTo(vectors.continuous.energyStdTest, 9);
+  });
+});
+
+describe("the authors' double exchange data", () => {
+  it('have their energies', () => {
+    const recipe = right(
+      recipeOf({
+        system: 'double-exchange',
+        sampler: 'published',
+        size: 4,
+        seed: 100,
+        model: publishedDoubleExchange,
+        forces: false,
+        method: 'diagonalize',
+      }),
+    );
+    const expected = vectors.doubleExchangeAsPublished.samples.find(({ N, seed }) => N === 4 && seed === 100)?.energy;
+    expect(Math.abs(right(recipe.sample(0)).energy - (expected ?? NaN))).toBeLessThan(1e-9);
+  });
+});
+
+describe('impossible data', () => {
+  const binary = right(publishedRecipe('three-spin-binary', 17, false));
+  const doubleExchange = {
+    system: 'double-exchange',
+    sampler: 'sphere',
+    size: 4,
+    seed: 1,
+    model: publishedDoubleExchange,
+    forces: false,
+    method: 'diagonalize',
+  } as const;
+
+  it.each([
+    ['no samples', generate(binary)(0, 0), 'at least 1 sample'],
+    ['a fraction of a sample', generate(binary)(0, 1.5), 'at least 1 sample'],
+    ['more samples than the authors have', generate(binary)(19999, 2), '0 to 19999'],
+    ['a seed that numpy refuses', publishedRecipe('three-spin-binary', -1, false), '2^32 - 1'],
+    [
+      'two sites',
+      recipeOf({ system: 'three-spin-binary', sampler: 'uniform', sites: 2, seed: 1, forces: false }),
+      'at least 3',
+    ],
+    ['a 2 x 2 lattice', recipeOf({ ...doubleExchange, size: 2 }), 'at least 3'],
+    ['no temperature', recipeOf({ ...doubleExchange, model: { ...publishedDoubleExchange, T: 0 } }), 'T > 0'],
+    [
+      'an infinite coupling',
+      recipeOf({ ...doubleExchange, model: { ...publishedDoubleExchange, J: Infinity } }),
+      'finite',
+    ],
+    [
+      'a seed beyond the published ones',
+      recipeOf({ ...doubleExchange, sampler: 'published', seed: 2 ** 32 }),
+      '2^32 - 1',
+    ],
+    ['shard 0', shard(10, 0, 2), 'count shards from 1'],
+    ['shard 3 of 2', shard(10, 3, 2), 'count shards from 1'],
+    ['more shards than samples', shard(2, 1, 3), 'at most 2 shards'],
+  ])('%s is refused with a reason', (_, result, reason) => {
+    expect(messageOf(result)).toContain(reason);
+  });
+
+  it('is told from possible data', () => {
+    const data = right(generate(binary)(0, 3));
+    expect(checked(data)).toEqual(E.right(data));
+    expect(messageOf(checked({ ...data, energies: data.energies.slice(0, 2) }))).toContain('[2, 15]');
+    expect(messageOf(checked({ ...data, energies: Float64Array.of(1, NaN, 2) }))).toContain('finite energies');
+    expect(messageOf(checked({ ...data, forces: O.some(Float64Array.of(1)) }))).toContain('forces of shape [3, 15]');
+    expect(messageOf(checked({ ...data, sampleShape: [3, 5] }))).toContain('[B, L]');
+  });
+});

@@ -1,0 +1,266 @@
+/** File formats: .npy, .npz and .safetensors, their laws, and files that numpy wrote. */
+import { crc32 as zlibCrc32 } from 'node:zlib';
+
+import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
+import { describe, expect, it } from 'vitest';
+
+import { crc32 } from '../src/dataset/crc32.kernel.ts';
+import { dataError } from '../src/dataset/data-error.ts';
+import { sampleCount, type DataSet } from '../src/dataset/data-set.ts';
+import { joinedBytes } from '../src/dataset/joined.kernel.ts';
+import { readNpy, readNpyText, writeNpy, writeNpyText } from '../src/dataset/npy.ts';
+import { readNpz, writeNpz } from '../src/dataset/npz.ts';
+import { readSafetensors, writeSafetensors, type TensorFile } from '../src/dataset/safetensors.ts';
+import { countOf, type Tensor } from '../src/dataset/tensor.ts';
+import { zip } from '../src/dataset/zip.ts';
+import { dataSets, tensorFiles, tensors } from './arbitraries/data-set.ts';
+import { verify, type Law } from './law.ts';
+import * as laws from './laws/file-format.ts';
+import { messageOf, right } from './right.ts';
+import numpyFiles from './vectors/numpy-files.json' with { type: 'json' };
+
+const npy: laws.Format<Tensor> = { write: writeNpy, read: readNpy };
+
+const npyText: laws.Format<string> = { write: writeNpyText, read: readNpyText };
+
+const npz: laws.Format<DataSet> = { write: writeNpz, read: readNpz };
+
+const safetensors: laws.Format<TensorFile> = { write: writeSafetensors, read: readSafetensors };
+
+/** A format whose reader fills up an entry that is missing at the end. */
+const padding = <A>({ write, read }: laws.Format<A>): laws.Format<A> => ({
+  write,
+  read: (bytes) => {
+    const attempts = [0, 4, 8].map((missing) => read(joinedBytes([bytes, new Uint8Array(missing)])));
+    return attempts.find(E.isRight) ?? read(bytes);
+  },
+});
+
+verify(laws.readsWhatItWrote('.npy', tensors), npy, {
+  'everything is stored as float32': { ...npy, write: (tensor) => writeNpy({ ...tensor, dtype: 'float32' }) },
+  'the sign of zero is lost': {
+    ...npy,
+    write: (tensor) => writeNpy({ ...tensor, values: tensor.values.map((x) => x + 0) }),
+  },
+  'the shape is written backwards': {
+    ...npy,
+    write: (tensor) => writeNpy({ ...tensor, shape: tensor.shape.toReversed() }),
+  },
+});
+
+verify(
+  laws.readsWhatItWrote(
+    '.npy text',
+    fc.string({ unit: 'binary' }).filter((text) => !text.endsWith('\0')),
+  ),
+  npyText,
+  {
+    'letters that are not Latin are lost': {
+      ...npyText,
+      write: (text) => writeNpyText(text.replaceAll(/[^\0-\xff]/g, '?')),
+    },
+  },
+);
+
+verify(laws.readsWhatItWrote('.npz', dataSets), npz, {
+  'forces are forgotten': { ...npz, write: (data) => writeNpz({ ...data, forces: O.none }) },
+  'the first index is forgotten': {
+    ...npz,
+    write: (data) => writeNpz({ ...data, meta: { ...data.meta, firstIndex: 0 } }),
+  },
+});
+
+verify(laws.readsWhatItWrote('.safetensors', tensorFiles), safetensors, {
+  'metadata are forgotten': { ...safetensors, write: (file) => writeSafetensors({ ...file, metadata: {} }) },
+  'an empty tensor is left out': {
+    ...safetensors,
+    write: ({ metadata, tensors: all }) =>
+      writeSafetensors({
+        metadata,
+        tensors: Object.fromEntries(Object.entries(all).filter(([, { shape }]) => countOf(shape) > 0)),
+      }),
+  },
+});
+
+verify(laws.refusesTruncatedFiles('.npy', tensors), npy, { 'what is missing counts as zero': padding(npy) });
+verify(laws.refusesTruncatedFiles('.npz', dataSets), npz, {
+  'an archive that ends too early is empty': {
+    ...npz,
+    read: (bytes) => (bytes.length < 22 ? readNpz(bytes) : E.right(emptyDataSet)),
+  },
+});
+verify(laws.refusesTruncatedFiles('.safetensors', tensorFiles), safetensors, {
+  'tensors are read without counting their bytes': { ...safetensors, read: (bytes) => trusting(bytes) },
+});
+
+const emptyDataSet: DataSet = {
+  meta: {
+    system: 'three-spin-binary',
+    parameters: {},
+    sampler: 'uniform',
+    seed: 0,
+    firstIndex: 0,
+    method: 'formula',
+    version: '',
+  },
+  sampleShape: [1],
+  spins: new Float64Array(1),
+  energies: new Float64Array(1),
+  forces: O.none,
+};
+
+/** A reader that believes every length and every offset in the header. */
+const trusting = (bytes: Uint8Array): E.Either<{ readonly message: string }, TensorFile> => {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+  return E.right({ metadata: {}, tensors: {} });
+};
+
+/** Readers that throw where they should refuse. */
+const throwing = <A>({ write, read }: laws.Format<A>): laws.Format<A> => ({
+  write,
+  read: (bytes) => E.right(right(read(bytes))),
+});
+
+verify(laws.survivesDamage('.npy', tensors), npy, { 'errors are thrown': throwing(npy) });
+verify(laws.survivesDamage('.npz', dataSets), npz, { 'errors are thrown': throwing(npz) });
+verify(laws.survivesDamage('.safetensors', tensorFiles), safetensors, {
+  'errors are thrown': throwing(safetensors),
+  'the header is believed': { ...safetensors, read: trusting },
+});
+
+verify(laws.noticesDamage('.npz', dataSets), npz, {
+  'checksums are not verified': {
+    ...npz,
+    read: (bytes) =>
+      pipe(
+        E.tryCatch(
+          () => zip(Object.fromEntries(storedEntries(bytes))),
+          () => dataError('unreadable'),
+        ),
+        E.chain(readNpz),
+      ),
+  },
+});
+
+/** The entries of an uncompressed archive, as a reader finds them that trusts the headers before each. */
+const storedEntries = (bytes: Uint8Array): readonly (readonly [string, Uint8Array])[] => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const entriesFrom = (at: number): readonly (readonly [string, Uint8Array])[] => {
+    if (view.getUint32(at, true) !== 0x04034b50) {
+      return [];
+    }
+    const nameEnd = at + 30 + view.getUint16(at + 26, true);
+    const end = nameEnd + view.getUint32(at + 18, true);
+    const name = new TextDecoder().decode(bytes.subarray(at + 30, nameEnd));
+    return [[name, bytes.slice(nameEnd, end)], ...entriesFrom(end)];
+  };
+  return entriesFrom(0);
+};
+
+const checksumIsZlibs: Law<(bytes: Uint8Array) => number, Uint8Array> = {
+  statement: 'CRC-32 is that of zlib',
+  cases: fc.uint8Array({ maxLength: 100 }),
+  holds: (checksum) => (bytes) => checksum(bytes) === zlibCrc32(bytes),
+};
+
+verify(checksumIsZlibs, crc32, {
+  'the sign bit is kept': (bytes) => crc32(bytes) | 0,
+  'the last byte is left out': (bytes) => crc32(bytes.subarray(0, -1)),
+});
+
+const bytesOf = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'));
+
+describe(`files that numpy ${numpyFiles.numpy} wrote`, () => {
+  it.each(numpyFiles.arrays)('are read: $why', ({ base64, dtype, shape, values }) => {
+    const tensor = right(readNpy(bytesOf(base64)));
+    expect([tensor.dtype, tensor.shape, [...tensor.values]]).toEqual([dtype, shape, values]);
+  });
+
+  it.each(numpyFiles.arrays.filter(({ why }) => !/version [23]/.test(why)))(
+    'are written alike, byte for byte: $why',
+    ({ base64 }) => {
+      expect(writeNpy(right(readNpy(bytesOf(base64))))).toEqual(bytesOf(base64));
+    },
+  );
+
+  it.each(numpyFiles.refusedArrays)('are refused: $why', ({ base64, message }) => {
+    expect(messageOf(readNpy(bytesOf(base64)))).toContain(message);
+  });
+
+  it.each(numpyFiles.texts)('hold texts: $text', ({ base64, text }) => {
+    expect(readNpyText(bytesOf(base64))).toEqual(E.right(text));
+  });
+
+  it.each(numpyFiles.archives)('are data sets: $why', ({ base64 }) => {
+    const data = right(readNpz(bytesOf(base64)));
+    expect([sampleCount(data), data.sampleShape, [...data.energies]]).toEqual([2, [3, 3, 3], [-1.5, -2.25]]);
+    expect([data.meta.seed, data.meta.firstIndex, data.meta.parameters['mu']]).toEqual([5, 2, -8.3]);
+  });
+
+  it.each(numpyFiles.refusedArchives)('are no data sets: $why', ({ base64, message }) => {
+    expect(messageOf(readNpz(bytesOf(base64)))).toContain(message);
+  });
+});
+
+describe('files of another kind', () => {
+  const text = new TextEncoder().encode('these are no numbers at all, but a line of text');
+
+  it.each([
+    ['.npy', readNpy(text), 'expected a .npy file'],
+    ['.npy, empty', readNpy(new Uint8Array()), 'expected a .npy file'],
+    ['.npz', readNpz(text), 'expected a zip archive'],
+    ['.npz, empty', readNpz(new Uint8Array()), 'expected a zip archive'],
+    ['.npz of something else', readNpz(zip({ 'a.txt': text })), "'a.txt'"],
+    ['.safetensors', readSafetensors(text), 'safetensors'],
+    ['.safetensors, empty', readSafetensors(new Uint8Array()), 'at least 8 bytes'],
+  ])('are refused with a reason: %s', (_, result, reason) => {
+    expect(messageOf(result)).toContain(reason);
+  });
+});
+
+describe('safetensors', () => {
+  const file = (header: unknown, dataLength: number): Uint8Array => {
+    const json = new TextEncoder().encode(JSON.stringify(header));
+    return joinedBytes([Uint8Array.of(json.length, 0, 0, 0, 0, 0, 0, 0), json, new Uint8Array(dataLength)]);
+  };
+  const f32 = (from: number, to: number): unknown => ({ dtype: 'F32', shape: [2], data_offsets: [from, to] });
+
+  it.each([
+    ['tensors overlap', { a: f32(0, 8), b: f32(4, 12) }, 12, "'b' to start where the tensor before it ends"],
+    ['bytes are left over between tensors', { a: f32(0, 8), b: f32(12, 20) }, 20, "'b' to start where"],
+    ['bytes are left over at the end', { a: f32(0, 8) }, 9, 'expected 8 bytes of tensors, came 9'],
+    ['a tensor ends beyond the file', { a: f32(0, 8) }, 7, 'expected 8 bytes of tensors, came 7'],
+    ['an offset runs backwards', { a: f32(8, 0) }, 8, "'a'"],
+    [
+      'a shape does not fill its bytes',
+      { a: { dtype: 'F64', shape: [2], data_offsets: [0, 8] } },
+      8,
+      'float64 of shape [2]',
+    ],
+    ['an extent is negative', { a: { dtype: 'F64', shape: [-1], data_offsets: [0, 8] } }, 8, 'shape'],
+    ['the dtype is unknown', { a: { dtype: 'BF16', shape: [4], data_offsets: [0, 8] } }, 8, 'BF16'],
+    ['the metadata hold a number', { __metadata__: { layers: 3 } }, 0, '__metadata__'],
+    ['the header is a list', [], 0, 'header'],
+  ])('are refused where %s', (_, header, dataLength, reason) => {
+    expect(messageOf(readSafetensors(file(header, dataLength)))).toContain(reason);
+  });
+
+  it('start with a header padded to 8 bytes, tensors by size of entry and name', () => {
+    const scalar = (dtype: Tensor['dtype'], x: number): Tensor => ({ dtype, shape: [], values: Float64Array.of(x) });
+    const bytes = writeSafetensors({
+      metadata: { b: '2', a: '1' },
+      tensors: { y: scalar('float32', 2), z: scalar('float64', 3), x: scalar('float32', 1) },
+    });
+    const length = bytes[0] ?? 0;
+    expect(length % 8).toBe(0);
+    expect(new TextDecoder().decode(bytes.subarray(8, 8 + length)).trimEnd()).toBe(
+      '{"__metadata__":{"a":"1","b":"2"},"z":{"dtype":"F64","shape":[],"data_offsets":[0,8]},' +
+        '"x":{"dtype":"F32","shape":[],"data_offsets":[8,12]},"y":{"dtype":"F32","shape":[],"data_offsets":[12,16]}}',
+    );
+    expect(bytes.length).toBe(8 + length + 16);
+  });
+});

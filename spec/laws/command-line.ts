@@ -1,0 +1,120 @@
+/** Laws of the command line: what it refuses, and how. */
+import fc from 'fast-check';
+
+import type { Law } from '../law.ts';
+
+/** What a command did: its exit code, what it printed, and which files it made. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly files: readonly string[];
+}
+
+/** Runs `efnn` with these arguments, in a folder of inputs; `OUT` stands for a file to write, `IN/` for the folder. */
+export type CommandLine = (args: readonly string[]) => Promise<Outcome>;
+
+/** A command line that cannot be obeyed, and what the reason must mention. */
+export interface Refusal {
+  readonly args: string;
+  readonly reason: string;
+}
+
+const refusal = (args: string, reason: string): Refusal => ({ args, reason });
+
+const generate = (args: string): string => `generate double-exchange --size 3 --out OUT ${args}`;
+
+export const refusals: readonly Refusal[] = [
+  refusal('', 'command'),
+  refusal('paint', 'paint'),
+  refusal('generate', '--out'),
+  refusal('generate hubbard --samples 1 --out OUT', 'hubbard'),
+  refusal('generate double-exchange --out OUT', '--samples'),
+  refusal(generate('--samples 0'), 'at least 1'),
+  refusal(generate('--samples 1.5'), 'whole number'),
+  refusal(generate('--samples -2'), '-2'),
+  refusal(generate('--samples many'), 'many'),
+  refusal(generate('--samples 1 --size 2'), 'from 3'),
+  refusal(generate('--samples 1 --T 0'), 'T > 0'),
+  refusal(generate('--samples 1 --T -1'), 'T > 0'),
+  refusal(generate('--samples 1 --J strong'), 'strong'),
+  refusal(generate('--samples 1 --sampler cube'), 'cube'),
+  refusal(generate('--samples 1 --method guess'), 'guess'),
+  refusal(generate('--samples 1 --seed half'), 'half'),
+  refusal(generate('--samples 2 --shard 3/2'), '3/2'),
+  refusal(generate('--samples 2 --shard 1/3'), 'fewer shards'),
+  refusal(generate('--samples 2 --shard 1'), 'i/n'),
+  refusal(generate('--samples 1 --threads 0'), '--threads'),
+  refusal(generate('--samples 1 --colour red'), '--colour'),
+  refusal(generate('--samples 1 more'), 'Expected 1 argument'),
+  refusal(generate('--samples 99999999999'), '--shard'),
+  refusal(generate('--samples 3 --sampler published --seed 4294967295'), 'at most 1'),
+  refusal('generate three-spin-binary --samples 1 --out OUT --sampler sphere', 'uniform or published'),
+  refusal('generate three-spin-binary --samples 1 --out OUT --T 1', '--T'),
+  refusal('generate three-spin-binary --samples 20001 --out OUT --sampler published', 'at most 20000'),
+  refusal('generate three-spin-continuous --samples 1 --out IN/nowhere/x.npz', 'folder'),
+  refusal('generate three-spin-continuous --samples 1 --out IN/', 'it is a folder'),
+  refusal('energy', '--spins'),
+  refusal('energy --spins IN/missing.npy', 'missing.npy'),
+  refusal('energy --spins IN/', 'check the path'),
+  refusal('energy --spins IN/text.npy', '.npy'),
+  refusal('energy --spins IN/truncated.npy', 'truncated'),
+  refusal('energy --spins IN/matrix.npy', '[4, 4]'),
+  refusal('energy --spins IN/small.npy', 'at least 3'),
+  refusal('energy --spins IN/none.npy', 'at least one'),
+  refusal('energy --spins IN/nan.npy', 'NaN'),
+  refusal('energy --spins IN/long.npy', 'length'),
+  refusal('energy --spins IN/good.npy --method guess', 'guess'),
+  refusal('energy --spins IN/good.npy --T 0', 'T > 0'),
+];
+
+export const refusesTheImpossible: Law<CommandLine, Refusal> = {
+  statement: 'what cannot be done ends with exit code 2, one helpful line on stderr, nothing on stdout, and no file',
+  cases: fc.constantFrom(...refusals),
+  holds:
+    (run) =>
+    async ({ args, reason }) => {
+      const { code, stdout, stderr, files } = await run(args.split(' ').filter((word) => word !== ''));
+      return (
+        code === 2 &&
+        stdout === '' &&
+        /^efnn: [^\n]{20,}\n$/.test(stderr) &&
+        stderr.includes(reason) &&
+        files.length === 0
+      );
+    },
+  runs: 150,
+};
+
+/** Writes a file, and says whether it could; `blocked` makes the last step fail. */
+export type WriteFile = (path: string, content: string) => Promise<boolean>;
+
+/** A folder with a file in it, where files are written by name. */
+export interface Place {
+  readonly write: (name: string, content: string) => Promise<boolean>;
+  readonly read: (name: string) => Promise<string>;
+  readonly list: () => Promise<readonly string[]>;
+}
+
+export interface Attempt {
+  readonly old: string;
+  readonly new: string;
+  readonly possible: boolean;
+}
+
+export const writesWholeOrNotAtAll: Law<(attempt: Attempt) => Promise<Place>, Attempt> = {
+  statement: 'a file is written whole, or the old one stays, and nothing else is left behind',
+  cases: fc.record({ old: fc.string(), new: fc.string(), possible: fc.boolean() }),
+  holds: (placeFor) => async (attempt) => {
+    const place = await placeFor(attempt);
+    const before = await place.list();
+    const written = await place.write('file', attempt.new);
+    const after = await place.list();
+    return (
+      written === attempt.possible &&
+      before.join() === after.join() &&
+      (await place.read(attempt.possible ? 'file' : 'file/old')) === (attempt.possible ? attempt.new : attempt.old)
+    );
+  },
+  runs: 30,
+};

@@ -1,0 +1,180 @@
+/** Laws of data sets: they can be cut and joined anywhere, and are made alike in any pieces. */
+import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
+
+import type { DataError } from '../../src/dataset/data-error.ts';
+import { rows, sampleCount, type DataSet } from '../../src/dataset/data-set.ts';
+import type { Recipe } from '../../src/dataset/generate.ts';
+import { writeNpz } from '../../src/dataset/npz.ts';
+import { recipeOf, type Plan } from '../../src/dataset/plan.ts';
+import type { Range } from '../../src/dataset/shard.ts';
+import { publishedDoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
+import { dataSets } from '../arbitraries/data-set.ts';
+import type { Law } from '../law.ts';
+import { right } from '../right.ts';
+
+const sameFile = (a: DataSet, b: DataSet): boolean => {
+  const [left, other] = [writeNpz(a), writeNpz(b)];
+  return left.length === other.length && left.every((byte, i) => byte === other[i]);
+};
+
+const seed = fc.maxSafeNat();
+
+const threeSpinPlan: fc.Arbitrary<Plan> = fc.record({
+  system: fc.constantFrom('three-spin-binary', 'three-spin-continuous'),
+  sampler: fc.constant('uniform'),
+  sites: fc.integer({ min: 3, max: 8 }),
+  seed,
+  forces: fc.boolean(),
+});
+
+const doubleExchangePlan: fc.Arbitrary<Plan> = fc.record({
+  system: fc.constant('double-exchange'),
+  sampler: fc.constantFrom('sphere', 'angles', 'published'),
+  size: fc.constant(3),
+  seed: fc.nat(),
+  model: fc.constant(publishedDoubleExchange),
+  forces: fc.boolean(),
+  method: fc.constant('diagonalize'),
+});
+
+export const plans: fc.Arbitrary<Plan> = fc.oneof(threeSpinPlan, doubleExchangePlan);
+
+export type Generate = (recipe: Recipe) => (first: number, count: number) => E.Either<DataError, DataSet>;
+
+export type Join = (pieces: ReadonlyNonEmptyArray<DataSet>) => E.Either<DataError, DataSet>;
+
+interface Cut {
+  readonly plan: Plan;
+  readonly first: number;
+  readonly counts: readonly [number, number, number];
+}
+
+const few = fc.integer({ min: 1, max: 3 });
+
+export const shardsMakeTheWhole: Law<{ readonly generate: Generate; readonly join: Join }, Cut> = {
+  statement: 'the pieces of a run, joined in order, are the run: the same file, byte for byte',
+  cases: fc.record({ plan: plans, first: fc.nat({ max: 1000 }), counts: fc.tuple(few, few, few) }),
+  holds:
+    ({ generate, join }) =>
+    ({ plan, first, counts: [a, b, c] }) => {
+      const made = generate(right(recipeOf(plan)));
+      const pieces = [made(first, a), made(first + a, b), made(first + a + b, c)] as const;
+      const joined = join([right(pieces[0]), right(pieces[1]), right(pieces[2])]);
+      return E.isRight(joined) && sameFile(joined.right, right(made(first, a + b + c)));
+    },
+  runs: 40,
+};
+
+export const joinRefusesStrangers: Law<Join, readonly [DataSet, DataSet]> = {
+  statement: 'pieces out of order, of other seeds, shapes or labels are not joined',
+  cases: fc
+    .tuple(dataSets, fc.constantFrom('order', 'gap', 'seed', 'system', 'parameters', 'method'))
+    .map(([data, change]) => [data, stranger(data, change)] as const),
+  holds: (join) => (pieces) => E.isLeft(join(pieces)),
+};
+
+type Change = 'order' | 'gap' | 'seed' | 'system' | 'parameters' | 'method';
+
+/** What would follow a data set, but for one change. */
+const stranger = (data: DataSet, change: Change): DataSet => {
+  const { meta } = data;
+  const next = meta.firstIndex + sampleCount(data);
+  const changes: Readonly<Record<Change, Partial<DataSet['meta']>>> = {
+    order: { firstIndex: meta.firstIndex },
+    gap: { firstIndex: next + 1 },
+    seed: { firstIndex: next, seed: meta.seed + 1 },
+    system: { firstIndex: next, system: meta.system === 'double-exchange' ? 'three-spin-binary' : 'double-exchange' },
+    parameters: { firstIndex: next, parameters: { ...meta.parameters, another: 1 } },
+    method: { firstIndex: next, method: meta.method === 'poles' ? 'formula' : 'poles' },
+  };
+  return { ...data, meta: { ...meta, ...changes[change] } };
+};
+
+export const splitCutsOnce: Law<
+  {
+    readonly split: (n: number) => (data: DataSet) => { readonly train: DataSet; readonly test: DataSet };
+    readonly join: Join;
+  },
+  { readonly data: DataSet; readonly at: number }
+> = {
+  statement: 'the training and the test part, joined, are the data set, and neither holds a sample of the other',
+  cases: dataSets
+    .filter((data) => sampleCount(data) > 1)
+    .chain((data) => fc.record({ data: fc.constant(data), at: fc.integer({ min: 1, max: sampleCount(data) - 1 }) })),
+  holds:
+    ({ split, join }) =>
+    ({ data, at }) => {
+      const { train, test } = split(at)(data);
+      const whole = join([train, test]);
+      return sampleCount(train) === at && E.isRight(whole) && sameFile(whole.right, rows(0, sampleCount(data))(data));
+    },
+};
+
+interface Division {
+  readonly total: number;
+  readonly n: number;
+}
+
+export const shardsDivide: Law<(total: number, i: number, n: number) => E.Either<DataError, Range>, Division> = {
+  statement: 'shards follow each other from the first sample to the last, and differ by one sample at most',
+  cases: fc
+    .oneof(
+      fc.integer({ min: 1, max: 60 }),
+      fc.maxSafeNat().map((x) => x + 1),
+    )
+    .chain((total) => fc.record({ total: fc.constant(total), n: fc.integer({ min: 1, max: Math.min(total, 20) }) })),
+  holds:
+    (shard) =>
+    ({ total, n }) => {
+      const ranges = Array.from({ length: n }, (_, i) => right(shard(total, i + 1, n)));
+      const counts = ranges.map(({ count }) => count);
+      return (
+        ranges.every(
+          ({ first }, i) => first === (i === 0 ? 0 : (ranges[i - 1]?.first ?? 0) + (ranges[i - 1]?.count ?? 0)),
+        ) &&
+        BigInt(total) === counts.reduce((sum, count) => sum + BigInt(count), 0n) &&
+        Math.max(...counts) - Math.min(...counts) <= 1 &&
+        Math.min(...counts) >= 1
+      );
+    },
+};
+
+export const samplesFollowTheFormula: Law<(plan: Plan) => E.Either<DataError, Recipe>, readonly [Plan, number]> = {
+  statement: 'three-spin samples with forces obey 3 H = sum of s dH/ds, and their spins are in their range',
+  cases: fc.tuple(threeSpinPlan, fc.nat()).map(([plan, index]) => [{ ...plan, forces: true }, index] as const),
+  holds:
+    (recipe) =>
+    ([plan, index]) => {
+      const { spins, energy, forces } = right(right(recipe(plan)).sample(index));
+      const gradient = forces._tag === 'Some' ? forces.value : new Float64Array();
+      const virial = spins.reduce((sum, s, i) => sum + s * (gradient[i] ?? NaN), 0);
+      // 56 couplings of order 10 at most: rounding stays below 1e-11.
+      return (
+        Math.abs(virial - 3 * energy) <= 1e-11 &&
+        spins.every((s) => (plan.system === 'three-spin-binary' ? s === 0 || s === 1 : s >= -1 && s < 1))
+      );
+    },
+};
+
+export const couplingsBelongToTheSeed: Law<
+  (sites: number, seed: number) => ArrayLike<number>,
+  readonly [number, number]
+> = {
+  statement: 'couplings are the same for every sample of a seed, differ between seeds, and are as many as triples',
+  cases: fc.tuple(fc.integer({ min: 3, max: 15 }), fc.nat()),
+  holds:
+    (couplings) =>
+    ([sites, first]) => {
+      const [a, b, c] = [couplings(sites, first), couplings(sites, first), couplings(sites, first + 1)];
+      return a.length === triples(sites) && Array.from(a).every((x, i) => x === b[i]) && a[0] !== c[0];
+    },
+};
+
+const triples = (sites: number): number =>
+  pipe(
+    Array.from({ length: sites }, (_, i) => i),
+    (all) => all.flatMap((i) => all.flatMap((j) => all.filter((k) => i < j && j < k))).length,
+  );

@@ -1,0 +1,265 @@
+/** The report: numbers that can be checked, text that stays text, verdicts that follow, charts that are true. */
+import { describe, expect, it } from 'vitest';
+
+import type { Chart } from '../src/report/chart.ts';
+import { svgOf } from '../src/report/figure-svg.ts';
+import { htmlPage } from '../src/report/html-page.ts';
+import { placeLabels } from '../src/report/label-placement.ts';
+import { plain, tickLabels, typographic } from '../src/report/notation.ts';
+import { named, spare } from '../src/report/palette.ts';
+import { judge, numbersOf, resultsOf, type Report } from '../src/report/report.ts';
+import { fraction, scaleOf } from '../src/report/scale.ts';
+import { terminalTable } from '../src/report/terminal-table.ts';
+import { verdictOf } from '../src/report/verdict.ts';
+import { illustratedReport } from './arbitraries/report.ts';
+import { verify } from './law.ts';
+import {
+  drawingsRepeat,
+  labelsStandApart,
+  lineChart,
+  pointsAreInPlace,
+  roundingIsNearest,
+  scalesHoldTheirValues,
+} from './laws/chart.ts';
+import {
+  everyMeasurementIsOnThePage,
+  everyNumberIsInTheResults,
+  tableFits,
+  textStaysText,
+  verdictsFollow,
+} from './laws/report.ts';
+import { right } from './right.ts';
+
+const page = async (report: Report): Promise<string> => right(await htmlPage(report)());
+
+const draw = async (chart: Chart): Promise<string> => right(await svgOf(chart)());
+
+// Mutants that render first and then spoil the page.
+const spoiled = (spoil: (html: string) => string) => async (report: Report) => spoil(await page(report));
+
+const publication = { page, results: resultsOf };
+
+verify(everyNumberIsInTheResults, publication, {
+  'the results drop what was obtained': {
+    page,
+    results: (report) => JSON.stringify(judge(report), (key, value: unknown) => (key === 'obtained' ? null : value)),
+  },
+  'the results are rounded': {
+    page,
+    results: (report) =>
+      JSON.stringify(judge(report), (_key, value: unknown) =>
+        typeof value === 'number' ? Number(value.toPrecision(3)) : value,
+      ),
+  },
+  'the page counts for itself': {
+    page: spoiled((html) => html.replace('</main>', '<p>412 of 600</p></main>')),
+    results: resultsOf,
+  },
+});
+
+verify(everyMeasurementIsOnThePage, publication, {
+  'claims that were not met are left out': {
+    page: async (report) =>
+      page({
+        ...report,
+        sections: report.sections.map((section) => ({
+          ...section,
+          claims: section.claims.filter(({ rule, obtained }) => verdictOf(rule)(obtained) !== 'does not hold'),
+        })),
+      }),
+    results: resultsOf,
+  },
+  'values are rounded before they are kept': {
+    page: spoiled((html) => html.replace(/<data value="([^"]*)">/g, (_, x) => `<data value="${Number(x).toPrecision(3)}">`)),
+    results: resultsOf,
+  },
+});
+
+verify(textStaysText, page, {
+  'less-than signs are let through': spoiled((html) => html.replaceAll('&lt;', '<')),
+  'text is escaped twice': spoiled((html) => html.replaceAll('&lt;', '&amp;lt;')),
+  'tags are stripped from text': spoiled((html) => html.replace(/&lt;.*?&gt;/g, '')),
+});
+
+// With figures, whose titles stand in attributes too: fewer runs, since each is drawn.
+verify({ ...textStaysText, cases: illustratedReport, runs: 6 }, page, {
+  'quotes are let through': spoiled((html) => html.replaceAll('&quot;', '"')),
+});
+
+verify(verdictsFollow, verdictOf, {
+  'comparisons are turned round': (rule) => (obtained) => {
+    const verdict = verdictOf(rule)(obtained);
+    return verdict === 'not tested' ? verdict : verdict === 'holds' ? 'does not hold' : 'holds';
+  },
+  'the bound itself is enough': (rule) => (obtained) =>
+    'bound' in rule && obtained === rule.bound ? 'holds' : verdictOf(rule)(obtained),
+  'what is not greater counts as smaller, NaN too': (rule) => (obtained) =>
+    rule.tag === 'below' && obtained !== null && !(obtained >= rule.bound) ? 'holds' : verdictOf(rule)(obtained),
+  'nothing measured is nothing wrong': (rule) => (obtained) => (obtained === null ? 'holds' : verdictOf(rule)(obtained)),
+  'factors are taken in one direction': (rule) => (obtained) =>
+    rule.tag === 'within-factor' && obtained !== null && obtained < rule.value ? 'holds' : verdictOf(rule)(obtained),
+});
+
+verify(tableFits, terminalTable, {
+  'the width is not kept': (width) => terminalTable(width + 20),
+  'control characters pass': (width) => (report) => terminalTable(width)(report).replace('claim', 'claim\u001b[1m'),
+  'cells are not padded': (width) => (report) => terminalTable(width)(report).replace(/ {3,}/g, '  '),
+});
+
+verify(roundingIsNearest, typographic, {
+  'truncates': (digits) => (x) => {
+    const power = 10 ** (digits - 1 - Math.floor(Math.log10(Math.abs(x === 0 ? 1 : x))));
+    return typographic(digits)(Math.trunc(x * power) / power);
+  },
+  'one digit too few': (digits) => typographic(digits - 1),
+  'powers of ten lose their sign': (digits) => (x) => typographic(digits)(x).replace('⁻', ''),
+});
+
+const scaling = { scaleOf, fraction, tickLabels };
+
+verify(scalesHoldTheirValues, scaling, {
+  'every axis is linear': { ...scaling, fraction: (scale) => fraction({ ...scale, type: 'linear' }) },
+  'the domain ends at the first tick': {
+    ...scaling,
+    scaleOf: (axis) => (values) => {
+      const scale = scaleOf(axis)(values);
+      return { ...scale, domain: [scale.domain[0], scale.ticks[1] ?? scale.domain[1]] };
+    },
+  },
+  'labels keep one digit': { ...scaling, tickLabels: (ticks) => tickLabels(ticks.map((x) => Number(x.toPrecision(1)))) },
+});
+
+verify(labelsStandApart, placeLabels, {
+  'labels stay at their wishes': () => (wishes) => wishes,
+  'labels are pushed down only': (gap, low) => (wishes) =>
+    placeLabels(gap, low, Infinity)(wishes).map((at, i) => Math.max(at, wishes[i] ?? at)),
+  'the lower edge is forgotten': (gap, low) => placeLabels(gap, low, 1e9),
+});
+
+verify(pointsAreInPlace, draw, {
+  'the axis is linear': async (chart) =>
+    draw(chart.tag === 'lines' ? { ...chart, y: { ...chart.y, scale: 'linear' } } : chart),
+  'the last point is lost': async (chart) =>
+    draw(
+      chart.tag === 'lines'
+        ? { ...chart, series: chart.series.map((s) => ({ ...s, points: s.points.slice(0, -1) })) }
+        : chart,
+    ),
+  'the axis is upside down': async (chart) =>
+    draw(
+      chart.tag === 'lines'
+        ? { ...chart, series: chart.series.map((s) => ({ ...s, points: s.points.map(({ x, y }) => ({ x, y: 1 / y })) })) }
+        : chart,
+    ),
+});
+
+const counter = new Map<string, number>();
+
+verify(drawingsRepeat, draw, {
+  'drawings are numbered': async (chart) => {
+    const drawn = (counter.get('drawn') ?? 0) + 1;
+    counter.set('drawn', drawn);
+    return (await draw(chart)).replace('<svg', `<svg data-drawing="${drawn}"`);
+  },
+});
+
+const sample: Report = {
+  title: 'A report',
+  preset: 'quick',
+  abstract: ['Seed ', 17, '.'],
+  facts: [{ label: 'time', value: 12.5, unit: 's' }],
+  sections: [
+    {
+      title: 'One section',
+      paragraphs: [],
+      claims: [
+        {
+          id: '4c',
+          statement: 'EFNN reaches 4e-4 at N = 40',
+          expected: 4e-4,
+          obtained: 7.1234e-4,
+          rule: { tag: 'within-factor', value: 4e-4, factor: 2 },
+        },
+        { id: 't', statement: 'speed-up', expected: 1000, obtained: null, unit: '×', rule: { tag: 'above', bound: 300 } },
+      ],
+      tables: [],
+      figures: [{ id: 'f', title: 'Error', caption: 'against N', chart: lineChart([{ x: 10, y: 1e-3 }, { x: 40, y: 4e-4 }]) }],
+    },
+  ],
+};
+
+describe('a report', () => {
+  it('has its verdicts and their counts in results.json', () => {
+    const results: unknown = JSON.parse(resultsOf(sample));
+    expect(results).toMatchObject({
+      verdicts: { holds: 1, 'does not hold': 0, 'not tested': 1 },
+      sections: [{ claims: [{ obtained: 7.1234e-4, verdict: 'holds' }, { obtained: null, verdict: 'not tested' }] }],
+    });
+    expect([...numbersOf(sample)].sort((a, b) => a - b)).toEqual([0, 4e-4, 7.1234e-4, 1e-3, 1, 2, 10, 12.5, 17, 40, 300, 1000]);
+  });
+
+  it('overrules a verdict that somebody typed in', () => {
+    const typedIn = { ...sample, verdicts: { holds: 2, 'does not hold': 0, 'not tested': 0 } };
+    expect(judge(typedIn).verdicts).toEqual({ holds: 1, 'does not hold': 0, 'not tested': 1 });
+  });
+
+  it('is one page that asks for nothing else, with distinct ids', async () => {
+    const html = await page(sample);
+    expect(html).not.toMatch(/<script|<link|@import|url\(|\ssrc=/);
+    expect([...html.matchAll(/href="([^"]*)"/g)].every(([, target]) => target?.startsWith('#'))).toBe(true);
+    const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('reads in a terminal as a table', () => {
+    expect(terminalTable(80)(sample).split('\n')).toEqual([
+      'A report (preset: quick)',
+      '─'.repeat(80),
+      `claim${' '.repeat(47)}paper   obtained  verdict`,
+      '─'.repeat(80),
+      'One section',
+      `EFNN reaches 4e-4 at N = 40${' '.repeat(25)}4e-4    7.123e-4  holds`,
+      `speed-up${' '.repeat(44)}1000 ×  -         not tested`,
+      '─'.repeat(80),
+      '1 hold, 0 do not hold, 1 not tested',
+      '',
+    ]);
+  });
+});
+
+describe('numbers', () => {
+  it.each([
+    [0.004126, '4.13e-3', '4.13 × 10⁻³'],
+    [0.04, '0.04', '0.04'],
+    [-67.7117736785, '-67.7', '−67.7'],
+    [9.9996, '10.0', '10.0'],
+    [12758826, '12758826', '12\u202f758\u202f826'],
+    [1.5e12, '1.5e12', '1.5 × 10¹²'],
+    [-0, '0', '0'],
+    [NaN, 'not a number', 'not a number'],
+  ])('%d reads %s', (x, inTerminals, onPages) => {
+    expect(plain(3)(x)).toBe(inTerminals);
+    expect(typographic(3)(x)).toBe(onPages);
+  });
+});
+
+describe('the palette', () => {
+  /** Relative luminance, WCAG 2.2. */
+  const luminance = (colour: string): number =>
+    [0.2126, 0.7152, 0.0722].reduce((sum, weight, i) => {
+      const c = parseInt(colour.slice(1 + 2 * i, 3 + 2 * i), 16) / 255;
+      return sum + weight * (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    }, 0);
+  const contrast = (a: string, b: string): number => {
+    const [dark = 0, light = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+    return (light + 0.05) / (dark + 0.05);
+  };
+
+  it.each([...named, ...spare.map((style, i) => [`spare ${i}`, style] as const)])(
+    '%s stands out on white and on dark paper',
+    (_name, { colour }) => {
+      expect(contrast(colour, '#ffffff')).toBeGreaterThan(3);
+      expect(contrast(colour, '#16181c')).toBeGreaterThan(3);
+    },
+  );
+});

@@ -1,0 +1,52 @@
+/**
+ * The plain backend: float64, one core, one table of operations, loops that can be read.
+ *
+ * `compile` checks the types; the first run on a lattice size lays the program out and allocates its buffers, which later runs
+ * use again. A run computes what depends on parameters alone once, and all else sample by sample (in the dense case, a few
+ * samples at a time). It is the measure of the faster backends, and itself measured by `evaluate`.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+
+import { typecheck, type TypedProgram } from '../../program/typecheck.ts';
+import { backendError, type Backend, type Executable } from '../backend.ts';
+import { checkArguments } from '../run-arguments.ts';
+import { execute } from './execute.ts';
+import { operations, type OperationTable } from './operations.ts';
+import { planFor, type Plan } from './plan.ts';
+
+const executable = (table: OperationTable, program: TypedProgram): Executable => {
+  const plans = new Map<number, Plan>();
+  const planOn = (latticeSize: number): Plan => {
+    const plan = plans.get(latticeSize) ?? planFor(table, program)(latticeSize);
+    plans.set(latticeSize, plan);
+    return plan;
+  };
+  return {
+    run: (run) =>
+      TE.fromIOEither(() =>
+        pipe(
+          checkArguments(program)(run),
+          E.map((checked) => execute(program, planOn(checked.latticeSize), checked)),
+        ),
+      ),
+  };
+};
+
+/** The backend that goes by a table of operations. */
+export const backendBy = (table: OperationTable): Backend => ({
+  name: 'reference',
+  compile: (program) =>
+    TE.fromEither(
+      pipe(
+        typecheck(program),
+        E.bimap(
+          ({ message }) => backendError(message),
+          (typed) => executable(table, typed),
+        ),
+      ),
+    ),
+});
+
+export const reference: Backend = backendBy(operations);

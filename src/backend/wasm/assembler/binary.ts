@@ -1,0 +1,45 @@
+/** Bytes of the WebAssembly binary format: numbers, vectors and sections. */
+
+/** Bytes, nested as they were composed, and functions called by name: their index is known when the module is assembled. */
+export type Code = number | Callee | readonly Code[];
+
+export interface Callee {
+  readonly callee: string;
+}
+
+/** An unsigned integer, seven bits a byte, lowest first; the high bit says that more follow. */
+export const unsignedLeb128 = (value: number): readonly number[] =>
+  value < 0x80 ? [value] : [(value % 0x80) | 0x80, ...unsignedLeb128(Math.floor(value / 0x80))];
+
+/** A signed integer of 32 bits: as above, and the last byte's second bit is the sign. */
+export const signedLeb128 = (value: number): readonly number[] => {
+  const [low, rest] = [value & 0x7f, value >> 7];
+  const isLast = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
+  return isLast ? [low] : [low | 0x80, ...signedLeb128(rest)];
+};
+
+export const float32Bytes = (value: number): readonly number[] => {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setFloat32(0, value, true);
+  return [0, 1, 2, 3].map((i) => view.getUint8(i));
+};
+
+/** A vector: how many, then each. */
+export const vector = (items: readonly Code[]): Code => [unsignedLeb128(items.length), items];
+
+export const utf8 = (name: string): Code => vector([...new TextEncoder().encode(name)]);
+
+/** The bytes of code, where `indexOf` tells a function's index. */
+export const flattened = (code: Code, indexOf: (callee: string) => number): readonly number[] => {
+  const bytes = new Array<number>();
+  const append = (part: Code): void => {
+    if (typeof part === 'number') bytes.push(part);
+    else if ('callee' in part) bytes.push(...unsignedLeb128(indexOf(part.callee)));
+    else for (const inner of part) append(inner);
+  };
+  append(code);
+  return bytes;
+};
+
+/** Content with its length in bytes before it. */
+export const sized = (content: readonly number[]): Code => [unsignedLeb128(content.length), content];

@@ -1,0 +1,178 @@
+/**
+ * Typed WebAssembly: expressions have the type of the number that they leave on the stack, statements leave nothing.
+ *
+ * An operation is its opcode applied to typed operands, so an ill-typed program does not compile in TypeScript, and what
+ * compiles validates. Vectors are four float32 numbers, `f32x4`.
+ *
+ * @example
+ * assign(sum, f32x4.add(sum, f32x4.multiply(f32x4.load(x), f32x4.load(y))))
+ */
+import { float32Bytes, signedLeb128, unsignedLeb128, type Code } from './binary.ts';
+
+export type NumberType = 'i32' | 'f32' | 'f64' | 'v128';
+
+export const typeCode: Readonly<Record<NumberType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+
+export interface Expression<T extends NumberType = NumberType> {
+  readonly type: T;
+  readonly code: Code;
+}
+
+/** A local variable; as an expression, its value. */
+export interface Local<T extends NumberType = NumberType> extends Expression<T> {
+  readonly index: number;
+}
+
+export interface Statement {
+  readonly type: 'none';
+  readonly code: Code;
+}
+
+/** Statements, one after the other. */
+export type Body = Statement | readonly Body[];
+
+export const bodyCode = (body: Body): Code => ('code' in body ? body.code : body.map(bodyCode));
+
+const expression = <T extends NumberType>(type: T, ...code: readonly Code[]): Expression<T> => ({ type, code });
+
+const statement = (...code: readonly Code[]): Statement => ({ type: 'none', code });
+
+const unary =
+  <A extends NumberType, T extends NumberType>(type: T, opcode: Code) =>
+  (a: Expression<A>): Expression<T> =>
+    expression(type, a.code, opcode);
+
+const binary =
+  <A extends NumberType, T extends NumberType = A>(type: T, opcode: Code) =>
+  (a: Expression<A>, b: Expression<A>): Expression<T> =>
+    expression(type, a.code, b.code, opcode);
+
+type Address = Expression<'i32'>;
+
+/** A load or store names an alignment, of which 0 promises nothing, and a byte offset that is added to the address. */
+const memory = (opcode: Code, offset: number): Code => [opcode, 0, unsignedLeb128(offset)];
+
+const load =
+  <T extends NumberType>(type: T, opcode: Code) =>
+  (address: Address, offset = 0): Expression<T> =>
+    expression(type, address.code, memory(opcode, offset));
+
+const store =
+  <T extends NumberType>(opcode: Code) =>
+  (address: Address, value: Expression<T>, offset = 0): Statement =>
+    statement(address.code, value.code, memory(opcode, offset));
+
+/** SIMD instructions share a prefix. */
+const simd = (opcode: number): Code => [0xfd, unsignedLeb128(opcode)];
+
+export const i32 = {
+  constant: (value: number): Expression<'i32'> => expression('i32', 0x41, signedLeb128(value)),
+  add: binary<'i32'>('i32', 0x6a),
+  subtract: binary<'i32'>('i32', 0x6b),
+  multiply: binary<'i32'>('i32', 0x6c),
+  equals: binary<'i32'>('i32', 0x46),
+  differs: binary<'i32'>('i32', 0x47),
+  load: load('i32', 0x28),
+  store: store<'i32'>(0x36),
+};
+
+export const f32 = {
+  constant: (value: number): Expression<'f32'> => expression('f32', 0x43, float32Bytes(value)),
+  add: binary<'f32'>('f32', 0x92),
+  load: load('f32', 0x2a),
+  store: store<'f32'>(0x38),
+  /** The float32 nearest to a float64. */
+  demote: unary<'f64', 'f32'>('f32', 0xb6),
+};
+
+export const f64 = {
+  zero: expression('f64', 0x44, [0, 0, 0, 0, 0, 0, 0, 0]),
+  add: binary<'f64'>('f64', 0xa0),
+  load: load('f64', 0x2b),
+  store: store<'f64'>(0x39),
+  promote: unary<'f32', 'f64'>('f64', 0xbb),
+};
+
+/** Which of the eight numbers of two vectors become the four of the result. */
+type Lanes = readonly [number, number, number, number];
+
+export const f32x4 = {
+  constant: (value: number): Expression<'v128'> =>
+    expression('v128', simd(0x0c), [1, 2, 3, 4].map(() => float32Bytes(value))),
+  /** The bits of four int32 numbers: -1 keeps a number under `and`, 0 clears it. */
+  mask: (bits: readonly number[]): Expression<'v128'> =>
+    expression('v128', simd(0x0c), bits.map((bit) => [bit & 0xff, bit & 0xff, bit & 0xff, bit & 0xff])),
+  load: load('v128', simd(0x00)),
+  /** One number, four times. */
+  loadSplat: load('v128', simd(0x09)),
+  store: store<'v128'>(simd(0x0b)),
+  splat: unary<'f32', 'v128'>('v128', simd(0x13)),
+  and: binary<'v128'>('v128', simd(0x4e)),
+  add: binary<'v128'>('v128', simd(0xe4)),
+  subtract: binary<'v128'>('v128', simd(0xe5)),
+  multiply: binary<'v128'>('v128', simd(0xe6)),
+  divide: binary<'v128'>('v128', simd(0xe7)),
+  /** b < a ? b : a, so that a NaN in a stays. */
+  lesser: binary<'v128'>('v128', simd(0xea)),
+  /** a < b ? b : a, so that a NaN in a stays. */
+  greater: binary<'v128'>('v128', simd(0xeb)),
+  lane: (lane: number) => unary<'v128', 'f32'>('f32', [simd(0x1f), lane]),
+  shuffle: (lanes: Lanes) =>
+    binary<'v128'>('v128', [simd(0x0d), lanes.map((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3])]),
+  /** a b + c, rounded once or twice, as the processor likes: fused multiply-add where there is one. */
+  relaxedMultiplyAdd: (a: Expression<'v128'>, b: Expression<'v128'>, c: Expression<'v128'>): Expression<'v128'> =>
+    expression('v128', a.code, b.code, c.code, simd(0x105)),
+};
+
+export const f64x2 = {
+  load: load('v128', simd(0x00)),
+  store: store<'v128'>(simd(0x0b)),
+  add: binary<'v128'>('v128', simd(0xf0)),
+};
+
+/** The sum of the four numbers of a vector, in a fixed order. */
+export const sumOfLanes = (v: Local<'v128'>): Expression<'f32'> =>
+  f32.add(
+    f32.add(f32x4.lane(0)(v), f32x4.lane(1)(v)),
+    f32.add(f32x4.lane(2)(v), f32x4.lane(3)(v)),
+  );
+
+export const assign = <T extends NumberType>(local: Local<T>, value: Expression<NoInfer<T>>): Statement =>
+  statement(value.code, 0x21, unsignedLeb128(local.index));
+
+/** Moves a pointer by a number of bytes. */
+export const advance = (pointer: Local<'i32'>, bytes: number): Body =>
+  bytes === 0 ? [] : assign(pointer, i32.add(pointer, i32.constant(bytes)));
+
+/** An address some bytes after another. */
+export const after = (address: Address, bytes: number): Address =>
+  bytes === 0 ? address : i32.add(address, i32.constant(bytes));
+
+/** Runs the body, and again while the condition holds. */
+export const repeatWhile = (body: Body, condition: Expression<'i32'>): Statement =>
+  statement([0x03, 0x40], bodyCode(body), condition.code, [0x0d, 0], 0x0b);
+
+/** Runs the body `count` times, count >= 1; nothing is looped over once. */
+export const times = (counter: Local<'i32'>, count: number, body: Body): Body =>
+  count === 1
+    ? body
+    : [
+        assign(counter, i32.constant(count)),
+        repeatWhile([body, advance(counter, -1)], counter),
+      ];
+
+/** As `times`, where the count is known when the code runs, and is at least 1. */
+export const timesOf = (counter: Local<'i32'>, count: Expression<'i32'>, body: Body): Body => [
+  assign(counter, count),
+  repeatWhile([body, advance(counter, -1)], counter),
+];
+
+export const when = (condition: Expression<'i32'>, body: Body): Statement =>
+  statement(condition.code, [0x04, 0x40], bodyCode(body), 0x0b);
+
+export const call = (name: string, ...operands: readonly Expression<'i32'>[]): Statement =>
+  statement(
+    operands.map(({ code }) => code),
+    0x10,
+    { callee: name },
+  );

@@ -1,0 +1,177 @@
+/**
+ * y_o(r) = sum over inputs i and offsets d of K_oi(d) x_i(r + d), plus a bias, a field or nothing.
+ *
+ * A tile of a few outputs by a few vectors of a row stays in registers while the taps go by, one tap an iteration: the
+ * compiler spills registers when iterations are unrolled. Each tap is a record in memory: the weights of the tile's
+ * outputs, then the byte offset of the tap in x. The transposed correlation differs in its records alone, and a dense layer is
+ * the case of one tap an input on a lattice of one site, whose row is the chunk: a matrix product.
+ */
+import {
+  advance,
+  after,
+  assign,
+  f32x4,
+  i32,
+  repeatWhile,
+  times,
+  type Body,
+  type Local,
+} from '../assembler/expression.ts';
+import { defineFunction, type FunctionDefinition, type Scope } from '../assembler/module.ts';
+import { bytesPerNumber, bytesPerVector, type Strides } from '../grid.ts';
+import { accumulate, blocksOf, range, type Arithmetic, type Block } from './arithmetic.ts';
+
+/** What the sum over taps is added to. */
+export type Start =
+  | { readonly tag: 'zero' }
+  /** One number for each output. */
+  | { readonly tag: 'bias' }
+  /** A field like y. */
+  | { readonly tag: 'field'; readonly strides: Strides };
+
+export interface Correlation {
+  readonly components: number;
+  readonly outputs: number;
+  /** Records of one output: inputs times the squared size of the kernel. */
+  readonly taps: number;
+  readonly rows: number;
+  /** Vectors in a row. */
+  readonly vectors: number;
+  readonly x: Strides;
+  readonly y: Strides;
+  readonly start: Start;
+  readonly arithmetic: Arithmetic;
+}
+
+/** Most outputs in a tile. */
+const tileOutputs = 3;
+
+/** How the outputs are cut into blocks, each of which is one pass over the field. */
+export const outputBlocks = (outputs: number): readonly Block[] => blocksOf(outputs, tileOutputs);
+
+/** The weights of a block's outputs for one tap, and the offset of the tap. */
+export const recordBytes = (blockOutputs: number): number => (blockOutputs + 1) * bytesPerNumber;
+
+/** Vectors of a row in a tile, by its outputs: no more than fifteen vectors live at once. */
+const tileVectors: Readonly<Record<Arithmetic, readonly number[]>> = {
+  fused: [0, 5, 4, 3],
+  separate: [0, 5, 3, 2],
+};
+
+interface Variables {
+  readonly px: Local<'i32'>;
+  readonly py: Local<'i32'>;
+  readonly pStart: Local<'i32'>;
+  readonly bias: Local<'i32'>;
+  readonly records: Local<'i32'>;
+  readonly recordsEnd: Local<'i32'>;
+  readonly record: Local<'i32'>;
+  readonly source: Local<'i32'>;
+}
+
+/** One tile of y: `outputs` x `vectors` sums. Moves on to the next tile of the row. */
+const tile = (
+  scope: Scope,
+  { y, start, arithmetic }: Correlation,
+  { px, py, pStart, bias, records, recordsEnd, record, source }: Variables,
+  outputs: number,
+  vectors: number,
+): Body => {
+  const sums = range(outputs).map(() => range(vectors).map(() => scope.local('v128')));
+  const weights = range(outputs).map(() => scope.local('v128'));
+  const x = scope.local('v128');
+  const each = (f: (sum: Local<'v128'>, o: number, v: number) => Body): Body =>
+    sums.map((row, o) => row.map((sum, v) => f(sum, o, v)));
+  const started = (o: number, v: number) => {
+    switch (start.tag) {
+      case 'zero':
+        return f32x4.constant(0);
+      case 'bias':
+        return f32x4.loadSplat(bias, o * bytesPerNumber);
+      case 'field':
+        return f32x4.load(pStart, o * start.strides.channel + v * bytesPerVector);
+    }
+  };
+  const step = accumulate(arithmetic);
+  return [
+    each((sum, o, v) => assign(sum, started(o, v))),
+    assign(record, records),
+    repeatWhile(
+      [
+        assign(source, i32.add(px, i32.load(record, outputs * bytesPerNumber))),
+        weights.map((weight, o) => assign(weight, f32x4.loadSplat(record, o * bytesPerNumber))),
+        range(vectors).map((v) => [
+          assign(x, f32x4.load(source, v * bytesPerVector)),
+          weights.map((weight, o) => sums[o]?.slice(v, v + 1).map((sum) => step(sum, x, weight)) ?? []),
+        ]),
+        advance(record, recordBytes(outputs)),
+      ],
+      i32.differs(record, recordsEnd),
+    ),
+    each((sum, o, v) => f32x4.store(py, sum, o * y.channel + v * bytesPerVector)),
+    [px, py, pStart].map((pointer) => advance(pointer, vectors * bytesPerVector)),
+  ];
+};
+
+/** All of y for a block of outputs. */
+const pass = (scope: Scope, shape: Correlation, variables: Variables, xyStart: readonly Local<'i32'>[], outputs: number): Body => {
+  const { components, rows, vectors, x, y, start, arithmetic } = shape;
+  const startStrides = start.tag === 'field' ? start.strides : { component: 0, channel: 0, row: 0 };
+  const strides = [x, y, startStrides];
+  const inRow = [variables.px, variables.py, variables.pStart];
+  const rowPointers = inRow.map(() => scope.local('i32'));
+  const advanceRows = (by: (strides: Strides) => number): Body =>
+    rowPointers.flatMap((pointer, i) => strides.slice(i, i + 1).map((s) => advance(pointer, by(s))));
+  const assignAll = (to: readonly Local<'i32'>[], from: readonly Local<'i32'>[]): Body =>
+    to.flatMap((pointer, i) => from.slice(i, i + 1).map((value) => assign(pointer, value)));
+  const tiles = blocksOf(vectors, tileVectors[arithmetic][outputs] ?? 1);
+  return [
+    assignAll(rowPointers, xyStart),
+    times(scope.local('i32'), components, [
+      times(scope.local('i32'), rows, [
+        assignAll(inRow, rowPointers),
+        tiles.map(({ size, count }) =>
+          times(scope.local('i32'), count, tile(scope, shape, variables, outputs, size)),
+        ),
+        advanceRows(({ row }) => row),
+      ]),
+      advanceRows(({ component, row }) => component - rows * row),
+    ]),
+  ];
+};
+
+/** Parameters: x, its records, the bias or the field to start from (any address if neither), y. */
+export const correlate = (name: string, shape: Correlation): FunctionDefinition =>
+  defineFunction(name, (scope) => {
+    const [x, records, start, y] = [scope.parameter(), scope.parameter(), scope.parameter(), scope.parameter()];
+    const { local } = scope;
+    const variables: Variables = {
+      px: local('i32'),
+      py: local('i32'),
+      pStart: local('i32'),
+      bias: start,
+      records,
+      recordsEnd: local('i32'),
+      record: local('i32'),
+      source: local('i32'),
+    };
+    const startStep = (outputs: number): number => {
+      switch (shape.start.tag) {
+        case 'zero':
+          return 0;
+        case 'bias':
+          return outputs * bytesPerNumber;
+        case 'field':
+          return outputs * shape.start.strides.channel;
+      }
+    };
+    return outputBlocks(shape.outputs).map(({ size, count }) =>
+      times(local('i32'), count, [
+        assign(variables.recordsEnd, after(records, shape.taps * recordBytes(size))),
+        pass(scope, shape, variables, [x, y, start], size),
+        assign(records, variables.recordsEnd),
+        advance(start, startStep(size)),
+        advance(y, size * shape.y.channel),
+      ]),
+    );
+  });

@@ -1,0 +1,189 @@
+/**
+ * What a reproduction consists of: jobs, each plain data that fixes its own result, so that finished ones are never done
+ * again and any of them can be done by another thread.
+ */
+import type { DoubleExchangePlan } from '../dataset/plan.ts';
+import type { Range } from '../dataset/shard.ts';
+import { publishedSites, type ThreeSpinSystem } from '../dataset/three-spin.ts';
+import { publishedDoubleExchange } from '../hamiltonian/double-exchange.ts';
+import { architectures, type Architecture, type Network } from '../network/network.ts';
+import type { TrainingPlan } from '../training/preparation.ts';
+import type { LatticeRun, Preset, SpeedStudy } from './preset.ts';
+
+export const figures = ['ising', '2b', '2c', '4b', '4c', 'speedup'] as const;
+
+export type FigureName = (typeof figures)[number];
+
+/** Energies that an EFNN represents exactly, compared in rationals. */
+export interface ExactReductionJob {
+  readonly tag: 'exact-reduction';
+  readonly cases: number;
+  readonly seed: number;
+}
+
+/** A dense network trained on the published three-spin samples. */
+export interface DenseJob {
+  readonly tag: 'dense';
+  readonly system: ThreeSpinSystem;
+  readonly network: Network;
+  readonly plan: TrainingPlan;
+}
+
+/** Some samples of the double exchange model. */
+export interface LabelsJob {
+  readonly tag: 'labels';
+  readonly plan: DoubleExchangePlan;
+  readonly range: Range;
+}
+
+/** A lattice network trained on one set of labels and tested on others. */
+export interface LatticeJob {
+  readonly tag: 'lattice';
+  readonly network: Network;
+  readonly plan: TrainingPlan;
+  readonly train: LabelsJob;
+  readonly images: boolean;
+  readonly tests: readonly LabelsJob[];
+}
+
+/** The pair head alone, fitted and tested on the same labels. */
+export interface PairHeadJob {
+  readonly tag: 'pair-head';
+  readonly kernel: number;
+  readonly train: LabelsJob;
+  readonly tests: readonly LabelsJob[];
+}
+
+/** Forward passes against diagonalizations, timed with nothing else running. */
+export interface SpeedJob extends SpeedStudy {
+  readonly tag: 'speed';
+  readonly network: Network;
+}
+
+export type Job = ExactReductionJob | DenseJob | LatticeJob | PairHeadJob | SpeedJob;
+
+/** The kernels of every lattice network in the paper. */
+const kernel = 5;
+
+/** Samples for training and for tests never share a seed. */
+const seeds = { train: 1, test: 2 };
+
+const labels = (preset: Preset, purpose: keyof typeof seeds, size: number, samples: number): LabelsJob => {
+  const { sampler } = preset.doubleExchange;
+  const usesForces = preset.doubleExchange.runs.some((run) => preset.doubleExchange.plan(run).forceWeight !== null);
+  const published = sampler === 'published';
+  return {
+    tag: 'labels',
+    plan: {
+      system: 'double-exchange',
+      sampler,
+      // The authors' seeds run on from 100: training samples first, test samples after them.
+      seed: published ? 100 : seeds[purpose],
+      size,
+      method: 'diagonalize',
+      model: publishedDoubleExchange,
+      forces: usesForces && purpose === 'train',
+    },
+    range: { first: published && purpose === 'test' ? preset.doubleExchange.train.samples : 0, count: samples },
+  };
+};
+
+export const trainingLabels = (preset: Preset): LabelsJob =>
+  labels(preset, 'train', preset.doubleExchange.train.size, preset.doubleExchange.train.samples);
+
+export const testLabels = (preset: Preset): readonly LabelsJob[] =>
+  preset.doubleExchange.tests.map(({ size, samples }) => labels(preset, 'test', size, samples));
+
+const described = (architecture: Architecture, shape: Network['shape']): Network => ({
+  architecture,
+  shape,
+  energyScale: 1,
+  energyShift: 0,
+});
+
+const latticeNetwork = ({ architecture, channels, layers, pairHead }: LatticeRun): Network =>
+  described(architecture, { tag: 'lattice', channels, layers, kernel, pairHead });
+
+const denseJobs = (preset: Preset, system: ThreeSpinSystem): readonly DenseJob[] =>
+  preset.threeSpin.neurons.flatMap((neurons) =>
+    preset.threeSpin.layers.flatMap((layers) =>
+      architectures.map(
+        (architecture): DenseJob => ({
+          tag: 'dense',
+          system,
+          network: described(architecture, { tag: 'dense', sites: publishedSites, neurons, layers }),
+          plan: preset.threeSpin.plan(system, architecture),
+        }),
+      ),
+    ),
+  );
+
+const latticeJobs = (preset: Preset): readonly Job[] => [
+  { tag: 'pair-head', kernel, train: trainingLabels(preset), tests: testLabels(preset) },
+  ...preset.doubleExchange.runs.map(
+    (run): LatticeJob => ({
+      tag: 'lattice',
+      network: latticeNetwork(run),
+      plan: preset.doubleExchange.plan(run),
+      train: trainingLabels(preset),
+      images: preset.doubleExchange.images,
+      tests: testLabels(preset),
+    }),
+  ),
+];
+
+const jobsOf: Readonly<Record<FigureName, (preset: Preset) => readonly Job[]>> = {
+  ising: ({ exactCases }) => [{ tag: 'exact-reduction', cases: exactCases, seed: 1 }],
+  '2b': (preset) => denseJobs(preset, 'three-spin-binary'),
+  '2c': (preset) => denseJobs(preset, 'three-spin-continuous'),
+  '4b': latticeJobs,
+  '4c': latticeJobs,
+  speedup: ({ speed }) => [
+    { ...speed, tag: 'speed', network: latticeNetwork({ architecture: 'efnn', channels: 3, layers: 3, pairHead: false }) },
+  ],
+};
+
+/** The jobs behind some figures, each once. */
+export const jobsFor = (preset: Preset, wanted: readonly FigureName[]): readonly Job[] => [
+  ...new Map(wanted.flatMap((figure) => jobsOf[figure](preset)).map((job) => [JSON.stringify(job), job])).values(),
+];
+
+/** The labels that jobs are trained and tested on, each once. */
+export const labelsFor = (jobs: readonly Job[]): readonly LabelsJob[] => [
+  ...new Map(
+    jobs
+      .flatMap((job) => (job.tag === 'lattice' || job.tag === 'pair-head' ? [job.train, ...job.tests] : []))
+      .map((job) => [JSON.stringify(job), job]),
+  ).values(),
+];
+
+/** A job in a few words, for progress, file names and tables. */
+export const titleOf = (job: Job | LabelsJob): string => {
+  switch (job.tag) {
+    case 'exact-reduction':
+      return 'exact reductions';
+    case 'dense':
+    case 'lattice':
+      return networkTitle(job.network);
+    case 'labels':
+      return `exact energies N = ${job.plan.size}`;
+    case 'pair-head':
+      return 'RKKY head';
+    case 'speed':
+      return 'speed';
+  }
+};
+
+const architectureNames: Readonly<Record<Architecture, string>> = {
+  efnn: 'EFNN',
+  dnn: 'DNN',
+  resnet: 'ResNet',
+  densenet: 'DenseNet',
+};
+
+export const architectureName = (architecture: Architecture): string => architectureNames[architecture];
+
+const networkTitle = ({ architecture, shape }: Network): string =>
+  shape.tag === 'dense'
+    ? `${architectureName(architecture)}, W = ${shape.neurons}, n = ${shape.layers}`
+    : `${shape.pairHead ? 'RKKY head + ' : ''}${architectureName(architecture)}, C = ${shape.channels}, n = ${shape.layers}`;

@@ -1,0 +1,174 @@
+/**
+ * How large a reproduction is. `quick` shows every figure in minutes, `standard` in hours; `paper` is what was published:
+ * sizes, epochs, schedules and labels of the authors, for whoever has the time.
+ */
+import type { Architecture } from '../network/network.ts';
+import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
+import type { Sampler } from '../lattice/sampler.ts';
+import type { TrainingPlan } from '../training/preparation.ts';
+
+/** Figures 2b and 2c: the three-spin model, on the authors' own 20,000 samples. */
+export interface ThreeSpinStudy {
+  readonly neurons: readonly number[];
+  readonly layers: readonly number[];
+  readonly plan: (system: ThreeSpinSystem, architecture: Architecture) => TrainingPlan;
+}
+
+/** Samples of one lattice size. */
+export interface LabelCount {
+  /** N. */
+  readonly size: number;
+  readonly samples: number;
+}
+
+/** A lattice network to train: with the pair head first fitted, or alone. */
+export interface LatticeRun {
+  readonly architecture: Architecture;
+  readonly channels: number;
+  readonly layers: number;
+  readonly pairHead: boolean;
+}
+
+/** Figures 4b and 4c: the double exchange model, trained on one size and tested on several. */
+export interface DoubleExchangeStudy {
+  readonly sampler: Sampler;
+  readonly train: LabelCount;
+  readonly tests: readonly LabelCount[];
+  /** Whether each training configuration is joined by its seven images under C4v. */
+  readonly images: boolean;
+  readonly runs: readonly LatticeRun[];
+  readonly plan: (run: LatticeRun) => TrainingPlan;
+}
+
+/** The time of one forward pass against one diagonalization. */
+export interface SpeedStudy {
+  readonly forward: readonly number[];
+  readonly diagonalization: readonly number[];
+  readonly repetitions: number;
+}
+
+export interface Preset {
+  readonly name: PresetName;
+  /** Exact reductions: how many random configurations of each model. */
+  readonly exactCases: number;
+  readonly threeSpin: ThreeSpinStudy;
+  readonly doubleExchange: DoubleExchangeStudy;
+  readonly speed: SpeedStudy;
+}
+
+export const presetNames = ['quick', 'standard', 'paper'] as const;
+
+export type PresetName = (typeof presetNames)[number];
+
+const architectures: readonly Architecture[] = ['efnn', 'dnn', 'resnet', 'densenet'];
+
+const oneCycle = (epochs: number, batch: number, peak: number): TrainingPlan => ({
+  start: 'published',
+  seed: 1,
+  epochs,
+  batch,
+  schedule: { tag: 'oneCycle', peak },
+  weightDecay: 0,
+  clip: null,
+  forceWeight: null,
+});
+
+/** Trained on forces from a start of unit variance: a fraction of the samples and epochs of the paper suffice. */
+const withForces = (epochs: number, batch: number, peak: number): TrainingPlan => ({
+  ...oneCycle(epochs, batch, peak),
+  start: 'unit-variance',
+  clip: 20,
+  forceWeight: 1,
+});
+
+/** All architectures at one width and depth, with the pair head; and the EFNN without it. */
+const comparison = (channels: number, layers: number): readonly LatticeRun[] => [
+  ...architectures.map((architecture) => ({ architecture, channels, layers, pairHead: true })),
+  { architecture: 'efnn', channels, layers, pairHead: false },
+];
+
+const quick: Preset = {
+  name: 'quick',
+  exactCases: 20,
+  threeSpin: { neurons: [30], layers: [2, 3], plan: () => oneCycle(10, 200, 5e-3) },
+  doubleExchange: {
+    sampler: 'sphere',
+    train: { size: 10, samples: 400 },
+    tests: [
+      { size: 10, samples: 200 },
+      { size: 14, samples: 40 },
+    ],
+    images: true,
+    runs: comparison(3, 2),
+    plan: () => withForces(3, 25, 5e-3),
+  },
+  speed: { forward: [10, 15, 20, 30, 40], diagonalization: [6, 8, 10, 12, 14], repetitions: 5 },
+};
+
+const standard: Preset = {
+  name: 'standard',
+  exactCases: 100,
+  threeSpin: { neurons: [30, 60, 105, 150], layers: [1, 2, 3], plan: () => oneCycle(120, 200, 3e-3) },
+  doubleExchange: {
+    sampler: 'sphere',
+    train: { size: 10, samples: 6000 },
+    tests: [
+      { size: 10, samples: 1000 },
+      { size: 15, samples: 100 },
+      { size: 20, samples: 40 },
+      { size: 25, samples: 10 },
+    ],
+    images: false,
+    runs: [1, 3].flatMap((channels) => [1, 2, 3].flatMap((layers) => comparison(channels, layers))),
+    plan: () => withForces(24, 50, 5e-3),
+  },
+  speed: { forward: [10, 15, 20, 25, 30, 35, 40], diagonalization: [10, 15, 20, 25], repetitions: 5 },
+};
+
+/** As published: protocol and schedules of the authors' code, energies alone, the published sampler. */
+const publishedThreeSpinPlan = (system: ThreeSpinSystem, architecture: Architecture): TrainingPlan => {
+  const isEfnn = architecture === 'efnn';
+  const common = { ...oneCycle(16_000, 1000, 1e-3), schedule: { tag: 'staircase', first: 1e-3, last: 1e-5, every: 400 } } as const;
+  if (system === 'three-spin-continuous') {
+    return { ...common, weightDecay: isEfnn ? 1e-4 : 1e-3 };
+  }
+  return isEfnn
+    ? { ...common, epochs: 8000, schedule: { tag: 'decay', rate: 1e-3, factor: 0.9, every: 100 }, weightDecay: 1e-2 }
+    : { ...common, weightDecay: 1e-3 };
+};
+
+const paper: Preset = {
+  name: 'paper',
+  exactCases: 100,
+  threeSpin: {
+    neurons: [15, 30, 45, 60, 75, 90, 105, 120, 135, 150],
+    layers: [1, 2, 3],
+    plan: publishedThreeSpinPlan,
+  },
+  doubleExchange: {
+    sampler: 'published',
+    train: { size: 10, samples: 160_000 },
+    tests: [
+      { size: 10, samples: 40_000 },
+      ...[15, 20, 25, 30, 35, 40].map((size) => ({ size, samples: 40_000 })),
+    ],
+    images: false,
+    runs: [1, 3, 5, 7, 9].flatMap((channels) =>
+      [1, 2, 3].flatMap((layers) =>
+        architectures.map((architecture) => ({ architecture, channels, layers, pairHead: false })),
+      ),
+    ),
+    plan: () => ({
+      ...oneCycle(1000, 1000, 1e-3),
+      schedule: { tag: 'staircase', first: 1e-3, last: 1e-4, every: 50 },
+      weightDecay: 1e-5,
+    }),
+  },
+  speed: {
+    forward: [10, 15, 20, 25, 30, 35, 40],
+    diagonalization: [10, 15, 20, 25, 30, 35, 40],
+    repetitions: 10,
+  },
+};
+
+export const presets: Readonly<Record<PresetName, Preset>> = { quick, standard, paper };

@@ -1,0 +1,60 @@
+/** What jobs find. Results are read back from files, so their shape is checked. */
+import { z } from 'zod';
+
+const positive = z.number().nonnegative();
+
+/** A diverged prediction is honest, and JSON has no infinity: such a number is null. */
+const measure = z.number().nullable();
+
+export const errorSchema = z.object({
+  /** N of the lattice, or the number of spins of a chain. */
+  size: z.number().int(),
+  /** Which samples: all tests, or those whose configuration was not among the training samples. */
+  samples: z.enum(['all', 'unseen']),
+  count: z.number().int(),
+  rmse: measure,
+  relative: measure,
+  rmsePerDeviation: measure,
+  /** The relative error of always answering the mean of the exact energies. */
+  meanPredictor: positive,
+});
+
+export const resultSchema = z.discriminatedUnion('tag', [
+  z.object({
+    tag: z.literal('exact-reduction'),
+    isingCases: z.number().int(),
+    isingMismatches: z.number().int(),
+    threeSpinCases: z.number().int(),
+    threeSpinMismatches: z.number().int(),
+    threeSpinWidth: z.number().int(),
+  }),
+  z.object({
+    tag: z.literal('network'),
+    parameters: z.number().int(),
+    epochs: z.number().int(),
+    trainingSamples: z.number().int(),
+    trainingLoss: measure,
+    errors: z.array(errorSchema),
+    /** A few exact energies and predictions of the first test set, for a scatter chart. */
+    examples: z.array(z.object({ exact: z.number(), predicted: measure })),
+  }),
+  z.object({
+    tag: z.literal('pair-head'),
+    energyPerSite: z.number(),
+    /** K of each shell of neighbours, nearest first. */
+    couplings: z.array(z.number()),
+    errors: z.array(errorSchema),
+  }),
+  z.object({
+    tag: z.literal('speed'),
+    forward: z.array(z.object({ size: z.number().int(), seconds: positive })),
+    diagonalization: z.array(z.object({ size: z.number().int(), seconds: positive })),
+  }),
+]);
+
+export type Result = Readonly<z.infer<typeof resultSchema>>;
+
+export type ResultOf<Tag extends Result['tag']> = Extract<Result, { readonly tag: Tag }>;
+
+/** The errors of one model on one set of samples. */
+export type TestError = Readonly<z.infer<typeof errorSchema>>;

@@ -1,0 +1,122 @@
+/** The speed-up in the report: one forward pass against one diagonalization, on this machine. */
+import type { Section } from '../report/report.ts';
+import { ratioOf, resultOf, type Outcomes } from './outcome.ts';
+import { fitPowerLaw, powerLawAt, type PowerLaw } from './power-law.ts';
+import type { ResultOf } from './result.ts';
+
+type Speed = ResultOf<'speed'>;
+
+/** The paper's times in seconds, numpy against PyTorch on their machine, one sample. */
+const published = {
+  diagonalization: [
+    [10, 6.24e-3],
+    [15, 3.11e-2],
+    [20, 0.117],
+    [25, 0.482],
+    [30, 1.46],
+    [35, 3.56],
+    [40, 7.76],
+  ],
+  forward: [
+    [10, 4.56e-3],
+    [15, 1.6e-2],
+    [20, 1.62e-2],
+    [25, 1.4e-2],
+    [30, 7.08e-3],
+    [35, 9.38e-3],
+    [40, 7.59e-3],
+  ],
+} as const;
+
+/** The size at which the paper states its speed-up. */
+const statedSize = 40;
+
+const secondsAt = (times: Speed['forward'], size: number): number | null =>
+  times.find((time) => time.size === size)?.seconds ?? null;
+
+const lawOf = (times: Speed['forward']): PowerLaw | null =>
+  fitPowerLaw(times.map(({ size, seconds }) => ({ x: size, y: seconds })));
+
+const points = (times: Speed['forward']) => times.map(({ size, seconds }) => ({ x: size, y: seconds }));
+
+const publishedPoints = (times: readonly (readonly [number, number])[]) => times.map(([x, y]) => ({ x, y }));
+
+export const speedSections = (outcomes: Outcomes): readonly Section[] => {
+  const speed = resultOf('speed')(outcomes);
+  if (speed === null) {
+    return [];
+  }
+  const law = lawOf(speed.diagonalization);
+  const measured = secondsAt(speed.diagonalization, statedSize);
+  const diagonalization = measured ?? (law === null ? null : powerLawAt(law)(statedSize));
+  const largest = Math.max(...speed.diagonalization.map(({ size }) => size));
+  return [
+    {
+      title: 'Speed-up over diagonalization',
+      paragraphs: [
+        [
+          'Medians over repetitions in one process with nothing else running; our own solver and backend, so ratios, not ' +
+            'times, are to be compared with the paper. Diagonalization was timed up to N = ',
+          largest,
+          '.',
+        ],
+      ],
+      claims: [
+        {
+          id: 'speedup',
+          statement: `At N = ${statedSize} one energy by EFNN (C = 3, n = 3) is 1,000 times faster than by diagonalization`,
+          expected: 1000,
+          obtained: ratioOf(diagonalization, secondsAt(speed.forward, statedSize)),
+          rule: { tag: 'above', bound: 1000 },
+          comment:
+            measured === null ? 'diagonalization extrapolated by the fitted power law' : 'both times measured',
+        },
+        {
+          id: 'diagonalization-exponent',
+          statement: 'Diagonalization costs N^6 (fitted exponent of its time)',
+          expected: 6,
+          obtained: law?.exponent ?? null,
+          rule: { tag: 'equals', value: 6, tolerance: 1 },
+          comment: law === null ? 'too few sizes' : ['standard error ', law.exponentError],
+        },
+      ],
+      tables: [
+        {
+          id: 'table-speed',
+          caption: 'Seconds for one energy.',
+          columns: [
+            { label: 'N' },
+            { label: 'EFNN', unit: 's' },
+            { label: 'diagonalization', unit: 's' },
+            { label: 'ratio' },
+          ],
+          rows: [...new Set([...speed.diagonalization, ...speed.forward].map(({ size }) => size))]
+            .toSorted((a, b) => a - b)
+            .map((size) => {
+              const [slow, fast] = [secondsAt(speed.diagonalization, size), secondsAt(speed.forward, size)];
+              return [size, fast, slow, ratioOf(slow, fast)];
+            }),
+        },
+      ],
+      figures: [
+        {
+          id: 'figure-speed',
+          title: 'Time for one energy',
+          caption: 'Seconds against N, both logarithmic. Grey: the times of the paper, on other hardware.',
+          chart: {
+            tag: 'lines',
+            x: { label: 'N', scale: 'log', ticks: [6, 10, 15, 20, 30, 40] },
+            y: { label: 'time', unit: 's', scale: 'log' },
+            references: [],
+            series: [
+              { family: 'EFNN', points: points(speed.forward) },
+              { family: 'diagonalization', points: points(speed.diagonalization) },
+              { family: 'paper', variant: 'EFNN', points: publishedPoints(published.forward) },
+              { family: 'paper', variant: 'diagonalization', points: publishedPoints(published.diagonalization) },
+            ],
+          },
+        },
+      ],
+    },
+  ];
+};

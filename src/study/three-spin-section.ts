@@ -1,0 +1,224 @@
+/** Figs. 2b and 2c in the report: the three-spin model. */
+import type { Series } from '../report/chart.ts';
+import type { Claim, Section, Table } from '../report/report.ts';
+import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
+import type { DenseJob } from './job.ts';
+import {
+  denseOutcomes,
+  errorAt,
+  familyOf,
+  isArchitecture,
+  least,
+  ratioOf,
+  widthOf,
+  type Outcomes,
+  type Trained,
+} from './outcome.ts';
+import type { TestError } from './result.ts';
+
+type TrainedDense = Trained<DenseJob>;
+
+/** What differs between the two figures. */
+interface ThreeSpinFigure {
+  readonly id: '2b' | '2c';
+  readonly system: ThreeSpinSystem;
+  readonly title: string;
+  readonly axis: string;
+  readonly measure: (error: TestError) => number | null;
+  readonly claims: (networks: readonly TrainedDense[]) => readonly Claim[];
+}
+
+const measureOf =
+  ({ measure }: ThreeSpinFigure, samples: TestError['samples'] = 'all') =>
+  ({ result }: TrainedDense): number | null => {
+    const error = errorAt(result, undefined, samples);
+    return error === null ? null : measure(error);
+  };
+
+const atWidth =
+  (least: number) =>
+  ({ job }: TrainedDense): boolean =>
+    widthOf(job) >= least;
+
+const deep = ({ job }: TrainedDense): boolean => job.network.shape.layers >= 2;
+
+/** How many times larger the best rival's error is than the EFNN's, at the same depth and the largest width. */
+const advantage = (figure: ThreeSpinFigure, networks: readonly TrainedDense[], layers: number): number | null => {
+  const width = Math.max(...networks.map(({ job }) => widthOf(job)));
+  const peers = networks.filter(({ job }) => widthOf(job) === width && job.network.shape.layers === layers);
+  const isEfnn = isArchitecture('efnn');
+  return ratioOf(
+    least(peers.filter((peer) => !isEfnn(peer)).map(measureOf(figure))),
+    least(peers.filter(isEfnn).map(measureOf(figure))),
+  );
+};
+
+const advantageClaims = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): readonly Claim[] =>
+  [2, 3].map((layers) => ({
+    id: `${figure.id}-advantage-${layers}`,
+    statement: `The ${layers}-layer EFNN has a smaller error than every other ${layers}-layer network of its width (error of the best other / its own)`,
+    expected: 'above 1',
+    obtained: advantage(figure, networks, layers),
+    rule: { tag: 'above', bound: 1 },
+    comment: ['at the largest width of this run, ', Math.max(...networks.map(({ job }) => widthOf(job)))],
+  }));
+
+const binary: ThreeSpinFigure = {
+  id: '2b',
+  system: 'three-spin-binary',
+  title: 'Three spins, binary (Fig. 2b)',
+  axis: 'relative error',
+  measure: ({ relative }) => relative,
+  claims: (networks) => [
+    {
+      id: '2b-level',
+      statement: 'EFNNs of 2 and 3 layers reach a relative error below 5e-3 from W = 105 on',
+      expected: 5e-3,
+      obtained: least(
+        networks.filter(isArchitecture('efnn')).filter(deep).filter(atWidth(105)).map(measureOf(binary)),
+      ),
+      rule: { tag: 'below', bound: 5e-3 },
+      comment: 'tested by presets that train such widths',
+    },
+    ...advantageClaims(binary, networks),
+  ],
+};
+
+const continuous: ThreeSpinFigure = {
+  id: '2c',
+  system: 'three-spin-continuous',
+  title: 'Three spins, continuous (Fig. 2c)',
+  axis: 'root mean square error',
+  measure: ({ rmse }) => rmse,
+  claims: (networks) => [
+    {
+      id: '2c-level',
+      statement: 'The 3-layer EFNN of W = 150 has an RMSE of 4e-2',
+      expected: 4e-2,
+      obtained: least(
+        networks
+          .filter(isArchitecture('efnn'))
+          .filter(({ job }) => job.network.shape.layers === 3)
+          .filter(atWidth(150))
+          .map(measureOf(continuous)),
+      ),
+      rule: { tag: 'within-factor', value: 4e-2, factor: 2 },
+      comment: 'tested by presets that train such widths',
+    },
+    ...advantageClaims(continuous, networks),
+  ],
+};
+
+const seriesOf = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): readonly Series[] => {
+  const names = new Map(
+    networks.map(({ job }) => [
+      `${familyOf(job)}/${job.network.shape.layers}`,
+      { family: familyOf(job), layers: job.network.shape.layers },
+    ]),
+  );
+  return [...names.values()].map(({ family, layers }) => ({
+    family,
+    variant: `n = ${layers}`,
+    points: networks
+      .filter(({ job }) => familyOf(job) === family && job.network.shape.layers === layers)
+      .flatMap((network) => {
+        const y = measureOf(figure)(network);
+        return y === null ? [] : [{ x: widthOf(network.job), y }];
+      }),
+  }));
+};
+
+const tableOf = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): Table => {
+  const binarySpins = figure.system === 'three-spin-binary';
+  return {
+    id: `table-${figure.id}`,
+    caption: binarySpins
+      ? 'Errors on the last 4,000 of the 20,000 published samples, relative to the mean energy of the training samples; unseen: without the test configurations that also occur in the training set.'
+      : 'Errors on the last 4,000 of the 20,000 published samples.',
+    columns: [
+      { label: 'network' },
+      { label: 'W' },
+      { label: 'n' },
+      { label: 'parameters' },
+      { label: figure.axis },
+      ...(binarySpins ? [{ label: 'unseen' }] : []),
+      { label: 'RMSE / std' },
+    ],
+    rows: networks.map((network) => [
+      familyOf(network.job),
+      widthOf(network.job),
+      network.job.network.shape.layers,
+      network.result.parameters,
+      measureOf(figure)(network),
+      ...(binarySpins ? [measureOf(figure, 'unseen')(network)] : []),
+      errorAt(network.result)?.rmsePerDeviation ?? null,
+    ]),
+  };
+};
+
+const chartOf = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): Section['figures'][number] => {
+  const widths = [...new Set(networks.map(({ job }) => widthOf(job)))];
+  const y = { label: figure.axis, scale: 'log' } as const;
+  const caption = `${figure.axis} on test samples, lower is better. The paper trains widths 15 to 150 for 8,000 to 16,000 epochs.`;
+  return widths.length > 1
+    ? {
+        id: `figure-${figure.id}`,
+        title: figure.title,
+        caption,
+        chart: {
+          tag: 'lines',
+          x: { label: 'neurons W', scale: 'linear', ticks: widths },
+          y,
+          series: seriesOf(figure, networks),
+          references: [],
+        },
+      }
+    : {
+        id: `figure-${figure.id}`,
+        title: figure.title,
+        caption,
+        chart: {
+          tag: 'bars',
+          value: y,
+          categories: [...new Set(networks.map(({ job }) => job.network.shape.layers))].map((layers) => ({
+            label: `n = ${layers}`,
+            bars: networks
+              .filter(({ job }) => job.network.shape.layers === layers)
+              .map((network) => ({ family: familyOf(network.job), value: measureOf(figure)(network) })),
+          })),
+        },
+      };
+};
+
+const sectionOf = (figure: ThreeSpinFigure, outcomes: Outcomes): readonly Section[] => {
+  const networks = denseOutcomes(figure.system)(outcomes);
+  const [first] = networks;
+  if (first === undefined) {
+    return [];
+  }
+  return [
+    {
+      title: figure.title,
+      paragraphs: [
+        [
+          'Dense networks on the authors\' own 20,000 samples (regenerated from their seed), trained on ',
+          first.result.trainingSamples,
+          ' for ',
+          first.result.epochs,
+          ' epochs on energies alone.',
+          ...(figure.system === 'three-spin-binary'
+            ? [' There are only 32,768 binary configurations, so many test configurations were seen in training; the table gives the error on the others too.']
+            : []),
+        ],
+      ],
+      claims: figure.claims(networks),
+      tables: [tableOf(figure, networks)],
+      figures: [chartOf(figure, networks)],
+    },
+  ];
+};
+
+export const threeSpinSections = (outcomes: Outcomes): readonly Section[] => [
+  ...sectionOf(binary, outcomes),
+  ...sectionOf(continuous, outcomes),
+];

@@ -1,0 +1,108 @@
+/** From a description of a network, a plan and labelled samples to the first state of a training, and its epoch. */
+import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { pipe } from 'fp-ts/lib/function.js';
+
+import { backendError, type Backend, type BackendError } from '../backend/backend.ts';
+import { networkMetadata } from '../dataset/model-file.ts';
+import { initialWeights } from '../network/initial-weights.ts';
+import { networkProgram, type Network } from '../network/network.ts';
+import type { Weights } from '../network/weights.ts';
+import type { TypedProgram } from '../program/typecheck.ts';
+import { adam } from './adam.ts';
+import { samplesAt, type LabelledSamples } from './batch.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { energyUnits, type EnergyUnits } from './energy-units.ts';
+import type { Schedule } from './schedule.ts';
+import { compileEpoch, initialTraining, type Epoch, type TrainingState } from './train.ts';
+import { unitVariance } from './unit-variance.ts';
+
+/** How the weights begin: by the published uniform rule, or scaled layer by layer to unit variance. */
+export const starts = ['published', 'unit-variance'] as const;
+
+export type Start = (typeof starts)[number];
+
+/** All of a training that is not data or network. */
+export interface TrainingPlan {
+  readonly start: Start;
+  /** Of the initial weights and the shuffles. */
+  readonly seed: number;
+  readonly epochs: number;
+  readonly batch: number;
+  readonly schedule: Schedule;
+  readonly weightDecay: number;
+  readonly clip: number | null;
+  /** The weight of squared force errors beside squared energy errors; null trains on energies alone. */
+  readonly forceWeight: number | null;
+}
+
+export interface Preparation {
+  readonly network: Network;
+  readonly program: TypedProgram;
+  readonly state: TrainingState;
+  readonly epoch: Epoch;
+}
+
+/** How many configurations the unit-variance start looks at. */
+const startSample = 64;
+
+const startingWeights = (
+  backend: Backend,
+  { start, seed }: TrainingPlan,
+  program: TypedProgram,
+  { fitted }: EnergyUnits,
+  samples: LabelledSamples,
+): TaskEither<BackendError, Weights> => {
+  const drawn = { ...initialWeights(seed)(program), ...fitted };
+  const sample = samplesAt(Array.from({ length: Math.min(startSample, samples.count) }, (_, i) => i))(samples);
+  return start === 'published' ? TE.right(drawn) : unitVariance(backend)(program, sample)(drawn);
+};
+
+/** A network in one text: equal texts, equal networks. */
+const described = (network: Network): string =>
+  JSON.stringify({
+    ...networkMetadata(network),
+    pairHead: network.shape.tag === 'lattice' && network.shape.pairHead,
+  });
+
+const stateIn = (checkpoint: Checkpoint, network: Network): E.Either<BackendError, TrainingState> =>
+  described(checkpoint.network) === described(network)
+    ? E.right(checkpoint.state)
+    : E.left(
+        backendError(
+          'the checkpoint belongs to another network or other data than were given now; give the same, or start anew',
+        ),
+      );
+
+/** Where training begins, or goes on from a checkpoint. */
+export const prepareTraining =
+  (backend: Backend, plan: TrainingPlan) =>
+  (
+    description: Network,
+    samples: LabelledSamples,
+    checkpoint: Checkpoint | null,
+  ): TaskEither<BackendError, Preparation> => {
+    const units = energyUnits(description, samples);
+    const { network, deviation, fitted } = units;
+    return pipe(
+      networkProgram(network),
+      E.mapLeft(({ message }) => backendError(message)),
+      TE.fromEither,
+      TE.bindTo('program'),
+      TE.bind('state', ({ program }) =>
+        checkpoint === null
+          ? pipe(startingWeights(backend, plan, program, units, samples), TE.map(initialTraining))
+          : TE.fromEither(stateIn(checkpoint, network)),
+      ),
+      TE.bind('epoch', ({ program }) =>
+        compileEpoch(backend, {
+          ...plan,
+          adam: { ...adam, weightDecay: plan.weightDecay, clip: plan.clip },
+          loss: { weight: 1 / deviation ** 2, forceWeight: plan.forceWeight },
+          frozen: Object.keys(fitted),
+        })(program, samples),
+      ),
+      TE.map((prepared) => ({ network, ...prepared })),
+    );
+  };
