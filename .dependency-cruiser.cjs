@@ -6,14 +6,15 @@
 /** Each room of src, from the ground up, and the rooms whose modules it may import beside its own. */
 const rooms = {
   number: [],
+  assembler: [],
   random: ['number'],
   lattice: ['number', 'random'],
   hamiltonian: ['number', 'random', 'lattice'],
-  exact: ['number', 'random', 'lattice', 'hamiltonian'],
+  exact: ['number', 'random', 'lattice', 'hamiltonian', 'assembler'],
   continued: ['number'],
   program: ['number'],
   network: ['number', 'random', 'lattice', 'program'],
-  backend: ['number', 'program'],
+  backend: ['number', 'program', 'assembler'],
   dataset: ['number', 'random', 'lattice', 'hamiltonian', 'exact', 'program', 'network'],
   training: ['number', 'random', 'lattice', 'program', 'network', 'backend', 'dataset'],
   report: ['number'],

@@ -7,7 +7,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** Where loops, `let` and `!` on typed-array reads are at home: they fill arrays which they made themselves. */
-const kernels = ['src/**/*.kernel.ts', 'src/backend/**/*.ts'];
+const kernels = ['src/**/*.kernel.ts', 'src/backend/**/*.ts', 'src/assembler/**/*.ts'];
 
 /** Where a type may be asserted, because outside data gets its type here, or a brand its only constructor. */
 const decoders = ['src/program/program.ts', 'src/dataset/**/*.ts'];

@@ -1,5 +1,5 @@
 /** How a product is added to a sum, and the tiles of registers that make the most of it. */
-import { assign, f32x4, type Body, type Expression, type Local } from '../assembler/expression.ts';
+import { assign, f32x4, type Body, type Expression, type Local } from '../../../assembler/expression.ts';
 
 /** `fused` rounds a product and its sum once, where the processor can; `separate` rounds twice, and the same everywhere. */
 export type Arithmetic = 'fused' | 'separate';

@@ -16,8 +16,8 @@ import {
   times,
   type Body,
   type Local,
-} from '../assembler/expression.ts';
-import { defineFunction, type FunctionDefinition, type Scope } from '../assembler/module.ts';
+} from '../../../assembler/expression.ts';
+import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import { bytesPerNumber, bytesPerVector, type Strides } from '../grid.ts';
 import { accumulate, blocksOf, range, type Arithmetic, type Block } from './arithmetic.ts';
 

@@ -16,9 +16,9 @@ import {
   type Body,
   type Expression,
   type Local,
-} from '../assembler/expression.ts';
-import { nest, type Pointer } from '../assembler/loops.ts';
-import { defineFunction, type FunctionDefinition, type Scope } from '../assembler/module.ts';
+} from '../../../assembler/expression.ts';
+import { nest, type Pointer } from '../../../assembler/loops.ts';
+import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import { bytesPerNumber, bytesPerVector, type Strides } from '../grid.ts';
 import { accumulate, blocksOf, range, type Arithmetic } from './arithmetic.ts';
 import { masked, wholeVectors } from './mask.ts';

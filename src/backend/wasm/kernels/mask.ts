@@ -1,5 +1,5 @@
 /** The last vector of a row that is no whole number of vectors: what lies beyond the row means nothing, even NaN. */
-import { f32x4, type Expression } from '../assembler/expression.ts';
+import { f32x4, type Expression } from '../../../assembler/expression.ts';
 import { numbersPerVector } from '../grid.ts';
 import { range } from './arithmetic.ts';
 

@@ -3,9 +3,9 @@
  * yields. Chains of additions, products and tanh, and the sums over their results, become one loop each: what is used once is
  * never written to memory.
  */
-import { advance, assign, f32x4, f64, sumOfLanes, times, type Body, type Expression, type Local } from '../assembler/expression.ts';
-import { nest, type Pointer } from '../assembler/loops.ts';
-import { defineFunction, type FunctionDefinition, type Scope } from '../assembler/module.ts';
+import { advance, assign, f32x4, f64, sumOfLanes, times, type Body, type Expression, type Local } from '../../../assembler/expression.ts';
+import { nest, type Pointer } from '../../../assembler/loops.ts';
+import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import { bytesPerNumber, bytesPerVector, numbersPerVector, vectorsFor, type Strides } from '../grid.ts';
 import { multiplyAdd, range, type Arithmetic } from './arithmetic.ts';
 import { hyperbolicTangent } from './hyperbolic-tangent.ts';
