@@ -9,24 +9,26 @@ declare namespace WebAssembly {
     readonly shared?: boolean;
   }
 
-  type Imports = Readonly<Record<string, Readonly<Record<string, Memory>>>>;
-
-  /** What the modules of this project export: functions of addresses and counts. */
-  type Exports = Readonly<Record<string, (...operands: readonly number[]) => void>>;
-
-  class Memory {
-    constructor(descriptor: MemoryDescriptor);
+  interface Memory {
     readonly buffer: ArrayBuffer | SharedArrayBuffer;
   }
 
-  class Module {
-    constructor(bytes: Uint8Array<ArrayBuffer>);
+  interface Module {
+    readonly [Symbol.toStringTag]: string;
   }
 
-  class Instance {
-    constructor(module: Module, imports: Imports);
-    readonly exports: Exports;
+  interface Instance {
+    /** What the modules of this project export: functions of addresses and counts. */
+    readonly exports: Readonly<Record<string, (...operands: readonly number[]) => void>>;
   }
+
+  type Imports = Readonly<Record<string, Readonly<Record<string, Memory>>>>;
+
+  const Memory: new (descriptor: MemoryDescriptor) => Memory;
+
+  const Module: new (bytes: Uint8Array<ArrayBuffer>) => Module;
+
+  const Instance: new (module: Module, imports: Imports) => Instance;
 
   const validate: (bytes: Uint8Array<ArrayBuffer>) => boolean;
 }
