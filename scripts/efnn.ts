@@ -1,6 +1,12 @@
 /** The command line `efnn`. */
 import { runCommandLine } from './command-line.ts';
 import { energyCommand } from './commands/energy.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
 import { generateCommand } from './commands/generate.ts';
+import { reproduceCommand } from './commands/reproduce.ts';
+import { trainCommand } from './commands/train.ts';
 
-await runCommandLine([generateCommand(), energyCommand()], process.argv.slice(2));
+await runCommandLine(
+  [reproduceCommand(), generateCommand(), energyCommand(), trainCommand(), evaluateCommand()],
+  process.argv.slice(2),
+);

@@ -1,0 +1,153 @@
+/** `efnn reproduce`: the paper's figures from data made on the spot, as a table, results.json and report.html. */
+import { cpus } from 'node:os';
+import { join, relative } from 'node:path';
+
+import { Command } from 'commander';
+import { sequenceS } from 'fp-ts/lib/Apply.js';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import { htmlPage } from '../../src/report/html-page.ts';
+import { resultsOf, type Fact, type Report } from '../../src/report/report.ts';
+import { terminalTable } from '../../src/report/terminal-table.ts';
+import { figures, jobsFor, labelsFor, type FigureName, type Job, type SpeedJob } from '../../src/study/job.ts';
+import type { Outcome } from '../../src/study/outcome.ts';
+import { presetNames, presets, type Preset } from '../../src/study/preset.ts';
+import { studyReport } from '../../src/study/study-report.ts';
+import { backendOption, type ChosenBackend } from '../backends.ts';
+import { runError, settle, type CommandError, type UsageError } from '../exit.ts';
+import { oneOf, optional, wholeNumber } from '../option-value.ts';
+import { version } from '../version.ts';
+import { openFolder, type ReproductionFolder } from '../reproduction/folder.ts';
+import { finished, outcomesOf, save } from '../reproduction/jobs.ts';
+import { labelsIn } from '../reproduction/labels.ts';
+import { speedResult } from '../reproduction/speed.ts';
+import { allCores } from '../workers/pool.ts';
+import type { PoolJob } from '../workers/study.ts';
+import { writeFile } from '../write-file.ts';
+
+interface Texts {
+  readonly preset?: string;
+  readonly out: string;
+  readonly backend?: string;
+  readonly threads?: string;
+  readonly json?: true;
+}
+
+export const reproduceCommand = (): Command =>
+  backendOption
+    .added(
+      new Command('reproduce')
+        .description('the figures of the paper: what it says beside what is obtained here')
+        .argument('[figures...]', `${figures.join(', ')} (default: all)`)
+        .option('--preset <name>', `how much: ${presetNames.join(', ')} (default: quick)`)
+        .option('--out <dir>', 'the folder for the report and all behind it; a second call goes on there', 'efnn-report'),
+    )
+    .option('--json', 'print the content of results.json on stdout')
+    .action((names: readonly string[], texts: Texts) => settle(reproduction(names, texts)));
+
+interface Order {
+  readonly wanted: readonly FigureName[];
+  readonly preset: Preset;
+  readonly backend: ChosenBackend;
+  readonly threads: number;
+}
+
+const reproduction = (names: readonly string[], texts: Texts): TaskEither<CommandError, void> => {
+  const start = performance.now();
+  return pipe(
+    TE.fromEither(orderOf(names, texts)),
+    TE.bindTo('order'),
+    TE.bindW('folder', ({ order }) => openFolder(texts.out, `${version} ${order.backend.name}`)),
+    TE.bindW('outcomes', ({ order, folder }) => obtained(order, folder)),
+    TE.chainW(({ order, outcomes }) => {
+      const minutes = (performance.now() - start) / 60_000;
+      return published(texts, studyReport(order.preset.name, factsOf(order, minutes), outcomes));
+    }),
+  );
+};
+
+const orderOf = (names: readonly string[], texts: Texts): E.Either<UsageError, Order> =>
+  pipe(
+    sequenceS(E.Apply)({
+      wanted: pipe(
+        names,
+        E.traverseArray((name) => oneOf(...figures)('figure', name)),
+      ),
+      preset: optional(oneOf(...presetNames), 'quick')('preset', texts.preset),
+      backend: backendOption.read(texts),
+      threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
+    }),
+    E.map(({ wanted, preset, backend, threads }) => ({
+      wanted: wanted.length === 0 ? figures : wanted,
+      preset: presets[preset],
+      backend,
+      threads,
+    })),
+  );
+
+const isTimed = (job: Job): job is SpeedJob => job.tag === 'speed';
+
+const isPooled = (job: Job): job is PoolJob => job.tag !== 'speed';
+
+/** Labels first, then everything that threads do side by side, and timings last, alone. */
+const obtained = (
+  { wanted, preset, backend, threads }: Order,
+  folder: ReproductionFolder,
+): TaskEither<CommandError, readonly Outcome[]> => {
+  const jobs = jobsFor(preset, wanted);
+  return pipe(
+    labelsIn(folder, threads)(labelsFor(jobs)),
+    TE.chain((labels) => outcomesOf(folder, backend, threads, labels)(jobs.filter(isPooled))),
+    TE.bindTo('pooled'),
+    TE.bind('timed', () =>
+      pipe(
+        jobs.filter(isTimed),
+        TE.traverseSeqArray((job) => timed(folder, backend, job)),
+      ),
+    ),
+    TE.map(({ pooled, timed: times }) => [...pooled, ...times]),
+  );
+};
+
+const timed = (folder: ReproductionFolder, backend: ChosenBackend, job: SpeedJob): TaskEither<CommandError, Outcome> =>
+  pipe(
+    finished(folder, job),
+    TE.chainW((known) =>
+      known === null
+        ? pipe(
+            speedResult(job, backend),
+            TE.chainFirstW((result) => save(folder, job, result)),
+          )
+        : TE.right(known),
+    ),
+    TE.map((result) => ({ job, result })),
+  );
+
+const factsOf = ({ backend, threads }: Order, minutes: number): readonly Fact[] => [
+  { label: 'version', value: version },
+  { label: 'Node', value: process.version },
+  { label: 'processor', value: cpus()[0]?.model ?? 'unknown' },
+  { label: 'threads', value: threads },
+  { label: 'backend', value: backend.name },
+  { label: 'time of the last call', value: minutes, unit: 'min' },
+];
+
+/** Writes both files, then says where they are; stdout has the table, or with --json the results. */
+const published = (texts: Texts, report: Report): TaskEither<CommandError, void> => {
+  const [page, results] = [join(texts.out, 'report.html'), join(texts.out, 'results.json')];
+  return pipe(
+    htmlPage(report),
+    TE.mapLeft(({ message }) => runError(message)),
+    TE.chainFirst(() => writeFile(results, resultsOf(report))),
+    TE.chainFirst((html) => writeFile(page, html)),
+    TE.map(() => {
+      process.stdout.write(texts.json === true ? resultsOf(report) : `${terminalTable(terminalWidth())(report)}\n`);
+      process.stderr.write(`report: ${relative('', page)}, every number: ${relative('', results)}\n`);
+    }),
+  );
+};
+
+const terminalWidth = (): number => (process.stdout.isTTY ? process.stdout.columns : 120);

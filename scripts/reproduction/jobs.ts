@@ -1,0 +1,137 @@
+/** The jobs of a reproduction: those already finished are read, the others done by several threads, the longest first. */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import { costOf } from '../../src/study/job-cost.ts';
+import type { Job } from '../../src/study/job.ts';
+import type { StudySamples } from '../../src/study/network-job.ts';
+import type { Outcome } from '../../src/study/outcome.ts';
+import { resultSchema, type Result } from '../../src/study/result.ts';
+import type { ChosenBackend } from '../backends.ts';
+import type { CommandError, RunError } from '../exit.ts';
+import { startProgress } from '../progress.ts';
+import { doAll } from '../workers/pool.ts';
+import { study, type PoolJob, type StudyDone, type StudyNote, type StudyOrder } from '../workers/study.ts';
+import type { ReproductionFolder } from './folder.ts';
+import type { LabelsOf } from './labels.ts';
+
+/** A finished job's result from its file; null where there is none that can be read. */
+export const finished = (folder: ReproductionFolder, job: Job): TaskEither<RunError, Result | null> =>
+  pipe(
+    folder.read('results', job),
+    TE.map((bytes) => (bytes === null ? null : parsed(new TextDecoder().decode(bytes)))),
+  );
+
+const parsed = (text: string): Result | null =>
+  pipe(
+    E.tryCatch((): unknown => JSON.parse(text), String),
+    E.match(
+      () => null,
+      (value) => resultSchema.safeParse(value).data ?? null,
+    ),
+  );
+
+export const save = (folder: ReproductionFolder, job: Job, result: Result): TaskEither<RunError, void> =>
+  folder.write('results', job)(`${JSON.stringify(result)}\n`);
+
+/** The outcomes of all jobs, in their order. */
+export const outcomesOf =
+  (folder: ReproductionFolder, backend: ChosenBackend, threads: number, labels: LabelsOf) =>
+  (jobs: readonly PoolJob[]): TaskEither<CommandError, readonly Outcome[]> =>
+    pipe(
+      jobs,
+      TE.traverseSeqArray((job) =>
+        pipe(
+          finished(folder, job),
+          TE.map((result) => ({ job, result })),
+        ),
+      ),
+      TE.chainW((known) =>
+        pipe(
+          known.flatMap(({ job, result }) => (result === null ? [job] : [])).toSorted((a, b) => costOf(b) - costOf(a)),
+          done(folder, backend, threads, labels),
+          TE.map((fresh) => {
+            const results = new Map(fresh);
+            return known.flatMap(({ job, result }) => {
+              const found = result ?? results.get(job);
+              return found === undefined ? [] : [{ job, result: found }];
+            });
+          }),
+        ),
+      ),
+    );
+
+const done =
+  (folder: ReproductionFolder, backend: ChosenBackend, threads: number, labels: LabelsOf) =>
+  (jobs: readonly PoolJob[]): TaskEither<CommandError, readonly (readonly [PoolJob, Result])[]> =>
+    pipe(
+      jobs,
+      // A thread computes alone; what it needs of the processor's cores is the pool's to give.
+      TE.traverseSeqArray((job) => orderOf(folder, { ...backend, threads: 1 }, labels, job)),
+      TE.chainW((orders) => () => observed(folder, threads, orders)),
+      TE.map((results) => jobs.flatMap((job, i) => results.slice(i, i + 1).map(({ result }) => [job, result] as const))),
+    );
+
+const orderOf = (
+  folder: ReproductionFolder,
+  backend: ChosenBackend,
+  labels: LabelsOf,
+  job: PoolJob,
+): TaskEither<RunError, StudyOrder> =>
+  pipe(
+    folder.read('checkpoints', job),
+    TE.map((checkpoint) => ({ job, backend, checkpoint, samples: samplesOf(labels, job) })),
+  );
+
+const samplesOf = (labels: LabelsOf, job: PoolJob): StudySamples | null => {
+  if (job.tag !== 'lattice' && job.tag !== 'pair-head') {
+    return null;
+  }
+  const train = labels(job.train);
+  return train === null ? null : { train, tests: job.tests.flatMap((test) => labels(test) ?? []) };
+};
+
+/** Does the orders under one progress bar; every result, model and checkpoint is on disk as soon as it is known. */
+const observed = async (
+  folder: ReproductionFolder,
+  threads: number,
+  orders: readonly StudyOrder[],
+): Promise<E.Either<CommandError, readonly StudyDone[]>> => {
+  const costs = orders.map(({ job }) => costOf(job) / 1e9);
+  const total = costs.reduce((sum, cost) => sum + cost, 0);
+  const progress = startProgress('networks', '%', 100);
+  const writes = new Array<Promise<E.Either<RunError, void>>>();
+  const percentOf = (index: number): number => (100 * (costs[index] ?? 0)) / total;
+  const epochsOf = (job: PoolJob | undefined): number => (job !== undefined && 'plan' in job ? job.plan.epochs : 1);
+  const results = await doAll(study, threads)(orders, {
+    note: ({ epochs, checkpoint }: StudyNote, index) => {
+      const job = orders[index]?.job;
+      progress.advance((percentOf(index) * epochs) / epochsOf(job));
+      if (checkpoint !== null && job !== undefined) {
+        writes.push(folder.write('checkpoints', job)(checkpoint)());
+      }
+    },
+    result: (found, index) => {
+      const job = orders[index]?.job;
+      if (job !== undefined) {
+        writes.push(kept(folder, job, found)());
+      }
+    },
+  })();
+  const written = await Promise.all(writes);
+  progress.stop();
+  return pipe(
+    E.sequenceArray(written),
+    E.chainW(() => results),
+  );
+};
+
+/** Writes the model and the result, and only then takes the checkpoint away. */
+const kept = (folder: ReproductionFolder, job: PoolJob, { result, model }: StudyDone): TaskEither<RunError, void> =>
+  pipe(
+    model === null ? TE.right<RunError, void>(undefined) : folder.write('models', job)(model),
+    TE.chain(() => save(folder, job, result)),
+    TE.chain(() => folder.remove('checkpoints', job)),
+  );
