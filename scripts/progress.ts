@@ -59,7 +59,7 @@ const statusOf = (unit: string, total: number, done: number, seconds: number): s
   const left = clock(((total - done) * seconds) / done);
   return done === 0
     ? `0/${total} ${unit}`
-    : `${done}/${total} ${unit}, ${(done / seconds).toPrecision(3)}/s, ${left} left`;
+    : `${Number.isInteger(done) ? done : done.toFixed(1)}/${total} ${unit}, ${(done / seconds).toPrecision(3)}/s, ${left} left`;
 };
 
 /** 75 seconds as 1:15. */

@@ -131,7 +131,7 @@ const observed = async (
 /** Writes the model and the result, and only then takes the checkpoint away. */
 const kept = (folder: ReproductionFolder, job: PoolJob, { result, model }: StudyDone): TaskEither<RunError, void> =>
   pipe(
-    model === null ? TE.right<RunError, void>(undefined) : folder.write('models', job)(model),
+    model === null ? TE.of<RunError, unknown>(null) : folder.write('models', job)(model),
     TE.chain(() => save(folder, job, result)),
     TE.chain(() => folder.remove('checkpoints', job)),
   );
