@@ -104,9 +104,8 @@ const diagonalizations = (job: SpeedJob): readonly Contender[] =>
     return {
       size,
       run: pipe(
-        TE.fromEither(E.tryCatch(() => energyMethods.diagonalize.energy(publishedDoubleExchange)(spins), String)),
-        TE.chainEitherKW((energy) => energy),
-        TE.mapLeft((error) => runError(typeof error === 'string' ? error : error.message)),
+        TE.fromIOEither(() => energyMethods.diagonalize.energy(publishedDoubleExchange)(spins)),
+        TE.mapLeft(({ message }) => runError(message)),
       ),
     };
   });
