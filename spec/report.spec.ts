@@ -1,6 +1,7 @@
 /** The report: numbers that can be checked, text that stays text, verdicts that follow, charts that are true. */
 import { describe, expect, it } from 'vitest';
 
+import { legendPlaces } from '../src/report/bar-chart.ts';
 import type { Chart } from '../src/report/chart.ts';
 import { svgOf } from '../src/report/figure-svg.ts';
 import { htmlPage } from '../src/report/html-page.ts';
@@ -16,6 +17,7 @@ import { verify } from './law.ts';
 import {
   drawingsRepeat,
   labelsStandApart,
+  legendsStayInside,
   lineChart,
   pointsAreInPlace,
   roundingIsNearest,
@@ -134,6 +136,14 @@ verify(labelsStandApart, placeLabels, {
   'labels are pushed down only': (gap, low) => (wishes) =>
     placeLabels(gap, low, Infinity)(wishes).map((at, i) => Math.max(at, wishes[i] ?? at)),
   'the lower edge is forgotten': (gap, low) => placeLabels(gap, low, 1e9),
+});
+
+verify(legendsStayInside, legendPlaces, {
+  'all entries stand on one line': () => (families) =>
+    legendPlaces(Infinity)(families),
+  'every line is a little too long': (width) => legendPlaces(width + 120),
+  'entries of a line begin at one place': (width) => (families) =>
+    legendPlaces(width)(families).map(({ line }) => ({ x: 12, line })),
 });
 
 verify(pointsAreInPlace, draw, {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 
 import type { Axis, Chart, LineChart, Point } from '../../src/report/chart.ts';
+import { widthOf } from '../../src/report/plot.ts';
 import type { Scale } from '../../src/report/scale.ts';
 import { chart, decades, value } from '../arbitraries/report.ts';
 import type { Law } from '../law.ts';
@@ -179,4 +180,36 @@ export const drawingsRepeat: Law<Draftsman, Chart> = {
     return svg === (await draw(example)) && svg.startsWith('<svg') && !/\sid="|url\(|<script/.test(svg);
   },
   runs: 12,
+};
+
+/** Places of legend entries: x and the line, for families in a figure of some width. */
+export type LegendPlacing = (
+  width: number,
+) => (families: readonly string[]) => readonly { readonly x: number; readonly line: number }[];
+
+interface LegendCase {
+  readonly width: number;
+  readonly families: readonly string[];
+}
+
+export const legendsStayInside: Law<LegendPlacing, LegendCase> = {
+  statement: 'the words of a legend stay inside the figure, in reading order, and never overlap',
+  cases: fc.record({
+    width: fc.integer({ min: 300, max: 800 }),
+    families: fc.array(fc.string({ minLength: 1, maxLength: 24 }), { minLength: 1, maxLength: 12 }),
+  }),
+  holds:
+    (placing) =>
+    ({ width, families }) => {
+      const places = placing(width)(families);
+      const ends = places.map(({ x }, i) => x + widthOf(families[i] ?? ''));
+      return (
+        places.length === families.length &&
+        ends.every((end) => end <= width) &&
+        places.every(({ x, line }, i) => {
+          const before = places[i - 1] ?? { line: 0 };
+          return line === before.line ? x >= (ends[i - 1] ?? 0) : line === before.line + 1;
+        })
+      );
+    },
 };

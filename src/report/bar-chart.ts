@@ -54,14 +54,29 @@ const barLayers =
     ];
   };
 
+/** Where the entries of a legend begin, in a figure of some width: side by side, and on a new line where no room is left. */
+export const legendPlaces =
+  (width: number) =>
+  (families: readonly string[]): readonly { readonly x: number; readonly line: number }[] =>
+    families.reduce<readonly { readonly x: number; readonly line: number; readonly end: number }[]>((places, family) => {
+      const length = widthOf(family) + legendGap;
+      const last = places.at(-1) ?? { end: legendIndent, line: 0 };
+      const fits = last.end + length <= width || last.end === legendIndent;
+      const place = fits ? { x: last.end, line: last.line } : { x: legendIndent, line: last.line + 1 };
+      return [...places, { ...place, end: place.x + length }];
+    }, []);
+
+const legendIndent = 12;
+const legendGap = 30;
+const legendLine = 18;
+
 const legend = (families: readonly string[], styles: ReadonlyMap<string, Style>, { margin }: Frame): readonly Layer[] => {
-  const starts = families.map((_, i) =>
-    families.slice(0, i).reduce((sum, family) => sum + widthOf(family) + 30, 12 - margin.left),
-  );
+  const places = legendPlaces(figureWidth)(families);
   return families.flatMap((family, i): readonly Layer[] => {
     const { colour, marker, emphasis } = styles.get(family) ?? { colour: 'currentColor', marker: 'circle', emphasis: false };
-    const x = starts[i] ?? 0;
-    const y = -margin.top + 10;
+    const place = places[i] ?? { x: 0, line: 0 };
+    const x = place.x - margin.left;
+    const y = legendLine * place.line - margin.top + 10;
     return [
       {
         data: { values: [{}] },
@@ -85,7 +100,8 @@ export const drawBars = (chart: BarChart): Drawing => {
   const bands = bandsOf(chart, styles);
   const names = Math.max(30, ...bands.map(({ label }) => widthOf(label)));
   const legendNeeded = chart.categories.some(({ label, bars }) => bars.some(({ family }) => family !== label));
-  const margin = { left: names + 16, right: 84, top: legendNeeded ? 32 : 10, bottom: 46 };
+  const lines = 1 + (legendPlaces(figureWidth)(families).at(-1)?.line ?? 0);
+  const margin = { left: names + 16, right: 84, top: legendNeeded ? 14 + legendLine * lines : 10, bottom: 46 };
   const height = chart.categories.reduce((sum, { bars }) => sum + thickness * bars.length + breath, 0);
   const frame: Frame = { width: figureWidth - margin.left - margin.right, height, margin };
   return draw(frame, [
