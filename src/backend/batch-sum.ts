@@ -4,8 +4,8 @@
  * An output of kernel or bias type is asked for as its sum over the batch. Where it is a `kernelGradient`, a `sumSites` or a sum
  * of such, and nothing else reads it, its terms are added to one accumulator as they arise, sample by sample.
  */
-import { operandsOf } from '../../program/operation.ts';
-import { meaningOf, type Program, type ValueId } from '../../program/program.ts';
+import { operandsOf } from '../program/operation.ts';
+import { meaningOf, type Program, type ValueId } from '../program/program.ts';
 import type { BindingTime } from './binding-time.ts';
 
 /** How often each value is read by equations. */

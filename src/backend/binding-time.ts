@@ -2,8 +2,8 @@
  * When a value is known: values that depend on parameters and constants alone are computed once a run; all others once
  * a sample.
  */
-import { operandsOf } from '../../program/operation.ts';
-import { meaningOf, type Program } from '../../program/program.ts';
+import { operandsOf } from '../program/operation.ts';
+import { meaningOf, type Program } from '../program/program.ts';
 
 export type BindingTime = 'run' | 'sample';
 
