@@ -36,7 +36,7 @@ export const fitPowerLaw = (points: readonly Measured[]): PowerLaw | null => {
     ([height = 0, slope = 0]) =>
       (x) =>
         height + slope * x,
-    { initialValues: [mean(logY), 1], damping: 1e-3, maxIterations: 100, errorTolerance: 1e-12 },
+    { initialValues: [mean(logY), 1], damping: 1e-3, maxIterations: 100, errorTolerance: 1e-24 },
   );
   const [height = NaN, exponent = NaN] = parameterValues;
   const residuals = logX.map((x, i) => (logY[i] ?? NaN) - height - exponent * (x - centre));

@@ -1,0 +1,263 @@
+/** Laws of the studies: which jobs a figure needs, what a power law is, what a claim may say. */
+import fc from 'fast-check';
+import { isLeft } from 'fp-ts/lib/Either.js';
+
+import { networkProgram } from '../../src/network/network.ts';
+import { figures, type FigureName, type Job, type LabelsJob } from '../../src/study/job.ts';
+import type { Outcomes } from '../../src/study/outcome.ts';
+import type { Measured, PowerLaw } from '../../src/study/power-law.ts';
+import { presetNames, presets, type Preset, type PresetName } from '../../src/study/preset.ts';
+import type { Result, TestError } from '../../src/study/result.ts';
+import type { LabelledSamples } from '../../src/training/batch.ts';
+import type { Claim, Report } from '../../src/report/report.ts';
+import type { Law } from '../law.ts';
+
+export type Planning = (preset: Preset, wanted: readonly FigureName[]) => readonly Job[];
+
+interface PlanningCase {
+  readonly preset: PresetName;
+  readonly wanted: readonly FigureName[];
+}
+
+const planningCase: fc.Arbitrary<PlanningCase> = fc.record({
+  preset: fc.constantFrom(...presetNames),
+  wanted: fc.subarray([...figures]).chain((some) => fc.shuffledSubarray(some, { minLength: some.length })),
+});
+
+const textsOf = (jobs: readonly Job[]): ReadonlySet<string> => new Set(jobs.map((job) => JSON.stringify(job)));
+
+export const figuresShareJobs: Law<Planning, PlanningCase> = {
+  statement: 'the jobs of some figures are the union of the jobs of each, every job once, in plain data',
+  cases: planningCase,
+  holds:
+    (plan) =>
+    ({ preset, wanted }) => {
+      const jobs = plan(presets[preset], wanted);
+      const each = new Set(wanted.flatMap((figure) => [...textsOf(plan(presets[preset], [figure]))]));
+      return (
+        textsOf(jobs).size === jobs.length &&
+        each.size === jobs.length &&
+        [...textsOf(jobs)].every((text) => each.has(text) && JSON.stringify(JSON.parse(text)) === text)
+      );
+    },
+};
+
+const labelsOf = (job: Job): readonly { readonly purpose: 'train' | 'test'; readonly labels: LabelsJob }[] =>
+  job.tag === 'lattice' || job.tag === 'pair-head'
+    ? [
+        { purpose: 'train', labels: job.train },
+        ...job.tests.map((labels) => ({ purpose: 'test' as const, labels })),
+      ]
+    : [];
+
+/** The stream of a sample: equal for two samples of one size if and only if they are the same configuration. */
+const streamsOf = ({ plan, range }: LabelsJob): readonly [number, number] =>
+  plan.sampler === 'published'
+    ? [plan.seed + range.first, plan.seed + range.first + range.count]
+    : [plan.seed * 2 ** 32 + range.first, plan.seed * 2 ** 32 + range.first + range.count];
+
+export const testsAreUnseen: Law<Planning, PlanningCase> = {
+  statement: 'every network can be built, and no test configuration of a lattice network is one that it was trained on',
+  cases: planningCase,
+  holds:
+    (plan) =>
+    ({ preset, wanted }) =>
+      plan(presets[preset], wanted).every((job) => {
+        const built = !('network' in job) || !isLeft(networkProgram(job.network));
+        const labels = labelsOf(job);
+        const train = labels.filter(({ purpose }) => purpose === 'train').map((found) => streamsOf(found.labels));
+        const test = labels.filter(({ purpose }) => purpose === 'test').map((found) => streamsOf(found.labels));
+        return built && train.every(([from, to]) => test.every(([first, last]) => last <= from || first >= to));
+      }),
+};
+
+export type PowerLawFit = (points: readonly Measured[]) => PowerLaw | null;
+
+const scattered: fc.Arbitrary<readonly Measured[]> = fc
+  .uniqueArray(fc.integer({ min: 3, max: 60 }), { minLength: 3, maxLength: 8 })
+  .chain((sizes) =>
+    fc
+      .array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: sizes.length, maxLength: sizes.length })
+      .map((noise) => sizes.map((x, i) => ({ x, y: Math.exp(5 * Math.log(x) - 12 + (noise[i] ?? 0)) }))),
+  );
+
+/** The textbook's closed form of a straight line through logarithms. */
+const leastSquares = (points: readonly Measured[]): PowerLaw => {
+  const xs = points.map(({ x }) => Math.log(x));
+  const ys = points.map(({ y }) => Math.log(y));
+  const n = points.length;
+  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+  const products = (a: readonly number[], b: readonly number[]): number => sum(a.map((x, i) => x * (b[i] ?? NaN)));
+  const sxx = products(xs, xs) - sum(xs) ** 2 / n;
+  const exponent = (products(xs, ys) - (sum(xs) * sum(ys)) / n) / sxx;
+  const logPrefactor = (sum(ys) - exponent * sum(xs)) / n;
+  const squares = sum(xs.map((x, i) => ((ys[i] ?? NaN) - logPrefactor - exponent * x) ** 2));
+  return { exponent, logPrefactor, exponentError: Math.sqrt(squares / (n - 2) / sxx) };
+};
+
+/** Both forms cancel about three digits of sixteen, the iteration stops at residuals of 1e-12; a wide margin remains. */
+const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-7 * Math.max(1, Math.abs(b));
+
+export const powerLawIsLeastSquares: Law<PowerLawFit, readonly Measured[]> = {
+  statement: 'a fitted power law is the least-squares line of the logarithms, with the standard error of its slope',
+  cases: scattered,
+  holds: (fit) => (points) => {
+    const found = fit(points);
+    const expected = leastSquares(points);
+    return (
+      found !== null &&
+      near(found.exponent, expected.exponent) &&
+      near(found.logPrefactor, expected.logPrefactor) &&
+      near(found.exponentError, expected.exponentError)
+    );
+  },
+};
+
+export type Unseen = (train: LabelledSamples, test: LabelledSamples) => readonly number[];
+
+const chains = (rows: readonly (readonly number[])[]): LabelledSamples => ({
+  count: rows.length,
+  latticeSize: 1,
+  spins: Float64Array.from(rows.flat()),
+  energies: new Float64Array(rows.length),
+  forces: null,
+});
+
+const binaryRows = fc.array(fc.array(fc.constantFrom(0, 1), { minLength: 3, maxLength: 3 }), {
+  minLength: 1,
+  maxLength: 10,
+});
+
+export const unseenIsNotInTraining: Law<Unseen, readonly [readonly (readonly number[])[], readonly (readonly number[])[]]> = {
+  statement: 'unseen test samples are those that differ from every training sample in some spin',
+  cases: fc.tuple(binaryRows, binaryRows),
+  holds: (unseen) => ([train, test]) => {
+    const expected = test.flatMap((row, i) =>
+      train.every((known) => known.some((spin, site) => spin !== row[site])) ? [i] : [],
+    );
+    return unseen(chains(train), chains(test)).join() === expected.join();
+  },
+};
+
+export type Reporting = (outcomes: Outcomes) => Report;
+
+const positive = fc.double({ min: 1e-6, max: 10, noNaN: true });
+
+const errorOn = (size: number, samples: TestError['samples']): fc.Arbitrary<TestError> =>
+  fc.record({
+    size: fc.constant(size),
+    samples: fc.constant(samples),
+    count: fc.constant(10),
+    rmse: positive,
+    relative: fc.option(positive, { freq: 9 }),
+    rmsePerDeviation: positive,
+    meanPredictor: positive,
+  });
+
+const resultFor = (job: Job): fc.Arbitrary<Result> | null => {
+  switch (job.tag) {
+    case 'dense':
+      return fc.tuple(errorOn(15, 'all'), errorOn(15, 'unseen')).map((errors) => networkResult(errors));
+    case 'lattice':
+      return fc
+        .tuple(...job.tests.map(({ plan }) => errorOn(plan.size, 'all')))
+        .map((errors) => networkResult(errors));
+    case 'pair-head':
+      return fc
+        .tuple(...job.tests.map(({ plan }) => errorOn(plan.size, 'all')))
+        .map((errors) => ({ tag: 'pair-head', energyPerSite: -0.5, couplings: [0.1, 0.2], errors }));
+    case 'exact-reduction':
+    case 'speed':
+      return null;
+  }
+};
+
+const networkResult = (errors: readonly TestError[]): Result => ({
+  tag: 'network',
+  parameters: 10,
+  epochs: 1,
+  trainingSamples: 1,
+  trainingLoss: 1,
+  errors: [...errors],
+  examples: [],
+});
+
+/** Outcomes of the quick preset's networks with random errors: what a run might find. */
+export const outcomesOf = (jobs: readonly Job[]): fc.Arbitrary<Outcomes> =>
+  fc.tuple(
+    ...jobs.flatMap((job) => {
+      const result = resultFor(job);
+      return result === null ? [] : [result.map((found) => ({ job, result: found }))];
+    }),
+  );
+
+const claimsOf = (report: Report): readonly Claim[] => report.sections.flatMap(({ claims }) => claims);
+
+const smallest = (values: readonly (number | null)[]): number => Math.min(...values.map((value) => value ?? Infinity));
+
+/** The errors of some networks at one size and depth, read directly. */
+const errorsWhere = (
+  outcomes: Outcomes,
+  keep: (job: Extract<Job, { readonly tag: 'dense' | 'lattice' }>) => boolean,
+  measure: (error: TestError) => number | null,
+  size: number,
+): readonly (number | null)[] =>
+  outcomes.flatMap(({ job, result }) =>
+    (job.tag === 'dense' || job.tag === 'lattice') && result.tag === 'network' && keep(job)
+      ? result.errors.filter((error) => error.size === size && error.samples === 'all').map(measure)
+      : [],
+  );
+
+/** The best rival's error over the EFNN's, or null where one of them is unknown. */
+const advantage = (rivals: readonly (number | null)[], own: readonly (number | null)[]): number | null => {
+  const ratio = smallest(rivals) / smallest(own);
+  return Number.isFinite(ratio) && Number.isFinite(smallest(own)) ? ratio : null;
+};
+
+export const claimsFollowFromErrors = (jobs: readonly Job[]): Law<Reporting, Outcomes> => ({
+  statement: 'the advantage that a claim states is the least error of the rivals over the least error of the EFNNs',
+  cases: outcomesOf(jobs),
+  holds: (report) => (outcomes) => {
+    const claims = claimsOf(report(outcomes));
+    const obtained = (id: string): number | null | undefined => claims.find((claim) => claim.id === id)?.obtained;
+    const dense = (system: string, layers: number, measure: (error: TestError) => number | null): number | null => {
+      const peers = (isEfnn: boolean) =>
+        errorsWhere(
+          outcomes,
+          (job) =>
+            job.tag === 'dense' &&
+            job.system === system &&
+            job.network.shape.layers === layers &&
+            (job.network.architecture === 'efnn') === isEfnn,
+          measure,
+          15,
+        );
+      return advantage(peers(false), peers(true));
+    };
+    const lattice = (size: number): number | null => {
+      const peers = (isEfnn: boolean) =>
+        errorsWhere(
+          outcomes,
+          (job) =>
+            job.tag === 'lattice' &&
+            job.network.shape.tag === 'lattice' &&
+            job.network.shape.pairHead &&
+            (job.network.architecture === 'efnn') === isEfnn,
+          ({ relative }) => relative,
+          size,
+        );
+      return advantage(peers(false), peers(true));
+    };
+    const sizes = outcomes.flatMap(({ job }) => (job.tag === 'lattice' ? job.tests.map(({ plan }) => plan.size) : []));
+    return (
+      [2, 3].every(
+        (layers) =>
+          obtained(`2b-advantage-${layers}`) === dense('three-spin-binary', layers, ({ relative }) => relative) &&
+          obtained(`2c-advantage-${layers}`) === dense('three-spin-continuous', layers, ({ rmse }) => rmse),
+      ) &&
+      obtained('4b-advantage') === lattice(Math.min(...sizes)) &&
+      obtained('4c-advantage') === lattice(Math.max(...sizes))
+    );
+  },
+  runs: 50,
+});

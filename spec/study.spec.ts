@@ -1,0 +1,109 @@
+/** The studies: jobs that figures share, tests that are unseen, claims that follow from errors, power laws. */
+import type { Architecture } from '../src/network/network.ts';
+import { figures, jobsFor, type Job } from '../src/study/job.ts';
+import type { Outcomes } from '../src/study/outcome.ts';
+import { fitPowerLaw } from '../src/study/power-law.ts';
+import { presets } from '../src/study/preset.ts';
+import { studyReport } from '../src/study/study-report.ts';
+import { unseenSamples } from '../src/study/test-error.ts';
+import { verify } from './law.ts';
+import {
+  claimsFollowFromErrors,
+  figuresShareJobs,
+  powerLawIsLeastSquares,
+  testsAreUnseen,
+  unseenIsNotInTraining,
+  type Planning,
+} from './laws/study.ts';
+
+const changed =
+  (change: (job: Job) => readonly Job[]): Planning =>
+  (preset, wanted) =>
+    jobsFor(preset, wanted).flatMap(change);
+
+verify(figuresShareJobs, jobsFor, {
+  'figures 4b and 4c train their networks twice': (preset, wanted) => wanted.flatMap((figure) => jobsFor(preset, [figure])),
+  'the first figure alone is planned': (preset, wanted) => jobsFor(preset, wanted.slice(0, 1)),
+  'figure 2c takes the binary samples': (preset, wanted) =>
+    wanted.length > 1 ? jobsFor(preset, wanted).filter((job) => job.tag !== 'dense') : jobsFor(preset, wanted),
+});
+
+verify(testsAreUnseen, jobsFor, {
+  'tests are drawn with the seed of training': changed((job) =>
+    job.tag === 'lattice'
+      ? [{ ...job, tests: job.tests.map((test) => ({ ...test, plan: job.train.plan, range: job.train.range })) }]
+      : [job],
+  ),
+  'the published test samples begin one too early': changed((job) =>
+    job.tag === 'lattice'
+      ? [
+          {
+            ...job,
+            tests: job.tests.map((test) => ({
+              ...test,
+              plan: { ...test.plan, seed: job.train.plan.seed },
+              range: { first: job.train.range.count - 1, count: 1 },
+            })),
+          },
+        ]
+      : [job],
+  ),
+  'a network of no layers is planned': changed((job) =>
+    job.tag === 'dense' ? [{ ...job, network: { ...job.network, shape: { ...job.network.shape, layers: 0 } } }] : [job],
+  ),
+});
+
+verify(powerLawIsLeastSquares, fitPowerLaw, {
+  'the scatter is divided by n': (points) => {
+    const fit = fitPowerLaw(points);
+    const shrink = Math.sqrt((points.length - 2) / points.length);
+    return fit === null ? null : { ...fit, exponentError: fit.exponentError * shrink };
+  },
+  'the largest size alone decides': (points) => fitPowerLaw(points.slice(0, -1)),
+  'the prefactor belongs to the mean size': (points) => {
+    const fit = fitPowerLaw(points);
+    return fit === null ? null : { ...fit, logPrefactor: fit.logPrefactor + fit.exponent };
+  },
+});
+
+verify(unseenIsNotInTraining, unseenSamples, {
+  'every test sample counts': (_, test) => Array.from({ length: test.count }, (__, i) => i),
+  'the first training sample alone is compared': (train, test) =>
+    unseenSamples({ ...train, count: 1, spins: train.spins.subarray(0, 3) }, test),
+  'samples in training are the ones that count': (train, test) => {
+    const unseen = new Set(unseenSamples(train, test));
+    return Array.from({ length: test.count }, (_, i) => i).filter((i) => !unseen.has(i));
+  },
+});
+
+const report = (outcomes: Outcomes) => studyReport('quick', [], outcomes);
+
+const jobs = jobsFor(presets.quick, figures);
+
+const exchanged: Readonly<Record<Architecture, Architecture>> = {
+  efnn: 'dnn',
+  dnn: 'efnn',
+  resnet: 'resnet',
+  densenet: 'densenet',
+};
+
+/** The same job under the name of another architecture. */
+const renamed = (job: Job): Job =>
+  'network' in job
+    ? { ...job, network: { ...job.network, architecture: exchanged[job.network.architecture] } }
+    : job;
+
+verify(claimsFollowFromErrors(jobs), report, {
+  'one rival is left out': (outcomes) =>
+    report(outcomes.filter(({ job }) => !('network' in job) || job.network.architecture !== 'resnet')),
+  'the DNN is taken for the EFNN': (outcomes) =>
+    report(outcomes.map(({ job, result }) => ({ job: renamed(job), result }))),
+  'the largest lattice alone is tested': (outcomes) =>
+    report(
+      outcomes.map(({ job, result }) =>
+        result.tag === 'network' && job.tag === 'lattice'
+          ? { job, result: { ...result, errors: result.errors.slice(-1) } }
+          : { job, result },
+      ),
+    ),
+});
