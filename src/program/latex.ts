@@ -1,106 +1,105 @@
 /**
- * Programs as LaTeX equations, one line a binding.
+ * Programs as LaTeX equations, one line a binding, in the letters of the paper.
  *
- * A line binds an output, a value that is used again, or a product of fields (the quasi-particles S_i and the invariants
- * T_j are such); all else stands where it is used. Notation:
- *
- *     K \star x      cross-correlation           x \cdot y     dot product over components
- *     K^\top \star x  its adjoint                a \odot x     product site by site
- *     y \star_k x     kernel gradient, k x k     \sum(x)       the sum of all entries, \sum_r over sites alone
- *     b               a bias in place of a field is the same at every site
+ * A line binds an output, a value that is used again, or a product of fields: the quasi-particles S_1, S_2, .. All else
+ * stands where it is used. Maps whose weights share a name, f_i, g_i, T_j, q, are written as functions, and defined below.
  */
-import { mapOperands, interpret, operandsOf, type Algebra, type Operation } from './operation.ts';
+import { atom, notation, type Formula } from './latex-notation.ts';
+import { namedMaps } from './named-map.ts';
+import { interpret, mapOperands, operandsOf } from './operation.ts';
 import { meaningOf, valueId, type Program, type ValueId } from './program.ts';
 import { paperSymbols, symbolOf } from './symbol.ts';
 import type { TypedProgram } from './typecheck.ts';
 import type { ValueType } from './value-type.ts';
 
-/** How tightly an expression holds together; looser ones need parentheses inside tighter ones. */
-const looseness = { sum: 0, product: 1, correlation: 2, atom: 3 } as const;
-
-export interface Formula {
-  readonly text: string;
-  readonly binding: number;
-  /** How many operations it shows. */
-  readonly weight: number;
-}
-
-export type Notation = Algebra<Formula, Formula>;
-
-const weightOf = (...parts: readonly Formula[]): number => parts.reduce((sum, { weight }) => sum + weight, 1);
-
-/** The text, in parentheses unless it holds together at least so tightly. */
-const within = (binding: number, formula: Formula): string =>
-  formula.binding >= binding ? formula.text : `(${formula.text})`;
-
-const atom = (text: string, ...parts: readonly Formula[]): Formula => ({
-  text,
-  binding: looseness.atom,
-  weight: parts.length === 0 ? 0 : weightOf(...parts),
-});
-
-const product = (symbol: string, left: Formula, right: Formula): Formula =>
-  left.text === right.text && symbol !== '\\cdot'
-    ? atom(`${braced(left)}^{${symbol === '\\odot' ? '\\odot 2' : '2'}}`, left)
-    : {
-        text: `${within(looseness.product, left)} ${symbol} ${unsigned(looseness.product, right)}`,
-        binding: looseness.product,
-        weight: weightOf(left, right),
-      };
-
-/** An operand that stands after a sign: its own sign needs parentheses. */
-const unsigned = (binding: number, formula: Formula): string =>
-  formula.text.startsWith('-') ? `(${formula.text})` : within(binding, formula);
-
-/** The base of an exponent or of an index. */
-const braced = (formula: Formula): string => `{${within(looseness.atom, formula)}}`;
-
-const correlation = (kernel: string, symbol: string, field: Formula, weight: number): Formula => ({
-  text: `${kernel} ${symbol} ${unsigned(looseness.correlation, field)}`,
-  binding: looseness.correlation,
-  weight,
-});
-
-const number = (value: number): Formula => {
-  const [significand = '', exponent] = String(value).split('e');
-  const text = exponent === undefined ? significand : `${significand} \\cdot 10^{${Number(exponent)}}`;
-  return { text, binding: value < 0 || exponent !== undefined ? looseness.product : looseness.atom, weight: 0 };
+/** What bound values are called, by their type: scalar fields as the paper's layers, S. */
+const letterOf = (type: ValueType): string => {
+  switch (type.tag) {
+    case 'field':
+      return type.components === 1 ? 'S' : 'V';
+    case 'kernel':
+      return 'K';
+    case 'bias':
+      return 'B';
+    case 'scalar':
+      return 'c';
+  }
 };
 
-const filled = (scalar: Formula): Formula =>
-  scalar.text === '0' || scalar.text === '1'
-    ? atom(`\\mathbf{${scalar.text}}`)
-    : { text: `${within(looseness.product, scalar)}\\,\\mathbf{1}`, binding: looseness.product, weight: scalar.weight };
+const isLeaf = (tag: string): boolean => tag === 'input' || tag === 'parameter' || tag === 'constant';
 
-/** The notation of each operation; `symbol` gives names their symbols. */
-export const notation = (symbol: (name: string) => string): Notation => ({
-  input: ({ name }) => atom(symbol(name)),
-  parameter: ({ name }) => atom(symbol(name)),
-  constant: ({ value }) => number(value),
-  correlate: ({ kernel, field }) =>
-    correlation(within(looseness.atom, kernel), '\\star', field, weightOf(kernel, field)),
-  correlateTransposed: ({ kernel, field }) =>
-    correlation(`${braced(kernel)}^{\\top}`, '\\star', field, weightOf(kernel, field)),
-  kernelGradient: ({ size, field, cotangent }) =>
-    correlation(within(looseness.atom, cotangent), `\\star_{${size}}`, field, weightOf(cotangent, field)),
-  add: ({ left, right }) => ({
-    text: right.text.startsWith('-') ? `${left.text} - ${right.text.slice(1)}` : `${left.text} + ${right.text}`,
-    binding: looseness.sum,
-    weight: weightOf(left, right),
-  }),
-  multiply: ({ left, right }) => product('\\odot', left, right),
-  scale: ({ factor, value }) =>
-    factor.text === '-1'
-      ? { text: `-${unsigned(looseness.product, value)}`, binding: looseness.product, weight: weightOf(value) }
-      : product('\\,', factor, value),
-  tanh: ({ value }) => atom(`\\tanh(${value.text})`, value),
-  reciprocal: ({ value }) => atom(`\\frac{1}{${value.text}}`, value),
-  contract: ({ left, right }) => product('\\cdot', left, right),
-  modulate: ({ amplitude, vector }) => product('\\odot', amplitude, vector),
-  total: ({ value }) => atom(`\\sum(${value.text})`, value),
-  fill: ({ scalar }) => filled(scalar),
-  sumSites: ({ field }) => atom(`\\sum_{r}(${field.text})`, field),
-  broadcast: ({ bias }) => bias,
-  concat: ({ parts }) => atom(`[${parts.map(({ text }) => text).join(',\\, ')}]`, ...parts),
-  slice: ({ from, to, field }) => atom(`${braced(field)}_{[${from},${to})}`, field),
-});
+/** How often each value is used: by equations, and as an output. */
+const useCounts = (program: Program): readonly number[] => {
+  const used = [...program.equations.flatMap((equation) => operandsOf(equation)), ...Object.values(program.outputs)];
+  return program.equations.map((_, index) => used.filter((id) => id === index).length);
+};
+
+/** The values that get a line of their own, in the order of their equations. */
+const boundValues = (program: TypedProgram, within: ReadonlySet<ValueId>): readonly ValueId[] => {
+  const uses = useCounts(program);
+  const outputs = new Set(Object.values(program.outputs));
+  return program.equations.flatMap((equation, index) => {
+    const id = valueId(index);
+    const isProductOfFields = equation.tag === 'multiply' && meaningOf(program.types)(id).tag === 'field';
+    const isBound = outputs.has(id) || (uses[index] ?? 0) > 1 || isProductOfFields;
+    return isBound && !isLeaf(equation.tag) && !within.has(id) ? [id] : [];
+  });
+};
+
+/** The symbols of bound values: the output's, or the letter of the type with the number of such values so far. */
+const symbolsOf = (
+  program: TypedProgram,
+  bound: readonly ValueId[],
+  symbol: (name: string) => string,
+): ReadonlyMap<ValueId, string> => {
+  const outputs = new Map(Object.entries(program.outputs).map(([name, id]) => [id, name] as const).toReversed());
+  const letters = bound.map((id) => (outputs.has(id) ? null : letterOf(meaningOf(program.types)(id))));
+  return new Map(
+    bound.map((id, index) => {
+      const letter = letters[index] ?? null;
+      const number = letters.slice(0, index + 1).filter((other) => other === letter).length;
+      return [id, letter === null ? symbol(outputs.get(id) ?? '') : `${letter}_{${number}}`];
+    }),
+  );
+};
+
+/**
+ * The equations of a program, then the definitions of its maps, each a line of LaTeX.
+ *
+ * @example
+ * latex(ising) // ['S_{1} = S_{0} \\odot f_{0}(S_{0})', 'E = \\sum(S_{1})', 'f_{0}(x) = W^{f}_{0} \\star x']
+ */
+export const latexWith =
+  (known: Readonly<Record<string, string>>) =>
+  (program: TypedProgram): readonly string[] => {
+    const symbol = symbolOf(known);
+    const { results, within } = namedMaps(program);
+    const bound = boundValues(program, within);
+    const symbols = symbolsOf(program, bound, symbol);
+
+    const written = (id: ValueId, show: (operand: ValueId) => Formula): Formula =>
+      interpret(notation(symbol))(mapOperands(show)(meaningOf(program.equations)(id)));
+    const applied = (id: ValueId): Formula => {
+      const map = results.get(id);
+      return map === undefined ? written(id, used) : atom(`${symbol(map.name)}(${used(map.argument).text})`);
+    };
+    const used = (id: ValueId): Formula => {
+      const name = symbols.get(id);
+      return name === undefined ? applied(id) : atom(name);
+    };
+    const definition = (argument: ValueId) => {
+      const body = (id: ValueId): Formula => (id === argument ? atom('x') : written(id, body));
+      return body;
+    };
+
+    const lines = bound.map((id) => `${symbols.get(id) ?? ''} = ${applied(id).text}`);
+    const outputs = Object.entries(program.outputs).flatMap(([name, id]) =>
+      used(id).text === symbol(name) ? [] : [`${symbol(name)} = ${used(id).text}`],
+    );
+    const byName = [...results].toSorted(([, one], [, other]) => (one.name < other.name ? -1 : 1));
+    const maps = byName.map(([id, { name, argument }]) => `${symbol(name)}(x) = ${definition(argument)(id).text}`);
+    return [...lines, ...outputs, ...maps];
+  };
+
+/** The equations with the paper's symbols: S_0 for the spins, E for the energy. */
+export const latex = latexWith(paperSymbols);
