@@ -1,5 +1,6 @@
 /** The command line `efnn`. */
 import { runCommandLine } from './command-line.ts';
+import { describeCommand } from './commands/describe.ts';
 import { energyCommand } from './commands/energy.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { generateCommand } from './commands/generate.ts';
@@ -7,6 +8,6 @@ import { reproduceCommand } from './commands/reproduce.ts';
 import { trainCommand } from './commands/train.ts';
 
 await runCommandLine(
-  [reproduceCommand(), generateCommand(), energyCommand(), trainCommand(), evaluateCommand()],
+  [reproduceCommand(), generateCommand(), energyCommand(), trainCommand(), evaluateCommand(), describeCommand()],
   process.argv.slice(2),
 );

@@ -7,9 +7,8 @@ import { expect, it } from 'vitest';
 
 import { backendError } from '../src/backend/backend.ts';
 import { reference } from '../src/backend/reference/reference.ts';
-import { initialWeights } from '../src/network/initial-weights.ts';
-import { network, networkProgram } from '../src/network/network.ts';
-import { constant, expressionsOf, fillField, record, type Expression } from '../src/program/expression.ts';
+import { network } from '../src/network/network.ts';
+import { constant, fillField, record, type Expression } from '../src/program/expression.ts';
 import { uniform } from '../src/program/operation.ts';
 import { fold, outputsOf } from '../src/program/program.ts';
 import type { TypedProgram } from '../src/program/typecheck.ts';
@@ -20,7 +19,6 @@ import { lossProgram } from '../src/training/loss.ts';
 import { fitPairs } from '../src/training/pair-fit.ts';
 import { prepareTraining } from '../src/training/preparation.ts';
 import { rateAt } from '../src/training/schedule.ts';
-import { unitVariance } from '../src/training/unit-variance.ts';
 import {
   constantGradientMovesByTheRate,
   decayEntersTheGradient,
@@ -209,29 +207,4 @@ verify(measuresAreWhatTheySay, errorMeasures, {
     rmsePerDeviation: exact.reduce((sum, x, i) => sum + Math.abs(x - (predicted[i] ?? 0)), 0) / exact.length / deviationOf(exact),
   }),
   'relative to the standard deviation': (exact) => errorMeasures(exact, deviationOf(exact)),
-});
-
-it('the unit-variance start gives every layer an output of unit variance', async () => {
-  const program = right(networkProgram(tiny));
-  const samples = fc.sample(lossFalls.cases, 1)[0]?.samples;
-  expect(samples).toBeDefined();
-  if (samples !== undefined) {
-    const weights = right(await unitVariance(reference)(program, samples)(initialWeights(1)(program))());
-    const probe = record(
-      Object.fromEntries(
-        expressionsOf(program).flatMap((expression, index) =>
-          expression.operation.tag === 'contract' || expression.operation.tag === 'add' ? [[`y.${index}`, expression]] : [],
-        ),
-      ),
-    );
-    const executable = right(await reference.compile(probe)());
-    const outputs = right(
-      await executable.run({ parameters: weights, inputs: { spins: samples.spins }, latticeSize: 3, batch: samples.count })(),
-    );
-    const deviations = Object.values(outputs).map(deviationOf);
-    expect(deviations.length).toBeGreaterThanOrEqual(7);
-    deviations.forEach((deviation) => {
-      expect(deviation).toBeCloseTo(1, 10);
-    });
-  }
 });

@@ -10,11 +10,11 @@ import { act, translation } from '../../src/lattice/symmetry.ts';
 import type { Model } from '../../src/network/fold-energy.ts';
 import { networkProgram, type Architecture, type Network, type NetworkError } from '../../src/network/network.ts';
 import { float64 } from '../../src/number/float64.ts';
+import { parameterTotal } from '../../src/program/counts.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import { inputField, record, type Expression, type Field } from '../../src/program/expression.ts';
 import { gradient, gradientName } from '../../src/program/gradient.ts';
-import { declarations, type TypedProgram } from '../../src/program/typecheck.ts';
-import { lengthOf } from '../../src/program/value-type.ts';
+import type { TypedProgram } from '../../src/program/typecheck.ts';
 import { denseNetworks, latticeNetworks, numbers, valuesFor, weighted, type WeightedNetwork } from '../arbitraries/networks.ts';
 import { typed } from '../arbitraries/program.ts';
 import { configurationsOf, orthogonalMatrices } from '../arbitraries/spins.ts';
@@ -150,11 +150,7 @@ const parameterFormulas: Readonly<
 
 export type ParameterCount = (network: Network) => number;
 
-export const countParameters: ParameterCount = (network) =>
-  Object.values(declarations('parameter')(right(networkProgram(network)))).reduce(
-    (sum, type) => sum + lengthOf(1)(type),
-    0,
-  );
+export const countParameters: ParameterCount = (network) => parameterTotal(right(networkProgram(network)));
 
 export const countsAreTheFormulas: Law<ParameterCount, Network> = {
   statement: 'the number of parameters is the formula, for every architecture and shape',

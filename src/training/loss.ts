@@ -28,6 +28,7 @@ import {
 } from '../program/expression.ts';
 import { fieldOutput, scalarOutput } from '../program/embed.ts';
 import { gradient, gradientName } from '../program/gradient.ts';
+import { simplify } from '../program/simplify.ts';
 import { declarations, programError, typecheck, type ProgramError, type TypedProgram } from '../program/typecheck.ts';
 
 /** What a network is trained on. */
@@ -72,7 +73,7 @@ const forceTerm = (network: TypedProgram): Either<ProgramError, Scalar> =>
     }),
   );
 
-/** The program of a loss: output `loss`, and `gradientName('loss', w)` for each trained weight w. */
+/** The program of a loss, simplified: output `loss`, and `gradientName('loss', w)` for each trained weight w. */
 export const lossProgram =
   ({ weight, forceWeight }: Loss, trained: readonly string[]) =>
   (network: TypedProgram): Either<ProgramError, TypedProgram> =>
@@ -88,4 +89,5 @@ export const lossProgram =
       E.map((sum) => record({ loss: scale(constant(weight))(sum) })),
       E.chain(typecheck),
       E.chain(gradient('loss', trained)),
+      E.chain(simplify),
     );

@@ -8,6 +8,7 @@ import { backendError, type Backend, type BackendError } from '../backend/backen
 import type { Weights } from '../network/weights.ts';
 import type { Reals } from '../number/reals.ts';
 import { gradient, gradientName } from '../program/gradient.ts';
+import { simplify } from '../program/simplify.ts';
 import type { TypedProgram } from '../program/typecheck.ts';
 import type { LabelledSamples } from './batch.ts';
 
@@ -31,7 +32,7 @@ export const compilePrediction =
     (weights: Weights) => (configurations: Configurations) => TaskEither<BackendError, Prediction>
   > =>
     pipe(
-      forces ? gradient('energy', ['spins'])(network) : E.right(network),
+      forces ? pipe(network, gradient('energy', ['spins']), E.chain(simplify)) : E.right(network),
       TE.fromEither,
       TE.mapLeft(({ message }) => backendError(message)),
       TE.chain(backend.compile),

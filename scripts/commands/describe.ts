@@ -1,0 +1,190 @@
+/** `efnn describe`: what a network is, before anything is trained: its size, its cost, its symmetry, its equations. */
+import { sequenceS } from 'fp-ts/lib/Apply.js';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { Command } from 'commander';
+
+import { publishedSites } from '../../src/dataset/three-spin.ts';
+import { architectures, network, networkProgram, type Network, type Shape } from '../../src/network/network.ts';
+import { multiplyAdds, numbersHeld, parameterTotal, type Count } from '../../src/program/counts.ts';
+import { gradient, gradientName } from '../../src/program/gradient.ts';
+import { latex } from '../../src/program/latex.ts';
+import { simplify } from '../../src/program/simplify.ts';
+import { symmetry, type Representation } from '../../src/program/symmetry.ts';
+import type { TypedProgram } from '../../src/program/typecheck.ts';
+import { runError, settle, usageError, type CommandError, type UsageError } from '../exit.ts';
+import { oneOf, optional, wholeNumber } from '../option-value.ts';
+
+interface Texts {
+  readonly model: string;
+  readonly layers: string;
+  readonly channels?: string;
+  readonly kernel?: string;
+  readonly pairHead?: true;
+  readonly neurons?: string;
+  readonly sites?: string;
+  readonly latex?: true;
+  readonly forces?: true;
+  readonly json?: true;
+}
+
+export const describeCommand = (): Command =>
+  new Command('describe')
+    .description('parameters, cost, symmetry and equations of a network')
+    .requiredOption('--model <name>', `${architectures.slice(0, -1).join(', ')} or ${architectures.at(-1) ?? ''}`)
+    .requiredOption('--layers <n>', 'layers n')
+    .option('--channels <C>', 'channels of a network on a lattice')
+    .option('--kernel <k>', 'size of the lattice kernels, odd (default: 5)')
+    .option('--pair-head', 'add the two-body head')
+    .option('--neurons <W>', 'neurons of a dense network')
+    .option('--sites <L>', `spins that a dense network reads (default: ${publishedSites})`)
+    .option('--latex', 'print the equations as LaTeX, nothing else')
+    .option('--forces', 'the program with its forces dE/ds')
+    .option('--json', 'print one JSON value on stdout')
+    .action((texts: Texts) =>
+      settle(
+        pipe(
+          TE.fromEither(description(texts)),
+          TE.map((found) => {
+            process.stdout.write(shown(texts, found));
+          }),
+        ),
+      ),
+    );
+
+interface Description {
+  readonly network: Network;
+  readonly parameters: number;
+  /** Products for one configuration: fixed + perSite N^2. */
+  readonly multiplyAdds: Count;
+  /** Numbers of all values for one configuration. */
+  readonly numbers: Count;
+  readonly symmetry: Readonly<Record<string, Representation>>;
+  readonly equations: readonly string[];
+}
+
+const description = (texts: Texts): E.Either<CommandError, Description> =>
+  pipe(
+    networkOf(texts),
+    E.bindTo('network'),
+    E.bindW('program', ({ network: chosen }) =>
+      pipe(
+        networkProgram(chosen),
+        E.mapLeft(({ message }) => usageError(message)),
+      ),
+    ),
+    E.bindW('compiled', ({ program }) => compiledOf(texts, program)),
+    E.bindW('symmetry', ({ compiled }) =>
+      pipe(
+        symmetry(compiled),
+        E.mapLeft(({ message }) => runError(message)),
+      ),
+    ),
+    E.map(({ network: chosen, program, compiled, symmetry: representations }) => ({
+      network: chosen,
+      parameters: parameterTotal(program),
+      multiplyAdds: multiplyAdds(compiled),
+      numbers: numbersHeld(compiled),
+      symmetry: representations,
+      equations: latex(compiled),
+    })),
+  );
+
+/** The energy alone, or with the forces as a backend compiles them. */
+const compiledOf = (texts: Texts, program: TypedProgram): E.Either<CommandError, TypedProgram> =>
+  texts.forces === true
+    ? pipe(
+        program,
+        gradient('energy', ['spins']),
+        E.chain(simplify),
+        E.mapLeft(({ message }) => runError(message)),
+      )
+    : E.right(program);
+
+const networkOf = (texts: Texts): E.Either<UsageError, Network> =>
+  pipe(
+    sequenceS(E.Apply)({
+      architecture: oneOf(...architectures)('model', texts.model),
+      layers: wholeNumber(1, 100)('layers', texts.layers),
+    }),
+    E.chain(({ architecture, layers }) =>
+      pipe(
+        shapeOf(texts, layers),
+        E.map((shape) => network(architecture, shape)),
+      ),
+    ),
+  );
+
+const shapeOf = (texts: Texts, layers: number): E.Either<UsageError, Shape> => {
+  const { channels, neurons } = texts;
+  if (channels !== undefined && neurons === undefined) {
+    return pipe(
+      refused(texts.sites, '--sites: a network on a lattice has any size; leave it out'),
+      E.chain(() =>
+        sequenceS(E.Apply)({
+          channels: wholeNumber(1, 10_000)('channels', channels),
+          kernel: optional(wholeNumber(1, 99), 5)('kernel', texts.kernel),
+        }),
+      ),
+      E.map((shape) => ({ tag: 'lattice', layers, pairHead: texts.pairHead === true, ...shape })),
+    );
+  }
+  if (neurons !== undefined && channels === undefined) {
+    return pipe(
+      refused(texts.kernel ?? texts.pairHead, '--kernel, --pair-head: dense networks have neither; leave them out'),
+      E.chain(() =>
+        sequenceS(E.Apply)({
+          neurons: wholeNumber(1, 100_000)('neurons', neurons),
+          sites: optional(wholeNumber(1, 100_000), publishedSites)('sites', texts.sites),
+        }),
+      ),
+      E.map((shape) => ({ tag: 'dense', layers, ...shape })),
+    );
+  }
+  return E.left(
+    usageError(
+      `expected --channels for a lattice or --neurons for a dense network, came ${channels === undefined ? 'neither' : 'both'}: ` +
+        'give one of them',
+    ),
+  );
+};
+
+const refused = (value: unknown, message: string): E.Either<UsageError, void> =>
+  value === undefined ? E.right(undefined) : E.left(usageError(message));
+
+const shown = ({ latex: equationsAlone, json }: Texts, found: Description): string => {
+  if (json === true) {
+    return `${JSON.stringify(found)}\n`;
+  }
+  return equationsAlone === true ? `${found.equations.join('\n')}\n` : text(found);
+};
+
+const countText = ({ fixed, perSite }: Count, dense: boolean): string =>
+  dense ? String(fixed + perSite) : `${perSite} N^2${fixed === 0 ? '' : ` + ${fixed}`} on an N x N lattice`;
+
+const symmetryText = ({ network: { shape }, symmetry: representations }: Description): string => {
+  if (shape.tag === 'dense') {
+    return 'spins of one component: nothing to rotate';
+  }
+  const forces = representations[gradientName('energy', 'spins')];
+  return `proven for every weight: energy ${representations['energy'] ?? ''}${forces === undefined ? '' : `, forces ${forces}`}`;
+};
+
+const text = (found: Description): string => {
+  const { shape, architecture } = found.network;
+  const dense = shape.tag === 'dense';
+  const size = dense
+    ? `${shape.sites} spins, ${shape.neurons} neurons`
+    : `${shape.channels} channels, ${shape.kernel} x ${shape.kernel} kernels${shape.pairHead ? ', two-body head' : ''}`;
+  return [
+    `${architecture}, ${shape.layers} layers, ${size}`,
+    `parameters       ${found.parameters}`,
+    `multiply-adds    ${countText(found.multiplyAdds, dense)}`,
+    `numbers held     ${countText(found.numbers, dense)}`,
+    `O(3)             ${symmetryText(found)}`,
+    '',
+    ...found.equations,
+    '',
+  ].join('\n');
+};
