@@ -6,8 +6,17 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { generateCommand } from './commands/generate.ts';
 import { reproduceCommand } from './commands/reproduce.ts';
 import { trainCommand } from './commands/train.ts';
+import { verifyCommand } from './commands/verify.ts';
 
 await runCommandLine(
-  [reproduceCommand(), generateCommand(), energyCommand(), trainCommand(), evaluateCommand(), describeCommand()],
+  [
+    reproduceCommand(),
+    generateCommand(),
+    energyCommand(),
+    trainCommand(),
+    evaluateCommand(),
+    describeCommand(),
+    verifyCommand(),
+  ],
   process.argv.slice(2),
 );

@@ -1,17 +1,24 @@
 /** Files that the caller names: that one cannot be read is the caller's mistake. */
-import { readFile as read } from 'node:fs/promises';
+import { access, open, type FileHandle } from 'node:fs/promises';
 
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import type { DataSet } from '../src/dataset/data-set.ts';
 import { readNpz } from '../src/dataset/npz.ts';
+import { pieces } from '../src/dataset/shard.ts';
 import { reasonOf, usageError, usageErrorIn, type UsageError } from './exit.ts';
 
 export const readFile = (path: string): TE.TaskEither<UsageError, Uint8Array> =>
   TE.tryCatch(
-    async () => new Uint8Array(await read(path)),
+    () => contentOf(path),
     (error) => usageError(`expected a file that can be read, came '${path}' (${reasonOf(error)}): check the path`),
+  );
+
+export const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
   );
 
 /** A data set in a file that an option names. */
@@ -19,3 +26,27 @@ export const readDataSet =
   (option: string) =>
   (path: string): TE.TaskEither<UsageError, DataSet> =>
     pipe(readFile(path), TE.chainEitherKW(readNpz), TE.mapLeft(usageErrorIn(option)));
+
+const contentOf = async (path: string): Promise<Uint8Array> => {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    return size > most ? await inPieces(file, size) : new Uint8Array(await file.readFile());
+  } finally {
+    await file.close();
+  }
+};
+
+/** Node reads less than 2 GiB at once. */
+const most = 2 ** 30;
+
+const inPieces = async (file: FileHandle, size: number): Promise<Uint8Array> => {
+  const content = new Uint8Array(size);
+  for (const { first, count } of pieces({ first: 0, count: size }, most)) {
+    const { bytesRead } = await file.read(content, first, count, first);
+    if (bytesRead !== count) {
+      throw new RangeError('it changed while it was read');
+    }
+  }
+  return content;
+};

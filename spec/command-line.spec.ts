@@ -166,7 +166,7 @@ describe('energy', () => {
 describe('generate', () => {
   const out = join(folder, 'data.npz');
   const generated = async (args: string) => {
-    const outcome = await efnn([...`generate ${args} --out`.split(' '), out]);
+    const outcome = await efnn([...`generate ${args} --overwrite --out`.split(' '), out]);
     expect(outcome.code).toBe(0);
     return right(readNpz(new Uint8Array(await readFile(out))));
   };

@@ -1,33 +1,31 @@
-/** `efnn generate`: data sets with exact labels, as .npz files. */
+/** `efnn generate`: data sets with exact labels, as .npz files with their manifests. */
 import { Command } from 'commander';
-import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { isNonEmpty } from 'fp-ts/lib/ReadonlyArray.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { concatenated, sampleCount, type DataSet } from '../../src/dataset/data-set.ts';
-import { writeNpz } from '../../src/dataset/npz.ts';
-import { recipeOf, type Plan } from '../../src/dataset/plan.ts';
-import { pieces, shard, type Range } from '../../src/dataset/shard.ts';
-import { countOf } from '../../src/dataset/tensor.ts';
-import { largestZip } from '../../src/dataset/zip.ts';
-import { runError, settle, usageError, usageErrorIn, type CommandError, type UsageError } from '../exit.ts';
-import { optional, wholeNumber } from '../option-value.ts';
-import { startProgress } from '../progress.ts';
-import { generation } from '../workers/generation.ts';
-import { allCores, doAll } from '../workers/pool.ts';
-import { expectWritable, writeFile } from '../write-file.ts';
-import { secondsPerEnergy, withExactOptions } from './exact-options.ts';
-import { planOf, publishedCount, type PlanTexts } from './generation-plan.ts';
-import { threadsFor, unitsPerJob } from './work-load.ts';
+import { canonicalJson } from '../../src/dataset/canonical-json.ts';
+import type { DataError } from '../../src/dataset/data-error.ts';
+import { sampleCount, type DataSet } from '../../src/dataset/data-set.ts';
+import type { Run } from '../../src/dataset/journal.ts';
+import { readManifest, type Manifest } from '../../src/dataset/manifest.ts';
+import { readNpz, writeNpz } from '../../src/dataset/npz.ts';
+import { manifestPath, writeArtifact } from '../artifact.ts';
+import { settle, usageError, type CommandError, type UsageError } from '../exit.ts';
+import { journalPath, openJournal } from '../journal-file.ts';
+import { withLock } from '../lock.ts';
+import { exists, readFile } from '../read-file.ts';
+import { sha256 } from '../sha256.ts';
+import { allCores } from '../workers/pool.ts';
+import { expectWritable } from '../write-file.ts';
+import { withExactOptions } from './exact-options.ts';
+import { orderOf, type GenerationOrder, type GenerationTexts } from './generation-order.ts';
+import { runGeneration } from './generation-run.ts';
 
-interface Texts extends PlanTexts {
-  readonly samples?: string;
-  readonly shard?: string;
-  readonly threads?: string;
-  readonly out: string;
-  readonly json?: true;
-}
+const help = `
+The file gets a manifest, <file>.manifest.json, with its SHA-256; efnn verify checks both. Until it is
+whole, finished pieces lie in <file>.journal: the same command, started again after a kill, goes on from
+there. With --images, row 8 c + k is image k of configuration c.`;
 
 export const generateCommand = (): Command =>
   withExactOptions(
@@ -40,92 +38,107 @@ export const generateCommand = (): Command =>
       .option('--size <N>', 'N of the N x N lattice (default: 10), or the number of three-spin sites (default: 15)')
       .option('--sampler <name>', 'sphere, angles or published (default: sphere; three-spin: uniform or published)')
       .option('--forces', 'also the forces, in the shape of the spins')
+      .option('--images', 'all eight images of each sample under the symmetries of the square')
       .option('--shard <i/n>', 'only piece i of n, counted from 1; the pieces make up the whole'),
   )
+    .option('--check-every <k>', 'with poles, diagonalize every k-th sample too, and compare (default: N^2)')
+    .option('--overwrite', 'replace a file of another run')
     .option('--threads <n>', `threads (default: all cores, ${allCores})`)
     .option('--json', 'print what was written as one JSON value on stdout')
-    .action((system: string, texts: Texts) => settle(generated(system, texts)));
+    .addHelpText('after', help)
+    .action((system: string, texts: GenerationTexts) => settle(generated(system, texts)));
 
-const generated = (system: string, texts: Texts): TE.TaskEither<CommandError, void> =>
+const generated = (system: string, texts: GenerationTexts): TaskEither<CommandError, void> =>
   pipe(
-    TE.fromEither(planOf(system, texts)),
-    TE.bindTo('plan'),
-    TE.bindW('range', ({ plan }) => TE.fromEither(rangeOf(plan, texts))),
-    TE.bindW('threads', () => TE.fromEither(optional(wholeNumber(1, 1024), allCores)('threads', texts.threads))),
-    TE.chainFirstW(({ plan, range }) => TE.fromEither(possible(plan, range))),
+    TE.fromEither(orderOf(system, texts)),
     TE.chainFirstW(() => expectWritable(texts.out)),
-    TE.chainW(({ plan, range, threads }) => made(plan, range, threads)),
-    TE.chainFirstW((data) => writeFile(texts.out, writeNpz(data))),
-    TE.map((data) => {
-      process.stdout.write(summary(texts, data));
+    TE.chainW((order) =>
+      withLock(texts.out)(
+        pipe(
+          standing(order, texts),
+          TE.chain((found) => (found === null ? made(order, texts.out) : TE.right(found))),
+        ),
+      ),
+    ),
+    TE.map((outcome) => {
+      process.stdout.write(summary(texts, outcome));
     }),
   );
 
-const summary = ({ out, json }: Texts, data: DataSet): string => {
-  const { firstIndex, seed } = data.meta;
-  return json === true
-    ? `${JSON.stringify({ file: out, samples: sampleCount(data), ...data.meta })}\n`
-    : `wrote ${out}: samples ${firstIndex} to ${firstIndex + sampleCount(data) - 1} of seed ${seed}\n`;
-};
+interface Outcome {
+  readonly data: DataSet;
+  readonly manifest: Manifest;
+  /** Seconds that it took; null where the file was there already. */
+  readonly seconds: number | null;
+}
 
-/** Which samples: all of them, or a shard. */
-const rangeOf = (plan: Plan, texts: Texts): E.Either<UsageError, Range> =>
+/** The file of this very run, if it stands there whole; null where the run is to be made, or gone on with. */
+const standing = (
+  { run }: GenerationOrder,
+  { out, overwrite }: GenerationTexts,
+): TaskEither<CommandError, Outcome | null> =>
   pipe(
-    texts.samples === undefined ? publishedCount(plan) : wholeNumber(1)('samples', texts.samples),
-    E.bindTo('samples'),
-    E.bind('part', () => shardOf(texts.shard ?? '1/1')),
-    E.chain(({ samples, part: [i, n] }) => pipe(shard(samples, i, n), E.mapLeft(usageErrorIn('--shard')))),
+    TE.fromTask(async () => (await exists(journalPath(out))) || !(await exists(out))),
+    TE.chain((free) =>
+      free
+        ? TE.right(null)
+        : pipe(
+            standingFile(run, out),
+            TE.orElseW(() => (overwrite === true ? TE.right(null) : TE.left(occupied(out)))),
+          ),
+    ),
   );
 
-const shardOf = (text: string): E.Either<UsageError, readonly [number, number]> => {
-  const [, i, n] = /^(\d{1,15})\/(\d{1,15})$/.exec(text) ?? [];
-  return i === undefined || n === undefined
-    ? E.left(usageError(`--shard: expected i/n, came '${text}': write it as in --shard 1/4`))
-    : E.right([Number(i), Number(n)]);
-};
-
-/** Refuses what no recipe makes, and what would not fit into one file. */
-const possible = (plan: Plan, { first, count }: Range): E.Either<UsageError, void> =>
+/** Fails unless file and manifest are those that the run would write. */
+const standingFile = (run: Run, out: string): TaskEither<DataError | UsageError, Outcome> =>
   pipe(
-    recipeOf(plan),
-    E.mapLeft(usageErrorIn(plan.system)),
-    E.filterOrElse(
-      ({ available }) => first + count <= available,
-      ({ available }) => usageError(`--samples: expected at most ${available}, came ${first + count}: ask for fewer`),
+    readFile(manifestPath(out)),
+    TE.chainEitherKW(readManifest(sha256)),
+    TE.bindTo('manifest'),
+    TE.bindW('bytes', () => readFile(out)),
+    TE.filterOrElseW(
+      ({ manifest, bytes }) => isOf(run, manifest) && manifest.sha256 === sha256(bytes),
+      () => occupied(out),
     ),
-    E.filterOrElse(
-      ({ sampleShape }) => bytes(count, sampleShape, plan.forces) < largestZip,
-      () => usageError(`--samples: ${count} samples do not fit into one .npz file of 4 GB: use --shard`),
-    ),
-    E.map(() => undefined),
+    TE.bindW('data', ({ bytes }) => TE.fromEither(readNpz(bytes))),
+    TE.map(({ manifest, data }) => ({ manifest, data, seconds: null })),
   );
 
-const bytes = (count: number, sampleShape: readonly number[], withForces: boolean): number =>
-  8 * count * ((withForces ? 2 : 1) * countOf(sampleShape) + 1) + 4096;
+const isOf = ({ configuration, part }: Run, manifest: Manifest): boolean =>
+  manifest.kind === 'data-set' &&
+  canonicalJson({ configuration, part }) ===
+    canonicalJson({ configuration: manifest.configuration, part: manifest.part });
 
-const made = (plan: Plan, range: Range, threads: number): TE.TaskEither<CommandError, DataSet> => {
-  const seconds = secondsPerSample(plan);
-  const jobs = pieces(range, unitsPerJob(seconds)).map((piece) => ({ plan, range: piece }));
-  const progress = startProgress(plan.system, 'samples', range.count);
+const occupied = (out: string): UsageError =>
+  usageError(
+    `--out: expected a name that is free, or the file of this very run, came '${out}', which holds something else: ` +
+      'choose another name, or add --overwrite',
+  );
+
+/** Makes the data set, writes it and its manifest, and only then takes the journal away. */
+const made = (order: GenerationOrder, out: string): TaskEither<CommandError, Outcome> => {
+  const start = performance.now();
+  const { configuration, part } = order.run;
   return pipe(
-    doAll(generation, threadsFor(threads, seconds * range.count))(jobs, {
-      note: () => undefined,
-      result: (piece) => {
-        progress.advance(sampleCount(piece));
-      },
+    openJournal(out, order.run),
+    TE.bindTo('journal'),
+    TE.bind('data', ({ journal }) => runGeneration(order)(journal)),
+    TE.bindW('manifest', ({ data }) => writeArtifact(out, writeNpz(data), { kind: 'data-set', configuration, part })),
+    TE.map(({ journal, data, manifest }) => {
+      journal.remove();
+      return { data, manifest, seconds: (performance.now() - start) / 1000 };
     }),
-    TE.chainEitherKW((made) =>
-      isNonEmpty(made)
-        ? pipe(
-            concatenated(made),
-            E.mapLeft(({ message }): CommandError => runError(message)),
-          )
-        : E.left(runError('no samples were made')),
-    ),
-    (task) => async () => task().finally(progress.stop),
   );
 };
 
-/** Rough cost of one sample; the published draws are made at once, in each thread again. */
-const secondsPerSample = (plan: Plan): number =>
-  plan.system === 'double-exchange' ? secondsPerEnergy(plan.size, plan.forces) : 1e-5;
+const summary = ({ out, json }: GenerationTexts, { data, manifest, seconds }: Outcome): string => {
+  const { firstIndex, seed } = data.meta;
+  const count = sampleCount(data);
+  if (json === true) {
+    return `${JSON.stringify({ file: out, samples: count, sha256: manifest.sha256, ...data.meta })}\n`;
+  }
+  const samples = `samples ${firstIndex} to ${firstIndex + count - 1} of seed ${seed}`;
+  return seconds === null
+    ? `${out} is there already: ${samples}\n`
+    : `wrote ${out}: ${samples}, in ${seconds.toPrecision(3)} s, ${(count / seconds).toPrecision(3)}/s\n`;
+};

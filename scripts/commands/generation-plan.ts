@@ -16,6 +16,8 @@ export interface PlanTexts extends ExactTexts {
   readonly size?: string;
   readonly sampler?: string;
   readonly forces?: true;
+  readonly images?: true;
+  readonly checkEvery?: string;
 }
 
 export const planOf = (system: string, texts: PlanTexts): E.Either<UsageError, Plan> => {
@@ -54,7 +56,10 @@ const doubleExchangePlan = (texts: PlanTexts): E.Either<UsageError, DoubleExchan
         model: modelOf(texts),
       }),
     ),
-    E.map(({ sampler, rest }) => ({ system: 'double-exchange', sampler, ...rest, forces: texts.forces === true })),
+    E.map(({ sampler, rest }) => ({
+      ...{ system: 'double-exchange', sampler, ...rest },
+      ...{ forces: texts.forces === true, images: texts.images === true },
+    })),
   );
 
 const threeSpinPlan = (system: ThreeSpinSystem, texts: PlanTexts): E.Either<UsageError, ThreeSpinPlan> =>
@@ -76,10 +81,20 @@ const seedOf = (texts: PlanTexts, absent: number): E.Either<UsageError, number> 
 const sitesOf = (sampler: 'uniform' | 'published') =>
   sampler === 'published' ? wholeNumber(publishedSites, publishedSites) : wholeNumber(3, 1000);
 
-/** The other options describe electrons, which these systems have none of; their energies follow a formula. */
+const doubleExchangeOptions = [
+  ['method', 'method'],
+  ['checkEvery', 'check-every'],
+  ['images', 'images'],
+  ['t', 't'],
+  ['J', 'J'],
+  ['mu', 'mu'],
+  ['T', 'T'],
+] as const;
+
+/** Those options describe electrons and the square lattice, which these systems have none of. */
 const onlyThreeSpinOptions = (system: ThreeSpinSystem, texts: PlanTexts): E.Either<UsageError, object> => {
-  const stray = (['method', 't', 'J', 'mu', 'T'] as const).find((option) => texts[option] !== undefined);
+  const stray = doubleExchangeOptions.find(([key]) => texts[key] !== undefined);
   return stray === undefined
     ? E.right({})
-    : E.left(usageError(`--${stray}: expected for double-exchange alone, came for ${system}: leave it out`));
+    : E.left(usageError(`--${stray[1]}: expected for double-exchange alone, came for ${system}: leave it out`));
 };

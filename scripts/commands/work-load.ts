@@ -1,5 +1,7 @@
 /** How work is cut into jobs, and when threads of its own are worth their start. */
+import type { Plan } from '../../src/dataset/plan.ts';
 import { pieces } from '../../src/dataset/shard.ts';
+import { secondsPerEnergy } from './exact-options.ts';
 
 /** A job takes about this long, so that progress is seen and no thread waits long for the last one. */
 const jobSeconds = 0.3;
@@ -16,3 +18,7 @@ export const batches = <A>(units: readonly A[], secondsPerUnit: number): readonl
   );
 
 export const threadsFor = (threads: number, seconds: number): number => (seconds > worthThreads ? threads : 1);
+
+/** Rough cost of one sample; the published draws are made at once, in each thread again. */
+export const secondsPerSample = (plan: Plan): number =>
+  plan.system === 'double-exchange' ? secondsPerEnergy(plan.size, plan.forces) : 1e-5;

@@ -1,11 +1,11 @@
-/** Generating samples as jobs: a plan and a range of indices each. */
+/** Generating samples as jobs: a plan and a range of configurations each. */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
+import { crossChecked, type Checks } from '../../src/dataset/agreement.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
-import { generate } from '../../src/dataset/generate.ts';
-import { recipeOf, type Plan } from '../../src/dataset/plan.ts';
+import { dataOf, recipeOf, type Plan } from '../../src/dataset/plan.ts';
 import type { Range } from '../../src/dataset/shard.ts';
 import { runError, type CommandError } from '../exit.ts';
 import type { Labour } from './pool.ts';
@@ -13,13 +13,22 @@ import type { Labour } from './pool.ts';
 export interface GenerationJob {
   readonly plan: Plan;
   readonly range: Range;
+  /** Which configurations are compared with diagonalization; none where it is absent. */
+  readonly checks?: Checks;
 }
 
 export const generation: Labour<GenerationJob, never, DataSet> = {
-  work: ({ plan, range }) =>
+  work: ({ plan, range, checks }) =>
     pipe(
-      recipeOf(plan),
-      E.chain((recipe) => generate(recipe)(range.first, range.count)),
+      dataOf(plan)(range),
+      E.chain((data) =>
+        plan.system === 'double-exchange' && checks !== undefined
+          ? pipe(
+              recipeOf({ ...plan, method: 'diagonalize' }),
+              E.chain((reference) => crossChecked(reference, checks)(data)),
+            )
+          : E.right(data),
+      ),
       E.mapLeft(({ message }): CommandError => runError(message)),
       TE.fromEither,
     ),

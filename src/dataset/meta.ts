@@ -19,6 +19,8 @@ export const metaSchema = z.object({
   seed: integer,
   /** The index of the first sample: sample b of the set is the sample of index firstIndex + b. */
   firstIndex: integer.min(0),
+  /** With all eight images of each configuration: sample 8 c + k is image k of configuration c (see `images.ts`). */
+  images: z.literal('C4v').optional(),
   /** How energies were computed. */
   method: z.enum(['formula', 'diagonalize', 'poles']),
   version: z.string(),
@@ -29,8 +31,8 @@ export type Meta = Readonly<z.infer<typeof metaSchema>>;
 export type System = Meta['system'];
 
 /** The meta data as JSON, its keys always in the same order, so that equal data sets are equal files. */
-export const showMeta = ({ system, parameters, sampler, seed, firstIndex, method, version }: Meta): string =>
-  JSON.stringify({ system, parameters, sampler, seed, firstIndex, method, version });
+export const showMeta = ({ system, parameters, sampler, seed, firstIndex, images, method, version }: Meta): string =>
+  JSON.stringify({ system, parameters, sampler, seed, firstIndex, images, method, version });
 
 /** The meta data in a JSON text. */
 export const parseMeta = (text: string): E.Either<DataError, Meta> =>

@@ -6,7 +6,8 @@
  * | `spins`    | [B, 3, N, N] or [B, L], float64                                          |
  * | `energies` | [B], float64                                                             |
  * | `forces`   | dE/ds in the shape of `spins`, where the data set has them               |
- * | `meta`     | a 0-d string of JSON: system, parameters, sampler, seed, firstIndex, method, version |
+ * | `meta`     | a 0-d string of JSON: system, parameters, sampler, seed, firstIndex, images where it has all eight |
+ * |            | of each configuration, method, version                                   |
  */
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';

@@ -1,11 +1,16 @@
 /** Plans: all that fixes a data set but its length, as plain data, which can be sent to another thread. */
+import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
 
 import { energyMethods, type ExactMethod } from '../exact/energy-method.ts';
 import type { DataError } from './data-error.ts';
+import type { DataSet } from './data-set.ts';
 import { doubleExchangeRecipe, type DoubleExchangeOrder } from './double-exchange.ts';
+import { generate, type Recipe } from './generate.ts';
+import { withPointGroupImages } from './images.ts';
 import { publishedRecipe } from './published.ts';
-import type { Recipe } from './generate.ts';
+import type { Range } from './shard.ts';
 import { threeSpinRecipe, type ThreeSpinSystem } from './three-spin.ts';
 
 export interface ThreeSpinPlan {
@@ -21,11 +26,13 @@ export interface ThreeSpinPlan {
 export interface DoubleExchangePlan extends DoubleExchangeOrder {
   readonly system: 'double-exchange';
   readonly method: ExactMethod;
+  /** All eight images of each configuration under C4v (see `images.ts`). */
+  readonly images?: boolean;
 }
 
 export type Plan = ThreeSpinPlan | DoubleExchangePlan;
 
-/** The recipe of a plan. Fails for impossible sizes, seeds and parameters. */
+/** The recipe of a plan's configurations, without their images. Fails for impossible sizes, seeds and parameters. */
 export const recipeOf = (plan: Plan): Either<DataError, Recipe> => {
   if (plan.system === 'double-exchange') {
     return doubleExchangeRecipe(energyMethods[plan.method])(plan);
@@ -34,3 +41,16 @@ export const recipeOf = (plan: Plan): Either<DataError, Recipe> => {
     ? publishedRecipe(plan.system, plan.seed, plan.forces)
     : threeSpinRecipe(plan.system, plan.sites, plan.seed, plan.forces);
 };
+
+/** Whether a plan asks for images. */
+export const hasImages = (plan: Plan): boolean => plan.system === 'double-exchange' && plan.images === true;
+
+/** The data set of these configurations, with their images where the plan asks for them. */
+export const dataOf =
+  (plan: Plan) =>
+  ({ first, count }: Range): Either<DataError, DataSet> =>
+    pipe(
+      recipeOf(plan),
+      E.chain((recipe) => generate(recipe)(first, count)),
+      E.map((data) => (hasImages(plan) ? withPointGroupImages(data) : data)),
+    );

@@ -1,5 +1,7 @@
-/** Shards: consecutive pieces of a run, as equal as whole samples allow. */
+/** Shards: consecutive pieces of a run, as equal as whole samples allow; and what pieces leave out or hold twice. */
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 
 import { dataError, type DataError } from './data-error.ts';
 
@@ -30,3 +32,31 @@ export const pieces = ({ first, count }: Range, most: number): readonly Range[] 
     first: first + i * most,
     count: Math.min(most, count - i * most),
   }));
+
+/** The index after the last one of a range. */
+export const endOf = ({ first, count }: Range): number => first + count;
+
+/** What others leave uncovered of a range, in order. */
+export const gaps = (range: Range, covered: readonly Range[]): readonly Range[] => {
+  const sorted = covered.toSorted((a, b) => a.first - b.first);
+  const ends = reached(range.first, sorted);
+  return [...sorted, { first: endOf(range), count: 0 }].flatMap(({ first }, i) => {
+    const from = ends[i] ?? range.first;
+    const count = Math.min(first, endOf(range)) - from;
+    return count > 0 ? [{ first: from, count }] : [];
+  });
+};
+
+/** Ranges that begin before those in front of them have ended: the indices that occur again. */
+export const overlaps = <R extends Range>(ranges: readonly R[]): readonly R[] => {
+  const sorted = ranges.toSorted((a, b) => a.first - b.first);
+  const ends = reached(-Infinity, sorted);
+  return sorted.filter(({ first }, i) => first < (ends[i] ?? -Infinity));
+};
+
+/** How far the ranges before each one, and before the end, reach. */
+const reached = (from: number, sorted: readonly Range[]): readonly number[] =>
+  pipe(
+    sorted,
+    RA.scanLeft(from, (end, range) => Math.max(end, endOf(range))),
+  );

@@ -1,0 +1,28 @@
+/** Artifacts: files with a manifest beside them, which `efnn verify` reads. */
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import { manifestOf, showManifest, type Description, type Manifest } from '../src/dataset/manifest.ts';
+import { manifestSuffix } from '../src/dataset/verification.ts';
+import type { RunError } from './exit.ts';
+import { programVersion } from './program-version.ts';
+import { sha256 } from './sha256.ts';
+import { writeFile } from './write-file.ts';
+
+/** Where the manifest of a file lies. */
+export const manifestPath = (path: string): string => path + manifestSuffix;
+
+/** Writes a file and then its manifest, each whole or not at all. */
+export const writeArtifact = (
+  path: string,
+  content: Uint8Array,
+  description: Description,
+): TaskEither<RunError, Manifest> => {
+  const manifest = manifestOf(sha256, programVersion)(description, content);
+  return pipe(
+    writeFile(path, content),
+    TE.chain(() => writeFile(manifestPath(path), showManifest(sha256)(manifest))),
+    TE.map(() => manifest),
+  );
+};

@@ -1,0 +1,77 @@
+/** `efnn verify`: whether the files of a folder are still what their manifests say, and their samples what they were. */
+import { randomInt } from 'node:crypto';
+
+import { Command } from 'commander';
+import { sequenceS } from 'fp-ts/lib/Apply.js';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import { findings, type Finding, type Folder } from '../../src/dataset/verification.ts';
+import { runError, settle, type CommandError } from '../exit.ts';
+import { optional, wholeNumber } from '../option-value.ts';
+import { observedFolder } from '../verified-folder.ts';
+import { allCores } from '../workers/pool.ts';
+
+interface Texts {
+  readonly samples?: string;
+  readonly seed?: string;
+  readonly threads?: string;
+  readonly json?: true;
+}
+
+const defaultSamples = 10;
+
+const help = `
+A folder holds whole data sets, models and results, or the shards of one run. Found are files that were
+changed, if only by one bit, or lost; shards that are missing, overlap, or belong to another run; samples
+that do not follow from seed and index; and runs that were not finished. Exit code 1 if anything is wrong.`;
+
+export const verifyCommand = (): Command =>
+  new Command('verify')
+    .description('recomputes the hashes of a folder with manifests, and a random sample of its energies')
+    .argument('<folder>', 'where efnn wrote its files; folders inside it are verified too')
+    .option('--samples <k>', `how many samples are made again by diagonalization (default: ${defaultSamples})`)
+    .option('--seed <s>', 'which samples they are (default: another one each time, printed)')
+    .option('--threads <n>', `threads (default: all cores, ${allCores})`)
+    .option('--json', 'print all findings as one JSON value on stdout')
+    .addHelpText('after', help)
+    .action((path: string, texts: Texts) => settle(verified(path, texts)));
+
+const verified = (path: string, texts: Texts): TaskEither<CommandError, void> =>
+  pipe(
+    TE.fromEither(
+      sequenceS(E.Apply)({
+        samples: optional(wholeNumber(0, 1e6), defaultSamples)('samples', texts.samples),
+        seed: optional(wholeNumber(0), randomInt(2 ** 31))('seed', texts.seed),
+        threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
+      }),
+    ),
+    TE.chainW(({ samples, seed, threads }) =>
+      pipe(
+        observedFolder(path, { samples, seed }, threads),
+        TE.map((folder) => ({ folder, found: findings(folder), seed })),
+      ),
+    ),
+    TE.chainEitherKW(({ folder, found, seed }) => {
+      process.stdout.write(texts.json === true ? asJson(path, folder, found, seed) : asLines(folder, found, seed));
+      return found.length === 0
+        ? E.right(undefined)
+        : E.left(runError(`expected nothing wrong in '${path}', came ${countOf(found)}: see stdout`));
+    }),
+  );
+
+const countOf = (found: readonly Finding[]): string => (found.length === 1 ? '1 finding' : `${found.length} findings`);
+
+const asJson = (path: string, { files, samples }: Folder, found: readonly Finding[], seed: number): string =>
+  `${JSON.stringify({ folder: path, files: files.size, samples: samples.length, seed, findings: found })}\n`;
+
+const asLines = ({ files, samples }: Folder, found: readonly Finding[], seed: number): string =>
+  [
+    ...found.map(({ kind, path, message }) => `${kind}: ${path}: ${message}`),
+    `verified ${files.size} files, and ${samples.length} samples made again (--seed ${seed}): ` +
+      (found.length === 0 ? 'nothing is wrong' : countOf(found)),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
