@@ -3,7 +3,7 @@
  * on where the first was stopped, and parts of other presets or versions are left alone.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { pipe } from 'fp-ts/lib/function.js';
@@ -12,6 +12,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { titleOf, type Job, type LabelsJob } from '../../src/study/job.ts';
 import { reasonOf, runError, usageError, type CommandError, type RunError } from '../exit.ts';
+import { hasCode, makeFolder } from '../make-folder.ts';
 import { writeFile } from '../write-file.ts';
 
 /** The kinds of parts, each in a folder of its own. */
@@ -41,8 +42,6 @@ const nameOf = (job: Job | LabelsJob, computedBy: string): string =>
 const failed = (path: string) => (error: unknown) =>
   runError(`could not use '${path}' (${reasonOf(error)}): free space, mend the folder or choose another --out`);
 
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
-
 /**
  * The folder at a path, made where there is none. `computedBy` (version, backend) is part of every name but those of labels,
  * which do not depend on it.
@@ -54,7 +53,7 @@ export const openFolder = (path: string, computedBy: string): TaskEither<Command
     TE.tryCatch(effect, failed(place));
   return pipe(
     TE.tryCatch(
-      () => mkdir(path, { recursive: true }),
+      () => makeFolder(path),
       (error) => usageError(`--out: expected a folder that can be written, came '${path}' (${reasonOf(error)}): choose another`),
     ),
     TE.map(() => ({
@@ -65,7 +64,7 @@ export const openFolder = (path: string, computedBy: string): TaskEither<Command
           try {
             return new Uint8Array(await readFile(place));
           } catch (error) {
-            if (isMissing(error)) {
+            if (hasCode(error, 'ENOENT')) {
               return null;
             }
             throw error;
@@ -75,7 +74,7 @@ export const openFolder = (path: string, computedBy: string): TaskEither<Command
       write: (kind, job) => (content) => {
         const place = placeOf(kind, job);
         return pipe(
-          attempt(place, () => mkdir(dirname(place), { recursive: true })),
+          attempt(place, () => makeFolder(dirname(place))),
           TE.chain(() => writeFile(place, content)),
         );
       },
