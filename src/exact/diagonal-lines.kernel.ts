@@ -1,0 +1,322 @@
+/**
+ * z - H of the double exchange model as a ring of lines.
+ *
+ * The N x N lattice is cut into its N diagonal lines, the sites with row + column = s (mod N). No two sites of a line
+ * are neighbours; site x of line s (x is its column) hops down to site x and right to site x + 1 of line s + 1. So
+ * z - H has 2 x 2 blocks D_x = z + mu + (J / 2) s . sigma on its diagonal, and between the lines s and s + 1
+ *
+ *   t K and t K*,  K = b + a P^T,  K* = b* + a* P,
+ *
+ * P the shift x -> x + 1, a = exp(i theta_x / N) and b = exp(i theta_y / N) for a twist (theta_x, theta_y) that a
+ * change of phases has spread evenly over the lattice.
+ *
+ * The lines 1, 3, 5, .. are eliminated by 2 x 2 inverses E_x, which leaves a ring of n = ceil(N / 2) lines, coupled by
+ * three blocks a site: from line 2 i to 2 i + 2 by -t^2 K E K, back by -t^2 K* E K*, and each line to itself by
+ * D - t^2 K E K* - t^2 K* E' K, E' of the line before. For odd N the last line and the first are neighbours, and their
+ * coupling is t K as it stands: the lattice is not bipartite, but its ring is as short.
+ */
+import type { DoubleExchange, Twist } from '../hamiltonian/double-exchange.ts';
+import type { SpinConfiguration } from '../lattice/spins.ts';
+import { addLogarithm, noLogarithm, type ComplexLogarithm } from './accretive-inverse.kernel.ts';
+
+/**
+ * Three 2 x 2 blocks for each site of a line, [3, N, 8]: the entries 00, 01, 10, 11, each with real and imaginary part.
+ * On the diagonal of the ring, block j of site x couples x to x - 1 + j; between lines see `Coupling`.
+ */
+export type SiteBlocks = Float64Array;
+
+/** Minus the blocks between a line and the next: `upper` j of site x is at (x, x + j), `lower` j at (x + j, x). */
+export interface Coupling {
+  readonly upper: SiteBlocks;
+  readonly lower: SiteBlocks;
+}
+
+/** A block matrix with the sparsity of the ring; the last line is coupled to the first. */
+export interface Ring {
+  readonly size: number;
+  /** For each line that remains, the lines 0, 2, 4, .. */
+  readonly diagonals: readonly SiteBlocks[];
+  readonly couplings: readonly Coupling[];
+}
+
+/** z - H after the elimination of every second line. */
+export interface ReducedLattice {
+  readonly ring: Ring;
+  /** For each line of the lattice the inverses E_x, [N, 8]; of the lines that remain they mean nothing. */
+  readonly eliminated: readonly Float64Array[];
+  /** The logarithm of the determinant of what was eliminated. */
+  readonly logarithm: ComplexLogarithm;
+}
+
+/** Numbers in a 2 x 2 block. */
+export const blockNumbers = 8;
+
+type Complex = readonly [re: number, im: number];
+
+const times = ([a, b]: Complex, [x, y]: Complex): Complex => [a * x - b * y, a * y + b * x];
+
+const conjugate = ([re, im]: Complex): Complex => [re, -im];
+
+const scaled = (factor: number, [re, im]: Complex): Complex => [factor * re, factor * im];
+
+/** The amplitudes of hopping to the right, t a, and down, t b. */
+interface Amplitudes {
+  readonly right: Complex;
+  readonly down: Complex;
+}
+
+const amplitudes = (size: number, { t }: DoubleExchange, { x, y }: Twist): Amplitudes => ({
+  right: [t * Math.cos(x / size), t * Math.sin(x / size)],
+  down: [t * Math.cos(y / size), t * Math.sin(y / size)],
+});
+
+/** The site (row-major) that is x-th in a line. */
+const siteOf = (size: number, line: number, x: number): number => ((line - x + size) % size) * size + x;
+
+/** Adds factor times a block. */
+const addBlock = (to: Float64Array, at: number, factor: Complex, from: Float64Array, start: number): void => {
+  const [re, im] = factor;
+  for (let k = 0; k < blockNumbers; k += 2) {
+    const x = from[start + k]!;
+    const y = from[start + k + 1]!;
+    to[at + k]! += re * x - im * y;
+    to[at + k + 1]! += re * y + im * x;
+  }
+};
+
+/** z - H, reduced. Im z > 0. */
+export const reducedLattice = (
+  model: DoubleExchange,
+  twist: Twist,
+  spins: SpinConfiguration,
+  zRe: number,
+  zIm: number,
+): ReducedLattice => {
+  const { size, components } = spins;
+  const { J, mu } = model;
+  const sites = size * size;
+  const logarithm = noLogarithm();
+
+  const writeSite = (line: number, x: number, to: Float64Array, at: number): void => {
+    const site = siteOf(size, line, x);
+    const sx = (J / 2) * components[site]!;
+    const sy = (J / 2) * components[sites + site]!;
+    const sz = (J / 2) * components[2 * sites + site]!;
+    to[at] = zRe + mu + sz;
+    to[at + 1] = zIm;
+    to[at + 2] = sx;
+    to[at + 3] = -sy;
+    to[at + 4] = sx;
+    to[at + 5] = sy;
+    to[at + 6] = zRe + mu - sz;
+    to[at + 7] = zIm;
+  };
+
+  const eliminated: Float64Array[] = [];
+  for (let line = 0; line < size; line++) {
+    const inverses = new Float64Array(line % 2 === 0 ? 0 : size * blockNumbers);
+    for (let at = 0; at < inverses.length; at += blockNumbers) {
+      writeSite(line, at / blockNumbers, inverses, at);
+      invertBlock(inverses, at, logarithm);
+    }
+    eliminated.push(inverses);
+  }
+
+  const { right: a, down: b } = amplitudes(size, model, twist);
+  const diagonals: SiteBlocks[] = [];
+  const couplings: Coupling[] = [];
+  for (let line = 0; line < size; line += 2) {
+    const diagonal = new Float64Array(3 * size * blockNumbers);
+    for (let x = 0; x < size; x++) {
+      writeSite(line, x, diagonal, blockNumbers * (size + x));
+    }
+    const after = eliminated[line + 1] ?? new Float64Array();
+    const before = eliminated[(line + size - 1) % size]!;
+    subtractLoops(size, a, b, after, 1, diagonal);
+    subtractLoops(size, conjugate(a), conjugate(b), before, size - 1, diagonal);
+    diagonals.push(diagonal);
+    couplings.push(
+      after.length > 0
+        ? { upper: steps(size, a, b, after), lower: steps(size, conjugate(a), conjugate(b), after) }
+        : { upper: bareStep(size, a, b), lower: bareStep(size, conjugate(a), conjugate(b)) },
+    );
+  }
+  return { ring: { size, diagonals, couplings }, eliminated, logarithm };
+};
+
+/**
+ * Hops to an eliminated line and back: site x meets its site x (amplitude b) and its site x + direction (amplitude a),
+ * and from the latter comes to x + direction, from the former to x - direction.
+ */
+const subtractLoops = (
+  size: number,
+  a: Complex,
+  b: Complex,
+  inverses: Float64Array,
+  direction: number,
+  diagonal: SiteBlocks,
+): void => {
+  if (inverses.length === 0) {
+    return;
+  }
+  const forward = scaled(-1, times(a, conjugate(b)));
+  const backward = conjugate(forward);
+  const squareA = scaled(-1, times(a, conjugate(a)));
+  const squareB = scaled(-1, times(b, conjugate(b)));
+  const [forwards, backwards] = direction === 1 ? [2, 0] : [0, 2];
+  for (let x = 0; x < size; x++) {
+    const here = blockNumbers * x;
+    const there = blockNumbers * ((x + direction) % size);
+    const row = (j: number): number => blockNumbers * (j * size + x);
+    addBlock(diagonal, row(1), squareB, inverses, here);
+    addBlock(diagonal, row(1), squareA, inverses, there);
+    addBlock(diagonal, row(forwards), forward, inverses, there);
+    addBlock(diagonal, row(backwards), backward, inverses, here);
+  }
+};
+
+/** Minus the coupling over an eliminated line: K E K, with steps of 0, 1 and 2 sites. */
+const steps = (size: number, a: Complex, b: Complex, inverses: Float64Array): SiteBlocks => {
+  const blocks = new Float64Array(3 * size * blockNumbers);
+  const [none, one, two] = [times(b, b), times(a, b), times(a, a)];
+  for (let x = 0; x < size; x++) {
+    const here = blockNumbers * x;
+    const right = blockNumbers * ((x + 1) % size);
+    const row = (j: number): number => blockNumbers * (j * size + x);
+    addBlock(blocks, row(0), none, inverses, here);
+    addBlock(blocks, row(1), one, inverses, here);
+    addBlock(blocks, row(1), one, inverses, right);
+    addBlock(blocks, row(2), two, inverses, right);
+  }
+  return blocks;
+};
+
+/** Minus the coupling of two neighbouring lines. */
+const bareStep = (size: number, a: Complex, b: Complex): SiteBlocks => {
+  const blocks = new Float64Array(3 * size * blockNumbers);
+  const unit = Float64Array.of(1, 0, 0, 0, 0, 0, 1, 0);
+  for (let x = 0; x < size; x++) {
+    addBlock(blocks, blockNumbers * x, scaled(-1, b), unit, 0);
+    addBlock(blocks, blockNumbers * (size + x), scaled(-1, a), unit, 0);
+  }
+  return blocks;
+};
+
+/** A 2 x 2 block by its inverse; the two pivots go into the logarithm. */
+const invertBlock = (blocks: Float64Array, at: number, logarithm: ComplexLogarithm): void => {
+  const [ar, ai, br, bi] = [blocks[at]!, blocks[at + 1]!, blocks[at + 2]!, blocks[at + 3]!];
+  const [cr, ci, dr, di] = [blocks[at + 4]!, blocks[at + 5]!, blocks[at + 6]!, blocks[at + 7]!];
+  const detRe = ar * dr - ai * di - (br * cr - bi * ci);
+  const detIm = ar * di + ai * dr - (br * ci + bi * cr);
+  const squared = ar * ar + ai * ai;
+  addLogarithm(logarithm, ar, ai);
+  addLogarithm(logarithm, (detRe * ar + detIm * ai) / squared, (detIm * ar - detRe * ai) / squared);
+  const size = detRe * detRe + detIm * detIm;
+  const [re, im] = [detRe / size, -detIm / size];
+  blocks[at] = re * dr - im * di;
+  blocks[at + 1] = re * di + im * dr;
+  blocks[at + 2] = im * bi - re * br;
+  blocks[at + 3] = -re * bi - im * br;
+  blocks[at + 4] = im * ci - re * cr;
+  blocks[at + 5] = -re * ci - im * cr;
+  blocks[at + 6] = re * ar - im * ai;
+  blocks[at + 7] = re * ai + im * ar;
+};
+
+/**
+ * The 2 x 2 diagonal blocks of (z - H)^-1 at every site (row-major), [N^2, 8], from the inverse of the ring, known
+ * where the ring has its blocks. At an eliminated site they are E + E (hops G hops) E, over the four neighbours of the site.
+ */
+export const diagonalBlocks = (
+  model: DoubleExchange,
+  twist: Twist,
+  { ring: { size }, eliminated }: ReducedLattice,
+  inverse: Ring,
+): Float64Array => {
+  const found = new Float64Array(size * size * blockNumbers);
+  const { right: a, down: b } = amplitudes(size, model, twist);
+  const hops = new Float64Array(blockNumbers);
+  for (let line = 0; line < size; line++) {
+    if (line % 2 === 0) {
+      const diagonal = inverse.diagonals[line / 2]!;
+      for (let x = 0; x < size; x++) {
+        const from = blockNumbers * (size + x);
+        found.set(diagonal.subarray(from, from + blockNumbers), blockNumbers * siteOf(size, line, x));
+      }
+      continue;
+    }
+    const i = (line - 1) / 2;
+    const before = inverse.diagonals[i]!;
+    const after = inverse.diagonals[(i + 1) % inverse.diagonals.length]!;
+    const { upper, lower } = inverse.couplings[i]!;
+    const E = eliminated[line]!;
+    const [both, left] = [times(a, b), conjugate(times(a, b))];
+    const squareA = times(a, conjugate(a));
+    const squareB = times(b, conjugate(b));
+    const [aOverB, bOverA] = [times(a, conjugate(b)), times(conjugate(a), b)];
+    for (let x = 0; x < size; x++) {
+      const previous = (x + size - 1) % size;
+      const next = (x + 1) % size;
+      const add = (factor: Complex, blocks: SiteBlocks, j: number, site: number): void => {
+        addBlock(hops, 0, factor, blocks, blockNumbers * (j * size + site));
+      };
+      hops.fill(0);
+      // From the sites x (down, b*) and x - 1 (right, a*) of the line before, to them by b and a.
+      add(squareB, before, 1, x);
+      add(squareA, before, 1, previous);
+      add(aOverB, before, 0, x);
+      add(bOverA, before, 2, previous);
+      // The sites x (b) and x + 1 (a) of the line after, to them by b* and a*.
+      add(squareB, after, 1, x);
+      add(squareA, after, 1, next);
+      add(bOverA, after, 2, x);
+      add(aOverB, after, 0, next);
+      // From before to after, and from after to before.
+      add(times(conjugate(b), conjugate(b)), upper, 0, x);
+      add(left, upper, 1, x);
+      add(left, upper, 1, previous);
+      add(times(conjugate(a), conjugate(a)), upper, 2, previous);
+      add(times(b, b), lower, 0, x);
+      add(both, lower, 1, x);
+      add(both, lower, 1, previous);
+      add(times(a, a), lower, 2, previous);
+      const to = blockNumbers * siteOf(size, line, x);
+      sandwich(E, blockNumbers * x, hops, found, to);
+    }
+  }
+  return found;
+};
+
+/** to = E + E M E. */
+const sandwich = (E: Float64Array, at: number, M: Float64Array, to: Float64Array, start: number): void => {
+  const half = new Float64Array(blockNumbers);
+  multiplyBlocks(E, at, M, 0, half, 0);
+  multiplyBlocks(half, 0, E, at, to, start);
+  for (let k = 0; k < blockNumbers; k++) {
+    to[start + k]! += E[at + k]!;
+  }
+};
+
+const multiplyBlocks = (
+  a: Float64Array,
+  atA: number,
+  b: Float64Array,
+  atB: number,
+  c: Float64Array,
+  atC: number,
+): void => {
+  for (let row = 0; row < 2; row++) {
+    for (let column = 0; column < 2; column++) {
+      let re = 0;
+      let im = 0;
+      for (let k = 0; k < 2; k++) {
+        const p = atA + 4 * row + 2 * k;
+        const q = atB + 4 * k + 2 * column;
+        re += a[p]! * b[q]! - a[p + 1]! * b[q + 1]!;
+        im += a[p]! * b[q + 1]! + a[p + 1]! * b[q]!;
+      }
+      c[atC + 4 * row + 2 * column] = re;
+      c[atC + 4 * row + 2 * column + 1] = im;
+    }
+  }
+};

@@ -1,0 +1,99 @@
+/**
+ * The Monte Carlo energy and its gradient without levels: the pole expansion, with log det(z - H) and the diagonal
+ * blocks of (z - H)^-1 by block-cyclic elimination, at a cost of N^4.
+ *
+ * An expansion depends on the model, the tolerance and the longest spin alone, and the work space on the lattice size
+ * alone, so both are remembered between configurations.
+ *
+ * @eq E_MC (below Eq. 2)
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import type { Either } from 'fp-ts/lib/Either.js';
+
+import { untwisted, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
+import { squareLattice, type LatticeError } from '../lattice/square-lattice.ts';
+import type { SpinConfiguration } from '../lattice/spins.ts';
+import type { ComplexProductsOf } from './complex-products.ts';
+import type { EnergyAndForces } from './forces.ts';
+import { energyAndForcesByPoles, energyByPoles } from './pole-energy.kernel.ts';
+import { defaultTolerance, poleExpansion, type PoleExpansion, type PoleExpansionError } from './pole-expansion.ts';
+import { ringElimination, type RingElimination } from './ring-elimination.kernel.ts';
+import { longestSpin } from './spin-length.kernel.ts';
+
+/** Why poles give no energy: the lattice is too small, or no expansion reaches the tolerance. */
+export type PoleEnergyError = LatticeError | PoleExpansionError;
+
+export interface EnergyByPoles {
+  readonly energy: (
+    model: DoubleExchange,
+    twist?: Twist,
+  ) => (spins: SpinConfiguration) => Either<PoleEnergyError, number>;
+  readonly energyAndForces: (
+    model: DoubleExchange,
+    twist?: Twist,
+  ) => (spins: SpinConfiguration) => Either<PoleEnergyError, EnergyAndForces>;
+}
+
+/** E_MC within `tolerance` a site (absolute, in the units of t), and its gradient, by these products of matrices. */
+export const energyByPolesWith = (
+  complexProductsOf: ComplexProductsOf,
+  tolerance: number = defaultTolerance,
+): EnergyByPoles => {
+  const expansionOf = remembered(
+    1000,
+    ({ t, J, mu, T }: DoubleExchange, longest: number) => `${t} ${J} ${mu} ${T} ${longest}`,
+    (model, longest) => poleExpansion(model, tolerance, longest),
+  );
+  const eliminationOf = remembered(
+    4,
+    (size: number) => `${size}`,
+    (size) => ringElimination(size, complexProductsOf),
+  );
+  const evaluate =
+    <A>(
+      how: (
+        elimination: RingElimination,
+        expansion: PoleExpansion,
+        model: DoubleExchange,
+        twist: Twist,
+      ) => (spins: SpinConfiguration) => A,
+    ) =>
+    (model: DoubleExchange, twist: Twist = untwisted) =>
+    (spins: SpinConfiguration): Either<PoleEnergyError, A> =>
+      pipe(
+        squareLattice(spins.size),
+        E.chainW(() => expansionOf(model, lengthClass(longestSpin(spins)))),
+        E.map((expansion) => how(eliminationOf(spins.size), expansion, model, twist)(spins)),
+      );
+  return { energy: evaluate(energyByPoles), energyAndForces: evaluate(energyAndForcesByPoles) };
+};
+
+/** Above every unit spin, float32 ones included. */
+const unitLength = 1 + 1e-5;
+
+/** A length not below the longest spin, one of few: a unit, or about a power of 2^(1/4). */
+const lengthClass = (longest: number): number =>
+  longest <= unitLength ? unitLength : 2 ** (Math.ceil(4 * Math.log2(longest)) / 4 + 0.01);
+
+/** The function, which remembers its last results, so many at most. */
+const remembered = <Arguments extends readonly unknown[], A>(
+  most: number,
+  key: (...operands: Arguments) => string,
+  f: (...operands: Arguments) => A,
+): ((...operands: Arguments) => A) => {
+  const known = new Map<string, A>();
+  return (...operands) => {
+    const name = key(...operands);
+    const found = known.get(name);
+    if (found !== undefined) {
+      return found;
+    }
+    if (known.size >= most) {
+      known.clear();
+    }
+    const made = f(...operands);
+    known.set(name, made);
+    return made;
+  };
+};

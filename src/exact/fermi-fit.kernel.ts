@@ -1,0 +1,128 @@
+/**
+ * The level energy as a sum of logarithms, f(y) = -log(1 + e^-y) = Re sum_k w_k log(z_k - y) + c_0 + c_1 y, for given
+ * z_k in the upper half plane, and how wrong such a sum can be. Levels y are in units of T.
+ */
+import { Matrix, QrDecomposition } from 'ml-matrix';
+
+import type { Reals } from '../number/reals.ts';
+import type { UpperPoint } from './rational-approximation.kernel.ts';
+
+/** The term w log(z - y). */
+export interface LogarithmicPole extends UpperPoint {
+  readonly weightRe: number;
+  readonly weightIm: number;
+}
+
+export interface LogarithmicSum {
+  readonly poles: readonly LogarithmicPole[];
+  readonly constant: number;
+  readonly slope: number;
+}
+
+const levelEnergy = (y: number): number => Math.min(y, 0) - Math.log1p(Math.exp(-Math.abs(y)));
+
+const fermi = (y: number): number => {
+  const boltzmann = Math.exp(-Math.abs(y));
+  return (y > 0 ? boltzmann : 1) / (1 + boltzmann);
+};
+
+/** The sum that fits f best at the points, by least squares. The logarithms are scaled to log((z - y) / |z|). */
+export const fitted =
+  (points: Reals) =>
+  (poles: readonly UpperPoint[]): LogarithmicSum => {
+    const largest = Math.max(1, Math.abs(points[0]!), Math.abs(points[points.length - 1]!));
+    const rows: number[][] = [];
+    for (const y of points) {
+      const row = [1, y / largest];
+      for (const { re, im } of poles) {
+        row.push(Math.log(Math.hypot(re - y, im) / Math.hypot(re, im)), Math.atan2(im, re - y));
+      }
+      rows.push(row);
+    }
+    const solution = new QrDecomposition(new Matrix(rows))
+      .solve(Matrix.columnVector(Array.from(points, levelEnergy)))
+      .getColumn(0);
+    // Re(w log) = Re w log|z - y| - Im w arg(z - y).
+    const weighted = poles.map((z, k) => ({ ...z, weightRe: solution[2 * k + 2]!, weightIm: -solution[2 * k + 3]! }));
+    const scaling = weighted.reduce((sum, { re, im, weightRe }) => sum + weightRe * Math.log(Math.hypot(re, im)), 0);
+    return { poles: weighted, constant: solution[0]! - scaling, slope: solution[1]! / largest };
+  };
+
+/** The error of the sum, and of its derivative, which approximates the Fermi function. */
+export interface FitError {
+  readonly level: number;
+  readonly fermi: number;
+}
+
+/** The two errors at one point. */
+export const errorAt =
+  ({ poles, constant, slope }: LogarithmicSum) =>
+  (y: number): FitError => {
+    let level = constant + slope * y - levelEnergy(y);
+    let occupation = slope - fermi(y);
+    for (const { re, im, weightRe, weightIm } of poles) {
+      const x = re - y;
+      const squared = x * x + im * im;
+      level += weightRe * 0.5 * Math.log(squared) - weightIm * Math.atan2(im, x);
+      occupation -= (weightRe * x + weightIm * im) / squared;
+    }
+    return { level: Math.abs(level), fermi: Math.abs(occupation) };
+  };
+
+export const largestErrorOn =
+  (points: Reals) =>
+  (sum: LogarithmicSum): number => {
+    const at = errorAt(sum);
+    return points.reduce((worst, y) => Math.max(worst, at(y).level), 0);
+  };
+
+/** Degree of the polynomials that stand for the error on a panel, nodes on a panel, and (radius / distance) there. */
+const degree = 23;
+const nodes = 96;
+const nearness = 1 / 4;
+/** Ehlich and Zeller 1964: a polynomial of degree d < m exceeds its values at the m Chebyshev nodes by this at most. */
+const overshoot = 1 / Math.cos((Math.PI * degree) / (2 * nodes));
+
+/**
+ * An upper bound of both errors on [lowest, highest], up to the rounding of the evaluation.
+ *
+ * The interval is cut into panels, centre c and radius r, so short that every singularity s of the error (the z_k, and
+ * the i (2j + 1) pi of f) has r / |s - c| <= 1/4. There the Taylor polynomial of degree n about c, p, misses
+ * w log(s - y) by at most |w| q^(n+1) / ((n + 1) (1 - q)), q = r / |s - c|, and the sum over the singularities of f by
+ * twice that of the nearest, at distance d, times 1 + d / 4 (the sum against its integral). Call all of it delta. Then
+ * |p| <= |error| + delta at the nodes, |p| <= overshoot max over the nodes of |p| in between, |error| <= |p| + delta.
+ */
+export const errorBound =
+  (lowest: number, highest: number) =>
+  (sum: LogarithmicSum): FitError => {
+    const at = errorAt(sum);
+    const bound = { level: 0, fermi: 0 };
+    const panels: (readonly [number, number])[] = [[lowest, highest]];
+    for (let panel = panels.pop(); panel !== undefined; panel = panels.pop()) {
+      const centre = (panel[0] + panel[1]) / 2;
+      const radius = (panel[1] - panel[0]) / 2;
+      const matsubara = Math.hypot(centre, Math.PI);
+      const nearest = sum.poles.reduce((d, { re, im }) => Math.min(d, Math.hypot(re - centre, im)), matsubara);
+      if (radius > nearness * nearest) {
+        panels.push([panel[0], centre], [centre, panel[1]]);
+        continue;
+      }
+      const delta = { level: 0, fermi: 0 };
+      const addRemainder = (weight: number, distance: number): void => {
+        const q = radius / distance;
+        const geometric = (weight * q ** (degree + 1)) / (1 - q);
+        delta.level += geometric / (degree + 1);
+        delta.fermi += geometric / distance;
+      };
+      addRemainder(2 * (1 + matsubara / 4), matsubara);
+      for (const { re, im, weightRe, weightIm } of sum.poles) {
+        addRemainder(Math.hypot(weightRe, weightIm), Math.hypot(re - centre, im));
+      }
+      for (let j = 0; j < nodes; j++) {
+        const error = at(centre + radius * Math.cos((Math.PI * (2 * j + 1)) / (2 * nodes)));
+        bound.level = Math.max(bound.level, overshoot * (error.level + delta.level) + delta.level);
+        bound.fermi = Math.max(bound.fermi, overshoot * (error.fermi + delta.fermi) + delta.fermi);
+      }
+    }
+    return bound;
+  };

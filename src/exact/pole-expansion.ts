@@ -1,0 +1,195 @@
+/**
+ * The pole expansion of the Monte Carlo energy. E_MC is a sum of f(E_n) = -T log(1 + exp(-E_n / T)) over the levels of
+ * H - mu n, and with a few points z_k of the upper half plane
+ *
+ *   f(x) = Re sum_k w_k log(z_k - x) + c_0 + c_1 x   on the whole spectrum, up to a known error, so that
+ *   E_MC = Re sum_k w_k log det(z_k - H) + c_0 tr 1 + c_1 tr H   without any level.
+ *
+ * The z_k are the poles of a rational approximation of the Fermi function f', the weights a least-squares fit of f.
+ * The spectrum lies in [-mu - r, -mu + r], r = 4 |t| + |J| |s| / 2: Gershgorin's circles for the hopping, with or without a
+ * twist, plus the norm of the exchange. There are two levels a site, so E_MC / N^2 errs by at most twice the error of f.
+ *
+ * @eq E_MC (below Eq. 2)
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
+
+import type { DoubleExchange } from '../hamiltonian/double-exchange.ts';
+import type { Reals } from '../number/reals.ts';
+import { errorBound, fitted, largestErrorOn, type LogarithmicPole, type LogarithmicSum } from './fermi-fit.kernel.ts';
+import { refined, upperPoles, type RationalApproximation, type Samples } from './rational-approximation.kernel.ts';
+import { fermi } from './monte-carlo-energy.ts';
+
+/** f(x) = Re sum_k w_k log(z_k - x) + c_0 + c_1 x, for x in the units of t. */
+export interface PoleExpansion extends LogarithmicSum {
+  /** The interval on which the expansion holds. */
+  readonly lowest: number;
+  readonly highest: number;
+  /** A bound of the error of E_MC / N^2: twice the largest error of f, and an allowance for rounding. */
+  readonly error: number;
+  /** A bound of the error of the occupations, the derivative of the expansion: forces err by |J| times that at most. */
+  readonly occupationError: number;
+}
+
+export interface PoleExpansionError {
+  readonly tag: 'PoleExpansionError';
+  readonly message: string;
+}
+
+/** Absolute, on E_MC / N^2, in the units of t. */
+export const defaultTolerance = 1e-9;
+
+/** How many poles are tried. */
+const mostPoles = 24;
+
+/**
+ * The expansion with the fewest poles whose error bound is at most the tolerance, for spins no longer than `longest`.
+ * Fails when no expansion reaches it: the temperature is too low, or the tolerance is below the rounding of float64.
+ */
+export const poleExpansion = (
+  { t, J, mu, T }: DoubleExchange,
+  tolerance: number = defaultTolerance,
+  longest = 1,
+): Either<PoleExpansionError, PoleExpansion> => {
+  const radius = 4 * Math.abs(t) + (Math.abs(J) / 2) * longest;
+  // Rounded outwards, and never a single point.
+  const margin = 1e-9 * (radius + Math.abs(mu) + T);
+  const [lowest, highest] = [-mu - radius - margin, -mu + radius + margin];
+  if (!(tolerance > 0)) {
+    return failure(`expected a tolerance above 0, got ${tolerance}: the default is ${defaultTolerance}`);
+  }
+  if (!(Number.isFinite(highest - lowest) && highest - lowest > 0)) {
+    return failure(`expected finite levels, got t = ${t}, J = ${J}, mu = ${mu}: take smaller ones`);
+  }
+  const samples = fermiSamples(lowest / T, highest / T);
+  const wanted = { samples, T, lowest: lowest / T, highest: highest / T, tolerance: tolerance / T };
+  const found = search(wanted, start(samples), nothingYet);
+  return found.error * T <= tolerance
+    ? E.right(inUnitsOfHopping(T, lowest, highest, found))
+    : failure(
+        `expected a tolerance that poles can reach, got ${tolerance}: for levels between ${lowest.toPrecision(4)} and ` +
+          `${highest.toPrecision(4)} at T = ${T} the best expansion errs by ${(found.error * T).toPrecision(2)} a ` +
+          'site; ask for a larger tolerance or temperature, or diagonalize',
+      );
+};
+
+const failure = (message: string): Either<PoleExpansionError, never> => E.left({ tag: 'PoleExpansionError', message });
+
+/** What is asked for, in units of T. */
+interface Wanted {
+  readonly samples: Samples;
+  readonly T: number;
+  readonly lowest: number;
+  readonly highest: number;
+  readonly tolerance: number;
+}
+
+/** An expansion in units of T, with its error bounds. */
+interface Candidate {
+  readonly sum: LogarithmicSum;
+  readonly error: number;
+  readonly occupationError: number;
+}
+
+const nothingYet: Candidate = {
+  sum: { poles: [], constant: 0, slope: 0 },
+  error: Infinity,
+  occupationError: Infinity,
+};
+
+/** Samples between the ends, evenly in asinh y: dense where the Fermi function changes, and in proportion elsewhere. */
+const fermiSamples = (lowest: number, highest: number): Samples => {
+  const [from, to] = [Math.asinh(lowest), Math.asinh(highest)];
+  const count = Math.min(1000, Math.max(120, Math.ceil(24 * (to - from))));
+  const points = Float64Array.from({ length: count }, (_, i) => Math.sinh(from + ((to - from) * i) / (count - 1)));
+  return { points, values: points.map(fermi(1)) };
+};
+
+const start = ({ values }: Samples): RationalApproximation => ({
+  support: [],
+  weights: [],
+  worst: 1,
+  worstAt: values.findIndex((value) => value === values.reduce((a, b) => Math.max(a, b), 0)),
+});
+
+/**
+ * Adds support points until an expansion is good enough, and otherwise gives the best. 2 n + 1 real support points make
+ * n poles in the upper half plane; an even number makes a real pole as well, which is of no use.
+ */
+const search = (wanted: Wanted, rational: RationalApproximation, best: Candidate): Candidate => {
+  const { samples, tolerance } = wanted;
+  const odd = rational.support.length % 2 === 1 ? rational : refined(samples)(rational);
+  // An expansion is about as good as the approximation that gave its poles: most are not worth their fit.
+  const isPromising = odd.support.length === 1 || odd.worst < 10 * tolerance || odd.worst < 1e-12;
+  const candidate = isPromising ? candidateWith(wanted, odd) : best;
+  const better = candidate.error < best.error ? candidate : best;
+  return better.error <= tolerance || odd.worst < 1e-15 || odd.support.length > 2 * mostPoles
+    ? better
+    : search(wanted, refined(samples)(odd), better);
+};
+
+const candidateWith = (
+  { samples, T, lowest, highest, tolerance }: Wanted,
+  rational: RationalApproximation,
+): Candidate => {
+  const poles = rational.support.length === 1 ? [] : upperPoles(samples)(rational);
+  const sum = fitted(samples.points)(poles);
+  const rounding = roundingOf(T, Math.max(-lowest, highest), sum.poles);
+  const onSamples = 2 * largestErrorOn(samples.points)(sum) + rounding;
+  if (!(onSamples <= tolerance)) {
+    return { sum, error: onSamples, occupationError: Infinity };
+  }
+  const bound = errorBound(lowest, highest)(sum);
+  return { sum, error: 2 * bound.level + rounding, occupationError: bound.fermi };
+};
+
+/**
+ * An allowance for rounding: elimination changes the entries of z - H, which are of the size of the largest level, by a
+ * few units in the last place, and log det(z - H) by that times its derivative, at most 1 / Im z; the logarithms are
+ * rounded as well.
+ */
+const roundingOf = (T: number, largest: number, poles: readonly LogarithmicPole[]): number =>
+  4 *
+  Number.EPSILON *
+  poles.reduce(
+    (sum, { re, im, weightRe, weightIm }) =>
+      sum + Math.hypot(weightRe, weightIm) * (largest / im + Math.abs(Math.log(T * Math.hypot(re, im)))),
+    1 + largest,
+  );
+
+/** From y = x / T to x: log(z / T - x / T) = log(z - x) - log T. */
+const inUnitsOfHopping = (
+  T: number,
+  lowest: number,
+  highest: number,
+  { sum: { poles, constant, slope }, error, occupationError }: Candidate,
+): PoleExpansion => ({
+  poles: poles.map(({ re, im, weightRe, weightIm }) => ({
+    re: T * re,
+    im: T * im,
+    weightRe: T * weightRe,
+    weightIm: T * weightIm,
+  })),
+  constant: T * (constant - Math.log(T) * poles.reduce((total, { weightRe }) => total + weightRe, 0)),
+  slope,
+  lowest,
+  highest,
+  error: T * error,
+  occupationError,
+});
+
+/** The level energy -T log(1 + exp(-x / T)) by the expansion. */
+export const expandedLevelEnergy =
+  ({ poles, constant, slope }: PoleExpansion) =>
+  (x: number): number =>
+    poles.reduce(
+      (sum, { re, im, weightRe, weightIm }) =>
+        sum + weightRe * Math.log(Math.hypot(re - x, im)) - weightIm * Math.atan2(im, re - x),
+      constant + slope * x,
+    );
+
+/** E_MC by the expansion of levels that are known, for comparison. */
+export const expandedEnergy =
+  (expansion: PoleExpansion) =>
+  (levels: Reals): number =>
+    levels.map(expandedLevelEnergy(expansion)).reduce((sum, f) => sum + f, 0);
