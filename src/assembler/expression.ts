@@ -88,6 +88,7 @@ export const f32 = {
 export const f64 = {
   zero: expression('f64', 0x44, [0, 0, 0, 0, 0, 0, 0, 0]),
   add: binary<'f64'>('f64', 0xa0),
+  multiply: binary<'f64'>('f64', 0xa2),
   load: load('f64', 0x2b),
   store: store<'f64'>(0x39),
   promote: unary<'f32', 'f64'>('f64', 0xbb),

@@ -11,6 +11,8 @@ declare namespace WebAssembly {
 
   interface Memory {
     readonly buffer: ArrayBuffer | SharedArrayBuffer;
+    /** More pages of 64 KiB; returns how many there were. A buffer that was taken before is empty, unless it is shared. */
+    readonly grow: (pages: number) => number;
   }
 
   interface Module {

@@ -2,10 +2,13 @@
  * How numbers lie in memory: float32, with the samples of a chunk side by side at each site.
  *
  * A row of a field is `size` columns of `samples` numbers each, one contiguous run that four-number vectors sweep
- * whether a chunk holds many samples or one. Rows begin at a multiple of 16 bytes; what lies between a row's last number
- * and the next row is written and read as vectors go, and means nothing. A field that correlations read carries a halo
- * of periodic copies, so that a tap is one offset everywhere.
+ * whether a chunk holds many samples or one. Rows of neighbouring sites are whole vectors apart; what lies between a
+ * row's last number and the next row is written and read as vectors go, and means nothing. A field that correlations read
+ * carries a halo of periodic copies, so that a tap is one offset everywhere.
+ *
+ * Kernels, biases and scalars are one run: for each entry, the numbers of the samples.
  */
+import { lengthOf, type FieldType, type ValueType } from '../../program/value-type.ts';
 
 /** An N x N lattice and the samples that are computed on it together. */
 export interface Grid {
@@ -15,6 +18,9 @@ export interface Grid {
 }
 
 export const bytesPerNumber = 4;
+
+/** Sums over the batch are float64. */
+export const bytesPerSum = 8;
 
 export const bytesPerVector = 16;
 
@@ -28,9 +34,6 @@ export const vectorsFor = (numbers: number): number => Math.ceil(numbers / numbe
 /** Bytes for a line of numbers, whole vectors. */
 export const lineBytes = (numbers: number): number => vectorsFor(numbers) * bytesPerVector;
 
-/** The numbers in one row of a field, halo excluded. */
-export const rowNumbers = ({ size, samples }: Grid): number => size * samples;
-
 /** The distance in bytes between neighbouring components, channels and rows. */
 export interface Strides {
   readonly component: number;
@@ -41,19 +44,25 @@ export interface Strides {
 /** One value for all components, channels and rows. */
 export const noStrides: Strides = { component: 0, channel: 0, row: 0 };
 
-/** The planes of a field, `halo` sites wider on each side. */
-export interface PlanesShape {
+/** What a sweep over a value runs through. */
+export interface Extents {
   readonly components: number;
   readonly channels: number;
-  readonly halo: number;
+  readonly rows: number;
+  /** The numbers in one row, halo excluded. */
+  readonly rowNumbers: number;
 }
 
-export interface PlanesLayout {
+export interface Layout {
+  readonly extents: Extents;
   readonly strides: Strides;
-  /** Where row 0, column 0 of the first plane is. */
+  /** Where the first number is: row 0, column 0 of the first plane. */
   readonly origin: number;
   readonly bytes: number;
 }
+
+/** Vectors that start at a row's last number, or read a tap of the last row, reach past the end by less than this. */
+const overhang = bytesPerVector;
 
 /** The bytes of a row with its halo: vectors that start at column 0 and cover the row stay inside. */
 const haloedRowBytes = ({ size, samples }: Grid, halo: number): number => {
@@ -62,14 +71,26 @@ const haloedRowBytes = ({ size, samples }: Grid, halo: number): number => {
   return lineBytes(before + fromOrigin);
 };
 
-/** Vectors that read a tap of the last row may reach past it by less than one vector. */
-export const planesLayout = (grid: Grid, { components, channels, halo }: PlanesShape): PlanesLayout => {
+/** The planes of a field, `halo` sites wider on each side. */
+export const fieldLayout = (grid: Grid, { components, channels }: FieldType, halo: number): Layout => {
   const row = haloedRowBytes(grid, halo);
   const channel = (grid.size + 2 * halo) * row;
   const component = channels * channel;
   return {
+    extents: { components, channels, rows: grid.size, rowNumbers: grid.size * grid.samples },
     strides: { component, channel, row },
     origin: halo * row + halo * grid.samples * bytesPerNumber,
-    bytes: components * component + bytesPerVector,
+    bytes: components * component + overhang,
   };
 };
+
+export const runLayout = (numbers: number): Layout => ({
+  extents: { components: 1, channels: 1, rows: 1, rowNumbers: numbers },
+  strides: noStrides,
+  origin: 0,
+  bytes: lineBytes(numbers) + overhang,
+});
+
+/** The layout of a value of any type, with a halo if it is a field. */
+export const layoutOf = (grid: Grid, type: ValueType, halo: number): Layout =>
+  type.tag === 'field' ? fieldLayout(grid, type, halo) : runLayout(lengthOf(grid.size)(type) * grid.samples);

@@ -19,6 +19,10 @@ export const accumulate =
 /** The indices 0, .., n-1. */
 export const range = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
 
+/** What two lists make of each other, as far as both go. */
+export const zipped = <A, B, C>(as: readonly A[], bs: readonly B[], f: (a: A, b: B, index: number) => C): readonly C[] =>
+  as.slice(0, bs.length).flatMap((a, index) => bs.slice(index, index + 1).map((b) => f(a, b, index)));
+
 /** So many of something of one size. */
 export interface Block {
   readonly size: number;

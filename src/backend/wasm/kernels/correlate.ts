@@ -1,5 +1,5 @@
 /**
- * y_o(r) = sum over inputs i and offsets d of K_oi(d) x_i(r + d), plus a bias, a field or nothing.
+ * y_o(r) = sum over inputs i and offsets d of K_oi(d) x_i(r + d), plus a field or nothing.
  *
  * A tile of a few outputs by a few vectors of a row stays in registers while the taps go by, one tap an iteration: the
  * compiler spills registers when iterations are unrolled. Each tap is a record in memory: the weights of the tile's
@@ -17,17 +17,10 @@ import {
   type Body,
   type Local,
 } from '../../../assembler/expression.ts';
+import { nest } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import { bytesPerNumber, bytesPerVector, type Strides } from '../grid.ts';
-import { accumulate, blocksOf, range, type Arithmetic, type Block } from './arithmetic.ts';
-
-/** What the sum over taps is added to. */
-export type Start =
-  | { readonly tag: 'zero' }
-  /** One number for each output. */
-  | { readonly tag: 'bias' }
-  /** A field like y. */
-  | { readonly tag: 'field'; readonly strides: Strides };
+import { accumulate, blocksOf, range, zipped, type Arithmetic, type Block } from './arithmetic.ts';
 
 export interface Correlation {
   readonly components: number;
@@ -39,7 +32,8 @@ export interface Correlation {
   readonly vectors: number;
   readonly x: Strides;
   readonly y: Strides;
-  readonly start: Start;
+  /** Of the field that the sum over taps is added to, if there is one. */
+  readonly start: Strides | null;
   readonly arithmetic: Arithmetic;
 }
 
@@ -62,7 +56,6 @@ interface Variables {
   readonly px: Local<'i32'>;
   readonly py: Local<'i32'>;
   readonly pStart: Local<'i32'>;
-  readonly bias: Local<'i32'>;
   readonly records: Local<'i32'>;
   readonly recordsEnd: Local<'i32'>;
   readonly record: Local<'i32'>;
@@ -73,7 +66,7 @@ interface Variables {
 const tile = (
   scope: Scope,
   { y, start, arithmetic }: Correlation,
-  { px, py, pStart, bias, records, recordsEnd, record, source }: Variables,
+  { px, py, pStart, records, recordsEnd, record, source }: Variables,
   outputs: number,
   vectors: number,
 ): Body => {
@@ -82,16 +75,8 @@ const tile = (
   const x = scope.local('v128');
   const each = (f: (sum: Local<'v128'>, o: number, v: number) => Body): Body =>
     sums.map((row, o) => row.map((sum, v) => f(sum, o, v)));
-  const started = (o: number, v: number) => {
-    switch (start.tag) {
-      case 'zero':
-        return f32x4.constant(0);
-      case 'bias':
-        return f32x4.loadSplat(bias, o * bytesPerNumber);
-      case 'field':
-        return f32x4.load(pStart, o * start.strides.channel + v * bytesPerVector);
-    }
-  };
+  const started = (o: number, v: number) =>
+    start === null ? f32x4.constant(0) : f32x4.load(pStart, o * start.channel + v * bytesPerVector);
   const step = accumulate(arithmetic);
   return [
     each((sum, o, v) => assign(sum, started(o, v))),
@@ -109,38 +94,28 @@ const tile = (
       i32.differs(record, recordsEnd),
     ),
     each((sum, o, v) => f32x4.store(py, sum, o * y.channel + v * bytesPerVector)),
-    [px, py, pStart].map((pointer) => advance(pointer, vectors * bytesPerVector)),
+    [px, py, ...(start === null ? [] : [pStart])].map((pointer) => advance(pointer, vectors * bytesPerVector)),
   ];
 };
 
 /** All of y for a block of outputs. */
-const pass = (scope: Scope, shape: Correlation, variables: Variables, xyStart: readonly Local<'i32'>[], outputs: number): Body => {
+const pass = (scope: Scope, shape: Correlation, variables: Variables, origins: readonly Local<'i32'>[], outputs: number): Body => {
   const { components, rows, vectors, x, y, start, arithmetic } = shape;
-  const startStrides = start.tag === 'field' ? start.strides : { component: 0, channel: 0, row: 0 };
-  const strides = [x, y, startStrides];
+  const strides = [x, y, ...(start === null ? [] : [start])];
   const inRow = [variables.px, variables.py, variables.pStart];
-  const rowPointers = inRow.map(() => scope.local('i32'));
-  const advanceRows = (by: (strides: Strides) => number): Body =>
-    rowPointers.flatMap((pointer, i) => strides.slice(i, i + 1).map((s) => advance(pointer, by(s))));
-  const assignAll = (to: readonly Local<'i32'>[], from: readonly Local<'i32'>[]): Body =>
-    to.flatMap((pointer, i) => from.slice(i, i + 1).map((value) => assign(pointer, value)));
-  const tiles = blocksOf(vectors, tileVectors[arithmetic][outputs] ?? 1);
+  const rowPointers = strides.map(({ component, row }) => ({ local: scope.local('i32'), strides: [component, row] }));
   return [
-    assignAll(rowPointers, xyStart),
-    times(scope.local('i32'), components, [
-      times(scope.local('i32'), rows, [
-        assignAll(inRow, rowPointers),
-        tiles.map(({ size, count }) =>
-          times(scope.local('i32'), count, tile(scope, shape, variables, outputs, size)),
-        ),
-        advanceRows(({ row }) => row),
-      ]),
-      advanceRows(({ component, row }) => component - rows * row),
+    zipped(rowPointers, origins, ({ local }, origin) => assign(local, origin)),
+    nest(scope, [components, rows], rowPointers, [
+      zipped(inRow, rowPointers, (pointer, { local }) => assign(pointer, local)),
+      blocksOf(vectors, tileVectors[arithmetic][outputs] ?? 1).map(({ size, count }) =>
+        times(scope.local('i32'), count, tile(scope, shape, variables, outputs, size)),
+      ),
     ]),
   ];
 };
 
-/** Parameters: x, its records, the bias or the field to start from (any address if neither), y. */
+/** Parameters: x, its records, the field to start from (any address if there is none), y. */
 export const correlate = (name: string, shape: Correlation): FunctionDefinition =>
   defineFunction(name, (scope) => {
     const [x, records, start, y] = [scope.parameter(), scope.parameter(), scope.parameter(), scope.parameter()];
@@ -149,28 +124,17 @@ export const correlate = (name: string, shape: Correlation): FunctionDefinition 
       px: local('i32'),
       py: local('i32'),
       pStart: local('i32'),
-      bias: start,
       records,
       recordsEnd: local('i32'),
       record: local('i32'),
       source: local('i32'),
-    };
-    const startStep = (outputs: number): number => {
-      switch (shape.start.tag) {
-        case 'zero':
-          return 0;
-        case 'bias':
-          return outputs * bytesPerNumber;
-        case 'field':
-          return outputs * shape.start.strides.channel;
-      }
     };
     return outputBlocks(shape.outputs).map(({ size, count }) =>
       times(local('i32'), count, [
         assign(variables.recordsEnd, after(records, shape.taps * recordBytes(size))),
         pass(scope, shape, variables, [x, y, start], size),
         assign(records, variables.recordsEnd),
-        advance(start, startStep(size)),
+        advance(start, size * (shape.start?.channel ?? 0)),
         advance(y, size * shape.y.channel),
       ]),
     );

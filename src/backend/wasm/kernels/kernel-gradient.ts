@@ -19,7 +19,7 @@ import {
 } from '../../../assembler/expression.ts';
 import { nest, type Pointer } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
-import { bytesPerNumber, bytesPerVector, type Strides } from '../grid.ts';
+import { bytesPerNumber, bytesPerSum, bytesPerVector, type Strides } from '../grid.ts';
 import { accumulate, blocksOf, range, type Arithmetic } from './arithmetic.ts';
 import { masked, wholeVectors } from './mask.ts';
 
@@ -43,8 +43,6 @@ const tileTaps: Readonly<Record<Arithmetic, readonly number[]>> = {
   fused: [0, 5, 4, 3],
   separate: [0, 5, 4, 3],
 };
-
-const bytesPerSum = 8;
 
 interface Variables {
   readonly x: Local<'i32'>;

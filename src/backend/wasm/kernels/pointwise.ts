@@ -1,24 +1,20 @@
 /**
- * One sweep over fields (or lines of numbers) that computes an expression at every entry, and stores or sums what it
- * yields. Chains of additions, products and tanh, and the sums over their results, become one loop each: what is used once is
- * never written to memory.
+ * One sweep over fields that computes an expression at every entry, and stores it or adds it to a line of sums.
+ *
+ * Chains of additions, products and tanh, and the sums over their results, become one loop each: what is used once is never
+ * written to memory.
  */
-import { advance, assign, f32x4, f64, sumOfLanes, times, type Body, type Expression, type Local } from '../../../assembler/expression.ts';
-import { nest, type Pointer } from '../../../assembler/loops.ts';
+import { assign, f32x4, type Body, type Expression, type Local } from '../../../assembler/expression.ts';
+import { nest } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
-import { bytesPerNumber, bytesPerVector, numbersPerVector, vectorsFor, type Strides } from '../grid.ts';
-import { multiplyAdd, range, type Arithmetic } from './arithmetic.ts';
+import { bytesPerVector, vectorsFor, type Extents, type Strides } from '../grid.ts';
+import { multiplyAdd, range, zipped, type Arithmetic } from './arithmetic.ts';
 import { hyperbolicTangent } from './hyperbolic-tangent.ts';
-import { masked } from './mask.ts';
 
-/** A number of the expression; others are named by their place in the list of nodes, before their own. */
+/** A number of the expression; operands are named by their place in the list of nodes, before their own. */
 export type Node =
-  /** An entry of a field. */
-  | { readonly tag: 'entry'; readonly field: number }
-  /** A scalar, alike everywhere. */
-  | { readonly tag: 'scalar'; readonly scalar: number }
-  /** An entry of a bias, alike in each channel. */
-  | { readonly tag: 'bias'; readonly bias: number }
+  /** An entry of a field, so many bytes from where the sweep is. */
+  | { readonly tag: 'entry'; readonly field: number; readonly offset: number }
   | { readonly tag: 'constant'; readonly value: number }
   | { readonly tag: 'add'; readonly left: number; readonly right: number }
   | { readonly tag: 'multiply'; readonly left: number; readonly right: number }
@@ -28,145 +24,77 @@ export type Node =
   | { readonly tag: 'reciprocal'; readonly value: number };
 
 export interface Pointwise {
-  readonly components: number;
-  readonly channels: number;
-  readonly rows: number;
-  readonly rowNumbers: number;
+  readonly extents: Extents;
   readonly fields: readonly Strides[];
-  readonly scalars: number;
-  readonly biases: number;
+  /** The last node is the result. */
   readonly nodes: readonly Node[];
-  /** Nodes that are written to fields. */
-  readonly stores: readonly { readonly node: number; readonly strides: Strides }[];
-  /** Nodes that are added up over components, channels and rows, to a line of sums, one for each number of a row. */
-  readonly totals: readonly number[];
-  /** Nodes that are added up over components and sites and samples, to float64 sums, one for each channel. */
-  readonly channelSums: readonly number[];
+  readonly result: Strides;
+  /** Whether the result is stored, or added to what is there. */
+  readonly adds: boolean;
   readonly arithmetic: Arithmetic;
 }
 
-const bytesPerSum = 8;
-
-/** Dimensions of the nest: components, channels, rows, vectors. */
-const fieldPointer = (local: Local<'i32'>, { component, channel, row }: Strides): Pointer => ({
-  local,
-  strides: [component, channel, row, bytesPerVector],
-});
-
-/** The statements that compute the nodes, in order; those that are alike everywhere are known already. */
-const evaluation = (
+/** The expressions of the nodes; what takes an operation is kept in a local, which the statements compute in order. */
+const evaluated = (
   scope: Scope,
   { nodes, arithmetic }: Pointwise,
-  locals: readonly Local<'v128'>[],
   fields: readonly Local<'i32'>[],
-): Body =>
-  nodes.flatMap((node, index) =>
-    locals.slice(index, index + 1).map((local): Body => {
-      const value = (operand: number): Expression<'v128'> => locals[operand] ?? f32x4.constant(NaN);
-      switch (node.tag) {
-        case 'entry':
-          return fields.slice(node.field, node.field + 1).map((pointer) => assign(local, f32x4.load(pointer)));
-        case 'scalar':
-        case 'bias':
-        case 'constant':
-          return [];
-        case 'add':
-          return assign(local, f32x4.add(value(node.left), value(node.right)));
-        case 'multiply':
-          return assign(local, f32x4.multiply(value(node.left), value(node.right)));
-        case 'multiplyAdd':
-          return assign(local, multiplyAdd(arithmetic)(value(node.left), value(node.right), value(node.addend)));
-        case 'tanh':
-          return hyperbolicTangent(scope, arithmetic, local, value(node.value));
-        case 'reciprocal':
-          return assign(local, f32x4.divide(f32x4.constant(1), value(node.value)));
-      }
-    }),
-  );
+): { readonly statements: Body; readonly values: readonly Expression<'v128'>[] } => {
+  const statements = new Array<Body>();
+  const values = new Array<Expression<'v128'>>();
+  const value = (node: number): Expression<'v128'> => {
+    const known = values[node];
+    if (known === undefined) {
+      throw new RangeError(`node ${node} is used before it is computed: order nodes by use`);
+    }
+    return known;
+  };
+  const kept = (compute: (local: Local<'v128'>) => Body): Expression<'v128'> => {
+    const local = scope.local('v128');
+    statements.push(compute(local));
+    return local;
+  };
+  const valueOf = (node: Node): Expression<'v128'> => {
+    switch (node.tag) {
+      case 'entry':
+        return kept((local) =>
+          fields.slice(node.field, node.field + 1).map((pointer) => assign(local, f32x4.load(pointer, node.offset))),
+        );
+      case 'constant':
+        return f32x4.constant(node.value);
+      case 'add':
+        return kept((local) => assign(local, f32x4.add(value(node.left), value(node.right))));
+      case 'multiply':
+        return kept((local) => assign(local, f32x4.multiply(value(node.left), value(node.right))));
+      case 'multiplyAdd':
+        return kept((local) =>
+          assign(local, multiplyAdd(arithmetic)(value(node.left), value(node.right), value(node.addend))),
+        );
+      case 'tanh':
+        return kept((local) => hyperbolicTangent(scope, arithmetic, local, value(node.value)));
+      case 'reciprocal':
+        return kept((local) => assign(local, f32x4.divide(f32x4.constant(1), value(node.value))));
+    }
+  };
+  nodes.forEach((node) => values.push(valueOf(node)));
+  return { statements, values };
+};
 
-/** Loads what is alike everywhere, or in a channel. */
-const splats = (
-  nodes: readonly Node[],
-  locals: readonly Local<'v128'>[],
-  of: (node: Node) => Expression<'v128'> | null,
-): Body =>
-  nodes.flatMap((node, index) => {
-    const value = of(node);
-    return value === null ? [] : locals.slice(index, index + 1).map((local) => assign(local, value));
-  });
-
-/** Parameters: the fields, scalars, biases, stored fields, lines of totals, channel sums. */
+/** Parameters: the fields, the result. */
 export const pointwise = (name: string, shape: Pointwise): FunctionDefinition =>
   defineFunction(name, (scope) => {
-    const { components, channels, rows, rowNumbers, nodes, stores, totals, channelSums } = shape;
-    const parameters = (count: number): readonly Local<'i32'>[] => range(count).map(() => scope.parameter());
-    const fields = parameters(shape.fields.length);
-    const scalars = parameters(shape.scalars);
-    const biases = parameters(shape.biases);
-    const stored = parameters(stores.length);
-    const lines = parameters(totals.length);
-    const sums = parameters(channelSums.length);
-
-    const locals = nodes.map(() => scope.local('v128'));
-    const partial = sums.map(() => scope.local('v128'));
-    const local = (node: number): readonly Local<'v128'>[] => locals.slice(node, node + 1);
-    const pointers = [
-      ...fields.flatMap((pointer, i) => shape.fields.slice(i, i + 1).map((strides) => fieldPointer(pointer, strides))),
-      ...stored.flatMap((pointer, i) => stores.slice(i, i + 1).map(({ strides }) => fieldPointer(pointer, strides))),
-      ...lines.map((pointer) => fieldPointer(pointer, { component: 0, channel: 0, row: 0 })),
-    ];
-
-    const addPartials = (clean: (v: Expression<'v128'>) => Expression<'v128'>): Body =>
-      partial.map((sum, i) => channelSums.slice(i, i + 1).map((node) => local(node).map((value) => assign(sum, f32x4.add(sum, clean(value))))));
-    const entry = (clean: (v: Expression<'v128'>) => Expression<'v128'>): Body => [
-      evaluation(scope, shape, locals, fields),
-      stores.map(({ node }, i) => local(node).map((value) => stored.slice(i, i + 1).map((pointer) => f32x4.store(pointer, value)))),
-      totals.map((node, i) =>
-        local(node).map((value) =>
-          lines.slice(i, i + 1).map((pointer) => f32x4.store(pointer, f32x4.add(f32x4.load(pointer), value))),
-        ),
+    const fields = range(shape.fields.length).map(() => scope.parameter());
+    const result = scope.parameter();
+    const { components, channels, rows, rowNumbers } = shape.extents;
+    const pointers = zipped([...fields, result], [...shape.fields, shape.result], (local, { component, channel, row }) => ({
+      local,
+      strides: [component, channel, row, bytesPerVector],
+    }));
+    const { statements, values } = evaluated(scope, shape, fields);
+    return nest(scope, [components, channels, rows, vectorsFor(rowNumbers)], pointers, [
+      statements,
+      values.slice(-1).map((value) =>
+        f32x4.store(result, shape.adds ? f32x4.add(f32x4.load(result), value) : value),
       ),
-      addPartials(clean),
-    ];
-
-    const vectors = vectorsFor(rowNumbers);
-    const rest = rowNumbers % numbersPerVector;
-    const movePointers = pointers.map(({ local: pointer }) => advance(pointer, bytesPerVector));
-    const maskedRow: Body = [
-      vectors > 1 ? times(scope.local('i32'), vectors - 1, [entry((v) => v), movePointers]) : [],
-      entry((v) => masked(v, rest)),
-      pointers.map(({ local: pointer }) => advance(pointer, bytesPerVector * (1 - vectors))),
-    ];
-    const needsMask = rest > 0 && channelSums.length > 0;
-    const perChannel = biases.length > 0 || sums.length > 0;
-
-    /** The loops over rows and vectors, with the pointers at the start of each of the `outer` dimensions. */
-    const sweep = (counts: readonly number[], first: number): Body => {
-      const inner = pointers.map((pointer) => ({ local: scope.local('i32'), pointer }));
-      void inner;
-      return needsMask
-        ? nest(scope, counts.slice(0, -1), pointers.map((p) => ({ ...p, strides: p.strides.slice(first, -1) })), maskedRow)
-        : nest(scope, counts, pointers.map((p) => ({ ...p, strides: p.strides.slice(first) })), entry((v) => v));
-    };
-    void sweep;
-    void perChannel;
-    return [
-      splats(nodes, locals, (node) => {
-        switch (node.tag) {
-          case 'scalar': {
-            const [pointer] = scalars.slice(node.scalar, node.scalar + 1);
-            return pointer === undefined ? null : f32x4.loadSplat(pointer);
-          }
-          case 'constant':
-            return f32x4.constant(node.value);
-          default:
-            return null;
-        }
-      }),
-      components,
-      channels,
-      rows,
-      bytesPerNumber,
-      bytesPerSum,
-    ] as never;
+    ]);
   });

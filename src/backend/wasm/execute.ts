@@ -1,0 +1,147 @@
+/** Runs a machine on the samples of a run: parameters in, portion after portion of samples through, outputs out. */
+import type { Reals } from '../../number/reals.ts';
+import type { ValueId } from '../../program/program.ts';
+import type { Run } from '../backend.ts';
+import { bytesPerNumber, bytesPerSum } from './grid.ts';
+import type { Result } from './lowering.ts';
+import { reserve, type Machine } from './machine.ts';
+import type { Staged } from './steps.ts';
+
+/** Outputs that are being gathered, as float64. */
+export type Gathered = ReadonlyMap<ValueId, Float64Array>;
+
+/** An output array for a whole batch. */
+export const emptyResult = (result: Result, batch: number): Float64Array => {
+  switch (result.tag) {
+    case 'sums':
+      return new Float64Array(result.length);
+    case 'staged':
+      return new Float64Array(batch * result.staged.length);
+    case 'shared':
+      return new Float64Array((result.asked === 'sum' ? 1 : batch) * result.length);
+  }
+};
+
+/** A cut of the chunks of a portion: from a first one on, so many. */
+export interface Group {
+  readonly index: number;
+  readonly first: number;
+  readonly chunks: number;
+}
+
+/** Chunks cut into groups as even as can be: the same for every number of threads. */
+export const groupsOf = (chunks: number, mostGroups: number): readonly Group[] => {
+  const count = Math.min(chunks, mostGroups);
+  const start = (index: number): number => Math.floor((index * chunks) / count);
+  return Array.from({ length: count }, (_, index) => ({
+    index,
+    first: start(index),
+    chunks: start(index + 1) - start(index),
+  }));
+};
+
+/** Computes groups, in whatever order, and returns when all are done. */
+export type GroupRunner = (machine: Machine, groups: readonly Group[], capacity: number) => Promise<void>;
+
+/** One after the other, in this thread. */
+export const runHere: GroupRunner = (machine, groups, capacity) => {
+  const { plan } = machine;
+  for (const { index, first, chunks } of groups) {
+    machine.group(plan.arenaAt(0), plan.sumsAt(index), first * plan.samples, chunks, capacity);
+  }
+  return Promise.resolve();
+};
+
+const stagedStart = ({ plan }: Machine, { before }: Staged, capacity: number): number =>
+  plan.stagedAt / bytesPerNumber + before * capacity;
+
+const addSums = (machine: Machine, groups: readonly Group[], results: Machine['plan']['lowered']['results'], gathered: Gathered): void => {
+  const { plan, memory } = machine;
+  for (const [id, result] of results) {
+    const to = gathered.get(id);
+    if (result.tag === 'sums' && to !== undefined) {
+      for (const { index } of groups) {
+        const start = (plan.sumsAt(index) + plan.offsetOf(result.place)) / bytesPerSum;
+        const sums = new Float64Array(memory.buffer, start * bytesPerSum, result.length);
+        for (let i = 0; i < result.length; i += 1) {
+          to[i] = to[i]! + sums[i]!;
+        }
+      }
+    }
+  }
+};
+
+const setParameters = ({ plan, memory }: Machine, parameters: Run['parameters']): void => {
+  const numbers = new Float32Array(memory.buffer);
+  for (const { name, place } of plan.lowered.parameters) {
+    numbers.set(parameters[name] ?? [], plan.addressOf(place) / bytesPerNumber);
+  }
+};
+
+const setInputs = (machine: Machine, inputs: Run['inputs'], first: number, samples: number, capacity: number): void => {
+  const numbers = new Float32Array(machine.memory.buffer);
+  for (const staged of machine.plan.lowered.inputs) {
+    const given: Reals | undefined = inputs[staged.name];
+    if (given !== undefined) {
+      const portion = given.subarray(first * staged.length, (first + samples) * staged.length);
+      numbers.set(portion, stagedStart(machine, staged, capacity));
+    }
+  }
+};
+
+const takeStaged = (machine: Machine, gathered: Gathered, first: number, samples: number, capacity: number): void => {
+  const numbers = new Float32Array(machine.memory.buffer);
+  for (const [id, result] of machine.plan.lowered.results) {
+    if (result.tag === 'staged') {
+      const { length } = result.staged;
+      const start = stagedStart(machine, result.staged, capacity);
+      gathered.get(id)?.set(numbers.subarray(start, start + samples * length), first * length);
+    }
+  }
+};
+
+/** What is the same for all samples: for each of them, or added up over them. */
+const takeShared = ({ plan, memory }: Machine, gathered: Gathered, first: number, samples: number): void => {
+  const numbers = new Float32Array(memory.buffer);
+  for (const [id, result] of plan.lowered.results) {
+    const to = gathered.get(id);
+    if (result.tag === 'shared' && to !== undefined) {
+      const start = plan.addressOf(result.place) / bytesPerNumber;
+      const value = numbers.subarray(start, start + result.length);
+      if (result.asked === 'sum') {
+        value.forEach((number, index) => {
+          to[index] = to[index]! + samples * number;
+        });
+      } else {
+        for (let sample = first; sample < first + samples; sample += 1) {
+          to.set(value, sample * result.length);
+        }
+      }
+    }
+  }
+};
+
+/** Computes the samples from `first` on, whole chunks, and puts or adds their outputs where they belong. */
+export const execute = async (
+  machine: Machine,
+  { parameters, inputs }: Pick<Run, 'parameters' | 'inputs'>,
+  { first, chunks }: { readonly first: number; readonly chunks: number },
+  gathered: Gathered,
+  runGroups: GroupRunner,
+): Promise<void> => {
+  const { plan } = machine;
+  const capacity = Math.min(chunks, plan.mostChunks) * plan.samples;
+  reserve(machine, capacity);
+  setParameters(machine, parameters);
+  machine.prepare();
+  for (let done = 0; done < chunks; done += plan.mostChunks) {
+    const portion = Math.min(plan.mostChunks, chunks - done);
+    const [from, samples] = [first + done * plan.samples, portion * plan.samples];
+    const groups = groupsOf(portion, plan.mostGroups);
+    setInputs(machine, inputs, from, samples, capacity);
+    await runGroups(machine, groups, capacity);
+    addSums(machine, groups, plan.lowered.results, gathered);
+    takeStaged(machine, gathered, from, samples, capacity);
+    takeShared(machine, gathered, from, samples);
+  }
+};

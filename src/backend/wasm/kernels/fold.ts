@@ -1,0 +1,63 @@
+/**
+ * Sums over neighbouring numbers, in float64 and one after the other: the end of sums over sites, and of sums over the batch.
+ */
+import { advance, assign, f32, f64, times, type Body, type Local } from '../../../assembler/expression.ts';
+import { nest } from '../../../assembler/loops.ts';
+import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
+import { bytesPerNumber, bytesPerSum } from '../grid.ts';
+
+/** For each of `lines` lines, sums over `terms` numbers that are `stride` bytes apart. */
+const sumOf = (scope: Scope, sum: Local<'f64'>, from: Local<'i32'>, terms: number, stride: number): Body => {
+  const term = scope.local('i32');
+  return [
+    assign(term, from),
+    times(scope.local('i32'), terms, [assign(sum, f64.add(sum, f64.promote(f32.load(term)))), advance(term, stride)]),
+  ];
+};
+
+export interface SampleSums {
+  readonly lines: number;
+  readonly lineBytes: number;
+  /** Numbers of each sample in a line. */
+  readonly terms: number;
+  readonly samples: number;
+}
+
+/** For each line and sample, the sum of its numbers. Parameters: the lines; the sums, float32, line by line. */
+export const sampleSums = (name: string, { lines, lineBytes, terms, samples }: SampleSums): FunctionDefinition =>
+  defineFunction(name, (scope) => {
+    const [from, to] = [scope.parameter(), scope.parameter()];
+    const sum = scope.local('f64');
+    const pointers = [
+      { local: from, strides: [lineBytes, bytesPerNumber] },
+      { local: to, strides: [samples * bytesPerNumber, bytesPerNumber] },
+    ];
+    return nest(scope, [lines, samples], pointers, [
+      assign(sum, f64.zero),
+      sumOf(scope, sum, from, terms, samples * bytesPerNumber),
+      f32.store(to, f32.demote(sum)),
+    ]);
+  });
+
+export interface BatchSums {
+  readonly lines: number;
+  readonly lineBytes: number;
+  /** Numbers in a line. */
+  readonly terms: number;
+}
+
+/** Adds all numbers of each line to its sum. Parameters: the lines; the sums, float64. */
+export const batchSums = (name: string, { lines, lineBytes, terms }: BatchSums): FunctionDefinition =>
+  defineFunction(name, (scope) => {
+    const [from, to] = [scope.parameter(), scope.parameter()];
+    const sum = scope.local('f64');
+    const pointers = [
+      { local: from, strides: [lineBytes] },
+      { local: to, strides: [bytesPerSum] },
+    ];
+    return nest(scope, [lines], pointers, [
+      assign(sum, f64.load(to)),
+      sumOf(scope, sum, from, terms, bytesPerNumber),
+      f64.store(to, sum),
+    ]);
+  });

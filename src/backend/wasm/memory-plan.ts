@@ -1,0 +1,86 @@
+/**
+ * Where each buffer lies. What a chunk's steps compute is kept from the first step that touches it to the last, and its
+ * place is then free for others: so the memory of a chunk is small, and known before anything runs.
+ */
+import { isPlace, type Buffer, type Schedule, type Space } from './steps.ts';
+
+export interface MemoryPlan {
+  /** The distance of each buffer, by its id, from the start of its space. */
+  readonly offsets: ReadonlyMap<number, number>;
+  /** The size of each space; of `arena` and `sums` there are several. */
+  readonly bytes: Readonly<Record<Space, number>>;
+}
+
+/** Buffers begin where cache lines do. */
+const alignment = 64;
+
+const aligned = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
+
+interface Lifetime {
+  readonly buffer: Buffer;
+  /** The first and the last step that touch the buffer. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The lifetimes of the buffers that the steps of a chunk touch, in order of their beginning. */
+const lifetimes = ({ steps, buffers }: Schedule): readonly Lifetime[] => {
+  const touched = new Map<number, Lifetime>();
+  steps.chunk.forEach(({ operands }, index) => {
+    for (const { buffer } of operands.filter(isPlace)) {
+      touched.set(buffer.id, { buffer, first: touched.get(buffer.id)?.first ?? index, last: index });
+    }
+  });
+  return buffers.flatMap(({ id, space }) => {
+    const lifetime = space === 'arena' ? touched.get(id) : undefined;
+    return lifetime === undefined ? [] : [lifetime];
+  });
+};
+
+interface Placed extends Lifetime {
+  readonly offset: number;
+}
+
+const end = ({ offset, buffer }: Placed): number => offset + aligned(buffer.bytes);
+
+/** The lowest place that is free during a lifetime. */
+const lowestFree = (placed: readonly Placed[], { buffer, first, last }: Lifetime): number =>
+  placed
+    .filter((other) => other.first <= last && first <= other.last)
+    .toSorted((a, b) => a.offset - b.offset)
+    .reduce(
+      ({ offset, isFound }, other) =>
+        isFound || offset + aligned(buffer.bytes) <= other.offset
+          ? { offset, isFound: true }
+          : { offset: Math.max(offset, end(other)), isFound: false },
+      { offset: 0, isFound: false },
+    ).offset;
+
+/** Puts buffers one after the other. */
+const inLine = (buffers: readonly Buffer[]): { readonly offsets: readonly (readonly [number, number])[]; readonly bytes: number } => {
+  const offsets = new Array<readonly [number, number]>();
+  let bytes = 0;
+  for (const buffer of buffers) {
+    offsets.push([buffer.id, bytes]);
+    bytes += aligned(buffer.bytes);
+  }
+  return { offsets, bytes };
+};
+
+export const memoryPlan = (schedule: Schedule): MemoryPlan => {
+  const { buffers } = schedule;
+  const shared = inLine(buffers.filter(({ space }) => space === 'shared'));
+  const sums = inLine(buffers.filter(({ space }) => space === 'sums'));
+  const arena = new Array<Placed>();
+  for (const lifetime of lifetimes(schedule).toSorted((a, b) => a.first - b.first)) {
+    arena.push({ ...lifetime, offset: lowestFree(arena, lifetime) });
+  }
+  return {
+    offsets: new Map([
+      ...shared.offsets,
+      ...sums.offsets,
+      ...arena.map(({ buffer, offset }) => [buffer.id, offset] as const),
+    ]),
+    bytes: { shared: shared.bytes, sums: sums.bytes, arena: Math.max(0, ...arena.map(end)) },
+  };
+};

@@ -1,0 +1,151 @@
+/**
+ * A program compiled for one lattice size and for chunks of so many samples: a module, and the map of its memory.
+ *
+ *     | shared | sums of group 0, 1, .. | arena of thread 0, 1, .. | staged numbers of samples |
+ *
+ * The samples of a run are cut into chunks, and the chunks into groups. Each group adds up its sums by itself, and sums of groups
+ * are added in their order, so that the result does not depend on which thread has computed which group, to the last bit.
+ */
+import { advance, call, i32, timesOf, type Expression, type Local } from '../../assembler/expression.ts';
+import { assembleModule, defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
+import type { TypedProgram } from '../../program/typecheck.ts';
+import { bytesPerNumber, bytesPerVector, type Grid } from './grid.ts';
+import type { Arithmetic } from './kernels/arithmetic.ts';
+import { clear } from './kernels/clear.ts';
+import { lower, type Lowered } from './lowering.ts';
+import { memoryPlan, type MemoryPlan } from './memory-plan.ts';
+import { isPlace, type Operand, type Place, type Step } from './steps.ts';
+
+export interface Plan {
+  readonly lowered: Lowered;
+  /** Samples in a chunk. */
+  readonly samples: number;
+  readonly module: Uint8Array<ArrayBuffer>;
+  /** Most groups that the chunks of a portion are cut into. */
+  readonly mostGroups: number;
+  /** Most chunks whose samples are staged at once. */
+  readonly mostChunks: number;
+  readonly sumsBytes: number;
+  /** Where the sums of a group are, and the arena of a thread. */
+  readonly sumsAt: (group: number) => number;
+  readonly arenaAt: (thread: number) => number;
+  readonly stagedAt: number;
+  /** Where a shared place is, in bytes from the start of memory. */
+  readonly addressOf: (place: Place) => number;
+  /** Where a place of sums is, in bytes from the start of the sums of its group. */
+  readonly offsetOf: (place: Place) => number;
+}
+
+/** The functions that a module exports. */
+export const exported = {
+  /** Computes what depends on parameters alone. */
+  prepare: 'prepare',
+  /** Computes a group: its arena, its sums, its first sample, how many chunks, how many samples are staged. */
+  group: 'group',
+};
+
+interface Variables {
+  readonly arena: Local<'i32'>;
+  readonly sums: Local<'i32'>;
+  readonly first: Local<'i32'>;
+  readonly capacity: Local<'i32'>;
+}
+
+interface MemoryMap {
+  readonly memory: MemoryPlan;
+  readonly stagedAt: number;
+}
+
+/** The null page stays empty. */
+const sharedAt = 64;
+
+const offsetIn = ({ offsets }: MemoryPlan, { buffer, offset }: Place): number => {
+  const start = offsets.get(buffer.id);
+  if (start === undefined) {
+    throw new RangeError(`buffer ${buffer.id} has no place: no step touches it`);
+  }
+  return start + offset;
+};
+
+const plus = (base: Expression<'i32'>, bytes: number): Expression<'i32'> => i32.add(base, i32.constant(bytes));
+
+/** An operand's address; steps before all chunks have shared operands alone. */
+const address = ({ memory, stagedAt }: MemoryMap, variables: Variables | null, operand: Operand): Expression<'i32'> => {
+  if (isPlace(operand) && operand.buffer.space === 'shared') {
+    return i32.constant(sharedAt + offsetIn(memory, operand));
+  }
+  if (variables === null) {
+    throw new RangeError('a step before all chunks touches the memory of a chunk');
+  }
+  const { arena, sums, first, capacity } = variables;
+  if (isPlace(operand)) {
+    return plus(operand.buffer.space === 'sums' ? sums : arena, offsetIn(memory, operand));
+  }
+  const { before, length } = operand;
+  const numbers = (count: Expression<'i32'>, each: number) => i32.multiply(count, i32.constant(each * bytesPerNumber));
+  return plus(i32.add(numbers(capacity, before), numbers(first, length)), stagedAt);
+};
+
+const calls = (map: MemoryMap, variables: Variables | null, steps: readonly Step[]) =>
+  steps.map(({ kernel, operands }) => call(kernel, ...operands.map((operand) => address(map, variables, operand))));
+
+const clearSums = 'clear sums';
+
+const groupFunction = (map: MemoryMap, steps: readonly Step[], samples: number): FunctionDefinition =>
+  defineFunction(exported.group, (scope) => {
+    const [arena, sums, first] = [scope.parameter(), scope.parameter(), scope.parameter()];
+    const [chunks, capacity] = [scope.parameter(), scope.parameter()];
+    return [
+      map.memory.bytes.sums > 0 ? call(clearSums, sums) : [],
+      timesOf(scope.local('i32'), chunks, [
+        calls(map, { arena, sums, first, capacity }, steps),
+        advance(first, samples),
+      ]),
+    ];
+  });
+
+/** Sums of many groups cost memory and time; few groups keep few threads busy. */
+const groupsFor = (sumsBytes: number): number => (sumsBytes > 2 ** 19 ? 8 : 16);
+
+/** Samples are staged in portions of about this many bytes. */
+const portionBytes = 2 ** 25;
+
+export const planFor = (
+  program: TypedProgram,
+  grid: Grid,
+  arithmetic: Arithmetic,
+  options: { readonly threads: number; readonly shared: boolean },
+): Plan => {
+  const lowered = lower(program, grid, arithmetic);
+  const { schedule } = lowered;
+  const memory = memoryPlan(schedule);
+  const mostGroups = groupsFor(memory.bytes.sums);
+  const sumsStart = sharedAt + memory.bytes.shared;
+  const arenaStart = sumsStart + mostGroups * memory.bytes.sums;
+  const stagedAt = arenaStart + options.threads * memory.bytes.arena;
+  const map = { memory, stagedAt };
+  const module = assembleModule({
+    functions: [
+      ...schedule.kernels,
+      clear(clearSums, Math.max(1, memory.bytes.sums / bytesPerVector)),
+      defineFunction(exported.prepare, () => calls(map, null, schedule.steps.run)),
+      groupFunction(map, schedule.steps.chunk, grid.samples),
+    ],
+    exports: Object.values(exported),
+    shared: options.shared,
+  });
+  const chunkBytes = grid.samples * lowered.stagedLength * bytesPerNumber;
+  return {
+    lowered,
+    samples: grid.samples,
+    module,
+    mostGroups,
+    mostChunks: Math.max(mostGroups, Math.floor(portionBytes / Math.max(1, chunkBytes))),
+    sumsBytes: memory.bytes.sums,
+    sumsAt: (group) => sumsStart + group * memory.bytes.sums,
+    arenaAt: (thread) => arenaStart + thread * memory.bytes.arena,
+    stagedAt,
+    addressOf: (place) => sharedAt + offsetIn(memory, place),
+    offsetOf: (place) => offsetIn(memory, place),
+  };
+};

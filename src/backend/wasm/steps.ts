@@ -1,0 +1,108 @@
+/**
+ * What a program becomes: steps, each a call of a kernel on places in memory. Where the memory lies is decided later.
+ */
+import type { FunctionDefinition } from '../../assembler/module.ts';
+import type { Extents, Strides } from './grid.ts';
+
+/**
+ * `shared`: read by all threads, written before they start. `arena`: one for each thread, used again chunk after chunk.
+ * `sums`: float64 sums over the samples of a group of chunks.
+ */
+export type Space = 'shared' | 'arena' | 'sums';
+
+export interface Buffer {
+  readonly id: number;
+  readonly space: Space;
+  readonly bytes: number;
+}
+
+export interface Place {
+  readonly buffer: Buffer;
+  readonly offset: number;
+}
+
+/** A value, or a part of one, in memory. */
+export interface View {
+  readonly place: Place;
+  readonly extents: Extents;
+  readonly strides: Strides;
+}
+
+/** The numbers of the samples of a run, as they come and go: sample after sample, array after array. */
+export interface Staged {
+  readonly name: string;
+  /** Numbers of each sample. */
+  readonly length: number;
+  /** Numbers of each sample in the arrays before it. */
+  readonly before: number;
+}
+
+/** An address: of a place, or of the chunk's first sample in a staged array. */
+export type Operand = Place | Staged;
+
+/** `run`: before all chunks; `chunk`: once for each chunk of samples. */
+export type Phase = 'run' | 'chunk';
+
+export interface Step {
+  readonly kernel: string;
+  readonly operands: readonly Operand[];
+}
+
+/** Whole numbers that are written once, when memory is made, `stride` bytes apart: offsets of taps. */
+export interface Constants {
+  readonly place: Place;
+  readonly stride: number;
+  readonly values: readonly number[];
+}
+
+export interface Schedule {
+  readonly kernels: readonly FunctionDefinition[];
+  readonly steps: Readonly<Record<Phase, readonly Step[]>>;
+  readonly buffers: readonly Buffer[];
+  readonly constants: readonly Constants[];
+}
+
+export const placeIn = (buffer: Buffer, offset: number): Place => ({ buffer, offset });
+
+/** A place some bytes after another. */
+export const beyond = ({ buffer, offset }: Place, bytes: number): Place => ({ buffer, offset: offset + bytes });
+
+export const isPlace = (operand: Operand): operand is Place => 'buffer' in operand;
+
+/** What a schedule is written with: buffers, kernels (alike ones once) and steps are noted as they are asked for. */
+export interface Recorder {
+  readonly buffer: (space: Space, bytes: number) => Buffer;
+  readonly constants: (constants: Constants) => void;
+  /** Notes a step that calls the kernel which `define` makes of a shape. */
+  readonly step: <Shape>(
+    phase: Phase,
+    define: (name: string, shape: Shape) => FunctionDefinition,
+    shape: Shape,
+    operands: readonly Operand[],
+  ) => void;
+  readonly recorded: () => Schedule;
+}
+
+export const recorder = (): Recorder => {
+  const buffers = new Array<Buffer>();
+  const constants = new Array<Constants>();
+  const kernels = new Map<string, FunctionDefinition>();
+  const steps = { run: new Array<Step>(), chunk: new Array<Step>() };
+  return {
+    buffer: (space, bytes) => {
+      const buffer = { id: buffers.length, space, bytes };
+      buffers.push(buffer);
+      return buffer;
+    },
+    constants: (values) => {
+      constants.push(values);
+    },
+    step: (phase, define, shape, operands) => {
+      const key = `${define.name} ${JSON.stringify(shape)}`;
+      const kernel = kernels.get(key) ?? define(`${define.name}.${kernels.size}`, shape);
+      kernels.set(key, kernel);
+      steps[phase].push({ kernel: kernel.name, operands });
+    },
+    recorded: () => ({ kernels: [...kernels.values()], steps, buffers, constants }),
+  };
+};
