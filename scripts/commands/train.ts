@@ -126,4 +126,4 @@ const written = (out: string, { network, state }: TrainedNetwork): TaskEither<Co
 const summary = ({ out, json }: Texts, { network, state }: TrainedNetwork): string =>
   json === true
     ? `${JSON.stringify({ file: out, model: network.architecture, ...network.shape, epochs: state.epoch, loss: state.loss })}\n`
-    : `wrote ${out}: ${network.architecture} after ${state.epoch} epochs, loss ${state.loss.toPrecision(3)} (1 is the mean's)\n`;
+    : `wrote ${out}: ${network.architecture} after ${state.epoch} epochs, loss ${state.loss.toPrecision(3)} of the last epoch\n`;
