@@ -225,7 +225,7 @@ const invertBlock = (blocks: Float64Array, at: number, logarithm: ComplexLogarit
 
 /**
  * The 2 x 2 diagonal blocks of (z - H)^-1 at every site (row-major), [N^2, 8], from the inverse of the ring, known
- * where the ring has its blocks. At an eliminated site they are E + E (hops G hops) E, over the four neighbours of the site.
+ * where the ring has its blocks. At an eliminated site they are E + E (hops G hops) E, over its four neighbours.
  */
 export const diagonalBlocks = (
   model: DoubleExchange,

@@ -6,8 +6,9 @@
  *   E_MC = Re sum_k w_k log det(z_k - H) + c_0 tr 1 + c_1 tr H   without any level.
  *
  * The z_k are the poles of a rational approximation of the Fermi function f', the weights a least-squares fit of f.
- * The spectrum lies in [-mu - r, -mu + r], r = 4 |t| + |J| |s| / 2: Gershgorin's circles for the hopping, with or without a
- * twist, plus the norm of the exchange. There are two levels a site, so E_MC / N^2 errs by at most twice the error of f.
+ * The spectrum lies in [-mu - r, -mu + r], r = 4 |t| + |J| |s| / 2: Gershgorin's circles for the hopping, with or
+ * without a twist, plus the norm of the exchange. There are two levels a site, so E_MC / N^2 errs by at most twice the
+ * error of f.
  *
  * @eq E_MC (below Eq. 2)
  */
@@ -17,8 +18,15 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import type { DoubleExchange } from '../hamiltonian/double-exchange.ts';
 import type { Reals } from '../number/reals.ts';
 import { errorBound, fitted, largestErrorOn, type LogarithmicPole, type LogarithmicSum } from './fermi-fit.kernel.ts';
-import { refined, upperPoles, type RationalApproximation, type Samples } from './rational-approximation.kernel.ts';
 import { fermi } from './monte-carlo-energy.ts';
+import {
+  padePoles,
+  refined,
+  upperPoles,
+  type RationalApproximation,
+  type Samples,
+  type UpperPoint,
+} from './rational-approximation.kernel.ts';
 
 /** f(x) = Re sum_k w_k log(z_k - x) + c_0 + c_1 x, for x in the units of t. */
 export interface PoleExpansion extends LogarithmicSum {
@@ -63,11 +71,11 @@ export const poleExpansion = (
   }
   const samples = fermiSamples(lowest / T, highest / T);
   const wanted = { samples, T, lowest: lowest / T, highest: highest / T, tolerance: tolerance / T };
-  const found = search(wanted, start(samples), nothingYet);
+  const found = search(wanted, 0, start(samples), nothingYet);
   return found.error * T <= tolerance
     ? E.right(inUnitsOfHopping(T, lowest, highest, found))
     : failure(
-        `expected a tolerance that poles can reach, got ${tolerance}: for levels between ${lowest.toPrecision(4)} and ` +
+        `expected a tolerance that poles can reach, got ${tolerance}: for levels from ${lowest.toPrecision(4)} to ` +
           `${highest.toPrecision(4)} at T = ${T} the best expansion errs by ${(found.error * T).toPrecision(2)} a ` +
           'site; ask for a larger tolerance or temperature, or diagonalize',
       );
@@ -113,35 +121,53 @@ const start = ({ values }: Samples): RationalApproximation => ({
 });
 
 /**
- * Adds support points until an expansion is good enough, and otherwise gives the best. 2 n + 1 real support points make
- * n poles in the upper half plane; an even number makes a real pole as well, which is of no use.
+ * Adds poles until an expansion is good enough, and otherwise gives the best. 2 n + 1 real support points make n poles in
+ * the upper half plane; an even number makes a real pole as well, which is of no use.
  */
-const search = (wanted: Wanted, rational: RationalApproximation, best: Candidate): Candidate => {
-  const { samples, tolerance } = wanted;
-  const odd = rational.support.length % 2 === 1 ? rational : refined(samples)(rational);
-  // An expansion is about as good as the approximation that gave its poles: most are not worth their fit.
-  const isPromising = odd.support.length === 1 || odd.worst < 10 * tolerance || odd.worst < 1e-12;
-  const candidate = isPromising ? candidateWith(wanted, odd) : best;
-  const better = candidate.error < best.error ? candidate : best;
-  return better.error <= tolerance || odd.worst < 1e-15 || odd.support.length > 2 * mostPoles
+const search = (wanted: Wanted, count: number, earlier: RationalApproximation, best: Candidate): Candidate => {
+  const rational = withSupport(wanted.samples, 2 * count + 1, earlier);
+  const better = [best, ...polesToTry(wanted, count, rational).map(candidateWith(wanted))].reduce((a, b) =>
+    b.error < a.error ? b : a,
+  );
+  return better.error <= wanted.tolerance || count === mostPoles
     ? better
-    : search(wanted, refined(samples)(odd), better);
+    : search(wanted, count + 1, rational, better);
 };
 
-const candidateWith = (
-  { samples, T, lowest, highest, tolerance }: Wanted,
+/** The approximation with so many support points, unless it has reached the rounding of float64 with fewer. */
+const withSupport = (samples: Samples, points: number, rational: RationalApproximation): RationalApproximation =>
+  rational.support.length >= points || rational.worst < 1e-14
+    ? rational
+    : withSupport(samples, points, refined(samples)(rational));
+
+/**
+ * An expansion is about as good as the approximation that gave its poles, and most are not worth their fit. Pade's poles
+ * are good near 0 alone.
+ */
+const polesToTry = (
+  { samples, lowest, highest, tolerance }: Wanted,
+  count: number,
   rational: RationalApproximation,
-): Candidate => {
-  const poles = rational.support.length === 1 ? [] : upperPoles(samples)(rational);
-  const sum = fitted(samples.points)(poles);
-  const rounding = roundingOf(T, Math.max(-lowest, highest), sum.poles);
-  const onSamples = 2 * largestErrorOn(samples.points)(sum) + rounding;
-  if (!(onSamples <= tolerance)) {
-    return { sum, error: onSamples, occupationError: Infinity };
+): readonly (readonly UpperPoint[])[] => {
+  if (count === 0) {
+    return [[]];
   }
-  const bound = errorBound(lowest, highest)(sum);
-  return { sum, error: 2 * bound.level + rounding, occupationError: bound.fermi };
+  const greedy = rational.worst < Math.max(10 * tolerance, 1e-12) ? [upperPoles(samples)(rational)] : [];
+  return Math.max(-lowest, highest) < 8 * count ? [...greedy, padePoles(count)] : greedy;
 };
+
+const candidateWith =
+  ({ samples, T, lowest, highest, tolerance }: Wanted) =>
+  (poles: readonly UpperPoint[]): Candidate => {
+    const sum = fitted(samples.points)(poles);
+    const rounding = roundingOf(T, Math.max(-lowest, highest), sum.poles);
+    const onSamples = 2 * largestErrorOn(samples.points)(sum) + rounding;
+    if (!(onSamples <= tolerance)) {
+      return { sum, error: onSamples, occupationError: Infinity };
+    }
+    const bound = errorBound(lowest, highest)(sum);
+    return { sum, error: 2 * bound.level + rounding, occupationError: bound.fermi };
+  };
 
 /**
  * An allowance for rounding: elimination changes the entries of z - H, which are of the size of the largest level, by a
