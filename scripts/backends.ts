@@ -4,13 +4,21 @@ import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { pipe } from 'fp-ts/lib/function.js';
 
 import type { Backend } from '../src/backend/backend.ts';
 import { reference } from '../src/backend/reference/reference.ts';
-import { usageError, type CommandError, type UsageError } from './exit.ts';
+import { wasmBackend } from '../src/backend/wasm/wasm.ts';
+import { runError, usageError, type CommandError, type UsageError } from './exit.ts';
 import { optional, wholeNumber } from './option-value.ts';
+import { allCores } from './workers/pool.ts';
 
 const starters: Readonly<Record<string, (threads: number) => TaskEither<CommandError, Backend>>> = {
+  wasm: (threads) =>
+    pipe(
+      wasmBackend({ threads, fused: 'where available' }),
+      TE.mapLeft(({ message }) => runError(message)),
+    ),
   reference: () => TE.right(reference),
 };
 
@@ -22,7 +30,7 @@ export interface ChosenBackend {
   readonly threads: number;
 }
 
-const defaultName = 'reference';
+const defaultName = 'wasm';
 
 const nameOf = (text: string): E.Either<UsageError, string> =>
   backendNames.includes(text)
@@ -34,11 +42,11 @@ export const backendOption = {
   added: (command: Command): Command =>
     command
       .option('--backend <name>', `what computes: ${backendNames.join(' or ')} (default: ${defaultName})`)
-      .option('--threads <n>', 'threads of the backend (default: 1; the reference backend has no more)'),
+      .option('--threads <n>', `threads of the backend (default: all cores, ${allCores}; the reference backend has one)`),
   read: (texts: { readonly backend?: string; readonly threads?: string }): E.Either<UsageError, ChosenBackend> =>
     sequenceS(E.Apply)({
       name: nameOf(texts.backend ?? defaultName),
-      threads: optional(wholeNumber(1, 1024), 1)('threads', texts.threads),
+      threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
     }),
 };
 

@@ -5,7 +5,7 @@ import { adjointness, agreement, agreementToRounding, batching, linearity, order
 import { right } from './right.ts';
 
 const float32Precision = { exactUpTo: 2 ** 24, unitRoundoff: 2 ** -23 };
-const backend = right(await wasmBackend({ fused: false })());
+const backend = right(await wasmBackend({ threads: 1, fused: false })());
 
 verify(agreement(float32Precision), backend, {});
 verify(agreementToRounding(float32Precision), backend, {});

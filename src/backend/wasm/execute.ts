@@ -1,11 +1,16 @@
 /** Runs a machine on the samples of a run: parameters in, portion after portion of samples through, outputs out. */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
+
 import type { Reals } from '../../number/reals.ts';
 import type { ValueId } from '../../program/program.ts';
-import type { Run } from '../backend.ts';
+import type { BackendError, Run } from '../backend.ts';
 import { bytesPerNumber, bytesPerSum } from './grid.ts';
+import { groupsOf, type Group } from './groups.ts';
 import type { Result } from './lowering.ts';
 import { reserve, type Machine } from './machine.ts';
 import type { Staged } from './steps.ts';
+import type { Team } from './team.ts';
 
 /** Outputs that are being gathered, as float64. */
 export type Gathered = ReadonlyMap<ValueId, Float64Array>;
@@ -20,36 +25,6 @@ export const emptyResult = (result: Result, batch: number): Float64Array => {
     case 'shared':
       return new Float64Array((result.asked === 'sum' ? 1 : batch) * result.length);
   }
-};
-
-/** A cut of the chunks of a portion: from a first one on, so many. */
-export interface Group {
-  readonly index: number;
-  readonly first: number;
-  readonly chunks: number;
-}
-
-/** Chunks cut into groups as even as can be: the same for every number of threads. */
-export const groupsOf = (chunks: number, mostGroups: number): readonly Group[] => {
-  const count = Math.min(chunks, mostGroups);
-  const start = (index: number): number => Math.floor((index * chunks) / count);
-  return Array.from({ length: count }, (_, index) => ({
-    index,
-    first: start(index),
-    chunks: start(index + 1) - start(index),
-  }));
-};
-
-/** Computes groups, in whatever order, and returns when all are done. */
-export type GroupRunner = (machine: Machine, groups: readonly Group[], capacity: number) => Promise<void>;
-
-/** One after the other, in this thread. */
-export const runHere: GroupRunner = (machine, groups, capacity) => {
-  const { plan } = machine;
-  for (const { index, first, chunks } of groups) {
-    machine.group(plan.arenaAt(0), plan.sumsAt(index), first * plan.samples, chunks, capacity);
-  }
-  return Promise.resolve();
 };
 
 const stagedStart = ({ plan }: Machine, { before }: Staged, capacity: number): number =>
@@ -127,8 +102,8 @@ export const execute = async (
   { parameters, inputs }: Pick<Run, 'parameters' | 'inputs'>,
   { first, chunks }: { readonly first: number; readonly chunks: number },
   gathered: Gathered,
-  runGroups: GroupRunner,
-): Promise<void> => {
+  team: Team,
+): Promise<Either<BackendError, void>> => {
   const { plan } = machine;
   const capacity = Math.min(chunks, plan.mostChunks) * plan.samples;
   reserve(machine, capacity);
@@ -139,9 +114,13 @@ export const execute = async (
     const [from, samples] = [first + done * plan.samples, portion * plan.samples];
     const groups = groupsOf(portion, plan.mostGroups);
     setInputs(machine, inputs, from, samples, capacity);
-    await runGroups(machine, groups, capacity);
+    const ended = await team.compute(machine, groups, capacity)();
+    if (E.isLeft(ended)) {
+      return ended;
+    }
     addSums(machine, groups, plan.lowered.results, gathered);
     takeStaged(machine, gathered, from, samples, capacity);
     takeShared(machine, gathered, from, samples);
   }
+  return E.right(undefined);
 };

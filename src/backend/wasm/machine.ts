@@ -3,10 +3,19 @@ import { memoryImport, mostPages } from '../../assembler/module.ts';
 import { bytesPerNumber } from './grid.ts';
 import { exported, type Plan } from './plan.ts';
 
+/** What instances of a machine's module import: its memory. */
+export type Imports = Readonly<Record<string, Readonly<Record<string, WebAssembly.Memory>>>>;
+
 export interface Machine {
+  /** Unlike that of any other machine of a backend. */
+  readonly id: number;
   readonly plan: Plan;
   readonly memory: WebAssembly.Memory;
+  readonly module: WebAssembly.Module;
+  readonly imports: Imports;
+  /** Computes what depends on parameters alone. */
   readonly prepare: () => void;
+  /** Computes the chunks of a group. */
   readonly group: (arena: number, sums: number, first: number, chunks: number, capacity: number) => void;
 }
 
@@ -14,7 +23,8 @@ const pageBytes = 65536;
 
 const pagesFor = (bytes: number): number => Math.ceil(bytes / pageBytes);
 
-export const machineFor = (plan: Plan, shared: boolean): Machine => {
+/** Gives a plan its memory, shared where several threads work on it. */
+export const machineFor = (id: number, plan: Plan, shared: boolean): Machine => {
   const initial = pagesFor(plan.stagedAt) + 1;
   const memory = new WebAssembly.Memory(shared ? { initial, maximum: mostPages, shared } : { initial });
   const numbers = new Int32Array(memory.buffer);
@@ -24,14 +34,14 @@ export const machineFor = (plan: Plan, shared: boolean): Machine => {
       numbers[(first + index * stride) / bytesPerNumber] = value;
     });
   }
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(plan.module), {
-    [memoryImport.module]: { [memoryImport.name]: memory },
-  });
+  const module = new WebAssembly.Module(plan.module);
+  const imports = { [memoryImport.module]: { [memoryImport.name]: memory } };
+  const { exports } = new WebAssembly.Instance(module, imports);
   const [prepare, group] = [exports[exported.prepare], exports[exported.group]];
   if (prepare === undefined || group === undefined) {
     throw new RangeError('the module lacks the functions that plans export');
   }
-  return { plan, memory, prepare: () => { prepare(); }, group: (...operands) => { group(...operands); } };
+  return { id, plan, memory, module, imports, prepare, group };
 };
 
 /** Makes room for so many samples. What was staged before may be read no more. */

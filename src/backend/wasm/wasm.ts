@@ -1,82 +1,57 @@
 /**
- * The fast backend: float32 in WebAssembly, four numbers at a time.
+ * The fast backend: float32 in WebAssembly, four numbers at a time, on several threads.
  *
  * `compile` checks the types. The first run on a lattice size, and on a number of samples, emits and instantiates the kernels
- * and plans their memory, which later runs use again.
+ * and plans their memory, which later runs use again. Results do not depend on the number of threads, to the last bit; they
+ * do depend on whether products and sums are fused, which rounds once instead of twice.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { outputsOf } from '../../program/program.ts';
-import { typecheck, type TypedProgram } from '../../program/typecheck.ts';
-import { backendError, type Arrays, type Backend, type BackendError, type Executable, type Run } from '../backend.ts';
-import { checkArguments } from '../run-arguments.ts';
-import { cutsOf } from './chunks.ts';
-import { emptyResult, execute, runHere } from './execute.ts';
+import { typecheck } from '../../program/typecheck.ts';
+import { backendError, type Backend, type BackendError } from '../backend.ts';
+import { hasFused, tuneEngine } from './engine.ts';
+import { executable } from './executable.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
-import { machineFor, type Machine } from './machine.ts';
-import { planFor } from './plan.ts';
-
-/** Most machines that a program keeps for later runs. */
-const mostMachines = 8;
-
-const executable = (program: TypedProgram, arithmetic: Arithmetic): Executable => {
-  const machines = new Map<string, Machine>();
-  const machineOn = (size: number, samples: number): Machine => {
-    const key = `${size} ${samples}`;
-    const machine =
-      machines.get(key) ??
-      machineFor(planFor(program, { size, samples }, arithmetic, { threads: 1, shared: false }), false);
-    machines.delete(key);
-    machines.set(key, machine);
-    [...machines.keys()].slice(0, -mostMachines).forEach((old) => machines.delete(old));
-    return machine;
-  };
-  const computed = async (run: Run): Promise<Arrays> => {
-    const { latticeSize, batch } = run;
-    const cuts = cutsOf(latticeSize, batch).map((cut) => ({ ...cut, machine: machineOn(latticeSize, cut.samples) }));
-    const gathered = new Map(
-      cuts
-        .slice(0, 1)
-        .flatMap(({ machine }) => [...machine.plan.lowered.results])
-        .map(([id, result]) => [id, emptyResult(result, batch)]),
-    );
-    let first = 0;
-    for (const { machine, samples, chunks } of cuts) {
-      await execute(machine, run, { first, chunks }, gathered, runHere);
-      first += chunks * samples;
-    }
-    return outputsOf(program)(program.equations.map((_, index) => [...gathered].find(([id]) => id === index)?.[1] ?? new Float64Array(0)));
-  };
-  return {
-    run: (run) =>
-      pipe(
-        TE.fromEither(checkArguments(program)(run)),
-        TE.chain((checked) => TE.tryCatch(() => computed(checked), failure)),
-      ),
-  };
-};
-
-const failure = (reason: unknown): BackendError =>
-  backendError(`the wasm backend failed: ${reason instanceof Error ? reason.message : String(reason)}`);
+import { teamOf, type Team } from './team.ts';
 
 export interface WasmOptions {
-  readonly fused: boolean;
+  /** How many threads compute at once; with 1, no worker is started. */
+  readonly threads: number;
+  /** Whether products and sums are fused, where the processor can: relaxed SIMD. */
+  readonly fused: boolean | 'where available';
 }
 
-export const wasmBackend = ({ fused }: WasmOptions): TaskEither<BackendError, Backend> =>
-  TE.right({
-    name: 'wasm',
-    compile: (program) =>
-      TE.fromEither(
-        pipe(
-          typecheck(program),
-          E.bimap(
-            ({ message }) => backendError(message),
-            (typed) => executable(typed, fused ? 'fused' : 'separate'),
-          ),
-        ),
+const arithmeticFor = (fused: WasmOptions['fused']): E.Either<BackendError, Arithmetic> => {
+  const available = fused !== false && hasFused();
+  return fused === true && !available
+    ? E.left(backendError('expected relaxed SIMD, this engine has none: ask for it where available, or not at all'))
+    : E.right(available ? 'fused' : 'separate');
+};
+
+/** The backend on a given team, which asks nothing of the engine that it does not have. */
+export const backendOn = (team: Team, arithmetic: Arithmetic): Backend => ({
+  name: 'wasm',
+  compile: (program) =>
+    TE.fromEither(
+      pipe(
+        typecheck(program),
+        E.bimap(({ message }) => backendError(message), executable(team, arithmetic)),
       ),
-  });
+    ),
+});
+
+/**
+ * Starts the backend; in Node, tunes the engine first, for all modules of the process.
+ *
+ * @example
+ * wasmBackend({ threads: 2, fused: 'where available' })
+ */
+export const wasmBackend = ({ threads, fused }: WasmOptions): TaskEither<BackendError, Backend> =>
+  pipe(
+    TE.tryCatch(tuneEngine, (reason) => backendError(`the engine refuses its settings: ${String(reason)}`)),
+    TE.chainEitherK(() => arithmeticFor(fused)),
+    TE.map((arithmetic) => backendOn(teamOf(threads), arithmetic)),
+  );

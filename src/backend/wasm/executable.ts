@@ -1,0 +1,97 @@
+/** A program ready to run: on each lattice size and number of samples by a machine, which is kept for later runs. */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+
+import type { ValueId } from '../../program/program.ts';
+import type { TypedProgram } from '../../program/typecheck.ts';
+import { backendError, type Arrays, type BackendError, type Executable, type Run } from '../backend.ts';
+import { checkArguments } from '../run-arguments.ts';
+import { cutsOf } from './chunks.ts';
+import { emptyResult, execute } from './execute.ts';
+import type { Arithmetic } from './kernels/arithmetic.ts';
+import { machineFor, type Machine } from './machine.ts';
+import { planFor } from './plan.ts';
+import type { Team } from './team.ts';
+
+/** Most machines that a program keeps. */
+const mostMachines = 8;
+
+/** Counts machines, so that workers can tell them apart. */
+const counter = { machines: 0 };
+
+const machinesFor = (program: TypedProgram, arithmetic: Arithmetic, threads: number) => {
+  const machines = new Map<string, Machine>();
+  return (size: number, samples: number): Machine => {
+    const key = `${size} ${samples}`;
+    const make = (): Machine => {
+      const shared = threads > 1;
+      const plan = planFor(program, { size, samples }, arithmetic, { threads, shared });
+      counter.machines += 1;
+      return machineFor(counter.machines, plan, shared);
+    };
+    const machine = machines.get(key) ?? make();
+    machines.delete(key);
+    machines.set(key, machine);
+    [...machines.keys()].slice(0, -mostMachines).forEach((oldest) => machines.delete(oldest));
+    return machine;
+  };
+};
+
+/** One run after the other, because runs share the memory of machines. */
+const inTurn = () => {
+  let last: Promise<unknown> = Promise.resolve();
+  return <A>(task: () => Promise<A>): Promise<A> => {
+    const result = last.then(task);
+    last = result.catch(() => undefined);
+    return result;
+  };
+};
+
+const failure = (reason: unknown): BackendError =>
+  backendError(`the wasm backend failed: ${reason instanceof Error ? reason.message : String(reason)}`);
+
+export const executable =
+  (team: Team, arithmetic: Arithmetic) =>
+  (program: TypedProgram): Executable => {
+    const machineOn = machinesFor(program, arithmetic, team.threads);
+    const turn = inTurn();
+    const computed = async (run: Run): Promise<Either<BackendError, Arrays>> => {
+      const { latticeSize, batch } = run;
+      const cuts = cutsOf(latticeSize, batch).map((cut) => ({ ...cut, machine: machineOn(latticeSize, cut.samples) }));
+      const gathered = new Map(
+        cuts
+          .slice(0, 1)
+          .flatMap(({ machine }) => [...machine.plan.lowered.results])
+          .map(([id, result]) => [id, emptyResult(result, batch)]),
+      );
+      let first = 0;
+      for (const { machine, samples, chunks } of cuts) {
+        const ended = await execute(machine, run, { first, chunks }, gathered, team);
+        if (E.isLeft(ended)) {
+          return ended;
+        }
+        first += chunks * samples;
+      }
+      const entries = Object.entries(program.outputs);
+      // Where two names stand for one value, each gets numbers of its own.
+      const isFirst = (index: number, id: ValueId): boolean => entries.findIndex(([, other]) => other === id) === index;
+      return E.right(
+        Object.fromEntries(
+          entries.map(([name, id], index) => {
+            const numbers = gathered.get(id) ?? new Float64Array(0);
+            return [name, isFirst(index, id) ? numbers : numbers.slice()];
+          }),
+        ),
+      );
+    };
+    return {
+      run: (run) =>
+        pipe(
+          TE.fromEither(checkArguments(program)(run)),
+          TE.chain((checked) => TE.tryCatch(() => turn(() => computed(checked)), failure)),
+          TE.chainEitherK((ended) => ended),
+        ),
+    };
+  };

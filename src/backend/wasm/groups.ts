@@ -1,0 +1,24 @@
+/**
+ * The chunks of a portion cut into groups, each of which one thread computes.
+ *
+ * Sums over the batch are added up within each group and then over groups in their order, so results depend on this cut, and not
+ * on the number of threads.
+ */
+
+/** Neighbouring chunks, from a first one on. */
+export interface Group {
+  readonly index: number;
+  readonly first: number;
+  readonly chunks: number;
+}
+
+/** Groups as even as can be. */
+export const groupsOf = (chunks: number, mostGroups: number): readonly Group[] => {
+  const count = Math.min(chunks, mostGroups);
+  const start = (index: number): number => Math.floor((index * chunks) / count);
+  return Array.from({ length: count }, (_, index) => ({
+    index,
+    first: start(index),
+    chunks: start(index + 1) - start(index),
+  }));
+};
