@@ -1,15 +1,25 @@
-/** Energies that an EFNN represents exactly, checked in rationals. */
+/** Energies that an EFNN represents exactly, and networks that cannot, checked in rationals. */
 import fc from 'fast-check';
+import { identity } from 'fp-ts/lib/function.js';
 
 import { infiniteRangeEnergy } from '../../src/hamiltonian/infinite-range.ts';
 import { isingEnergy } from '../../src/hamiltonian/ising.ts';
 import type { NumberField } from '../../src/number/number-field.ts';
 import { ratio, rational, type Rational } from '../../src/number/rational.ts';
 import { binomial } from '../../src/number/subsets.ts';
+import { densenet } from '../../src/network/densenet.ts';
+import { dnn } from '../../src/network/dnn.ts';
+import { efnn } from '../../src/network/efnn.ts';
 import { infiniteRangeEfnn, type InfiniteRange } from '../../src/network/infinite-range-efnn.ts';
 import { isingEfnn } from '../../src/network/ising-efnn.ts';
+import { affine, sumOfEntries, type FieldMap } from '../../src/network/maps.ts';
+import { architectures, type Architecture } from '../../src/network/network.ts';
+import { resnet } from '../../src/network/resnet.ts';
 import { evaluate, type Values } from '../../src/program/evaluate.ts';
-import { typecheck } from '../../src/program/typecheck.ts';
+import { inputField, record, type Field, type Scalar } from '../../src/program/expression.ts';
+import { declarations, typecheck } from '../../src/program/typecheck.ts';
+import { lengthOf } from '../../src/program/value-type.ts';
+import { smallIntegers } from '../arbitraries/program.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
 
@@ -97,5 +107,69 @@ export const infiniteRangeIsExact: Law<InfiniteRangeWeights, InfiniteRangeCase> 
       );
       const exact = infiniteRangeEnergy(rational)({ ...model, couplings })(spins);
       return outputs['energy']?.[0]?.equals(exact) ?? false;
+    },
+};
+
+/** W = 3 neurons on L = 3 spins. */
+const width = 3;
+
+const map = (name: string, inputs = width): FieldMap => affine(name, { inputs, outputs: width, kernel: 1 });
+
+const fieldParticleLayers = (n: number) =>
+  upTo(n).map((i) => ({ f: map(`f.${i}`), g: map(`g.${i + 1}`) }));
+
+/** The paper's dense networks with affine maps, of n layers. */
+export const linearNetworks: Readonly<Record<Architecture, (n: number) => (S0: Field) => Scalar>> = {
+  efnn: (n) => efnn({ layers: fieldParticleLayers(n), q: sumOfEntries }),
+  dnn: (n) => dnn({ layers: fieldParticleLayers(n), q: sumOfEntries }),
+  resnet: (n) =>
+    resnet({ projection: map('P'), first: map('f.0'), rest: upTo(n - 1).map((i) => map(`f.${i + 1}`)), q: sumOfEntries }),
+  densenet: (n) =>
+    densenet({
+      features: identity,
+      first: map('f.0'),
+      rest: upTo(n - 1).map((i) => map(`f.${i + 1}`, (i + 2) * width)),
+      q: sumOfEntries,
+    }),
+};
+
+interface AffineCase {
+  readonly architecture: Exclude<Architecture, 'efnn'>;
+  readonly n: number;
+  readonly seed: number;
+  readonly s: readonly number[];
+  readonly t: readonly number[];
+}
+
+const integers = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: width, maxLength: width });
+
+export const affineNetworksStayAffine: Law<typeof linearNetworks, AffineCase> = {
+  statement:
+    'DNN, ResNet and DenseNet with affine maps stay affine at any depth: E(s + t) - E(s) - E(t) + E(0) = 0, exactly, for all weights',
+  cases: fc.record({
+    architecture: fc.constantFrom(...architectures.filter((name) => name !== 'efnn')),
+    n: fc.integer({ min: 1, max: 4 }),
+    seed: fc.nat(9999),
+    s: integers,
+    t: integers,
+  }),
+  holds:
+    (networks) =>
+    ({ architecture, n, seed, s, t }) => {
+      const program = right(typecheck(record({ energy: networks[architecture](n)(inputField('spins', 1, width)) })));
+      const weights = Object.fromEntries(
+        Object.entries(declarations('parameter')(program)).map(([name, type], index) => [
+          name,
+          smallIntegers(seed + index, lengthOf(1)(type)).map(rational.fromNumber),
+        ]),
+      );
+      const energy = (spins: readonly number[]): Rational =>
+        right(evaluate(rational)(1)(weights, { spins: spins.map(rational.fromNumber) })(program))['energy']?.[0] ?? rational.zero;
+      const together = s.map((x, i) => x + (t[i] ?? 0));
+      return energy(together)
+        .sub(energy(s))
+        .sub(energy(t))
+        .add(energy(s.map(() => 0)))
+        .equals(0);
     },
 };

@@ -36,7 +36,7 @@ export const rationalOrthogonal: fc.Arbitrary<RationalMatrix> = fc
   .map(([quaternion, sign]) => rotation(quaternion, sign));
 
 /** Turns the components of a field, shape [3, ..]; leaves everything else. */
-const turned =
+export const turned =
   (matrix: RationalMatrix, type: ValueType) =>
   (entries: readonly Rational[]): readonly Rational[] => {
     if (type.tag !== 'field' || type.components !== 3) {

@@ -1,4 +1,4 @@
-/** Ising and r-spin energies as EFNNs with fixed weights, exactly (Fig. 1, Eq. 1). */
+/** The machine check of exact-reduction.md: Ising and r-spin energies as EFNNs with fixed weights (Fig. 1, Eq. 1). */
 import { describe, expect, it } from 'vitest';
 
 import { infiniteRangeEnergy } from '../src/hamiltonian/infinite-range.ts';
@@ -7,10 +7,18 @@ import { isingWeights } from '../src/network/ising-efnn.ts';
 import { ratio, rational } from '../src/number/rational.ts';
 import { binomial } from '../src/number/subsets.ts';
 import { evaluate } from '../src/program/evaluate.ts';
+import { multiply } from '../src/program/expression.ts';
 import { typecheck } from '../src/program/typecheck.ts';
-import { infiniteRangeIsExact, isingIsExact, type InfiniteRangeWeights, type IsingWeights } from './laws/exact-reduction.ts';
-import { verify } from './law.ts';
-import { right } from './right.ts';
+import {
+  affineNetworksStayAffine,
+  infiniteRangeIsExact,
+  isingIsExact,
+  linearNetworks,
+  type InfiniteRangeWeights,
+  type IsingWeights,
+} from '../spec/laws/exact-reduction.ts';
+import { verify } from '../spec/law.ts';
+import { right } from '../spec/right.ts';
 
 const isingMutants: Readonly<Record<string, IsingWeights>> = {
   'every bond counted twice': (field) => (J) => isingWeights(field)(field.add(J, J)),
@@ -36,6 +44,14 @@ verify(infiniteRangeIsExact, infiniteRangeWeights, {
   'couplings in reverse order': reversedCouplings,
   'the last coupling is lost': lastCouplingLost,
   'the sign of H': signLost,
+});
+
+verify(affineNetworksStayAffine, linearNetworks, {
+  'the EFNN, whose layers multiply': { ...linearNetworks, dnn: linearNetworks.efnn },
+  'a ResNet that multiplies by its skipped layer': {
+    ...linearNetworks,
+    resnet: (n) => (S0) => multiply(linearNetworks.resnet(n)(S0), linearNetworks.resnet(n)(S0)),
+  },
 });
 
 describe("the paper's three-spin model", () => {
