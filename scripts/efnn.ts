@@ -1,5 +1,6 @@
 /** The command line `efnn`. */
 import { runCommandLine } from './command-line.ts';
+import { benchCommand } from './commands/bench.ts';
 import { describeCommand } from './commands/describe.ts';
 import { energyCommand } from './commands/energy.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
@@ -17,6 +18,7 @@ await runCommandLine(
     evaluateCommand(),
     describeCommand(),
     verifyCommand(),
+    benchCommand(),
   ],
   process.argv.slice(2),
 );

@@ -1,0 +1,183 @@
+/** Exact energies by each method against the size of the lattice, LAPACK through numpy beside them. */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import { energyMethods, type EnergyMethod, type MethodError } from '../../src/exact/energy-method.ts';
+import { publishedDoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
+import type { Reals } from '../../src/number/reals.ts';
+import { sample } from '../../src/lattice/sampler.ts';
+import type { SpinConfiguration } from '../../src/lattice/spins.ts';
+import type { BenchRow } from '../../src/study/bench-row.ts';
+import type { CommandError } from '../exit.ts';
+import { timingOf } from '../timing.ts';
+import { agreement } from './agreement.ts';
+import type { Entry, EntryPeer, Experiment } from './experiment.ts';
+import { forwardEntry } from './forward.ts';
+import { askPeer, failed, type Laboratory } from './laboratory.ts';
+import type { PeerArrays, Prepared } from './peer.ts';
+
+/** N of the lattices. */
+const sizes = [6, 8, 10, 15, 20, 25, 30, 35, 40];
+
+/** Forces are compared on the lattices that networks are trained on. */
+const sizeWithForces = 10;
+
+/** What a run costs at most, as a power of N: this bounds the time at the next size from that at the last. */
+const steepest = 6;
+
+/** LAPACK and we both work to about 1e-13 of the spectrum; forces of poles and levels agree to 1e-9. */
+const tolerance = 1e-8;
+
+const methods: readonly EnergyMethod[] = Object.values(energyMethods);
+
+const spinsOf = (size: number): SpinConfiguration => sample('sphere')(size, 1, 0);
+
+/**
+ * The time that is expected at a size from the row of the last smaller one, in seconds; 0 where there is none. What was not
+ * measured there took too long.
+ */
+const expectedSeconds = (
+  rows: readonly BenchRow[],
+  series: string,
+  size: number,
+  valueOf: (row: BenchRow) => number | null,
+): number => {
+  const [last] = sizes.toReversed().flatMap((smaller) => {
+    const row = rows.find(({ name }) => smaller < size && name === `${series}-N${smaller}`);
+    return row === undefined ? [] : [{ smaller, milliseconds: valueOf(row) ?? Infinity }];
+  });
+  return last === undefined ? 0 : 1e-3 * last.milliseconds * (size / last.smaller) ** steepest;
+};
+
+interface Found {
+  readonly energy: number;
+  readonly forces: Reals | null;
+}
+
+/** E_MC of spins as a function, with what depends on the model alone made before: poles and weights, say. */
+const exactOf = (method: EnergyMethod, forces: boolean): ((spins: SpinConfiguration) => E.Either<MethodError, Found>) => {
+  if (forces) {
+    return method.energyAndForces(publishedDoubleExchange);
+  }
+  const energyOf = method.energy(publishedDoubleExchange);
+  return (spins) =>
+    pipe(
+      energyOf(spins),
+      E.map((energy): Found => ({ energy, forces: null })),
+    );
+};
+
+const arraysOf = (method: EnergyMethod, spins: SpinConfiguration, forces: boolean): TaskEither<CommandError, PeerArrays> => {
+  const exact = exactOf(method, forces);
+  return pipe(
+    TE.fromIOEither(() => exact(spins)),
+    TE.bimap(failed, (found) => ({
+      energy: { shape: [], values: Float64Array.of(found.energy) },
+      ...(found.forces === null ? {} : { forces: { shape: [3, spins.size, spins.size], values: found.forces } }),
+    })),
+  );
+};
+
+/** LAPACK on the matrix of these spins, which numpy builds by itself. */
+const lapack = (lab: Laboratory, spins: SpinConfiguration, forces: boolean): TaskEither<CommandError, Prepared | null> =>
+  askPeer(lab, { script: 'numpy', threads: 1 })((peer) =>
+    peer.prepare(
+      { ...publishedDoubleExchange, forces },
+      { spins: { shape: [3, spins.size, spins.size], values: spins.components } },
+    ),
+  );
+
+/** One energy by a method; the peer is timed once for all methods. */
+const methodEntry =
+  (name: string, method: EnergyMethod, spins: SpinConfiguration, forces: boolean) =>
+  (prepared: Prepared | null): TaskEither<CommandError, Entry> => {
+    const found = arraysOf(method, spins, forces);
+    const compared: TaskEither<CommandError, EntryPeer | null> =
+      prepared === null
+        ? TE.right(null)
+        : pipe(
+            found,
+            TE.chainEitherKW((numbers) => agreement(name, tolerance)(numbers, prepared)),
+            TE.map((deviation) => ({
+              name: `${prepared.peer} ${prepared.setting}`,
+              setting: prepared.setting,
+              timing: prepared.timing,
+              deviation,
+            })),
+          );
+    return pipe(
+      compared,
+      TE.map((peer) => ({ name, threads: 1, quantity: { tag: 'time' }, ours: timingOf(found), peer })),
+    );
+  };
+
+/** Rows of one kind of work on one size, with the methods that are wanted and expected to end in time. */
+const methodEntries = (
+  lab: Laboratory,
+  size: number,
+  forces: boolean,
+  chosen: readonly (readonly [name: string, method: EnergyMethod])[],
+  peerSeconds: number,
+): TaskEither<CommandError, readonly Entry[]> => {
+  const spins = spinsOf(size);
+  return chosen.length === 0
+    ? TE.right([])
+    : pipe(
+        peerSeconds > lab.options.longest ? TE.right(null) : lapack(lab, spins, forces),
+        TE.chain((prepared) =>
+          pipe(
+            chosen,
+            TE.traverseSeqArray(([name, method]) => methodEntry(name, method, spins, forces)(prepared)),
+          ),
+        ),
+      );
+};
+
+const seriesOf = ({ name }: EnergyMethod): string => `exact-${name}`;
+
+const atSize = (size: number): Experiment => {
+  const rowOf = (series: string): string => `${series}-N${size}`;
+  const network = 'exact-efnn';
+  return {
+    rows: [...methods.map(seriesOf), network].map(rowOf),
+    entries: (lab, wanted, before) => {
+      const inTime = (method: EnergyMethod): boolean =>
+        expectedSeconds(before, seriesOf(method), size, ({ value }) => value) <= lab.options.longest;
+      const chosen = methods
+        .filter((method) => wanted(rowOf(seriesOf(method))) && inTime(method))
+        .map((method) => [rowOf(seriesOf(method)), method] as const);
+      const peerSeconds = Math.max(
+        ...methods.map((method) => expectedSeconds(before, seriesOf(method), size, ({ peerValue }) => peerValue)),
+      );
+      return pipe(
+        methodEntries(lab, size, false, chosen, peerSeconds),
+        TE.chain((entries) =>
+          wanted(rowOf(network))
+            ? pipe(
+                forwardEntry(lab, { name: rowOf(network), size, batch: 1 })(1),
+                TE.map((entry) => [...entries, entry]),
+              )
+            : TE.right(entries),
+        ),
+      );
+    },
+  };
+};
+
+const withForces: Experiment = {
+  rows: methods.map(({ name }) => `exact-${name}-forces-N${sizeWithForces}`),
+  entries: (lab, wanted) =>
+    methodEntries(
+      lab,
+      sizeWithForces,
+      true,
+      methods
+        .map((method) => [`exact-${method.name}-forces-N${sizeWithForces}`, method] as const)
+        .filter(([name]) => wanted(name)),
+      0,
+    ),
+};
+
+export const exactExperiments: readonly Experiment[] = [...sizes.map(atSize), withForces];

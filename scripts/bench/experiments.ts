@@ -1,0 +1,7 @@
+/** All experiments, in the order of the groups of rows. */
+import { exactExperiments } from './exact.ts';
+import type { Experiment } from './experiment.ts';
+import { forwardExperiments } from './forward.ts';
+import { trainingExperiments } from './training.ts';
+
+export const experiments: readonly Experiment[] = [...trainingExperiments, ...forwardExperiments, ...exactExperiments];

@@ -1,0 +1,110 @@
+/** Energies by EFNN: one large lattice, many small ones; PyTorch does the same beside us. */
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import type { Reals } from '../../src/number/reals.ts';
+import type { LabelledSamples } from '../../src/training/batch.ts';
+import { compilePrediction } from '../../src/training/prediction.ts';
+import type { CommandError } from '../exit.ts';
+import { timingOf } from '../timing.ts';
+import { agreement } from './agreement.ts';
+import type { Entry, EntryPeer, Experiment } from './experiment.ts';
+import { askPeer, failed, type Laboratory } from './laboratory.ts';
+import { latticeEfnn, randomSamples, spinShape, subjectOf, weightArrays, type Subject } from './subject.ts';
+
+interface Pass {
+  readonly name: string;
+  /** N of the lattices. */
+  readonly size: number;
+  readonly batch: number;
+}
+
+const passes: readonly Pass[] = [
+  { name: 'forward-40x40', size: 40, batch: 1 },
+  { name: 'forward-10x10-batch-1000', size: 10, batch: 1000 },
+];
+
+const network = latticeEfnn(3);
+
+/** Energies are float32 sums over the sites; other work differs by its own size. */
+const tolerance = 1e-4;
+
+const energiesOf = (
+  lab: Laboratory,
+  { program, weights }: Subject,
+  samples: LabelledSamples,
+  threads: number,
+): TaskEither<CommandError, TaskEither<CommandError, Reals>> =>
+  pipe(
+    lab.backend(threads),
+    TE.chainW((backend) => compilePrediction(backend, { forces: false })(program)),
+    TE.map((predict) =>
+      pipe(
+        predict(weights)(samples),
+        TE.bimap(
+          failed,
+          ({ energies }) => energies,
+        ),
+      ),
+    ),
+    TE.mapLeft(failed),
+  );
+
+const torchOf = (
+  lab: Laboratory,
+  name: string,
+  subject: Subject,
+  samples: LabelledSamples,
+  threads: number,
+  ours: TaskEither<CommandError, Reals>,
+): TaskEither<CommandError, EntryPeer | null> =>
+  askPeer(
+    lab,
+    { script: 'torch', threads },
+  )((peer) =>
+    pipe(
+      TE.Do,
+      TE.bind('prepared', () =>
+        peer.prepare(
+          { task: 'forward', lattice: true, layers: network.shape.layers, threads },
+          { spins: { shape: spinShape(network, samples), values: samples.spins }, ...weightArrays(subject) },
+        ),
+      ),
+      TE.bind('values', () => ours),
+      TE.bind('deviation', ({ prepared, values }) =>
+        TE.fromEither(agreement(name, tolerance)({ energies: { shape: [samples.count], values } }, prepared)),
+      ),
+      TE.map(({ prepared: { peer: version, setting, timing }, deviation }) => ({
+        name: version,
+        setting,
+        timing,
+        deviation,
+      })),
+    ),
+  );
+
+/** The entry of one forward pass. */
+export const forwardEntry =
+  (lab: Laboratory, { name, size, batch }: Pass) =>
+  (threads: number): TaskEither<CommandError, Entry> => {
+    const samples = randomSamples(network, size, batch);
+    return pipe(
+      subjectOf(network),
+      TE.bindTo('subject'),
+      TE.bind('energies', ({ subject }) => energiesOf(lab, subject, samples, threads)),
+      TE.bind('peer', ({ subject, energies }) => torchOf(lab, name, subject, samples, threads, energies)),
+      TE.map(({ energies, peer }) => ({
+        name,
+        threads,
+        quantity: { tag: 'time' },
+        ours: timingOf(energies),
+        peer,
+      })),
+    );
+  };
+
+export const forwardExperiments: readonly Experiment[] = passes.map((pass) => ({
+  rows: [pass.name],
+  entries: (lab) => TE.traverseSeqArray(forwardEntry(lab, pass))(lab.threadCounts),
+}));

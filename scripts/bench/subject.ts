@@ -1,0 +1,86 @@
+/** The networks and samples that are timed: random, the same for us and for peers, to the last bit of a float32. */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import { publishedSites } from '../../src/dataset/three-spin.ts';
+import { sample } from '../../src/lattice/sampler.ts';
+import { initialWeights } from '../../src/network/initial-weights.ts';
+import { network, networkProgram, type Network } from '../../src/network/network.ts';
+import { fileShape, weightTypes, type Weights } from '../../src/network/weights.ts';
+import type { Reals } from '../../src/number/reals.ts';
+import type { TypedProgram } from '../../src/program/typecheck.ts';
+import { drawn, standardNormals } from '../../src/random/draw.ts';
+import { streamOf } from '../../src/random/stream.ts';
+import type { LabelledSamples } from '../../src/training/batch.ts';
+import type { CommandError } from '../exit.ts';
+import { failed } from './laboratory.ts';
+import type { PeerArrays } from './peer.ts';
+
+export interface Subject {
+  readonly network: Network;
+  readonly program: TypedProgram;
+  readonly weights: Weights;
+}
+
+const seed = 1;
+
+const toFloat32 = (values: Reals): Reals => values.map(Math.fround);
+
+/** EFNN on a lattice, as the paper has it. */
+export const latticeEfnn = (channels: number): Network =>
+  network('efnn', { tag: 'lattice', channels, layers: 3, kernel: 5, pairHead: false });
+
+/** EFNN on a chain of the published length. */
+export const denseEfnn = (neurons: number): Network =>
+  network('efnn', { tag: 'dense', sites: publishedSites, neurons, layers: 3 });
+
+export const subjectOf = (description: Network): TaskEither<CommandError, Subject> =>
+  pipe(
+    networkProgram(description),
+    E.bimap(
+      failed,
+      (program) => ({
+        network: description,
+        program,
+        weights: Object.fromEntries(
+          Object.entries(initialWeights(seed)(program)).map(([name, values]) => [name, toFloat32(values)]),
+        ),
+      }),
+    ),
+    TE.fromEither,
+  );
+
+/** The weights in the shapes of their files. */
+export const weightArrays = ({ network: { shape }, program, weights }: Subject): PeerArrays =>
+  Object.fromEntries(
+    Object.entries(weightTypes(program)).map(([name, type]) => [
+      name,
+      { shape: fileShape(shape)(type), values: weights[name] ?? new Float64Array(0) },
+    ]),
+  );
+
+const joined = (parts: readonly Reals[]): Reals => Float64Array.from(parts.flatMap((part) => [...part]));
+
+const normals = (count: number, index: number): Reals =>
+  toFloat32(drawn(streamOf(seed + 1, index))(standardNormals(count)));
+
+/** Spins with labels that are random: what they are does not change how long a step takes. */
+export const randomSamples = ({ shape }: Network, size: number, count: number): LabelledSamples => {
+  const spins =
+    shape.tag === 'dense'
+      ? normals(count * shape.sites, 2)
+      : toFloat32(joined(Array.from({ length: count }, (_, b) => sample('sphere')(size, seed, b).components)));
+  return {
+    count,
+    latticeSize: shape.tag === 'dense' ? 1 : size,
+    spins,
+    energies: normals(count, 0),
+    forces: normals(spins.length, 1),
+  };
+};
+
+/** The shape of the spins, batch first. */
+export const spinShape = ({ shape }: Network, { count, latticeSize }: LabelledSamples): readonly number[] =>
+  shape.tag === 'dense' ? [count, shape.sites] : [count, 3, latticeSize, latticeSize];

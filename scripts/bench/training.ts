@@ -1,0 +1,173 @@
+/** Training steps as training takes them: shuffle, gather, forward, backward, Adam; PyTorch does the same beside us. */
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import type { Network } from '../../src/network/network.ts';
+import { adam } from '../../src/training/adam.ts';
+import type { LabelledSamples } from '../../src/training/batch.ts';
+import { compileEpoch, initialTraining, type Epoch, type TrainingState } from '../../src/training/train.ts';
+import type { CommandError } from '../exit.ts';
+import { timingOf } from '../timing.ts';
+import { agreement } from './agreement.ts';
+import type { Entry, EntryPeer, Experiment } from './experiment.ts';
+import { askPeer, failed, type Laboratory } from './laboratory.ts';
+import type { PeerArrays } from './peer.ts';
+import { denseEfnn, latticeEfnn, randomSamples, spinShape, subjectOf, weightArrays, type Subject } from './subject.ts';
+
+interface Step {
+  readonly name: string;
+  readonly network: Network;
+  /** N of the lattice. */
+  readonly size: number;
+  readonly batch: number;
+  readonly forceWeight: number | null;
+}
+
+const lattice = (channels: number): Step => ({
+  name: `training-C${channels}`,
+  network: latticeEfnn(channels),
+  size: 10,
+  batch: 1000,
+  forceWeight: null,
+});
+
+const steps: readonly Step[] = [
+  ...[1, 3, 9].map(lattice),
+  { ...lattice(3), name: 'training-forces-C3', batch: 50, forceWeight: 1 },
+  { name: 'dense-W150', network: denseEfnn(150), size: 1, batch: 1000, forceWeight: null },
+];
+
+const rate = 1e-3;
+
+/** Losses of float32 sums over a batch, and gradients of them, agree to this; other work differs by its own size. */
+const tolerance = 1e-3;
+
+/** An epoch of one batch is one step. */
+const epochOf = (
+  lab: Laboratory,
+  { batch, forceWeight }: Step,
+  { program }: Subject,
+  samples: LabelledSamples,
+  threads: number,
+): TaskEither<CommandError, Epoch> =>
+  pipe(
+    lab.backend(threads),
+    TE.chain((backend) =>
+      pipe(
+        compileEpoch(backend, {
+          epochs: 1,
+          batch,
+          schedule: { tag: 'decay', rate, factor: 1, every: 1 },
+          adam,
+          loss: { weight: 1, forceWeight },
+          seed: 1,
+          frozen: [],
+        })(program, samples),
+        TE.mapLeft(failed),
+      ),
+    ),
+  );
+
+/** The losses of three steps, and the gradient of the first: Adam's first moment starts as (1 - beta1) times it. */
+const numbersOf = (epoch: Epoch, start: TrainingState, subject: Subject): TaskEither<CommandError, PeerArrays> =>
+  pipe(
+    TE.Do,
+    TE.bind('first', () => epoch(start)),
+    TE.bind('second', ({ first }) => epoch(first)),
+    TE.bind('third', ({ second }) => epoch(second)),
+    TE.bimap(
+      failed,
+      ({ first, second, third }) => ({
+        losses: { shape: [3], values: Float64Array.of(first.loss, second.loss, third.loss) },
+        ...Object.fromEntries(
+          Object.entries(weightArrays(subject)).map(([name, { shape }]) => [
+            name,
+            { shape, values: (first.adam.firstMoment[name] ?? new Float64Array(0)).map((m) => m / (1 - adam.beta1)) },
+          ]),
+        ),
+      }),
+    ),
+  );
+
+const inputsOf = (step: Step, samples: LabelledSamples): PeerArrays => {
+  const shape = spinShape(step.network, samples);
+  return {
+    spins: { shape, values: samples.spins },
+    energies: { shape: [samples.count], values: samples.energies },
+    ...(samples.forces === null ? {} : { forces: { shape, values: samples.forces } }),
+  };
+};
+
+const torchOf = (
+  lab: Laboratory,
+  step: Step,
+  subject: Subject,
+  samples: LabelledSamples,
+  threads: number,
+  ours: TaskEither<CommandError, PeerArrays>,
+): TaskEither<CommandError, EntryPeer | null> =>
+  askPeer(
+    lab,
+    { script: 'torch', threads },
+  )((peer) =>
+    pipe(
+      TE.Do,
+      TE.bind('prepared', () =>
+        peer.prepare(
+          {
+            task: 'training',
+            lattice: step.network.shape.tag === 'lattice',
+            layers: step.network.shape.layers,
+            threads,
+            rate,
+            forceWeight: step.forceWeight,
+          },
+          { ...inputsOf(step, samples), ...weightArrays(subject) },
+        ),
+      ),
+      TE.bind('numbers', () => ours),
+      TE.bind('deviation', ({ prepared, numbers }) =>
+        TE.fromEither(agreement(step.name, tolerance)(numbers, prepared)),
+      ),
+      TE.map(({ prepared: { peer: name, setting, timing }, deviation }) => ({ name, setting, timing, deviation })),
+    ),
+  );
+
+const entryOf =
+  (lab: Laboratory, step: Step, subject: Subject, samples: LabelledSamples) =>
+  (threads: number): TaskEither<CommandError, Entry> => {
+    const start = initialTraining(subject.weights);
+    return pipe(
+      epochOf(lab, step, subject, samples, threads),
+      TE.bindTo('epoch'),
+      TE.bind('peer', ({ epoch }) =>
+        torchOf(lab, step, subject, samples, threads, numbersOf(epoch, start, subject)),
+      ),
+      TE.map(({ epoch, peer }) => ({
+        name: step.name,
+        threads,
+        quantity: { tag: 'time' },
+        ours: timingOf(
+          pipe(
+            epoch(start),
+            TE.mapLeft(failed),
+          ),
+        ),
+        peer,
+      })),
+    );
+  };
+
+export const trainingExperiments: readonly Experiment[] = steps.map((step) => ({
+  rows: [step.name],
+  entries: (lab) =>
+    pipe(
+      subjectOf(step.network),
+      TE.chain((subject) => {
+        const drawn = randomSamples(step.network, step.size, step.batch);
+        const samples = step.forceWeight === null ? { ...drawn, forces: null } : drawn;
+        return TE.traverseSeqArray(entryOf(lab, step, subject, samples))(lab.threadCounts);
+      }),
+    ),
+}));

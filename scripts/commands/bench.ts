@@ -1,0 +1,130 @@
+/** `efnn bench`: the measured table, peers beside it where they are installed. */
+import { Command } from 'commander';
+import { sequenceS } from 'fp-ts/lib/Apply.js';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import { withMarkedSection } from '../../src/report/marked-section.ts';
+import { benchGroups, benchMarkdown, benchText, type BenchReport } from '../../src/study/bench-report.ts';
+import { backendOption } from '../backends.ts';
+import { asksFor, benchmark, rowNames, type BenchListener } from '../bench/bench.ts';
+import type { BenchOptions } from '../bench/laboratory.ts';
+import { settle, usageError, usageErrorIn, type CommandError, type UsageError } from '../exit.ts';
+import { numberValue, optional, wholeNumber } from '../option-value.ts';
+import { readFile } from '../read-file.ts';
+import { allCores } from '../workers/pool.ts';
+import { expectWritable, writeFile } from '../write-file.ts';
+
+interface Texts {
+  readonly backend?: string;
+  readonly threads?: string;
+  readonly repetitions?: string;
+  readonly longest?: string;
+  readonly quick?: true;
+  readonly peers: boolean;
+  readonly json?: true;
+  readonly out?: string;
+  readonly readme?: string;
+}
+
+export const benchCommand = (): Command =>
+  backendOption
+    .added(
+      new Command('bench')
+        .description('times kernels, training, energies; beside PyTorch and numpy where a python has them')
+        .argument('[name...]', `what to time: ${Object.keys(benchGroups).join(', ')}, or the names of rows (default: all)`),
+    )
+    .option('--repetitions <n>', 'rounds, of which the medians are taken (default: 11, with --quick 3)')
+    .option('--longest <seconds>', 'leaves out what is expected to take longer for one run (default: 30, with --quick 1)')
+    .option('--quick', 'fewer rounds, and no large lattices')
+    .option('--no-peers', 'times nothing but this program')
+    .option('--json', 'print one JSON value on stdout, an array of rows')
+    .option('--out <file.json>', 'also write facts, rows and the checks of peers to a file')
+    .option('--readme <file.md>', 'also show the table between the markers <!-- bench --> of a file')
+    .action((names: readonly string[], texts: Texts) => settle(bench(names, texts)));
+
+const bench = (names: readonly string[], texts: Texts): TaskEither<CommandError, void> =>
+  pipe(
+    TE.fromEither(sequenceS(E.Apply)({ options: optionsOf(texts), wanted: wantedRows(names) })),
+    TE.chainFirstW(() => (texts.out === undefined ? TE.right(undefined) : expectWritable(texts.out))),
+    TE.chainFirstW(() => readmeWith('')(texts.readme)),
+    TE.chainW(({ options, wanted }) => benchmark(options, wanted, listener)),
+    TE.chainFirstW((report) =>
+      texts.out === undefined ? TE.right(undefined) : writeFile(texts.out, `${JSON.stringify(report, undefined, 2)}\n`),
+    ),
+    TE.chainFirstW((report) =>
+      pipe(
+        texts.readme,
+        readmeWith(benchMarkdown(report)),
+        TE.chainW((text) => (texts.readme === undefined ? TE.right(undefined) : writeFile(texts.readme, text))),
+      ),
+    ),
+    TE.map((report) => {
+      process.stdout.write(texts.json === true ? `${JSON.stringify(report.rows)}\n` : `${textOf(report)}\n`);
+    }),
+  );
+
+/** A Markdown file with the table in its place; the markers have to be there before the work that would be lost. */
+const readmeWith =
+  (table: string) =>
+  (path: string | undefined): TaskEither<UsageError, string> =>
+    path === undefined
+      ? TE.right('')
+      : pipe(
+          readFile(path),
+          TE.chainEitherKW((bytes) => withMarkedSection('bench', table)(new TextDecoder().decode(bytes))),
+          TE.mapLeft(usageErrorIn('--readme')),
+        );
+
+const optionsOf = (texts: Texts): E.Either<UsageError, BenchOptions> =>
+  pipe(
+    sequenceS(E.Apply)({
+      chosen: backendOption.read(texts),
+      threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
+      repetitions: optional(wholeNumber(1, 10_000), texts.quick === true ? 3 : 11)('repetitions', texts.repetitions),
+      longest: optional(numberValue, texts.quick === true ? 1 : 30)('longest', texts.longest),
+    }),
+    E.map(({ chosen, ...options }) => ({
+      ...options,
+      backend: chosen.name,
+      quick: texts.quick === true,
+      peers: texts.peers,
+    })),
+  );
+
+/** Whether a row is asked for; by no names, every row is. */
+const wantedRows = (names: readonly string[]): E.Either<UsageError, (row: string) => boolean> => {
+  const stranger = names.find((name) => !rowNames.some((row) => asksFor(name, row)));
+  return stranger === undefined
+    ? E.right((row) => names.length === 0 || names.some((name) => asksFor(name, row)))
+    : E.left(
+        usageError(
+          `expected ${Object.keys(benchGroups).join(', ')} or the name of a row, came '${stranger}': ` +
+            `choose among ${rowNames.join(', ')}`,
+        ),
+      );
+};
+
+/** One line on stderr for each row as it is found. */
+const listener: BenchListener = {
+  starts: (rows) => process.stderr.write(`timing ${rows.join(', ')}\n`),
+  timed: () => undefined,
+  found: ({ rows }) => {
+    if (rows.length > 0) {
+      process.stderr.write(`${benchText(rows)}\n`);
+    }
+  },
+};
+
+const textOf = ({ facts, rows, checks }: BenchReport): string =>
+  [
+    benchText(rows),
+    '',
+    `${facts.cpu}, ${facts.cores} cores, Node ${facts.node}, backend ${facts.backend}${facts.peers.map((peer) => `, ${peer}`).join('')}`,
+    ...checks.map(
+      ({ name, threads, peer, setting, deviation }) =>
+        `${name} (${threads}): ${peer} gave the same numbers up to ${deviation.toPrecision(2)}; its setting: ${setting}`,
+    ),
+  ].join('\n');

@@ -1,0 +1,65 @@
+/** How anything here is timed: contenders take turns, so that a slow moment of the machine strikes them all. */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import { median } from '../src/study/median.ts';
+import type { CommandError } from './exit.ts';
+import { breath } from './workers/pool.ts';
+
+/** Takes one timing: the seconds of one run. */
+export type Timing = TaskEither<CommandError, number>;
+
+/** A timing below this is repeated and averaged: clocks and interruptions spoil shorter ones. */
+export const shortestTiming = 0.01;
+
+/** Seconds for one run: as many runs in a row as take long enough. */
+export const timingOf = (run: TaskEither<CommandError, unknown>): Timing => repeated(run, 1);
+
+const repeated =
+  (run: TaskEither<CommandError, unknown>, runs: number): Timing =>
+  async () => {
+    const start = performance.now();
+    for (const task of Array.from({ length: runs }, () => run)) {
+      const result = await task();
+      if (E.isLeft(result)) {
+        return result;
+      }
+    }
+    const seconds = (performance.now() - start) / 1000;
+    return seconds < shortestTiming ? repeated(run, 2 * runs)() : E.right(seconds / runs);
+  };
+
+/** How long contenders take turns. */
+export interface Rounds {
+  /** So many rounds, */
+  readonly most: number;
+  /** or fewer, when they would take more seconds than this; at least one. */
+  readonly seconds: number;
+}
+
+/** The median times of contenders that take turns, after a round that warms them up. */
+export const takingTurns =
+  ({ most, seconds }: Rounds, advance: () => void) =>
+  (contenders: readonly Timing[]): TaskEither<CommandError, readonly number[]> =>
+    pipe(
+      TE.Do,
+      TE.bind('start', () => TE.fromIO(() => performance.now())),
+      TE.chainFirst(() => round(contenders, advance)),
+      TE.map(({ start }) => (performance.now() - start) / 1000),
+      TE.map((warmUp) => Math.max(1, Math.min(most, Math.floor(seconds / warmUp)))),
+      TE.chain((rounds) => TE.traverseSeqArray(() => round(contenders, advance))(Array.from({ length: rounds }))),
+      TE.map((rounds) => contenders.map((_, i) => median(rounds.map((times) => times[i] ?? NaN)))),
+    );
+
+const round = (contenders: readonly Timing[], advance: () => void): TaskEither<CommandError, readonly number[]> =>
+  pipe(
+    contenders,
+    TE.traverseSeqArray((contender) => async () => {
+      const time = await contender();
+      advance();
+      await breath();
+      return time;
+    }),
+  );

@@ -1,0 +1,125 @@
+/** The benchmark: medians, ratios, exponents, turns, deviations of peers, and the table. */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+
+import { takingTurns } from '../scripts/timing.ts';
+import { markedSection, withMarkedSection } from '../src/report/marked-section.ts';
+import { exponents, threadGains } from '../src/study/bench-derived.ts';
+import { benchMarkdown, benchReportSchema } from '../src/study/bench-report.ts';
+import { benchRow, type BenchRow } from '../src/study/bench-row.ts';
+import { median } from '../src/study/median.ts';
+import { relativeDeviation } from '../src/study/relative-deviation.ts';
+import { verify } from './law.ts';
+import * as laws from './laws/bench.ts';
+
+const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+verify(laws.medianIsInTheMiddle, median, {
+  'the mean': mean,
+  'the values are not sorted': (values) => values[values.length >> 1] ?? NaN,
+  'the upper of the middle two': (values) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN,
+  'sorted as text': (values) => {
+    const sorted = values.map(String).toSorted().map(Number);
+    return mean(sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1));
+  },
+});
+
+const changed =
+  (change: (row: BenchRow) => Partial<BenchRow>): laws.RowMaker =>
+  (ours, peer) => {
+    const row = benchRow(ours, peer);
+    return { ...row, ...change(row) };
+  };
+
+verify(laws.ratioIsPeerTimeOverOurs, benchRow, {
+  'ours over theirs': changed(({ ratio }) => ({ ratio: ratio === null ? null : 1 / ratio })),
+  'rates are divided as times': changed(({ value, peerValue }) => ({
+    ratio: peerValue === null ? null : peerValue / value,
+  })),
+  'no peer is a tie': changed(({ ratio }) => ({ ratio: ratio ?? 1 })),
+});
+
+verify(laws.exponentsAreThePowers, exponents, {
+  'two sizes make a law': (rows) => exponents([...rows, ...rows.map((row) => ({ ...row, name: `${row.name}0` }))]),
+  'the peer has our exponent': (rows) => exponents(rows).map((row) => ({ ...row, peerValue: row.value })),
+  'the name of the size is its text': (rows) =>
+    exponents(rows.map((row) => ({ ...row, name: row.name.replace(/N(\d)\d+$/, 'N$1') }))),
+});
+
+verify(laws.gainsCompareThreads, threadGains, {
+  'several over one': (rows) => threadGains(rows).map((row) => ({ ...row, value: 1 / row.value })),
+  'the first row of one thread serves all': (rows) =>
+    threadGains(
+      rows.map((row) => (row.threads === 1 ? { ...row, value: rows.find(({ threads }) => threads === 1)?.value ?? NaN } : row)),
+    ),
+  'the peer gains what we gain': (rows) => threadGains(rows).map((row) => ({ ...row, peerValue: row.value })),
+});
+
+verify(laws.deviationIsRelative, relativeDeviation, {
+  'the largest difference': (ours, theirs) =>
+    theirs === null ? Infinity : Math.max(...[...ours].map((x, i) => Math.abs(x - (theirs[i] ?? Infinity)))),
+  'nothing to compare is agreement': (ours, theirs) =>
+    theirs?.length === ours.length ? relativeDeviation(ours, theirs) : 0,
+  'not a number is agreement': (ours, theirs) =>
+    theirs?.some(Number.isNaN) === true ? 0 : relativeDeviation(ours, theirs),
+});
+
+const turns: laws.TakingTurns = (most) => takingTurns({ most, seconds: Infinity }, () => undefined);
+
+verify(laws.contendersTakeTurns, turns, {
+  'the warm-up counts': (most) => takingTurns({ most: most + 1, seconds: Infinity }, () => undefined),
+  'each contender runs all its rounds in a row': (most) => (contenders) =>
+    pipe(
+      contenders,
+      TE.traverseSeqArray((contender) => turns(most)([contender])),
+      TE.map((times) => times.flat()),
+    ),
+  'the mean of the rounds': (most) => (contenders) =>
+    pipe(
+      Array.from({ length: most + 1 }, () => contenders),
+      TE.traverseSeqArray((round) => TE.sequenceSeqArray(round)),
+      TE.map((rounds) => contenders.map((_, i) => mean(rounds.slice(1).map((times) => times[i] ?? NaN)))),
+    ),
+});
+
+verify(laws.everyRowIsShown, benchMarkdown, {
+  'ratios lose a digit': (report) =>
+    benchMarkdown({
+      ...report,
+      rows: report.rows.map((row) => ({ ...row, ratio: row.ratio === null ? null : Number(row.ratio.toPrecision(1)) })),
+    }),
+  'one group is forgotten': (report) =>
+    benchMarkdown({ ...report, rows: report.rows.filter(({ name }) => !name.startsWith('dense-')) }),
+  'ours stands under the peer': (report) =>
+    benchMarkdown({
+      ...report,
+      rows: report.rows.map((row) => ({ ...row, peerValue: row.peerValue === null ? null : row.value })),
+    }),
+});
+
+const read = (json: unknown) => benchReportSchema.safeParse(json).data ?? null;
+
+verify(laws.reportsSurviveTheirFile, read, {
+  'nulls become zeros': (json) => {
+    const report = read(json);
+    return report && { ...report, rows: report.rows.map((row) => ({ ...row, ratio: row.ratio ?? 0 })) };
+  },
+  'text passes for a number': (json) =>
+    read(JSON.parse(JSON.stringify(json).replace('"cores":"many"', '"cores":1'))),
+});
+
+const sections: laws.Sections = { read: markedSection('bench'), write: (section) => withMarkedSection('bench', section) };
+
+verify(laws.sectionsAreReplaced, sections, {
+  'the old section stays': { ...sections, write: () => E.right },
+  'the markers go': {
+    ...sections,
+    write: (section) => (text) =>
+      E.Functor.map(sections.write(section)(text), (written) => written.replace('<!-- /bench -->\n', '')),
+  },
+  'the first of two sections is taken': {
+    ...sections,
+    read: (text) => sections.read(text.slice(0, text.indexOf('<!-- /bench -->') + '<!-- /bench -->'.length)),
+  },
+});

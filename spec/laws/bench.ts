@@ -1,0 +1,345 @@
+/** Laws of the benchmark: medians, ratios, what follows from rows, turns, and the table that readers see. */
+import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import type { Reals } from '../../src/number/reals.ts';
+import { benchGroups, type BenchReport } from '../../src/study/bench-report.ts';
+import {
+  benchUnits,
+  inUnit,
+  type BenchRow,
+  type OwnMeasurement,
+  type PeerMeasurement,
+} from '../../src/study/bench-row.ts';
+import type { Law } from '../law.ts';
+import { right } from '../right.ts';
+
+const near = (tolerance: number) => (a: number, b: number) => Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
+
+/** A few roundings of quotients. */
+const same = near(1e-12);
+
+const seconds = fc.double({ min: 1e-6, max: 100, noNaN: true });
+
+export const medianIsInTheMiddle: Law<(values: readonly number[]) => number, readonly number[]> = {
+  statement: 'at most half of the values lie on either side of the median, and the median of -x is minus that of x',
+  // Whole numbers: their halves are exact, and ties occur.
+  cases: fc.array(fc.integer({ min: -99, max: 99 }), { minLength: 1, maxLength: 9 }),
+  holds: (median) => (values) => {
+    const middle = median(values);
+    const count = (side: (x: number) => boolean): number => values.filter(side).length;
+    return (
+      count((x) => x < middle) <= values.length / 2 &&
+      count((x) => x > middle) <= values.length / 2 &&
+      median(values.map((x) => -x)) + middle === 0
+    );
+  },
+};
+
+export interface Race {
+  readonly ours: number;
+  readonly peers: number;
+  readonly operations: number;
+}
+
+export type RowMaker = (ours: OwnMeasurement, peer: PeerMeasurement | null) => BenchRow;
+
+export const ratioIsPeerTimeOverOurs: Law<RowMaker, Race> = {
+  statement: 'the ratio is the time of the peer over ours, whether times or rates are shown, and null where there is none',
+  cases: fc.record({ ours: seconds, peers: seconds, operations: fc.double({ min: 1, max: 1e12, noNaN: true }) }),
+  holds:
+    (row) =>
+    ({ ours, peers, operations }) => {
+      const rowIn = (quantity: Parameters<typeof inUnit>[0]): BenchRow =>
+        row(
+          { name: 'race', threads: 1, ...inUnit(quantity, ours) },
+          { name: 'peer', value: inUnit(quantity, peers).value },
+        );
+      const alone = row({ name: 'race', threads: 1, value: ours, unit: 'ms' }, null);
+      const compared = row({ name: 'race', threads: 1, value: ours, unit: 'times' }, { name: 'peer', value: peers });
+      return (
+        same(rowIn({ tag: 'time' }).ratio ?? NaN, peers / ours) &&
+        same(rowIn({ tag: 'rate', operations }).ratio ?? NaN, peers / ours) &&
+        [alone.peer, alone.peerValue, alone.ratio, compared.ratio].every((value) => value === null)
+      );
+    },
+};
+
+/** A series of times at some sizes: time = prefactor N^power, the peer's another power, with 1 thread and 2. */
+export interface Series {
+  readonly sizes: readonly number[];
+  readonly power: number;
+  readonly peerPower: number;
+  readonly gain: number;
+}
+
+const series: fc.Arbitrary<Series> = fc.record({
+  sizes: fc.shuffledSubarray([6, 8, 10, 15, 20, 40], { minLength: 3 }),
+  power: fc.double({ min: 1, max: 7, noNaN: true }),
+  peerPower: fc.double({ min: 1, max: 7, noNaN: true }),
+  gain: fc.double({ min: 0.5, max: 2, noNaN: true }),
+});
+
+const timeRow = (name: string, threads: number, value: number, peerValue: number): BenchRow => ({
+  name,
+  threads,
+  value,
+  unit: 'ms',
+  peer: 'peer 1.0',
+  peerValue,
+  ratio: peerValue / value,
+});
+
+export type Derivation = (rows: readonly BenchRow[]) => readonly BenchRow[];
+
+export const exponentsAreThePowers: Law<Derivation, Series> = {
+  statement: 'rows that follow a power law have its power as exponent, without error, and so has the peer',
+  cases: series,
+  holds:
+    (exponents) =>
+    ({ sizes, power, peerPower }) => {
+      const other = timeRow('forward-40x40', 1, 1, 1);
+      const rows = sizes.map((size) => timeRow(`exact-ring-N${size}`, 1, 1e-3 * size ** power, 1e-2 * size ** peerPower));
+      const [exponent, error, ...none] = exponents([other, ...rows]);
+      return (
+        none.length === 0 &&
+        exponents([other, ...rows.slice(0, 2)]).length === 0 &&
+        exponent?.name === 'exact-ring-exponent' &&
+        error?.name === 'exact-ring-exponent-error' &&
+        near(1e-6)(exponent.value, power) &&
+        near(1e-6)(exponent.peerValue ?? NaN, peerPower) &&
+        error.value < 1e-6
+      );
+    },
+};
+
+export const gainsCompareThreads: Law<Derivation, Series> = {
+  statement: 'what threads gain is the time of one over that of several, for us and for the peer, each row with its own',
+  cases: series,
+  holds:
+    (gains) =>
+    ({ sizes, gain, power }) => {
+      const rows = sizes.flatMap((size) => [
+        timeRow(`training-C${size}`, 2, size / gain, power * size),
+        timeRow(`training-C${size}`, 1, size, size),
+      ]);
+      const found = gains(rows);
+      return (
+        found.length === sizes.length &&
+        sizes.every((size) =>
+          found.some(
+            (row) =>
+              row.name === `training-C${size}-threads` &&
+              row.threads === 2 &&
+              same(row.value, gain) &&
+              same(row.peerValue ?? NaN, 1 / power),
+          ),
+        ) &&
+        gains(rows.filter(({ threads }) => threads === 1)).length === 0
+      );
+    },
+};
+
+/** Numbers, and what is to be added to one of them. */
+export interface Disturbed {
+  readonly values: readonly number[];
+  readonly place: number;
+  readonly relative: number;
+  readonly unit: number;
+}
+
+export const deviationIsRelative: Law<(ours: Reals, theirs: Reals | null) => number, Disturbed> = {
+  statement: 'a deviation is that of the whole array relative to its norm, in any unit; infinite where nothing can be compared',
+  cases: fc.record({
+    values: fc.array(fc.double({ min: 0.5, max: 2, noNaN: true }), { minLength: 1, maxLength: 8 }),
+    place: fc.nat(7),
+    relative: fc.double({ min: 1e-6, max: 1, noNaN: true }),
+    unit: fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
+  }),
+  holds:
+    (deviation) =>
+    ({ values, place, relative, unit }) => {
+      const norm = Math.hypot(...values);
+      const ours = Float64Array.from(values, (x) => unit * x);
+      const theirs = ours.map((x, i) => x + (i === place % values.length ? unit * norm * relative : 0));
+      return (
+        // Adding and subtracting costs an ulp of x, at most 2e-16 / 1e-6 of the smallest disturbance.
+        near(1e-8)(deviation(ours, theirs), relative) &&
+        deviation(ours, ours) === 0 &&
+        deviation(ours, null) === Infinity &&
+        deviation(ours, ours.slice(1)) === Infinity &&
+        deviation(ours, ours.fill(NaN, 0, 1)) === Infinity
+      );
+    },
+};
+
+/** What contenders will answer, round after round. */
+export interface Turns {
+  /** [contender][round], the round that warms up first. */
+  readonly times: readonly (readonly number[])[];
+}
+
+export type TakingTurns = (
+  rounds: number,
+) => (contenders: readonly TaskEither<never, number>[]) => TaskEither<unknown, readonly number[]>;
+
+export const contendersTakeTurns: Law<TakingTurns, Turns> = {
+  statement: 'contenders run one after the other in every round, and their times are medians without the first round',
+  cases: fc
+    .record({ contenders: fc.integer({ min: 1, max: 4 }), rounds: fc.integer({ min: 1, max: 5 }) })
+    .chain(({ contenders, rounds }) =>
+      fc.record({
+        times: fc.array(fc.array(seconds, { minLength: rounds + 1, maxLength: rounds + 1 }), {
+          minLength: contenders,
+          maxLength: contenders,
+        }),
+      }),
+    ),
+  holds:
+    (takingTurns) =>
+    async ({ times }) => {
+      const order = new Map<number, number>();
+      const contenders = times.map((answers, contender): TaskEither<never, number> => {
+        const left = answers.values();
+        return TE.fromIO(() => {
+          order.set(order.size, contender);
+          return left.next().value ?? NaN;
+        });
+      });
+      const rounds = (times[0]?.length ?? 0) - 1;
+      const found = await takingTurns(rounds)(contenders)();
+      const middle = (values: readonly number[]): number => {
+        const sorted = values.toSorted((a, b) => a - b);
+        return ((sorted[(sorted.length - 1) >> 1] ?? NaN) + (sorted[sorted.length >> 1] ?? NaN)) / 2;
+      };
+      return (
+        E.isRight(found) &&
+        found.right.every((time, i) => same(time, middle((times[i] ?? []).slice(1)))) &&
+        order.size === times.length * (rounds + 1) &&
+        [...order].every(([turn, contender]) => contender === turn % times.length)
+      );
+    },
+  runs: 50,
+};
+
+const word = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9 .-]{0,11}$/);
+
+const groupNames = Object.keys(benchGroups);
+
+const row: fc.Arbitrary<BenchRow> = fc
+  .record({
+    group: fc.constantFrom(...groupNames),
+    subject: fc.stringMatching(/^[A-Za-z0-9]{1,8}$/),
+    value: seconds,
+    unit: fc.constantFrom(...benchUnits),
+    threads: fc.integer({ min: 1, max: 64 }),
+    peer: fc.option(fc.record({ peer: word, peerValue: seconds, ratio: fc.option(seconds) })),
+  })
+  .map(({ group, subject, peer, ...rest }) => ({
+    name: `${group}-${subject}`,
+    ...rest,
+    ...(peer ?? { peer: null, peerValue: null, ratio: null }),
+  }));
+
+const report: fc.Arbitrary<BenchReport> = fc.record({
+  facts: fc.record({
+    cpu: word,
+    cores: fc.integer({ min: 1, max: 256 }),
+    node: word,
+    version: word,
+    backend: word,
+    threads: fc.integer({ min: 1, max: 256 }),
+    load: fc.double({ min: 0, max: 100, noNaN: true }),
+    repetitions: fc.integer({ min: 1, max: 100 }),
+    peers: fc.array(word, { maxLength: 3 }),
+  }),
+  rows: fc.array(row, { maxLength: 12 }),
+  checks: fc.array(
+    fc.record({
+      name: word,
+      threads: fc.integer({ min: 1, max: 64 }),
+      peer: word,
+      setting: word,
+      deviation: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+    { maxLength: 3 },
+  ),
+});
+
+/** The numbers that a text shows, with powers of ten read. */
+const numbersIn = (text: string): readonly number[] =>
+  [...text.matchAll(/([\d.\u202f]+)(?: × 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?/g)].map(([, mantissa = '', power = '']) =>
+    Number(
+      `${mantissa.replaceAll('\u202f', '')}e${
+        power === '' ? 0 : Array.from(power, (c) => (c === '⁻' ? '-' : '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(c))).join('')
+      }`,
+    ),
+  );
+
+const cellsOf = (line: string): readonly string[] => line.split('|').slice(1, -1).map((cell) => cell.trim());
+
+export const everyRowIsShown: Law<(report: BenchReport) => string, BenchReport> = {
+  statement: 'each row has a line in the table of its group, with its value, its peer and its ratio to three digits',
+  cases: report,
+  holds: (markdown) => (shown) => {
+    const text = markdown(shown);
+    const lines = text.split('\n').filter((line) => line.startsWith('| ') && !/^\| (row|---) /.test(line));
+    const ofGroup = (group: string): readonly BenchRow[] => shown.rows.filter(({ name }) => name.startsWith(`${group}-`));
+    const ordered = groupNames.flatMap(ofGroup);
+    const close = near(5.1e-3);
+    return (
+      lines.length === ordered.length &&
+      ordered.every(({ name, threads, value, peer, peerValue, ratio }, i) => {
+        const [title, count, here = '', beside = '', faster = ''] = cellsOf(lines[i] ?? '');
+        return (
+          title === name &&
+          count === String(threads) &&
+          close(numbersIn(here)[0] ?? NaN, value) &&
+          (peerValue === null ? beside === '' : close(numbersIn(beside)[0] ?? NaN, peerValue) && beside.includes(peer ?? '?')) &&
+          (ratio === null ? faster === '' : close(numbersIn(faster)[0] ?? NaN, ratio))
+        );
+      })
+    );
+  },
+};
+
+export const reportsSurviveTheirFile: Law<(json: unknown) => BenchReport | null, BenchReport> = {
+  statement: 'a report is read back from its file as it was, and one with a number missing is refused',
+  cases: report,
+  holds: (read) => (written) => {
+    const text = JSON.stringify(written);
+    const damaged: unknown = JSON.parse(text.replace(/"cores":\d+/, '"cores":"many"'));
+    return JSON.stringify(read(JSON.parse(text))) === text && read(damaged) === null;
+  },
+};
+
+/** A text around a section, and the section that is to stand there. */
+export interface Writing {
+  readonly before: string;
+  readonly old: string;
+  readonly after: string;
+  readonly section: string;
+}
+
+export interface Sections {
+  readonly read: (text: string) => E.Either<{ readonly message: string }, string>;
+  readonly write: (section: string) => (text: string) => E.Either<{ readonly message: string }, string>;
+}
+
+export const sectionsAreReplaced: Law<Sections, Writing> = {
+  statement: 'a marked section is replaced and all around it stays; without its markers a text is refused',
+  cases: fc.record({ before: word, old: word, after: word, section: word }),
+  holds:
+    ({ read, write }) =>
+    ({ before, old, after, section }) => {
+      const text = (content: string): string => `${before}\n<!-- bench -->\n${content}\n<!-- /bench -->\n${after}`;
+      return (
+        right(write(section)(text(old))) === text(section) &&
+        right(read(text(old))) === old &&
+        E.isLeft(write(section)(before + old + after)) &&
+        E.isLeft(read(text(old) + text(old)))
+      );
+    },
+};

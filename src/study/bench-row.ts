@@ -1,0 +1,63 @@
+/**
+ * What a benchmark measures, one row a quantity, and how it compares with a peer: other software that does the same work,
+ * in the same run, with as many threads.
+ */
+import { z } from 'zod';
+
+/** Times in ms are better when small, rates in GFLOP/s when large; the others compare our own numbers. */
+export const benchUnits = ['ms', 'GFLOP/s', 'times', 'exponent', 'fraction'] as const;
+
+export type BenchUnit = (typeof benchUnits)[number];
+
+export const benchRowSchema = z.object({
+  /** Words joined by hyphens, the group first: `training-C3`. */
+  name: z.string(),
+  value: z.number(),
+  unit: z.enum(benchUnits),
+  threads: z.number().int().positive(),
+  /** Who did the same work, or null where nobody is installed here. */
+  peer: z.string().nullable(),
+  peerValue: z.number().nullable(),
+  /** The peer's time over ours. */
+  ratio: z.number().nullable(),
+});
+
+export type BenchRow = Readonly<z.infer<typeof benchRowSchema>>;
+
+/** What of a row is measured here. */
+export type OwnMeasurement = Pick<BenchRow, 'name' | 'value' | 'unit' | 'threads'>;
+
+export interface PeerMeasurement {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** The peer's time over ours: above 1 where we are faster. */
+const ratioOf = (unit: BenchUnit, ours: number, peers: number): number | null => {
+  switch (unit) {
+    case 'ms':
+      return peers / ours;
+    case 'GFLOP/s':
+      return ours / peers;
+    case 'times':
+    case 'exponent':
+    case 'fraction':
+      return null;
+  }
+};
+
+export const benchRow = (ours: OwnMeasurement, peer: PeerMeasurement | null): BenchRow => ({
+  ...ours,
+  peer: peer?.name ?? null,
+  peerValue: peer?.value ?? null,
+  ratio: peer === null ? null : ratioOf(ours.unit, ours.value, peer.value),
+});
+
+/** What is measured in one run: a time, or the floating-point operations that it stands for, over that time. */
+export type Quantity = { readonly tag: 'time' } | { readonly tag: 'rate'; readonly operations: number };
+
+/** The unit of a quantity, and its value when a run took so many seconds. */
+export const inUnit = (quantity: Quantity, seconds: number): Pick<BenchRow, 'unit' | 'value'> =>
+  quantity.tag === 'time'
+    ? { unit: 'ms', value: 1e3 * seconds }
+    : { unit: 'GFLOP/s', value: (1e-9 * quantity.operations) / seconds };
