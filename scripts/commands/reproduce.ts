@@ -16,10 +16,11 @@ import { figures, jobsFor, labelsFor, type FigureName, type Job, type SpeedJob }
 import type { Outcome } from '../../src/study/outcome.ts';
 import { presetNames, presets, type Preset } from '../../src/study/preset.ts';
 import { studyReport } from '../../src/study/study-report.ts';
+import { writeArtifact } from '../artifact.ts';
 import { backendOption, type ChosenBackend } from '../backends.ts';
 import { runError, settle, type CommandError, type UsageError } from '../exit.ts';
 import { oneOf, optional, wholeNumber } from '../option-value.ts';
-import { version } from '../version.ts';
+import { programVersion } from '../program-version.ts';
 import { openFolder, type ReproductionFolder } from '../reproduction/folder.ts';
 import { finished, outcomesOf, save } from '../reproduction/jobs.ts';
 import { labelsIn } from '../reproduction/labels.ts';
@@ -60,7 +61,7 @@ const reproduction = (names: readonly string[], texts: Texts): TaskEither<Comman
   return pipe(
     TE.fromEither(orderOf(names, texts)),
     TE.bindTo('order'),
-    TE.bindW('folder', ({ order }) => openFolder(texts.out, `${version} ${order.backend.name}`)),
+    TE.bindW('folder', ({ order }) => openFolder(texts.out, `${programVersion} ${order.backend.name}`)),
     TE.bindW('outcomes', ({ order, folder }) => obtained(order, folder)),
     TE.chainW(({ order, outcomes }) => {
       const minutes = (performance.now() - start) / 60_000;
@@ -127,7 +128,7 @@ const timed = (folder: ReproductionFolder, backend: ChosenBackend, job: SpeedJob
   );
 
 const factsOf = ({ backend, threads }: Order, minutes: number): readonly Fact[] => [
-  { label: 'version', value: version },
+  { label: 'version', value: programVersion },
   { label: 'Node', value: process.version },
   { label: 'processor', value: cpus()[0]?.model ?? 'unknown' },
   { label: 'threads', value: threads },
@@ -141,7 +142,12 @@ const published = (texts: Texts, report: Report): TaskEither<CommandError, void>
   return pipe(
     htmlPage(report),
     TE.mapLeft(({ message }) => runError(message)),
-    TE.chainFirst(() => writeFile(results, resultsOf(report))),
+    TE.chainFirst(() =>
+      writeArtifact(results, new TextEncoder().encode(resultsOf(report)), {
+        kind: 'result',
+        configuration: { preset: report.preset, sections: report.sections.map(({ title }) => title) },
+      }),
+    ),
     TE.chainFirst((html) => writeFile(page, html)),
     TE.map(() => {
       process.stdout.write(texts.json === true ? resultsOf(report) : `${terminalTable(terminalWidth())(report)}\n`);

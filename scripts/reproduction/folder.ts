@@ -1,87 +1,90 @@
 /**
  * The folder of a reproduction. What is finished lies there under a name that fixes what it is, so that a second call goes
- * on where the first was stopped, and parts of other presets or versions are left alone.
+ * on where the first was stopped, and parts of other presets or versions are left alone. Each file has its manifest, for
+ * `efnn verify`.
  */
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { titleOf, type Job, type LabelsJob } from '../../src/study/job.ts';
+import { manifestPath, writeArtifact } from '../artifact.ts';
 import { reasonOf, runError, usageError, type CommandError, type RunError } from '../exit.ts';
 import { hasCode, makeFolder } from '../make-folder.ts';
-import { writeFile } from '../write-file.ts';
 
-/** The kinds of parts, each in a folder of its own. */
+/** What a job leaves behind, each kind in a folder of its own: its extension, and what its manifest calls it. */
 const kinds = {
-  labels: 'npz',
-  results: 'json',
-  checkpoints: 'safetensors',
-  models: 'safetensors',
+  results: { extension: 'json', kind: 'result' },
+  checkpoints: { extension: 'safetensors', kind: 'checkpoint' },
+  models: { extension: 'safetensors', kind: 'model' },
 } as const;
 
 type Kind = keyof typeof kinds;
 
 export interface ReproductionFolder {
   readonly path: string;
-  /** The bytes of a part, or null where it is not there. */
-  readonly read: (kind: Kind, job: Job | LabelsJob) => TaskEither<RunError, Uint8Array | null>;
-  readonly write: (kind: Kind, job: Job | LabelsJob) => (content: Uint8Array | string) => TaskEither<RunError, void>;
-  readonly remove: (kind: Kind, job: Job | LabelsJob) => TaskEither<RunError, void>;
+  /** Where the labels of a job lie; they do not depend on what computes the networks. */
+  readonly labelsPath: (job: LabelsJob) => string;
+  /** The bytes that a job left, or null where there are none. */
+  readonly read: (kind: Kind, job: Job) => TaskEither<RunError, Uint8Array | null>;
+  readonly write: (kind: Kind, job: Job) => (content: Uint8Array) => TaskEither<RunError, unknown>;
+  readonly remove: (kind: Kind, job: Job) => TaskEither<RunError, unknown>;
 }
 
 const slug = (title: string): string => title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 
-/** `efnn-c-3-n-2-1f0c9a7d3e52`: for people, and for what the job is in full. */
-const nameOf = (job: Job | LabelsJob, computedBy: string): string =>
+/** `efnn-c-3-n-2-1f0c9a7d3e52`: for people, and for all that fixes the content. */
+const nameOf = (job: Job | LabelsJob, computedBy: string | null): string =>
   `${slug(titleOf(job))}-${createHash('sha256').update(JSON.stringify({ job, computedBy })).digest('hex').slice(0, 12)}`;
 
-const failed = (path: string) => (error: unknown) =>
-  runError(`could not use '${path}' (${reasonOf(error)}): free space, mend the folder or choose another --out`);
+const attempt = <A>(place: string, effect: () => Promise<A>): TaskEither<RunError, A> =>
+  TE.tryCatch(effect, (error) =>
+    runError(`could not use '${place}' (${reasonOf(error)}): free space, mend the folder or choose another --out`),
+  );
 
-/**
- * The folder at a path, made where there is none. `computedBy` (version, backend) is part of every name but those of labels,
- * which do not depend on it.
- */
+const contentOf = async (place: string): Promise<Uint8Array | null> => {
+  try {
+    return new Uint8Array(await readFile(place));
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) {
+      return null;
+    }
+    throw error;
+  }
+};
+
+/** The folder at a path, made where there is none. `computedBy` (version, backend) is part of what fixes a result. */
 export const openFolder = (path: string, computedBy: string): TaskEither<CommandError, ReproductionFolder> => {
-  const placeOf = (kind: Kind, job: Job | LabelsJob): string =>
-    join(path, kind, `${nameOf(job, kind === 'labels' ? '' : computedBy)}.${kinds[kind]}`);
-  const attempt = <A>(place: string, effect: () => Promise<A>): TaskEither<RunError, A> =>
-    TE.tryCatch(effect, failed(place));
+  const placeOf = (kind: Kind, job: Job): string =>
+    join(path, kind, `${nameOf(job, computedBy)}.${kinds[kind].extension}`);
+  const labels = join(path, 'labels');
   return pipe(
     TE.tryCatch(
-      () => makeFolder(path),
+      async () => {
+        for (const place of [path, labels, ...Object.keys(kinds).map((kind) => join(path, kind))]) {
+          await makeFolder(place);
+        }
+      },
       (error) => usageError(`--out: expected a folder that can be written, came '${path}' (${reasonOf(error)}): choose another`),
     ),
     TE.map(() => ({
       path,
-      read: (kind, job) => {
-        const place = placeOf(kind, job);
-        return attempt(place, async () => {
-          try {
-            return new Uint8Array(await readFile(place));
-          } catch (error) {
-            if (hasCode(error, 'ENOENT')) {
-              return null;
-            }
-            throw error;
-          }
-        });
-      },
-      write: (kind, job) => (content) => {
-        const place = placeOf(kind, job);
-        return pipe(
-          attempt(place, () => makeFolder(dirname(place))),
-          TE.chain(() => writeFile(place, content)),
-        );
-      },
-      remove: (kind, job) => {
-        const place = placeOf(kind, job);
-        return attempt(place, () => rm(place, { force: true }));
-      },
+      labelsPath: (job) => join(labels, `${nameOf(job, null)}.npz`),
+      read: (kind, job) => attempt(placeOf(kind, job), () => contentOf(placeOf(kind, job))),
+      write: (kind, job) => (content) =>
+        writeArtifact(placeOf(kind, job), content, {
+          kind: kinds[kind].kind,
+          configuration: { job: JSON.stringify(job), computedBy },
+        }),
+      remove: (kind, job) =>
+        attempt(placeOf(kind, job), async () => {
+          await rm(manifestPath(placeOf(kind, job)), { force: true });
+          await rm(placeOf(kind, job), { force: true });
+        }),
     })),
   );
 };

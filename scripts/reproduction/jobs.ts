@@ -33,8 +33,8 @@ const parsed = (text: string): Result | null =>
     ),
   );
 
-export const save = (folder: ReproductionFolder, job: Job, result: Result): TaskEither<RunError, void> =>
-  folder.write('results', job)(`${JSON.stringify(result)}\n`);
+export const save = (folder: ReproductionFolder, job: Job, result: Result): TaskEither<RunError, unknown> =>
+  folder.write('results', job)(new TextEncoder().encode(`${JSON.stringify(result)}\n`));
 
 /** The outcomes of all jobs, in their order. */
 export const outcomesOf =
@@ -102,7 +102,7 @@ const observed = async (
   const costs = orders.map(({ job }) => costOf(job) / 1e9);
   const total = costs.reduce((sum, cost) => sum + cost, 0);
   const progress = startProgress('networks', '%', 100);
-  const writes = new Array<Promise<E.Either<RunError, void>>>();
+  const writes = new Array<Promise<E.Either<RunError, unknown>>>();
   const percentOf = (index: number): number => (100 * (costs[index] ?? 0)) / total;
   const epochsOf = (job: PoolJob | undefined): number => (job !== undefined && 'plan' in job ? job.plan.epochs : 1);
   const results = await doAll(study, threads)(orders, {
@@ -129,7 +129,7 @@ const observed = async (
 };
 
 /** Writes the model and the result, and only then takes the checkpoint away. */
-const kept = (folder: ReproductionFolder, job: PoolJob, { result, model }: StudyDone): TaskEither<RunError, void> =>
+const kept = (folder: ReproductionFolder, job: PoolJob, { result, model }: StudyDone): TaskEither<RunError, unknown> =>
   pipe(
     model === null ? TE.of<RunError, unknown>(null) : folder.write('models', job)(model),
     TE.chain(() => save(folder, job, result)),

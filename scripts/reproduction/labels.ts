@@ -1,21 +1,22 @@
-/** The labels of a reproduction: read where they were made before, made on all threads otherwise. */
+/** The labels of a reproduction: data sets as `efnn generate` makes them, read where they were made before. */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { isNonEmpty } from 'fp-ts/lib/ReadonlyArray.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { concatenated, sampleCount, type DataSet } from '../../src/dataset/data-set.ts';
-import { readNpz, writeNpz } from '../../src/dataset/npz.ts';
-import { pieces } from '../../src/dataset/shard.ts';
-import { titleOf, type LabelsJob } from '../../src/study/job.ts';
+import { labelTolerance } from '../../src/dataset/agreement.ts';
+import { configurationOf } from '../../src/dataset/configuration.ts';
+import type { DataSet } from '../../src/dataset/data-set.ts';
+import { writeNpz } from '../../src/dataset/npz.ts';
+import type { LabelsJob } from '../../src/study/job.ts';
 import { labelledSamples, type LabelledSamples } from '../../src/training/batch.ts';
-import { secondsPerEnergy } from '../commands/exact-options.ts';
-import { threadsFor, unitsPerJob } from '../commands/work-load.ts';
-import { runError, type CommandError } from '../exit.ts';
-import { startProgress } from '../progress.ts';
-import { generation } from '../workers/generation.ts';
-import { doAll } from '../workers/pool.ts';
+import { writeArtifact } from '../artifact.ts';
+import type { GenerationOrder } from '../commands/generation-order.ts';
+import { runGeneration } from '../commands/generation-run.ts';
+import { runError, type CommandError, type RunError } from '../exit.ts';
+import { openJournal } from '../journal-file.ts';
+import { programVersion } from '../program-version.ts';
+import { exists, readDataSet } from '../read-file.ts';
 import type { ReproductionFolder } from './folder.ts';
 
 /** The samples of each set of labels. */
@@ -28,8 +29,10 @@ export const labelsIn =
       jobs,
       TE.traverseSeqArray((job) =>
         pipe(
-          found(folder, job),
-          TE.chain((data) => (data === null ? made(folder, threads, job) : TE.right(data))),
+          TE.fromTask(() => exists(folder.labelsPath(job))),
+          TE.chainW((there) =>
+            there ? readDataSet('labels')(folder.labelsPath(job)) : made(folder.labelsPath(job), threads, job),
+          ),
           TE.map((data) => [JSON.stringify(job), labelledSamples(data)] as const),
         ),
       ),
@@ -39,35 +42,45 @@ export const labelsIn =
       }),
     );
 
-const found = (folder: ReproductionFolder, job: LabelsJob): TaskEither<CommandError, DataSet | null> =>
+/** One configuration in so many is diagonalized as well, where another method makes the labels. */
+const checkEvery = 200;
+
+const orderOf = (threads: number, { plan, range }: LabelsJob): E.Either<RunError, GenerationOrder> =>
   pipe(
-    folder.read('labels', job),
-    TE.map((bytes) => (bytes === null ? null : pipe(readNpz(bytes), E.getOrElseW(() => null)))),
+    configurationOf(plan),
+    E.bimap(
+      ({ message }) => runError(message),
+      (configuration) => ({
+        plan,
+        range,
+        threads,
+        run: {
+          program: programVersion,
+          configuration,
+          part: {
+            shard: { i: 1, n: 1 },
+            samples: range.count,
+            rows: range,
+            checks: plan.method === 'diagonalize' ? null : { every: checkEvery, tolerance: labelTolerance },
+          },
+        },
+      }),
+    ),
   );
 
-const made = (folder: ReproductionFolder, threads: number, job: LabelsJob): TaskEither<CommandError, DataSet> => {
-  const { plan, range } = job;
-  const seconds = secondsPerEnergy(plan.size, plan.forces);
-  const progress = startProgress(titleOf(job), 'samples', range.count);
-  return pipe(
-    doAll(generation, threadsFor(threads, seconds * range.count))(
-      pieces(range, unitsPerJob(seconds)).map((piece) => ({ plan, range: piece })),
-      {
-        note: () => undefined,
-        result: (piece) => {
-          progress.advance(sampleCount(piece));
-        },
-      },
-    ),
-    TE.chainEitherKW((all) =>
-      isNonEmpty(all)
-        ? pipe(
-            concatenated(all),
-            E.mapLeft(({ message }): CommandError => runError(message)),
-          )
-        : E.left(runError('no samples were made')),
-    ),
-    (task): TaskEither<CommandError, DataSet> => async () => task().finally(progress.stop),
-    TE.chainFirstW((data) => folder.write('labels', job)(writeNpz(data))),
+/** Makes labels and writes them with their manifest; a call that was stopped goes on from its journal. */
+const made = (path: string, threads: number, job: LabelsJob): TaskEither<CommandError, DataSet> =>
+  pipe(
+    TE.fromEither(orderOf(threads, job)),
+    TE.bindTo('order'),
+    TE.bindW('journal', ({ order }) => openJournal(path, order.run)),
+    TE.bindW('data', ({ order, journal }) => runGeneration(order)(journal)),
+    TE.chainFirstW(({ order, data }) => {
+      const { configuration, part } = order.run;
+      return writeArtifact(path, writeNpz(data), { kind: 'data-set', configuration, part });
+    }),
+    TE.map(({ journal, data }) => {
+      journal.remove();
+      return data;
+    }),
   );
-};

@@ -2,6 +2,7 @@
  * What a reproduction consists of: jobs, each plain data that fixes its own result, so that finished ones are never done
  * again and any of them can be done by another thread.
  */
+import { publishedBaseSeed } from '../dataset/double-exchange.ts';
 import type { DoubleExchangePlan } from '../dataset/plan.ts';
 import type { Range } from '../dataset/shard.ts';
 import { publishedSites, type ThreeSpinSystem } from '../dataset/three-spin.ts';
@@ -78,13 +79,13 @@ const labels = (preset: Preset, purpose: keyof typeof seeds, size: number, sampl
       system: 'double-exchange',
       sampler,
       // The authors' seeds run on from 100: training samples first, test samples after them.
-      seed: published ? 100 : seeds[purpose],
+      seed: published ? publishedBaseSeed + (purpose === 'test' ? preset.doubleExchange.train.samples : 0) : seeds[purpose],
       size,
       method: 'diagonalize',
       model: publishedDoubleExchange,
       forces: usesForces && purpose === 'train',
     },
-    range: { first: published && purpose === 'test' ? preset.doubleExchange.train.samples : 0, count: samples },
+    range: { first: 0, count: samples },
   };
 };
 
