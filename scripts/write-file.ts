@@ -19,6 +19,9 @@ export const expectWritable = (path: string): TE.TaskEither<UsageError, void> =>
   TE.tryCatch(
     async () => {
       await access(dirname(path), constants.W_OK);
+      if (!(await isFolder(dirname(path)))) {
+        throw new RangeError('it lies in a file, not in a folder');
+      }
       if (await isFolder(path)) {
         throw new RangeError('it is a folder');
       }

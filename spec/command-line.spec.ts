@@ -5,11 +5,11 @@ import { join } from 'node:path';
 
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
-import { runCommandLine } from '../scripts/command-line.ts';
 import { energyCommand } from '../scripts/commands/energy.ts';
 import { generateCommand } from '../scripts/commands/generate.ts';
+import { verifyCommand } from '../scripts/commands/verify.ts';
 import { generation } from '../scripts/workers/generation.ts';
 import { doAll } from '../scripts/workers/pool.ts';
 import { writeFile } from '../scripts/write-file.ts';
@@ -19,6 +19,7 @@ import { readNpz, writeNpz } from '../src/dataset/npz.ts';
 import { energyAndForcesOf } from '../src/exact/forces.ts';
 import { publishedDoubleExchange } from '../src/hamiltonian/double-exchange.ts';
 import { sample } from '../src/lattice/sampler.ts';
+import { captured } from './captured.ts';
 import { verify } from './law.ts';
 import * as laws from './laws/command-line.ts';
 import { right } from './right.ts';
@@ -59,28 +60,15 @@ await Promise.all(
   }).map(([name, content]) => writeDirectly(join(inputs, name), content)),
 );
 
-/** Runs a command here, with its streams caught. */
+/** Runs a command here, and says what it left in the folders. */
 const efnn: laws.CommandLine = async (args) => {
-  const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  const codeBefore = process.exitCode;
-  process.exitCode = 0;
-  await runCommandLine([generateCommand(), energyCommand()], args.map(placed));
+  const before = await readdir(inputs);
+  const outcome = await captured([generateCommand(), energyCommand(), verifyCommand()], args.map(placed));
   const files = await readdir(outputs);
   await Promise.all(files.map((file) => rm(join(outputs, file))));
-  const outcome = {
-    code: exitCode(),
-    stdout: stdout.mock.calls.map(([text]) => String(text)).join(''),
-    stderr: stderr.mock.calls.map(([text]) => String(text)).join(''),
-    files,
-  };
-  process.exitCode = codeBefore;
-  stdout.mockRestore();
-  stderr.mockRestore();
-  return outcome;
+  const strangers = (await readdir(inputs)).filter((file) => !before.includes(file));
+  return { ...outcome, files: [...files, ...strangers] };
 };
-
-const exitCode = (): number => Number(process.exitCode ?? 0);
 
 const placed = (word: string): string => word.replace(/^IN\//, `${inputs}/`).replace(/^OUT$/, join(outputs, 'x.npz'));
 

@@ -36,7 +36,12 @@ export const tensorFiles: fc.Arbitrary<TensorFile> = fc.record({
   tensors: fc.dictionary(name, tensors, { maxKeys: 4, noNullPrototype: true }),
 });
 
-const meta = (system: Meta['system']): fc.Arbitrary<Meta> =>
+export const metas = (system: Meta['system']): fc.Arbitrary<Meta> =>
+  fc
+    .tuple(plainMetas(system), fc.boolean())
+    .map(([plain, images]): Meta => (images ? { ...plain, images: 'C4v' } : plain));
+
+const plainMetas = (system: Meta['system']): fc.Arbitrary<Meta> =>
   fc.record({
     system: fc.constant(system),
     parameters: fc.dictionary(
@@ -53,7 +58,7 @@ const meta = (system: Meta['system']): fc.Arbitrary<Meta> =>
 
 const dataSetOf = (system: Meta['system'], sampleShape: readonly number[], count: number): fc.Arbitrary<DataSet> =>
   fc.record({
-    meta: meta(system),
+    meta: metas(system),
     sampleShape: fc.constant(sampleShape),
     spins: reals(count * countOf(sampleShape), finiteNumber),
     energies: reals(count, finiteNumber),

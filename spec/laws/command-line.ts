@@ -44,6 +44,13 @@ export const refusals: readonly Refusal[] = [
   refusal(generate('--samples 2 --shard 3/2'), '3/2'),
   refusal(generate('--samples 2 --shard 1/3'), 'fewer shards'),
   refusal(generate('--samples 2 --shard 1'), 'i/n'),
+  refusal(generate('--samples 2 --shard 0/2'), '0/2'),
+  refusal(generate('--samples 2 --shard 1/0'), '1/0'),
+  refusal(generate('--samples 2 --shard one/two'), 'i/n'),
+  refusal(generate('--samples 2 --shard 1/2/2'), 'i/n'),
+  refusal(generate('--samples 2 --shard -1/2'), 'i/n'),
+  refusal(generate('--samples 1 --check-every 10'), 'poles'),
+  refusal(generate('--samples 5000000 --images'), '--shard'),
   refusal(generate('--samples 1 --threads 0'), '--threads'),
   refusal(generate('--samples 1 --colour red'), '--colour'),
   refusal(generate('--samples 1 more'), 'Expected 1 argument'),
@@ -52,8 +59,19 @@ export const refusals: readonly Refusal[] = [
   refusal('generate three-spin-binary --samples 1 --out OUT --sampler sphere', 'uniform or published'),
   refusal('generate three-spin-binary --samples 1 --out OUT --T 1', '--T'),
   refusal('generate three-spin-binary --samples 20001 --out OUT --sampler published', 'at most 20000'),
+  refusal('generate three-spin-binary --samples 1 --out OUT --images', '--images'),
+  refusal('generate three-spin-binary --samples 1 --out OUT --check-every 2', '--check-every'),
+  refusal('generate three-spin-binary --samples 1 --out IN/good.npy', '--overwrite'),
+  refusal('generate three-spin-continuous --samples 1 --out IN/good.npy/x.npz', 'folder'),
   refusal('generate three-spin-continuous --samples 1 --out IN/nowhere/x.npz', 'folder'),
   refusal('generate three-spin-continuous --samples 1 --out IN/', 'it is a folder'),
+  refusal('verify', 'folder'),
+  refusal('verify IN/nowhere', 'nowhere'),
+  refusal('verify IN/good.npy', 'good.npy'),
+  refusal('verify IN/', 'manifest'),
+  refusal('verify IN/ --samples -1', '--samples'),
+  refusal('verify IN/ --seed x', '--seed'),
+  refusal('verify IN/ --threads 0', '--threads'),
   refusal('energy', '--spins'),
   refusal('energy --spins IN/missing.npy', 'missing.npy'),
   refusal('energy --spins IN/', 'check the path'),
@@ -83,7 +101,7 @@ export const refusesTheImpossible: Law<CommandLine, Refusal> = {
         files.length === 0
       );
     },
-  runs: 150,
+  runs: 400,
 };
 
 /** Writes a file, and says whether it could; `blocked` makes the last step fail. */

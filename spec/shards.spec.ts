@@ -1,0 +1,330 @@
+/** Runs in pieces: shards, images, cross-checks, and runs that are killed and go on. */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { isNonEmpty } from 'fp-ts/lib/ReadonlyArray.js';
+import { afterAll, describe, expect, it } from 'vitest';
+
+import { secondsPerEnergy } from '../scripts/commands/exact-options.ts';
+import { generateCommand } from '../scripts/commands/generate.ts';
+import { unitsPerJob } from '../scripts/commands/work-load.ts';
+import { withLock } from '../scripts/lock.ts';
+import { crossChecked } from '../src/dataset/agreement.ts';
+import type { DataError } from '../src/dataset/data-error.ts';
+import { concatenated } from '../src/dataset/data-set.ts';
+import type { Digest } from '../src/dataset/digest.ts';
+import { generate, type Recipe } from '../src/dataset/generate.ts';
+import { withPointGroupImages } from '../src/dataset/images.ts';
+import {
+  assembled,
+  journalEntry,
+  journalStart,
+  recovered,
+  remaining,
+  type Recovered,
+} from '../src/dataset/journal.ts';
+import type { Part } from '../src/dataset/manifest.ts';
+import { dataOf, recipeOf } from '../src/dataset/plan.ts';
+import { gaps, overlaps, pieces } from '../src/dataset/shard.ts';
+import { actOnField, pointGroup } from '../src/lattice/symmetry.ts';
+import { dataIn, digest, rangeOf } from './arbitraries/runs.ts';
+import { captured } from './captured.ts';
+import { verify } from './law.ts';
+import * as laws from './laws/shards.ts';
+import { right } from './right.ts';
+
+verify(
+  laws.shardsConcatenate,
+  { make: dataIn, join: concatenated },
+  {
+    'images are counted as configurations': {
+      make: (run, i) => {
+        const data = dataIn(run, i);
+        return { ...data, meta: { ...data.meta, firstIndex: rangeOf(run, i).first } };
+      },
+      join: concatenated,
+    },
+    'every shard begins with sample 0': {
+      make: (run, i) => {
+        const { first, count } = rangeOf(run, i);
+        const data = right(dataOf(run.plan)({ first: 0, count }));
+        return { ...data, meta: { ...data.meta, firstIndex: first * (data.meta.images === 'C4v' ? 8 : 1) } };
+      },
+      join: concatenated,
+    },
+    'the last shard is left out': {
+      make: dataIn,
+      join: (all) => {
+        const first = all.slice(0, Math.max(1, all.length - 1));
+        return isNonEmpty(first) ? concatenated(first) : concatenated(all);
+      },
+    },
+  },
+);
+
+verify(laws.gapsAreWhatIsLeft, gaps, {
+  'what comes after the last is forgotten': (range, covered) =>
+    gaps(range, covered).filter(({ first }) => covered.some((other) => other.first > first)),
+  'a range inside another shortens it': (range, covered) => {
+    const sorted = covered.toSorted((a, b) => a.first - b.first);
+    return [...sorted, { first: range.first + range.count, count: 0 }].flatMap(({ first }, i) => {
+      const before = sorted[i - 1];
+      const from = before === undefined ? range.first : Math.max(range.first, before.first + before.count);
+      const count = Math.min(first, range.first + range.count) - from;
+      return count > 0 ? [{ first: from, count }] : [];
+    });
+  },
+  'neighbours are gaps of their own': (range, covered) => gaps(range, covered).flatMap((gap) => pieces(gap, 1)),
+});
+
+verify(laws.overlapsAreShared, overlaps, {
+  'only equal ranges overlap': (ranges) =>
+    ranges.filter(({ first, count }, i) => ranges.slice(0, i).some((r) => r.first === first && r.count === count)),
+  'only neighbours are compared': (ranges) => {
+    const sorted = ranges.toSorted((a, b) => a.first - b.first);
+    return sorted.filter(({ first }, i) => {
+      const before = sorted[i - 1];
+      return before !== undefined && first < before.first + before.count;
+    });
+  },
+  'touching counts as overlapping': (ranges) => {
+    const sorted = ranges.toSorted((a, b) => a.first - b.first);
+    return sorted.filter(({ first }, i) => sorted.slice(0, i).some((r) => first <= r.first + r.count));
+  },
+});
+
+/** Images made of whole arrays, as training makes them: all samples moved by one symmetry after the other. */
+const imagesInBlocks: typeof dataOf = (plan) => (range) =>
+  pipe(
+    recipeOf(plan),
+    E.chain((recipe) => generate(recipe)(range.first, range.count)),
+    E.map((data) => {
+      const symmetries = pointGroup({ size: data.sampleShape[1] ?? 0 }).map(actOnField);
+      const all = (fields: Float64Array): Float64Array =>
+        Float64Array.from(symmetries.flatMap((act) => [...act(fields)]));
+      return {
+        ...withPointGroupImages(data),
+        spins: all(Float64Array.from(data.spins)),
+        forces: O.map((forces: typeof data.spins) => all(Float64Array.from(forces)))(data.forces),
+      };
+    }),
+  );
+
+verify(laws.imagesAreExact, dataOf, {
+  'images lie in blocks, one for each symmetry': imagesInBlocks,
+  'forces stay where they were': (plan) => (range) =>
+    pipe(
+      dataOf(plan)(range),
+      E.map((data) => ({
+        ...data,
+        forces: O.map((forces: typeof data.spins) =>
+          forces.map((_, at) => forces[at - (Math.floor(at / 27) % 8) * 27] ?? NaN),
+        )(data.forces),
+      })),
+    ),
+  'energies of the next configuration': (plan) => (range) =>
+    pipe(
+      dataOf(plan)(range),
+      E.map((data) => ({ ...data, energies: data.energies.map((_, row) => data.energies[row + 1] ?? NaN) })),
+    ),
+});
+
+const withoutForces = (reference: Recipe): Recipe => ({
+  ...reference,
+  sample: (index) =>
+    pipe(
+      reference.sample(index),
+      E.map((found) => ({ ...found, forces: O.none })),
+    ),
+});
+
+verify(laws.crossChecksFindErrors, crossChecked, {
+  'nothing is compared': () => E.right,
+  'every sample is compared': (reference, checks) => crossChecked(reference, { ...checks, every: 1 }),
+  'counted from the piece': (reference, checks) => (data) =>
+    crossChecked(reference, { ...checks, from: data.meta.firstIndex / (data.meta.images === 'C4v' ? 8 : 1) })(data),
+  'forces are not compared': (reference, checks) => (data) =>
+    pipe(
+      crossChecked(withoutForces(reference), checks)({ ...data, forces: O.none }),
+      E.map(() => data),
+    ),
+  'the tolerance is a thousandth': (reference, checks) =>
+    crossChecked(reference, { ...checks, tolerance: checks.tolerance / 1000 }),
+});
+
+const journalBy = (by: Digest): laws.Journal => ({
+  start: journalStart(by),
+  entry: journalEntry(by),
+  recovered: recovered(by),
+  remaining,
+  assembled,
+});
+
+const journal = journalBy(digest);
+
+verify(laws.killedRunsGoOn, journal, {
+  'the digest is not computed': journalBy(() => '0'.repeat(64)),
+  'the torn entry is kept': {
+    ...journal,
+    recovered: (run, bytes) =>
+      pipe(
+        journal.recovered(run, bytes),
+        E.map((found) => ({ ...found, wholeBytes: found.wholeBytes === 0 ? 0 : bytes.length })),
+      ),
+  },
+  'finished pieces are made again': { ...journal, remaining: (range, _, most) => remaining(range, [], most) },
+  'pieces are joined as they were finished': {
+    ...journal,
+    assembled: (done) => (isNonEmpty(done) ? concatenated(done) : assembled(done)),
+  },
+  'the last finished piece is lost': {
+    ...journal,
+    recovered: (run, bytes) =>
+      pipe(
+        journal.recovered(run, bytes),
+        E.map((found) => ({ ...found, pieces: found.pieces.slice(0, -1) })),
+      ),
+  },
+});
+
+const somePart: Part = { shard: { i: 1, n: 1 }, samples: 1, rows: { first: 0, count: 1 }, checks: null };
+
+verify(laws.journalsBelongToARun, journal, {
+  'every journal is welcome': {
+    ...journal,
+    recovered: (run, bytes) =>
+      pipe(
+        journal.recovered(run, bytes),
+        E.orElse(() => E.right<DataError, Recovered>({ pieces: [], wholeBytes: 0 })),
+      ),
+  },
+  'the program may change': {
+    ...journal,
+    start: (run) => journal.start({ ...run, program: '' }),
+    recovered: (run, bytes) => journal.recovered({ ...run, program: '' }, bytes),
+  },
+  'the part is not compared': {
+    ...journal,
+    start: (run) => journal.start({ ...run, part: somePart }),
+    recovered: (run, bytes) => journal.recovered({ ...run, part: somePart }, bytes),
+  },
+});
+
+const folder = await mkdtemp(join(tmpdir(), 'efnn-shards-'));
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const generated = (args: string, out: string) =>
+  captured([generateCommand()], [...`generate ${args} --out`.split(' '), join(folder, out)]);
+
+const bytesOf = (name: string): Promise<Buffer> => readFile(join(folder, name));
+
+const lengthOf = (name: string): Promise<number> =>
+  stat(join(folder, name)).then(
+    ({ size }) => size,
+    () => 0,
+  );
+
+describe('a process that is killed', () => {
+  const piece = unitsPerJob(secondsPerEnergy(6, true));
+  const run = `double-exchange --size 6 --samples ${4 * piece} --seed 5 --forces --threads 1`;
+  const bytesOfPiece = piece * 8 * (2 * 108 + 1);
+
+  it('goes on, to the same bytes', async () => {
+    const program = join(import.meta.dirname, '..', 'scripts', 'efnn.mjs');
+    const args = [program, ...`generate ${run} --out`.split(' '), join(folder, 'killed.npz')];
+    const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.on('exit', (_, signal) => resolve(signal)));
+    const killWhenUnderWay = async (): Promise<void> => {
+      if ((await lengthOf('killed.npz.journal')) > bytesOfPiece || child.exitCode !== null) {
+        child.kill('SIGKILL');
+      } else {
+        await wait(5);
+        await killWhenUnderWay();
+      }
+    };
+    await killWhenUnderWay();
+    expect([await ended, await lengthOf('killed.npz')]).toEqual(['SIGKILL', 0]);
+
+    const other = await generated(run.replace('--seed 5', '--seed 6'), 'killed.npz');
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('seed 5 before, 6 now')]);
+
+    const resumed = await generated(run, 'killed.npz');
+    const there = Number(/: (\d+) of \d+ samples are there/.exec(resumed.stderr)?.[1]);
+    expect([resumed.code, there > 0, there < 4 * piece]).toEqual([0, true, true]);
+
+    await generated(run, 'whole.npz');
+    expect(await bytesOf('killed.npz')).toEqual(await bytesOf('whole.npz'));
+    expect(await bytesOf('killed.npz.manifest.json')).toEqual(await bytesOf('whole.npz.manifest.json'));
+    expect((await readdir(folder)).filter((name) => name.startsWith('killed'))).toEqual([
+      'killed.npz',
+      'killed.npz.manifest.json',
+    ]);
+  });
+});
+
+describe('a file that is there', () => {
+  const run = 'three-spin-binary --samples 3 --seed 1';
+
+  it('is left alone by the run that made it', async () => {
+    await generated(run, 'there.npz');
+    const { mtimeMs } = await stat(join(folder, 'there.npz'));
+    const again = await generated(run, 'there.npz');
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('is there already')]);
+    expect((await stat(join(folder, 'there.npz'))).mtimeMs).toBe(mtimeMs);
+  });
+
+  it('is not replaced by another run, unless that is asked for', async () => {
+    await generated(run, 'other.npz');
+    const before = await bytesOf('other.npz');
+    const refused = await generated(`${run}0`, 'other.npz');
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--overwrite')]);
+    expect(await bytesOf('other.npz')).toEqual(before);
+    expect((await generated(`${run}0 --overwrite`, 'other.npz')).code).toBe(0);
+    expect(await bytesOf('other.npz')).not.toEqual(before);
+  });
+
+  it('is made again when it was damaged, if that is asked for', async () => {
+    await generated(run, 'damaged.npz');
+    const before = await bytesOf('damaged.npz');
+    await writeFile(join(folder, 'damaged.npz'), before.subarray(1));
+    expect((await generated(run, 'damaged.npz')).code).toBe(2);
+    expect((await generated(`${run} --overwrite`, 'damaged.npz')).code).toBe(0);
+    expect(await bytesOf('damaged.npz')).toEqual(before);
+  });
+});
+
+describe('a lock', () => {
+  const lockedBy = (id: number | undefined, host: string) =>
+    writeFile(join(folder, 'locked.npz.lock'), JSON.stringify({ process: id, host }));
+  const attempt = () => generated('three-spin-binary --samples 3 --overwrite', 'locked.npz');
+
+  it('keeps out every process while its owner runs, and nobody afterwards', async () => {
+    await lockedBy(process.pid, hostname());
+    const refused = await attempt();
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(`process ${process.pid} is`)]);
+    await lockedBy(spawnSync(process.execPath, ['--version']).pid, hostname());
+    expect((await attempt()).code).toBe(0);
+    expect(await lengthOf('locked.npz.lock')).toBe(0);
+  });
+
+  it('of another host holds until it is removed', async () => {
+    await lockedBy(1, 'another-host');
+    expect((await attempt()).code).toBe(2);
+    await rm(join(folder, 'locked.npz.lock'));
+    expect((await attempt()).code).toBe(0);
+  });
+
+  it('lets one of two through', async () => {
+    const work = withLock(join(folder, 'raced.npz'))(TE.fromTask(() => wait(100)));
+    const outcomes = await Promise.all([work(), work()]);
+    expect(outcomes.map(E.isRight).toSorted()).toEqual([false, true]);
+  });
+});
