@@ -4,6 +4,7 @@ import {
   latticeNetworkVectors,
   symmetrizationVectors,
 } from './network-vectors.ts';
+import { errorVectors } from './error-vectors.ts';
 import { invalidVectors } from './invalid-vectors.ts';
 import {
   doubleExchangeVectors,
@@ -23,6 +24,7 @@ export const computedVectors: { readonly [Name in VectorName]: () => VectorFile<
   'three-spin.json': threeSpinVectors,
   'effective-model.json': effectiveModelVectors,
   'draws.json': drawVectors,
+  'error-measures.json': errorVectors,
   'invalid.json': invalidVectors,
 };
 

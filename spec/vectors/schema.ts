@@ -121,6 +121,18 @@ const drawCase = z.discriminatedUnion('draw', [
   }),
 ]);
 
+const errorCase = z.strictObject({
+  why,
+  exact: numbers,
+  predicted: numbers,
+  /** |mean energy| that errors are relative to. */
+  reference: z.number(),
+  rmse: z.number(),
+  relative: z.number(),
+  rmsePerDeviation: z.number(),
+  meanPredictor: z.number(),
+});
+
 /** Input that must be refused; NaN is written as the string "NaN". */
 const invalidCase = z.strictObject({
   why,
@@ -140,6 +152,7 @@ export const vectorSchemas = {
   'three-spin.json': fileOf(threeSpinCase),
   'effective-model.json': fileOf(effectiveCase),
   'draws.json': fileOf(drawCase),
+  'error-measures.json': fileOf(errorCase),
   'invalid.json': fileOf(invalidCase),
 };
 

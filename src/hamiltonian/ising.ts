@@ -3,7 +3,7 @@
  *
  * Generic over the number field, so that identities between its formulas can be checked in exact rationals.
  *
- * @eq H(S) (Fig. 1)
+ * @eq H (Fig. 1)
  */
 import type { NumberField } from '../number/number-field.ts';
 import { bonds, siteCount, type SquareLattice } from '../lattice/square-lattice.ts';

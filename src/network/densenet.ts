@@ -1,4 +1,8 @@
-/** The densely connected network: F_1 = f_0(S_0), F_{i+1} = f_i([S_0, F_1, .., F_i]), E = q([S_0, F_1, .., F_n]) (Fig. 5d). */
+/**
+ * The densely connected network: F_1 = f_0(S_0), F_{i+1} = f_i([S_0, F_1, .., F_i]), E = q([S_0, F_1, .., F_n]).
+ *
+ * @eq DenseNet (Fig. 5d)
+ */
 import { concat, type Field, type Scalar } from '../program/expression.ts';
 import type { FieldMap, Readout } from './maps.ts';
 

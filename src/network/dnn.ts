@@ -1,4 +1,8 @@
-/** The plain deep network: an EFNN whose spins do not re-enter, S_i = g_i(f_{i-1}(S_{i-1})), E = q(S_n) (Fig. 5c). */
+/**
+ * The plain deep network: an EFNN whose spins do not re-enter, S_i = g_i(f_{i-1}(S_{i-1})), E = q(S_n).
+ *
+ * @eq DNN (Fig. 5c)
+ */
 import type { Field, Scalar } from '../program/expression.ts';
 import type { Efnn } from './efnn.ts';
 

@@ -1,7 +1,7 @@
 /**
  * The Effective Field Neural Network: a continued function of the bare spins S_0.
  *
- * @eq F, S, E (Fig. 2a)
+ * @eq F, S, E (Fig. 2a), continued function (Fig. 5a)
  */
 import { multiply, type Field, type Scalar } from '../program/expression.ts';
 import type { FieldMap, Readout } from './maps.ts';

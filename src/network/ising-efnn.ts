@@ -2,7 +2,7 @@
  * The 2D Ising energy as an EFNN of one layer with fixed weights: F_1 = phi(S_0) = -J/2 times the sum of the nearest
  * neighbours, S_1 = S_0 * F_1, E = sum of S_1. Exact on every lattice.
  *
- * @eq phi_i, H = sum of s_i phi_i (Fig. 1)
+ * @eq phi (Fig. 1)
  */
 import { identity } from 'fp-ts/lib/function.js';
 import type { Field as NumberField } from 'fp-ts/lib/Field.js';

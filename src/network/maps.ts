@@ -35,7 +35,11 @@ export const affine =
       broadcast(1)(parameterBias(`${name}.bias`, outputs)),
     );
 
-/** x -> W_1 tanh(W_0 x + b_0) + b_1: what every f_i and g_i of the paper is, `name.0` before the tanh and `name.1` after. */
+/**
+ * x -> W_1 tanh(W_0 x + b_0) + b_1: what every f_i and g_i of the paper is, `name.0` before the tanh and `name.1` after.
+ *
+ * @eq f (Fig. 3)
+ */
 export const perceptron = (name: string, width: Width): FieldMap => {
   const before = affine(`${name}.0`, width);
   const after = affine(`${name}.1`, { ...width, inputs: width.outputs });
@@ -68,7 +72,11 @@ export type Readout = (field: Field) => Scalar;
 /** The dense q: the plain sum of all entries. */
 export const sumOfEntries: Readout = total;
 
-/** The lattice q: a convolution to one channel, `q.weight` and `q.bias`, summed over sites. */
+/**
+ * The lattice q: a convolution to one channel, `q.weight` and `q.bias`, summed over sites.
+ *
+ * @eq q (Fig. 4a)
+ */
 export const convolvedSum =
   (channels: number, kernel: number): Readout =>
   (field) =>

@@ -3,6 +3,8 @@
  *
  * Input `spins`: field(1, L) on a 1 x 1 lattice for dense networks, field(3, 1) on an N x N lattice for lattice ones.
  * Output `energy`: the total energy, a scalar. Weights carry the names of the `.safetensors` interface.
+ *
+ * @eq F_j (Fig. 4a)
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';

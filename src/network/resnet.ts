@@ -1,4 +1,8 @@
-/** The residual network: S_1 = P(S_0) + f_0(S_0), S_{i+1} = S_i + f_i(S_i), E = q(S_n) (Fig. 5b). */
+/**
+ * The residual network: S_1 = P(S_0) + f_0(S_0), S_{i+1} = S_i + f_i(S_i), E = q(S_n).
+ *
+ * @eq ResNet (Fig. 5b)
+ */
 import { add, type Field, type Scalar } from '../program/expression.ts';
 import type { FieldMap, Readout } from './maps.ts';
 

@@ -38,7 +38,11 @@ export const parameterCounts = (program: Program, latticeSize = 1): Readonly<Rec
     Object.entries(declarations('parameter')(program)).map(([name, type]) => [name, lengthOf(latticeSize)(type)]),
   );
 
-/** The number of a program's parameters: 2,350 for the lattice EFNN with C = 3, n = 2. */
+/**
+ * The number of a program's parameters: 2,350 for the lattice EFNN with C = 3, n = 2.
+ *
+ * @eq parameters (Fig. 4b)
+ */
 export const parameterTotal = (program: Program, latticeSize = 1): number =>
   Object.values(parameterCounts(program, latticeSize)).reduce((total, count) => total + count, 0);
 

@@ -5,6 +5,8 @@
  * components turn with them), or `zero` (both at once). The rules are sound: an accepted program is O(3)-invariant or
  * covariant for every weight and on every lattice, because vectors meet only correlate (which acts on sites and channels,
  * alike for each component), add, scale, concat, slice, contract and modulate.
+ *
+ * @eq O(3) (below Eq. 3)
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
