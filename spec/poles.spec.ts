@@ -9,7 +9,12 @@ import { energyAndForcesByPoles, energyByPoles } from '../src/exact/pole-energy.
 import { poleExpansion, type PoleExpansion } from '../src/exact/pole-expansion.ts';
 import type { Coupling, Ring } from '../src/exact/diagonal-lines.kernel.ts';
 import { ringElimination, type RingElimination } from '../src/exact/ring-elimination.kernel.ts';
-import { publishedDoubleExchange, untwisted, type DoubleExchange, type Twist } from '../src/hamiltonian/double-exchange.ts';
+import {
+  publishedDoubleExchange,
+  untwisted,
+  type DoubleExchange,
+  type Twist,
+} from '../src/hamiltonian/double-exchange.ts';
 import { ferromagnet } from '../src/lattice/spins.ts';
 import type { Reals } from '../src/number/reals.ts';
 import { verify } from './law.ts';

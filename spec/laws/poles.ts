@@ -67,8 +67,8 @@ const levelsNear = ({ t, J, mu, T }: DoubleExchange, place: number): readonly nu
 
 export const boundHolds: Law<Expansion, ExpansionCase> = {
   statement:
-    'the expansion errs by at most half its bound in f, and by its bound in f, wherever a level can be, and its bound ' +
-    'is within the tolerance',
+    'f errs by at most half the bound, and its derivative by the bound of occupations, wherever a level can be, and the ' +
+    'bound is within the tolerance',
   cases: expansionCases,
   holds:
     ({ expand }) =>
@@ -105,7 +105,13 @@ export const boundIsSharp: Law<Expansion, ExpansionCase> = {
   runs: 20,
 };
 
-export const spectrumIsCovered: Law<Expansion, { readonly model: DoubleExchange; readonly twist: Twist; readonly spins: SpinConfiguration }> = {
+interface LevelsCase {
+  readonly model: DoubleExchange;
+  readonly twist: Twist;
+  readonly spins: SpinConfiguration;
+}
+
+export const spectrumIsCovered: Law<Expansion, LevelsCase> = {
   statement: 'every level of every configuration, at any twist, lies where the expansion holds',
   cases: fc.record({ model: polesModels, twist: twists, spins: configurations(3, 4) }),
   holds:
@@ -250,7 +256,8 @@ export const electronsAreCounted: Law<EnergyWithin, EnergyCase> = {
 };
 
 /** One expansion serves both configurations, so symmetries hold up to rounding, beyond the tolerance. */
-const symmetric = (model: DoubleExchange, size: number): number => 10 * roundingOfLevels(model, size) + 1e-12 * size ** 2;
+const symmetric = (model: DoubleExchange, size: number): number =>
+  10 * roundingOfLevels(model, size) + 1e-12 * size ** 2;
 
 export const symmetriesAreKept: Law<
   EnergyWithin,
@@ -279,7 +286,7 @@ export const symmetriesAreKept: Law<
 };
 
 export const coldLimit: Law<EnergyWithin, EnergyCase> = {
-  statement: 'T -> 0: E_MC lies between the sum of the negative levels and that minus 2 N^2 T log 2, within the tolerance',
+  statement: 'T -> 0: E_MC lies between the sum of the negative levels and 2 N^2 T log 2 less, within the tolerance',
   cases: fc.record({
     model: fc.tuple(polesModels, fc.constantFrom(1e-3, 3e-3, 0.02)).map(([model, T]) => ({ ...model, T })),
     spins: configurations(3, 4),

@@ -127,8 +127,18 @@ export const f32x4 = {
 
 export const f64x2 = {
   load: load('v128', simd(0x00)),
+  /** One number, twice. */
+  loadSplat: load('v128', simd(0x0a)),
   store: store<'v128'>(simd(0x0b)),
   add: binary<'v128'>('v128', simd(0xf0)),
+  subtract: binary<'v128'>('v128', simd(0xf1)),
+  multiply: binary<'v128'>('v128', simd(0xf2)),
+  /** Two of the four numbers of two vectors. */
+  shuffle: (first: number, second: number) =>
+    binary<'v128'>('v128', [
+      simd(0x0d),
+      [first, second].map((lane) => Array.from({ length: 8 }, (_, byte) => 8 * lane + byte)),
+    ]),
 };
 
 /** The sum of the four numbers of a vector, in a fixed order. */

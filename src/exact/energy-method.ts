@@ -11,8 +11,8 @@ import type { SpinConfiguration } from '../lattice/spins.ts';
 import { energyByPolesWith } from './energy-by-poles.ts';
 import { energyAndForcesOf, type EnergyAndForces } from './forces.ts';
 import { energyOf, type EnergyError } from './monte-carlo-energy.ts';
-import { plainComplexProducts } from './plain-complex-products.kernel.ts';
 import type { PoleExpansionError } from './pole-expansion.ts';
+import { wasmComplexProducts } from './wasm/complex-products.kernel.ts';
 
 export type ExactMethod = 'diagonalize' | 'poles';
 
@@ -33,7 +33,7 @@ export interface EnergyMethod {
 /** Poles with another tolerance than the default of 1e-9; absolute, on E_MC / N^2, in the units of t. */
 export const polesWithin = (tolerance?: number): EnergyMethod => ({
   name: 'poles',
-  ...energyByPolesWith(plainComplexProducts, tolerance),
+  ...energyByPolesWith(wasmComplexProducts, tolerance),
 });
 
 export const energyMethods: Readonly<Record<ExactMethod, EnergyMethod>> = {

@@ -121,8 +121,8 @@ const start = ({ values }: Samples): RationalApproximation => ({
 });
 
 /**
- * Adds poles until an expansion is good enough, and otherwise gives the best. 2 n + 1 real support points make n poles in
- * the upper half plane; an even number makes a real pole as well, which is of no use.
+ * Adds poles until an expansion is good enough, and otherwise gives the best. 2 n + 1 real support points make n poles
+ * in the upper half plane; an even number makes a real pole as well, which is of no use.
  */
 const search = (wanted: Wanted, count: number, earlier: RationalApproximation, best: Candidate): Candidate => {
   const rational = withSupport(wanted.samples, 2 * count + 1, earlier);
@@ -141,8 +141,8 @@ const withSupport = (samples: Samples, points: number, rational: RationalApproxi
     : withSupport(samples, points, refined(samples)(rational));
 
 /**
- * An expansion is about as good as the approximation that gave its poles, and most are not worth their fit. Pade's poles
- * are good near 0 alone.
+ * An expansion is about as good as the approximation that gave its poles, and most are not worth their fit. Pade's
+ * poles are good near 0 alone.
  */
 const polesToTry = (
   { samples, lowest, highest, tolerance }: Wanted,
