@@ -1,0 +1,345 @@
+/** Laws of verification: manifests say what they said, and whatever happens to a folder is found. */
+import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
+
+import type { DataError } from '../../src/dataset/data-error.ts';
+import type { DataSet } from '../../src/dataset/data-set.ts';
+import type { Manifest } from '../../src/dataset/manifest.ts';
+import type { Plan } from '../../src/dataset/plan.ts';
+import type { Range } from '../../src/dataset/shard.ts';
+import { manifestSuffix, type Finding } from '../../src/dataset/verification.ts';
+import { metas } from '../arbitraries/data-set.ts';
+import {
+  allShards,
+  dataIn,
+  filesOf,
+  folderOf,
+  partOf,
+  pathOf,
+  shardedRuns,
+  type Files,
+  type ShardedRun,
+} from '../arbitraries/runs.ts';
+import type { Law } from '../law.ts';
+
+/** How manifests are written and read. */
+export interface ManifestFormat {
+  readonly show: (manifest: Manifest) => string;
+  readonly read: (bytes: Uint8Array) => Either<DataError, Manifest>;
+}
+
+const positive = fc.integer({ min: 1 });
+
+const common = {
+  format: fc.constant('efnn-manifest/1' as const),
+  program: fc.string({ unit: 'grapheme' }),
+  bytes: fc.maxSafeNat(),
+  sha256: fc.stringMatching(/^[0-9a-f]{64}$/),
+};
+
+const dataSetManifests: fc.Arbitrary<Manifest> = fc
+  .constantFrom('three-spin-binary' as const, 'three-spin-continuous' as const, 'double-exchange' as const)
+  .chain((system) =>
+    fc.record({
+      ...common,
+      kind: fc.constant('data-set' as const),
+      configuration: fc
+        .tuple(metas(system), fc.array(positive, { maxLength: 3 }), fc.boolean())
+        .map(([{ firstIndex: _, ...meta }, sampleShape, forces]) => ({ ...meta, sampleShape, forces })),
+      part: fc.record({
+        shard: fc.record({ i: positive, n: positive }),
+        samples: positive,
+        rows: fc.record({ first: fc.nat(), count: positive }),
+        checks: fc.oneof(fc.constant(null), fc.record({ every: positive, tolerance: fc.constantFrom(1e-9, 0.5) })),
+      }),
+    }),
+  );
+
+const otherManifests: fc.Arbitrary<Manifest> = fc.record({
+  ...common,
+  kind: fc.constantFrom('model', 'checkpoint', 'result'),
+  configuration: fc.dictionary(
+    fc.stringMatching(/^[a-z]{1,5}$/),
+    fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.integer())),
+    { noNullPrototype: true },
+  ),
+});
+
+const manifests = fc.oneof(dataSetManifests, otherManifests);
+
+/** Equality of plain data, whatever the order of the keys. */
+const same = (a: unknown, b: unknown): boolean => {
+  if (typeof a === 'object' && a !== null && typeof b === 'object' && b !== null) {
+    const [entries, others] = [Object.entries(a), new Map<string, unknown>(Object.entries(b))];
+    return (
+      entries.length === others.size && entries.every(([key, value]) => others.has(key) && same(value, others.get(key)))
+    );
+  }
+  return a === b;
+};
+
+export const manifestsAreReadBack: Law<ManifestFormat, Manifest> = {
+  statement: 'a manifest that is written is read back, and written again it is the same text',
+  cases: manifests,
+  holds:
+    ({ show, read }) =>
+    (manifest) => {
+      const result = read(new TextEncoder().encode(show(manifest)));
+      return E.isRight(result) && same(result.right, manifest) && show(result.right) === show(manifest);
+    },
+};
+
+/** One bit of a file: at a fraction of its length. */
+interface Bit {
+  readonly place: number;
+  readonly bit: number;
+}
+
+const bits: fc.Arbitrary<Bit> = fc.record({ place: fc.nat(), bit: fc.nat({ max: 7 }) });
+
+const flipped = (bytes: Uint8Array, { place, bit }: Bit): Uint8Array =>
+  bytes.map((byte, at) => (at === place % bytes.length ? byte ^ (1 << bit) : byte));
+
+export const manifestsNoticeEveryBit: Law<ManifestFormat, readonly [Manifest, Bit]> = {
+  statement: 'a manifest of which one bit was flipped is refused with a reason',
+  cases: fc.tuple(manifests, bits),
+  holds:
+    ({ show, read }) =>
+    ([manifest, bit]) => {
+      const result = read(flipped(new TextEncoder().encode(show(manifest)), bit));
+      return E.isLeft(result) && result.left.message.length > 20;
+    },
+  runs: 500,
+};
+
+/** What is wrong with these files. All samples are made again where `samples` says so. */
+export type VerifyFiles = (files: Files) => readonly Finding[];
+
+const kinds = (found: readonly Finding[]): string =>
+  [...new Set(found.map(({ kind }) => kind))].toSorted().join();
+
+export const intactFoldersPass: Law<VerifyFiles, ShardedRun> = {
+  statement: 'nothing is found in a folder with all shards of a run, as they were written',
+  cases: shardedRuns(1),
+  holds: (verify) => (run) => verify(folderOf(run)).length === 0,
+  runs: 30,
+};
+
+export const everyFlippedBitIsFound: Law<VerifyFiles, readonly [ShardedRun, number, Bit]> = {
+  statement: 'whichever bit of whichever file of a folder is flipped, something is found in that file',
+  cases: fc.tuple(shardedRuns(1), fc.nat(), bits),
+  holds:
+    (verify) =>
+    ([run, which, bit]) => {
+      const files = folderOf(run);
+      const path = [...files.keys()][which % files.size] ?? '';
+      const changed = new Map([...files].map(([name, bytes]) => [name, name === path ? flipped(bytes, bit) : bytes]));
+      return verify(changed).some((finding) => finding.path === path);
+    },
+  runs: 200,
+};
+
+/** A run of at least two shards, of which some are lost: both files, or one of the two. */
+interface Loss {
+  readonly run: ShardedRun;
+  readonly lost: readonly number[];
+  readonly what: 'shard' | 'file' | 'manifest';
+}
+
+const losses: fc.Arbitrary<Loss> = shardedRuns(2).chain((run) =>
+  fc.record({
+    run: fc.constant(run),
+    lost: fc.subarray([...allShards(run)], { minLength: 1, maxLength: run.n - 1 }),
+    what: fc.constantFrom('shard', 'file', 'manifest'),
+  }),
+);
+
+/** The rows that a finding names: `rows 3 to 5`, `row 7`. */
+const rowsNamed = ({ message }: Finding): readonly number[] => {
+  const [, first, last] = /rows? (\d+)(?: to (\d+))?/.exec(message) ?? [];
+  return Array.from({ length: Number(last ?? first) - Number(first) + 1 }, (_, i) => Number(first) + i);
+};
+
+export const lossesAreFound: Law<VerifyFiles, Loss> = {
+  statement: 'lost shards are found, with exactly their rows; so are lost files and lost manifests',
+  cases: losses,
+  holds:
+    (verify) =>
+    ({ run, lost, what }) => {
+      const isLost = (path: string): boolean =>
+        lost.some(
+          (i) =>
+            (path === pathOf(i) && what !== 'manifest') || (path === pathOf(i) + manifestSuffix && what !== 'file'),
+        );
+      const found = verify(new Map([...folderOf(run)].filter(([path]) => !isLost(path))));
+      const rowsLost = lost.flatMap((i) => {
+        const { first, count } = partOf(run, i).rows;
+        return Array.from({ length: count }, (_, k) => first + k);
+      });
+      const missing = found.filter(({ kind }) => kind === 'missing rows').flatMap(rowsNamed);
+      const expected = { shard: 'missing rows', file: 'missing file', manifest: 'missing rows,no manifest' }[what];
+      return kinds(found) === expected && (what === 'file' || missing.join() === rowsLost.join());
+    },
+  runs: 60,
+};
+
+/** Shards of a run, and one of another. */
+interface Stranger {
+  readonly run: ShardedRun;
+  readonly i: number;
+  readonly other: Plan;
+}
+
+const strangers: fc.Arbitrary<Stranger> = shardedRuns(2).chain((run) =>
+  fc.record({
+    run: fc.constant(run),
+    i: fc.integer({ min: 1, max: run.n }),
+    other: fc.constantFrom<Plan>(
+      { ...run.plan, seed: run.plan.seed === 0 ? 1 : run.plan.seed - 1 },
+      { ...run.plan, forces: !run.plan.forces },
+      run.plan.system === 'double-exchange'
+        ? { ...run.plan, model: { ...run.plan.model, mu: -8 } }
+        : { ...run.plan, sites: run.plan.sites + 1 },
+    ),
+  }),
+);
+
+export const strangersAreFound: Law<VerifyFiles, Stranger> = {
+  statement: 'a shard of another configuration among all those of a run is found, and nothing else is',
+  cases: strangers,
+  holds:
+    (verify) =>
+    ({ run, i, other }) => {
+      const stranger = filesOf('stranger.npz', { ...run, plan: other }, i);
+      const found = verify(new Map([...stranger, ...folderOf(run)]));
+      return kinds(found) === 'foreign shard' && found.every(({ path }) => path === 'stranger.npz');
+    },
+  runs: 40,
+};
+
+/** A run that is divided once into n and once into m shards. */
+interface Divisions {
+  readonly run: ShardedRun;
+  readonly m: number;
+  readonly taken: readonly number[];
+}
+
+const divisions: fc.Arbitrary<Divisions> = shardedRuns(2).chain((run) =>
+  fc.integer({ min: 1, max: run.configurations }).chain((m) =>
+    fc.record({
+      run: fc.constant(run),
+      m: fc.constant(m),
+      taken: fc.subarray(
+        Array.from({ length: m }, (_, i) => i + 1),
+        { minLength: 1 },
+      ),
+    }),
+  ),
+);
+
+export const repeatedRowsAreFound: Law<VerifyFiles, Divisions> = {
+  statement: 'rows that are in two files are found, however the run was divided in each; missing ones are not invented',
+  cases: divisions,
+  holds:
+    (verify) =>
+    ({ run, m, taken }) => {
+      const again = { ...run, n: m };
+      const others = taken.flatMap((i) => [...filesOf(`again-${i}.npz`, again, i)]);
+      return kinds(verify(new Map([...folderOf(run), ...others]))) === 'overlapping rows';
+    },
+  runs: 40,
+};
+
+export const divisionsCombine: Law<VerifyFiles, Divisions> = {
+  statement: 'shards of different divisions that have each row once are a whole data set',
+  cases: divisions.filter(({ run }) => run.configurations % 2 === 0).map((all) => ({ ...all, m: 2 })),
+  holds:
+    (verify) =>
+    ({ run }) => {
+      const halves = { ...run, n: 2 };
+      const ones = { ...run, n: run.configurations };
+      const second = allShards(ones).filter((i) => i > run.configurations / 2);
+      return verify(new Map([...filesOf('half.npz', halves, 1), ...folderOf(ones, second)])).length === 0;
+    },
+  runs: 20,
+};
+
+/** A shard that was written with a wrong sample in it, and whose hashes are right. */
+interface WrongSample {
+  readonly run: ShardedRun;
+  readonly i: number;
+  readonly row: number;
+  readonly what: 'energy' | 'spin';
+}
+
+const wrongSamples: fc.Arbitrary<WrongSample> = shardedRuns(1).chain((run) =>
+  fc.record({
+    run: fc.constant(run),
+    i: fc.integer({ min: 1, max: run.n }),
+    row: fc.nat(),
+    what: fc.constantFrom('energy', 'spin'),
+  }),
+);
+
+export const wrongSamplesAreFound: Law<VerifyFiles, WrongSample> = {
+  statement: 'a sample that does not follow from seed and index is found when it is made again, right hashes or not',
+  cases: wrongSamples,
+  holds:
+    (verify) =>
+    ({ run, i, row, what }) => {
+      const data = dataIn(run, i);
+      const size = data.spins.length / data.energies.length;
+      const wrong = row % data.energies.length;
+      const changed: DataSet =
+        what === 'energy'
+          ? { ...data, energies: data.energies.map((x, b) => (b === wrong ? x + 1e-6 : x)) }
+          : { ...data, spins: data.spins.map((x, at) => (at === wrong * size + 1 ? x + 1e-6 : x)) };
+      const found = verify(new Map([...folderOf(run), ...filesOf(pathOf(i), run, i, changed)]));
+      const place = data.meta.firstIndex + wrong;
+      return found.length === 1 && kinds(found) === 'wrong sample' && found.flatMap(rowsNamed)[0] === place;
+    },
+  runs: 60,
+};
+
+interface Choice {
+  readonly seed: number;
+  readonly count: number;
+  readonly ranges: readonly Range[];
+}
+
+export type ChooseRows = (seed: number, count: number) => (ranges: readonly Range[]) => readonly (readonly number[])[];
+
+export const rowsAreChosenFairly: Law<ChooseRows, Choice> = {
+  statement: 'as many rows are chosen as were asked for, or all; each once, in its range; every row for some seed',
+  cases: fc.record({
+    seed: fc.nat(),
+    count: fc.integer({ min: 1, max: 8 }),
+    ranges: fc.array(fc.record({ first: fc.nat(), count: fc.integer({ min: 1, max: 4 }) }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+  }),
+  holds:
+    (choose) =>
+    ({ seed, count, ranges }) => {
+      const total = ranges.reduce((sum, range) => sum + range.count, 0);
+      const chosen = choose(seed, count)(ranges);
+      const inRange = chosen.every((rows, i) =>
+        rows.every((row) => row >= (ranges[i]?.first ?? 0) && row < (ranges[i]?.first ?? 0) + (ranges[i]?.count ?? 0)),
+      );
+      // One row of at most 12 is missed by 300 seeds with probability (11/12)^300 < 1e-11.
+      const everyRow = new Set(
+        Array.from({ length: 300 }, (_, k) => choose(seed + k, count)(ranges)).flatMap((rows) =>
+          rows.flatMap((some, i) => some.map((row) => `${i} ${row}`)),
+        ),
+      );
+      return (
+        inRange &&
+        chosen.flat().length === Math.min(count, total) &&
+        chosen.every((rows) => new Set(rows).size === rows.length) &&
+        everyRow.size === total
+      );
+    },
+  runs: 20,
+};

@@ -1,0 +1,295 @@
+/** Verification: manifests, and what is found in folders. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import { writeArtifact } from '../scripts/artifact.ts';
+import { generateCommand } from '../scripts/commands/generate.ts';
+import { verifyCommand } from '../scripts/commands/verify.ts';
+import { rowOf } from '../src/dataset/agreement.ts';
+import { planOf } from '../src/dataset/configuration.ts';
+import { dataError } from '../src/dataset/data-error.ts';
+import type { Digest } from '../src/dataset/digest.ts';
+import { rowsPerConfiguration } from '../src/dataset/images.ts';
+import { manifestSchema, readManifest, showManifest, type Manifest } from '../src/dataset/manifest.ts';
+import type { Sample } from '../src/dataset/generate.ts';
+import { dataOf } from '../src/dataset/plan.ts';
+import { randomRows } from '../src/dataset/random-rows.ts';
+import { findings, manifestSuffix, observe, type Folder, type SampleCheck } from '../src/dataset/verification.ts';
+import { digest, type Files } from './arbitraries/runs.ts';
+import { captured } from './captured.ts';
+import { verify } from './law.ts';
+import * as laws from './laws/verify.ts';
+
+const manifest: laws.ManifestFormat = { show: showManifest(digest), read: readManifest(digest) };
+
+/** A reader that checks the entries it knows, and no digest. */
+const trusting: laws.ManifestFormat = {
+  show: manifest.show,
+  read: (bytes) =>
+    E.tryCatch(
+      () => {
+        const derived = ['configurationSha256', 'manifestSha256', 'seeds'];
+        const json = z.record(z.string(), z.unknown()).parse(JSON.parse(new TextDecoder().decode(bytes)));
+        return manifestSchema.parse(Object.fromEntries(Object.entries(json).filter(([key]) => !derived.includes(key))));
+      },
+      () => dataError('expected a manifest, came something else'),
+    ),
+};
+
+verify(laws.manifestsAreReadBack, manifest, {
+  'checks are forgotten': {
+    ...manifest,
+    show: (one) => manifest.show(one.kind === 'data-set' ? { ...one, part: { ...one.part, checks: null } } : one),
+  },
+  'a result is a model': {
+    ...manifest,
+    read: (bytes) =>
+      pipe(
+        manifest.read(bytes),
+        E.map((one): Manifest => (one.kind === 'result' ? { ...one, kind: 'model' } : one)),
+      ),
+  },
+});
+
+verify(laws.manifestsNoticeEveryBit, manifest, { 'digests are not compared': trusting });
+
+/** The folder that these files make up, as the command observes it; every sample is made again. */
+const folderIn =
+  (by: Digest, manifests: laws.ManifestFormat) =>
+  (files: Files): Folder => {
+    const found = new Map(
+      [...files]
+        .filter(([path]) => path.endsWith(manifestSuffix))
+        .map(([path, bytes]) => [path.slice(0, -manifestSuffix.length), manifests.read(bytes)] as const),
+    );
+    const all = Array.from({ length: 48 }, (_, row) => row);
+    const observed = new Map(
+      [...files]
+        .filter(([path]) => !path.endsWith(manifestSuffix))
+        .map(([path, bytes]) => [path, observe(by)(path, bytes, all)] as const),
+    );
+    const samples = [...observed].flatMap(([path, { content }]): readonly SampleCheck[] => {
+      const one = found.get(path);
+      if (one === undefined || E.isLeft(one) || one.right.kind !== 'data-set' || O.isNone(content)) {
+        return [];
+      }
+      const { configuration } = one.right;
+      const rows = rowsPerConfiguration(configuration);
+      return E.isLeft(content.value)
+        ? []
+        : content.value.right.samples.map((stored) => {
+            const index = Math.floor(stored.row / rows);
+            const again = pipe(
+              planOf(configuration),
+              E.chain((plan) => dataOf(plan)({ first: index, count: 1 })),
+              E.map((data) => rowOf(data)(stored.row - index * rows)),
+            );
+            return { path, ...stored, again };
+          });
+    });
+    return { manifests: found, files: observed, journals: [], samples };
+  };
+
+const honest = folderIn(digest, manifest);
+
+const verifyFiles: laws.VerifyFiles = (files) => findings(honest(files));
+
+/** Verification of a folder that looks other than it is. */
+const seenAs =
+  (change: (folder: Folder) => Folder): laws.VerifyFiles =>
+  (files) =>
+    findings(change(honest(files)));
+
+const withManifests =
+  (change: (one: Manifest, all: readonly Manifest[]) => Manifest) =>
+  (folder: Folder): Folder => {
+    const all = [...folder.manifests.values()].flatMap((one) => (E.isRight(one) ? [one.right] : []));
+    return {
+      ...folder,
+      manifests: new Map([...folder.manifests].map(([path, one]) => [path, E.map((m: Manifest) => change(m, all))(one)])),
+    };
+  };
+
+const shardsIn = (one: E.Either<unknown, Manifest>): readonly number[] =>
+  E.isRight(one) && one.right.kind === 'data-set' ? [one.right.part.shard.n] : [];
+
+verify(laws.intactFoldersPass, verifyFiles, {
+  'images are not told from their configurations': seenAs((folder) => ({
+    ...folder,
+    samples: folder.samples.map((check) => {
+      const original = folder.samples.find(({ path, row }) => path === check.path && row === check.row - (check.row % 8));
+      return { ...check, again: original?.again ?? check.again };
+    }),
+  })),
+  'images are counted twice': seenAs(
+    withManifests((one) =>
+      one.kind === 'data-set' && one.configuration.images === 'C4v'
+        ? { ...one, part: { ...one.part, samples: one.part.samples * 8 } }
+        : one,
+    ),
+  ),
+});
+
+/** Which digest a file has according to its manifest, whatever the file is. */
+const believing = (folder: Folder): Folder => ({
+  ...folder,
+  files: new Map(
+    [...folder.files].map(([path, file]) => {
+      const one = folder.manifests.get(path);
+      return [path, one !== undefined && E.isRight(one) ? { ...file, sha256: one.right.sha256 } : file];
+    }),
+  ),
+});
+
+verify(laws.everyFlippedBitIsFound, verifyFiles, {
+  'lengths and contents are compared, digests are not': seenAs(believing),
+  'manifests are trusted': (files) => findings(folderIn(digest, trusting)(files)),
+});
+
+verify(laws.lossesAreFound, verifyFiles, {
+  'the run ends where its last file does': seenAs(
+    withManifests((one, all) => {
+      const ends = all.map((m) => (m.kind === 'data-set' ? m.part.rows.first + m.part.rows.count : 0));
+      return one.kind === 'data-set' ? { ...one, part: { ...one.part, samples: Math.max(...ends) } } : one;
+    }),
+  ),
+  'files without manifests are passed over': seenAs((folder) => ({
+    ...folder,
+    files: new Map([...folder.files].filter(([path]) => folder.manifests.has(path))),
+  })),
+  'manifests without files are passed over': seenAs((folder) => ({
+    ...folder,
+    manifests: new Map([...folder.manifests].filter(([path]) => folder.files.has(path))),
+  })),
+});
+
+verify(laws.strangersAreFound, verifyFiles, {
+  'a stranger is a run of its own': (files) => verifyFiles(files).filter(({ kind }) => kind !== 'foreign shard'),
+  'configurations are not compared': seenAs(
+    withManifests((one, all) => {
+      const home = all.at(-1);
+      return one.kind === 'data-set' && home?.kind === 'data-set' ? { ...one, configuration: home.configuration } : one;
+    }),
+  ),
+});
+
+verify(laws.repeatedRowsAreFound, verifyFiles, {
+  'shards of another n are another run': seenAs((folder) => {
+    const n = [...folder.manifests.values()].flatMap(shardsIn)[0];
+    return { ...folder, manifests: new Map([...folder.manifests].filter(([, one]) => shardsIn(one)[0] === n)) };
+  }),
+  'rows may be in two files': (files) => verifyFiles(files).filter(({ kind }) => kind !== 'overlapping rows'),
+});
+
+verify(laws.divisionsCombine, verifyFiles, {
+  'all shards must have the same n': seenAs((folder) => {
+    const n = [...folder.manifests.values()].flatMap(shardsIn)[0];
+    return { ...folder, manifests: new Map([...folder.manifests].filter(([, one]) => shardsIn(one)[0] === n)) };
+  }),
+});
+
+/** Verification that makes samples again in another way. */
+const madeAgain = (again: (check: SampleCheck, made: Sample) => Sample): laws.VerifyFiles =>
+  seenAs((folder) => ({
+    ...folder,
+    samples: folder.samples.map((check) => ({ ...check, again: E.map((made: Sample) => again(check, made))(check.again) })),
+  }));
+
+verify(laws.wrongSamplesAreFound, verifyFiles, {
+  'no sample is made again': seenAs((folder) => ({ ...folder, samples: [] })),
+  'spins are believed': madeAgain(({ stored }, made) => ({ ...made, spins: stored.spins })),
+  'energies are compared in three digits': madeAgain(({ stored }, made) => ({
+    ...made,
+    energy: Math.abs(stored.energy - made.energy) < 1e-3 ? stored.energy : made.energy,
+  })),
+});
+
+verify(laws.rowsAreChosenFairly, randomRows, {
+  'rows are drawn with replacement': (seed, count) => (ranges) => {
+    const [some] = randomRows(seed, count)(ranges);
+    return some === undefined ? [] : [[...some, ...some].slice(0, some.length + 1), ...ranges.slice(1).map(() => [])];
+  },
+  'the first rows are chosen': (_, count) => (ranges) => {
+    const all = ranges.flatMap(({ first, count: rows }, i) => Array.from({ length: rows }, (__, k) => [i, first + k]));
+    return ranges.map((__, i) => all.slice(0, count).flatMap(([range, row]) => (range === i ? [row ?? NaN] : [])));
+  },
+  'rows are counted from 0 in each file': (seed, count) => (ranges) =>
+    randomRows(seed, count)(ranges).map((rows, i) => rows.map((row) => row - (ranges[i]?.first ?? 0))),
+});
+
+const folder = await mkdtemp(join(tmpdir(), 'efnn-verify-'));
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const placeOf = (name: string): string => join(folder, name);
+
+const generated = async (args: string, out: string): Promise<void> => {
+  const { code } = await captured([generateCommand()], [...`generate ${args} --out`.split(' '), placeOf(out)]);
+  expect(code).toBe(0);
+};
+
+const verified = (...options: readonly string[]) => captured([verifyCommand()], ['verify', folder, ...options]);
+
+const findingsSchema = z.object({ findings: z.array(z.object({ kind: z.string(), path: z.string() })) });
+
+const findingsNow = async (): Promise<readonly string[]> =>
+  findingsSchema
+    .parse(JSON.parse((await verified('--json')).stdout))
+    .findings.map(({ kind, path }) => `${kind}: ${path}`);
+
+describe('efnn verify', () => {
+  const run = 'double-exchange --size 3 --samples 5 --seed 7 --forces --images';
+
+  it('passes what generate wrote, with the seed of its samples', async () => {
+    await generated(`${run} --shard 1/2`, 'a.npz');
+    await generated(`${run} --shard 2/2`, 'b.npz');
+    const outcome = await verified('--seed', '11', '--samples', '6');
+    expect([outcome.code, outcome.stderr, outcome.stdout]).toEqual([
+      0,
+      '',
+      'verified 2 files, and 6 samples made again (--seed 11): nothing is wrong\n',
+    ]);
+    expect((await verified()).stdout).toMatch(/10 samples made again \(--seed \d+\)/);
+  });
+
+  it('finds what happens to them, one line each', async () => {
+    const bytes = await readFile(placeOf('a.npz'));
+    await writeFile(
+      placeOf('a.npz'),
+      bytes.map((byte, at) => (at === 3000 ? byte ^ 1 : byte)),
+    );
+    const { code, stdout, stderr } = await verified();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^damaged file: a.npz: [^\n]+\nverified 2 files[^\n]+: 1 finding\n$/);
+    expect(stderr).toMatch(/^efnn: [^\n]+ 1 finding[^\n]+\n$/);
+    await rm(placeOf('a.npz'));
+    expect(await findingsNow()).toEqual(['missing file: a.npz']);
+    await rm(placeOf('a.npz.manifest.json'));
+    expect(await findingsNow()).toEqual(['missing rows: b.npz']);
+    await writeFile(placeOf('a.npz'), bytes);
+    await writeFile(placeOf('c.npz.journal'), 'half of');
+    expect(await findingsNow()).toEqual(['no manifest: a.npz', 'unfinished run: c.npz.journal', 'missing rows: b.npz']);
+    await Promise.all(['a.npz', 'c.npz.journal'].map((name) => rm(placeOf(name))));
+    await generated(`${run} --shard 1/2`, 'a.npz');
+    await generated('double-exchange --size 3 --samples 5 --seed 8 --shard 1/5', 'stranger.npz');
+    expect(await findingsNow()).toEqual(['foreign shard: stranger.npz']);
+    await Promise.all(['stranger.npz', 'stranger.npz.manifest.json'].map((name) => rm(placeOf(name))));
+    expect(await findingsNow()).toEqual([]);
+  });
+
+  it('verifies whatever else has a manifest', async () => {
+    const result = new TextEncoder().encode('{"error": 0.001}\n');
+    const description = { kind: 'result', configuration: { preset: 'quick' } } as const;
+    expect(E.isRight(await writeArtifact(placeOf('results.json'), result, description)())).toBe(true);
+    expect(await findingsNow()).toEqual([]);
+    await writeFile(placeOf('results.json'), '{"error": 0.000}\n');
+    expect(await findingsNow()).toEqual(['damaged file: results.json']);
+  });
+});
