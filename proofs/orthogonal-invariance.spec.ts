@@ -53,6 +53,8 @@ const withFactor =
   };
 
 verify(symmetrizationIsInvariant, symmetrize, {
-  'a bias in a convolution': withFactor((a, name, channels) => add(a, broadcast(3)(parameterBias(`${name}.bias`, channels)))),
+  'a bias in a convolution': withFactor((a, name, channels) =>
+    add(a, broadcast(3)(parameterBias(`${name}.bias`, channels))),
+  ),
   'a factor squared component by component': withFactor((a) => multiply(a, a)),
 });

@@ -28,9 +28,13 @@ const rewritten = (chosen: RegExp, change: (text: string) => string): House => (
 });
 
 verify(paperIsCovered, house, {
-  'a source does not say which equation it is': rewritten(/double-exchange\.ts$/, (text) => text.replaceAll('@eq', 'see')),
+  'a source does not say which equation it is': rewritten(/double-exchange\.ts$/, (text) =>
+    text.replaceAll('@eq', 'see'),
+  ),
   'a symbol has another name': rewritten(/network\/maps\.ts$/, (text) => text.replaceAll('symmetrize', 'T')),
-  'a law does not run': rewritten(/hamiltonian\.spec\.ts$/, (text) => text.replaceAll('infiniteRangeIsGeneratingFunction', '')),
+  'a law does not run': rewritten(/hamiltonian\.spec\.ts$/, (text) =>
+    text.replaceAll('infiniteRangeIsGeneratingFunction', ''),
+  ),
   'an equation is not in the table': { ...house, rows: equations.filter(({ key }) => key !== '3') },
   'there are no vectors': { ...house, files: new Map([...files].filter(([path]) => !path.endsWith('ising.json'))) },
 });

@@ -38,7 +38,9 @@ const edited =
 
 verify(latexIsFaithful, latex, {
   'products are printed as sums': edited((line) => line.replaceAll('\\odot', '+')),
-  'parentheses are left out': edited((line) => line.replace(/^(S.*|E) = (.*)/, (_, left: string, text: string) => `${left} = ${text.replaceAll(/[()]/g, '')}`)),
+  'parentheses are left out': edited((line) =>
+    line.replace(/^(S.*|E) = (.*)/, (_, left: string, text: string) => `${left} = ${text.replaceAll(/[()]/g, '')}`),
+  ),
   'signs are lost': edited((line) => line.replaceAll(' - ', ' + ')),
   'biases are forgotten': edited((line) => line.replaceAll(/ \+ b\^\{[^}]*\}(_\{[^}]*\})?/g, '')),
   'the layers share one name': edited((line) => line.replaceAll('S_{2}', 'S_{1}').replaceAll('f_{1}', 'f_{0}')),

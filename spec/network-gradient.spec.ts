@@ -35,7 +35,9 @@ const signLost = rewritten((equation) =>
   equation.tag === 'constant' && equation.value === -1 ? { ...equation, value: 1 } : equation,
 );
 
-const onlyFirstUse = rewritten((equation) => (equation.tag === 'add' ? { ...equation, right: equation.left } : equation));
+const onlyFirstUse = rewritten((equation) =>
+  equation.tag === 'add' ? { ...equation, right: equation.left } : equation,
+);
 
 verify(networkGradientIsTheDualPart, gradient, {
   'tanh has the derivative 1 + tanh^2': signLost,

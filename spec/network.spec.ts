@@ -76,7 +76,10 @@ verify(countsAreTheFormulas, countParameters, {
   'biases are forgotten': (description) =>
     Object.entries(declarations('parameter')(right(networkProgram(description))))
       .filter(([, type]) => type.tag === 'kernel')
-      .reduce((count, [, type]) => count + (type.tag === 'kernel' ? type.outputs * type.inputs * type.size ** 2 : 0), 0),
+      .reduce(
+        (count, [, type]) => count + (type.tag === 'kernel' ? type.outputs * type.inputs * type.size ** 2 : 0),
+        0,
+      ),
 });
 
 describe("the paper's networks have 200 to 30000 parameters", () => {
@@ -87,9 +90,9 @@ describe("the paper's networks have 200 to 30000 parameters", () => {
     [9, 1, 9262],
     [9, 3, 26434],
   ])('C = %d, n = %d: %d', (channels, layers, expected) => {
-    expect(
-      countParameters(network('efnn', { tag: 'lattice', channels, layers, kernel: 5, pairHead: false })),
-    ).toBe(expected);
+    expect(countParameters(network('efnn', { tag: 'lattice', channels, layers, kernel: 5, pairHead: false }))).toBe(
+      expected,
+    );
   });
 });
 
@@ -132,17 +135,20 @@ verify(backwardIsTheGradient, backwardWith(perceptronLinearized, symmetrizeLinea
     const complete = backwardWith(perceptronLinearized, symmetrizeLinearized)(description)(S0);
     return { ...complete, spins: multiply(S0, S0) };
   },
-  'T_j is differentiated through one kernel only': backwardWith(perceptronLinearized, (name, channels, kernel) => (s) => {
-    const linearized = symmetrizeLinearized(name, channels, kernel)(s);
-    return {
-      ...linearized,
-      transposed: (Tbar) => {
-        const { argument, weights } = linearized.transposed(Tbar);
-        const { [`${name}.a`]: a } = weights;
-        return { argument, weights: a === undefined ? {} : { [`${name}.a`]: a, [`${name}.b`]: a } };
-      },
-    };
-  }),
+  'T_j is differentiated through one kernel only': backwardWith(
+    perceptronLinearized,
+    (name, channels, kernel) => (s) => {
+      const linearized = symmetrizeLinearized(name, channels, kernel)(s);
+      return {
+        ...linearized,
+        transposed: (Tbar) => {
+          const { argument, weights } = linearized.transposed(Tbar);
+          const { [`${name}.a`]: a } = weights;
+          return { argument, weights: a === undefined ? {} : { [`${name}.a`]: a, [`${name}.b`]: a } };
+        },
+      };
+    },
+  ),
 });
 
 verify(foldingKeepsPredictions, foldEnergy, {

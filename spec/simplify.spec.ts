@@ -61,8 +61,10 @@ const offsetLost = having({
 });
 
 const firstPartOnly = having({
-  concat: ({ parts }) => (type) =>
-    parts.find((part) => JSON.stringify(part.type) === JSON.stringify(type)) ?? null,
+  concat:
+    ({ parts }) =>
+    (type) =>
+      parts.find((part) => JSON.stringify(part.type) === JSON.stringify(type)) ?? null,
   slice: (operation) => (type) => {
     const inner = operation.field.operation;
     const part = inner.tag === 'concat' ? inner.parts[0] : undefined;
@@ -115,10 +117,12 @@ verify(simplifyKeepsGradients, simplify, {
 
 verify(simplifyIsIdempotent, simplify, {
   'every filled value gains a factor': having({
-    fill: ({ scalar: s }) => (type) => ({
-      operation: { tag: 'scale', factor: scalar(2), value: { operation: { tag: 'fill', type, scalar: s }, type } },
-      type,
-    }),
+    fill:
+      ({ scalar: s }) =>
+      (type) => ({
+        operation: { tag: 'scale', factor: scalar(2), value: { operation: { tag: 'fill', type, scalar: s }, type } },
+        type,
+      }),
   }),
 });
 

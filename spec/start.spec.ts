@@ -11,14 +11,19 @@ const scaledStart =
   (seed) =>
   (program) =>
     Object.fromEntries(
-      Object.entries(initialWeights(seed)(program)).map(([name, values]) => [name, values.map((w) => factor(name) * w)]),
+      Object.entries(initialWeights(seed)(program)).map(([name, values]) => [
+        name,
+        values.map((w) => factor(name) * w),
+      ]),
     );
 
 verify(publishedStartIsUniform, initialWeights, {
   'biases reach to 1': scaledStart((name) => (name.endsWith('.bias') ? 5 : 1)),
   'half the published range': scaledStart(() => 0.5),
   'weights are positive': (seed) => (program) =>
-    Object.fromEntries(Object.entries(initialWeights(seed)(program)).map(([name, values]) => [name, values.map(Math.abs)])),
+    Object.fromEntries(
+      Object.entries(initialWeights(seed)(program)).map(([name, values]) => [name, values.map(Math.abs)]),
+    ),
   'the pair head starts at random': (seed) => (program) => ({
     ...initialWeights(seed)(program),
     'pair.weight': initialWeights(seed)(program)['T.0.a'] ?? new Float64Array(0),

@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { agrees, everyNumberCounts, vectorsAreComputed, vectorsKeepTheirSchema, type Committed, type Json } from './laws/vectors.ts';
+import {
+  agrees,
+  everyNumberCounts,
+  vectorsAreComputed,
+  vectorsKeepTheirSchema,
+  type Committed,
+  type Json,
+} from './laws/vectors.ts';
 import { verify } from './law.ts';
 import { computedFiles } from './vectors/files.ts';
 
@@ -17,7 +24,9 @@ const read = async (name: string): Promise<Json> => json(await readFile(join(fol
 
 const computed = Object.fromEntries(Object.entries(computedFiles()).map(([name, text]) => [name, json(text)]));
 
-const found = Object.fromEntries(await Promise.all(Object.keys(computed).map(async (name) => [name, await read(name)] as const)));
+const found = Object.fromEntries(
+  await Promise.all(Object.keys(computed).map(async (name) => [name, await read(name)] as const)),
+);
 
 const committed: Committed = (name) => found[name] ?? null;
 
@@ -37,20 +46,30 @@ const casesOf = ({ cases }: Cases): readonly Json[] => cases;
 
 /** All energies are off: the vectors of an earlier version. */
 const stale: Committed = (name) =>
-  json(JSON.stringify(committed(name)).replaceAll(/"energy":([-\d.e]+)/g, (_, energy: string) => `"energy":${Number(energy) + 1e-9}`));
+  json(
+    JSON.stringify(committed(name)).replaceAll(
+      /"energy":([-\d.e]+)/g,
+      (_, energy: string) => `"energy":${Number(energy) + 1e-9}`,
+    ),
+  );
 
-verify(vectorsAreComputed((name) => computed[name] ?? null), committed, {
-  'they were written by an earlier version': stale,
-  'the last case is missing': edited((file) => ({ ...file, cases: casesOf(file).slice(0, -1) })),
-  'cases are in another order': edited((file) => ({ ...file, cases: casesOf(file).toReversed() })),
-});
+verify(
+  vectorsAreComputed((name) => computed[name] ?? null),
+  committed,
+  {
+    'they were written by an earlier version': stale,
+    'the last case is missing': edited((file) => ({ ...file, cases: casesOf(file).slice(0, -1) })),
+    'cases are in another order': edited((file) => ({ ...file, cases: casesOf(file).toReversed() })),
+  },
+);
 
 verify(vectorsKeepTheirSchema, committed, {
   'no case says why': edited((file) => ({
     ...file,
     cases: casesOf(file).map((example) => json(JSON.stringify(example).replace(/"why":"[^"]*"/, '"why":""'))),
   })),
-  'numbers are written as text': (name) => json(JSON.stringify(committed(name)).replaceAll(/"energy":([-\d.e]+)/g, '"energy":"$1"')),
+  'numbers are written as text': (name) =>
+    json(JSON.stringify(committed(name)).replaceAll(/"energy":([-\d.e]+)/g, '"energy":"$1"')),
   'a case comes twice': edited((file) => ({ ...file, cases: [...casesOf(file), ...casesOf(file)] })),
   'there are no cases': edited((file) => ({ ...file, cases: [] })),
 });
@@ -58,7 +77,10 @@ verify(vectorsKeepTheirSchema, committed, {
 verify(everyNumberCounts(committed), agrees, {
   'a tolerance of per cent': () => agrees(1e-2),
   'moduli are compared': (tolerance) => (a, b) =>
-    agrees(tolerance)(json(JSON.stringify(a).replaceAll(/-(?=\d)/g, '')), json(JSON.stringify(b).replaceAll(/-(?=\d)/g, ''))),
+    agrees(tolerance)(
+      json(JSON.stringify(a).replaceAll(/-(?=\d)/g, '')),
+      json(JSON.stringify(b).replaceAll(/-(?=\d)/g, '')),
+    ),
   'shapes alone are compared': () => (a, b) => JSON.stringify(a).length > 0 && JSON.stringify(b).length > 0,
 });
 

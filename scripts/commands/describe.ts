@@ -144,8 +144,8 @@ const shapeOf = (texts: Texts, layers: number): E.Either<UsageError, Shape> => {
   }
   return E.left(
     usageError(
-      `expected --channels for a lattice or --neurons for a dense network, came ${channels === undefined ? 'neither' : 'both'}: ` +
-        'give one of them',
+      `expected --channels for a lattice or --neurons for a dense network, came ` +
+        `${channels === undefined ? 'neither' : 'both'}: give one of them`,
     ),
   );
 };
@@ -168,7 +168,8 @@ const symmetryText = ({ network: { shape }, symmetry: representations }: Descrip
     return 'spins of one component: nothing to rotate';
   }
   const forces = representations[gradientName('energy', 'spins')];
-  return `proven for every weight: energy ${representations['energy'] ?? ''}${forces === undefined ? '' : `, forces ${forces}`}`;
+  const outputs = [`energy ${representations['energy'] ?? ''}`, ...(forces === undefined ? [] : [`forces ${forces}`])];
+  return `proven for every weight: ${outputs.join(', ')}`;
 };
 
 const text = (found: Description): string => {

@@ -42,7 +42,10 @@ export const numbersAreThoseOfTheValues: Law<Products, ProgramCase> = {
   cases: programCases({ ...exact, batches: [1] }),
   holds: (numbersHeld) => (example) => {
     const { program, latticeSize, parameters } = example;
-    const everything = { ...program, outputs: Object.fromEntries(program.equations.map((_, i) => [`v${i}`, valueId(i)])) };
+    const everything = {
+      ...program,
+      outputs: Object.fromEntries(program.equations.map((_, i) => [`v${i}`, valueId(i)])),
+    };
     const values = right(evaluate(float64)(latticeSize)(parameters, sampleOf(example, 0))(everything));
     return (
       onLattice(latticeSize)(numbersHeld(program)) ===

@@ -11,7 +11,10 @@ export interface House {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** What the paper has, listed from its text: numbered equations, those without number, and the figures that define something. */
+/**
+ * What the paper has, listed from its text: numbered equations, those without number, and the figures that define
+ * something.
+ */
 export const paper = [
   ['Fig. 1', 'H'],
   ['Fig. 1', 'phi'],

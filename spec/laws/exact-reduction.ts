@@ -103,7 +103,9 @@ export const infiniteRangeIsExact: Law<InfiniteRangeWeights, InfiniteRangeCase> 
     (weights) =>
     ({ model, couplings, spins }) => {
       const outputs = right(
-        evaluate(rational)(1)(weights(rational)(model)(couplings), { spins })(right(typecheck(infiniteRangeEfnn(model)))),
+        evaluate(rational)(1)(weights(rational)(model)(couplings), { spins })(
+          right(typecheck(infiniteRangeEfnn(model))),
+        ),
       );
       const exact = infiniteRangeEnergy(rational)({ ...model, couplings })(spins);
       return outputs['energy']?.[0]?.equals(exact) ?? false;
@@ -115,15 +117,19 @@ const width = 3;
 
 const map = (name: string, inputs = width): FieldMap => affine(name, { inputs, outputs: width, kernel: 1 });
 
-const fieldParticleLayers = (n: number) =>
-  upTo(n).map((i) => ({ f: map(`f.${i}`), g: map(`g.${i + 1}`) }));
+const fieldParticleLayers = (n: number) => upTo(n).map((i) => ({ f: map(`f.${i}`), g: map(`g.${i + 1}`) }));
 
 /** The paper's dense networks with affine maps, of n layers. */
 export const linearNetworks: Readonly<Record<Architecture, (n: number) => (S0: Field) => Scalar>> = {
   efnn: (n) => efnn({ layers: fieldParticleLayers(n), q: sumOfEntries }),
   dnn: (n) => dnn({ layers: fieldParticleLayers(n), q: sumOfEntries }),
   resnet: (n) =>
-    resnet({ projection: map('P'), first: map('f.0'), rest: upTo(n - 1).map((i) => map(`f.${i + 1}`)), q: sumOfEntries }),
+    resnet({
+      projection: map('P'),
+      first: map('f.0'),
+      rest: upTo(n - 1).map((i) => map(`f.${i + 1}`)),
+      q: sumOfEntries,
+    }),
   densenet: (n) =>
     densenet({
       features: identity,
@@ -145,7 +151,8 @@ const integers = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: width, m
 
 export const affineNetworksStayAffine: Law<typeof linearNetworks, AffineCase> = {
   statement:
-    'DNN, ResNet and DenseNet with affine maps stay affine at any depth: E(s + t) - E(s) - E(t) + E(0) = 0, exactly, for all weights',
+    'DNN, ResNet and DenseNet with affine maps stay affine at any depth: E(s + t) - E(s) - E(t) + E(0) = 0, ' +
+    'exactly, for all weights',
   cases: fc.record({
     architecture: fc.constantFrom(...architectures.filter((name) => name !== 'efnn')),
     n: fc.integer({ min: 1, max: 4 }),
@@ -164,7 +171,8 @@ export const affineNetworksStayAffine: Law<typeof linearNetworks, AffineCase> = 
         ]),
       );
       const energy = (spins: readonly number[]): Rational =>
-        right(evaluate(rational)(1)(weights, { spins: spins.map(rational.fromNumber) })(program))['energy']?.[0] ?? rational.zero;
+        right(evaluate(rational)(1)(weights, { spins: spins.map(rational.fromNumber) })(program))['energy']?.[0] ??
+        rational.zero;
       const together = s.map((x, i) => x + (t[i] ?? 0));
       return energy(together)
         .sub(energy(s))

@@ -1,8 +1,8 @@
 /**
  * The law of LaTeX: whoever computes by the printed equations gets the program's numbers.
  *
- * The oracle is a reader: it knows the notation and the symbols of the weights, nothing of how equations are printed, and
- * turns the lines into a program again.
+ * The oracle is a reader: it knows the notation and the symbols of the weights, nothing of how equations are printed,
+ * and turns the lines into a program again.
  */
 import fc from 'fast-check';
 
@@ -47,7 +47,8 @@ const unreadable = (rest: readonly string[]): never => {
 
 const node = (kind: Read['kind'], operation: Operation<Expression>): Read => ({ kind, expression: { operation } });
 
-const scaled = (factor: Expression, { kind, expression }: Read): Read => node(kind, { tag: 'scale', factor, value: expression });
+const scaled = (factor: Expression, { kind, expression }: Read): Read =>
+  node(kind, { tag: 'scale', factor, value: expression });
 
 /** A bias beside a field is the same at every site. */
 const sum = (left: Read, right: Read): Read => {
@@ -90,7 +91,10 @@ const readAtom = (known: Known, [first = '', ...rest]: readonly string[]): Parse
   if (first === '\\tanh' || first === '\\sum') {
     const [inner, after] = between(known, rest.slice(1), ')');
     const value = inner.expression;
-    return [first === '\\tanh' ? node('field', { tag: 'tanh', value }) : node('scalar', { tag: 'total', value }), after];
+    return [
+      first === '\\tanh' ? node('field', { tag: 'tanh', value }) : node('scalar', { tag: 'total', value }),
+      after,
+    ];
   }
   if (first === '\\mathbf{1}') {
     return [{ kind: 'field', expression: fillField(1, 1)(constant(1)) }, rest];
@@ -144,7 +148,9 @@ const weightSymbol = (name: string): string => {
 /** Reads the equations of a network: spins are S_0, the energy is E. */
 export const readLatex = (program: TypedProgram, lines: readonly string[]): TypedProgram => {
   const sides = lines.map((line) => line.split(' = '));
-  const maps = sides.flatMap(([left = '', right = '']) => (left.endsWith('(x)') ? [[left.slice(0, -3), tokens(right)] as const] : []));
+  const maps = sides.flatMap(([left = '', right = '']) =>
+    left.endsWith('(x)') ? [[left.slice(0, -3), tokens(right)] as const] : [],
+  );
   const weights = program.equations.flatMap((equation): readonly (readonly [string, Read])[] => {
     if (equation.tag === 'input') {
       return [['S_{0}', node('field', equation)]];
@@ -173,9 +179,11 @@ interface Sample extends WeightedNetwork {
 const samples: fc.Arbitrary<Sample> = fc
   .oneof(weighted(denseNetworks), weighted(latticeNetworks))
   .chain((example) =>
-    fc.constantFrom(...(example.network.shape.tag === 'dense' ? [1] : [3, 4])).chain((latticeSize) =>
-      valuesFor('input', example.program, latticeSize).map(({ spins = [] }) => ({ ...example, latticeSize, spins })),
-    ),
+    fc
+      .constantFrom(...(example.network.shape.tag === 'dense' ? [1] : [3, 4]))
+      .chain((latticeSize) =>
+        valuesFor('input', example.program, latticeSize).map(({ spins = [] }) => ({ ...example, latticeSize, spins })),
+      ),
   );
 
 const readOr = (program: TypedProgram, lines: readonly string[]): TypedProgram | null => {
@@ -190,7 +198,8 @@ const readOr = (program: TypedProgram, lines: readonly string[]): TypedProgram |
 };
 
 export const latexIsFaithful: Law<Latex, Sample> = {
-  statement: "whoever computes by the printed equations of a network gets its energy, to the last bit, with all its weights",
+  statement:
+    'whoever computes by the printed equations of a network gets its energy, to the last bit, with all its weights',
   cases: samples,
   holds:
     (latex) =>
@@ -214,10 +223,13 @@ export const latexBindsBeforeUse: Law<Latex, TypedProgram> = {
   holds: (latex) => (program) => {
     const lines = latex(program);
     const names = lines.map((line) => line.split(' = ')[0] ?? '');
-    const depth = (line: string, open: string, close: string): number => line.split(open).length - line.split(close).length;
+    const depth = (line: string, open: string, close: string): number =>
+      line.split(open).length - line.split(close).length;
     return (
       new Set(names).size === lines.length &&
-      lines.every((line) => line.split(' = ').length === 2 && depth(line, '{', '}') === 0 && depth(line, '(', ')') === 0) &&
+      lines.every(
+        (line) => line.split(' = ').length === 2 && depth(line, '{', '}') === 0 && depth(line, '(', ')') === 0,
+      ) &&
       !lines.some((line) => /undefined|null|NaN/.test(line))
     );
   },

@@ -90,8 +90,8 @@ export const networkGradientIsTheSlope: Law<Gradient, DirectedCase> = {
         ),
       );
     const slope = (h: number): number => (moved(h) - moved(-h)) / (2 * h);
-    // Extrapolated from steps h and h/2 (Richardson) the error is of order h^4 = 1e-12 times fifth derivatives; rounding
-    // adds 1e-16/h of the energy.
+    // Extrapolated from steps h and h/2 (Richardson) the error is of order h^4 = 1e-12 times fifth derivatives;
+    // rounding adds 1e-16/h of the energy.
     const h = 1e-3;
     const { sum, moduli } = byGradient(gradient, example);
     return Math.abs((4 * slope(h / 2) - slope(h)) / 3 - sum) <= 1e-6 * (1 + moduli + Math.abs(moved(0)));
@@ -99,7 +99,9 @@ export const networkGradientIsTheSlope: Law<Gradient, DirectedCase> = {
 };
 
 /** The energy of a network with given weights. */
-export type NetworkEnergy = (network: Network) => (latticeSize: number, weights: Values<number>, spins: readonly number[]) => number;
+export type NetworkEnergy = (
+  network: Network,
+) => (latticeSize: number, weights: Values<number>, spins: readonly number[]) => number;
 
 interface HeadCase {
   readonly network: WeightedNetwork;
@@ -140,9 +142,7 @@ const pairSum = (size: number, K: readonly number[], spins: readonly number[]): 
 export const pairHeadIsTheTwoBodySum: Law<NetworkEnergy, HeadCase> = {
   statement: 'the pair head adds the sum over sites of s_i . (K * s)_i, outside of scale and shift',
   cases: weighted(withHead).chain((network) =>
-    fc
-      .integer({ min: 1, max: 4 })
-      .chain((size) => numbers(3 * size * size).map((spins) => ({ network, size, spins }))),
+    fc.integer({ min: 1, max: 4 }).chain((size) => numbers(3 * size * size).map((spins) => ({ network, size, spins }))),
   ),
   runs: 40,
   holds:

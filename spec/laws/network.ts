@@ -15,7 +15,14 @@ import { evaluate } from '../../src/program/evaluate.ts';
 import { inputField, record, type Expression, type Field } from '../../src/program/expression.ts';
 import { gradient, gradientName } from '../../src/program/gradient.ts';
 import type { TypedProgram } from '../../src/program/typecheck.ts';
-import { denseNetworks, latticeNetworks, numbers, valuesFor, weighted, type WeightedNetwork } from '../arbitraries/networks.ts';
+import {
+  denseNetworks,
+  latticeNetworks,
+  numbers,
+  valuesFor,
+  weighted,
+  type WeightedNetwork,
+} from '../arbitraries/networks.ts';
 import { typed } from '../arbitraries/program.ts';
 import { configurationsOf, orthogonalMatrices } from '../arbitraries/spins.ts';
 import type { Law } from '../law.ts';
@@ -41,7 +48,8 @@ export const byDefinition: LatticeModel = ({ program, weights }) => {
 };
 
 /** Sums of a few hundred terms of order one, in different order: a few hundred roundings. */
-const close = (a: number, b: number, scale = 1): boolean => Math.abs(a - b) <= 1e-10 * (scale + Math.abs(a) + Math.abs(b));
+const close = (a: number, b: number, scale = 1): boolean =>
+  Math.abs(a - b) <= 1e-10 * (scale + Math.abs(a) + Math.abs(b));
 
 const allClose = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
   a.length === b.length && Array.from(a).every((x, i) => close(x, b[i] ?? NaN));
@@ -125,7 +133,10 @@ export const extensivity: Law<LatticeModel, TilingCase> = {
 
 /** Numbers of parameters by formula: L sites, W neurons, C channels, n layers, k kernel. */
 const parameterFormulas: Readonly<
-  Record<'dense' | 'lattice', Readonly<Record<Architecture, (width: number, n: number, L: number, k: number) => number>>>
+  Record<
+    'dense' | 'lattice',
+    Readonly<Record<Architecture, (width: number, n: number, L: number, k: number) => number>>
+  >
 > = {
   dense: {
     efnn: (W, n, L) => (n + 1) * (W * L + W) + n * (W * W + W) + (n - 1) * (W * W + W) + n * (W * W + W),

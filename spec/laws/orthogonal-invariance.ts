@@ -21,7 +21,9 @@ import { rationalOrthogonal, turned } from './symmetry.ts';
 export type Build = (network: Network) => TypedProgram;
 
 export const latticeNetworksAreProven: Law<Build, Network> = {
-  statement: 'the check proves every lattice network: its energy is an invariant, its forces are vectors, for every weight and N',
+  statement:
+    'the check proves every lattice network: its energy is an invariant, its forces are vectors, for every weight ' +
+    'and N',
   cases: latticeNetworks.chain((network) =>
     fc.integer({ min: 1, max: 4 }).map((layers) => ({ ...network, shape: { ...network.shape, layers } })),
   ),

@@ -34,7 +34,9 @@ import { lossOf, variablesOf } from './gradient.ts';
 
 export type Simplify = (program: TypedProgram) => Either<ProgramError, TypedProgram>;
 
-/** Ways to write a scalar, or a field, that leave room for simplification; numbers that float64 rounds are among them. */
+/**
+ * Ways to write a scalar, or a field, that leave room for simplification; numbers that float64 rounds are among them.
+ */
 const scalarDresses: readonly ((x: Scalar) => Scalar)[] = [
   scale(constant(1)),
   (x) => scale(constant(-1))(scale(constant(-1))(x)),
@@ -59,9 +61,10 @@ const fieldDresses: readonly ((x: Field, components: number, channels: number) =
   (x, _, channels) => slice(channels, 2 * channels)(concat([multiply(x, x), x])),
   (x, _, channels) => slice(channels - 1, 2 * channels - 1)(concat([x, add(x, x)])),
   (x, components, channels) =>
-    slice(channels, 2 * channels)(
-      slice(1, 2 * channels + 1)(concat([slice(0, 1)(x), x, fillField(components, channels)(constant(3))])),
-    ),
+    slice(
+      channels,
+      2 * channels,
+    )(slice(1, 2 * channels + 1)(concat([slice(0, 1)(x), x, fillField(components, channels)(constant(3))]))),
   (x, components, channels) => multiply(x, fillField(components, channels)(constant(1))),
   (x, components, channels) => multiply(fillField(components, channels)(constant(0.1)), x),
   (x, _, channels) => modulate(fillField(1, channels)(constant(0.1)))(x),
@@ -74,7 +77,11 @@ const dressed = (type: ValueType, choice: number, x: Expression): Expression => 
     return (scalarDresses[choice % scalarDresses.length] ?? total)({ operation: x.operation });
   }
   return type.tag === 'field'
-    ? (fieldDresses[choice % fieldDresses.length] ?? scale(constant(1)))({ operation: x.operation }, type.components, type.channels)
+    ? (fieldDresses[choice % fieldDresses.length] ?? scale(constant(1)))(
+        { operation: x.operation },
+        type.components,
+        type.channels,
+      )
     : scale(constant(1))(x);
 };
 
@@ -91,9 +98,7 @@ const dressedProgram = ({ program, dresses }: Dressed): TypedProgram => {
       Object.fromEntries(
         outputs.map(([name, x], index) => [
           name,
-          dresses
-            .slice(index % 2)
-            .reduce((y, choice) => dressed(types[name] ?? scalarType, choice + index, y), x),
+          dresses.slice(index % 2).reduce((y, choice) => dressed(types[name] ?? scalarType, choice + index, y), x),
         ]),
       ),
     ),

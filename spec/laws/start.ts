@@ -26,7 +26,8 @@ const efnn = (channels: number, kernel: number): Network =>
   network('efnn', { tag: 'lattice', channels, layers: 2, kernel, pairHead: true });
 
 export const publishedStartIsUniform: Law<PublishedStart, StartCase> = {
-  statement: 'the published start is uniform in +-1/sqrt(fan_in) for each map: within the bound, mean 0, variance bound^2/3',
+  statement:
+    'the published start is uniform in +-1/sqrt(fan_in) for each map: within the bound, mean 0, variance bound^2/3',
   cases: fc.record({
     seed: fc.nat(1000),
     channels: fc.integer({ min: 3, max: 6 }),
@@ -91,7 +92,16 @@ export const layersHaveUnitVariance: Law<UnitStart, UnitCase> = {
         Object.entries(declarations('parameter')(program)).map(([name, type], index) => [
           name,
           drawn(streamOf(seed, index + 1))(
-            uniformsBetween(-0.3, 0.3)(type.tag === 'kernel' ? type.outputs * type.inputs * 9 : description.shape.tag === 'lattice' && name !== 'q.bias' ? description.shape.channels : 1),
+            uniformsBetween(
+              -0.3,
+              0.3,
+            )(
+              type.tag === 'kernel'
+                ? type.outputs * type.inputs * 9
+                : description.shape.tag === 'lattice' && name !== 'q.bias'
+                  ? description.shape.channels
+                  : 1,
+            ),
           ),
         ]),
       );

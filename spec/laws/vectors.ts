@@ -31,7 +31,8 @@ export const agrees: Agreement = (tolerance) => (specified, found) => {
   }
   const [names, others] = [Object.keys(specified), Object.keys(found)];
   return (
-    names.join() === others.join() && names.every((name) => agrees(tolerance)(specified[name] ?? null, found[name] ?? null))
+    names.join() === others.join() &&
+    names.every((name) => agrees(tolerance)(specified[name] ?? null, found[name] ?? null))
   );
 };
 
@@ -67,7 +68,11 @@ export const vectorsKeepTheirSchema: Law<Committed, VectorName> = {
 };
 
 /** The number at a place, counted along the file, changed; everything else as it was. */
-const changed = (value: Json, place: number, by: (x: number) => number): { readonly value: Json; readonly seen: number } => {
+const changed = (
+  value: Json,
+  place: number,
+  by: (x: number) => number,
+): { readonly value: Json; readonly seen: number } => {
   if (typeof value === 'number') {
     return { value: place === 0 ? by(value) : value, seen: 1 };
   }
@@ -75,7 +80,10 @@ const changed = (value: Json, place: number, by: (x: number) => number): { reado
     return { value, seen: 0 };
   }
   const entries = isList(value) ? value.map((entry, i) => [String(i), entry] as const) : Object.entries(value);
-  const { parts, seen } = entries.reduce<{ readonly parts: readonly (readonly [string, Json])[]; readonly seen: number }>(
+  const { parts, seen } = entries.reduce<{
+    readonly parts: readonly (readonly [string, Json])[];
+    readonly seen: number;
+  }>(
     (before, [key, entry]) => {
       const next = changed(entry, place - before.seen, by);
       return { parts: [...before.parts, [key, next.value]], seen: before.seen + next.seen };

@@ -5,7 +5,10 @@ import type { VectorFile } from './schema.ts';
 
 const errorCase = (why: string, exact: readonly number[], predicted: readonly number[], reference?: number) => {
   const energies = Float64Array.from(exact);
-  const { rmse, relative, rmsePerDeviation, meanPredictor } = errorMeasures(energies, reference)(Float64Array.from(predicted));
+  const { rmse, relative, rmsePerDeviation, meanPredictor } = errorMeasures(
+    energies,
+    reference,
+  )(Float64Array.from(predicted));
   return {
     why,
     exact: [...exact],
@@ -22,16 +25,26 @@ const energies = shortNumbers(81, 6).map((x) => x - 50);
 
 export const errorVectors = (): VectorFile<'error-measures.json'> => ({
   about:
-    'rmse = sqrt(mean (exact - predicted)^2), relative = rmse / reference, rmsePerDeviation = rmse / std(exact) with 1/n under the root, ' +
+    'rmse = sqrt(mean (exact - predicted)^2), relative = rmse / reference, rmsePerDeviation = rmse / std(exact) ' +
+    'with 1/n under the root, ' +
     'meanPredictor = std(exact) / reference.',
   tolerance: 1e-13,
   cases: [
-    errorCase('a constant offset is the RMSE', energies, energies.map((x) => x + 0.5)),
+    errorCase(
+      'a constant offset is the RMSE',
+      energies,
+      energies.map((x) => x + 0.5),
+    ),
     errorCase(
       'the mean as a prediction is no better than the mean predictor',
       energies,
       energies.map(() => meanOf(Float64Array.from(energies))),
     ),
-    errorCase("relative to another set's mean, as for the binary spins", energies, shortNumbers(83, 6).map((x) => x - 50), 40),
+    errorCase(
+      "relative to another set's mean, as for the binary spins",
+      energies,
+      shortNumbers(83, 6).map((x) => x - 50),
+      40,
+    ),
   ],
 });

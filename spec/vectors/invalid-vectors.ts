@@ -56,7 +56,8 @@ const model = (why: string, changed: Partial<DoubleExchange>): Case => {
   return refused(why, 'double-exchange', parameters, doubleExchange(parameters));
 };
 
-const ofNetwork = (why: string, description: Network): Case => refused(why, 'network', description, networkProgram(description));
+const ofNetwork = (why: string, description: Network): Case =>
+  refused(why, 'network', description, networkProgram(description));
 
 const shape = (why: string, changed: Shape): Case => ofNetwork(why, network('efnn', changed));
 
@@ -87,8 +88,10 @@ const small = E.chainW(energyOf(publishedDoubleExchange))(spinConfiguration(2, u
 
 export const invalidVectors = (): VectorFile<'invalid.json'> => ({
   about:
-    'Input that must be refused, not computed. The tag names the kind of error; the message is ours, a port may word its own, as ' +
-    'long as it says what was expected and what came. "NaN" stands for not-a-number. Programs: operations refer to earlier ' +
+    'Input that must be refused, not computed. The tag names the kind of error; the message is ours, a port may ' +
+    'word its own, as ' +
+    'long as it says what was expected and what came. "NaN" stands for not-a-number. Programs: operations refer to ' +
+    'earlier ' +
     'equations by their index.',
   tolerance: 1e-14,
   cases: [
@@ -125,10 +128,20 @@ export const invalidVectors = (): VectorFile<'invalid.json'> => ({
     ),
     ...(fourByFour === null
       ? []
-      : [refused('tiles that do not fill the lattice', 'effective-model', { latticeSize: 4, width: 3 }, tiles(3)(fourByFour))]),
+      : [
+          refused(
+            'tiles that do not fill the lattice',
+            'effective-model',
+            { latticeSize: 4, width: 3 },
+            tiles(3)(fourByFour),
+          ),
+        ]),
     program('channels do not fit the kernel', correlate(parameterKernel('K', 2, 3, 3))(x)),
     program('a vector and a scalar field cannot be added', add(x, inputField('v', 3, 2))),
-    asymmetric('a T with a bias points along (1, 1, 1)', contract(add(conv(s), broadcast(3)(parameterBias('b', 2))), conv(s))),
+    asymmetric(
+      'a T with a bias points along (1, 1, 1)',
+      contract(add(conv(s), broadcast(3)(parameterBias('b', 2))), conv(s)),
+    ),
     asymmetric('tanh acts on components, which depend on the axes', total(contract(tanh(s), s))),
     asymmetric('a product component by component', total(contract(multiply(s, s), s))),
     asymmetric('the sum of all components', total(s)),

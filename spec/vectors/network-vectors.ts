@@ -60,7 +60,8 @@ const oneChannel = { tag: 'lattice', channels: 1, layers: 1, kernel: 5, pairHead
 const twoChannels = { tag: 'lattice', channels: 2, layers: 2, kernel: 3, pairHead: false } as const;
 
 const about =
-  'E, dE/ds and dE/dw of networks. Kernels are [out, in, k, k] and cross-correlate, as PyTorch\'s Conv2d with circular padding; ' +
+  "E, dE/ds and dE/dw of networks. Kernels are [out, in, k, k] and cross-correlate, as PyTorch's Conv2d with " +
+  "circular padding; " +
   'dense weights are [out, in]. Every list of numbers is row-major in its shape. ' +
   'E = energyScale * output + energyShift * sites + pair head.';
 
@@ -118,7 +119,13 @@ export const denseNetworkVectors = (): VectorFile<'networks-dense.json'> => ({
   ],
 });
 
-const symmetrizationCase = (why: string, latticeSize: number, channels: number, kernel: number, spins: readonly number[]) => {
+const symmetrizationCase = (
+  why: string,
+  latticeSize: number,
+  channels: number,
+  kernel: number,
+  spins: readonly number[],
+) => {
   const [a, b] = [shortNumbers(31, channels * kernel ** 2), shortNumbers(37, channels * kernel ** 2)];
   const s0 = inputField('spins', 3, 1);
   const T = contract(

@@ -54,7 +54,12 @@ export const doubleExchangeVectors = (): VectorFile<'double-exchange.json'> => (
     'Levels E_n are those of H - mu n. Spins and forces are [3, N, N], row-major.',
   tolerance: 1e-9,
   cases: [
-    doubleExchangeCase("the paper's parameters on a lattice that is not bipartite", publishedDoubleExchange, 3, unitSpins(3, 1)),
+    doubleExchangeCase(
+      "the paper's parameters on a lattice that is not bipartite",
+      publishedDoubleExchange,
+      3,
+      unitSpins(3, 1),
+    ),
     doubleExchangeCase("the paper's parameters, N even", publishedDoubleExchange, 4, unitSpins(4, 2)),
     doubleExchangeCase(
       'no particle-hole symmetry, a warm half-filled band: every sign counts',
@@ -76,7 +81,12 @@ export const doubleExchangeVectors = (): VectorFile<'double-exchange.json'> => (
       3,
       unitSpins(3, 4),
     ),
-    doubleExchangeCase('free electrons: the spins do not matter', { ...publishedDoubleExchange, J: 0, mu: -1 }, 3, unitSpins(3, 5)),
+    doubleExchangeCase(
+      'free electrons: the spins do not matter',
+      { ...publishedDoubleExchange, J: 0, mu: -1 },
+      3,
+      unitSpins(3, 5),
+    ),
   ],
 });
 
@@ -98,7 +108,12 @@ export const isingVectors = (): VectorFile<'ising.json'> => ({
     isingCase('N = 3: left and right neighbours differ, and wrap', 3, 1, signs(1, 9)),
     isingCase('N = 4, an antiferromagnetic coupling', 4, -0.5, signs(2, 16)),
     isingCase('N = 5: every bond once', 5, 2, signs(3, 25)),
-    isingCase('the ferromagnet: -2 J N^2', 4, 1, Array.from({ length: 16 }, () => 1)),
+    isingCase(
+      'the ferromagnet: -2 J N^2',
+      4,
+      1,
+      Array.from({ length: 16 }, () => 1),
+    ),
   ],
 });
 
@@ -113,7 +128,10 @@ const threeSpinCase = (why: string, sites: number, spins: readonly number[]) => 
     forces: [...threeSpinGradients(sites, Float64Array.from(model.couplings))(Float64Array.from(spins))],
     width: exactWidth(model),
     weights: Object.fromEntries(
-      Object.entries(infiniteRangeWeights(float64)(model)(model.couplings)).map(([name, values]) => [name, [...values]]),
+      Object.entries(infiniteRangeWeights(float64)(model)(model.couplings)).map(([name, values]) => [
+        name,
+        [...values],
+      ]),
     ),
   };
 };
@@ -121,7 +139,8 @@ const threeSpinCase = (why: string, sites: number, spins: readonly number[]) => 
 export const threeSpinVectors = (): VectorFile<'three-spin.json'> => ({
   about:
     'H = -sum over i < j < k of J_ijk s_i s_j s_k; couplings in lexicographic order of (i, j, k). ' +
-    'The weights are those of a linear EFNN of two layers, [W, L] or [W, W], without bias, that is H exactly; forces are dH/ds.',
+    'The weights are those of a linear EFNN of two layers, [W, L] or [W, W], without bias, that is H exactly; ' +
+    'forces are dH/ds.',
   tolerance: 1e-14,
   cases: [
     threeSpinCase('binary spins 0 and 1', 5, [1, 0, 1, 1, 1]),
@@ -135,7 +154,10 @@ const effectiveCase = (why: string, latticeSize: number, width: number | null) =
   const clusters = width === null ? wholeLattice(lattice) : right(tiles(width)(lattice));
   const coefficients = shortNumbers(73, parameterCount(clusters));
   const spins = unitSpins(latticeSize, 8);
-  const energy = effectiveEnergy(clusters, Float64Array.from(coefficients))(right(spinConfiguration(latticeSize, spins)));
+  const energy = effectiveEnergy(
+    clusters,
+    Float64Array.from(coefficients),
+  )(right(spinConfiguration(latticeSize, spins)));
   return {
     why,
     latticeSize,
@@ -148,7 +170,8 @@ const effectiveCase = (why: string, latticeSize: number, width: number | null) =
 
 export const effectiveModelVectors = (): VectorFile<'effective-model.json'> => ({
   about:
-    'E = J_0 + sum g_p x_p + sum over p <= q of g_pq x_p x_q with x_p = s_i . s_j for p = (i <= j) in one cluster. Coefficients: ' +
+    'E = J_0 + sum g_p x_p + sum over p <= q of g_pq x_p x_q with x_p = s_i . s_j for p = (i <= j) in one cluster. ' +
+    'Coefficients: ' +
     'the constant, then cluster by cluster the pairs (0,0), (0,1), .. and the pairs of pairs likewise.',
   tolerance: 1e-11,
   cases: [
@@ -178,9 +201,12 @@ const numpyCase = (why: string, seed: number) => ({
 
 export const drawVectors = (): VectorFile<'draws.json'> => ({
   about:
-    'Random draws. numpy: RandomState(seed).random_sample(4), .standard_normal(4) and .permutation(10), each from a fresh ' +
-    'generator. spins: the configuration [3, N, N] of a sampler from seed and index alone. Uniforms agree bit for bit; what passes ' +
-    'through log, sin or cos may differ in the last bits between C libraries. See published-data-vectors.json for whole data sets.',
+    'Random draws. numpy: RandomState(seed).random_sample(4), .standard_normal(4) and .permutation(10), each from a ' +
+    'fresh ' +
+    'generator. spins: the configuration [3, N, N] of a sampler from seed and index alone. Uniforms agree bit for ' +
+    'bit; what passes ' +
+    'through log, sin or cos may differ in the last bits between C libraries. See published-data-vectors.json for ' +
+    'whole data sets.',
   tolerance: 1e-14,
   cases: [
     numpyCase("the seed of the authors' three-spin data", 17),

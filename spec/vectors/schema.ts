@@ -109,7 +109,14 @@ const effectiveCase = z.strictObject({
 });
 
 const drawCase = z.discriminatedUnion('draw', [
-  z.strictObject({ why, draw: z.literal('numpy'), seed: z.number().int(), uniforms: numbers, normals: numbers, permutation: numbers }),
+  z.strictObject({
+    why,
+    draw: z.literal('numpy'),
+    seed: z.number().int(),
+    uniforms: numbers,
+    normals: numbers,
+    permutation: numbers,
+  }),
   z.strictObject({
     why,
     draw: z.literal('spins'),

@@ -6,7 +6,7 @@
  *     gbar_i     = F_i * Sbar_i                      product rule on S_i = g_i(S_0) * F_i
  *     Fbar_i     = g_i(S_0) * Sbar_i
  *     Sbar_{i-1} = (df_{i-1}/dS_{i-1})^T Fbar_i      the field passes the cotangent down one layer,
- *     Sbar_0     = sum over i of (dg_i/dS_0)^T gbar_i + (df_0/dS_0)^T Fbar_1      the spins collect it from every layer.
+ *     Sbar_0     = sum over i of (dg_i/dS_0)^T gbar_i + (df_0/dS_0)^T Fbar_1      the spins collect from all layers.
  *
  * It is proven equal to `gradient(efnn)`, which knows nothing of EFNNs.
  */

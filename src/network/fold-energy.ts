@@ -1,5 +1,5 @@
 /**
- * Folds a network's energy scale and shift into its last layer: the same predictions from plain weights, scale 1, shift 0.
+ * Folds a network's energy scale and shift into its last layer: the same predictions from plain weights.
  *
  * On lattices the last layer is q, whose bias counts sites. Dense networks end in a plain sum, so what can be folded
  * depends on what is summed: the DNN's last affine map takes both; the EFNN's last field takes the scale, and one more
@@ -38,7 +38,9 @@ const shiftBy =
 const changed =
   (changes: Readonly<Record<string, Change>>) =>
   (weights: Weights): Weights =>
-    Object.fromEntries(Object.entries(weights).map(([name, values]) => [name, (changes[name] ?? ((same) => same))(values)]));
+    Object.fromEntries(
+      Object.entries(weights).map(([name, values]) => [name, (changes[name] ?? ((same) => same))(values)]),
+    );
 
 const foldLattice = ({ network: { energyScale, energyShift }, weights }: Model): Weights =>
   changed({
@@ -134,7 +136,8 @@ export const foldEnergy = (model: Model): Either<NetworkError, Model> => {
     case 'densenet':
       return E.left(
         networkError(
-          `a dense ${architecture} sums values that its other layers read, so no last layer can take the scale ${energyScale} ` +
+          `a dense ${architecture} sums values that its other layers read, so no last layer can take the scale ` +
+          `${energyScale} ` +
             `and shift ${energyShift}; keep them beside the weights`,
         ),
       );

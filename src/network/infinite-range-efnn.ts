@@ -1,6 +1,6 @@
 /**
- * The r-spin infinite-range energy H = -sum over i_1 < .. < i_r of J s_{i_1} .. s_{i_r} as a linear EFNN of r - 1 layers,
- * exactly.
+ * The r-spin infinite-range energy H = -sum over i_1 < .. < i_r of J s_{i_1} .. s_{i_r} as a linear EFNN of r - 1
+ * layers, exactly.
  *
  * Layer m < r - 1 holds the products of m + 1 spins, one neuron for each subset I that can still be completed:
  * f copies the product without the last spin, g supplies the last spin. Layer r - 1 has one neuron for each last
@@ -69,7 +69,9 @@ export const infiniteRangeWeights =
     const coupling = new Map(subsets(L, r).map((subset, index) => [subset.join(), couplings[index] ?? field.zero]));
     const selectProducts = (m: number): readonly A[] => {
       const below = new Map(neurons(model, m - 1).map((subset, index) => [subset.join(), index]));
-      const entries = neurons(model, m).map((subset, row) => [`${row},${below.get(subset.slice(0, -1).join())}`, field.one] as const);
+      const entries = neurons(model, m).map(
+        (subset, row) => [`${row},${below.get(subset.slice(0, -1).join())}`, field.one] as const,
+      );
       return matrix(field.zero)(W, m === 1 ? L : W, new Map(entries));
     };
     const selectSpins = (m: number): readonly A[] =>

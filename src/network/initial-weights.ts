@@ -1,6 +1,6 @@
 /**
- * Initial weights by the published rule: weights and biases of a map uniform in [-1/sqrt(fan_in), 1/sqrt(fan_in)], where
- * fan_in = inputs * kernel^2 numbers enter each output. The pair head starts at 0, until it is fitted.
+ * Initial weights by the published rule: weights and biases of a map uniform in [-1/sqrt(fan_in), 1/sqrt(fan_in)],
+ * where fan_in = inputs * kernel^2 numbers enter each output. The pair head starts at 0, until it is fitted.
  */
 import type { Reals } from '../number/reals.ts';
 import { declarations, type TypedProgram } from '../program/typecheck.ts';

@@ -36,7 +36,7 @@ export const affine =
     );
 
 /**
- * x -> W_1 tanh(W_0 x + b_0) + b_1: what every f_i and g_i of the paper is, `name.0` before the tanh and `name.1` after.
+ * x -> W_1 tanh(W_0 x + b_0) + b_1, as every f_i and g_i of the paper: `name.0` before the tanh, `name.1` after.
  *
  * @eq f (Fig. 3)
  */

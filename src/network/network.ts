@@ -97,7 +97,11 @@ const dense = ({ sites: L, neurons: W, layers: n }: DenseShape): Readonly<Record
 };
 
 /** The lattice maps: f_0 and every g_j read the invariants T_j(S_0), so that the energy is O(3)-invariant. */
-const lattice = ({ channels: C, layers: n, kernel: k }: LatticeShape): Readonly<Record<Architecture, FieldToEnergy>> => {
+const lattice = ({
+  channels: C,
+  layers: n,
+  kernel: k,
+}: LatticeShape): Readonly<Record<Architecture, FieldToEnergy>> => {
   const map = (name: string, inputs = C): FieldMap => perceptron(name, { inputs, outputs: C, kernel: k });
   const T = (j: number): FieldMap => symmetrize(`T.${j}`, C, k);
   const f = (i: number): FieldMap => (i === 0 ? andThen(T(0))(map('f.0')) : map(`f.${i}`));

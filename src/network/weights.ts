@@ -9,7 +9,10 @@ export type Weights = Readonly<Record<string, Reals>>;
 /** The declared types of a program's weights, by name, in order of first use. */
 export const weightTypes: (program: TypedProgram) => Readonly<Record<string, ValueType>> = declarations('parameter');
 
-/** The shape that a weight has in a file: [out, in, k, k] on lattices, [out, in] for dense layers, [channels] for biases. */
+/**
+ * The shape that a weight has in a file: [out, in, k, k] on lattices, [out, in] for dense layers, [channels] for
+ * biases.
+ */
 export const fileShape =
   ({ tag }: Shape) =>
   (type: ValueType): readonly number[] =>

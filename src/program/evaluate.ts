@@ -1,5 +1,5 @@
 /**
- * The meaning of programs: every operation as its definition, over any number field, for one sample on an N x N lattice.
+ * The meaning of programs: every operation as its definition, over any number field, for one sample, N x N sites.
  *
  * This is the text to hold beside `operation.ts`, and what all backends are measured by: obvious, not fast. Over
  * `rational` it is exact, over `dual(field)` it differentiates. Offsets wrap modulo N, so a kernel may be larger than
@@ -110,7 +110,12 @@ export const definitions: Definitions = <A>(
       type: fieldType(components, channels),
       entries: upTo(components).flatMap((k) => upTo(channels).flatMap((c) => sites.map((r) => f(k, c, r)))),
     });
-  const kernel = (outputs: number, inputs: number, size: number, f: (o: number, i: number, d: Site) => A): Evaluated<A> =>
+  const kernel = (
+    outputs: number,
+    inputs: number,
+    size: number,
+    f: (o: number, i: number, d: Site) => A,
+  ): Evaluated<A> =>
     E.right({
       type: kernelType(outputs, inputs, size),
       entries: upTo(outputs).flatMap((o) => upTo(inputs).flatMap((i) => offsets(size).map((d) => f(o, i, d)))),
@@ -149,11 +154,15 @@ export const definitions: Definitions = <A>(
     scale: ({ factor, value }) => entrywise(value, (entry) => mul(valueOf(factor), entry)),
     tanh: ({ value }) =>
       isNone(numbers.tanh)
-        ? E.left(programError(`tanh expects float64 numbers, came ${numbers.name}, which have none: linearize the program`))
+        ? E.left(
+            programError(`tanh expects float64 numbers, came ${numbers.name}, which have none: linearize the program`),
+          )
         : entrywise(value, numbers.tanh.value),
     reciprocal: ({ value }) =>
       value.entries.some((entry) => numbers.toNumber(entry) === 0)
-        ? E.left(programError('reciprocal expects no entry to be 0, came a field with one: keep its argument away from 0'))
+        ? E.left(
+            programError('reciprocal expects no entry to be 0, came a field with one: keep its argument away from 0'),
+          )
         : entrywise(value, (entry) => div(one, entry)),
     contract: ({ left: x, right: y }) => {
       const { components, channels } = promisedField(x.type);
@@ -189,7 +198,9 @@ export const evaluateBy =
   (parameters: Values<A>, inputs: Values<A>) =>
   (program: TypedProgram): Either<ProgramError, Values<A>> => {
     if (!Number.isInteger(latticeSize) || latticeSize < 1) {
-      return E.left(programError(`expected a lattice size of 1 or more, came ${latticeSize}: pass N of the N x N lattice`));
+      return E.left(
+        programError(`expected a lattice size of 1 or more, came ${latticeSize}: pass N of the N x N lattice`),
+      );
     }
     const meaning = interpret(meanings(numbers, latticeSize, { parameters, inputs }));
     return pipe(

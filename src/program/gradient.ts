@@ -59,7 +59,15 @@ const pullback: Algebra<Value, Pullback> = {
   correlate:
     ({ kernel, field }) =>
     (_, cotangent) => [
-      { to: kernel, cotangent: node({ tag: 'kernelGradient', size: promisedKernel(kernel.type).size, field: field.expression, cotangent }) },
+      {
+        to: kernel,
+        cotangent: node({
+          tag: 'kernelGradient',
+          size: promisedKernel(kernel.type).size,
+          field: field.expression,
+          cotangent,
+        }),
+      },
       { to: field, cotangent: node({ tag: 'correlateTransposed', kernel: kernel.expression, field: cotangent }) },
     ],
   correlateTransposed:
@@ -67,7 +75,12 @@ const pullback: Algebra<Value, Pullback> = {
     (_, cotangent) => [
       {
         to: kernel,
-        cotangent: node({ tag: 'kernelGradient', size: promisedKernel(kernel.type).size, field: cotangent, cotangent: field.expression }),
+        cotangent: node({
+          tag: 'kernelGradient',
+          size: promisedKernel(kernel.type).size,
+          field: cotangent,
+          cotangent: field.expression,
+        }),
       },
       { to: field, cotangent: node({ tag: 'correlate', kernel: kernel.expression, field: cotangent }) },
     ],
@@ -97,7 +110,9 @@ const pullback: Algebra<Value, Pullback> = {
     ],
   tanh:
     ({ value }) =>
-    (y, cotangent) => [{ to: value, cotangent: sum(cotangent, scaled(constant(-1), product(cotangent, product(y, y)))) }],
+    (y, cotangent) => [
+      { to: value, cotangent: sum(cotangent, scaled(constant(-1), product(cotangent, product(y, y)))) },
+    ],
   reciprocal:
     ({ value }) =>
     (y, cotangent) => [{ to: value, cotangent: scaled(constant(-1), product(cotangent, product(y, y))) }],
@@ -122,7 +137,10 @@ const pullback: Algebra<Value, Pullback> = {
   sumSites:
     ({ field }) =>
     (_, cotangent) => [
-      { to: field, cotangent: node({ tag: 'broadcast', components: promisedField(field.type).components, bias: cotangent }) },
+      {
+        to: field,
+        cotangent: node({ tag: 'broadcast', components: promisedField(field.type).components, bias: cotangent }),
+      },
     ],
   broadcast:
     ({ bias }) =>
@@ -131,8 +149,13 @@ const pullback: Algebra<Value, Pullback> = {
     ({ parts }) =>
     (_, cotangent) =>
       parts.map((part, index) => {
-        const from = parts.slice(0, index).reduce((channels, before) => channels + promisedField(before.type).channels, 0);
-        return { to: part, cotangent: node({ tag: 'slice', from, to: from + promisedField(part.type).channels, field: cotangent }) };
+        const from = parts
+          .slice(0, index)
+          .reduce((channels, before) => channels + promisedField(before.type).channels, 0);
+        return {
+          to: part,
+          cotangent: node({ tag: 'slice', from, to: from + promisedField(part.type).channels, field: cotangent }),
+        };
       }),
   slice:
     ({ from, to, field }) =>
@@ -173,7 +196,10 @@ const sweep = (program: TypedProgram, output: ValueId): ReadonlyMap<ValueId, Exp
       const cotangent = cotangents.get(id);
       return cotangent === undefined
         ? cotangents
-        : interpret(pullback)(mapOperands(value)(equation))(value(id).expression, cotangent).reduce(accumulate, cotangents);
+        : interpret(pullback)(mapOperands(value)(equation))(value(id).expression, cotangent).reduce(
+            accumulate,
+            cotangents,
+          );
     },
     new Map([[output, constant(1)]]),
   );
@@ -220,15 +246,16 @@ export const gradient =
     pipe(
       E.Do,
       E.apS('id', scalarOutput(output)(program)),
-      E.apS(
-        'ids',
-        E.traverseArray((variable: string) => variableNamed(variable)(program))(variables),
-      ),
+      E.apS('ids', E.traverseArray((variable: string) => variableNamed(variable)(program))(variables)),
       E.chain(({ id, ids }) => {
         const cotangents = sweep(program, id);
-        const derivatives = ids.map((variable) => cotangents.get(variable) ?? zeros(meaningOf(program.types)(variable)));
+        const derivatives = ids.map(
+          (variable) => cotangents.get(variable) ?? zeros(meaningOf(program.types)(variable)),
+        );
         const named = variables.flatMap((variable, index) =>
-          derivatives.slice(index, index + 1).map((derivative) => [gradientName(output, variable), derivative] as const),
+          derivatives
+            .slice(index, index + 1)
+            .map((derivative) => [gradientName(output, variable), derivative] as const),
         );
         return typecheck(record({ ...outputExpressions(program), ...Object.fromEntries(named) }));
       }),

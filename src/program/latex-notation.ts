@@ -61,10 +61,8 @@ export const notation = (symbol: (name: string) => string): Notation => ({
   input: ({ name }) => atom(symbol(name)),
   parameter: ({ name }) => atom(symbol(name)),
   constant: ({ value }) => number(value),
-  correlate: ({ kernel, field }) =>
-    correlation(within(looseness.atom, kernel), '\\star', field),
-  correlateTransposed: ({ kernel, field }) =>
-    correlation(`${braced(kernel)}^{\\top}`, '\\star', field),
+  correlate: ({ kernel, field }) => correlation(within(looseness.atom, kernel), '\\star', field),
+  correlateTransposed: ({ kernel, field }) => correlation(`${braced(kernel)}^{\\top}`, '\\star', field),
   kernelGradient: ({ size, field, cotangent }) =>
     correlation(within(looseness.atom, cotangent), `\\star_{${size}}`, field),
   add: ({ left, right }) => ({

@@ -2,7 +2,7 @@
  * Programs as LaTeX equations, one line a binding, in the letters of the paper.
  *
  * A line binds an output, a value that is used again, or a product of fields: the quasi-particles S_1, S_2, .. All else
- * stands where it is used. Maps whose weights share a name, f_i, g_i, T_j, q, are written as functions, and defined below.
+ * stands where it is used. Maps whose weights share a name, f_i, g_i, T_j, q, are written as functions, defined below.
  */
 import { atom, notation, type Formula } from './latex-notation.ts';
 import { namedMaps } from './named-map.ts';
@@ -52,7 +52,11 @@ const symbolsOf = (
   bound: readonly ValueId[],
   symbol: (name: string) => string,
 ): ReadonlyMap<ValueId, string> => {
-  const outputs = new Map(Object.entries(program.outputs).map(([name, id]) => [id, name] as const).toReversed());
+  const outputs = new Map(
+    Object.entries(program.outputs)
+      .map(([name, id]) => [id, name] as const)
+      .toReversed(),
+  );
   const letters = bound.map((id) => (outputs.has(id) ? null : letterOf(meaningOf(program.types)(id))));
   return new Map(
     bound.map((id, index) => {

@@ -2,8 +2,9 @@
  * The maps that a program is composed of, found by the names of their weights: the part that reads `f.0.0.weight`,
  * `f.0.0.bias`, .. and one other value x is a function f.0 of x.
  *
- * A part is a map if its result alone is used outside of it, and no other part reads weights of its name. So the networks
- * show their f_i, g_i, T_j and q, while a gradient, which reads what lies inside them, shows its equations one by one.
+ * A part is a map if its result alone is used outside of it, and no other part reads weights of its name. So the
+ * networks show their f_i, g_i, T_j and q, while a gradient, which reads what lies inside them, shows its equations one
+ * by one.
  */
 import { operandsOf } from './operation.ts';
 import { meaningOf, valueId, type Equation, type Program, type ValueId } from './program.ts';
@@ -110,6 +111,8 @@ export const namedMaps = (program: Program): NamedMaps => {
   const names = new Set(results.map(([, { name }]) => name));
   return {
     results: new Map(results),
-    within: new Set(members.filter(({ name, id }) => names.has(name) && !leaves.some((leaf) => leaf.id === id)).map(({ id }) => id)),
+    within: new Set(
+      members.filter(({ name, id }) => names.has(name) && !leaves.some((leaf) => leaf.id === id)).map(({ id }) => id),
+    ),
   };
 };

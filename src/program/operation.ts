@@ -25,11 +25,17 @@ export interface Operations<R> {
   readonly parameter: { readonly tag: 'parameter'; readonly name: string; readonly type: ValueType };
   /** A scalar known when the program is written. */
   readonly constant: { readonly tag: 'constant'; readonly value: number };
-  /** y_o(r) = sum over inputs i and offsets d of K_oi(d) x_i(r + d), periodic, offsets centred on 0, alike for every component. */
+  /**
+   * y_o(r) = sum over inputs i and offsets d of K_oi(d) x_i(r + d), periodic, offsets centred on 0, alike for every
+   * component.
+   */
   readonly correlate: { readonly tag: 'correlate'; readonly kernel: R; readonly field: R };
   /** The adjoint in the field: x_i(r) = sum over outputs o and offsets d of K_oi(d) y_o(r - d). */
   readonly correlateTransposed: { readonly tag: 'correlateTransposed'; readonly kernel: R; readonly field: R };
-  /** The adjoint in the kernel: G_oi(d) = sum over components and sites r of y_o(r) x_i(r + d), for offsets of a size x size window. */
+  /**
+   * The adjoint in the kernel: G_oi(d) = sum over components and sites r of y_o(r) x_i(r + d), for offsets of a size x
+   * size window.
+   */
   readonly kernelGradient: {
     readonly tag: 'kernelGradient';
     readonly size: number;

@@ -1,10 +1,10 @@
 /**
  * Simplification as a source transformation: a smaller program with the same values.
  *
- * It drops what no output needs, binds equal equations once (a + b and b + a are equal), folds constants, and applies the
- * identities of the table below. Every step keeps every value: exactly in rationals, and to the last bit in float64, where the
- * two zeros count as one number. What would only nearly do so is left out: constants are folded where their sum or
- * product is a float64 number, sums are not rearranged, and 0 x stays, since x may be infinite.
+ * It drops what no output needs, binds equal equations once (a + b and b + a are equal), folds constants, and applies
+ * the identities of the table below. Every step keeps every value: exactly in rationals, and to the last bit in
+ * float64, where the two zeros count as one number. What would only nearly do so is left out: constants are folded
+ * where their sum or product is a float64 number, sums are not rearranged, and 0 x stays, since x may be infinite.
  */
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -27,7 +27,8 @@ export type Identities = Algebra<Simplified, (type: ValueType) => Simplified | n
 
 const keep = () => null;
 
-const constantOf = ({ operation }: Simplified): number | null => (operation.tag === 'constant' ? operation.value : null);
+const constantOf = ({ operation }: Simplified): number | null =>
+  operation.tag === 'constant' ? operation.value : null;
 
 const constant = (value: number): Simplified => ({ operation: { tag: 'constant', value }, type: { tag: 'scalar' } });
 

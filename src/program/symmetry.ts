@@ -3,8 +3,8 @@
  *
  * Each value is `invariant` (a rotation or reflection of all input vectors leaves it unchanged), `vector` (its three
  * components turn with them), or `zero` (both at once). The rules are sound: an accepted program is O(3)-invariant or
- * covariant for every weight and on every lattice, because vectors meet only correlate (which acts on sites and channels,
- * alike for each component), add, scale, concat, slice, contract and modulate.
+ * covariant for every weight and on every lattice, because vectors meet only correlate (which acts on sites and
+ * channels, alike for each component), add, scale, concat, slice, contract and modulate.
  *
  * @eq O(3) (below Eq. 3)
  */
@@ -52,9 +52,7 @@ const bilinear = (left: Representation, right: Representation, otherwise: () => 
 /** Two vectors contract to an invariant, and so do two scalar fields. */
 const contracted = (left: Representation, right: Representation): Judgement =>
   bilinear(left, right, () =>
-    left === right
-      ? E.right('invariant')
-      : E.left('a vector can only be contracted with a vector'),
+    left === right ? E.right('invariant') : E.left('a vector can only be contracted with a vector'),
   );
 
 const judge: Algebra<Representation, Judgement> = {
@@ -81,7 +79,9 @@ const judge: Algebra<Representation, Judgement> = {
   broadcast: ({ components, bias }) =>
     components === 1
       ? E.right(bias)
-      : E.left('a bias added to the components of a vector points along (1, 1, 1); leave it out, or add it after contract'),
+      : E.left(
+          'a bias added to the components of a vector points along (1, 1, 1); leave it out, or add it after contract',
+        ),
   concat: ({ parts }) => common(parts),
   slice: ({ field }) => E.right(field),
 };

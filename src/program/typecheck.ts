@@ -1,8 +1,8 @@
 /**
  * Types of a program's values, or the first equation that has none.
  *
- * Every interpreter that needs types takes a `TypedProgram`, which only `typecheck` makes: what it computes is well defined
- * on every lattice, for every value of the weights.
+ * Every interpreter that needs types takes a `TypedProgram`, which only `typecheck` makes: what it computes is well
+ * defined on every lattice, for every value of the weights.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
@@ -72,7 +72,8 @@ const sumOfChannels = (parts: readonly FieldType[]): number => parts.reduce((sum
 const infer: Algebra<ValueType, Inference> = {
   input: ({ type }) => declared(type),
   parameter: ({ type }) => declared(type),
-  constant: ({ value }) => (Number.isFinite(value) ? E.right(scalarType) : E.left(`expects a finite number, came ${value}`)),
+  constant: ({ value }) =>
+    Number.isFinite(value) ? E.right(scalarType) : E.left(`expects a finite number, came ${value}`),
   correlate: ({ kernel, field }) =>
     kernel.tag === 'kernel' && field.tag === 'field' && kernel.inputs === field.channels
       ? E.right(fieldType(field.components, kernel.outputs))

@@ -44,7 +44,10 @@ export const biasType = (channels: number): BiasType => ({ tag: 'bias', channels
 
 export const scalarType: ScalarType = { tag: 'scalar' };
 
-/** The array shape of a value on an N x N lattice, row-major: [components, channels, N, N], [outputs, inputs, k, k], [channels] or []. */
+/**
+ * The array shape of a value on an N x N lattice, row-major: [components, channels, N, N], [outputs, inputs, k, k],
+ * [channels] or [].
+ */
 export const shapeOf =
   (latticeSize: number) =>
   (type: ValueType): readonly number[] => {
