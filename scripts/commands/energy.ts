@@ -17,7 +17,14 @@ import { startProgress } from '../progress.ts';
 import { readFile } from '../read-file.ts';
 import { exactEnergies, type EnergyJob, type ExactEnergy } from '../workers/exact-energy.ts';
 import { allCores, doAll } from '../workers/pool.ts';
-import { methodOf, modelOf, secondsPerEnergy, withExactOptions, type ExactTexts } from './exact-options.ts';
+import {
+  methodOf,
+  modelOf,
+  secondsPerEnergy,
+  toleranceOf,
+  withExactOptions,
+  type ExactTexts,
+} from './exact-options.ts';
 import { batches, threadsFor } from './work-load.ts';
 
 interface Texts extends ExactTexts {
@@ -43,12 +50,13 @@ const energies = (texts: Texts): TE.TaskEither<CommandError, void> =>
       sequenceS(E.Apply)({
         model: modelOf(texts),
         method: methodOf(texts),
+        accuracy: toleranceOf(texts),
         threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
       }),
     ),
     TE.bindW('configurations', () => configurationsIn(texts.spins)),
-    TE.chainW(({ configurations, threads, ...how }) =>
-      computed({ ...how, withForces: texts.forces === true, configurations }, threads),
+    TE.chainW(({ configurations, threads, accuracy, ...how }) =>
+      computed({ ...how, ...accuracy, withForces: texts.forces === true, configurations }, threads),
     ),
     TE.map((found) => {
       process.stdout.write(`${JSON.stringify(report(found, texts.forces === true))}\n`);
@@ -56,7 +64,7 @@ const energies = (texts: Texts): TE.TaskEither<CommandError, void> =>
   );
 
 const computed = (job: EnergyJob, threads: number): TE.TaskEither<CommandError, readonly ExactEnergy[]> => {
-  const seconds = secondsPerEnergy(job.configurations[0]?.size ?? 0, job.withForces);
+  const seconds = secondsPerEnergy(job.configurations[0]?.size ?? 0, job.withForces, job.method);
   const jobs = batches(job.configurations, seconds).map((configurations) => ({ ...job, configurations }));
   const progress = startProgress('energies', 'configurations', job.configurations.length);
   return pipe(

@@ -5,12 +5,14 @@ import { pipe } from 'fp-ts/lib/function.js';
 import type { Command } from 'commander';
 
 import { energyMethods, type ExactMethod } from '../../src/exact/energy-method.ts';
+import { defaultTolerance } from '../../src/exact/pole-expansion.ts';
 import { doubleExchange, publishedDoubleExchange, type DoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
 import { usageError, usageErrorIn, type UsageError } from '../exit.ts';
 import { alternatives, numberValue, optional } from '../option-value.ts';
 
 export interface ExactTexts {
   readonly method?: string;
+  readonly tolerance?: string;
   readonly t?: string;
   readonly J?: string;
   readonly mu?: string;
@@ -19,10 +21,11 @@ export interface ExactTexts {
 
 const { t, J, mu, T } = publishedDoubleExchange;
 
-/** Adds --method, --t, --J, --mu and --T. */
+/** Adds --method, --tolerance, --t, --J, --mu and --T. */
 export const withExactOptions = (command: Command): Command =>
   command
     .option('--method <name>', 'how exact energies are found: diagonalize or poles (default: diagonalize)')
+    .option('--tolerance <number>', `largest error of the energy per site, by poles (default: ${defaultTolerance})`)
     .option('--t <number>', `hopping amplitude (default: ${t})`)
     .option('--J <number>', `coupling of electrons and spins (default: ${J})`)
     .option('--mu <number>', `chemical potential (default: ${mu})`)
@@ -41,21 +44,40 @@ export const modelOf = (texts: ExactTexts): E.Either<UsageError, DoubleExchange>
   );
 
 /** The method that was asked for. */
-export const methodOf = ({ method = 'diagonalize' }: ExactTexts): E.Either<UsageError, ExactMethod> => {
-  if (isAvailable(method)) {
-    return E.right(method);
-  }
-  const available = alternatives(Object.keys(energyMethods));
-  return E.left(
-    usageError(
-      method === 'poles'
-        ? `--method: expected ${available}, came poles, which is not available yet: use --method diagonalize`
-        : `--method: expected ${available}, came '${method}': use --method diagonalize`,
-    ),
-  );
-};
+export const methodOf = ({ method = 'diagonalize' }: ExactTexts): E.Either<UsageError, ExactMethod> =>
+  isAvailable(method)
+    ? E.right(method)
+    : E.left(
+        usageError(
+          `--method: expected ${alternatives(Object.keys(energyMethods))}, came '${method}': use --method diagonalize`,
+        ),
+      );
 
 const isAvailable = (name: string): name is ExactMethod => Object.hasOwn(energyMethods, name);
 
-/** Rough cost of one exact energy by diagonalization on an N x N lattice, in seconds: it grows as N^6. */
-export const secondsPerEnergy = (size: number, withForces: boolean): number => (withForces ? 6e-8 : 3e-8) * size ** 6;
+/** The tolerance, where one was asked for: of poles alone, and above 0. */
+export const toleranceOf = ({
+  method,
+  tolerance,
+}: ExactTexts): E.Either<UsageError, { readonly tolerance?: number }> => {
+  if (tolerance === undefined) {
+    return E.right({});
+  }
+  return method === 'poles'
+    ? pipe(
+        numberValue('tolerance', tolerance),
+        E.filterOrElse(
+          (value) => value > 0,
+          () => usageError(`--tolerance: expected a number above 0, came '${tolerance}': try ${defaultTolerance}`),
+        ),
+        E.map((value) => ({ tolerance: value })),
+      )
+    : E.left(usageError(`--tolerance: expected for --method poles alone, came ${tolerance}: add --method poles`));
+};
+
+/**
+ * Rough cost of one exact energy on an N x N lattice, in seconds: by diagonalization it grows as N^6, by poles as N^4.
+ * Low temperatures take up to twice as many poles.
+ */
+export const secondsPerEnergy = (size: number, withForces: boolean, method: ExactMethod = 'diagonalize'): number =>
+  method === 'diagonalize' ? (withForces ? 6e-8 : 3e-8) * size ** 6 : (withForces ? 4e-7 : 1.6e-7) * size ** 4;

@@ -9,7 +9,7 @@ import { publishedSamples, publishedSeed } from '../../src/dataset/published.ts'
 import { publishedSites, type ThreeSpinSystem } from '../../src/dataset/three-spin.ts';
 import { usageError, type UsageError } from '../exit.ts';
 import { oneOf, optional, wholeNumber } from '../option-value.ts';
-import { methodOf, modelOf, type ExactTexts } from './exact-options.ts';
+import { methodOf, modelOf, toleranceOf, type ExactTexts } from './exact-options.ts';
 
 export interface PlanTexts extends ExactTexts {
   readonly seed?: string;
@@ -53,11 +53,12 @@ const doubleExchangePlan = (texts: PlanTexts): E.Either<UsageError, DoubleExchan
         size: optional(wholeNumber(3, 1000), paperSize)('size', texts.size),
         seed: seedOf(texts, sampler === 'published' ? publishedBaseSeed : 0),
         method: methodOf(texts),
+        accuracy: toleranceOf(texts),
         model: modelOf(texts),
       }),
     ),
-    E.map(({ sampler, rest }) => ({
-      ...{ system: 'double-exchange', sampler, ...rest },
+    E.map(({ sampler, rest: { accuracy, ...rest } }) => ({
+      ...{ system: 'double-exchange', sampler, ...rest, ...accuracy },
       ...{ forces: texts.forces === true, images: texts.images === true },
     })),
   );
@@ -83,6 +84,7 @@ const sitesOf = (sampler: 'uniform' | 'published') =>
 
 const doubleExchangeOptions = [
   ['method', 'method'],
+  ['tolerance', 'tolerance'],
   ['checkEvery', 'check-every'],
   ['images', 'images'],
   ['t', 't'],

@@ -21,4 +21,4 @@ export const threadsFor = (threads: number, seconds: number): number => (seconds
 
 /** Rough cost of one sample; the published draws are made at once, in each thread again. */
 export const secondsPerSample = (plan: Plan): number =>
-  plan.system === 'double-exchange' ? secondsPerEnergy(plan.size, plan.forces) : 1e-5;
+  plan.system === 'double-exchange' ? secondsPerEnergy(plan.size, plan.forces, plan.method) : 1e-5;

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
-import { energyMethods, type ExactMethod } from '../../src/exact/energy-method.ts';
+import { energyMethod, type ExactMethod } from '../../src/exact/energy-method.ts';
 import type { DoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../../src/lattice/spins.ts';
 import type { Reals } from '../../src/number/reals.ts';
@@ -13,6 +13,8 @@ import type { Labour } from './pool.ts';
 export interface EnergyJob {
   readonly model: DoubleExchange;
   readonly method: ExactMethod;
+  /** How far E_MC / N^2 by poles may be from the truth; 1e-9 where it is absent. */
+  readonly tolerance?: number;
   readonly withForces: boolean;
   readonly configurations: readonly SpinConfiguration[];
 }
@@ -24,8 +26,8 @@ export interface ExactEnergy {
 }
 
 export const exactEnergies: Labour<EnergyJob, never, readonly ExactEnergy[]> = {
-  work: ({ model, method, withForces, configurations }) => {
-    const { energy, energyAndForces } = energyMethods[method];
+  work: ({ model, method, tolerance, withForces, configurations }) => {
+    const { energy, energyAndForces } = energyMethod(method, tolerance);
     const exact = withForces
       ? energyAndForces(model)
       : (spins: SpinConfiguration) =>

@@ -41,7 +41,7 @@ export const doubleExchangeRecipe =
       E.map((available) => ({
         meta: {
           system: 'double-exchange',
-          parameters: { t: model.t, J: model.J, mu: model.mu, T: model.T },
+          parameters: parametersOf(method, model),
           sampler,
           seed,
           method: method.name,
@@ -52,6 +52,15 @@ export const doubleExchangeRecipe =
         sample: (index) => label(method, model, forces)(sample(sampler)(size, seed, index)),
       })),
     );
+
+/** The tolerance is there where the method has one. */
+const parametersOf = (
+  { tolerance }: EnergyMethod,
+  { t, J, mu, T }: DoubleExchange,
+): Readonly<Record<string, number>> => ({
+  ...{ t, J, mu, T },
+  ...(tolerance === undefined ? {} : { tolerance }),
+});
 
 /** How many samples a sampler has for a seed: numpy's legacy seeds, seed + index, end at 2^32 - 1. */
 const indicesOf = (sampler: Sampler, seed: number): E.Either<DataError, number> => {

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
-import { energyMethods, type ExactMethod } from '../exact/energy-method.ts';
+import { energyMethod, type ExactMethod } from '../exact/energy-method.ts';
 import type { DataError } from './data-error.ts';
 import type { DataSet } from './data-set.ts';
 import { doubleExchangeRecipe, type DoubleExchangeOrder } from './double-exchange.ts';
@@ -26,6 +26,8 @@ export interface ThreeSpinPlan {
 export interface DoubleExchangePlan extends DoubleExchangeOrder {
   readonly system: 'double-exchange';
   readonly method: ExactMethod;
+  /** How far E_MC / N^2 by poles may be from the truth; 1e-9 where it is absent. */
+  readonly tolerance?: number;
   /** All eight images of each configuration under C4v (see `images.ts`). */
   readonly images?: boolean;
 }
@@ -35,7 +37,7 @@ export type Plan = ThreeSpinPlan | DoubleExchangePlan;
 /** The recipe of a plan's configurations, without their images. Fails for impossible sizes, seeds and parameters. */
 export const recipeOf = (plan: Plan): Either<DataError, Recipe> => {
   if (plan.system === 'double-exchange') {
-    return doubleExchangeRecipe(energyMethods[plan.method])(plan);
+    return doubleExchangeRecipe(energyMethod(plan.method, plan.tolerance))(plan);
   }
   return plan.sampler === 'published'
     ? publishedRecipe(plan.system, plan.seed, plan.forces)

@@ -18,6 +18,7 @@ import type { ComplexProductsOf } from './complex-products.ts';
 import type { EnergyAndForces } from './forces.ts';
 import { energyAndForcesByPoles, energyByPoles } from './pole-energy.kernel.ts';
 import { defaultTolerance, poleExpansion, type PoleExpansion, type PoleExpansionError } from './pole-expansion.ts';
+import { remembered } from './remembered.ts';
 import { ringElimination, type RingElimination } from './ring-elimination.kernel.ts';
 import { longestSpin } from './spin-length.kernel.ts';
 
@@ -75,25 +76,3 @@ const unitLength = 1 + 1e-5;
 /** A length not below the longest spin, one of few: a unit, or about a power of 2^(1/4). */
 const lengthClass = (longest: number): number =>
   longest <= unitLength ? unitLength : 2 ** (Math.ceil(4 * Math.log2(longest)) / 4 + 0.01);
-
-/** The function, which remembers its last results, so many at most. */
-const remembered = <Arguments extends readonly unknown[], A>(
-  most: number,
-  key: (...operands: Arguments) => string,
-  f: (...operands: Arguments) => A,
-): ((...operands: Arguments) => A) => {
-  const known = new Map<string, A>();
-  return (...operands) => {
-    const name = key(...operands);
-    const found = known.get(name);
-    if (found !== undefined) {
-      return found;
-    }
-    if (known.size >= most) {
-      known.clear();
-    }
-    const made = f(...operands);
-    known.set(name, made);
-    return made;
-  };
-};

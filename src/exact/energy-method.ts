@@ -11,7 +11,8 @@ import type { SpinConfiguration } from '../lattice/spins.ts';
 import { energyByPolesWith } from './energy-by-poles.ts';
 import { energyAndForcesOf, type EnergyAndForces } from './forces.ts';
 import { energyOf, type EnergyError } from './monte-carlo-energy.ts';
-import type { PoleExpansionError } from './pole-expansion.ts';
+import { defaultTolerance, type PoleExpansionError } from './pole-expansion.ts';
+import { remembered } from './remembered.ts';
 import { wasmComplexProducts } from './wasm/complex-products.kernel.ts';
 
 export type ExactMethod = 'diagonalize' | 'poles';
@@ -21,6 +22,8 @@ export type MethodError = EnergyError | PoleExpansionError;
 
 export interface EnergyMethod {
   readonly name: ExactMethod;
+  /** How far E_MC / N^2 may be from the truth, where that is a matter of choice. */
+  readonly tolerance?: number;
   /** E_MC of a configuration. */
   readonly energy: (model: DoubleExchange, twist?: Twist) => (spins: SpinConfiguration) => Either<MethodError, number>;
   /** E_MC and its unconstrained gradient, at two to three times the cost of the energy alone. */
@@ -30,13 +33,20 @@ export interface EnergyMethod {
   ) => (spins: SpinConfiguration) => Either<MethodError, EnergyAndForces>;
 }
 
-/** Poles with another tolerance than the default of 1e-9; absolute, on E_MC / N^2, in the units of t. */
-export const polesWithin = (tolerance?: number): EnergyMethod => ({
-  name: 'poles',
-  ...energyByPolesWith(wasmComplexProducts, tolerance),
-});
+const diagonalize: EnergyMethod = { name: 'diagonalize', energy: energyOf, energyAndForces: energyAndForcesOf };
+
+/** Poles within a tolerance; their expansions and work space are remembered. */
+const polesWithin = remembered(
+  8,
+  (tolerance: number) => `${tolerance}`,
+  (tolerance): EnergyMethod => ({ name: 'poles', tolerance, ...energyByPolesWith(wasmComplexProducts, tolerance) }),
+);
+
+/** The method of this name. The tolerance, absolute on E_MC / N^2 in the units of t, is for poles alone. */
+export const energyMethod = (name: ExactMethod, tolerance: number = defaultTolerance): EnergyMethod =>
+  ({ diagonalize, poles: polesWithin(tolerance) })[name];
 
 export const energyMethods: Readonly<Record<ExactMethod, EnergyMethod>> = {
-  diagonalize: { name: 'diagonalize', energy: energyOf, energyAndForces: energyAndForcesOf },
-  poles: polesWithin(),
+  diagonalize,
+  poles: energyMethod('poles'),
 };
