@@ -42,15 +42,17 @@ const checkEach = (
  * A run that a program can be executed on: all that the program asks for is there, in shape. What it does not ask for
  * is let through, so that one set of weights serves many programs.
  */
-export const checkArguments =
-  (program: TypedProgram) =>
-  (run: Run): Either<BackendError, Run> => {
+export const checkArguments = (program: TypedProgram): ((run: Run) => Either<BackendError, Run>) => {
+  const declaredParameters = declarations('parameter')(program);
+  const declaredInputs = declarations('input')(program);
+  return (run) => {
     const { latticeSize, batch, parameters, inputs } = run;
     return pipe(
       positiveInteger('lattice size', 'N of the N x N lattice')(latticeSize),
       E.chain(() => positiveInteger('batch', 'the number of samples that the inputs hold')(batch)),
-      E.chain(() => checkEach('parameter', declarations('parameter')(program), parameters, latticeSize, [])),
-      E.chain(() => checkEach('input', declarations('input')(program), inputs, latticeSize, [batch])),
+      E.chain(() => checkEach('parameter', declaredParameters, parameters, latticeSize, [])),
+      E.chain(() => checkEach('input', declaredInputs, inputs, latticeSize, [batch])),
       E.map(() => run),
     );
   };
+};

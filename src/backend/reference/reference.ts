@@ -23,12 +23,13 @@ const executable = (table: OperationTable, program: TypedProgram): Executable =>
     plans.set(latticeSize, plan);
     return plan;
   };
+  const checked = checkArguments(program);
   return {
     run: (run) =>
       TE.fromIOEither(() =>
         pipe(
-          checkArguments(program)(run),
-          E.map((checked) => execute(program, planOn(checked.latticeSize), checked)),
+          checked(run),
+          E.map((fit) => execute(program, planOn(fit.latticeSize), fit)),
         ),
       ),
   };

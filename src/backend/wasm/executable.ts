@@ -56,6 +56,7 @@ export const executable =
   (team: Team, arithmetic: Arithmetic) =>
   (program: TypedProgram): Executable => {
     const machineOn = machinesFor(program, arithmetic, team.threads);
+    const checked = checkArguments(program);
     const turn = inTurn();
     const computed = async (run: Run): Promise<Either<BackendError, Arrays>> => {
       const { latticeSize, batch } = run;
@@ -89,8 +90,8 @@ export const executable =
     return {
       run: (run) =>
         pipe(
-          TE.fromEither(checkArguments(program)(run)),
-          TE.chain((checked) => TE.tryCatch(() => turn(() => computed(checked)), failure)),
+          TE.fromEither(checked(run)),
+          TE.chain((fit) => TE.tryCatch(() => turn(() => computed(fit)), failure)),
           TE.chainEitherK((ended) => ended),
         ),
     };

@@ -5,7 +5,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import type { Reals } from '../../number/reals.ts';
 import type { ValueId } from '../../program/program.ts';
 import type { BackendError, Run } from '../backend.ts';
-import { bytesPerNumber, bytesPerSum } from './grid.ts';
+import { bytesPerReal } from './grid.ts';
 import { groupsOf, type Group } from './groups.ts';
 import type { Result } from './lowering.ts';
 import { reserve, type Machine } from './machine.ts';
@@ -28,33 +28,57 @@ export const emptyResult = (result: Result, batch: number): Float64Array => {
 };
 
 const stagedStart = ({ plan }: Machine, { before }: Staged, capacity: number): number =>
-  plan.stagedAt / bytesPerNumber + before * capacity;
+  plan.stagedAt / bytesPerReal + before * capacity;
 
-const addSums = (machine: Machine, groups: readonly Group[], results: Machine['plan']['lowered']['results'], gathered: Gathered): void => {
-  const { plan, memory } = machine;
-  for (const [id, result] of results) {
+/** Adds to what is there; where nothing is there yet, copying is faster. */
+const addOrCopy = (to: Float64Array, from: Float64Array, isFirst: boolean): void => {
+  if (isFirst) {
+    to.set(from);
+    return;
+  }
+  for (let i = 0; i < from.length; i += 1) {
+    to[i] = to[i]! + from[i]!;
+  }
+};
+
+const takeSums = (machine: Machine, groups: readonly Group[], gathered: Gathered, first: number): void => {
+  const { plan, memory, combine } = machine;
+  if (groups.length > 1) {
+    combine(plan.sumsAt(0), groups.length - 1);
+  }
+  for (const [id, result] of plan.lowered.results) {
     const to = gathered.get(id);
     if (result.tag === 'sums' && to !== undefined) {
-      for (const { index } of groups) {
-        const start = (plan.sumsAt(index) + plan.offsetOf(result.place)) / bytesPerSum;
-        const sums = new Float64Array(memory.buffer, start * bytesPerSum, result.length);
-        for (let i = 0; i < result.length; i += 1) {
-          to[i] = to[i]! + sums[i]!;
-        }
-      }
+      const sums = new Float64Array(memory.buffer, plan.sumsAt(0) + plan.offsetOf(result.place), result.length);
+      addOrCopy(to, sums, first === 0);
     }
   }
 };
 
+const none = new Float64Array(0);
+
+/** Fewer numbers than this are copied faster one by one. */
+const fewNumbers = 32;
+
+const put = (numbers: Float64Array, at: number, given: Reals): void => {
+  if (given.length < fewNumbers) {
+    for (let i = 0; i < given.length; i += 1) {
+      numbers[at + i] = given[i]!;
+    }
+  } else {
+    numbers.set(given, at);
+  }
+};
+
 const setParameters = ({ plan, memory }: Machine, parameters: Run['parameters']): void => {
-  const numbers = new Float32Array(memory.buffer);
+  const numbers = new Float64Array(memory.buffer);
   for (const { name, place } of plan.lowered.parameters) {
-    numbers.set(parameters[name] ?? [], plan.addressOf(place) / bytesPerNumber);
+    put(numbers, plan.addressOf(place) / bytesPerReal, parameters[name] ?? none);
   }
 };
 
 const setInputs = (machine: Machine, inputs: Run['inputs'], first: number, samples: number, capacity: number): void => {
-  const numbers = new Float32Array(machine.memory.buffer);
+  const numbers = new Float64Array(machine.memory.buffer);
   for (const staged of machine.plan.lowered.inputs) {
     const given: Reals | undefined = inputs[staged.name];
     if (given !== undefined) {
@@ -65,7 +89,7 @@ const setInputs = (machine: Machine, inputs: Run['inputs'], first: number, sampl
 };
 
 const takeStaged = (machine: Machine, gathered: Gathered, first: number, samples: number, capacity: number): void => {
-  const numbers = new Float32Array(machine.memory.buffer);
+  const numbers = new Float64Array(machine.memory.buffer);
   for (const [id, result] of machine.plan.lowered.results) {
     if (result.tag === 'staged') {
       const { length } = result.staged;
@@ -77,11 +101,11 @@ const takeStaged = (machine: Machine, gathered: Gathered, first: number, samples
 
 /** What is the same for all samples: for each of them, or added up over them. */
 const takeShared = ({ plan, memory }: Machine, gathered: Gathered, first: number, samples: number): void => {
-  const numbers = new Float32Array(memory.buffer);
+  const numbers = new Float64Array(memory.buffer);
   for (const [id, result] of plan.lowered.results) {
     const to = gathered.get(id);
     if (result.tag === 'shared' && to !== undefined) {
-      const start = plan.addressOf(result.place) / bytesPerNumber;
+      const start = plan.addressOf(result.place) / bytesPerReal;
       const value = numbers.subarray(start, start + result.length);
       if (result.asked === 'sum') {
         value.forEach((number, index) => {
@@ -118,7 +142,7 @@ export const execute = async (
     if (E.isLeft(ended)) {
       return ended;
     }
-    addSums(machine, groups, plan.lowered.results, gathered);
+    takeSums(machine, groups, gathered, from);
     takeStaged(machine, gathered, from, samples, capacity);
     takeShared(machine, gathered, from, samples);
   }

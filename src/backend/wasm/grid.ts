@@ -19,8 +19,8 @@ export interface Grid {
 
 export const bytesPerNumber = 4;
 
-/** Sums over the batch are float64. */
-export const bytesPerSum = 8;
+/** Sums over the batch, and the arrays that come and go, are float64. */
+export const bytesPerReal = 8;
 
 export const bytesPerVector = 16;
 

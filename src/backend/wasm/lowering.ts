@@ -9,7 +9,7 @@ import { bindingTimes } from '../binding-time.ts';
 import { fusionOf } from './fusion.ts';
 import {
   bytesPerNumber,
-  bytesPerSum,
+  bytesPerReal,
   lineBytes,
   noStrides,
   runLayout,
@@ -24,7 +24,7 @@ import { correlate } from './kernels/correlate.ts';
 import { correlateEach, kernelGradientEach } from './kernels/correlate-each.ts';
 import { batchSums, sampleSums } from './kernels/fold.ts';
 import { kernelGradient } from './kernels/kernel-gradient.ts';
-import { transfer } from './kernels/transfer.ts';
+import { loadReals, storeReals } from './kernels/transfer.ts';
 import { beyond, placeIn, recorder, type Phase, type Place, type Schedule, type Staged, type View } from './steps.ts';
 import { sweepOf } from './sweeps.ts';
 import { forwards, packedRecords, reflected, tapOffsets, type Taps } from './taps.ts';
@@ -75,6 +75,8 @@ export const lower = (program: TypedProgram, chunkGrid: Grid, arithmetic: Arithm
     stagedLength += length;
     return { name, length, before };
   };
+  /** Room for an array that all samples share. */
+  const arrayOf = (length: number): Place => placeIn(buffer('shared', length * bytesPerReal), 0);
   /** Between values in memory and arrays that hold sample after sample. */
   const arrangements = (
     type: ValueType,
@@ -86,33 +88,33 @@ export const lower = (program: TypedProgram, chunkGrid: Grid, arithmetic: Arithm
       ? {
           counts: [type.components, type.channels, N, N, grid.samples],
           inMemory: fieldSteps(grid, strides),
-          inArray: [type.channels * N * N, N * N, N, 1, length].map((numbers) => numbers * bytesPerNumber),
+          inArray: [type.channels * N * N, N * N, N, 1, length].map((numbers) => numbers * bytesPerReal),
         }
       : {
           counts: [length, grid.samples],
           inMemory: [grid.samples * bytesPerNumber, bytesPerNumber],
-          inArray: [bytesPerNumber, length * bytesPerNumber],
+          inArray: [bytesPerReal, length * bytesPerReal],
         };
   };
   const load = (id: ValueId, from: Place | Staged): void => {
     const to = store(id);
     const phase = phaseOf(id);
     const { counts, inMemory, inArray } = arrangements(typeOf(id), gridOf(phase), to);
-    step(phase, transfer, { counts, from: inArray, to: inMemory }, [from, to.place]);
+    step(phase, loadReals, { counts, from: inArray, to: inMemory }, [from, to.place]);
     close(id);
   };
   const unload = (id: ValueId, to: Place | Staged): void => {
     const phase = phaseOf(id);
     const from = view(id, phase);
     const { counts, inMemory, inArray } = arrangements(typeOf(id), gridOf(phase), from);
-    step(phase, transfer, { counts, from: inMemory, to: inArray }, [from.place, to]);
+    step(phase, storeReals, { counts, from: inMemory, to: inArray }, [from.place, to]);
   };
 
   // Sums.
 
   const accumulators = new Map<ValueId, Place>();
   const accumulator = (output: ValueId): Place => {
-    const place = accumulators.get(output) ?? placeIn(buffer('sums', lengthOf(N)(typeOf(output)) * bytesPerSum), 0);
+    const place = accumulators.get(output) ?? placeIn(buffer('sums', lengthOf(N)(typeOf(output)) * bytesPerReal), 0);
     accumulators.set(output, place);
     return place;
   };
@@ -291,13 +293,9 @@ export const lower = (program: TypedProgram, chunkGrid: Grid, arithmetic: Arithm
     },
     parameter: ({ name, type }) => {
       const length = lengthOf(N)(type);
-      if (type.tag === 'field') {
-        const { place } = allocated('run', runLayout(length));
-        parameters.push({ name, place, length });
-        load(id, place);
-      } else {
-        parameters.push({ name, place: store(id).place, length });
-      }
+      const place = arrayOf(length);
+      parameters.push({ name, place, length });
+      load(id, place);
     },
     constant: nothing,
     fill: nothing,
@@ -365,7 +363,7 @@ export const lower = (program: TypedProgram, chunkGrid: Grid, arithmetic: Arithm
     const length = lengthOf(N)(type);
     const asked = isSummed(type) ? 'sum' : 'each';
     if (phaseOf(id) === 'run') {
-      const { place } = allocated('run', runLayout(length));
+      const place = arrayOf(length);
       unload(id, place);
       return { tag: 'shared', place, length, asked };
     }

@@ -1,6 +1,6 @@
 /** A plan with its memory: instantiated, its constants written, ready to run. */
 import { memoryImport, mostPages } from '../../assembler/module.ts';
-import { bytesPerNumber } from './grid.ts';
+import { bytesPerNumber, bytesPerReal } from './grid.ts';
 import { exported, type Plan } from './plan.ts';
 
 /** What instances of a machine's module import: its memory. */
@@ -17,6 +17,8 @@ export interface Machine {
   readonly prepare: () => void;
   /** Computes the chunks of a group. */
   readonly group: (arena: number, sums: number, first: number, chunks: number, capacity: number) => void;
+  /** Adds the sums of all groups to those of the first. */
+  readonly combine: (sums: number, others: number) => void;
 }
 
 const pageBytes = 65536;
@@ -37,16 +39,16 @@ export const machineFor = (id: number, plan: Plan, shared: boolean): Machine => 
   const module = new WebAssembly.Module(plan.module);
   const imports = { [memoryImport.module]: { [memoryImport.name]: memory } };
   const { exports } = new WebAssembly.Instance(module, imports);
-  const [prepare, group] = [exports[exported.prepare], exports[exported.group]];
-  if (prepare === undefined || group === undefined) {
+  const { [exported.prepare]: prepare, [exported.group]: group, [exported.combine]: combine } = exports;
+  if (prepare === undefined || group === undefined || combine === undefined) {
     throw new RangeError('the module lacks the functions that plans export');
   }
-  return { id, plan, memory, module, imports, prepare, group };
+  return { id, plan, memory, module, imports, prepare, group, combine };
 };
 
 /** Makes room for so many samples. What was staged before may be read no more. */
 export const reserve = ({ memory, plan }: Machine, samples: number): void => {
-  const bytes = plan.stagedAt + samples * plan.lowered.stagedLength * bytesPerNumber;
+  const bytes = plan.stagedAt + samples * plan.lowered.stagedLength * bytesPerReal;
   const missing = pagesFor(bytes) - memory.buffer.byteLength / pageBytes;
   if (missing > 0) {
     memory.grow(missing);

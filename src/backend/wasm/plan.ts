@@ -9,9 +9,10 @@
 import { advance, call, i32, timesOf, type Expression, type Local } from '../../assembler/expression.ts';
 import { assembleModule, defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
-import { bytesPerNumber, bytesPerVector, type Grid } from './grid.ts';
+import { bytesPerReal, bytesPerVector, type Grid } from './grid.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import { clear } from './kernels/clear.ts';
+import { groupSums } from './kernels/fold.ts';
 import { lower, type Lowered } from './lowering.ts';
 import { memoryPlan, type MemoryPlan } from './memory-plan.ts';
 import { isPlace, type Operand, type Place, type Step } from './steps.ts';
@@ -42,6 +43,8 @@ export const exported = {
   prepare: 'prepare',
   /** Computes a group: its arena, its sums, its first sample, how many chunks, how many samples are staged. */
   group: 'group',
+  /** Adds the sums of all groups to those of the first: where these are, and how many other groups there are. */
+  combine: 'combine',
 };
 
 interface Variables {
@@ -82,7 +85,7 @@ const address = ({ memory, stagedAt }: MemoryMap, variables: Variables | null, o
     return plus(operand.buffer.space === 'sums' ? sums : arena, offsetIn(memory, operand));
   }
   const { before, length } = operand;
-  const numbers = (count: Expression<'i32'>, each: number) => i32.multiply(count, i32.constant(each * bytesPerNumber));
+  const numbers = (count: Expression<'i32'>, each: number) => i32.multiply(count, i32.constant(each * bytesPerReal));
   return plus(i32.add(numbers(capacity, before), numbers(first, length)), stagedAt);
 };
 
@@ -130,11 +133,15 @@ export const planFor = (
       clear(clearSums, Math.max(1, memory.bytes.sums / bytesPerVector)),
       defineFunction(exported.prepare, () => calls(map, null, schedule.steps.run)),
       groupFunction(map, schedule.steps.chunk, grid.samples),
+      groupSums(exported.combine, {
+        vectors: Math.max(1, memory.bytes.sums / bytesPerVector),
+        groupBytes: memory.bytes.sums,
+      }),
     ],
     exports: Object.values(exported),
     shared: options.shared,
   });
-  const chunkBytes = grid.samples * lowered.stagedLength * bytesPerNumber;
+  const chunkBytes = grid.samples * lowered.stagedLength * bytesPerReal;
   return {
     lowered,
     samples: grid.samples,

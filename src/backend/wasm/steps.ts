@@ -69,6 +69,9 @@ export const beyond = ({ buffer, offset }: Place, bytes: number): Place => ({ bu
 
 export const isPlace = (operand: Operand): operand is Place => 'buffer' in operand;
 
+/** A family of kernels: one for each shape. */
+export type Define<Shape> = (name: string, shape: Shape) => FunctionDefinition;
+
 /** What a schedule is written with: buffers, kernels (alike ones once) and steps are noted as they are asked for. */
 export interface Recorder {
   readonly buffer: (space: Space, bytes: number) => Buffer;
@@ -76,7 +79,7 @@ export interface Recorder {
   /** Notes a step that calls the kernel which `define` makes of a shape. */
   readonly step: <Shape>(
     phase: Phase,
-    define: (name: string, shape: Shape) => FunctionDefinition,
+    define: Define<Shape>,
     shape: Shape,
     operands: readonly Operand[],
   ) => void;
@@ -86,7 +89,20 @@ export interface Recorder {
 export const recorder = (): Recorder => {
   const buffers = new Array<Buffer>();
   const constants = new Array<Constants>();
-  const kernels = new Map<string, FunctionDefinition>();
+  const kernels = new Array<FunctionDefinition>();
+  /** Kernels by what defines them, and their shape. */
+  const known = new Map<unknown, Map<string, FunctionDefinition>>();
+  const kernelFor = <Shape>(define: Define<Shape>, shape: Shape): FunctionDefinition => {
+    const family = known.get(define) ?? new Map<string, FunctionDefinition>();
+    known.set(define, family);
+    const key = JSON.stringify(shape);
+    const kernel = family.get(key) ?? define(`${define.name}.${kernels.length}`, shape);
+    if (!family.has(key)) {
+      family.set(key, kernel);
+      kernels.push(kernel);
+    }
+    return kernel;
+  };
   const steps = { run: new Array<Step>(), chunk: new Array<Step>() };
   return {
     buffer: (space, bytes) => {
@@ -98,11 +114,8 @@ export const recorder = (): Recorder => {
       constants.push(values);
     },
     step: (phase, define, shape, operands) => {
-      const key = `${define.name} ${JSON.stringify(shape)}`;
-      const kernel = kernels.get(key) ?? define(`${define.name}.${kernels.size}`, shape);
-      kernels.set(key, kernel);
-      steps[phase].push({ kernel: kernel.name, operands });
+      steps[phase].push({ kernel: kernelFor(define, shape).name, operands });
     },
-    recorded: () => ({ kernels: [...kernels.values()], steps, buffers, constants }),
+    recorded: () => ({ kernels, steps, buffers, constants }),
   };
 };

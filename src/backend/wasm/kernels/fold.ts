@@ -1,10 +1,10 @@
 /**
  * Sums over neighbouring numbers, in float64 and one after the other: the end of sums over sites, and of sums over the batch.
  */
-import { advance, assign, f32, f64, times, type Body, type Local } from '../../../assembler/expression.ts';
+import { advance, assign, f32, f64, f64x2, times, timesOf, type Body, type Local } from '../../../assembler/expression.ts';
 import { nest } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
-import { bytesPerNumber, bytesPerSum } from '../grid.ts';
+import { bytesPerNumber, bytesPerReal, bytesPerVector } from '../grid.ts';
 
 /** For each of `lines` lines, sums over `terms` numbers that are `stride` bytes apart. */
 const sumOf = (scope: Scope, sum: Local<'f64'>, from: Local<'i32'>, terms: number, stride: number): Body => {
@@ -53,11 +53,32 @@ export const batchSums = (name: string, { lines, lineBytes, terms }: BatchSums):
     const sum = scope.local('f64');
     const pointers = [
       { local: from, strides: [lineBytes] },
-      { local: to, strides: [bytesPerSum] },
+      { local: to, strides: [bytesPerReal] },
     ];
     return nest(scope, [lines], pointers, [
       assign(sum, f64.load(to)),
       sumOf(scope, sum, from, terms, bytesPerNumber),
       f64.store(to, sum),
+    ]);
+  });
+
+export interface GroupSums {
+  readonly vectors: number;
+  /** From the sums of one group to those of the next. */
+  readonly groupBytes: number;
+}
+
+/** Adds the sums of all groups to those of the first, in their order. Parameters: the sums of the first; how many more there are, at least 1. */
+export const groupSums = (name: string, { vectors, groupBytes }: GroupSums): FunctionDefinition =>
+  defineFunction(name, (scope) => {
+    const [sums, others] = [scope.parameter(), scope.parameter()];
+    const [other, counter] = [scope.local('i32'), scope.local('i32')];
+    const sum = scope.local('v128');
+    return times(scope.local('i32'), vectors, [
+      assign(sum, f64x2.load(sums)),
+      assign(other, sums),
+      timesOf(counter, others, [advance(other, groupBytes), assign(sum, f64x2.add(sum, f64x2.load(other)))]),
+      f64x2.store(sums, sum),
+      advance(sums, bytesPerVector),
     ]);
   });

@@ -19,7 +19,7 @@ import {
 } from '../../../assembler/expression.ts';
 import { nest, type Pointer } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
-import { bytesPerNumber, bytesPerSum, bytesPerVector, type Strides } from '../grid.ts';
+import { bytesPerNumber, bytesPerReal, bytesPerVector, type Strides } from '../grid.ts';
 import { accumulate, blocksOf, range, type Arithmetic } from './arithmetic.ts';
 import { masked, wholeVectors } from './mask.ts';
 
@@ -94,11 +94,11 @@ const tile = (
     ]),
     partial.map((sumsOfOutput, o) =>
       sumsOfOutput.map((sum, t) => {
-        const offset = (o * shape.taps + t) * bytesPerSum;
+        const offset = (o * shape.taps + t) * bytesPerReal;
         return f64.store(sums, f64.add(f64.load(sums, offset), f64.promote(sumOfLanes(sum))), offset);
       }),
     ),
-    advance(sums, taps * bytesPerSum),
+    advance(sums, taps * bytesPerReal),
     advance(table, taps * bytesPerNumber),
   ];
 };
@@ -114,7 +114,7 @@ export const kernelGradient = (name: string, shape: KernelGradient): FunctionDef
         blocksOf(shape.taps, tileTaps[shape.arithmetic][outputs.size] ?? 1).map((taps) =>
           times(scope.local('i32'), taps.count, tile(scope, shape, variables, outputs.size, taps.size)),
         ),
-        advance(sums, (outputs.size - 1) * shape.taps * bytesPerSum),
+        advance(sums, (outputs.size - 1) * shape.taps * bytesPerReal),
         advance(y, outputs.size * shape.y.channel),
       ]),
     );
