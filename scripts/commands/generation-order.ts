@@ -83,13 +83,14 @@ const partOf = (configuration: Configuration, range: Range, { samples, pieceOf, 
  * share of the time for every N, because a diagonalization costs N^2 times as much.
  */
 const checksOf = (
-  { method, sampleShape }: Configuration,
+  configuration: Configuration,
   { checkEvery }: GenerationTexts,
 ): E.Either<UsageError, Part['checks']> => {
+  const { method, sampleShape } = configuration;
   if (method === 'poles') {
     return pipe(
       optional(wholeNumber(1), countOf(sampleShape.slice(1)))('check-every', checkEvery),
-      E.map((every) => ({ every, tolerance: labelTolerance })),
+      E.map((every) => ({ every, tolerance: labelTolerance(configuration) })),
     );
   }
   return checkEvery === undefined
@@ -97,7 +98,10 @@ const checksOf = (
     : E.left(usageError(`--check-every: expected with --method poles alone, came with ${method}: leave it out`));
 };
 
-/** Refuses what no recipe makes, and what would not fit into one file. */
+/**
+ * Refuses what no recipe makes, parameters for which the method fails, and what would not fit into one file. Whether a
+ * method fails for parameters does not depend on N, so the smallest lattice tells.
+ */
 const possible = (plan: Plan, configuration: Configuration, range: Range): E.Either<UsageError, void> =>
   pipe(
     recipeOf(plan),
@@ -106,12 +110,24 @@ const possible = (plan: Plan, configuration: Configuration, range: Range): E.Eit
       ({ available }) => endOf(range) <= available,
       ({ available }) => usageError(`--samples: expected at most ${available}, came ${endOf(range)}: ask for fewer`),
     ),
+    E.chainFirst(() =>
+      plan.system === 'double-exchange'
+        ? pipe(
+            recipeOf({ ...plan, size: smallest }),
+            E.chain(({ sample }) => sample(range.first)),
+            E.mapLeft(usageErrorIn(`--method ${plan.method}`)),
+          )
+        : E.right(undefined),
+    ),
     E.filterOrElse(
       () => bytesOf(range.count * rowsPerConfiguration(configuration), configuration) < largestZip,
       () => usageError(`--samples: ${range.count} samples do not fit into one .npz file of 4 GB: use --shard`),
     ),
     E.map(() => undefined),
   );
+
+/** The least N. */
+const smallest = 3;
 
 const bytesOf = (rows: number, { sampleShape, forces }: Configuration): number =>
   8 * rows * ((forces ? 2 : 1) * countOf(sampleShape) + 1) + 4096;

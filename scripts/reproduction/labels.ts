@@ -61,7 +61,7 @@ const orderOf = (threads: number, { plan, range }: LabelsJob): E.Either<RunError
             shard: { i: 1, n: 1 },
             samples: range.count,
             rows: range,
-            checks: plan.method === 'diagonalize' ? null : { every: checkEvery, tolerance: labelTolerance },
+            checks: plan.method === 'diagonalize' ? null : { every: checkEvery, tolerance: labelTolerance(configuration) },
           },
         },
       }),

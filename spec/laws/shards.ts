@@ -145,8 +145,8 @@ const wrongLabels: fc.Arbitrary<WrongLabel> = fc
     ahead: fc.nat({ max: 10 }),
     place: fc.nat(),
     label: fc.constantFrom('energy' as const, 'force' as const),
-    // The tolerance of 9 sites is 9e-9.
-    error: fc.constantFrom(0, 1e-9, 1e-7, -1e-7, 0.01),
+    // The tolerance of 9 sites is 9e-9, and that of forces 1e-7.
+    error: fc.constantFrom(0, 1e-9, 1e-6, -1e-6, 0.01),
   })
   .map(({ range, every, ahead, place, ...rest }) => ({
     ...rest,

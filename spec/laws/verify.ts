@@ -123,7 +123,7 @@ export const intactFoldersPass: Law<VerifyFiles, ShardedRun> = {
   statement: 'nothing is found in a folder with all shards of a run, as they were written',
   cases: shardedRuns(1),
   holds: (verify) => (run) => verify(folderOf(run)).length === 0,
-  runs: 30,
+  runs: 60,
 };
 
 export const everyFlippedBitIsFound: Law<VerifyFiles, readonly [ShardedRun, number, Bit]> = {

@@ -6,15 +6,27 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 
+import { defaultTolerance } from '../exact/pole-expansion.ts';
 import type { Reals } from '../number/reals.ts';
 import { dataError, type DataError } from './data-error.ts';
 import { sampleCount, type DataSet } from './data-set.ts';
 import type { Recipe, Sample } from './generate.ts';
 import { rowsPerConfiguration } from './images.ts';
+import type { Meta } from './meta.ts';
 import { countOf } from './tensor.ts';
 
-/** Exact energies agree within this much a site; the poles are chosen to keep it, diagonalization is far better. */
-export const labelTolerance = 1e-9;
+/**
+ * How far apart a site the energy of a data set and that of diagonalization may be: what its method promises, and what
+ * rounding adds: 2 levels a site of order 10, each within some 100 units in the last place.
+ */
+export const labelTolerance = ({ method, parameters }: Pick<Meta, 'method' | 'parameters'>): number =>
+  (method === 'poles' ? (parameters['tolerance'] ?? defaultTolerance) : 0) + 1e-11;
+
+/** A force is a derivative of the energy: for poles its error was 6 times that of the energy a site at most. */
+const forceFactor = 100;
+
+/** Energies of great couplings are great, and so is their rounding. */
+const relativeTolerance = 1e-12;
 
 /** Sines and cosines may differ by their last bits between engines; other samplers do not differ at all. */
 const spinTolerance = 1e-12;
@@ -28,7 +40,7 @@ export const rowOf =
     return { spins: part(spins), energy: energies[row] ?? NaN, forces: O.map(part)(forces) };
   };
 
-/** How far two samples are apart where they disagree, in words. Forces are held to the tolerance of the energy. */
+/** How far two samples are apart where they disagree, in words; the tolerance is that of the energy a site. */
 export const disagreement =
   (tolerance: number, sampleShape: readonly number[]) =>
   (expected: Sample, came: Sample): O.Option<string> => {
@@ -39,15 +51,16 @@ export const disagreement =
     if (!(spins <= spinTolerance)) {
       return O.some(`other spins than its seed and index give, ${spins.toPrecision(2)} apart`);
     }
-    if (!(energy <= tolerance * sites)) {
+    const rounding = relativeTolerance * Math.abs(expected.energy);
+    if (!(energy <= tolerance * sites + rounding)) {
       return O.some(
         `energy ${came.energy}, exact ${expected.energy}: ${energy.toPrecision(2)} apart, ` +
           `beyond ${tolerance} for each of ${sites} sites`,
       );
     }
-    return forces <= tolerance * sites
+    return forces <= forceFactor * tolerance + rounding
       ? O.none
-      : O.some(`forces ${forces.toPrecision(2)} from the exact ones, beyond ${tolerance} for each of ${sites} sites`);
+      : O.some(`forces ${forces.toPrecision(2)} from the exact ones, beyond ${forceFactor * tolerance}`);
   };
 
 /** The greatest difference of two entries; infinite where one list is longer. */

@@ -200,13 +200,16 @@ const groups = <A>(all: readonly A[], key: (a: A) => string): readonly (readonly
   [...new Set(all.map(key))].map((value) => all.filter((a) => key(a) === value));
 
 /**
- * Whether the data sets of one folder are whole. Where one is in shards, the folder is for that run alone: for the one
- * with most rows there, and all others are foreign.
+ * Whether the shards of one folder make up a run. Files that were never divided stand for themselves; but where there
+ * is a shard, the folder is for one run alone: for the one with most rows there, and all others are foreign.
  */
 const runFindings = (shards: readonly Shard[]): readonly Finding[] => {
+  if (shards.every(({ part }) => part.shard.n === 1)) {
+    return [];
+  }
   const runs = groups(shards, ({ configuration }) => configuration);
-  const home = shards.some(({ part }) => part.shard.n > 1) ? largest(runs) : null;
-  return runs.flatMap((run) => (home === null || run === home ? rowFindings(run) : run.map(foreign)));
+  const home = largest(runs);
+  return runs.flatMap((run) => (run === home ? rowFindings(run) : run.map(foreign)));
 };
 
 const rowsIn = (run: readonly Shard[]): number => run.reduce((sum, { part }) => sum + part.rows.count, 0);
@@ -266,15 +269,15 @@ const nameOfRows = ({ first, count }: Range): string =>
 /** Whether a sample was made as its configuration says. */
 const sampleFindings = ({ manifests }: Folder, { path, row, stored, again }: SampleCheck): readonly Finding[] => {
   const manifest = manifests.get(path);
-  const shape =
-    manifest !== undefined && E.isRight(manifest) && manifest.right.kind === 'data-set'
-      ? manifest.right.configuration.sampleShape
-      : [];
+  if (manifest === undefined || E.isLeft(manifest) || manifest.right.kind !== 'data-set') {
+    return [];
+  }
+  const { configuration } = manifest.right;
   return pipe(
     again,
     E.match(
       ({ message }) => O.some(`a configuration that cannot be made (${message})`),
-      (expected) => disagreement(labelTolerance, shape)(expected, stored),
+      (expected) => disagreement(labelTolerance(configuration), configuration.sampleShape)(expected, stored),
     ),
     O.match(
       () => [],
