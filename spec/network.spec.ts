@@ -162,11 +162,20 @@ verify(foldingKeepsPredictions, foldEnergy, {
           weights: { ...model.weights, 'q.bias': bias.map((b) => b / model.network.energyScale) },
         });
   },
+  'what is scaled is read as it is by the next layer': (model) => {
+    const { 'f.1.0.weight': next } = model.weights;
+    const { architecture, energyScale } = model.network;
+    return next === undefined || architecture !== 'resnet'
+      ? foldEnergy(model)
+      : foldEnergy({ ...model, weights: { ...model.weights, 'f.1.0.weight': next.map((w) => w * energyScale) } });
+  },
 });
 
 it('what cannot be folded is refused with the reason', () => {
-  const resnet: Network = { ...network('resnet', { tag: 'dense', sites: 3, neurons: 2, layers: 1 }), energyShift: 1 };
-  expect(messageOf(foldEnergy({ network: resnet, weights: {} }))).toMatch(/sums values that its other layers read/);
+  const shape = { tag: 'dense', sites: 3, neurons: 3, layers: 1 } as const;
+  const message = (description: Network) => messageOf(foldEnergy({ network: description, weights: {} }));
+  expect(message({ ...network('resnet', shape), energyScale: 2 })).toMatch(/sums the spins as they are.* scale 2/);
+  expect(message({ ...network('densenet', shape), energyScale: 2 })).toMatch(/sums the spins as they are.* scale 2/);
 });
 
 describe('impossible shapes are refused', () => {

@@ -247,14 +247,18 @@ export const foldingKeepsPredictions: Law<Fold, FoldCase> = {
         Object.entries(example.network.weights).map(([name, values]) => [name, Float64Array.from(values)]),
       ),
     };
-    const cannot = model.network.shape.tag === 'dense' && ['resnet', 'densenet'].includes(model.network.architecture);
+    const { architecture, shape, energyScale } = model.network;
+    const sumsSpins =
+      shape.tag === 'dense' &&
+      (architecture === 'densenet' || (architecture === 'resnet' && shape.neurons === shape.sites));
     return pipe(
       fold(model),
       E.fold(
-        () => cannot,
-        (folded) =>
-          (cannot || (folded.network.energyScale === 1 && folded.network.energyShift === 0)) &&
-          close(energyOf(model, example), energyOf(folded, example)),
+        () => sumsSpins && energyScale !== 1,
+        ({ network, weights }) =>
+          network.energyScale === 1 &&
+          network.energyShift === 0 &&
+          close(energyOf(model, example), energyOf({ network, weights }, example)),
       ),
     );
   },

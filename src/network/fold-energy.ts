@@ -2,9 +2,14 @@
  * Folds a network's energy scale and shift into its last layer: the same predictions from plain weights.
  *
  * On lattices the last layer is q, whose bias counts sites. Dense networks end in a plain sum, so what can be folded
- * depends on what is summed: the DNN's last affine map takes both; the EFNN's last field takes the scale, and one more
- * neuron, whose spin factor is 1 and whose field is the shift, takes the shift. ResNet and DenseNet sum values that
- * other layers read, and keep their scale and shift outside.
+ * depends on what is summed:
+ *
+ * | dense    | scale                                                       | shift                              |
+ * |----------|-------------------------------------------------------------|------------------------------------|
+ * | DNN      | the last affine map                                         | the same                           |
+ * | EFNN     | the last field                                              | one more neuron, its spin factor 1 |
+ * | ResNet   | every S_i: P, and each f_i before and after; none without P | the last affine map                |
+ * | DenseNet | none: S_0 is summed as it is                                | the last affine map                |
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
@@ -49,12 +54,30 @@ const foldLattice = ({ network: { energyScale, energyShift }, weights }: Model):
   })(weights);
 
 /** Each of the W entries of the last layer carries its share of the shift, energyShift * L / W. */
-const foldDnn = ({ energyScale, energyShift }: Network, shape: DenseShape, weights: Weights): Weights =>
+const shareOfShift = ({ energyShift }: Network, { sites, neurons }: DenseShape): Change =>
+  shiftBy((energyShift * sites) / neurons);
+
+const foldDnn = (network: Network, shape: DenseShape, weights: Weights): Weights =>
   changed({
-    [`g.${shape.layers}.1.weight`]: scaleBy(energyScale),
-    [`g.${shape.layers}.1.bias`]: (bias) =>
-      shiftBy((energyShift * shape.sites) / shape.neurons)(scaleBy(energyScale)(bias)),
+    [`g.${shape.layers}.1.weight`]: scaleBy(network.energyScale),
+    [`g.${shape.layers}.1.bias`]: (bias) => shareOfShift(network, shape)(scaleBy(network.energyScale)(bias)),
   })(weights);
+
+/** S_i becomes energyScale * S_i for every i >= 1: f_i reads it divided again, and hands on its result scaled. */
+const scaleResNet = ({ energyScale }: Network, { layers }: DenseShape, weights: Weights): Weights =>
+  changed(
+    Object.fromEntries([
+      ...['P.weight', 'P.bias'].map((name) => [name, scaleBy(energyScale)] as const),
+      ...Array.from({ length: layers }, (_, i) => [
+        [`f.${i}.1.weight`, scaleBy(energyScale)] as const,
+        [`f.${i}.1.bias`, scaleBy(energyScale)] as const,
+        ...(i === 0 ? [] : [[`f.${i}.0.weight`, scaleBy(1 / energyScale)] as const]),
+      ]).flat(),
+    ]),
+  )(weights);
+
+const shiftLastField = (network: Network, shape: DenseShape, weights: Weights): Weights =>
+  changed({ [`f.${shape.layers - 1}.1.bias`]: shareOfShift(network, shape) })(weights);
 
 /** Rows and columns of a dense weight: outputs and inputs of a kernel, one column for a bias. */
 const extents = (type: ValueType): readonly [number, number] =>
@@ -115,6 +138,12 @@ const foldEfnn = (network: Network, shape: DenseShape, weights: Weights): Either
 
 const plain = (network: Network): Network => ({ ...network, energyScale: 1, energyShift: 0 });
 
+const unscalable = ({ architecture, energyScale }: Network): NetworkError =>
+  networkError(
+    `this dense ${architecture} sums the spins as they are, so no weight can take the scale ${energyScale}; ` +
+      'keep scale and shift beside the weights',
+  );
+
 /**
  * The model with scale 1 and shift 0 that predicts the same energies, or why there is none.
  */
@@ -133,13 +162,15 @@ export const foldEnergy = (model: Model): Either<NetworkError, Model> => {
     case 'efnn':
       return foldEfnn(network, shape, weights);
     case 'resnet':
+      return energyScale === 1 || shape.neurons !== shape.sites
+        ? E.right({
+            network: plain(network),
+            weights: shiftLastField(network, shape, scaleResNet(network, shape, weights)),
+          })
+        : E.left(unscalable(network));
     case 'densenet':
-      return E.left(
-        networkError(
-          `a dense ${architecture} sums values that its other layers read, so no last layer can take the scale ` +
-          `${energyScale} ` +
-            `and shift ${energyShift}; keep them beside the weights`,
-        ),
-      );
+      return energyScale === 1
+        ? E.right({ network: plain(network), weights: shiftLastField(network, shape, weights) })
+        : E.left(unscalable(network));
   }
 };
