@@ -1,6 +1,6 @@
 /** Runs in pieces: shards, images, cross-checks, and runs that are killed and go on. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -14,9 +14,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 import { secondsPerEnergy } from '../scripts/commands/exact-options.ts';
 import { generateCommand } from '../scripts/commands/generate.ts';
+import { orderOf } from '../scripts/commands/generation-order.ts';
 import { unitsPerJob } from '../scripts/commands/work-load.ts';
 import { withLock } from '../scripts/lock.ts';
-import { crossChecked } from '../src/dataset/agreement.ts';
+import { generation } from '../scripts/workers/generation.ts';
+import { crossChecked, labelTolerance } from '../src/dataset/agreement.ts';
+import { configurationOf } from '../src/dataset/configuration.ts';
 import type { DataError } from '../src/dataset/data-error.ts';
 import { concatenated } from '../src/dataset/data-set.ts';
 import type { Digest } from '../src/dataset/digest.ts';
@@ -30,15 +33,16 @@ import {
   remaining,
   type Recovered,
 } from '../src/dataset/journal.ts';
-import type { Part } from '../src/dataset/manifest.ts';
-import { dataOf, recipeOf } from '../src/dataset/plan.ts';
+import { readManifest, type Part } from '../src/dataset/manifest.ts';
+import { dataOf, recipeOf, type DoubleExchangePlan } from '../src/dataset/plan.ts';
 import { gaps, overlaps, pieces } from '../src/dataset/shard.ts';
+import { publishedDoubleExchange } from '../src/hamiltonian/double-exchange.ts';
 import { actOnField, pointGroup } from '../src/lattice/symmetry.ts';
 import { dataIn, digest, rangeOf } from './arbitraries/runs.ts';
 import { captured } from './captured.ts';
 import { verify } from './law.ts';
 import * as laws from './laws/shards.ts';
-import { right } from './right.ts';
+import { messageOf, right } from './right.ts';
 
 verify(
   laws.shardsConcatenate,
@@ -267,6 +271,75 @@ describe('a process that is killed', () => {
       'killed.npz',
       'killed.npz.manifest.json',
     ]);
+  });
+});
+
+describe('a process that is killed between its last steps', () => {
+  const run = 'double-exchange --size 3 --samples 6 --seed 5 --images';
+  const [whole, manifest] = ['steps-whole.npz', 'steps-whole.npz.manifest.json'];
+
+  /** The journal with all pieces, in the order 2, 0, 1. */
+  const fullJournal = (): Uint8Array => {
+    const order = right(orderOf('double-exchange', { size: '3', samples: '6', seed: '5', images: true, out: '' }));
+    const all = pieces(order.range, 2).map((piece) => right(dataOf(order.plan)(piece)));
+    const inOrder = [2, 0, 1].flatMap((i) => all.slice(i, i + 1));
+    return Buffer.concat([journal.start(order.run), ...inOrder.map(journal.entry)]);
+  };
+
+  it.each([
+    ['the file was written', []],
+    ['its manifest was written', [whole]],
+    ['the journal was taken away', [whole, manifest]],
+  ])('ends as if it had not been: before %s', async (_, written) => {
+    await generated(`${run} --overwrite`, whole);
+    await writeFile(join(folder, 'steps.npz.journal'), fullJournal());
+    await Promise.all(
+      written.map((name) => copyFile(join(folder, name), join(folder, name.replace('steps-whole', 'steps')))),
+    );
+    const { code, stderr } = await generated(run, 'steps.npz');
+    expect([code, stderr]).toEqual([0, expect.stringContaining('48 of 48 samples are there')]);
+    expect(await bytesOf('steps.npz')).toEqual(await bytesOf(whole));
+    expect(await bytesOf('steps.npz.manifest.json')).toEqual(await bytesOf(manifest));
+    const left = (await readdir(folder)).filter((name) => name.startsWith('steps.'));
+    expect(left).toEqual(['steps.npz', 'steps.npz.manifest.json']);
+    await Promise.all(left.map((name) => rm(join(folder, name))));
+  });
+});
+
+describe('data by poles', () => {
+  const plan: DoubleExchangePlan = {
+    system: 'double-exchange',
+    sampler: 'sphere',
+    size: 4,
+    seed: 2,
+    model: publishedDoubleExchange,
+    forces: true,
+    method: 'poles',
+  };
+  const range = { first: 10, count: 4 };
+
+  it('agree with diagonalization, which every sample is compared with', async () => {
+    const tolerance = labelTolerance(right(configurationOf(plan)));
+    const checked = await generation.work({ plan, range, checks: { from: 10, every: 1, tolerance } }, () => undefined)();
+    expect(checked).toEqual(E.right(right(dataOf(plan)(range))));
+  });
+
+  it('are refused where they do not, with the sample and what to do', async () => {
+    const impossible = { from: 9, every: 2, tolerance: -1 };
+    const refused = await generation.work({ plan, range, checks: impossible }, () => undefined)();
+    expect(E.isLeft(refused) && refused.left.tag).toBe('RunError');
+    expect(messageOf(refused)).toMatch(/^expected poles to agree .* sample 11 has energy -/);
+  });
+
+  it('tell in their manifest how often they were compared', async () => {
+    await generated('double-exchange --size 3 --samples 4 --method poles', 'poles.npz');
+    await generated('double-exchange --size 3 --samples 4 --method poles --check-every 2', 'often.npz');
+    const everyIn = async (name: string): Promise<number | undefined> => {
+      const one = right(readManifest(digest)(await bytesOf(`${name}.npz.manifest.json`)));
+      return one.kind === 'data-set' ? one.part.checks?.every : undefined;
+    };
+    expect([await everyIn('poles'), await everyIn('often')]).toEqual([9, 2]);
+    expect(await bytesOf('poles.npz')).toEqual(await bytesOf('often.npz'));
   });
 });
 
