@@ -42,8 +42,13 @@ export const labelsIn =
       }),
     );
 
-/** One configuration in so many is diagonalized as well, where another method makes the labels. */
-const checkEvery = 200;
+/**
+ * One configuration in so many is diagonalized as well, where another method makes the labels, and up to this N: beyond it one
+ * diagonalization takes longer than all labels.
+ */
+const checks = { every: 200, largest: 20 };
+
+const isChecked = ({ method, size }: LabelsJob['plan']): boolean => method !== 'diagonalize' && size <= checks.largest;
 
 const orderOf = (threads: number, { plan, range }: LabelsJob): E.Either<RunError, GenerationOrder> =>
   pipe(
@@ -61,7 +66,7 @@ const orderOf = (threads: number, { plan, range }: LabelsJob): E.Either<RunError
             shard: { i: 1, n: 1 },
             samples: range.count,
             rows: range,
-            checks: plan.method === 'diagonalize' ? null : { every: checkEvery, tolerance: labelTolerance(configuration) },
+            checks: isChecked(plan) ? { every: checks.every, tolerance: labelTolerance(configuration) } : null,
           },
         },
       }),

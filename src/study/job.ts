@@ -81,7 +81,7 @@ const labels = (preset: Preset, purpose: keyof typeof seeds, size: number, sampl
       // The authors' seeds run on from 100: training samples first, test samples after them.
       seed: published ? publishedBaseSeed + (purpose === 'test' ? preset.doubleExchange.train.samples : 0) : seeds[purpose],
       size,
-      method: 'diagonalize',
+      method: 'poles',
       model: publishedDoubleExchange,
       forces: usesForces && purpose === 'train',
     },

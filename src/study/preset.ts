@@ -90,19 +90,24 @@ const comparison = (channels: number, layers: number): readonly LatticeRun[] => 
 const quick: Preset = {
   name: 'quick',
   exactCases: 20,
-  threeSpin: { neurons: [30], layers: [2, 3], plan: () => oneCycle(10, 200, 5e-3) },
+  threeSpin: { neurons: [30, 105], layers: [2, 3], plan: () => oneCycle(16, 200, 3e-3) },
   doubleExchange: {
     sampler: 'sphere',
-    train: { size: 10, samples: 400 },
+    train: { size: 10, samples: 6000 },
     tests: [
-      { size: 10, samples: 200 },
-      { size: 14, samples: 40 },
+      { size: 10, samples: 500 },
+      { size: 14, samples: 100 },
+      { size: 20, samples: 40 },
+      { size: 40, samples: 8 },
     ],
-    images: true,
-    runs: comparison(3, 2),
-    plan: () => withForces(3, 25, 5e-3),
+    images: false,
+    runs: [
+      ...[1, 2].map((layers): LatticeRun => ({ architecture: 'efnn', channels: 3, layers, pairHead: true })),
+      ...comparison(3, 3),
+    ],
+    plan: () => withForces(24, 50, 5e-3),
   },
-  speed: { forward: [10, 15, 20, 30, 40], diagonalization: [6, 8, 10, 12, 14], repetitions: 5 },
+  speed: { forward: [10, 15, 20, 30, 40], diagonalization: [8, 10, 12, 14, 16, 20], repetitions: 5 },
 };
 
 const standard: Preset = {
@@ -114,9 +119,10 @@ const standard: Preset = {
     train: { size: 10, samples: 6000 },
     tests: [
       { size: 10, samples: 1000 },
-      { size: 15, samples: 100 },
-      { size: 20, samples: 40 },
-      { size: 25, samples: 10 },
+      { size: 15, samples: 500 },
+      { size: 20, samples: 200 },
+      { size: 30, samples: 50 },
+      { size: 40, samples: 20 },
     ],
     images: false,
     runs: [1, 3].flatMap((channels) => [1, 2, 3].flatMap((layers) => comparison(channels, layers))),
