@@ -5,7 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import { takingTurns } from '../scripts/timing.ts';
 import { markedSection, withMarkedSection } from '../src/report/marked-section.ts';
-import { exponents, threadGains } from '../src/study/bench-derived.ts';
+import { copyFractions, exponents, threadGains } from '../src/study/bench-derived.ts';
 import { benchMarkdown, benchReportSchema } from '../src/study/bench-report.ts';
 import { benchRow, type BenchRow } from '../src/study/bench-row.ts';
 import { median } from '../src/study/median.ts';
@@ -54,6 +54,18 @@ verify(laws.gainsCompareThreads, threadGains, {
       rows.map((row) => (row.threads === 1 ? { ...row, value: rows.find(({ threads }) => threads === 1)?.value ?? NaN } : row)),
     ),
   'the peer gains what we gain': (rows) => threadGains(rows).map((row) => ({ ...row, peerValue: row.value })),
+});
+
+verify(laws.copiesAreTheIdlePart, copyFractions, {
+  'the step over the idle one': (rows) => copyFractions(rows).map((row) => ({ ...row, value: 1 / row.value })),
+  'threads are not told apart': (rows) => {
+    const one = rows.find(({ name, threads }) => name === 'training-idle' && threads === 1);
+    return copyFractions(
+      rows.map((row) => (row.name === 'training-idle' ? { ...row, value: one?.value ?? NaN } : row)),
+    );
+  },
+  'steps on forces count too': (rows) =>
+    copyFractions(rows.map((row) => ({ ...row, name: row.name.replace('-forces', '') }))),
 });
 
 verify(laws.deviationIsRelative, relativeDeviation, {

@@ -5,7 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { exponents, threadGains } from '../../src/study/bench-derived.ts';
+import { copyFractions, exponents, threadGains } from '../../src/study/bench-derived.ts';
 import type { BenchReport } from '../../src/study/bench-report.ts';
 import type { CommandError } from '../exit.ts';
 import { programVersion } from '../program-version.ts';
@@ -66,7 +66,7 @@ export const benchmark = (
       ),
     TE.chainTaskK(({ rows, checks }) => async () => ({
       facts: { ...facts, peers: await lab.peersMet() },
-      rows: [...rows, ...threadGains(rows), ...exponents(rows)],
+      rows: [...rows, ...threadGains(rows), ...copyFractions(rows), ...exponents(rows)],
       checks,
     })),
     (task) => async () => task().finally(lab.close),

@@ -6,6 +6,8 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Backend } from '../../src/backend/backend.ts';
 import { startBackend } from '../backends.ts';
 import { runError, type CommandError } from '../exit.ts';
+import type { Timing } from '../timing.ts';
+import { peakTiming } from './peak.ts';
 import { startPeer, type Peer, type PeerKind } from './peer.ts';
 
 export interface BenchOptions {
@@ -24,6 +26,8 @@ export interface Laboratory {
   /** One thread, and all. */
   readonly threadCounts: readonly number[];
   readonly backend: (threads: number) => TaskEither<CommandError, Backend>;
+  /** The most multiply-adds that this machine has done so far. */
+  readonly peak: () => Promise<Timing>;
   /** The peer, or null where it is not installed. */
   readonly peer: (kind: PeerKind) => TaskEither<CommandError, Peer | null>;
   /** Name and version of each peer that was started. */
@@ -45,6 +49,7 @@ export const openLaboratory = (options: BenchOptions): Laboratory => {
       backends.set(threads, known);
       return known;
     },
+    peak: once(peakTiming),
     peer: (kind) =>
       TE.fromTask(async () => {
         const key = JSON.stringify(kind);
@@ -65,8 +70,8 @@ export const openLaboratory = (options: BenchOptions): Laboratory => {
 export const failed = ({ message }: { readonly message: string }): CommandError => runError(message);
 
 /** A task whose first result is kept. */
-const once = <E, A>(task: TaskEither<E, A>): TaskEither<E, A> => {
-  const kept = new Map<'result', ReturnType<typeof task>>();
+const once = <A>(task: () => Promise<A>): (() => Promise<A>) => {
+  const kept = new Map<'result', Promise<A>>();
   return () => {
     const result = kept.get('result') ?? task();
     kept.set('result', result);

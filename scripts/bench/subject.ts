@@ -10,7 +10,16 @@ import { initialWeights } from '../../src/network/initial-weights.ts';
 import { network, networkProgram, type Network } from '../../src/network/network.ts';
 import { fileShape, weightTypes, type Weights } from '../../src/network/weights.ts';
 import type { Reals } from '../../src/number/reals.ts';
-import type { TypedProgram } from '../../src/program/typecheck.ts';
+import {
+  add,
+  broadcast,
+  contract,
+  inputField,
+  parameterBias,
+  record,
+  total,
+} from '../../src/program/expression.ts';
+import { typecheck, type ProgramError, type TypedProgram } from '../../src/program/typecheck.ts';
 import { drawn, standardNormals } from '../../src/random/draw.ts';
 import { streamOf } from '../../src/random/stream.ts';
 import type { LabelledSamples } from '../../src/training/batch.ts';
@@ -35,6 +44,21 @@ export const latticeEfnn = (channels: number): Network =>
 /** EFNN on a chain of the published length. */
 export const denseEfnn = (neurons: number): Network =>
   network('efnn', { tag: 'dense', sites: publishedSites, neurons, layers: 3 });
+
+/** A network of one number, so that a step is little but shuffling, gathering and copying. */
+const idle: E.Either<ProgramError, TypedProgram> = pipe(
+  inputField('spins', 3, 1),
+  (spins) => add(contract(spins, spins), broadcast(1)(parameterBias('bias', 1))),
+  (field) => typecheck(record({ energy: total(field) })),
+);
+
+/** In the place of a network whose samples it is given. */
+export const idleSubject = (description: Network): TaskEither<CommandError, Subject> =>
+  pipe(
+    idle,
+    E.bimap(failed, (program) => ({ network: description, program, weights: { bias: Float64Array.of(0) } })),
+    TE.fromEither,
+  );
 
 export const subjectOf = (description: Network): TaskEither<CommandError, Subject> =>
   pipe(

@@ -13,7 +13,7 @@ import { agreement } from './agreement.ts';
 import type { Entry, EntryPeer, Experiment } from './experiment.ts';
 import { askPeer, failed, type Laboratory } from './laboratory.ts';
 import type { PeerArrays } from './peer.ts';
-import { denseEfnn, latticeEfnn, randomSamples, spinShape, subjectOf, weightArrays, type Subject } from './subject.ts';
+import { denseEfnn, idleSubject, latticeEfnn, randomSamples, spinShape, subjectOf, weightArrays, type Subject } from './subject.ts';
 
 interface Step {
   readonly name: string;
@@ -134,6 +134,16 @@ const torchOf = (
     ),
   );
 
+const timedEntry =
+  (name: string, threads: number, { weights }: Subject, peer: EntryPeer | null) =>
+  (epoch: Epoch): Entry => ({
+    name,
+    threads,
+    quantity: { tag: 'time' },
+    ours: timingOf(pipe(epoch(initialTraining(weights)), TE.mapLeft(failed))),
+    peer,
+  });
+
 const entryOf =
   (lab: Laboratory, step: Step, subject: Subject, samples: LabelledSamples) =>
   (threads: number): TaskEither<CommandError, Entry> => {
@@ -144,22 +154,31 @@ const entryOf =
       TE.bind('peer', ({ epoch }) =>
         torchOf(lab, step, subject, samples, threads, numbersOf(epoch, start, subject)),
       ),
-      TE.map(({ epoch, peer }) => ({
-        name: step.name,
-        threads,
-        quantity: { tag: 'time' },
-        ours: timingOf(
-          pipe(
-            epoch(start),
-            TE.mapLeft(failed),
-          ),
-        ),
-        peer,
-      })),
+      TE.map(({ epoch, peer }) => timedEntry(step.name, threads, subject, peer)(epoch)),
     );
   };
 
-export const trainingExperiments: readonly Experiment[] = steps.map((step) => ({
+/** A step on the same samples by a network that does nothing: what a step costs beside computing. */
+const idleStep: Experiment = {
+  rows: ['training-idle'],
+  entries: (lab) => {
+    const step = { ...lattice(1), name: 'training-idle' };
+    const samples = { ...randomSamples(step.network, step.size, step.batch), forces: null };
+    return pipe(
+      idleSubject(step.network),
+      TE.chain((subject) =>
+        pipe(
+          lab.threadCounts,
+          TE.traverseSeqArray((threads) =>
+            pipe(epochOf(lab, step, subject, samples, threads), TE.map(timedEntry(step.name, threads, subject, null))),
+          ),
+        ),
+      ),
+    );
+  },
+};
+
+const networkSteps: readonly Experiment[] = steps.map((step) => ({
   rows: [step.name],
   entries: (lab) =>
     pipe(
@@ -171,3 +190,5 @@ export const trainingExperiments: readonly Experiment[] = steps.map((step) => ({
       }),
     ),
 }));
+
+export const trainingExperiments: readonly Experiment[] = [...networkSteps, idleStep];

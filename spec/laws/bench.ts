@@ -142,6 +142,32 @@ export const gainsCompareThreads: Law<Derivation, Series> = {
     },
 };
 
+export const copiesAreTheIdlePart: Law<Derivation, Series> = {
+  statement: 'the fraction of copies is the idle step over the step, with as many threads, for training on energies alone',
+  cases: series,
+  holds:
+    (fractions) =>
+    ({ sizes, power, gain }) => {
+      const row = (name: string, threads: number, value: number): BenchRow => timeRow(name, threads, value, 1);
+      const steps = sizes.flatMap((C) => [row(`training-C${C}`, 1, C), row(`training-C${C}`, 2, C / gain)]);
+      const others = [row('training-forces-C3', 1, 1), row('dense-W150', 1, 1)];
+      const found = fractions([row('training-idle', 1, 1), row('training-idle', 2, power), ...others, ...steps]);
+      return (
+        found.length === steps.length &&
+        steps.every(({ name, threads, value }) =>
+          found.some(
+            (copies) =>
+              copies.name === `${name}-copies` &&
+              copies.threads === threads &&
+              copies.unit === 'fraction' &&
+              same(copies.value, (threads === 1 ? 1 : power) / value),
+          ),
+        ) &&
+        fractions(steps).length === 0
+      );
+    },
+};
+
 /** Numbers, and what is to be added to one of them. */
 export interface Disturbed {
   readonly values: readonly number[];

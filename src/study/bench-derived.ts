@@ -1,4 +1,4 @@
-/** Rows that follow from others: what more threads gain, and how exact energies grow with the lattice. */
+/** Rows that follow from others: what more threads gain, what copies cost, and how exact energies grow with the lattice. */
 import { pipe } from 'fp-ts/lib/function.js';
 import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 
@@ -29,6 +29,21 @@ export const threadGains = (rows: readonly BenchRow[]): readonly BenchRow[] =>
     .flatMap((many) =>
       rows.filter(({ name, threads }) => name === many.name && threads === 1).map((one) => scaling(one, many)),
     );
+
+const isStep = ({ name }: BenchRow): boolean => /^training-C\d+$/.test(name);
+
+/** The fraction of each training step that is no computing: the time of a step by a network that does nothing, over its own. */
+export const copyFractions = (rows: readonly BenchRow[]): readonly BenchRow[] =>
+  rows.filter(isStep).flatMap((step) =>
+    rows
+      .filter(({ name, threads }) => name === 'training-idle' && threads === step.threads)
+      .map((idle) =>
+        benchRow(
+          { name: `${step.name}-copies`, value: idle.value / step.value, unit: 'fraction', threads: step.threads },
+          null,
+        ),
+      ),
+  );
 
 const sizedName = /^(?<series>exact-.+)-N(?<size>\d+)$/;
 
