@@ -45,6 +45,9 @@ export interface Precision {
 
 export const float64Precision: Precision = { exactUpTo: 2 ** 48, unitRoundoff: 2 ** -53 };
 
+/** Twice the unit roundoff, so that the four units which are granted to tanh are the 4e-7 that a rational function reaches. */
+export const float32Precision: Precision = { exactUpTo: 2 ** 24, unitRoundoff: 2 ** -23 };
+
 export type BackendLaw<Case> = Law<Backend, Case>;
 
 /** Numbers by name, before they become typed arrays. */

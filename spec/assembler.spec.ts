@@ -1,0 +1,46 @@
+/** The assembler writes what it says, and what is made of it is valid. */
+import { f32x4, i32 } from '../src/assembler/expression.ts';
+import { nest } from '../src/assembler/loops.ts';
+import { assembleModule } from '../src/assembler/module.ts';
+import { memoryPlan } from '../src/backend/wasm/memory-plan.ts';
+import { verify } from './law.ts';
+import { arithmeticIsRounded, constantsArrive, kernelsValidate, memoryIsKept, nestsVisitAll } from './laws/assembler.ts';
+
+/** Seven bits are read with their sign: 64 and more come out negative. */
+const withoutSignBit = (value: number) =>
+  value >= 64 && value < 128 ? { ...i32.constant(value), code: [0x41, value & 0x7f] } : i32.constant(value);
+
+verify(constantsArrive, { i32: i32.constant, f32x4: f32x4.constant }, {
+  'integers lose their sign bit': { i32: withoutSignBit, f32x4: f32x4.constant },
+  'reals are rounded to integers': { i32: i32.constant, f32x4: (value) => f32x4.constant(Math.round(value)) },
+});
+
+verify(arithmeticIsRounded, (example) => example, {
+  'subtraction is reversed': ({ vector, value }) => ({ vector: f32x4.subtract(f32x4.constant(0), vector), value }),
+});
+
+verify(nestsVisitAll, nest, {
+  'pointers stay where they are': (scope, counts, _, body) => nest(scope, counts, [], body),
+  'the first dimension is fastest': (scope, counts, pointers, body) =>
+    nest(
+      scope,
+      counts.toReversed(),
+      pointers.map(({ local, strides }) => ({ local, strides: strides.toReversed() })),
+      body,
+    ),
+});
+
+verify(kernelsValidate, assembleModule, {
+  'the last byte is lost': (description) => assembleModule(description).slice(0, -1),
+});
+
+verify(memoryIsKept, memoryPlan, {
+  'all begin at the same place': (schedule) => {
+    const { offsets, bytes } = memoryPlan(schedule);
+    return { offsets: new Map([...offsets].map(([id]) => [id, 0])), bytes };
+  },
+  'a value is kept while it is written, not while it is read': (schedule) => {
+    const written = schedule.steps.chunk.map((step) => ({ ...step, operands: step.operands.slice(-1) }));
+    return memoryPlan({ ...schedule, steps: { ...schedule.steps, chunk: written } });
+  },
+});

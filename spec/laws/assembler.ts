@@ -1,0 +1,197 @@
+/** Laws of the assembler. The engine is the oracle: what it validates is valid, and what it computes is what was written. */
+import fc from 'fast-check';
+
+import { assign, f32, f32x4, f64, i32, type Body, type Expression, type Local } from '../../src/assembler/expression.ts';
+import type { nest } from '../../src/assembler/loops.ts';
+import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../src/assembler/module.ts';
+import { lower } from '../../src/backend/wasm/lowering.ts';
+import type { memoryPlan } from '../../src/backend/wasm/memory-plan.ts';
+import { isPlace, type Schedule } from '../../src/backend/wasm/steps.ts';
+import { smooth, programCases, type ProgramCase } from '../arbitraries/program.ts';
+import type { Law } from '../law.ts';
+
+/** What runs a function and shows the memory that it leaves. */
+const memoryAfter = (assemble: typeof assembleModule, run: FunctionDefinition, shared: boolean): DataView => {
+  const memory = new WebAssembly.Memory(shared ? { initial: 1, maximum: 65536, shared } : { initial: 1 });
+  const module = new WebAssembly.Module(assemble({ functions: [run], exports: [run.name], shared }));
+  const instance = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
+  instance.exports[run.name]?.();
+  return new DataView(memory.buffer);
+};
+
+export interface Constants {
+  readonly i32: typeof i32.constant;
+  readonly f32x4: typeof f32x4.constant;
+}
+
+interface Numbers {
+  readonly whole: number;
+  readonly real: number;
+  readonly offset: number;
+}
+
+const powersOfTwo = fc.integer({ min: 0, max: 31 }).map((exponent) => 2 ** exponent);
+
+/** Integers on both sides of where their encoding gets longer. */
+const wholeNumbers: fc.Arbitrary<number> = fc
+  .oneof(fc.integer(), fc.tuple(powersOfTwo, fc.integer({ min: -2, max: 2 })).map(([power, step]) => power + step))
+  .chain((n) => fc.constantFrom(n | 0, -n | 0));
+
+export const constantsArrive: Law<Constants, Numbers> = {
+  statement: 'constants and offsets arrive as they were written: the engine stores what the assembler encodes',
+  cases: fc.record({
+    whole: wholeNumbers,
+    real: fc.float({ noNaN: true }),
+    offset: fc.constantFrom(0, 1, 63, 64, 127, 128, 16383, 16384, 65000),
+  }),
+  holds: (constants) => ({ whole, real, offset }) => {
+    const write = defineFunction('write', () => [
+      i32.store(i32.constant(16), constants.i32(whole), offset),
+      f32x4.store(i32.constant(32), constants.f32x4(real), offset),
+    ]);
+    const view = memoryAfter(assembleModule, write, false);
+    return (
+      view.getInt32(16 + offset, true) === whole &&
+      [0, 1, 2, 3].every((lane) => Object.is(view.getFloat32(32 + offset + 4 * lane, true), real))
+    );
+  },
+};
+
+/** An arithmetic expression, and the number that it is. */
+interface Arithmetic {
+  readonly vector: Expression<'v128'>;
+  readonly value: number;
+}
+
+const arithmetic: fc.Arbitrary<Arithmetic> = fc.letrec<Readonly<Record<'tree' | 'leaf' | 'pair', Arithmetic>>>((tie) => {
+  const binary = (
+    vector: (a: Expression<'v128'>, b: Expression<'v128'>) => Expression<'v128'>,
+    value: (a: number, b: number) => number,
+  ) =>
+    fc
+      .tuple(tie('tree'), tie('tree'))
+      .map(([a, b]) => ({ vector: vector(a.vector, b.vector), value: Math.fround(value(a.value, b.value)) }));
+  return {
+    leaf: fc.float({ noNaN: true }).map((value) => ({ vector: f32x4.constant(value), value })),
+    pair: fc.oneof(
+      binary(f32x4.add, (a, b) => a + b),
+      binary(f32x4.subtract, (a, b) => a - b),
+      binary(f32x4.multiply, (a, b) => a * b),
+      binary(f32x4.divide, (a, b) => a / b),
+      binary(f32x4.lesser, (a, b) => (b < a ? b : a)),
+      binary(f32x4.greater, (a, b) => (a < b ? b : a)),
+    ),
+    tree: fc.oneof({ maxDepth: 5, withCrossShrink: true }, tie('leaf'), tie('pair')),
+  };
+}).tree;
+
+export const arithmeticIsRounded: Law<(a: Arithmetic) => Arithmetic, Arithmetic> = {
+  statement: 'arithmetic of four numbers is arithmetic of each, rounded to float32 after every operation',
+  cases: arithmetic,
+  holds: (read) => (example) => {
+    const { vector, value } = read(example);
+    const lanes = defineFunction('lanes', ({ local }) => {
+      const v = local('v128');
+      const extracted = [0, 1, 2, 3].map((lane): Body => f32.store(i32.constant(64 + 4 * lane), f32x4.lane(lane)(v)));
+      return [assign(v, vector), extracted, f64.store(i32.constant(128), f64.promote(f32x4.lane(2)(v)))];
+    });
+    const view = memoryAfter(assembleModule, lanes, true);
+    const numbers = [...[0, 1, 2, 3].map((lane) => view.getFloat32(64 + 4 * lane, true)), view.getFloat64(128, true)];
+    // The sign of a NaN, and of a zero that lesser or greater return, is left to the engine.
+    return numbers.every((number) => Object.is(number, value) || number === value);
+  },
+  runs: 200,
+};
+
+interface Loops {
+  readonly counts: readonly number[];
+  readonly strides: readonly (readonly number[])[];
+}
+
+const loops: fc.Arbitrary<Loops> = fc
+  .array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 })
+  .chain((counts) =>
+    fc.record({
+      counts: fc.constant(counts),
+      // Strides that let dimensions merge, and others.
+      strides: fc.array(
+        fc.oneof(
+          fc.array(fc.integer({ min: -9, max: 9 }), { minLength: counts.length, maxLength: counts.length }),
+          fc.integer({ min: -3, max: 3 }).map((unit) =>
+            counts.map((_, d) => unit * counts.slice(d + 1).reduce((product, count) => product * count, 1)),
+          ),
+        ),
+        { minLength: 1, maxLength: 3 },
+      ),
+    }),
+  );
+
+const visited = ({ counts, strides }: Loops): readonly number[] =>
+  counts
+    .reduce<readonly (readonly number[])[]>(
+      (indices, count) => indices.flatMap((index) => Array.from({ length: count }, (_, i) => [...index, i])),
+      [[]],
+    )
+    .flatMap((index) => strides.map((stride) => index.reduce((sum, i, d) => sum + i * (stride[d] ?? 0), 0)));
+
+export const nestsVisitAll: Law<typeof nest, Loops> = {
+  statement: 'a nest runs through all indices, the last one fastest, with every pointer where its strides put it',
+  cases: loops,
+  holds: (nestOf) => (example) => {
+    const expected = visited(example);
+    const write = defineFunction('write', (scope) => {
+      const to = scope.local('i32');
+      const pointers = example.strides.map((strides) => ({ local: scope.local('i32'), strides }));
+      const note = ({ local }: { readonly local: Local<'i32'> }): Body => [
+        i32.store(to, local),
+        assign(to, i32.add(to, i32.constant(4))),
+      ];
+      return nestOf(scope, example.counts, pointers, pointers.map(note));
+    });
+    const view = memoryAfter(assembleModule, write, false);
+    return expected.every((value, index) => view.getInt32(4 * index, true) === value) && view.getInt32(4 * expected.length, true) === 0;
+  },
+};
+
+/** The steps of a program on chunks of five samples. */
+const scheduleOf = ({ program, latticeSize }: ProgramCase): Schedule =>
+  lower(program, { size: latticeSize, samples: 5 }, 'separate').schedule;
+
+export const kernelsValidate: Law<typeof assembleModule, ProgramCase> = {
+  statement: 'the kernels of every program, forward and differentiated, make a valid module, with shared memory or without',
+  cases: programCases(smooth),
+  holds: (assemble) => (example) => {
+    const { kernels } = scheduleOf(example);
+    const exports = kernels.map(({ name }) => name);
+    return [true, false].every((shared) => WebAssembly.validate(assemble({ functions: kernels, exports, shared })));
+  },
+  runs: 60,
+};
+
+export const memoryIsKept: Law<typeof memoryPlan, ProgramCase> = {
+  statement: 'values that are needed at the same time lie apart in memory, and all lie within what is planned',
+  cases: programCases({ ...smooth, operations: 14 }),
+  holds: (planOf) => (example) => {
+    const schedule = scheduleOf(example);
+    const { offsets, bytes } = planOf(schedule);
+    const spans = schedule.buffers.flatMap(({ id, space, bytes: length }) => {
+      const steps = schedule.steps.chunk.flatMap(({ operands }, step) =>
+        operands.some((operand) => isPlace(operand) && operand.buffer.id === id) ? [step] : [],
+      );
+      const from = offsets.get(id);
+      return from === undefined ? [] : [{ id, space, from, to: from + length, first: Math.min(...steps), last: Math.max(...steps) }];
+    });
+    return spans.every((a) =>
+      spans.every(
+        (b) =>
+          a.to <= bytes[a.space] &&
+          (a.id === b.id ||
+            a.space !== b.space ||
+            a.to <= b.from ||
+            b.to <= a.from ||
+            (a.space === 'arena' && (a.last < b.first || b.last < a.first))),
+      ),
+    );
+  },
+  runs: 60,
+};

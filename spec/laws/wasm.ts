@@ -1,0 +1,159 @@
+/** What the wasm backend promises beyond the laws of all backends. */
+import fc from 'fast-check';
+
+import type { Arrays, Backend } from '../../src/backend/backend.ts';
+import { reference } from '../../src/backend/reference/reference.ts';
+import { inputField, record, tanh } from '../../src/program/expression.ts';
+import { operandsOf } from '../../src/program/operation.ts';
+import { outputsOf, type Equation } from '../../src/program/program.ts';
+import { promisedField, promisedKernel } from '../../src/program/promised-type.ts';
+import type { TypedProgram } from '../../src/program/typecheck.ts';
+import { lengthOf, scalarType } from '../../src/program/value-type.ts';
+import { networkRuns, programOf, valuesOf, type NetworkRun } from '../arbitraries/network-runs.ts';
+import { typed } from '../arbitraries/program.ts';
+import type { Law } from '../law.ts';
+import { right } from '../right.ts';
+
+/** Half the distance between neighbouring float32 numbers around 1. */
+const unitRoundoff = 2 ** -24;
+
+/** tanh is good to 4e-7: so many units. */
+const unitsOfTanh = 7;
+
+/** How many roundings one operation adds to each result: as many as it has terms. */
+const roundings = ({ types }: TypedProgram, N: number, equation: Equation): number => {
+  const typeOf = (id: number) => types[id] ?? scalarType;
+  switch (equation.tag) {
+    case 'correlate': {
+      const { inputs, size } = promisedKernel(typeOf(equation.kernel));
+      return inputs * size ** 2;
+    }
+    case 'correlateTransposed': {
+      const { outputs, size } = promisedKernel(typeOf(equation.kernel));
+      return outputs * size ** 2;
+    }
+    case 'kernelGradient':
+      return promisedField(typeOf(equation.field)).components * N * N;
+    case 'contract':
+      return promisedField(typeOf(equation.left)).components;
+    case 'total':
+      return lengthOf(N)(typeOf(equation.value));
+    case 'sumSites':
+      return promisedField(typeOf(equation.field)).components * N * N;
+    case 'tanh':
+      return unitsOfTanh;
+    case 'add':
+    case 'multiply':
+    case 'scale':
+    case 'reciprocal':
+    case 'modulate':
+      return 1;
+    case 'input':
+    case 'parameter':
+    case 'constant':
+    case 'fill':
+    case 'broadcast':
+    case 'concat':
+    case 'slice':
+      return 0;
+  }
+};
+
+/** The most roundings on the way from the arguments to each output of a sample. */
+const depths = (program: TypedProgram, N: number): Readonly<Record<string, number>> => {
+  const known = new Array<number>();
+  program.equations.forEach((equation) => {
+    const before = Math.max(0, ...operandsOf(equation).map((id) => known[id] ?? 0));
+    known.push(before + roundings(program, N, equation));
+  });
+  return outputsOf(program)(known);
+};
+
+const runOn = async (backend: Backend, program: TypedProgram, run: NetworkRun, batch: number): Promise<Arrays> => {
+  const executable = right(await backend.compile(program)());
+  const parameters = valuesOf('parameter', program, run, 1);
+  const inputs = valuesOf('input', program, run, batch);
+  return right(await executable.run({ parameters, inputs, latticeSize: run.latticeSize, batch })());
+};
+
+const largest = (numbers: Arrays[string]): number => numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+
+/** Enough samples for the size of an output to be no accident: an energy may happen to vanish. */
+const samplesForSize = 12;
+
+const isPerSample = (program: TypedProgram, name: string): boolean => {
+  const type = outputsOf(program)(program.types)[name];
+  return type?.tag === 'scalar' || type?.tag === 'field';
+};
+
+/**
+ * Each rounding errs by u at most, relative to what is rounded, so an output that is reached through D of them errs by
+ * about D u relative to its size, unless large terms cancel. Signs of errors are random, so that D of them add up to about
+ * sqrt(D) u: what is left, sqrt(D), is for cancellation, and a factor of four besides, because outputs of one entry may be
+ * small by accident. Sums over the batch are of float64.
+ */
+const cancellation = 4;
+
+/** Agreement with the reference, on runs of so much work. */
+export const networksAgree = (mostWork: number, runs: number): Law<Backend, NetworkRun> => ({
+  statement: 'networks, their forces, and the gradients of losses on both agree with the reference to 4 D roundings of float32',
+  cases: networkRuns(mostWork),
+  holds: (backend) => async (run) => {
+    const program = programOf(run);
+    const [ours, theirs, more] = await Promise.all([
+      runOn(backend, program, run, run.batch),
+      runOn(reference, program, run, run.batch),
+      runOn(reference, program, run, samplesForSize),
+    ]);
+    return Object.entries(depths(program, run.latticeSize)).every(([name, depth]) => {
+      const [a, b] = [ours[name] ?? new Float64Array(0), theirs[name] ?? new Float64Array(1)];
+      const size = Math.max(largest(b), isPerSample(program, name) ? largest(more[name] ?? b) : 0);
+      return a.length === b.length && a.every((x, i) => Math.abs(x - (b[i] ?? NaN)) <= cancellation * depth * unitRoundoff * size);
+    });
+  },
+  runs,
+});
+
+/** To the last bit. */
+const identical = (a: Arrays, b: Arrays): boolean =>
+  Object.entries(a).every(([name, numbers]) => numbers.every((x, i) => Object.is(x, b[name]?.[i])));
+
+/** Backends that differ in their number of threads. */
+export const threadsAgree = (mostWork: number, runs: number): Law<readonly Backend[], NetworkRun> => ({
+  statement: 'every number of threads gives the same results, to the last bit',
+  cases: networkRuns(mostWork),
+  holds: (backends) => async (run) => {
+    const program = programOf(run);
+    const [first, ...others] = await Promise.all(backends.map((backend) => runOn(backend, program, run, run.batch)));
+    return first !== undefined && others.length > 0 && others.every((other) => identical(first, other));
+  },
+  runs,
+});
+
+const tanhProgram = typed(record({ y: tanh(inputField('x', 1, 1)) }));
+
+const edges = [0, -0, 1e-45, 1e-38, 1e-7, 4.97, 7.9, 8.66, 9.01, 9.02, 88, 89, 1e4, 3.5e38, 1e300, Infinity, NaN];
+
+/** Every magnitude: what a double can be, what a spin model has, and both sides of where tanh becomes 1. */
+const argumentsOfTanh: fc.Arbitrary<readonly number[]> = fc.array(
+  fc.oneof(fc.double(), fc.double({ min: -10, max: 10, noNaN: true }), fc.constantFrom(...edges, ...edges.map((x) => -x))),
+  { minLength: 1, maxLength: 300 },
+);
+
+export const tanhIsGood: Law<Backend, readonly number[]> = {
+  statement: '|tanh - Math.tanh| <= 1e-6 everywhere, never beyond 1, 1 at infinity, NaN at NaN',
+  cases: argumentsOfTanh,
+  holds: (backend) => async (xs) => {
+    const executable = right(await backend.compile(tanhProgram)());
+    const run = { parameters: {}, inputs: { x: Float64Array.from(xs) }, latticeSize: 1, batch: xs.length };
+    const { y = new Float64Array(0) } = right(await executable.run(run)());
+    return (
+      y.length === xs.length &&
+      xs.every((x, i) => {
+        const value = y[i] ?? 2;
+        return Number.isNaN(x) ? Number.isNaN(value) : Math.abs(value - Math.tanh(x)) <= 1e-6 && Math.abs(value) <= 1;
+      })
+    );
+  },
+  runs: 60,
+};

@@ -1,0 +1,85 @@
+/** The wasm backend as it is used: networks of awkward shapes, fused arithmetic, several threads, threads that die. */
+import * as E from 'fp-ts/lib/Either.js';
+import { describe, expect, it } from 'vitest';
+
+import type { Backend } from '../src/backend/backend.ts';
+import { hasFused, tuneEngine } from '../src/backend/wasm/engine.ts';
+import { alone, teamOf } from '../src/backend/wasm/team.ts';
+import { backendOn, wasmBackend } from '../src/backend/wasm/wasm.ts';
+import { inputField, multiply, record, total } from '../src/program/expression.ts';
+import { typed } from './arbitraries/program.ts';
+import { verify } from './law.ts';
+import { networksAgree, tanhIsGood, threadsAgree } from './laws/wasm.ts';
+import { averages, firstIsOff, halfPrecisionTanh, zeroPadding } from './mutants/backends.ts';
+import { messageOf, right } from './right.ts';
+
+await tuneEngine();
+
+const mutants = {
+  'zero padding, not periodic': zeroPadding,
+  'kernels and biases are averaged': averages,
+  'tanh is rounded to half precision': halfPrecisionTanh,
+};
+const separate = backendOn(alone, 'separate');
+
+verify(networksAgree(2e7, 60), separate, mutants);
+
+describe.skipIf(!hasFused())('with fused multiply-add (skipped where the engine has none)', () => {
+  const fused = backendOn(alone, 'fused');
+  verify(networksAgree(1e7, 40), fused, mutants);
+  verify(tanhIsGood, fused, { 'half precision': halfPrecisionTanh });
+});
+
+const onThreads = (threads: number): Backend => backendOn(teamOf(threads), 'separate');
+
+verify(threadsAgree(1e7, 20), [separate, onThreads(2), onThreads(3)], {
+  'one of them computes the first sample otherwise': [separate, firstIsOff],
+});
+
+const x = inputField('x', 1, 1);
+const squares = typed(record({ y: total(multiply(x, x)) }));
+const ones = (samples: number, N: number) => ({
+  parameters: {},
+  inputs: { x: new Float64Array(samples * N * N).fill(1) },
+  latticeSize: N,
+  batch: samples,
+});
+
+describe('a batch that is staged in portions', () => {
+  it('returns every sample: the squares of 40 x 40 ones sum to 1600', async () => {
+    const samples = 3000;
+    const executable = right(await separate.compile(squares)());
+    const result = right(await executable.run(ones(samples, 40))());
+    expect(result).toEqual({ y: new Float64Array(samples).fill(1600) });
+  });
+});
+
+describe('runs that are started together', () => {
+  it('do not meet in memory', async () => {
+    const executable = right(await separate.compile(squares)());
+    const runs = [2, 3, 4, 2].map((N) => executable.run(ones(5, N))());
+    const results = await Promise.all(runs);
+    expect(results.map((result) => right(result)['y']?.[4])).toEqual([4, 9, 16, 4]);
+  });
+});
+
+describe('a thread that dies', () => {
+  it.each(['leaving', 'failing'])('is an error, never a hang: %s', async (kind) => {
+    const script = new URL(`workers/${kind}.worker.mjs`, import.meta.url);
+    const executable = right(await backendOn(teamOf(2, script), 'separate').compile(squares)());
+    const first = await executable.run(ones(1000, 3))();
+    const second = await executable.run(ones(1000, 3))();
+    expect([first, second].map(E.isLeft)).toEqual([true, true]);
+    expect(messageOf(first)).toContain('a thread ended before its work was done');
+  });
+});
+
+describe('fused arithmetic', () => {
+  it('is refused where it is demanded and there is none, and found where it is allowed', async () => {
+    const [demanded, allowed] = await Promise.all([
+      wasmBackend({ threads: 1, fused: true })(),
+      wasmBackend({ threads: 1, fused: 'where available' })(),
+    ]);
+    expect([E.isRight(demanded), E.isRight(allowed)]).toEqual([hasFused(), true]);
+  });
+});
