@@ -54,9 +54,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 /** w ((E - E*)^2 + f sum over sites of |P (dE/ds - F*)|^2), term by term. */
 const byFormula = ({ network: { program, weights }, latticeSize, loss, inputs }: LossCase): number => {
-  const outputs = right(
-    evaluate(float64)(latticeSize)(weights, inputs)(right(gradient('energy', ['spins'])(program))),
-  );
+  const outputs = right(evaluate(float64)(latticeSize)(weights, inputs)(right(gradient('energy', ['spins'])(program))));
   const [energy = NaN] = outputs['energy'] ?? [];
   const energyTerm = (energy - (inputs[energyLabel]?.[0] ?? NaN)) ** 2;
   if (loss.forceWeight === null) {
