@@ -35,7 +35,7 @@ const repeated =
 export interface Rounds {
   /** So many rounds, */
   readonly most: number;
-  /** or fewer, when they would take more seconds than this; at least one. */
+  /** or fewer, when they would take more seconds than this; when even one would, the round that warms up counts. */
   readonly seconds: number;
 }
 
@@ -46,10 +46,13 @@ export const takingTurns =
     pipe(
       TE.Do,
       TE.bind('start', () => TE.fromIO(() => performance.now())),
-      TE.chainFirst(() => round(contenders, advance)),
-      TE.map(({ start }) => (performance.now() - start) / 1000),
-      TE.map((warmUp) => Math.max(1, Math.min(most, Math.floor(seconds / warmUp)))),
-      TE.chain((rounds) => TE.traverseSeqArray(() => round(contenders, advance))(Array.from({ length: rounds }))),
+      TE.bind('warmUp', () => round(contenders, advance)),
+      TE.bind('rounds', ({ start }) => {
+        const spent = (performance.now() - start) / 1000;
+        const count = Math.min(most, Math.floor(seconds / spent));
+        return TE.traverseSeqArray(() => round(contenders, advance))(Array.from({ length: count }));
+      }),
+      TE.map(({ warmUp, rounds }) => (rounds.length === 0 ? [warmUp] : rounds)),
       TE.map((rounds) => contenders.map((_, i) => median(rounds.map((times) => times[i] ?? NaN)))),
     );
 

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
+import { asksFor } from '../scripts/bench/bench.ts';
 import { takingTurns } from '../scripts/timing.ts';
 import { markedSection, withMarkedSection } from '../src/report/marked-section.ts';
 import { copyFractions, exponents, threadGains } from '../src/study/bench-derived.ts';
@@ -93,6 +94,12 @@ verify(laws.contendersTakeTurns, turns, {
       TE.traverseSeqArray((round) => TE.sequenceSeqArray(round)),
       TE.map((rounds) => contenders.map((_, i) => mean(rounds.slice(1).map((times) => times[i] ?? NaN)))),
     ),
+});
+
+verify(laws.namesAskForRows, asksFor, {
+  'whole names alone': (name, row) => name === row,
+  'any beginning': (name, row) => row.startsWith(name),
+  'any part': (name, row) => name !== '' && row.includes(name),
 });
 
 verify(laws.everyRowIsShown, benchMarkdown, {

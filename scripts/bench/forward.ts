@@ -10,7 +10,7 @@ import type { CommandError } from '../exit.ts';
 import { timingOf } from '../timing.ts';
 import { agreement } from './agreement.ts';
 import type { Entry, EntryPeer, Experiment } from './experiment.ts';
-import { askPeer, failed, type Laboratory } from './laboratory.ts';
+import { askPeer, failed, probes, type Laboratory } from './laboratory.ts';
 import { latticeEfnn, randomSamples, spinShape, subjectOf, weightArrays, type Subject } from './subject.ts';
 
 interface Pass {
@@ -67,7 +67,7 @@ const torchOf = (
       TE.Do,
       TE.bind('prepared', () =>
         peer.prepare(
-          { task: 'forward', lattice: true, layers: network.shape.layers, threads },
+          { task: 'forward', lattice: true, layers: network.shape.layers, threads, probes: probes(lab) },
           { spins: { shape: spinShape(network, samples), values: samples.spins }, ...weightArrays(subject) },
         ),
       ),

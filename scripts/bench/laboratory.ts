@@ -66,6 +66,9 @@ export const openLaboratory = (options: BenchOptions): Laboratory => {
   };
 };
 
+/** How often a peer tries each setting before it chooses. */
+export const probes = ({ options }: Laboratory): number => (options.quick ? 1 : 3);
+
 /** Whatever fails while a benchmark runs, in its own words. */
 export const failed = ({ message }: { readonly message: string }): CommandError => runError(message);
 

@@ -11,7 +11,7 @@ import type { CommandError } from '../exit.ts';
 import { timingOf } from '../timing.ts';
 import { agreement } from './agreement.ts';
 import type { Entry, EntryPeer, Experiment } from './experiment.ts';
-import { askPeer, failed, type Laboratory } from './laboratory.ts';
+import { askPeer, failed, probes, type Laboratory } from './laboratory.ts';
 import type { PeerArrays } from './peer.ts';
 import { denseEfnn, idleSubject, latticeEfnn, randomSamples, spinShape, subjectOf, weightArrays, type Subject } from './subject.ts';
 
@@ -120,6 +120,7 @@ const torchOf = (
             lattice: step.network.shape.tag === 'lattice',
             layers: step.network.shape.layers,
             threads,
+            probes: probes(lab),
             rate,
             forceWeight: step.forceWeight,
           },

@@ -250,6 +250,28 @@ export const contendersTakeTurns: Law<TakingTurns, Turns> = {
   runs: 50,
 };
 
+/** A row, and where its name is cut. */
+export interface Asked {
+  readonly row: string;
+  readonly cut: number;
+}
+
+export const namesAskForRows: Law<(name: string, row: string) => boolean, Asked> = {
+  statement: 'a row is asked for by its name, or by the whole words that its name begins with',
+  cases: fc.record({
+    row: fc.array(fc.stringMatching(/^[A-Za-z0-9]{1,4}$/), { minLength: 1, maxLength: 4 }).map((words) => words.join('-')),
+    cut: fc.nat(20),
+  }),
+  holds:
+    (asksFor) =>
+    ({ row, cut }) => {
+      const words = row.split('-');
+      const name = row.slice(0, cut);
+      const wholeWords = words.map((_, i) => words.slice(0, i + 1).join('-'));
+      return asksFor(name, row) === wholeWords.includes(name) && !asksFor(`${row}-N1`, row);
+    },
+};
+
 const word = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9 .-]{0,11}$/);
 
 const groupNames = Object.keys(benchGroups);

@@ -174,26 +174,26 @@ class Forward:
 TASKS = {"training": Training, "forward": Forward}
 
 
-def probed(make, setting):
-    """Seconds of a run in a setting: the best of three after one that warms up."""
+def probed(make, setting, probes):
+    """Seconds of a run in a setting: the best of a few after one that warms up."""
     run = make(setting).run
     run()
     times = []
-    for _ in range(3):
+    for _ in range(probes):
         start = time.perf_counter()
         run()
         times.append(time.perf_counter() - start)
     return min(times)
 
 
-def fastest(make, choices):
+def fastest(make, choices, probes):
     """The fastest setting, one choice after another."""
     best = {choice: values[0] for choice, values in CHOICES.items()}
-    least = probed(make, best)
+    least = probed(make, best, probes)
     for choice in choices:
         for value in CHOICES[choice][1:]:
             other = {**best, choice: value}
-            seconds = probed(make, other)
+            seconds = probed(make, other, probes)
             if seconds < least:
                 best, least = other, seconds
     return best
@@ -207,7 +207,7 @@ def prepare(work, arrays):
     task = TASKS[work["task"]]
     choices = [choice for choice in task.choices if work["lattice"] or choice in ("adam", "graph")]
     make = lambda setting: task(work, inputs, weights, setting)
-    setting = fastest(make, choices)
+    setting = fastest(make, choices, work["probes"])
     numbers = make(setting).numbers()
     ready = make(setting)
 
