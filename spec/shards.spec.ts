@@ -271,7 +271,8 @@ describe('a process that is killed', () => {
       'killed.npz',
       'killed.npz.manifest.json',
     ]);
-  });
+    // Two processes of seconds each, on a machine that may have much else to do.
+  }, 180_000);
 });
 
 describe('a process that is killed between its last steps', () => {
