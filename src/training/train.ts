@@ -15,6 +15,7 @@ import { streamOf } from '../random/stream.ts';
 import { adamStep, initialAdam, type Adam, type AdamState } from './adam.ts';
 import { batchesOf, lossInputs, samplesAt, type LabelledSamples } from './batch.ts';
 import { lossProgram, type Loss } from './loss.ts';
+import { meanOf } from './mean.kernel.ts';
 import { rateAt, type Schedule } from './schedule.ts';
 
 export interface TrainingSettings {
@@ -55,10 +56,7 @@ interface Stepped {
 /** The mean over the batch of a gradient that came as a sum over it. */
 const meanGradient = (outputs: Arrays, trained: readonly string[], count: number): Weights =>
   Object.fromEntries(
-    trained.map((name) => [
-      name,
-      (outputs[gradientName('loss', name)] ?? new Float64Array(0)).map((value) => value / count),
-    ]),
+    trained.map((name) => [name, meanOf(outputs[gradientName('loss', name)] ?? new Float64Array(0), count)]),
   );
 
 /** A fold whose steps are tasks, each started when the one before has ended. */

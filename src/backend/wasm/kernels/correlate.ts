@@ -48,8 +48,8 @@ export const recordBytes = (blockOutputs: number): number => (blockOutputs + 1) 
 
 /** Vectors of a row in a tile, by its outputs: no more than fifteen vectors live at once. */
 const tileVectors: Readonly<Record<Arithmetic, readonly number[]>> = {
-  fused: [0, 5, 4, 3],
-  separate: [0, 5, 3, 2],
+  fused: [0, 6, 4, 3],
+  separate: [0, 5, 4, 2],
 };
 
 interface Variables {

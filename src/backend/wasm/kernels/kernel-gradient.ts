@@ -40,8 +40,8 @@ const tileOutputs = 3;
 
 /** Taps in a tile, by its outputs. */
 const tileTaps: Readonly<Record<Arithmetic, readonly number[]>> = {
-  fused: [0, 5, 4, 3],
-  separate: [0, 5, 4, 3],
+  fused: [0, 7, 4, 3],
+  separate: [0, 7, 4, 2],
 };
 
 interface Variables {
