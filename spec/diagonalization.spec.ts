@@ -1,7 +1,13 @@
 /** The diagonalization of Hermitian matrices. */
 import { describe, expect, it } from 'vitest';
 
-import { eigensystemBelow, eigenvalues } from '../src/exact/diagonalize.ts';
+import {
+  diagonalizationBy,
+  plainSteps,
+  wasmSteps,
+  type DiagonalizationSteps,
+} from '../src/exact/diagonalize.ts';
+import type { Tridiagonalization } from '../src/exact/tridiagonal.kernel.ts';
 import type { HermitianMatrix } from '../src/hamiltonian/hermitian-matrix.ts';
 import { sumOfTerms } from '../src/hamiltonian/sum-of-terms.kernel.ts';
 import type { Reals } from '../src/number/reals.ts';
@@ -11,112 +17,171 @@ import {
   boundSelectsVectors,
   eigenvectorsSolve,
   realEmbedding,
+  sameLevelsAs,
+  sameVectorsAs,
   spectrumScales,
   traceAndNorm,
   unitaryInvariance,
   type Diagonalization,
+  type LevelsOfMatrix,
 } from './laws/diagonalization.ts';
 import { messageOf, right } from './right.ts';
 
-const solver: Diagonalization = {
-  eigenvalues: (matrix) => right(eigenvalues(matrix)),
-  eigensystemBelow: (bound) => (matrix) => right(eigensystemBelow(bound)(matrix)),
-};
+const stepsOf: Readonly<Record<string, DiagonalizationSteps>> = { plain: plainSteps, wasm: wasmSteps };
 
-/** A solver that first makes another matrix of the one it is given. */
-const afterChange = (change: (matrix: HermitianMatrix) => HermitianMatrix): Diagonalization => ({
-  eigenvalues: (matrix) => solver.eigenvalues(change(matrix)),
-  eigensystemBelow: (bound) => (matrix) => solver.eigensystemBelow(bound)(change(matrix)),
-});
+describe.each(Object.keys(stepsOf))('%s', (name) => {
+  const diagonalization = diagonalizationBy(stepsOf[name] ?? plainSteps);
 
-const withLevels = (change: (levels: Reals, matrix: HermitianMatrix) => Reals): Diagonalization => ({
-  ...solver,
-  eigenvalues: (matrix) => change(solver.eigenvalues(matrix), matrix),
-});
+  const solver: Diagonalization = {
+    eigenvalues: (matrix) => right(diagonalization.eigenvalues(matrix)),
+    eigensystemBelow: (bound) => (matrix) => right(diagonalization.eigensystemBelow(bound)(matrix)),
+  };
 
-const withoutImaginaryPart = afterChange((matrix) => ({ ...matrix, im: matrix.im.map(() => 0) }));
+  /** A solver that first makes another matrix of the one it is given. */
+  const afterChange = (change: (matrix: HermitianMatrix) => HermitianMatrix): Diagonalization => ({
+    eigenvalues: (matrix) => solver.eigenvalues(change(matrix)),
+    eigensystemBelow: (bound) => (matrix) => solver.eigensystemBelow(bound)(change(matrix)),
+  });
 
-/** Two eigenvectors are mixed: harmless only if they are degenerate. */
-const withVectors = (change: (x: number, vector: number, component: number) => number): Diagonalization => ({
-  ...solver,
-  eigensystemBelow: (bound) => (matrix) => {
-    const system = solver.eigensystemBelow(bound)(matrix);
-    const im = system.eigenvectors.im.map((x, index) =>
-      change(x, Math.floor(index / matrix.dimension), index % matrix.dimension),
-    );
-    return { ...system, eigenvectors: { ...system.eigenvectors, im } };
-  },
-});
+  const withLevels = (change: (levels: Reals, matrix: HermitianMatrix) => Reals): Diagonalization => ({
+    ...solver,
+    eigenvalues: (matrix) => change(solver.eigenvalues(matrix), matrix),
+  });
 
-verify(traceAndNorm, solver, {
-  'the imaginary part is ignored': withoutImaginaryPart,
-  'the last eigenvalue is lost': withLevels((levels) => levels.map((x, n) => (n === levels.length - 1 ? 0 : x))),
-  'the order in which the iteration found them': withLevels((levels) => levels.slice().reverse()),
-  'the diagonal for the eigenvalues': withLevels((_, matrix) =>
-    matrix.re.filter((__, index) => index % (matrix.dimension + 1) === 0).sort(),
-  ),
-});
+  const withoutImaginaryPart = afterChange((matrix) => ({ ...matrix, im: matrix.im.map(() => 0) }));
 
-verify(realEmbedding, solver, {
-  'the imaginary part is ignored': withoutImaginaryPart,
-  'single precision': withLevels((levels) => levels.map(Math.fround)),
-  'degenerate eigenvalues once': withLevels((levels) => levels.filter((x, n) => x !== levels[n - 1])),
-});
-
-verify(unitaryInvariance, solver, {
-  'the imaginary part is ignored': withoutImaginaryPart,
-  'the real part is ignored': afterChange((matrix) => ({ ...matrix, re: matrix.re.map(() => 0) })),
-});
-
-verify(eigenvectorsSolve, solver, {
-  'the complex conjugate eigenvectors': withVectors((x) => -x),
-  'the phases of the reduction are forgotten': withVectors((x, _, component) => (component === 0 ? -x : x)),
-  'rows and columns exchanged': afterChange((matrix) => ({ ...matrix, im: matrix.im.map((x) => -x) })),
-  'eigenvalues in another order than the vectors': {
+  /** Two eigenvectors are mixed: harmless only if they are degenerate. */
+  const withVectors = (change: (x: number, vector: number, component: number) => number): Diagonalization => ({
     ...solver,
     eigensystemBelow: (bound) => (matrix) => {
       const system = solver.eigensystemBelow(bound)(matrix);
-      return { ...system, eigenvalues: system.eigenvalues.slice().reverse() };
+      const im = system.eigenvectors.im.map((x, index) =>
+        change(x, Math.floor(index / matrix.dimension), index % matrix.dimension),
+      );
+      return { ...system, eigenvectors: { ...system.eigenvectors, im } };
     },
-  },
-});
-
-verify(boundSelectsVectors, solver, {
-  'the bound is ignored': { ...solver, eigensystemBelow: () => solver.eigensystemBelow(Infinity) },
-  'the levels above': { ...solver, eigensystemBelow: (bound) => solver.eigensystemBelow(-bound) },
-});
-
-verify(spectrumScales, solver, {
-  'squares underflow': afterChange((matrix) => ({
-    ...matrix,
-    re: matrix.re.map((x) => Math.sign(x) * Math.sqrt(x * x)),
-    im: matrix.im.map((x) => Math.sign(x) * Math.sqrt(x * x)),
-  })),
-});
-
-describe('examples', () => {
-  it('the Pauli matrix sigma_y has eigenvalues -1 and 1', () => {
-    const sigmaY = sumOfTerms(2)([{ row: 0, column: 1, re: 0, im: -1 }]);
-    expect([...sigmaY.im]).toEqual([0, -1, 1, 0]);
-    const [minus = NaN, plus = NaN] = solver.eigenvalues(sigmaY);
-    expect(minus).toBeCloseTo(-1, 15);
-    expect(plus).toBeCloseTo(1, 15);
   });
 
-  it('the empty, the 1 x 1 and the zero matrix', () => {
-    expect([...solver.eigenvalues(hermitian(0, () => [1, 0]))]).toEqual([]);
-    expect([...solver.eigenvalues(hermitian(1, () => [-3, 0]))]).toEqual([-3]);
-    expect([...solver.eigensystemBelow(1)(hermitian(3, () => [0, 0])).eigenvectors.re]).toEqual([
-      1, 0, 0, 0, 1, 0, 0, 0, 1,
-    ]);
+  verify(traceAndNorm, solver, {
+    'the imaginary part is ignored': withoutImaginaryPart,
+    'the last eigenvalue is lost': withLevels((levels) => levels.map((x, n) => (n === levels.length - 1 ? 0 : x))),
+    'the order in which the iteration found them': withLevels((levels) => levels.slice().reverse()),
+    'the diagonal for the eigenvalues': withLevels((_, matrix) =>
+      matrix.re.filter((__, index) => index % (matrix.dimension + 1) === 0).sort(),
+    ),
   });
 
-  it.each([NaN, Infinity])('a matrix with %d in it is an error', (x) => {
-    const matrices = [1, 2, 5].map((n) => hermitian(n, (row) => [row === n - 1 ? x : 1, 0]));
-    matrices.forEach((matrix) => {
-      const { dimension: n } = matrix;
-      expect(messageOf(eigenvalues(matrix))).toContain(`a ${n} x ${n} matrix did not`);
-      expect(messageOf(eigensystemBelow(0)(matrix))).toContain('check that its entries are finite');
+  verify(realEmbedding, solver, {
+    'the imaginary part is ignored': withoutImaginaryPart,
+    'single precision': withLevels((levels) => levels.map(Math.fround)),
+    'degenerate eigenvalues once': withLevels((levels) => levels.filter((x, n) => x !== levels[n - 1])),
+  });
+
+  verify(unitaryInvariance, solver, {
+    'the imaginary part is ignored': withoutImaginaryPart,
+    'the real part is ignored': afterChange((matrix) => ({ ...matrix, re: matrix.re.map(() => 0) })),
+  });
+
+  verify(eigenvectorsSolve, solver, {
+    'the complex conjugate eigenvectors': withVectors((x) => -x),
+    'the phases of the reduction are forgotten': withVectors((x, _, component) => (component === 0 ? -x : x)),
+    'rows and columns exchanged': afterChange((matrix) => ({ ...matrix, im: matrix.im.map((x) => -x) })),
+    'eigenvalues in another order than the vectors': {
+      ...solver,
+      eigensystemBelow: (bound) => (matrix) => {
+        const system = solver.eigensystemBelow(bound)(matrix);
+        return { ...system, eigenvalues: system.eigenvalues.slice().reverse() };
+      },
+    },
+  });
+
+  verify(boundSelectsVectors, solver, {
+    'the bound is ignored': { ...solver, eigensystemBelow: () => solver.eigensystemBelow(Infinity) },
+    'the levels above': { ...solver, eigensystemBelow: (bound) => solver.eigensystemBelow(-bound) },
+  });
+
+  verify(spectrumScales, solver, {
+    'squares underflow': afterChange((matrix) => ({
+      ...matrix,
+      re: matrix.re.map((x) => Math.sign(x) * Math.sqrt(x * x)),
+      im: matrix.im.map((x) => Math.sign(x) * Math.sqrt(x * x)),
+    })),
+  });
+
+  describe('examples', () => {
+    it('the Pauli matrix sigma_y has eigenvalues -1 and 1', () => {
+      const sigmaY = sumOfTerms(2)([{ row: 0, column: 1, re: 0, im: -1 }]);
+      expect([...sigmaY.im]).toEqual([0, -1, 1, 0]);
+      const [minus = NaN, plus = NaN] = solver.eigenvalues(sigmaY);
+      expect(minus).toBeCloseTo(-1, 15);
+      expect(plus).toBeCloseTo(1, 15);
+    });
+
+    it('the empty, the 1 x 1 and the zero matrix', () => {
+      expect([...solver.eigenvalues(hermitian(0, () => [1, 0]))]).toEqual([]);
+      expect([...solver.eigenvalues(hermitian(1, () => [-3, 0]))]).toEqual([-3]);
+      expect([...solver.eigensystemBelow(1)(hermitian(3, () => [0, 0])).eigenvectors.re]).toEqual([
+        1, 0, 0, 0, 1, 0, 0, 0, 1,
+      ]);
+    });
+
+    it.each([NaN, Infinity])('a matrix with %d in it is an error', (x) => {
+      const matrices = [1, 2, 5].map((n) => hermitian(n, (row) => [row === n - 1 ? x : 1, 0]));
+      matrices.forEach((matrix) => {
+        const { dimension: n } = matrix;
+        expect(messageOf(diagonalization.eigenvalues(matrix))).toContain(`a ${n} x ${n} matrix did not`);
+        expect(messageOf(diagonalization.eigensystemBelow(0)(matrix))).toContain('check that its entries are finite');
+      });
     });
   });
+});
+
+// In WebAssembly and plain.
+
+const levelsBy =
+  (steps: DiagonalizationSteps): LevelsOfMatrix =>
+  (matrix) =>
+    right(diagonalizationBy(steps).eigenvalues(matrix));
+
+const panelsBroken = (change: (reduced: Tridiagonalization) => Tridiagonalization): DiagonalizationSteps => ({
+  ...wasmSteps,
+  tridiagonalize: (matrix) => change(wasmSteps.tridiagonalize(matrix)),
+});
+
+verify(sameLevelsAs(levelsBy(plainSteps)), levelsBy(wasmSteps), {
+  'the diagonal beyond a panel is not updated': levelsBy({
+    ...wasmSteps,
+    tridiagonalize: (matrix) => {
+      const reduced = wasmSteps.tridiagonalize(matrix);
+      const last = matrix.dimension - 1;
+      const entry = (i: number): number => (matrix.re[i * matrix.dimension + i] ?? NaN) / reduced.scale;
+      return { ...reduced, diagonal: reduced.diagonal.map((x, i) => (i < last - 16 ? entry(i) : x)) };
+    },
+  }),
+  'the entries beside the diagonal stop at a panel': levelsBy(
+    panelsBroken((reduced) => ({
+      ...reduced,
+      offDiagonal: reduced.offDiagonal.map((x, i) => ((reduced.dimension - 1 - i) % 16 === 0 ? 0 : x)),
+    })),
+  ),
+});
+
+verify(sameVectorsAs(plainSteps), wasmSteps, {
+  'the last vector of a panel is lost': {
+    ...wasmSteps,
+    backTransform: (reduced, rows, chosen) => wasmSteps.backTransform(reduced, rows, chosen.slice(0, -1)),
+  },
+  'rotations the other way': {
+    ...wasmSteps,
+    eigenvectorRows: (rotations) =>
+      wasmSteps.eigenvectorRows({
+        ...rotations,
+        cosineSine: rotations.cosineSine.map((x, index) => (index % 2 === 0 ? x : -x)),
+      }),
+  },
+  'reflections are conjugated': {
+    ...wasmSteps,
+    backTransform: (reduced, rows, chosen) =>
+      wasmSteps.backTransform({ ...reduced, reflectorsIm: reduced.reflectorsIm.map((x) => -x) }, rows, chosen),
+  },
 });

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 
-import type { Eigensystem } from '../../src/exact/diagonalize.ts';
+import type { DiagonalizationSteps, Eigensystem } from '../../src/exact/diagonalize.ts';
+import { implicitQl } from '../../src/exact/implicit-ql.kernel.ts';
 import type { HermitianMatrix } from '../../src/hamiltonian/hermitian-matrix.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { complexUnitVectors, hermitian, hermitianMatrices, type ComplexVector } from '../arbitraries/hermitian.ts';
@@ -197,3 +198,39 @@ export const spectrumScales: Law<Diagonalization, ScaledCase> = {
       return sameSpectrum(eigenvalues(scaled), expected, scale * tolerance(matrix));
     },
 };
+
+export type LevelsOfMatrix = (matrix: HermitianMatrix) => Reals;
+
+/** Dense matrices that are larger than several panels of an implementation. */
+const large: fc.Arbitrary<HermitianMatrix> = fc
+  .record({ dimension: fc.integer({ min: 1, max: 75 }), phase: interval(0, 1), frequency: interval(1, 2) })
+  .map(({ dimension, phase, frequency }) =>
+    hermitian(dimension, (row, column) => [
+      Math.sin(frequency * (row * row + 3 * column + phase)),
+      Math.cos(frequency * (row + 5 * column * column - phase)),
+    ]),
+  );
+
+export const sameLevelsAs = (reference: LevelsOfMatrix): Law<LevelsOfMatrix, HermitianMatrix> => ({
+  statement: 'matrices of any size have the eigenvalues that the reference finds',
+  cases: large,
+  holds: (levelsOf) => (matrix) => sameSpectrum(levelsOf(matrix), reference(matrix), tolerance(matrix)),
+  runs: 40,
+});
+
+export const sameVectorsAs = (reference: DiagonalizationSteps): Law<DiagonalizationSteps, HermitianMatrix> => ({
+  statement: 'from one tridiagonal form, eigenvectors have the same digits as those of the reference',
+  cases: large,
+  holds: (steps) => (matrix) => {
+    const reduced = reference.tridiagonalize(matrix);
+    const { rotations } = implicitQl(reduced.diagonal, reduced.offDiagonal, true);
+    const rows = reference.eigenvectorRows(rotations);
+    const chosen = upTo(matrix.dimension).filter((n) => n % 3 < 2);
+    const expected = reference.backTransform(reduced, rows, chosen);
+    const found = steps.backTransform(reduced, rows, chosen);
+    const foundRows = steps.eigenvectorRows(rotations);
+    const same = (a: Reals, b: Reals): boolean => a.length === b.length && a.every((x, index) => x === b[index]);
+    return same(foundRows, rows) && same(found.re, expected.re) && same(found.im, expected.im);
+  },
+  runs: 25,
+});

@@ -133,6 +133,7 @@ export const f64x2 = {
   add: binary<'v128'>('v128', simd(0xf0)),
   subtract: binary<'v128'>('v128', simd(0xf1)),
   multiply: binary<'v128'>('v128', simd(0xf2)),
+  lane: (lane: number) => unary<'v128', 'f64'>('f64', [simd(0x21), lane]),
   /** Two of the four numbers of two vectors. */
   shuffle: (first: number, second: number) =>
     binary<'v128'>('v128', [

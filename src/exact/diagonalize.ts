@@ -11,8 +11,12 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import type { HermitianMatrix } from '../hamiltonian/hermitian-matrix.ts';
 import type { Reals } from '../number/reals.ts';
 import { backTransform, type VectorRows } from './back-transformation.kernel.ts';
-import { eigenvectorRows, implicitQl, type QlResult } from './implicit-ql.kernel.ts';
+import { tridiagonalizationByPanels } from './blocked-tridiagonal.kernel.ts';
+import { eigenvectorRows, implicitQl, type QlResult, type Rotations } from './implicit-ql.kernel.ts';
+import { remembered } from './remembered.ts';
 import { tridiagonalize, type Tridiagonalization } from './tridiagonal.kernel.ts';
+import { eigenvectorPanels } from './wasm/eigenvector-panels.kernel.ts';
+import { householderProductsOf } from './wasm/householder-products.kernel.ts';
 
 export interface DiagonalizationError {
   readonly tag: 'DiagonalizationError';
@@ -26,23 +30,40 @@ export interface Eigensystem {
   readonly eigenvectors: VectorRows;
 }
 
-/** All eigenvalues, ascending, each as often as it is degenerate. Fails when the matrix holds NaN or infinity. */
-export const eigenvalues = (matrix: HermitianMatrix): Either<DiagonalizationError, Reals> => {
-  const reduced = tridiagonalize(matrix);
-  const found = implicitQl(reduced.diagonal, reduced.offDiagonal, false);
-  return converged(matrix.dimension)(found, () => found.eigenvalues.map((x) => reduced.scale * x).sort());
-};
+export interface Diagonalization {
+  /** All eigenvalues, ascending, each as often as it is degenerate. Fails when the matrix holds NaN or infinity. */
+  readonly eigenvalues: (matrix: HermitianMatrix) => Either<DiagonalizationError, Reals>;
+  /** As well the eigenvectors of those that lie below `bound`, which saves time; `Infinity` asks for all. */
+  readonly eigensystemBelow: (bound: number) => (matrix: HermitianMatrix) => Either<DiagonalizationError, Eigensystem>;
+}
 
-/** All eigenvalues, and the eigenvectors of those that lie below `bound`, which saves time; `Infinity` asks for all. */
-export const eigensystemBelow =
-  (bound: number) =>
-  (matrix: HermitianMatrix): Either<DiagonalizationError, Eigensystem> => {
-    const reduced = tridiagonalize(matrix);
+/** The three steps that cost n^3. */
+export interface DiagonalizationSteps {
+  readonly tridiagonalize: (matrix: HermitianMatrix) => Tridiagonalization;
+  readonly eigenvectorRows: (rotations: Rotations) => Reals;
+  readonly backTransform: (reduced: Tridiagonalization, rows: Reals, chosen: readonly number[]) => VectorRows;
+}
+
+/** The diagonalization by these steps. */
+export const diagonalizationBy = (steps: DiagonalizationSteps): Diagonalization => ({
+  eigenvalues: (matrix) => {
+    const reduced = steps.tridiagonalize(matrix);
+    const found = implicitQl(reduced.diagonal, reduced.offDiagonal, false);
+    return converged(matrix.dimension)(found, () => found.eigenvalues.map((x) => reduced.scale * x).sort());
+  },
+  eigensystemBelow: (bound) => (matrix) => {
+    const reduced = steps.tridiagonalize(matrix);
     const found = implicitQl(reduced.diagonal, reduced.offDiagonal, true);
-    return converged(matrix.dimension)(found, () => assemble(bound, reduced, found));
-  };
+    return converged(matrix.dimension)(found, () => assemble(steps, bound, reduced, found));
+  },
+});
 
-const assemble = (bound: number, reduced: Tridiagonalization, found: QlResult): Eigensystem => {
+const assemble = (
+  { eigenvectorRows, backTransform }: DiagonalizationSteps,
+  bound: number,
+  reduced: Tridiagonalization,
+  found: QlResult,
+): Eigensystem => {
   const ascending = Array.from(found.eigenvalues, (x, row) => ({ eigenvalue: reduced.scale * x, row })).sort(
     (a, b) => a.eigenvalue - b.eigenvalue,
   );
@@ -52,6 +73,20 @@ const assemble = (bound: number, reduced: Tridiagonalization, found: QlResult): 
     eigenvectors: backTransform(reduced, eigenvectorRows(found.rotations), chosen),
   };
 };
+
+/** In TypeScript, row by row: the reference. */
+export const plainSteps: DiagonalizationSteps = { tridiagonalize, eigenvectorRows, backTransform };
+
+/** In WebAssembly, by panels. Work space for the last two sizes is remembered. */
+export const wasmSteps: DiagonalizationSteps = {
+  tridiagonalize: tridiagonalizationByPanels(
+    remembered(2, (numbers: number) => `${numbers}`, householderProductsOf()),
+  ),
+  ...eigenvectorPanels(),
+};
+
+/** The diagonalization that is used throughout. */
+export const { eigenvalues, eigensystemBelow }: Diagonalization = diagonalizationBy(wasmSteps);
 
 /** A 1 x 1 matrix needs no iteration, so NaN must be looked for as well. */
 const converged =

@@ -38,7 +38,7 @@ export interface Tridiagonalization {
 const negligible = 1e-140;
 
 /** The power of two that is next below the largest entry; 1 for the zero matrix. */
-const scaleOf = (matrix: HermitianMatrix): number => {
+export const scaleOf = (matrix: HermitianMatrix): number => {
   const length = matrix.dimension * matrix.dimension;
   let largest = 0;
   for (let index = 0; index < length; index++) {
@@ -48,7 +48,7 @@ const scaleOf = (matrix: HermitianMatrix): number => {
 };
 
 /** A Householder reflection P = 1 - tau u u^dagger that leaves a column only its last entry, `phase r`. */
-interface Reflection {
+export interface Reflection {
   readonly tau: number;
   /** The norm of the column. */
   readonly r: number;
@@ -102,7 +102,7 @@ export const tridiagonalize = (matrix: HermitianMatrix): Tridiagonalization => {
 };
 
 /** Writes the reflector u for row i, whose first i entries are the conjugate of the column above the diagonal, to x. */
-const reflectorOf = (
+export const reflectorOf = (
   aRe: Float64Array,
   aIm: Float64Array,
   row: number,
