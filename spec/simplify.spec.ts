@@ -10,6 +10,7 @@ import {
   inputScalar,
   modulate,
   multiply,
+  outputExpressions,
   parameterScalar,
   record,
   scale,
@@ -151,10 +152,10 @@ describe('redundancy goes', () => {
 
   it.each(Object.keys(pairs))('%s', (name) => {
     const [long, short] = pairs[name] ?? [x, x];
-    expect(right(simplify(typed(record({ z: long }))))).toEqual(right(simplify(typed(record({ z: short })))));
-    expect(right(simplify(typed(record({ z: long })))).equations.length).toBeLessThanOrEqual(
-      typed(record({ z: short })).equations.length,
-    );
+    // The order of equations is that of the program: only what is computed from what is compared.
+    const simplified = (z: Expression) => record(outputExpressions(right(simplify(typed(record({ z }))))));
+    expect(simplified(long)).toEqual(simplified(short));
+    expect(simplified(long).equations.length).toBeLessThanOrEqual(record({ z: short }).equations.length);
   });
 
   it('but 0 x stays, since x may be infinite', () => {

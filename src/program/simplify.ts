@@ -10,8 +10,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { rational, type Rational } from '../number/rational.ts';
-import { outputExpressions, record, type Expression } from './expression.ts';
-import { interpret, mapOperands, type Algebra, type Operation } from './operation.ts';
+import { interpret, mapOperands, operandsOf, type Algebra, type Operation } from './operation.ts';
 import { meaningOf, outputsOf, valueId, type Equation, type Program, type ValueId } from './program.ts';
 import { typecheck, type ProgramError, type TypedProgram } from './typecheck.ts';
 import { fieldType, sameType, type ValueType } from './value-type.ts';
@@ -175,17 +174,6 @@ const rewritten =
     return better === null ? value : rewritten(table)(better);
   };
 
-/** Values of one program share their parts, so the expressions are made once for each. */
-const expressionsOfAll = (outputs: Readonly<Record<string, Simplified>>): Readonly<Record<string, Expression>> => {
-  const made = new Map<Simplified, Expression>();
-  const expressionOf = (value: Simplified): Expression => {
-    const known = made.get(value) ?? { operation: mapOperands(expressionOf)(value.operation) };
-    made.set(value, known);
-    return known;
-  };
-  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, expressionOf(value)]));
-};
-
 const ordered = (left: ValueId, right: ValueId): { readonly left: ValueId; readonly right: ValueId } =>
   left <= right ? { left, right } : { left: right, right: left };
 
@@ -195,22 +183,42 @@ const commuted = (equation: Equation): Equation =>
     ? { ...equation, ...ordered(equation.left, equation.right) }
     : equation;
 
-/** Binds equations that are equal up to the order of commuting operands once. */
-const shared = (program: Program): Program => {
-  const first = new Map<string, ValueId>();
-  const meaning = program.equations.reduce<readonly { readonly id: ValueId; readonly equation: Equation }[]>(
-    (bound, original, index) => {
-      const equation = commuted(mapOperands((id: ValueId) => meaningOf(bound)(id).id)(original));
-      const key = JSON.stringify(equation);
-      const id = first.get(key) ?? valueId(index);
-      first.set(key, id);
-      return [...bound, { id, equation }];
-    },
-    [],
+/**
+ * Lays values out in their order, their new parts just before them, equal ones once. The order stays what it was, so a
+ * program that is laid out again comes out the same.
+ */
+const laidOut = (values: readonly Simplified[], outputs: Readonly<Record<string, Simplified>>): Program => {
+  const bound = new Map<string, { readonly id: ValueId; readonly equation: Equation }>();
+  const walked = new Map<Simplified, ValueId>();
+  const walk = (value: Simplified): ValueId => {
+    const known = walked.get(value);
+    if (known !== undefined) {
+      return known;
+    }
+    const equation = commuted(mapOperands(walk)(value.operation));
+    const key = JSON.stringify(equation);
+    const binding = bound.get(key) ?? { id: valueId(bound.size), equation };
+    bound.set(key, binding);
+    walked.set(value, binding.id);
+    return binding.id;
+  };
+  values.forEach(walk);
+  const ids = Object.entries(outputs).map(([name, value]) => [name, walk(value)] as const);
+  return { equations: [...bound.values()].map(({ equation }) => equation), outputs: Object.fromEntries(ids) };
+};
+
+/** The program without what no output needs. */
+const alive = ({ equations, outputs }: Program): Program => {
+  const needed = equations.reduceRight<ReadonlySet<ValueId>>(
+    (ids, equation, index) => (ids.has(valueId(index)) ? new Set([...ids, ...operandsOf(equation)]) : ids),
+    new Set(Object.values(outputs)),
   );
+  const kept = equations.flatMap((_, index) => (needed.has(valueId(index)) ? [valueId(index)] : []));
+  const renumbered = new Map(kept.map((id, index) => [id, valueId(index)]));
+  const newId = (id: ValueId): ValueId => renumbered.get(id) ?? id;
   return {
-    equations: meaning.map(({ equation }) => equation),
-    outputs: outputsOf(program)(meaning.map(({ id }) => id)),
+    equations: kept.map((id) => mapOperands(newId)(meaningOf(equations)(id))),
+    outputs: Object.fromEntries(Object.entries(outputs).map(([name, id]) => [name, newId(id)])),
   };
 };
 
@@ -228,8 +236,7 @@ export const simplifyBy =
       ],
       [],
     );
-    const smaller = shared(record(expressionsOfAll(outputsOf(program)(values))));
-    return typecheck(record(outputExpressions(smaller)));
+    return typecheck(alive(laidOut(values, outputsOf(program)(values))));
   };
 
 /**
