@@ -96,9 +96,9 @@ const quick: Preset = {
     train: { size: 10, samples: 6000 },
     tests: [
       { size: 10, samples: 500 },
-      { size: 14, samples: 100 },
-      { size: 20, samples: 40 },
-      { size: 40, samples: 8 },
+      { size: 14, samples: 200 },
+      { size: 20, samples: 100 },
+      { size: 40, samples: 24 },
     ],
     images: false,
     runs: [
@@ -107,7 +107,7 @@ const quick: Preset = {
     ],
     plan: () => withForces(24, 50, 5e-3),
   },
-  speed: { forward: [10, 15, 20, 30, 40], diagonalization: [8, 10, 12, 14, 16, 20], repetitions: 5 },
+  speed: { forward: [10, 15, 20, 30, 40], diagonalization: [10, 12, 14, 16, 20, 24], repetitions: 5 },
 };
 
 const standard: Preset = {
