@@ -51,8 +51,9 @@ const energiesOf = (
     TE.mapLeft(failed),
   );
 
-const torchOf = (
+const peerOf = (
   lab: Laboratory,
+  script: 'torch' | 'onnx',
   name: string,
   subject: Subject,
   samples: LabelledSamples,
@@ -61,7 +62,7 @@ const torchOf = (
 ): TaskEither<CommandError, EntryPeer | null> =>
   askPeer(
     lab,
-    { script: 'torch', threads },
+    { script, threads },
   )((peer) =>
     pipe(
       TE.Do,
@@ -84,7 +85,26 @@ const torchOf = (
     ),
   );
 
-/** The entry of one forward pass. */
+/** The entries of one forward pass: beside PyTorch, and beside ONNX Runtime where that is. */
+const forwardEntries =
+  (lab: Laboratory, pass: Pass) =>
+  (threads: number): TaskEither<CommandError, readonly Entry[]> => {
+    const { name, size, batch } = pass;
+    const samples = randomSamples(network, size, batch);
+    return pipe(
+      subjectOf(network),
+      TE.bindTo('subject'),
+      TE.bind('energies', ({ subject }) => energiesOf(lab, subject, samples, threads)),
+      TE.bind('torch', ({ subject, energies }) => peerOf(lab, 'torch', name, subject, samples, threads, energies)),
+      TE.bind('onnx', ({ subject, energies }) => peerOf(lab, 'onnx', name, subject, samples, threads, energies)),
+      TE.map(({ energies, torch, onnx }) => {
+        const entry = { name, threads, quantity: { tag: 'time' }, ours: timingOf(energies) } as const;
+        return [{ ...entry, peer: torch }, ...(onnx === null ? [] : [{ ...entry, peer: onnx }])];
+      }),
+    );
+  };
+
+/** The entry of one forward pass beside PyTorch alone. */
 export const forwardEntry =
   (lab: Laboratory, { name, size, batch }: Pass) =>
   (threads: number): TaskEither<CommandError, Entry> => {
@@ -93,7 +113,7 @@ export const forwardEntry =
       subjectOf(network),
       TE.bindTo('subject'),
       TE.bind('energies', ({ subject }) => energiesOf(lab, subject, samples, threads)),
-      TE.bind('peer', ({ subject, energies }) => torchOf(lab, name, subject, samples, threads, energies)),
+      TE.bind('peer', ({ subject, energies }) => peerOf(lab, 'torch', name, subject, samples, threads, energies)),
       TE.map(({ energies, peer }) => ({
         name,
         threads,
@@ -106,5 +126,10 @@ export const forwardEntry =
 
 export const forwardExperiments: readonly Experiment[] = passes.map((pass) => ({
   rows: [pass.name],
-  entries: (lab) => TE.traverseSeqArray(forwardEntry(lab, pass))(lab.threadCounts),
+  entries: (lab) =>
+    pipe(
+      lab.threadCounts,
+      TE.traverseSeqArray(forwardEntries(lab, pass)),
+      TE.map((entries) => entries.flat()),
+    ),
 }));

@@ -116,7 +116,7 @@ export const exponentsAreThePowers: Law<Derivation, Series> = {
 };
 
 export const gainsCompareThreads: Law<Derivation, Series> = {
-  statement: 'what threads gain is the time of one over that of several, for us and for the peer, each row with its own',
+  statement: 'what threads gain is the time of one over that of several, for us and for the peer; each row with its own, of one peer',
   cases: series,
   holds:
     (gains) =>
@@ -125,9 +125,11 @@ export const gainsCompareThreads: Law<Derivation, Series> = {
         timeRow(`training-C${size}`, 2, size / gain, power * size),
         timeRow(`training-C${size}`, 1, size, size),
       ]);
-      const found = gains(rows);
+      const others = rows.map((row) => ({ ...row, peer: 'another', peerValue: 1 }));
+      const found = gains([...others, ...rows]).filter(({ peer }) => peer === 'peer 1.0');
       return (
         found.length === sizes.length &&
+        gains([...others, ...rows]).length === 2 * sizes.length &&
         sizes.every((size) =>
           found.some(
             (row) =>

@@ -27,7 +27,9 @@ export const threadGains = (rows: readonly BenchRow[]): readonly BenchRow[] =>
   rows
     .filter(({ unit, threads }) => unit === 'ms' && threads > 1)
     .flatMap((many) =>
-      rows.filter(({ name, threads }) => name === many.name && threads === 1).map((one) => scaling(one, many)),
+      rows
+        .filter(({ name, threads, peer }) => name === many.name && threads === 1 && peer === many.peer)
+        .map((one) => scaling(one, many)),
     );
 
 const isStep = ({ name }: BenchRow): boolean => /^training-C\d+$/.test(name);
