@@ -1,4 +1,7 @@
-/** Laws of the assembler. The engine is the oracle: what it validates is valid, and what it computes is what was written. */
+/**
+ * Laws of the assembler. The engine is the oracle: what it validates is valid, and what it computes is what was
+ * written.
+ */
 import fc from 'fast-check';
 
 import { assign, f32, f32x4, f64, i32, type Body, type Expression, type Local } from '../../src/assembler/expression.ts';
@@ -149,7 +152,10 @@ export const nestsVisitAll: Law<typeof nest, Loops> = {
       return nestOf(scope, example.counts, pointers, pointers.map(note));
     });
     const view = memoryAfter(assembleModule, write, false);
-    return expected.every((value, index) => view.getInt32(4 * index, true) === value) && view.getInt32(4 * expected.length, true) === 0;
+    return (
+      expected.every((value, index) => view.getInt32(4 * index, true) === value) &&
+      view.getInt32(4 * expected.length, true) === 0
+    );
   },
 };
 
@@ -179,7 +185,8 @@ export const memoryIsKept: Law<typeof memoryPlan, ProgramCase> = {
         operands.some((operand) => isPlace(operand) && operand.buffer.id === id) ? [step] : [],
       );
       const from = offsets.get(id);
-      return from === undefined ? [] : [{ id, space, from, to: from + length, first: Math.min(...steps), last: Math.max(...steps) }];
+      const [first, last] = [Math.min(...steps), Math.max(...steps)];
+      return from === undefined ? [] : [{ id, space, from, to: from + length, first, last }];
     });
     return spans.every((a) =>
       spans.every(

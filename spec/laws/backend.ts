@@ -1,7 +1,8 @@
 /**
  * The laws of backends, written once, to be run for each.
  *
- * A backend states its precision; all laws but one run on integers that it computes exactly, and compare without tolerance.
+ * A backend states its precision; all laws but one run on integers that it computes exactly, and compare without
+ * tolerance.
  */
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
@@ -45,7 +46,10 @@ export interface Precision {
 
 export const float64Precision: Precision = { exactUpTo: 2 ** 48, unitRoundoff: 2 ** -53 };
 
-/** Twice the unit roundoff, so that the four units which are granted to tanh are the 4e-7 that a rational function reaches. */
+/**
+ * Twice the unit roundoff, so that the four units which are granted to tanh are the 4e-7 that a rational function
+ * reaches.
+ */
 export const float32Precision: Precision = { exactUpTo: 2 ** 24, unitRoundoff: 2 ** -23 };
 
 export type BackendLaw<Case> = Law<Backend, Case>;
@@ -94,7 +98,9 @@ const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((su
 
 const isSummed = ({ tag }: ValueType): boolean => tag === 'kernel' || tag === 'bias';
 
-/** What a batch should return, given what its samples return: kernels and biases are summed, all else stands in line. */
+/**
+ * What a batch should return, given what its samples return: kernels and biases are summed, all else stands in line.
+ */
 const batched = (types: Readonly<Record<string, ValueType>>, samples: readonly Numbers[]): Numbers =>
   Object.fromEntries(
     Object.entries(types).map(([name, type]) => {

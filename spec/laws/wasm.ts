@@ -87,10 +87,10 @@ const isPerSample = (program: TypedProgram, name: string): boolean => {
 };
 
 /**
- * Each rounding errs by u at most, relative to what is rounded, so an output that is reached through D of them errs by
- * about D u relative to its size, unless large terms cancel. Signs of errors are random, so that D of them add up to about
- * sqrt(D) u: what is left, sqrt(D), is for cancellation, and a factor of four besides, because outputs of one entry may be
- * small by accident. Sums over the batch are of float64.
+ * Each rounding errs by u at most, relative to what is rounded, so an output that is reached through D of them errs
+ * by about D u relative to its size, unless large terms cancel. Signs of errors are random, so that D of them add up
+ * to about sqrt(D) u: what is left, sqrt(D), is for cancellation, and a factor of four besides, because outputs of
+ * one entry may be small by accident. Sums over the batch are of float64.
  */
 const cancellation = 4;
 
@@ -108,7 +108,8 @@ export const networksAgree = (mostWork: number, runs: number): Law<Backend, Netw
     return Object.entries(depths(program, run.latticeSize)).every(([name, depth]) => {
       const [a, b] = [ours[name] ?? new Float64Array(0), theirs[name] ?? new Float64Array(1)];
       const size = Math.max(largest(b), isPerSample(program, name) ? largest(more[name] ?? b) : 0);
-      return a.length === b.length && a.every((x, i) => Math.abs(x - (b[i] ?? NaN)) <= cancellation * depth * unitRoundoff * size);
+      const tolerance = cancellation * depth * unitRoundoff * size;
+      return a.length === b.length && a.every((x, i) => Math.abs(x - (b[i] ?? NaN)) <= tolerance);
     });
   },
   runs,

@@ -1,7 +1,15 @@
 /** Bytes of the WebAssembly binary format: numbers, vectors and sections. */
 
-/** Bytes, nested as they were composed, and functions called by name: their index is known when the module is assembled. */
-export type Code = number | Callee | readonly Code[];
+/**
+ * Bytes, nested as they were composed, and functions called by name: their index is known when the module is
+ * assembled.
+ */
+export type Code = number | Callee | Bytes | readonly Code[];
+
+/** Bytes that are known already. */
+export interface Bytes {
+  readonly bytes: readonly number[];
+}
 
 export interface Callee {
   readonly callee: string;
@@ -34,7 +42,8 @@ export const flattened = (code: Code, indexOf: (callee: string) => number): read
   const bytes = new Array<number>();
   const append = (part: Code): void => {
     if (typeof part === 'number') bytes.push(part);
-    else if ('callee' in part) bytes.push(...unsignedLeb128(indexOf(part.callee)));
+    else if ('callee' in part) append(unsignedLeb128(indexOf(part.callee)));
+    else if ('bytes' in part) for (const byte of part.bytes) bytes.push(byte);
     else for (const inner of part) append(inner);
   };
   append(code);
@@ -42,4 +51,4 @@ export const flattened = (code: Code, indexOf: (callee: string) => number): read
 };
 
 /** Content with its length in bytes before it. */
-export const sized = (content: readonly number[]): Code => [unsignedLeb128(content.length), content];
+export const sized = (content: readonly number[]): Code => [unsignedLeb128(content.length), { bytes: content }];

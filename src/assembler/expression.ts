@@ -1,8 +1,8 @@
 /**
  * Typed WebAssembly: expressions have the type of the number that they leave on the stack, statements leave nothing.
  *
- * An operation is its opcode applied to typed operands, so an ill-typed program does not compile in TypeScript, and what
- * compiles validates. Vectors are four float32 numbers, `f32x4`.
+ * An operation is its opcode applied to typed operands, so an ill-typed program does not compile in TypeScript, and
+ * what compiles validates. Vectors are four float32 numbers, `f32x4`.
  *
  * @example
  * assign(sum, f32x4.add(sum, f32x4.multiply(f32x4.load(x), f32x4.load(y))))

@@ -10,6 +10,12 @@ export interface Pointer {
 
 const stride = ({ strides }: Pointer, dimension: number): number => strides[dimension] ?? 0;
 
+/** All strides but the one of a dimension. */
+const without = (strides: readonly number[], dimension: number): readonly number[] => [
+  ...strides.slice(0, dimension),
+  ...strides.slice(dimension + 1),
+];
+
 /** Neighbouring dimensions become one where every pointer steps through both evenly. */
 const merged = (
   counts: readonly number[],
@@ -28,11 +34,8 @@ const merged = (
   const [count = 1, inner = 1] = counts.slice(outer, outer + 2);
   return merged(
     [...counts.slice(0, outer), count * inner, ...counts.slice(outer + 2)],
-    pointers.map((pointer) => ({
-      ...pointer,
-      // Of two dimensions the one that is really counted gives the stride; if both are, the inner one does.
-      strides: [...pointer.strides.slice(0, inner === 1 ? outer + 1 : outer), ...pointer.strides.slice(inner === 1 ? outer + 2 : outer + 1)],
-    })),
+    // Of two dimensions the one that is really counted gives the stride; if both are, the inner one does.
+    pointers.map((pointer) => ({ ...pointer, strides: without(pointer.strides, inner === 1 ? outer + 1 : outer) })),
   );
 };
 

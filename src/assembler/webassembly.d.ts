@@ -1,6 +1,6 @@
 /**
- * The part of the WebAssembly interface that is used here. TypeScript declares it in its library for browsers alone, which
- * would bring a document and a window with it.
+ * The part of the WebAssembly interface that is used here. TypeScript declares it in its library for browsers alone,
+ * which would bring a document and a window with it.
  */
 declare namespace WebAssembly {
   interface MemoryDescriptor {
@@ -11,7 +11,10 @@ declare namespace WebAssembly {
 
   interface Memory {
     readonly buffer: ArrayBuffer | SharedArrayBuffer;
-    /** More pages of 64 KiB; returns how many there were. A buffer that was taken before is empty, unless it is shared. */
+    /**
+     * More pages of 64 KiB; returns how many there were. A buffer that was taken before is empty, unless it is
+     * shared.
+     */
     readonly grow: (pages: number) => number;
   }
 

@@ -10,7 +10,10 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Reals } from '../number/reals.ts';
 import type { Program } from '../program/program.ts';
 
-/** Arrays by name, each row-major in the shape of `shapeOf`, with the batch in front for inputs and per-sample outputs. */
+/**
+ * Arrays by name, each row-major in the shape of `shapeOf`, with the batch in front for inputs and per-sample
+ * outputs.
+ */
 export type Arrays = Readonly<Record<string, Reals>>;
 
 export interface Run {

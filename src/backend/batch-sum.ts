@@ -1,8 +1,9 @@
 /**
  * Which values can be summed over the batch while they are computed.
  *
- * An output of kernel or bias type is asked for as its sum over the batch. Where it is a `kernelGradient`, a `sumSites` or a sum
- * of such, and nothing else reads it, its terms are added to one accumulator as they arise, sample by sample.
+ * An output of kernel or bias type is asked for as its sum over the batch. Where it is a `kernelGradient`, a
+ * `sumSites` or a sum of such, and nothing else reads it, its terms are added to one accumulator as they arise,
+ * sample by sample.
  */
 import { operandsOf } from '../program/operation.ts';
 import { meaningOf, type Program, type ValueId } from '../program/program.ts';

@@ -6,8 +6,8 @@ import { assembleModule, defineFunction } from '../../assembler/module.ts';
 const isNode = (): boolean => typeof process !== 'undefined' && typeof process.versions.node === 'string';
 
 /**
- * Settings of V8, for all modules from now on: relaxed SIMD, which Node 20 keeps behind a flag, and the optimizing compiler at
- * once, because kernels run hot from their first call.
+ * Settings of V8, for all modules from now on: relaxed SIMD, which Node 20 keeps behind a flag, and the optimizing
+ * compiler at once, because kernels run hot from their first call.
  */
 const settings = ['--experimental-wasm-relaxed-simd', '--no-liftoff', '--no-wasm-lazy-compilation'];
 

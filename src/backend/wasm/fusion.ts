@@ -1,8 +1,8 @@
 /**
  * Which values are computed where they are used, and never written to memory.
  *
- * A value that is defined entry by entry and has one reader, itself defined or summed entry by entry, becomes part of the
- * reader's sweep. A correlation that has one reader, a sum, starts from the other summand instead of zero.
+ * A value that is defined entry by entry and has one reader, itself defined or summed entry by entry, becomes part of
+ * the reader's sweep. A correlation that has one reader, a sum, starts from the other summand instead of zero.
  */
 import { operandsOf, type Tag } from '../../program/operation.ts';
 import { meaningOf, valueId, type Equation, type ValueId } from '../../program/program.ts';

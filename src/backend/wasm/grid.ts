@@ -3,8 +3,8 @@
  *
  * A row of a field is `size` columns of `samples` numbers each, one contiguous run that four-number vectors sweep
  * whether a chunk holds many samples or one. Rows of neighbouring sites are whole vectors apart; what lies between a
- * row's last number and the next row is written and read as vectors go, and means nothing. A field that correlations read
- * carries a halo of periodic copies, so that a tap is one offset everywhere.
+ * row's last number and the next row is written and read as vectors go, and means nothing. A field that correlations
+ * read carries a halo of periodic copies, so that a tap is one offset everywhere.
  *
  * Kernels, biases and scalars are one run: for each entry, the numbers of the samples.
  */

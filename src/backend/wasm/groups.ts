@@ -1,8 +1,8 @@
 /**
  * The chunks of a portion cut into groups, each of which one thread computes.
  *
- * Sums over the batch are added up within each group and then over groups in their order, so results depend on this cut, and not
- * on the number of threads.
+ * Sums over the batch are added up within each group and then over groups in their order, so results depend on this
+ * cut, and not on the number of threads.
  */
 
 /** Neighbouring chunks, from a first one on. */

@@ -25,10 +25,21 @@ const pageBytes = 65536;
 
 const pagesFor = (bytes: number): number => Math.ceil(bytes / pageBytes);
 
-/** Gives a plan its memory, shared where several threads work on it. */
+/** Bytes for so many staged samples, and all that lies before them. */
+const bytesFor = ({ stagedAt, lowered }: Plan, samples: number): number =>
+  stagedAt + samples * lowered.stagedLength * bytesPerReal;
+
+/** Gives a plan its memory, shared where several threads work on it; it never grows beyond what was planned. */
 export const machineFor = (id: number, plan: Plan, shared: boolean): Machine => {
-  const initial = pagesFor(plan.stagedAt) + 1;
-  const memory = new WebAssembly.Memory(shared ? { initial, maximum: mostPages, shared } : { initial });
+  const initial = pagesFor(bytesFor(plan, plan.samples));
+  const maximum = pagesFor(bytesFor(plan, plan.mostChunks * plan.samples));
+  if (maximum > mostPages) {
+    throw new RangeError(
+      `expected a program that fits in 4 GiB on this lattice, came one for ${maximum} pages of 64 KiB: ` +
+        'use smaller lattices, narrower networks, or fewer threads',
+    );
+  }
+  const memory = new WebAssembly.Memory(shared ? { initial, maximum, shared } : { initial, maximum });
   const numbers = new Int32Array(memory.buffer);
   for (const { place, stride, values } of plan.lowered.schedule.constants) {
     const first = plan.addressOf(place);
@@ -48,8 +59,7 @@ export const machineFor = (id: number, plan: Plan, shared: boolean): Machine => 
 
 /** Makes room for so many samples. What was staged before may be read no more. */
 export const reserve = ({ memory, plan }: Machine, samples: number): void => {
-  const bytes = plan.stagedAt + samples * plan.lowered.stagedLength * bytesPerReal;
-  const missing = pagesFor(bytes) - memory.buffer.byteLength / pageBytes;
+  const missing = pagesFor(bytesFor(plan, samples)) - memory.buffer.byteLength / pageBytes;
   if (missing > 0) {
     memory.grow(missing);
   }

@@ -57,7 +57,9 @@ const lowestFree = (placed: readonly Placed[], { buffer, first, last }: Lifetime
     ).offset;
 
 /** Puts buffers one after the other. */
-const inLine = (buffers: readonly Buffer[]): { readonly offsets: readonly (readonly [number, number])[]; readonly bytes: number } => {
+const inLine = (
+  buffers: readonly Buffer[],
+): { readonly offsets: readonly (readonly [id: number, offset: number])[]; readonly bytes: number } => {
   const offsets = new Array<readonly [number, number]>();
   let bytes = 0;
   for (const buffer of buffers) {

@@ -3,8 +3,9 @@
  *
  *     | shared | sums of group 0, 1, .. | arena of thread 0, 1, .. | staged numbers of samples |
  *
- * The samples of a run are cut into chunks, and the chunks into groups. Each group adds up its sums by itself, and sums of groups
- * are added in their order, so that the result does not depend on which thread has computed which group, to the last bit.
+ * The samples of a run are cut into chunks, and the chunks into groups. Each group adds up its sums by itself, and
+ * sums of groups are added in their order, so that the result does not depend on which thread has computed which
+ * group, to the last bit.
  */
 import { advance, call, i32, timesOf, type Expression, type Local } from '../../assembler/expression.ts';
 import { assembleModule, defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
@@ -108,7 +109,7 @@ const groupFunction = (map: MemoryMap, steps: readonly Step[], samples: number):
   });
 
 /** Sums of many groups cost memory and time; few groups keep few threads busy. */
-const groupsFor = (sumsBytes: number): number => (sumsBytes > 2 ** 19 ? 8 : 16);
+const groupsFor = (sumsBytes: number): number => (sumsBytes > 2 ** 19 ? 8 : 32);
 
 /** Samples are staged in portions of about this many bytes. */
 const portionBytes = 2 ** 25;

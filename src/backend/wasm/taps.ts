@@ -1,4 +1,7 @@
-/** Kernels as correlations read them: the order of taps, their weights packed into records, and their offsets in a field. */
+/**
+ * Kernels as correlations read them: the order of taps, their weights packed into records, and their offsets in a
+ * field.
+ */
 import { promisedKernel } from '../../program/promised-type.ts';
 import type { ValueType } from '../../program/value-type.ts';
 import { bytesPerNumber, type Grid, type Strides } from './grid.ts';

@@ -1,10 +1,10 @@
 /**
- * Threads that compute the groups of a run together, this one among them. Who takes which group is left to chance; the result
- * does not depend on it.
+ * Threads that compute the groups of a run together, this one among them. Who takes which group is left to chance;
+ * the result does not depend on it.
  *
- * Workers start with the first run, and are let go when nothing has come for a while, so that a process can end. A worker that
- * dies fails the run; the next run starts another. In a browser, memory can be shared only where the page is isolated
- * (`crossOriginIsolated`).
+ * Workers start with the first run, and are let go when nothing has come for a while, so that a process can end. A
+ * worker that dies fails the run; the next run starts another. In a browser, memory can be shared only where the page
+ * is isolated (`crossOriginIsolated`).
  */
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -57,7 +57,8 @@ const patience = 250;
 const entry = new URL('team.worker.mjs', import.meta.url);
 
 /** The path of a module in Node, its address in a browser. */
-const scriptOf = ({ protocol, href, pathname }: URL): string => (protocol === 'file:' ? decodeURIComponent(pathname) : href);
+const scriptOf = (script: URL): string =>
+  script.protocol === 'file:' ? process.getBuiltinModule('node:url').fileURLToPath(script) : script.href;
 
 /** Workers while there is work for them. */
 const workersOf = (count: number, script: URL) => {
@@ -66,7 +67,12 @@ const workersOf = (count: number, script: URL) => {
   return {
     hired: (): Pool => {
       clearTimeout(farewell);
-      workers ??= pool(scriptOf(script), { minWorkers: count, maxWorkers: count, workerType: 'auto', workerOpts: { type: 'module' } });
+      workers ??= pool(scriptOf(script), {
+        minWorkers: count,
+        maxWorkers: count,
+        workerType: 'auto',
+        workerOpts: { type: 'module' },
+      });
       return workers;
     },
     /** Lets them go after a while. */
@@ -107,7 +113,11 @@ export const teamOf = (threads: number, script: URL = entry): Team => {
     const failure = endings.find((ending) => ending.status === 'rejected');
     return failure === undefined
       ? E.right(undefined)
-      : E.left(backendError(`a thread ended before its work was done (${String(failure.reason)}): try again, or with one thread`));
+      : E.left(
+          backendError(
+            `a thread ended before its work was done (${String(failure.reason)}): try again, or with one thread`,
+          ),
+        );
   };
   return { threads, compute };
 };

@@ -1,9 +1,9 @@
 /**
  * Where the values of a program are, and in which forms their readers find them.
  *
- * Values that depend on parameters alone are computed once a run, by themselves (`samples` 1), and spread over the samples
- * where they meet values of samples. A `broadcast`, a `fill` of a field and a `slice` are views: rows that all planes share,
- * or a part of the planes of another value.
+ * Values that depend on parameters alone are computed once a run, by themselves (`samples` 1), and spread over the
+ * samples where they meet values of samples. A `broadcast`, a `fill` of a field and a `slice` are views: rows that
+ * all planes share, or a part of the planes of another value.
  */
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { promisedField, promisedKernel } from '../../program/promised-type.ts';
@@ -45,7 +45,14 @@ export interface Values {
   /** A scalar, repeated `repeats` times for each sample, as a row that all planes share. */
   readonly row: (scalar: ValueId, phase: Phase, repeats: number) => View;
   /** Computes an expression of fields at every entry of a view. */
-  readonly sweep: (phase: Phase, extents: Extents, nodes: readonly Node[], fields: readonly View[], to: View, adds: boolean) => void;
+  readonly sweep: (
+    phase: Phase,
+    extents: Extents,
+    nodes: readonly Node[],
+    fields: readonly View[],
+    to: View,
+    adds: boolean,
+  ) => void;
   /** What `make` makes, once for each key. */
   readonly once: (key: string, make: () => View) => View;
 }

@@ -1,7 +1,10 @@
 /** How a product is added to a sum, and the tiles of registers that make the most of it. */
 import { assign, f32x4, type Body, type Expression, type Local } from '../../../assembler/expression.ts';
 
-/** `fused` rounds a product and its sum once, where the processor can; `separate` rounds twice, and the same everywhere. */
+/**
+ * `fused` rounds a product and its sum once, where the processor can; `separate` rounds twice, and the same
+ * everywhere.
+ */
 export type Arithmetic = 'fused' | 'separate';
 
 /** a b + c. */
@@ -20,8 +23,8 @@ export const accumulate =
 export const range = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
 
 /** What two lists make of each other, as far as both go. */
-export const zipped = <A, B, C>(as: readonly A[], bs: readonly B[], f: (a: A, b: B, index: number) => C): readonly C[] =>
-  as.slice(0, bs.length).flatMap((a, index) => bs.slice(index, index + 1).map((b) => f(a, b, index)));
+export const zipped = <A, B, C>(as: readonly A[], bs: readonly B[], f: (a: A, b: B) => C): readonly C[] =>
+  as.slice(0, bs.length).flatMap((a, index) => bs.slice(index, index + 1).map((b) => f(a, b)));
 
 /** So many of something of one size. */
 export interface Block {

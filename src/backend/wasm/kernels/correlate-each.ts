@@ -1,6 +1,7 @@
 /**
- * Correlations where each sample has a kernel of its own, and their kernel gradients sample by sample: what higher derivatives
- * of kernels ask for. No network here spends its time on them, so they go number by number, and sum in float64.
+ * Correlations where each sample has a kernel of its own, and their kernel gradients sample by sample: what higher
+ * derivatives of kernels ask for. No network here spends its time on them, so they go number by number, and sum in
+ * float64.
  */
 import { assign, f32, f64, type Body, type Local } from '../../../assembler/expression.ts';
 import { nest } from '../../../assembler/loops.ts';

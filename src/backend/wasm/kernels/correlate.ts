@@ -1,10 +1,10 @@
 /**
  * y_o(r) = sum over inputs i and offsets d of K_oi(d) x_i(r + d), plus a field or nothing.
  *
- * A tile of a few outputs by a few vectors of a row stays in registers while the taps go by, one tap an iteration: the
- * compiler spills registers when iterations are unrolled. Each tap is a record in memory: the weights of the tile's
- * outputs, then the byte offset of the tap in x. The transposed correlation differs in its records alone, and a dense layer is
- * the case of one tap an input on a lattice of one site, whose row is the chunk: a matrix product.
+ * A tile of a few outputs by a few vectors of a row stays in registers while the taps go by, one tap an iteration:
+ * the compiler spills registers when iterations are unrolled. Each tap is a record in memory: the weights of the
+ * tile's outputs, then the byte offset of the tap in x. The transposed correlation differs in its records alone, and
+ * a dense layer is the case of one tap an input on a lattice of one site, whose row is the chunk: a matrix product.
  */
 import {
   advance,
@@ -99,7 +99,13 @@ const tile = (
 };
 
 /** All of y for a block of outputs. */
-const pass = (scope: Scope, shape: Correlation, variables: Variables, origins: readonly Local<'i32'>[], outputs: number): Body => {
+const pass = (
+  scope: Scope,
+  shape: Correlation,
+  variables: Variables,
+  origins: readonly Local<'i32'>[],
+  outputs: number,
+): Body => {
   const { components, rows, vectors, x, y, start, arithmetic } = shape;
   const strides = [x, y, ...(start === null ? [] : [start])];
   const inRow = [variables.px, variables.py, variables.pStart];

@@ -1,5 +1,6 @@
 /**
- * Sums over neighbouring numbers, in float64 and one after the other: the end of sums over sites, and of sums over the batch.
+ * Sums over neighbouring numbers, in float64 and one after the other: the end of sums over sites, and of sums over
+ * the batch.
  */
 import { advance, assign, f32, f64, f64x2, times, timesOf, type Body, type Local } from '../../../assembler/expression.ts';
 import { nest } from '../../../assembler/loops.ts';
@@ -68,7 +69,10 @@ export interface GroupSums {
   readonly groupBytes: number;
 }
 
-/** Adds the sums of all groups to those of the first, in their order. Parameters: the sums of the first; how many more there are, at least 1. */
+/**
+ * Adds the sums of all groups to those of the first, in their order. Parameters: the sums of the first; how many more
+ * there are, at least 1.
+ */
 export const groupSums = (name: string, { vectors, groupBytes }: GroupSums): FunctionDefinition =>
   defineFunction(name, (scope) => {
     const [sums, others] = [scope.parameter(), scope.parameter()];

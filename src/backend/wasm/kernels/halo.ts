@@ -1,8 +1,8 @@
 /**
  * The halo of a field: copies of the sites on the other side of the torus, for correlations to read.
  *
- * Left and right first, then whole rows above and below with their corners. Near copies are made before far ones, so a halo wider
- * than the lattice goes around it as often as it must.
+ * Left and right first, then whole rows above and below with their corners. Near copies are made before far ones, so
+ * a halo wider than the lattice goes around it as often as it must.
  */
 import {
   advance,

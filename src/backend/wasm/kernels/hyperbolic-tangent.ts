@@ -1,8 +1,9 @@
 /**
  * tanh of four numbers, as x P(x^2) / Q(x^2) with P and Q of degree 4.
  *
- * The coefficients minimize the largest relative error on [-9.01, 9.01], 2.1e-8 (a weighted least-squares fit whose weights were raised where
- * the error was large, until it was level); beyond, tanh is 1 to float32. Rounding makes the error 4e-7 at most.
+ * The coefficients minimize the largest relative error on [-9.01, 9.01], 2.1e-8 (a weighted least-squares fit whose
+ * weights were raised where the error was large, until it was level); beyond, tanh is 1 to float32. Rounding makes
+ * the error 4e-7 at most.
  */
 import { assign, f32x4, type Body, type Expression, type Local } from '../../../assembler/expression.ts';
 import type { Scope } from '../../../assembler/module.ts';

@@ -1,6 +1,6 @@
 /**
- * G_oi(d) += sum over components, sites r and samples of y_o(r) x_i(r + d): the gradient of a correlation in its kernel,
- * added to float64 sums over the batch, which are laid out as the kernel is.
+ * G_oi(d) += sum over components, sites r and samples of y_o(r) x_i(r + d): the gradient of a correlation in its
+ * kernel, added to float64 sums over the batch, which are laid out as the kernel is.
  *
  * A tile of a few outputs by a few taps is summed in registers, four partial sums each, while y and x go by. So the sum
  * within a chunk is of float32, short and four-way; sums of chunks are of float64.

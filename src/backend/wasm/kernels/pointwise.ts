@@ -1,8 +1,8 @@
 /**
  * One sweep over fields that computes an expression at every entry, and stores it or adds it to a line of sums.
  *
- * Chains of additions, products and tanh, and the sums over their results, become one loop each: what is used once is never
- * written to memory.
+ * Chains of additions, products and tanh, and the sums over their results, become one loop each: what is used once is
+ * never written to memory.
  */
 import { assign, f32x4, type Body, type Expression, type Local } from '../../../assembler/expression.ts';
 import { nest } from '../../../assembler/loops.ts';
