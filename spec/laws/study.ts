@@ -215,11 +215,16 @@ const advantage = (rivals: readonly (number | null)[], own: readonly (number | n
 };
 
 export const claimsFollowFromErrors = (jobs: readonly Job[]): Law<Reporting, Outcomes> => ({
-  statement: 'the advantage that a claim states is the least error of the rivals over the least error of the EFNNs',
+  statement: 'the advantage that a claim states is the least error of the rivals over the least error of the EFNNs, at the largest width',
   cases: outcomesOf(jobs),
   holds: (report) => (outcomes) => {
     const claims = claimsOf(report(outcomes));
     const obtained = (id: string): number | null | undefined => claims.find((claim) => claim.id === id)?.obtained;
+    const width = Math.max(
+      ...outcomes.flatMap(({ job }) =>
+        job.tag === 'dense' && job.network.shape.tag === 'dense' ? [job.network.shape.neurons] : [],
+      ),
+    );
     const dense = (system: string, layers: number, measure: (error: TestError) => number | null): number | null => {
       const peers = (isEfnn: boolean) =>
         errorsWhere(
@@ -227,6 +232,8 @@ export const claimsFollowFromErrors = (jobs: readonly Job[]): Law<Reporting, Out
           (job) =>
             job.tag === 'dense' &&
             job.system === system &&
+            job.network.shape.tag === 'dense' &&
+            job.network.shape.neurons === width &&
             job.network.shape.layers === layers &&
             (job.network.architecture === 'efnn') === isEfnn,
           measure,
