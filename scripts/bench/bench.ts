@@ -31,6 +31,7 @@ const conducted =
   (before: Findings, experiment: Experiment): TaskEither<CommandError, Findings> =>
     pipe(
       experiment.entries(lab, wanted, before.rows),
+      TE.map((entries) => entries.filter(({ name }) => wanted(name))),
       TE.chain(measured(lab, listener.timed)),
       TE.map((findings) => {
         listener.found(findings);

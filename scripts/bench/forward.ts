@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Reals } from '../../src/number/reals.ts';
+import { multiplyAdds, onLattice } from '../../src/program/counts.ts';
 import type { LabelledSamples } from '../../src/training/batch.ts';
 import { compilePrediction } from '../../src/training/prediction.ts';
 import type { CommandError } from '../exit.ts';
@@ -11,6 +12,7 @@ import { timingOf } from '../timing.ts';
 import { agreement } from './agreement.ts';
 import type { Entry, EntryPeer, Experiment } from './experiment.ts';
 import { askPeer, failed, probes, type Laboratory } from './laboratory.ts';
+import { rateEntry } from './roofline.ts';
 import { latticeEfnn, randomSamples, spinShape, subjectOf, weightArrays, type Subject } from './subject.ts';
 
 interface Pass {
@@ -124,12 +126,29 @@ export const forwardEntry =
     );
   };
 
+/** The row that tells how much of the peak a pass reaches. */
+const rateOf = ({ name }: Pass): string => `${name}-rate`;
+
+const forwardRate = (lab: Laboratory, pass: Pass, times: readonly Entry[]): TaskEither<CommandError, readonly Entry[]> =>
+  pipe(
+    subjectOf(network),
+    TE.map(({ program }) => 2 * pass.batch * onLattice(pass.size)(multiplyAdds(program))),
+    TE.chain((operations) =>
+      TE.traverseSeqArray(rateEntry(lab, rateOf(pass), operations))(
+        times.filter(({ threads }) => threads === 1).slice(0, 1),
+      ),
+    ),
+  );
+
 export const forwardExperiments: readonly Experiment[] = passes.map((pass) => ({
-  rows: [pass.name],
+  rows: [pass.name, rateOf(pass)],
   entries: (lab) =>
     pipe(
       lab.threadCounts,
       TE.traverseSeqArray(forwardEntries(lab, pass)),
       TE.map((entries) => entries.flat()),
+      TE.bindTo('times'),
+      TE.bind('rate', ({ times }) => forwardRate(lab, pass, times)),
+      TE.map(({ times, rate }) => [...times, ...rate]),
     ),
 }));

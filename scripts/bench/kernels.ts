@@ -14,7 +14,7 @@ import { streamOf } from '../../src/random/stream.ts';
 import { timingOf } from '../timing.ts';
 import type { Entry, Experiment } from './experiment.ts';
 import { failed, type Laboratory } from './laboratory.ts';
-import { peakOperations } from './peak.ts';
+import { rateEntry } from './roofline.ts';
 
 interface Chain {
   readonly name: string;
@@ -62,8 +62,8 @@ const entriesOf = (lab: Laboratory, chain: Chain) => {
     TE.bind('program', () => TE.fromEither(programOf(chain))),
     TE.bindW('backend', () => lab.backend(1)),
     TE.bindW('executable', ({ backend, program }) => backend.compile(program)),
-    TE.bindW('peak', () => TE.fromTask(lab.peak)),
-    TE.bimap(failed, ({ program, executable, peak }): readonly Entry[] => {
+    TE.mapLeft(failed),
+    TE.chain(({ program, executable }) => {
       const run = executable.run({
         parameters: initialWeights(1)(program),
         inputs: { x: drawn(streamOf(1, 0))(standardNormals(batch * channels * size * size)) },
@@ -71,26 +71,9 @@ const entriesOf = (lab: Laboratory, chain: Chain) => {
         batch,
       });
       const operations = 2 * batch * onLattice(size)(multiplyAdds(program));
-      const ours = timingOf(pipe(run, TE.mapLeft(failed)));
-      return [
-        {
-          name,
-          threads: 1,
-          quantity: { tag: 'rate', operations },
-          ours,
-          peer: {
-            name: 'peak',
-            // As long as the same number of operations takes at the peak.
-            timing: pipe(
-              peak,
-              TE.map((seconds) => (seconds * operations) / peakOperations),
-            ),
-            setting: 'registers',
-            deviation: null,
-          },
-        },
-      ];
+      return rateEntry(lab, name, operations)({ ours: timingOf(pipe(run, TE.mapLeft(failed))) });
     }),
+    TE.map((entry): readonly Entry[] => [entry]),
   );
 };
 

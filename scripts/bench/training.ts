@@ -1,11 +1,15 @@
 /** Training steps as training takes them: shuffle, gather, forward, backward, Adam; PyTorch does the same beside us. */
+import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Network } from '../../src/network/network.ts';
+import { weightTypes } from '../../src/network/weights.ts';
+import { multiplyAdds, onLattice } from '../../src/program/counts.ts';
 import { adam } from '../../src/training/adam.ts';
 import type { LabelledSamples } from '../../src/training/batch.ts';
+import { lossProgram } from '../../src/training/loss.ts';
 import { compileEpoch, initialTraining, type Epoch, type TrainingState } from '../../src/training/train.ts';
 import type { CommandError } from '../exit.ts';
 import { timingOf } from '../timing.ts';
@@ -13,6 +17,7 @@ import { agreement } from './agreement.ts';
 import type { Entry, EntryPeer, Experiment } from './experiment.ts';
 import { askPeer, failed, probes, type Laboratory } from './laboratory.ts';
 import type { PeerArrays } from './peer.ts';
+import { rateEntry } from './roofline.ts';
 import { denseEfnn, idleSubject, latticeEfnn, randomSamples, spinShape, subjectOf, weightArrays, type Subject } from './subject.ts';
 
 interface Step {
@@ -37,6 +42,9 @@ const steps: readonly Step[] = [
   { ...lattice(3), name: 'training-forces-C3', batch: 50, forceWeight: 1 },
   { name: 'dense-W150', network: denseEfnn(150), size: 1, batch: 1000, forceWeight: null },
 ];
+
+/** The row that tells how much of the peak a step reaches. */
+const rateOf = ({ name }: Step): string => `${name}-rate`;
 
 const rate = 1e-3;
 
@@ -88,6 +96,15 @@ const numbersOf = (epoch: Epoch, start: TrainingState, subject: Subject): TaskEi
         ),
       }),
     ),
+  );
+
+/** Products and sums of one step, all samples together. */
+const operationsOf = ({ size, batch, forceWeight }: Step, { program }: Subject): TaskEither<CommandError, number> =>
+  pipe(
+    program,
+    lossProgram({ weight: 1, forceWeight }, Object.keys(weightTypes(program))),
+    E.bimap(failed, (loss) => 2 * batch * onLattice(size)(multiplyAdds(loss))),
+    TE.fromEither,
   );
 
 const inputsOf = (step: Step, samples: LabelledSamples): PeerArrays => {
@@ -180,14 +197,23 @@ const idleStep: Experiment = {
 };
 
 const networkSteps: readonly Experiment[] = steps.map((step) => ({
-  rows: [step.name],
+  rows: [step.name, rateOf(step)],
   entries: (lab) =>
     pipe(
       subjectOf(step.network),
       TE.chain((subject) => {
         const drawn = randomSamples(step.network, step.size, step.batch);
         const samples = step.forceWeight === null ? { ...drawn, forces: null } : drawn;
-        return TE.traverseSeqArray(entryOf(lab, step, subject, samples))(lab.threadCounts);
+        return pipe(
+          lab.threadCounts,
+          TE.traverseSeqArray(entryOf(lab, step, subject, samples)),
+          TE.bindTo('times'),
+          TE.bind('operations', () => operationsOf(step, subject)),
+          TE.bind('rates', ({ times, operations }) =>
+            TE.traverseSeqArray(rateEntry(lab, rateOf(step), operations))(times.filter(({ threads }) => threads === 1)),
+          ),
+          TE.map(({ times, rates }) => [...times, ...rates]),
+        );
       }),
     ),
 }));

@@ -47,7 +47,7 @@ export const benchGroups = {
   kernels: 'Kernels, beside the most that one core reached on multiply-adds in registers',
   training:
     'One training step: shuffle, gather, forward, backward, Adam. EFNN, n = 3, 10 x 10, batch 1000; with forces batch 50. ' +
-    'Idle is a step by a network that does nothing, copies its fraction',
+    'Idle is a step by a network that does nothing, copies its fraction; a rate counts products and sums, beside the peak',
   forward: 'Energies of EFNN, C = 3, n = 3',
   dense: 'One training step of the dense EFNN, W = 150, n = 3, 15 spins, batch 1000',
   exact: 'One exact energy (with forces where the name says so) and one EFNN energy on N x N, against the size',

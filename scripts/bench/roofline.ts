@@ -1,0 +1,32 @@
+/** How much of the peak is reached: the operations of a run over its time, beside the most that a core can do. */
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import type { CommandError } from '../exit.ts';
+import type { Entry } from './experiment.ts';
+import type { Laboratory } from './laboratory.ts';
+import { peakOperations } from './peak.ts';
+
+/** The row of a run of one thread as a rate, beside the time that its operations would take at the peak. */
+export const rateEntry =
+  (lab: Laboratory, name: string, operations: number) =>
+  ({ ours }: Pick<Entry, 'ours'>): TaskEither<CommandError, Entry> =>
+    pipe(
+      TE.fromTask(lab.peak),
+      TE.map((peak) => ({
+        name,
+        threads: 1,
+        quantity: { tag: 'rate', operations },
+        ours,
+        peer: {
+          name: 'peak',
+          timing: pipe(
+            peak,
+            TE.map((seconds) => (seconds * operations) / peakOperations),
+          ),
+          setting: 'registers',
+          deviation: null,
+        },
+      })),
+    );
