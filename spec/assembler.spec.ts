@@ -1,4 +1,5 @@
 /** The assembler writes what it says, and what is made of it is valid. */
+import { unsignedLeb128 } from '../src/assembler/binary.ts';
 import { f32x4, i32 } from '../src/assembler/expression.ts';
 import { nest } from '../src/assembler/loops.ts';
 import { assembleModule } from '../src/assembler/module.ts';
@@ -6,12 +7,12 @@ import { memoryPlan } from '../src/backend/wasm/memory-plan.ts';
 import { verify } from './law.ts';
 import { arithmeticIsRounded, constantsArrive, kernelsValidate, memoryIsKept, nestsVisitAll } from './laws/assembler.ts';
 
-/** Seven bits are read with their sign: 64 and more come out negative. */
-const withoutSignBit = (value: number) =>
-  value >= 64 && value < 128 ? { ...i32.constant(value), code: [0x41, value & 0x7f] } : i32.constant(value);
+/** Half of the numbers whose highest seven bits are read with their sign. */
+const unsigned = (value: number) =>
+  value >= 0 ? { ...i32.constant(value), code: [0x41, unsignedLeb128(value)] } : i32.constant(value);
 
 verify(constantsArrive, { i32: i32.constant, f32x4: f32x4.constant }, {
-  'integers lose their sign bit': { i32: withoutSignBit, f32x4: f32x4.constant },
+  'integers are written without a sign bit': { i32: unsigned, f32x4: f32x4.constant },
   'reals are rounded to integers': { i32: i32.constant, f32x4: (value) => f32x4.constant(Math.round(value)) },
 });
 
