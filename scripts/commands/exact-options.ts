@@ -80,4 +80,4 @@ export const toleranceOf = ({
  * Low temperatures take up to twice as many poles.
  */
 export const secondsPerEnergy = (size: number, withForces: boolean, method: ExactMethod = 'diagonalize'): number =>
-  method === 'diagonalize' ? (withForces ? 6e-8 : 3e-8) * size ** 6 : (withForces ? 4e-7 : 1.6e-7) * size ** 4;
+  method === 'diagonalize' ? (withForces ? 2e-8 : 6e-9) * size ** 6 : (withForces ? 4e-7 : 1.6e-7) * size ** 4;

@@ -69,9 +69,12 @@ export const poleExpansion = (
   if (!(Number.isFinite(highest - lowest) && highest - lowest > 0)) {
     return failure(`expected finite levels, got t = ${t}, J = ${J}, mu = ${mu}: take smaller ones`);
   }
-  const samples = fermiSamples(lowest / T, highest / T);
-  const wanted = { samples, T, lowest: lowest / T, highest: highest / T, tolerance: tolerance / T };
-  const found = search(wanted, 0, start(samples), nothingYet);
+  const wanted = { T, lowest: lowest / T, highest: highest / T, tolerance: tolerance / T };
+  const found = densities.reduce(
+    (best, density) =>
+      best.error <= wanted.tolerance ? best : searchAmong(fermiSamples(wanted, density), best)(wanted),
+    nothingYet,
+  );
   return found.error * T <= tolerance
     ? E.right(inUnitsOfHopping(T, lowest, highest, found))
     : failure(
@@ -85,7 +88,6 @@ const failure = (message: string): Either<PoleExpansionError, never> => E.left({
 
 /** What is asked for, in units of T. */
 interface Wanted {
-  readonly samples: Samples;
   readonly T: number;
   readonly lowest: number;
   readonly highest: number;
@@ -105,10 +107,16 @@ const nothingYet: Candidate = {
   occupationError: Infinity,
 };
 
+/**
+ * Samples in a unit of asinh y. Near the rounding of float64 the greedy algorithm depends on its samples by chance, so
+ * that another try may reach what the first did not.
+ */
+const densities: readonly number[] = [24, 36, 48];
+
 /** Samples between the ends, evenly in asinh y: dense where the Fermi function changes, and in proportion elsewhere. */
-const fermiSamples = (lowest: number, highest: number): Samples => {
+const fermiSamples = ({ lowest, highest }: Wanted, density: number): Samples => {
   const [from, to] = [Math.asinh(lowest), Math.asinh(highest)];
-  const count = Math.min(1000, Math.max(120, Math.ceil(24 * (to - from))));
+  const count = Math.min(1000, Math.max(5 * density, Math.ceil(density * (to - from))));
   const points = Float64Array.from({ length: count }, (_, i) => Math.sinh(from + ((to - from) * i) / (count - 1)));
   return { points, values: points.map(fermi(1)) };
 };
@@ -124,15 +132,17 @@ const start = ({ values }: Samples): RationalApproximation => ({
  * Adds poles until an expansion is good enough, and otherwise gives the best. 2 n + 1 real support points make n poles
  * in the upper half plane; an even number makes a real pole as well, which is of no use.
  */
-const search = (wanted: Wanted, count: number, earlier: RationalApproximation, best: Candidate): Candidate => {
-  const rational = withSupport(wanted.samples, 2 * count + 1, earlier);
-  const better = [best, ...polesToTry(wanted, count, rational).map(candidateWith(wanted))].reduce((a, b) =>
-    b.error < a.error ? b : a,
-  );
-  return better.error <= wanted.tolerance || count === mostPoles
-    ? better
-    : search(wanted, count + 1, rational, better);
-};
+const searchAmong =
+  (samples: Samples, soFar: Candidate) =>
+  (wanted: Wanted): Candidate => {
+    const from = (count: number, earlier: RationalApproximation, best: Candidate): Candidate => {
+      const rational = withSupport(samples, 2 * count + 1, earlier);
+      const poles = polesToTry(samples, wanted, count, rational);
+      const better = poles.map(candidateWith(samples, wanted)).reduce((a, b) => (b.error < a.error ? b : a), best);
+      return better.error <= wanted.tolerance || count === mostPoles ? better : from(count + 1, rational, better);
+    };
+    return from(0, start(samples), soFar);
+  };
 
 /** The approximation with so many support points, unless it has reached the rounding of float64 with fewer. */
 const withSupport = (samples: Samples, points: number, rational: RationalApproximation): RationalApproximation =>
@@ -145,7 +155,8 @@ const withSupport = (samples: Samples, points: number, rational: RationalApproxi
  * poles are good near 0 alone.
  */
 const polesToTry = (
-  { samples, lowest, highest, tolerance }: Wanted,
+  samples: Samples,
+  { lowest, highest, tolerance }: Wanted,
   count: number,
   rational: RationalApproximation,
 ): readonly (readonly UpperPoint[])[] => {
@@ -157,7 +168,7 @@ const polesToTry = (
 };
 
 const candidateWith =
-  ({ samples, T, lowest, highest, tolerance }: Wanted) =>
+  (samples: Samples, { T, lowest, highest, tolerance }: Wanted) =>
   (poles: readonly UpperPoint[]): Candidate => {
     const sum = fitted(samples.points)(poles);
     const rounding = roundingOf(T, Math.max(-lowest, highest), sum.poles);
