@@ -235,7 +235,14 @@ const energyOf = ({ network, weights }: Model, { inputs, latticeSize }: FoldCase
 
 export const foldingKeepsPredictions: Law<Fold, FoldCase> = {
   statement: 'a scale and shift folded into the last layer leave scale 1, shift 0, and every prediction as it was',
-  cases: weighted(fc.oneof({ weight: 4, arbitrary: denseNetworks }, { weight: 1, arbitrary: latticeNetworks })).chain(
+  cases: weighted(
+    fc.oneof(
+      { weight: 4, arbitrary: denseNetworks },
+      // Every layer of a ResNet is scaled, so it can go wrong in more ways than the others.
+      { weight: 4, arbitrary: denseNetworks.map((network): Network => ({ ...network, architecture: 'resnet' })) },
+      { weight: 1, arbitrary: latticeNetworks },
+    ),
+  ).chain(
     (network) => {
       const latticeSize = network.network.shape.tag === 'dense' ? 1 : 3;
       return valuesFor('input', network.program, latticeSize).map((inputs) => ({ network, inputs, latticeSize }));
