@@ -92,7 +92,7 @@ export const teamOf = (threads: number, script: URL = entry): Team => {
     return alone;
   }
   const workers = workersOf(threads - 1, script);
-  const compute: Team['compute'] = (machine, groups, capacity) => async () => {
+  const together: Team['compute'] = (machine, groups, capacity) => async () => {
     const { plan, memory, id, module, imports } = machine;
     const calls = callsOf(machine, groups);
     const taken = new Int32Array(memory.buffer, 0, 1);
@@ -119,5 +119,8 @@ export const teamOf = (threads: number, script: URL = entry): Team => {
           ),
         );
   };
-  return { threads, compute };
+  return {
+    threads,
+    compute: (machine, groups, capacity) => (groups.length === 1 ? alone : { compute: together }).compute(machine, groups, capacity),
+  };
 };

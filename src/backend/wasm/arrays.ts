@@ -1,0 +1,73 @@
+/**
+ * Values on their way in and out: between memory, where samples lie side by side, and arrays of float64, one after
+ * the other.
+ */
+import { meaningOf, type ValueId } from '../../program/program.ts';
+import { lengthOf, type ValueType } from '../../program/value-type.ts';
+import type { Context } from './context.ts';
+import { bytesPerNumber, bytesPerReal, type Grid } from './grid.ts';
+import { loadReals, storeReals } from './kernels/transfer.ts';
+import { placeIn, type Place, type Staged, type View } from './steps.ts';
+import { fieldSteps } from './values.ts';
+
+export interface Arrays {
+  /** Room among the arrays of samples. */
+  readonly staged: (name: string, length: number) => Staged;
+  /** Numbers of each sample in all arrays so far. */
+  readonly stagedLength: () => number;
+  /** Room for an array that all samples share. */
+  readonly shared: (length: number) => Place;
+  /** Brings a value into memory. */
+  readonly load: (id: ValueId, from: Place | Staged) => void;
+  readonly unload: (id: ValueId, to: Place | Staged) => void;
+}
+
+/** Loops over the numbers of a value, and the distances between neighbours in memory and in an array. */
+interface Arrangement {
+  readonly counts: readonly number[];
+  readonly inMemory: readonly number[];
+  readonly inArray: readonly number[];
+}
+
+const arrangement = (type: ValueType, grid: Grid, { strides }: View): Arrangement => {
+  const { size: N, samples } = grid;
+  const length = lengthOf(N)(type);
+  return type.tag === 'field'
+    ? {
+        counts: [type.components, type.channels, N, N, samples],
+        inMemory: fieldSteps(grid, strides),
+        inArray: [type.channels * N * N, N * N, N, 1, length].map((numbers) => numbers * bytesPerReal),
+      }
+    : {
+        counts: [length, samples],
+        inMemory: [samples * bytesPerNumber, bytesPerNumber],
+        inArray: [bytesPerReal, length * bytesPerReal],
+      };
+};
+
+export const arraysOf = ({ program, record: { buffer, step }, values }: Context): Arrays => {
+  const { phaseOf, gridOf, store, close, view } = values;
+  const typeOf = meaningOf(program.types);
+  let stagedLength = 0;
+  return {
+    staged: (name, length) => {
+      const before = stagedLength;
+      stagedLength += length;
+      return { name, length, before };
+    },
+    stagedLength: () => stagedLength,
+    shared: (length) => placeIn(buffer('shared', length * bytesPerReal), 0),
+    load: (id, from) => {
+      const [phase, to] = [phaseOf(id), store(id)];
+      const { counts, inMemory, inArray } = arrangement(typeOf(id), gridOf(phase), to);
+      step(phase, loadReals, { counts, from: inArray, to: inMemory }, [from, to.place]);
+      close(id);
+    },
+    unload: (id, to) => {
+      const phase = phaseOf(id);
+      const from = view(id, phase);
+      const { counts, inMemory, inArray } = arrangement(typeOf(id), gridOf(phase), from);
+      step(phase, storeReals, { counts, from: inMemory, to: inArray }, [from.place, to]);
+    },
+  };
+};

@@ -1,0 +1,17 @@
+/** What all steps of a lowering have in common. */
+import type { TypedProgram } from '../../program/typecheck.ts';
+import type { ValueId } from '../../program/program.ts';
+import type { Arithmetic } from './kernels/arithmetic.ts';
+import type { Phase, Recorder } from './steps.ts';
+import type { Sweep } from './sweeps.ts';
+import type { Values } from './values.ts';
+
+export interface Context {
+  readonly program: TypedProgram;
+  readonly latticeSize: number;
+  readonly arithmetic: Arithmetic;
+  readonly record: Recorder;
+  readonly values: Values;
+  /** The expression of a value, with all that is fused into its sweep. */
+  readonly sweepFor: (id: ValueId, phase: Phase) => Sweep;
+}
