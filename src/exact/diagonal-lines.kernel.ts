@@ -92,31 +92,15 @@ export const reducedLattice = (
   zRe: number,
   zIm: number,
 ): ReducedLattice => {
-  const { size, components } = spins;
-  const { J, mu } = model;
-  const sites = size * size;
+  const { size } = spins;
   const logarithm = noLogarithm();
-
-  const writeSite = (line: number, x: number, to: Float64Array, at: number): void => {
-    const site = siteOf(size, line, x);
-    const sx = (J / 2) * components[site]!;
-    const sy = (J / 2) * components[sites + site]!;
-    const sz = (J / 2) * components[2 * sites + site]!;
-    to[at] = zRe + mu + sz;
-    to[at + 1] = zIm;
-    to[at + 2] = sx;
-    to[at + 3] = -sy;
-    to[at + 4] = sx;
-    to[at + 5] = sy;
-    to[at + 6] = zRe + mu - sz;
-    to[at + 7] = zIm;
-  };
-
   const eliminated: Float64Array[] = [];
   for (let line = 0; line < size; line++) {
     const inverses = new Float64Array(line % 2 === 0 ? 0 : size * blockNumbers);
+    if (inverses.length > 0) {
+      writeLine(model, spins, line, zRe, zIm, inverses, 0);
+    }
     for (let at = 0; at < inverses.length; at += blockNumbers) {
-      writeSite(line, at / blockNumbers, inverses, at);
       invertBlock(inverses, at, logarithm);
     }
     eliminated.push(inverses);
@@ -127,9 +111,7 @@ export const reducedLattice = (
   const couplings: Coupling[] = [];
   for (let line = 0; line < size; line += 2) {
     const diagonal = new Float64Array(3 * size * blockNumbers);
-    for (let x = 0; x < size; x++) {
-      writeSite(line, x, diagonal, blockNumbers * (size + x));
-    }
+    writeLine(model, spins, line, zRe, zIm, diagonal, blockNumbers * size);
     const after = eliminated[line + 1] ?? new Float64Array();
     const before = eliminated[(line + size - 1) % size]!;
     subtractLoops(size, a, b, after, 1, diagonal);
@@ -143,6 +125,37 @@ export const reducedLattice = (
   }
   return { ring: { size, diagonals, couplings }, eliminated, logarithm };
 };
+
+/** The blocks D_x of a line, one after the other. */
+const writeLine = (
+  { J, mu }: DoubleExchange,
+  { size, components }: SpinConfiguration,
+  line: number,
+  zRe: number,
+  zIm: number,
+  to: Float64Array,
+  start: number,
+): void => {
+  const sites = size * size;
+  for (let x = 0; x < size; x++) {
+    const at = start + blockNumbers * x;
+    const site = siteOf(size, line, x);
+    const sx = (J / 2) * components[site]!;
+    const sy = (J / 2) * components[sites + site]!;
+    const sz = (J / 2) * components[2 * sites + site]!;
+    to[at] = zRe + mu + sz;
+    to[at + 1] = zIm;
+    to[at + 2] = sx;
+    to[at + 3] = -sy;
+    to[at + 4] = sx;
+    to[at + 5] = sy;
+    to[at + 6] = zRe + mu - sz;
+    to[at + 7] = zIm;
+  }
+};
+
+/** Where block j of site x begins. */
+const placeOf = (size: number, j: number, x: number): number => blockNumbers * (j * size + x);
 
 /**
  * Hops to an eliminated line and back: site x meets its site x (amplitude b) and its site x + direction (amplitude a),
@@ -167,11 +180,10 @@ const subtractLoops = (
   for (let x = 0; x < size; x++) {
     const here = blockNumbers * x;
     const there = blockNumbers * ((x + direction) % size);
-    const row = (j: number): number => blockNumbers * (j * size + x);
-    addBlock(diagonal, row(1), squareB, inverses, here);
-    addBlock(diagonal, row(1), squareA, inverses, there);
-    addBlock(diagonal, row(forwards), forward, inverses, there);
-    addBlock(diagonal, row(backwards), backward, inverses, here);
+    addBlock(diagonal, placeOf(size, 1, x), squareB, inverses, here);
+    addBlock(diagonal, placeOf(size, 1, x), squareA, inverses, there);
+    addBlock(diagonal, placeOf(size, forwards, x), forward, inverses, there);
+    addBlock(diagonal, placeOf(size, backwards, x), backward, inverses, here);
   }
 };
 
@@ -182,11 +194,10 @@ const steps = (size: number, a: Complex, b: Complex, inverses: Float64Array): Si
   for (let x = 0; x < size; x++) {
     const here = blockNumbers * x;
     const right = blockNumbers * ((x + 1) % size);
-    const row = (j: number): number => blockNumbers * (j * size + x);
-    addBlock(blocks, row(0), none, inverses, here);
-    addBlock(blocks, row(1), one, inverses, here);
-    addBlock(blocks, row(1), one, inverses, right);
-    addBlock(blocks, row(2), two, inverses, right);
+    addBlock(blocks, placeOf(size, 0, x), none, inverses, here);
+    addBlock(blocks, placeOf(size, 1, x), one, inverses, here);
+    addBlock(blocks, placeOf(size, 1, x), one, inverses, right);
+    addBlock(blocks, placeOf(size, 2, x), two, inverses, right);
   }
   return blocks;
 };
@@ -235,13 +246,12 @@ export const diagonalBlocks = (
 ): Float64Array => {
   const found = new Float64Array(size * size * blockNumbers);
   const { right: a, down: b } = amplitudes(size, model, twist);
-  const hops = new Float64Array(blockNumbers);
+  const [hops, half] = [new Float64Array(blockNumbers), new Float64Array(blockNumbers)];
   for (let line = 0; line < size; line++) {
     if (line % 2 === 0) {
       const diagonal = inverse.diagonals[line / 2]!;
       for (let x = 0; x < size; x++) {
-        const from = blockNumbers * (size + x);
-        found.set(diagonal.subarray(from, from + blockNumbers), blockNumbers * siteOf(size, line, x));
+        addBlock(found, blockNumbers * siteOf(size, line, x), [1, 0], diagonal, placeOf(size, 1, x));
       }
       continue;
     }
@@ -250,46 +260,52 @@ export const diagonalBlocks = (
     const after = inverse.diagonals[(i + 1) % inverse.diagonals.length]!;
     const { upper, lower } = inverse.couplings[i]!;
     const E = eliminated[line]!;
-    const [both, left] = [times(a, b), conjugate(times(a, b))];
+    const aa = times(a, a);
+    const ab = times(a, b);
+    const bb = times(b, b);
     const squareA = times(a, conjugate(a));
     const squareB = times(b, conjugate(b));
-    const [aOverB, bOverA] = [times(a, conjugate(b)), times(conjugate(a), b)];
+    const aOverB = times(a, conjugate(b));
+    const bOverA = times(conjugate(a), b);
     for (let x = 0; x < size; x++) {
       const previous = (x + size - 1) % size;
       const next = (x + 1) % size;
-      const add = (factor: Complex, blocks: SiteBlocks, j: number, site: number): void => {
-        addBlock(hops, 0, factor, blocks, blockNumbers * (j * size + site));
-      };
       hops.fill(0);
       // From the sites x (down, b*) and x - 1 (right, a*) of the line before, to them by b and a.
-      add(squareB, before, 1, x);
-      add(squareA, before, 1, previous);
-      add(aOverB, before, 0, x);
-      add(bOverA, before, 2, previous);
+      addBlock(hops, 0, squareB, before, placeOf(size, 1, x));
+      addBlock(hops, 0, squareA, before, placeOf(size, 1, previous));
+      addBlock(hops, 0, aOverB, before, placeOf(size, 0, x));
+      addBlock(hops, 0, bOverA, before, placeOf(size, 2, previous));
       // The sites x (b) and x + 1 (a) of the line after, to them by b* and a*.
-      add(squareB, after, 1, x);
-      add(squareA, after, 1, next);
-      add(bOverA, after, 2, x);
-      add(aOverB, after, 0, next);
+      addBlock(hops, 0, squareB, after, placeOf(size, 1, x));
+      addBlock(hops, 0, squareA, after, placeOf(size, 1, next));
+      addBlock(hops, 0, bOverA, after, placeOf(size, 2, x));
+      addBlock(hops, 0, aOverB, after, placeOf(size, 0, next));
       // From before to after, and from after to before.
-      add(times(conjugate(b), conjugate(b)), upper, 0, x);
-      add(left, upper, 1, x);
-      add(left, upper, 1, previous);
-      add(times(conjugate(a), conjugate(a)), upper, 2, previous);
-      add(times(b, b), lower, 0, x);
-      add(both, lower, 1, x);
-      add(both, lower, 1, previous);
-      add(times(a, a), lower, 2, previous);
+      addBlock(hops, 0, conjugate(bb), upper, placeOf(size, 0, x));
+      addBlock(hops, 0, conjugate(ab), upper, placeOf(size, 1, x));
+      addBlock(hops, 0, conjugate(ab), upper, placeOf(size, 1, previous));
+      addBlock(hops, 0, conjugate(aa), upper, placeOf(size, 2, previous));
+      addBlock(hops, 0, bb, lower, placeOf(size, 0, x));
+      addBlock(hops, 0, ab, lower, placeOf(size, 1, x));
+      addBlock(hops, 0, ab, lower, placeOf(size, 1, previous));
+      addBlock(hops, 0, aa, lower, placeOf(size, 2, previous));
       const to = blockNumbers * siteOf(size, line, x);
-      sandwich(E, blockNumbers * x, hops, found, to);
+      sandwich(E, blockNumbers * x, hops, half, found, to);
     }
   }
   return found;
 };
 
 /** to = E + E M E. */
-const sandwich = (E: Float64Array, at: number, M: Float64Array, to: Float64Array, start: number): void => {
-  const half = new Float64Array(blockNumbers);
+const sandwich = (
+  E: Float64Array,
+  at: number,
+  M: Float64Array,
+  half: Float64Array,
+  to: Float64Array,
+  start: number,
+): void => {
   multiplyBlocks(E, at, M, 0, half, 0);
   multiplyBlocks(half, 0, E, at, to, start);
   for (let k = 0; k < blockNumbers; k++) {
