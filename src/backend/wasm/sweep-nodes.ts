@@ -57,7 +57,8 @@ export const needed = (nodes: readonly Node[], result: NodeId): readonly Node[] 
   visit(result);
   const kept = [...used].toSorted((a, b) => a - b);
   const moved = new Map(kept.map((place, index) => [place, index]));
-  return kept.flatMap((place) => nodes.slice(place, place + 1).map((node) => renamed(node, (id) => moved.get(id) ?? id)));
+  const rename = (id: NodeId): NodeId => moved.get(id) ?? id;
+  return kept.flatMap((place) => nodes.slice(place, place + 1).map((node) => renamed(node, rename)));
 };
 
 const operands = (node: Node): readonly NodeId[] => {

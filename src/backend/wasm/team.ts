@@ -121,6 +121,6 @@ export const teamOf = (threads: number, script: URL = entry): Team => {
   };
   return {
     threads,
-    compute: (machine, groups, capacity) => (groups.length === 1 ? alone : { compute: together }).compute(machine, groups, capacity),
+    compute: (...work) => (work[1].length === 1 ? alone.compute(...work) : together(...work)),
   };
 };

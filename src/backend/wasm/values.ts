@@ -126,7 +126,8 @@ export const valuesOf = (
   };
 
   const sweep: Values['sweep'] = (phase, extents, nodes, fields, to, adds) => {
-    const shape = { extents, fields: fields.map(({ strides }) => strides), nodes, result: to.strides, adds, arithmetic };
+    const read = fields.map(({ strides }) => strides);
+    const shape = { extents, fields: read, nodes, result: to.strides, adds, arithmetic };
     step(phase, pointwise, shape, [...fields.map(({ place }) => place), to.place]);
   };
 
@@ -205,9 +206,11 @@ export const valuesOf = (
     const equation = meaningOf(equations)(id);
     const type = typeOf(id);
     if (equation.tag === 'fill') {
-      return type.tag === 'field'
-        ? { ...row(equation.scalar, phase, N), extents: fieldLayout(gridOf(phase), type, 0).extents, strides: noStrides }
-        : row(equation.scalar, phase, lengthOf(N)(type));
+      if (type.tag !== 'field') {
+        return row(equation.scalar, phase, lengthOf(N)(type));
+      }
+      const { extents } = fieldLayout(gridOf(phase), type, 0);
+      return { ...row(equation.scalar, phase, N), extents, strides: noStrides };
     }
     if (equation.tag === 'broadcast') {
       const field = promisedField(type);
