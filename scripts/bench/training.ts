@@ -176,28 +176,31 @@ const entryOf =
     );
   };
 
-/** A step on the same samples by a network that does nothing: what a step costs beside computing. */
-const idleStep: Experiment = {
-  rows: ['training-idle'],
-  entries: (lab) => {
-    const step = { ...lattice(1), name: 'training-idle' };
-    const samples = { ...randomSamples(step.network, step.size, step.batch), forces: null };
-    return pipe(
-      idleSubject(step.network),
-      TE.chain((subject) =>
-        pipe(
-          lab.threadCounts,
-          TE.traverseSeqArray((threads) =>
-            pipe(epochOf(lab, step, subject, samples, threads), TE.map(timedEntry(step.name, threads, subject, null))),
-          ),
-        ),
-      ),
-    );
-  },
-};
+/** The row of a step on the same samples by a network that does nothing: what a step costs beside computing. */
+const idleOf = ({ name }: Step): string => `${name}-idle`;
 
-const networkSteps: readonly Experiment[] = steps.map((step) => ({
-  rows: [step.name, rateOf(step)],
+const idleEntries = (
+  lab: Laboratory,
+  step: Step,
+  samples: LabelledSamples,
+): TaskEither<CommandError, readonly Entry[]> =>
+  pipe(
+    idleSubject(step.network),
+    TE.chain((subject) =>
+      TE.traverseSeqArray((threads: number) =>
+        pipe(
+          epochOf(lab, step, subject, samples, threads),
+          TE.map(timedEntry(idleOf(step), threads, subject, null)),
+        ),
+      )(lab.threadCounts),
+    ),
+  );
+
+/** A network that does nothing has no forces, and is no chain. */
+const hasIdle = ({ network, forceWeight }: Step): boolean => network.shape.tag === 'lattice' && forceWeight === null;
+
+export const trainingExperiments: readonly Experiment[] = steps.map((step) => ({
+  rows: [step.name, rateOf(step), ...(hasIdle(step) ? [idleOf(step)] : [])],
   entries: (lab) =>
     pipe(
       subjectOf(step.network),
@@ -212,10 +215,9 @@ const networkSteps: readonly Experiment[] = steps.map((step) => ({
           TE.bind('rates', ({ times, operations }) =>
             TE.traverseSeqArray(rateEntry(lab, rateOf(step), operations))(times.filter(({ threads }) => threads === 1)),
           ),
-          TE.map(({ times, rates }) => [...times, ...rates]),
+          TE.bind('idle', () => (hasIdle(step) ? idleEntries(lab, step, samples) : TE.right([]))),
+          TE.map(({ times, rates, idle }) => [...times, ...rates, ...idle]),
         );
       }),
     ),
 }));
-
-export const trainingExperiments: readonly Experiment[] = [...networkSteps, idleStep];

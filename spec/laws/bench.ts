@@ -145,15 +145,18 @@ export const gainsCompareThreads: Law<Derivation, Series> = {
 };
 
 export const copiesAreTheIdlePart: Law<Derivation, Series> = {
-  statement: 'the fraction of copies is the idle step over the step, with as many threads, for training on energies alone',
+  statement: 'the fraction of copies is the idle step over the step, with as many threads, wherever it was measured',
   cases: series,
   holds:
     (fractions) =>
     ({ sizes, power, gain }) => {
       const row = (name: string, threads: number, value: number): BenchRow => timeRow(name, threads, value, 1);
       const steps = sizes.flatMap((C) => [row(`training-C${C}`, 1, C), row(`training-C${C}`, 2, C / gain)]);
-      const others = [row('training-forces-C3', 1, 1), row('dense-W150', 1, 1)];
-      const found = fractions([row('training-idle', 1, 1), row('training-idle', 2, power), ...others, ...steps]);
+      const idleRows = sizes.flatMap((C) => [
+        row(`training-C${C}-idle`, 1, C / power),
+        row(`training-C${C}-idle`, 2, C / power / power),
+      ]);
+      const found = fractions([row('dense-W150', 1, 1), ...idleRows, ...steps]);
       return (
         found.length === steps.length &&
         steps.every(({ name, threads, value }) =>
@@ -162,7 +165,7 @@ export const copiesAreTheIdlePart: Law<Derivation, Series> = {
               copies.name === `${name}-copies` &&
               copies.threads === threads &&
               copies.unit === 'fraction' &&
-              same(copies.value, (threads === 1 ? 1 : power) / value),
+              same(copies.value * value, idleRows.find((other) => other.name === `${name}-idle` && other.threads === threads)?.value ?? NaN),
           ),
         ) &&
         fractions(steps).length === 0

@@ -32,13 +32,11 @@ export const threadGains = (rows: readonly BenchRow[]): readonly BenchRow[] =>
         .map((one) => scaling(one, many)),
     );
 
-const isStep = ({ name }: BenchRow): boolean => /^training-C\d+$/.test(name);
-
 /** The fraction of each training step that is no computing: the time of a step by a network that does nothing, over its own. */
 export const copyFractions = (rows: readonly BenchRow[]): readonly BenchRow[] =>
-  rows.filter(isStep).flatMap((step) =>
+  rows.flatMap((step) =>
     rows
-      .filter(({ name, threads }) => name === 'training-idle' && threads === step.threads)
+      .filter(({ name, threads }) => name === `${step.name}-idle` && threads === step.threads)
       .map((idle) =>
         benchRow(
           { name: `${step.name}-copies`, value: idle.value / step.value, unit: 'fraction', threads: step.threads },

@@ -1,0 +1,36 @@
+/** The numbers in the README are those of the committed measurement. */
+import { readFileSync } from 'node:fs';
+
+import fc from 'fast-check';
+
+import { markedSection, withMarkedSection } from '../src/report/marked-section.ts';
+import { benchMarkdown, benchReportSchema } from '../src/study/bench-report.ts';
+import measurement from '../proofs/measured/bench.json' with { type: 'json' };
+import { verify, type Law } from './law.ts';
+import { right } from './right.ts';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+const section = markedSection('bench');
+
+const showsTheMeasurement: Law<string, unknown> = {
+  statement: 'the section Measured of the README is the rendering of proofs/measured/bench.json, nothing more or less',
+  cases: fc.constant(measurement),
+  holds: (text) => (committed) => right(section(text)) === benchMarkdown(benchReportSchema.parse(committed)),
+  runs: 1,
+};
+
+/** The README with its table changed. */
+const changed = (change: (table: string) => string): string =>
+  right(withMarkedSection('bench', change(right(section(readme))))(readme));
+
+/** The digit at the end of a number in the table becomes the next one. */
+const nextDigit = (table: string, cell: RegExp): string =>
+  table.replace(cell, (number) => number.replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 1) % 10)));
+
+verify(showsTheMeasurement, readme, {
+  'the first time has another digit': changed((table) => nextDigit(table, /\d ms/)),
+  'the first ratio has another digit': changed((table) => nextDigit(table, /\d \|$/m)),
+  'a row is missing': changed((table) => table.replace(/\n\| training-[^\n]*/, '')),
+  'the facts are of another machine': changed((table) => table.replace(/^[^,]*/, 'A faster machine')),
+});
