@@ -20,6 +20,7 @@ import { allCores, doAll } from '../workers/pool.ts';
 import {
   methodOf,
   modelOf,
+  reachable,
   secondsPerEnergy,
   toleranceOf,
   withExactOptions,
@@ -54,6 +55,7 @@ const energies = (texts: Texts): TE.TaskEither<CommandError, void> =>
         threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
       }),
     ),
+    TE.chainFirstEitherKW((how) => reachable(how)),
     TE.bindW('configurations', () => configurationsIn(texts.spins)),
     TE.chainW(({ configurations, threads, accuracy, ...how }) =>
       computed({ ...how, ...accuracy, withForces: texts.forces === true, configurations }, threads),

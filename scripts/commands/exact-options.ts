@@ -4,8 +4,9 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Command } from 'commander';
 
+import { unitLength } from '../../src/exact/energy-by-poles.ts';
 import { energyMethods, type ExactMethod } from '../../src/exact/energy-method.ts';
-import { defaultTolerance } from '../../src/exact/pole-expansion.ts';
+import { defaultTolerance, poleExpansion } from '../../src/exact/pole-expansion.ts';
 import { doubleExchange, publishedDoubleExchange, type DoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
 import { usageError, usageErrorIn, type UsageError } from '../exit.ts';
 import { alternatives, numberValue, optional } from '../option-value.ts';
@@ -74,6 +75,19 @@ export const toleranceOf = ({
       )
     : E.left(usageError(`--tolerance: expected for --method poles alone, came ${tolerance}: add --method poles`));
 };
+
+/** How energies are to be computed, as far as it can be impossible. */
+interface Exactness {
+  readonly model: DoubleExchange;
+  readonly method: ExactMethod;
+  readonly accuracy: { readonly tolerance?: number };
+}
+
+/** Refuses what poles cannot reach for any spins, before work begins. */
+export const reachable = ({ model, method, accuracy: { tolerance } }: Exactness): E.Either<UsageError, unknown> =>
+  method === 'poles'
+    ? pipe(poleExpansion(model, tolerance, unitLength), E.mapLeft(usageErrorIn('--method poles')))
+    : E.right(method);
 
 /**
  * Rough cost of one exact energy on an N x N lattice, in seconds: by diagonalization it grows as N^6, by poles as N^4.

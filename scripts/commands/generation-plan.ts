@@ -9,7 +9,7 @@ import { publishedSamples, publishedSeed } from '../../src/dataset/published.ts'
 import { publishedSites, type ThreeSpinSystem } from '../../src/dataset/three-spin.ts';
 import { usageError, type UsageError } from '../exit.ts';
 import { oneOf, optional, wholeNumber } from '../option-value.ts';
-import { methodOf, modelOf, toleranceOf, type ExactTexts } from './exact-options.ts';
+import { methodOf, modelOf, reachable, toleranceOf, type ExactTexts } from './exact-options.ts';
 
 export interface PlanTexts extends ExactTexts {
   readonly seed?: string;
@@ -57,6 +57,7 @@ const doubleExchangePlan = (texts: PlanTexts): E.Either<UsageError, DoubleExchan
         model: modelOf(texts),
       }),
     ),
+    E.chainFirst(({ rest }) => reachable(rest)),
     E.map(({ sampler, rest: { accuracy, ...rest } }) => ({
       ...{ system: 'double-exchange', sampler, ...rest, ...accuracy },
       ...{ forces: texts.forces === true, images: texts.images === true },

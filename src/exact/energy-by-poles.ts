@@ -71,7 +71,7 @@ export const energyByPolesWith = (
 };
 
 /** Above every unit spin, float32 ones included. */
-const unitLength = 1 + 1e-5;
+export const unitLength = 1 + 1e-5;
 
 /** A length not below the longest spin, one of few: a unit, or about a power of 2^(1/4). */
 const lengthClass = (longest: number): number =>
