@@ -14,10 +14,24 @@ export type Timing = TaskEither<CommandError, number>;
 /** A timing below this is repeated and averaged: clocks and interruptions spoil shorter ones. */
 export const shortestTiming = 0.01;
 
-/** Seconds for one run: as many runs in a row as take long enough. */
-export const timingOf = (run: TaskEither<CommandError, unknown>): Timing => repeated(run, 1);
+/** A run of so many seconds needs none before it that warms up. */
+export const warmByItself = 1;
 
-const repeated =
+/** Seconds for one run: after one that brings back caches and threads, as many in a row as take long enough. */
+export const timingOf = (run: TaskEither<CommandError, unknown>): Timing =>
+  pipe(
+    inARow(run, 1),
+    TE.chain((first) => (first >= warmByItself ? TE.right(first) : repeated(run, 1))),
+  );
+
+const repeated = (run: TaskEither<CommandError, unknown>, runs: number): Timing =>
+  pipe(
+    inARow(run, runs),
+    TE.chain((seconds) => (seconds < shortestTiming ? repeated(run, 2 * runs) : TE.right(seconds / runs))),
+  );
+
+/** Seconds for so many runs together. */
+const inARow =
   (run: TaskEither<CommandError, unknown>, runs: number): Timing =>
   async () => {
     const start = performance.now();
@@ -27,8 +41,7 @@ const repeated =
         return result;
       }
     }
-    const seconds = (performance.now() - start) / 1000;
-    return seconds < shortestTiming ? repeated(run, 2 * runs)() : E.right(seconds / runs);
+    return E.right((performance.now() - start) / 1000);
   };
 
 /** How long contenders take turns. */

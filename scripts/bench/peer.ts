@@ -11,7 +11,7 @@ import { z } from 'zod';
 
 import type { Reals } from '../../src/number/reals.ts';
 import { reasonOf, runError, type CommandError } from '../exit.ts';
-import { shortestTiming, type Timing } from '../timing.ts';
+import { shortestTiming, warmByItself, type Timing } from '../timing.ts';
 
 /** Which script, with how many threads. */
 export interface PeerKind {
@@ -123,7 +123,7 @@ const peerOf = (ask: Ask, version: string, child: ChildProcessWithoutNullStreams
           setting,
           arrays: Object.fromEntries(Object.entries(numbers).map(([name, array]) => [name, decoded(array)])),
           timing: pipe(
-            ask(timeSchema, { do: 'time', id, seconds: shortestTiming }),
+            ask(timeSchema, { do: 'time', id, seconds: shortestTiming, warm: warmByItself }),
             TE.map(({ seconds }) => seconds),
           ),
         })),

@@ -2,7 +2,7 @@
 
 {"do": "hello"}                                  -> {"version": "numpy 1.24.2"}
 {"do": "prepare", "id", "work", "arrays": ..}    -> {"setting": "..", "arrays": ..}   its numbers, to be compared
-{"do": "time", "id", "seconds": s}               -> {"seconds": t}                    of one run; repeated for s seconds
+{"do": "time", "id", "seconds": s, "warm": w}    -> {"seconds": t}                    of one run; see seconds_of
 
 Arrays are {name: {"shape": [..], "data": base64 of little-endian float64}}.
 """
@@ -31,17 +31,26 @@ def encoded(arrays):
     }
 
 
-def seconds_of(run, shortest):
-    """Seconds for one run: as many runs in a row as take `shortest` together."""
-    runs = 1
-    while True:
-        start = time.perf_counter()
-        for _ in range(runs):
-            run()
-        seconds = time.perf_counter() - start
-        if seconds >= shortest:
-            return seconds / runs
+def in_a_row(run, runs):
+    start = time.perf_counter()
+    for _ in range(runs):
+        run()
+    return time.perf_counter() - start
+
+
+def seconds_of(run, shortest, warm):
+    """Seconds for one run: after one that warms up, as many in a row as take `shortest` together.
+
+    A run of `warm` seconds needs none before it.
+    """
+    first = in_a_row(run, 1)
+    if first >= warm:
+        return first
+    runs, seconds = 1, in_a_row(run, 1)
+    while seconds < shortest:
         runs *= 2
+        seconds = in_a_row(run, runs)
+    return seconds / runs
 
 
 def serve(version, prepare):
@@ -57,7 +66,7 @@ def serve(version, prepare):
                 prepared[request["id"]] = run
                 answer = {"setting": setting, "arrays": encoded(arrays)}
             else:
-                answer = {"seconds": seconds_of(prepared[request["id"]], request["seconds"])}
+                answer = {"seconds": seconds_of(prepared[request["id"]], request["seconds"], request["warm"])}
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
         sys.stdout.write(json.dumps(answer) + "\n")
