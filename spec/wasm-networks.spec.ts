@@ -3,13 +3,15 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 
 import type { Backend } from '../src/backend/backend.ts';
+import { cutsOf } from '../src/backend/wasm/chunks.ts';
 import { hasFused, tuneEngine } from '../src/backend/wasm/engine.ts';
+import { groupsOf } from '../src/backend/wasm/groups.ts';
 import { alone, teamOf } from '../src/backend/wasm/team.ts';
 import { backendOn, wasmBackend } from '../src/backend/wasm/wasm.ts';
 import { inputField, multiply, record, total } from '../src/program/expression.ts';
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
-import { networksAgree, tanhIsGood, threadsAgree } from './laws/wasm.ts';
+import { cutsCoverBatches, groupsCoverChunks, networksAgree, tanhIsGood, threadsAgree } from './laws/wasm.ts';
 import { averages, firstIsOff, halfPrecisionTanh, zeroPadding } from './mutants/backends.ts';
 import { messageOf, right } from './right.ts';
 
@@ -34,6 +36,18 @@ const onThreads = (threads: number): Backend => backendOn(teamOf(threads), 'sepa
 
 verify(threadsAgree(1e7, 20), [separate, onThreads(2), onThreads(3)], {
   'one of them computes the first sample otherwise': [separate, firstIsOff],
+});
+
+verify(cutsCoverBatches, cutsOf, {
+  'the rest is left out': (latticeSize, batch) => cutsOf(latticeSize, batch).slice(0, 1),
+  'the rest is padded to a whole chunk': (latticeSize, batch) =>
+    cutsOf(latticeSize, batch).map(({ chunks }, _, cuts) => ({ samples: cuts[0]?.samples ?? 1, chunks })),
+});
+verify(groupsCoverChunks, groupsOf, {
+  'what does not divide is left out': (chunks, mostGroups) => {
+    const size = Math.floor(chunks / mostGroups);
+    return Array.from({ length: mostGroups }, (_, index) => ({ index, first: index * size, chunks: size }));
+  },
 });
 
 const x = inputField('x', 1, 1);

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 
 import type { Arrays, Backend } from '../../src/backend/backend.ts';
 import { reference } from '../../src/backend/reference/reference.ts';
+import type { cutsOf } from '../../src/backend/wasm/chunks.ts';
+import type { groupsOf } from '../../src/backend/wasm/groups.ts';
 import { inputField, record, tanh } from '../../src/program/expression.ts';
 import { operandsOf } from '../../src/program/operation.ts';
 import { outputsOf, type Equation } from '../../src/program/program.ts';
@@ -157,4 +159,37 @@ export const tanhIsGood: Law<Backend, readonly number[]> = {
     );
   },
   runs: 60,
+};
+
+/** Small, and as they are used. */
+const counts = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 3000 }));
+
+export const cutsCoverBatches: Law<typeof cutsOf, { readonly latticeSize: number; readonly batch: number }> = {
+  statement: 'the chunks of a batch hold all its samples, once, and are of two sizes at most',
+  cases: fc.record({ latticeSize: fc.integer({ min: 1, max: 100 }), batch: counts }),
+  holds: (cut) => ({ latticeSize, batch }) => {
+    const cuts = cut(latticeSize, batch);
+    return (
+      cuts.length <= 2 &&
+      cuts.every(({ samples, chunks }) => samples >= 1 && chunks >= 1 && Number.isInteger(samples)) &&
+      cuts.reduce((sum, { samples, chunks }) => sum + samples * chunks, 0) === batch
+    );
+  },
+};
+
+export const groupsCoverChunks: Law<typeof groupsOf, { readonly chunks: number; readonly mostGroups: number }> = {
+  statement: 'groups follow each other through all chunks, none is empty, and their sizes differ by one at most',
+  cases: fc.record({ chunks: counts, mostGroups: fc.integer({ min: 1, max: 32 }) }),
+  holds: (group) => ({ chunks, mostGroups }) => {
+    const groups = group(chunks, mostGroups);
+    const sizes = groups.map((each) => each.chunks);
+    const starts = sizes.map((_, index) => sizes.slice(0, index).reduce((sum, size) => sum + size, 0));
+    return (
+      groups.length <= mostGroups &&
+      groups.every(({ index, first }, place) => index === place && first === starts[place]) &&
+      sizes.reduce((sum, size) => sum + size, 0) === chunks &&
+      Math.min(...sizes) >= 1 &&
+      Math.max(...sizes) - Math.min(...sizes) <= 1
+    );
+  },
 };

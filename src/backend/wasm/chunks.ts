@@ -9,11 +9,26 @@ export interface Cut {
 /** Numbers in a row of a chunk's fields: enough to fill vectors, few enough to keep all fields in cache. */
 const rowNumbers = 120;
 
+/** Rows may be this long where they then are whole tiles of vectors. */
+const longestRow = 160;
+
 /** Samples of a dense network that share one reading of the weights. */
 const denseSamples = 128;
 
-const mostSamples = (latticeSize: number): number =>
-  latticeSize === 1 ? denseSamples : Math.max(1, Math.floor(rowNumbers / latticeSize));
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+
+/** The numbers of a tile of three vectors, of a vector, of nothing in particular: rows of whole ones waste nothing. */
+const units = [12, 4, 1];
+
+/** Samples whose rows are whole units of the largest kind that fits. */
+const mostSamples = (latticeSize: number): number => {
+  if (latticeSize === 1) {
+    return denseSamples;
+  }
+  const steps = units.map((unit) => unit / greatestCommonDivisor(latticeSize, unit));
+  const step = steps.find((samples) => samples * latticeSize <= longestRow) ?? 1;
+  return step * Math.max(1, Math.floor(rowNumbers / (step * latticeSize)));
+};
 
 /** Chunks of one size, and one of the rest, if there is any. */
 export const cutsOf = (latticeSize: number, batch: number): readonly Cut[] => {

@@ -2,8 +2,11 @@
  * The fast backend: float32 in WebAssembly, four numbers at a time, on several threads.
  *
  * `compile` checks the types. The first run on a lattice size, and on a number of samples, emits and instantiates the
- * kernels and plans their memory, which later runs use again. Results do not depend on the number of threads, to the
- * last bit; they do depend on whether products and sums are fused, which rounds once instead of twice.
+ * kernels and plans their memory, which later runs use again.
+ *
+ * Results do not depend on the number of threads, to the last bit. They do depend on whether products and sums are
+ * fused, which rounds once instead of twice: both ways a result that is reached through D roundings is within
+ * 4 D 2^-24 of the exact one, relative to the largest entry of its kind, so the two are within twice that.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';

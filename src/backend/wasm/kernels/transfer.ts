@@ -13,23 +13,28 @@ export interface Transfer {
   readonly to: readonly number[];
 }
 
-const moving =
-  (move: (source: Local<'i32'>, target: Local<'i32'>) => Body) =>
-  (name: string, { counts, from, to }: Transfer): FunctionDefinition =>
-    defineFunction(name, (scope) => {
-      const [source, target] = [scope.parameter(), scope.parameter()];
-      const pointers = [
-        { local: source, strides: from },
-        { local: target, strides: to },
-      ];
-      return nest(scope, counts, pointers, move(source, target));
-    });
+const moving = (
+  name: string,
+  { counts, from, to }: Transfer,
+  move: (source: Local<'i32'>, target: Local<'i32'>) => Body,
+): FunctionDefinition =>
+  defineFunction(name, (scope) => {
+    const [source, target] = [scope.parameter(), scope.parameter()];
+    const pointers = [
+      { local: source, strides: from },
+      { local: target, strides: to },
+    ];
+    return nest(scope, counts, pointers, move(source, target));
+  });
 
 /** Float32 numbers. Parameters: the source, the target. */
-export const transfer = moving((source, target) => i32.store(target, i32.load(source)));
+export const transfer = (name: string, shape: Transfer): FunctionDefinition =>
+  moving(name, shape, (source, target) => i32.store(target, i32.load(source)));
 
 /** Float64 numbers of an array, rounded to float32. Parameters: the array, the target. */
-export const loadReals = moving((source, target) => f32.store(target, f32.demote(f64.load(source))));
+export const loadReals = (name: string, shape: Transfer): FunctionDefinition =>
+  moving(name, shape, (source, target) => f32.store(target, f32.demote(f64.load(source))));
 
 /** The same backwards. Parameters: the source, the array. */
-export const storeReals = moving((source, target) => f64.store(target, f64.promote(f32.load(source))));
+export const storeReals = (name: string, shape: Transfer): FunctionDefinition =>
+  moving(name, shape, (source, target) => f64.store(target, f64.promote(f32.load(source))));
