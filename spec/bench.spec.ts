@@ -2,7 +2,10 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { describe, expect, it, vi } from 'vitest';
 
+import { runCommandLine } from '../scripts/command-line.ts';
+import { benchCommand } from '../scripts/commands/bench.ts';
 import { asksFor } from '../scripts/bench/bench.ts';
 import { takingTurns } from '../scripts/timing.ts';
 import { markedSection, withMarkedSection } from '../src/report/marked-section.ts';
@@ -139,4 +142,29 @@ verify(laws.sectionsAreReplaced, sections, {
     ...sections,
     read: (text) => sections.read(text.slice(0, text.indexOf('<!-- /bench -->') + '<!-- /bench -->'.length)),
   },
+});
+
+describe('the command refuses, before it times anything,', () => {
+  it.each([
+    'no-such-row',
+    'training-C',
+    'exact-poles-N1',
+    '--longest soon',
+    '--longest 0',
+    '--repetitions 0',
+    '--threads none',
+    '--backend abacus',
+    '--out /no/such/folder/bench.json',
+    '--readme /no/such/readme.md',
+  ])('%s', async (words) => {
+    const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const codeBefore = process.exitCode;
+    await runCommandLine([benchCommand()], ['bench', ...words.split(' ')]);
+    const outcome = [process.exitCode, stdout.mock.calls.length, stderr.mock.calls.map(([text]) => String(text)).join('')];
+    process.exitCode = codeBefore;
+    stdout.mockRestore();
+    stderr.mockRestore();
+    expect(outcome).toEqual([2, 0, expect.stringMatching(/^efnn: [^\n]*expected [^\n]*, came [^\n]*: [^\n]*\n$/)]);
+  });
 });

@@ -45,7 +45,7 @@ export interface Findings {
 export const nothingFound: Findings = { rows: [], checks: [] };
 
 /** A round of all contenders that takes longer is not repeated as often as asked. */
-const secondsPerExperiment = { whole: 60, quick: 5 };
+const secondsPerExperiment = { whole: 30, quick: 5 };
 
 const checkOf = ({ name, threads, peer }: Entry): readonly BenchCheck[] =>
   typeof peer?.deviation === 'number'

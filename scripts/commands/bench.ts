@@ -12,7 +12,7 @@ import { backendOption } from '../backends.ts';
 import { asksFor, benchmark, rowNames, type BenchListener } from '../bench/bench.ts';
 import type { BenchOptions } from '../bench/laboratory.ts';
 import { settle, usageError, usageErrorIn, type CommandError, type UsageError } from '../exit.ts';
-import { numberValue, optional, wholeNumber } from '../option-value.ts';
+import { numberValue, optional, wholeNumber, type OptionValue } from '../option-value.ts';
 import { readFile } from '../read-file.ts';
 import { allCores } from '../workers/pool.ts';
 import { expectWritable, writeFile } from '../write-file.ts';
@@ -84,7 +84,7 @@ const optionsOf = (texts: Texts): E.Either<UsageError, BenchOptions> =>
       chosen: backendOption.read(texts),
       threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
       repetitions: optional(wholeNumber(1, 10_000), texts.quick === true ? 3 : 11)('repetitions', texts.repetitions),
-      longest: optional(numberValue, texts.quick === true ? 1 : 30)('longest', texts.longest),
+      longest: optional(duration, texts.quick === true ? 1 : 30)('longest', texts.longest),
     }),
     E.map(({ chosen, ...options }) => ({
       ...options,
@@ -92,6 +92,16 @@ const optionsOf = (texts: Texts): E.Either<UsageError, BenchOptions> =>
       quick: texts.quick === true,
       peers: texts.peers,
     })),
+  );
+
+/** Seconds, more than none. */
+const duration: OptionValue<number> = (option, text) =>
+  pipe(
+    numberValue(option, text),
+    E.filterOrElse(
+      (seconds) => seconds > 0,
+      () => usageError(`--${option}: expected seconds above 0, came '${text}': write it as in --${option} 10`),
+    ),
   );
 
 /** Whether a row is asked for; by no names, every row is. */
