@@ -1,0 +1,56 @@
+/** The laws that every backend keeps, each with the mutants that it kills. */
+import type { Backend } from '../src/backend/backend.ts';
+import { verify } from './law.ts';
+import {
+  adjointness,
+  agreement,
+  agreementToRounding,
+  batching,
+  linearity,
+  orderOfSamples,
+  refusals,
+  runsAreIndependent,
+  translationEquivariance,
+  type Precision,
+} from './laws/backend.ts';
+import {
+  averages,
+  biased,
+  convolution,
+  firstIsOff,
+  firstSampleOnly,
+  forgetsToReflect,
+  lenient,
+  stale,
+  zeroPadding,
+} from './mutants/backends.ts';
+
+/** Verifies a backend of some precision; `coarse` are backends that round more than it may. */
+export const verifyBackend = (
+  backend: Backend,
+  precision: Precision,
+  coarse: Readonly<Record<string, Backend>>,
+): void => {
+  verify(agreement(precision), backend, {
+    'convolution, not cross-correlation': convolution,
+    'zero padding, not periodic': zeroPadding,
+    'kernels and biases are averaged': averages,
+  });
+  verify(agreementToRounding(precision), backend, coarse);
+  verify(adjointness, backend, {
+    'convolution, not cross-correlation': convolution,
+    'correlateTransposed does not reflect the kernel': forgetsToReflect,
+  });
+  verify(linearity, backend, { 'a one is added': biased });
+  verify(translationEquivariance, backend, { 'zero padding, not periodic': zeroPadding });
+  verify(batching(precision), backend, {
+    'kernels and biases are averaged': averages,
+    'every sample is the first': firstSampleOnly,
+  });
+  verify(orderOfSamples(precision), backend, {
+    'every sample is the first': firstSampleOnly,
+    'the first sample of a batch is off': firstIsOff,
+  });
+  verify(runsAreIndependent(precision), backend, { 'the first answer is given ever after': stale });
+  verify(refusals, backend, { 'an error is no output': lenient });
+};
