@@ -309,6 +309,12 @@ describe('bad input', () => {
     );
   });
 
+  it('lattices whose work space no memory could hold are an error', () => {
+    const large = { size: 400, components: new Float64Array(3 * 400 ** 2) };
+    const { energyAndForces } = energyMethods.poles;
+    expect(messageOf(energyAndForces(publishedDoubleExchange)(large))).toContain('fits into 4 GB, got N = 400');
+  });
+
   it('couplings whose sums overflow are an error, not NaN', () => {
     const huge = { ...publishedDoubleExchange, J: Number.MAX_VALUE, mu: -Number.MAX_VALUE };
     expect(messageOf(energyMethods.poles.energy(huge)(ferromagnet(3)))).toContain('finite levels');

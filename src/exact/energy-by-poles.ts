@@ -12,18 +12,23 @@ import { pipe } from 'fp-ts/lib/function.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
 import { untwisted, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
-import { squareLattice, type LatticeError } from '../lattice/square-lattice.ts';
+import { squareLattice, type LatticeError, type SquareLattice } from '../lattice/square-lattice.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
 import type { ComplexProductsOf } from './complex-products.ts';
 import type { EnergyAndForces } from './forces.ts';
 import { energyAndForcesByPoles, energyByPoles } from './pole-energy.kernel.ts';
 import { defaultTolerance, poleExpansion, type PoleExpansion, type PoleExpansionError } from './pole-expansion.ts';
 import { remembered } from './remembered.ts';
-import { ringElimination, type RingElimination } from './ring-elimination.kernel.ts';
+import { ringElimination, workNumbers, type RingElimination } from './ring-elimination.kernel.ts';
 import { longestSpin } from './spin-length.kernel.ts';
 
-/** Why poles give no energy: the lattice is too small, or no expansion reaches the tolerance. */
-export type PoleEnergyError = LatticeError | PoleExpansionError;
+export interface WorkSpaceError {
+  readonly tag: 'WorkSpaceError';
+  readonly message: string;
+}
+
+/** Why poles give no energy: the lattice is too small or too large, or no expansion reaches the tolerance. */
+export type PoleEnergyError = LatticeError | PoleExpansionError | WorkSpaceError;
 
 export interface EnergyByPoles {
   readonly energy: (
@@ -53,6 +58,7 @@ export const energyByPolesWith = (
   );
   const evaluate =
     <A>(
+      withForces: boolean,
       how: (
         elimination: RingElimination,
         expansion: PoleExpansion,
@@ -64,11 +70,27 @@ export const energyByPolesWith = (
     (spins: SpinConfiguration): Either<PoleEnergyError, A> =>
       pipe(
         squareLattice(spins.size),
+        E.chainW(withinMemory(withForces)),
         E.chainW(() => expansionOf(model, lengthClass(longestSpin(spins)))),
         E.map((expansion) => how(eliminationOf(spins.size), expansion, model, twist)(spins)),
       );
-  return { energy: evaluate(energyByPoles), energyAndForces: evaluate(energyAndForcesByPoles) };
+  return { energy: evaluate(false, energyByPoles), energyAndForces: evaluate(true, energyAndForcesByPoles) };
 };
+
+/** What 32 bits can address, and a little less, so that a page more does no harm. */
+const mostNumbers = (2 ** 32 - 2 ** 20) / Float64Array.BYTES_PER_ELEMENT;
+
+const withinMemory =
+  (withForces: boolean) =>
+  (lattice: SquareLattice): Either<WorkSpaceError, SquareLattice> =>
+    workNumbers(lattice.size, withForces) <= mostNumbers
+      ? E.right(lattice)
+      : E.left({
+          tag: 'WorkSpaceError',
+          message:
+            `expected a lattice whose elimination fits into 4 GB, got N = ${lattice.size}` +
+            `${withForces ? ' with forces' : ''}: choose a smaller one`,
+        });
 
 /** Above every unit spin, float32 ones included. */
 export const unitLength = 1 + 1e-5;

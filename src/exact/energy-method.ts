@@ -8,17 +8,17 @@ import type { Either } from 'fp-ts/lib/Either.js';
 
 import type { DoubleExchange, Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
-import { energyByPolesWith } from './energy-by-poles.ts';
+import { energyByPolesWith, type PoleEnergyError } from './energy-by-poles.ts';
 import { energyAndForcesOf, type EnergyAndForces } from './forces.ts';
 import { energyOf, type EnergyError } from './monte-carlo-energy.ts';
-import { defaultTolerance, type PoleExpansionError } from './pole-expansion.ts';
+import { defaultTolerance } from './pole-expansion.ts';
 import { remembered } from './remembered.ts';
 import { wasmComplexProducts } from './wasm/complex-products.kernel.ts';
 
 export type ExactMethod = 'diagonalize' | 'poles';
 
 /** Why a configuration has no energy by a method. */
-export type MethodError = EnergyError | PoleExpansionError;
+export type MethodError = EnergyError | PoleEnergyError;
 
 export interface EnergyMethod {
   readonly name: ExactMethod;

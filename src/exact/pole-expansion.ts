@@ -16,7 +16,6 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
 import type { DoubleExchange } from '../hamiltonian/double-exchange.ts';
-import type { Reals } from '../number/reals.ts';
 import { errorBound, fitted, largestErrorOn, type LogarithmicPole, type LogarithmicSum } from './fermi-fit.kernel.ts';
 import { fermi } from './monte-carlo-energy.ts';
 import {
@@ -214,19 +213,3 @@ const inUnitsOfHopping = (
   error: T * error,
   occupationError,
 });
-
-/** The level energy -T log(1 + exp(-x / T)) by the expansion. */
-export const expandedLevelEnergy =
-  ({ poles, constant, slope }: PoleExpansion) =>
-  (x: number): number =>
-    poles.reduce(
-      (sum, { re, im, weightRe, weightIm }) =>
-        sum + weightRe * Math.log(Math.hypot(re - x, im)) - weightIm * Math.atan2(im, re - x),
-      constant + slope * x,
-    );
-
-/** E_MC by the expansion of levels that are known, for comparison. */
-export const expandedEnergy =
-  (expansion: PoleExpansion) =>
-  (levels: Reals): number =>
-    levels.map(expandedLevelEnergy(expansion)).reduce((sum, f) => sum + f, 0);

@@ -71,22 +71,34 @@ interface Workspace {
   readonly scratch: number;
 }
 
-const workspace = (size: number, keeps: boolean, complexProductsOf: ComplexProductsOf): Workspace => {
-  const dimension = 2 * size;
-  const width = 4 * Math.ceil(dimension / 4);
+const widthOf = (size: number): number => 4 * Math.ceil((2 * size) / 4);
+
+const matrixNumbers = (size: number): number => 2 * widthOf(size) * Math.max(widthOf(size), 2 * size + wrapRows);
+
+/** Float64 numbers of work space for the determinant, or for the inverse as well: they grow as N^2 and as N^3. */
+export const workNumbers = (size: number, keeps: boolean): number => {
   const lines = Math.ceil(size / 2);
-  const numbers = 2 * width * Math.max(width, dimension + wrapRows);
+  const matrices = keeps ? 4 * lines + 9 : 15;
+  const width = widthOf(size);
+  return matrices * matrixNumbers(size) + size * bandRow + 4 * width + inversionNumbers(width);
+};
+
+const workspace = (size: number, keeps: boolean, complexProductsOf: ComplexProductsOf): Workspace => {
+  const width = widthOf(size);
+  const lines = Math.ceil(size / 2);
+  const numbers = matrixNumbers(size);
   let allotted = 0;
   const allot = (count: number): number => {
     allotted += count;
     return allotted - count;
   };
   const matrix = (): number => allot(numbers);
-  const matrices = (shared: number): readonly number[] => {
-    const own = Array.from({ length: keeps ? lines : shared }, matrix);
-    return Array.from({ length: lines }, (_, i) => own[keeps ? i : i % shared]!);
+  const matrices = (count: number): readonly number[] => {
+    const own = Array.from({ length: keeps ? lines : count }, matrix);
+    return Array.from({ length: lines }, (_, i) => own[i % own.length]!);
   };
-  const inverses = [...matrices(2).slice(0, lines - 1), matrix()];
+  // The last line's diagonal is written first and inverted last: it is nobody else's.
+  const inverses = keeps ? matrices(lines) : [...matrices(2).slice(0, lines - 1), matrix()];
   const places = {
     inverses,
     inverseUppers: matrices(1),
@@ -99,7 +111,7 @@ const workspace = (size: number, keeps: boolean, complexProductsOf: ComplexProdu
     cell: allot(4 * width),
     scratch: allot(inversionNumbers(width)),
   } as const;
-  return { products: complexProductsOf(width, allotted), size, width, lines, keeps, ...places };
+  return { products: complexProductsOf(width, workNumbers(size, keeps)), size, width, lines, keeps, ...places };
 };
 
 const strideOf = ({ width }: Workspace): number => 2 * width;
