@@ -12,6 +12,9 @@ const sums = 12;
 
 const rounds = 500_000;
 
+/** Timings before the first that counts, so that one of them finds the core free and at full speed. */
+const attempts = 50;
+
 /** Four numbers in a vector, a product and a sum for each. */
 const operationsPerVector = 8;
 
@@ -65,5 +68,7 @@ export const peakTiming = async (): Promise<Timing> => {
   if (run === undefined) {
     throw new RangeError('the module lacks the function that it exports');
   }
-  return leastOf(timingOf(TE.fromIO(() => run(0))));
+  const peak = leastOf(timingOf(TE.fromIO(() => run(0))));
+  await TE.sequenceSeqArray(Array.from({ length: attempts }, () => peak))();
+  return peak;
 };
