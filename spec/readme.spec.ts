@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 
 import fc from 'fast-check';
 
+import { claimedSchema, claimsMarkdown } from '../src/report/claims-markdown.ts';
 import { markedSection, withMarkedSection } from '../src/report/marked-section.ts';
 import { benchMarkdown, benchReportSchema } from '../src/study/bench-report.ts';
 import measurement from '../proofs/measured/bench.json' with { type: 'json' };
+import results from '../proofs/measured/quick.json' with { type: 'json' };
 import { verify, type Law } from './law.ts';
 import { right } from './right.ts';
 
@@ -20,9 +22,22 @@ const showsTheMeasurement: Law<string, unknown> = {
   runs: 1,
 };
 
-/** The README with its table changed. */
-const changed = (change: (table: string) => string): string =>
-  right(withMarkedSection('bench', change(right(section(readme))))(readme));
+const claims = markedSection('claims');
+
+const showsTheClaims: Law<string, unknown> = {
+  statement: 'the claims in the README are those of proofs/measured/quick.json, nothing more or less',
+  cases: fc.constant(results),
+  holds: (text) => (committed) => right(claims(text)) === claimsMarkdown(claimedSchema.parse(committed)),
+  runs: 1,
+};
+
+/** The README with a table changed. */
+const changedIn =
+  (marker: string) =>
+  (change: (table: string) => string): string =>
+    right(withMarkedSection(marker, change(right(markedSection(marker)(readme))))(readme));
+
+const changed = changedIn('bench');
 
 /** The digit at the end of a number in the table becomes the next one. */
 const nextDigit = (table: string, cell: RegExp): string =>
@@ -33,4 +48,10 @@ verify(showsTheMeasurement, readme, {
   'the first ratio has another digit': changed((table) => nextDigit(table, /\d \|$/m)),
   'a row is missing': changed((table) => table.replace(/\n\| training-[^\n]*/, '')),
   'the facts are of another machine': changed((table) => table.replace(/^[^,]*/, 'A faster machine')),
+});
+
+verify(showsTheClaims, readme, {
+  'a claim holds that does not': changedIn('claims')((table) => table.replace('does not hold |', 'holds |')),
+  'a claim is missing': changedIn('claims')((table) => table.replace(/\n\|  \| The EFNN is[^\n]*/, '')),
+  'the first number has another digit': changedIn('claims')((table) => nextDigit(table, /\d \| (does|holds)/)),
 });

@@ -6,14 +6,13 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { withMarkedSection } from '../../src/report/marked-section.ts';
 import { benchGroups, benchMarkdown, benchText, type BenchReport } from '../../src/study/bench-report.ts';
 import { backendOption } from '../backends.ts';
 import { asksFor, benchmark, rowNames, type BenchListener } from '../bench/bench.ts';
 import type { BenchOptions } from '../bench/laboratory.ts';
-import { settle, usageError, usageErrorIn, type CommandError, type UsageError } from '../exit.ts';
+import { settle, usageError, type CommandError, type UsageError } from '../exit.ts';
+import { expectMarkers, writeSection } from '../marked-file.ts';
 import { numberValue, optional, wholeNumber, type OptionValue } from '../option-value.ts';
-import { readFile } from '../read-file.ts';
 import { allCores } from '../workers/pool.ts';
 import { expectWritable, writeFile } from '../write-file.ts';
 
@@ -49,34 +48,16 @@ const bench = (names: readonly string[], texts: Texts): TaskEither<CommandError,
   pipe(
     TE.fromEither(sequenceS(E.Apply)({ options: optionsOf(texts), wanted: wantedRows(names) })),
     TE.chainFirstW(() => (texts.out === undefined ? TE.right(undefined) : expectWritable(texts.out))),
-    TE.chainFirstW(() => readmeWith('')(texts.readme)),
+    TE.chainFirstW(() => expectMarkers('bench', texts.readme)),
     TE.chainW(({ options, wanted }) => benchmark(options, wanted, listener)),
     TE.chainFirstW((report) =>
       texts.out === undefined ? TE.right(undefined) : writeFile(texts.out, `${JSON.stringify(report, undefined, 2)}\n`),
     ),
-    TE.chainFirstW((report) =>
-      pipe(
-        texts.readme,
-        readmeWith(benchMarkdown(report)),
-        TE.chainW((text) => (texts.readme === undefined ? TE.right(undefined) : writeFile(texts.readme, text))),
-      ),
-    ),
+    TE.chainFirstW((report) => writeSection('bench', benchMarkdown(report), texts.readme)),
     TE.map((report) => {
       process.stdout.write(texts.json === true ? `${JSON.stringify(report.rows)}\n` : `${textOf(report)}\n`);
     }),
   );
-
-/** A Markdown file with the table in its place; the markers have to be there before the work that would be lost. */
-const readmeWith =
-  (table: string) =>
-  (path: string | undefined): TaskEither<UsageError, string> =>
-    path === undefined
-      ? TE.right('')
-      : pipe(
-          readFile(path),
-          TE.chainEitherKW((bytes) => withMarkedSection('bench', table)(new TextDecoder().decode(bytes))),
-          TE.mapLeft(usageErrorIn('--readme')),
-        );
 
 const optionsOf = (texts: Texts): E.Either<UsageError, BenchOptions> =>
   pipe(

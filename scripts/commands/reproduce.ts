@@ -9,8 +9,9 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { claimsMarkdown } from '../../src/report/claims-markdown.ts';
 import { htmlPage } from '../../src/report/html-page.ts';
-import { resultsOf, type Fact, type Report } from '../../src/report/report.ts';
+import { judge, resultsOf, type Fact, type Report } from '../../src/report/report.ts';
 import { terminalTable } from '../../src/report/terminal-table.ts';
 import { figures, jobsFor, labelsFor, type FigureName, type Job, type SpeedJob } from '../../src/study/job.ts';
 import type { Outcome } from '../../src/study/outcome.ts';
@@ -19,6 +20,7 @@ import { studyReport } from '../../src/study/study-report.ts';
 import { writeArtifact } from '../artifact.ts';
 import { backendOption, type ChosenBackend } from '../backends.ts';
 import { runError, settle, type CommandError, type UsageError } from '../exit.ts';
+import { expectMarkers, writeSection } from '../marked-file.ts';
 import { oneOf, optional, wholeNumber } from '../option-value.ts';
 import { programVersion } from '../program-version.ts';
 import { openFolder, type ReproductionFolder } from '../reproduction/folder.ts';
@@ -34,6 +36,7 @@ interface Texts {
   readonly out: string;
   readonly backend?: string;
   readonly threads?: string;
+  readonly readme?: string;
   readonly json?: true;
 }
 
@@ -46,6 +49,7 @@ export const reproduceCommand = (): Command =>
         .option('--preset <name>', `how much: ${presetNames.join(', ')} (default: quick)`)
         .option('--out <dir>', 'the folder for the report and all behind it; a second call goes on there', 'efnn-report'),
     )
+    .option('--readme <file.md>', 'also show the claims between the markers <!-- claims --> of a file')
     .option('--json', 'print the content of results.json on stdout')
     .action((names: readonly string[], texts: Texts) => settle(reproduction(names, texts)));
 
@@ -61,6 +65,7 @@ const reproduction = (names: readonly string[], texts: Texts): TaskEither<Comman
   return pipe(
     TE.fromEither(orderOf(names, texts)),
     TE.bindTo('order'),
+    TE.chainFirstW(() => expectMarkers('claims', texts.readme)),
     TE.bindW('folder', ({ order }) => openFolder(texts.out, `${programVersion} ${order.backend.name}`)),
     TE.bindW('outcomes', ({ order, folder }) => obtained(order, folder)),
     TE.chainW(({ order, outcomes }) => {
@@ -149,6 +154,7 @@ const published = (texts: Texts, report: Report): TaskEither<CommandError, void>
       }),
     ),
     TE.chainFirst((html) => writeFile(page, html)),
+    TE.chainFirstW(() => writeSection('claims', claimsMarkdown(judge(report)), texts.readme)),
     TE.map(() => {
       process.stdout.write(texts.json === true ? resultsOf(report) : `${terminalTable(terminalWidth())(report)}\n`);
       process.stderr.write(`report: ${relative('', page)}, every number: ${relative('', results)}\n`);

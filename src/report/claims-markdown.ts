@@ -1,0 +1,60 @@
+/** The claims of a report as a table in Markdown, for a README: what the paper says beside what a run obtained. */
+import { z } from 'zod';
+
+import { typographic } from './notation.ts';
+
+/** The part of `results.json` that the table shows. */
+export const claimedSchema = z.object({
+  preset: z.string(),
+  facts: z
+    .array(z.object({ label: z.string(), value: z.union([z.string(), z.number()]), unit: z.string().optional() }))
+    .readonly(),
+  verdicts: z.object({ holds: z.number(), 'does not hold': z.number(), 'not tested': z.number() }),
+  sections: z
+    .array(
+      z.object({
+        title: z.string(),
+        claims: z
+          .array(
+            z.object({
+              statement: z.string(),
+              expected: z.union([z.string(), z.number()]),
+              obtained: z.number().nullable(),
+              verdict: z.string(),
+            }),
+          )
+          .readonly(),
+      }),
+    )
+    .readonly(),
+});
+
+export type Claimed = Readonly<z.infer<typeof claimedSchema>>;
+
+const words = (value: string | number | null): string => {
+  if (value === null) {
+    return '-';
+  }
+  return typeof value === 'number' ? typographic(3)(value) : value.replaceAll('|', '\\|');
+};
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+/** A sentence of facts, then a row for each claim; the first of a section names it. */
+export const claimsMarkdown = ({ preset, facts, verdicts, sections }: Claimed): string =>
+  [
+    `${words(verdicts.holds)} claims hold, ${words(verdicts['does not hold'])} do not, ${words(verdicts['not tested'])} not tested; ` +
+      [`preset ${preset}`, ...facts.map(factOf)].join(', ') +
+      '.',
+    '',
+    row(['where', 'claim', 'paper', 'obtained', 'verdict']),
+    row(['---', '---', '---', '---', '---']),
+    ...sections.flatMap(({ title, claims }) =>
+      claims.map(({ statement, expected, obtained, verdict }, i) =>
+        row([i === 0 ? words(title) : '', words(statement), words(expected), words(obtained), verdict]),
+      ),
+    ),
+  ].join('\n');
+
+const factOf = ({ label, value, unit }: Claimed['facts'][number]): string =>
+  `${label} ${words(value)}${unit === undefined ? '' : ` ${unit}`}`;
