@@ -249,22 +249,27 @@ const generalizationFigure = (findings: Findings): readonly Figure[] => {
 };
 
 /** Predicted against exact energies for the best EFNN and its rivals, on the training size. */
-const scatterFigure = ({ networks, sizes }: Findings): Figure => ({
-  id: 'figure-4-scatter',
-  title: 'Predicted against exact energies',
-  caption: `Test configurations of N = ${sizes[0] ?? ''}; points on the diagonal are exact.`,
-  chart: {
-    tag: 'scatter',
-    exact: { label: 'exact energy', unit: 't', scale: 'linear' },
-    predicted: { label: 'predicted energy', unit: 't', scale: 'linear' },
-    series: networks.filter(isArchitecture('efnn')).map((network) => ({
-      family: familyOf(network.job),
-      points: network.result.examples.flatMap(({ exact, predicted }) =>
-        predicted === null ? [] : [{ x: exact, y: predicted }],
-      ),
-    })),
-  },
-});
+const scatterFigure = ({ networks, sizes }: Findings): Figure => {
+  const shown = networks.filter(isArchitecture('efnn'));
+  const depths = new Set(shown.map(layersOf));
+  return {
+    id: 'figure-4-scatter',
+    title: 'Predicted against exact energies',
+    caption: `Test configurations of N = ${sizes[0] ?? ''}; points on the diagonal are exact.`,
+    chart: {
+      tag: 'scatter',
+      exact: { label: 'exact energy', unit: 't', scale: 'linear' },
+      predicted: { label: 'predicted energy', unit: 't', scale: 'linear' },
+      series: shown.map((network) => ({
+        family: familyOf(network.job),
+        ...(depths.size > 1 ? { variant: `n = ${layersOf(network)}` } : {}),
+        points: network.result.examples.flatMap(({ exact, predicted }) =>
+          predicted === null ? [] : [{ x: exact, y: predicted }],
+        ),
+      })),
+    },
+  };
+};
 
 export const doubleExchangeSections = (outcomes: Outcomes): readonly Section[] => {
   const networks = latticeOutcomes(outcomes);
