@@ -98,6 +98,14 @@ verify(claimsFollowFromErrors(jobs), report, {
     report(outcomes.filter(({ job }) => !('network' in job) || job.network.architecture !== 'resnet')),
   'the DNN is taken for the EFNN': (outcomes) =>
     report(outcomes.map(({ job, result }) => ({ job: renamed(job), result }))),
+  'EFNNs of a depth without rivals count too': (outcomes) =>
+    report(
+      outcomes.map(({ job, result }) =>
+        job.tag === 'lattice'
+          ? { job: { ...job, network: { ...job.network, shape: { ...job.network.shape, layers: 3 } } }, result }
+          : { job, result },
+      ),
+    ),
   'the largest lattice alone is tested': (outcomes) =>
     report(
       outcomes.map(({ job, result }) =>

@@ -215,7 +215,7 @@ const advantage = (rivals: readonly (number | null)[], own: readonly (number | n
 };
 
 export const claimsFollowFromErrors = (jobs: readonly Job[]): Law<Reporting, Outcomes> => ({
-  statement: 'the advantage that a claim states is the least error of the rivals over the least error of the EFNNs, at the largest width',
+  statement: 'the advantage that a claim states is the least error of the rivals over the least error of the EFNNs of the same shape',
   cases: outcomesOf(jobs),
   holds: (report) => (outcomes) => {
     const claims = claimsOf(report(outcomes));
@@ -241,6 +241,11 @@ export const claimsFollowFromErrors = (jobs: readonly Job[]): Law<Reporting, Out
         );
       return advantage(peers(false), peers(true));
     };
+    const rivalDepths = new Set(
+      outcomes.flatMap(({ job }) =>
+        job.tag === 'lattice' && job.network.architecture !== 'efnn' ? [job.network.shape.layers] : [],
+      ),
+    );
     const lattice = (size: number): number | null => {
       const peers = (isEfnn: boolean) =>
         errorsWhere(
@@ -249,6 +254,7 @@ export const claimsFollowFromErrors = (jobs: readonly Job[]): Law<Reporting, Out
             job.tag === 'lattice' &&
             job.network.shape.tag === 'lattice' &&
             job.network.shape.pairHead &&
+            rivalDepths.has(job.network.shape.layers) &&
             (job.network.architecture === 'efnn') === isEfnn,
           ({ relative }) => relative,
           size,
