@@ -261,6 +261,17 @@ export const claimsFollowFromErrors = (jobs: readonly Job[]): Law<Reporting, Out
         );
       return advantage(peers(false), peers(true));
     };
+    /** Of each EFNN with a head, its error on the last lattice over that on the first. */
+    const falls = outcomes.flatMap(({ job, result }) => {
+      const isMeant =
+        job.tag === 'lattice' &&
+        job.network.architecture === 'efnn' &&
+        job.network.shape.tag === 'lattice' &&
+        job.network.shape.pairHead;
+      const errors = isMeant && result.tag === 'network' ? result.errors.map(({ relative }) => relative) : [];
+      const [first, last] = [errors[0] ?? null, errors.at(-1) ?? null];
+      return first === null || last === null ? [] : [last / first];
+    });
     const sizes = outcomes.flatMap(({ job }) => (job.tag === 'lattice' ? job.tests.map(({ plan }) => plan.size) : []));
     return (
       [2, 3].every(
@@ -268,6 +279,7 @@ export const claimsFollowFromErrors = (jobs: readonly Job[]): Law<Reporting, Out
           obtained(`2b-advantage-${layers}`) === dense('three-spin-binary', layers, ({ relative }) => relative) &&
           obtained(`2c-advantage-${layers}`) === dense('three-spin-continuous', layers, ({ rmse }) => rmse),
       ) &&
+      obtained('4c-generalizes') === (falls.length === 0 ? null : Math.max(...falls)) &&
       obtained('4b-advantage') === lattice(Math.min(...sizes)) &&
       obtained('4c-advantage') === lattice(Math.max(...sizes))
     );

@@ -106,11 +106,13 @@ const fig4cClaims = (findings: Findings): readonly Claim[] => {
   const { networks, sizes } = findings;
   const largest = Math.max(...sizes);
   const efnns = comparable(networks).filter(isArchitecture('efnn'));
-  const ratio = ratioOf(least(atSize(efnns, largest)), least(atSize(efnns, sizes[0])));
+  // Each network against itself; the one whose error falls least speaks for all.
+  const falls = efnns.flatMap((efnn) => ratioOf(relativeAt(largest)(efnn), relativeAt(sizes[0])(efnn)) ?? []);
+  const ratio = falls.length === 0 ? null : Math.max(...falls);
   return [
     {
       id: '4c-generalizes',
-      statement: 'The error falls on lattices larger than the training size (EFNN: error at the largest N / at the training N)',
+      statement: 'The error falls on lattices larger than the training size (every EFNN: the largest error at the largest N / at the training N)',
       expected: 'below 1',
       obtained: sizes.length > 1 ? ratio : null,
       rule: { tag: 'below', bound: 1 },
