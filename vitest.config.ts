@@ -5,7 +5,9 @@ import { defineConfig } from 'vitest/config';
 const seed = process.env.EFNN_SEED ?? '250217665';
 
 if (!/^-?\d{1,9}$/.test(seed)) {
-  throw new RangeError(`EFNN_SEED: expected an integer of at most nine digits, got "${seed}"; unset it for the default`);
+  throw new RangeError(
+    `EFNN_SEED: expected an integer of at most nine digits, got "${seed}"; unset it for the default`,
+  );
 }
 
 console.log(`seed ${seed} (EFNN_SEED=${seed} npm test repeats this run)`);

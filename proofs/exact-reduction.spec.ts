@@ -1,14 +1,7 @@
 /** The machine check of exact-reduction.md: Ising and r-spin energies as EFNNs with fixed weights (Fig. 1, Eq. 1). */
 import { describe, expect, it } from 'vitest';
 
-import { infiniteRangeEnergy } from '../src/hamiltonian/infinite-range.ts';
-import { exactWidth, infiniteRangeEfnn, infiniteRangeWeights } from '../src/network/infinite-range-efnn.ts';
-import { isingWeights } from '../src/network/ising-efnn.ts';
-import { ratio, rational } from '../src/number/rational.ts';
-import { binomial } from '../src/number/subsets.ts';
-import { evaluate } from '../src/program/evaluate.ts';
-import { multiply } from '../src/program/expression.ts';
-import { typecheck } from '../src/program/typecheck.ts';
+import { verify } from '../spec/law.ts';
 import {
   affineNetworksStayAffine,
   infiniteRangeIsExact,
@@ -17,8 +10,15 @@ import {
   type InfiniteRangeWeights,
   type IsingWeights,
 } from '../spec/laws/exact-reduction.ts';
-import { verify } from '../spec/law.ts';
 import { right } from '../spec/right.ts';
+import { infiniteRangeEnergy } from '../src/hamiltonian/infinite-range.ts';
+import { exactWidth, infiniteRangeEfnn, infiniteRangeWeights } from '../src/network/infinite-range-efnn.ts';
+import { isingWeights } from '../src/network/ising-efnn.ts';
+import { ratio, rational } from '../src/number/rational.ts';
+import { binomial } from '../src/number/subsets.ts';
+import { evaluate } from '../src/program/evaluate.ts';
+import { multiply } from '../src/program/expression.ts';
+import { typecheck } from '../src/program/typecheck.ts';
 
 const isingMutants: Readonly<Record<string, IsingWeights>> = {
   'every bond counted twice': (field) => (J) => isingWeights(field)(field.add(J, J)),

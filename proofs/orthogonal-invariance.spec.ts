@@ -1,4 +1,13 @@
 /** The machine check of orthogonal-invariance.md. */
+import { typed } from '../spec/arbitraries/program.ts';
+import { verify } from '../spec/law.ts';
+import {
+  builtByDefinition,
+  latticeNetworksAreProven,
+  symmetrizationIsInvariant,
+  type Build,
+  type Symmetrization,
+} from '../spec/laws/orthogonal-invariance.ts';
 import { symmetrize } from '../src/network/maps.ts';
 import {
   add,
@@ -16,15 +25,6 @@ import {
   type Field,
   type Scalar,
 } from '../src/program/expression.ts';
-import { typed } from '../spec/arbitraries/program.ts';
-import {
-  builtByDefinition,
-  latticeNetworksAreProven,
-  symmetrizationIsInvariant,
-  type Build,
-  type Symmetrization,
-} from '../spec/laws/orthogonal-invariance.ts';
-import { verify } from '../spec/law.ts';
 
 const spins = inputField('spins', 3, 1);
 

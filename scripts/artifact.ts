@@ -3,8 +3,8 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { manifestOf, showManifest, type Description, type Manifest } from '../src/dataset/manifest.ts';
-import { manifestSuffix } from '../src/dataset/verification.ts';
+import { manifestOf, showManifest, type Description, type Manifest } from '../src/provenance/manifest.ts';
+import { manifestSuffix } from '../src/provenance/verification.ts';
 import type { RunError } from './exit.ts';
 import { programVersion } from './program-version.ts';
 import { sha256 } from './sha256.ts';

@@ -42,7 +42,10 @@ export const backendOption = {
   added: (command: Command): Command =>
     command
       .option('--backend <name>', `what computes: ${backendNames.join(' or ')} (default: ${defaultName})`)
-      .option('--threads <n>', `threads of the backend (default: all cores, ${allCores}; the reference backend has one)`),
+      .option(
+        '--threads <n>',
+        `threads of the backend (default: all cores, ${allCores}; the reference backend has one)`,
+      ),
   read: (texts: { readonly backend?: string; readonly threads?: string }): E.Either<UsageError, ChosenBackend> =>
     sequenceS(E.Apply)({
       name: nameOf(texts.backend ?? defaultName),

@@ -6,8 +6,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { DataSet } from '../src/dataset/data-set.ts';
-import { journalEntry, journalStart, recovered, type Run } from '../src/dataset/journal.ts';
-import { journalSuffix } from '../src/dataset/verification.ts';
+import { journalEntry, journalStart, recovered, type Run } from '../src/provenance/journal.ts';
+import { journalSuffix } from '../src/provenance/verification.ts';
 import { reasonOf, usageErrorIn, type CommandError } from './exit.ts';
 import { exists, readFile } from './read-file.ts';
 import { sha256 } from './sha256.ts';
@@ -71,7 +71,9 @@ const keeper = (path: string): ((write: () => void) => void) => {
       write();
     } catch (error) {
       state.failed = true;
-      process.stderr.write(`efnn: could not write '${path}' (${reasonOf(error)}): going on, but not to be killed now\n`);
+      process.stderr.write(
+        `efnn: could not write '${path}' (${reasonOf(error)}): going on, but not to be killed now\n`,
+      );
     }
   };
 };

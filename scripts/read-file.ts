@@ -4,8 +4,8 @@ import { access, open, type FileHandle } from 'node:fs/promises';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
+import { readNpz } from '../src/dataset/data-set-file.ts';
 import type { DataSet } from '../src/dataset/data-set.ts';
-import { readNpz } from '../src/dataset/npz.ts';
 import { pieces } from '../src/dataset/shard.ts';
 import { reasonOf, usageError, usageErrorIn, type UsageError } from './exit.ts';
 

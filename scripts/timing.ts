@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { median } from '../src/study/median.ts';
+import { median } from '../src/bench/median.ts';
 import type { CommandError } from './exit.ts';
 import { breath } from './workers/pool.ts';
 

@@ -5,16 +5,26 @@ import { nest } from '../src/assembler/loops.ts';
 import { assembleModule } from '../src/assembler/module.ts';
 import { memoryPlan } from '../src/backend/wasm/memory-plan.ts';
 import { verify } from './law.ts';
-import { arithmeticIsRounded, constantsArrive, kernelsValidate, memoryIsKept, nestsVisitAll } from './laws/assembler.ts';
+import {
+  arithmeticIsRounded,
+  constantsArrive,
+  kernelsValidate,
+  memoryIsKept,
+  nestsVisitAll,
+} from './laws/assembler.ts';
 
 /** Half of the numbers whose highest seven bits are read with their sign. */
 const unsigned = (value: number) =>
   value >= 0 ? { ...i32.constant(value), code: [0x41, unsignedLeb128(value)] } : i32.constant(value);
 
-verify(constantsArrive, { i32: i32.constant, f32x4: f32x4.constant }, {
-  'integers are written without a sign bit': { i32: unsigned, f32x4: f32x4.constant },
-  'reals are rounded to integers': { i32: i32.constant, f32x4: (value) => f32x4.constant(Math.round(value)) },
-});
+verify(
+  constantsArrive,
+  { i32: i32.constant, f32x4: f32x4.constant },
+  {
+    'integers are written without a sign bit': { i32: unsigned, f32x4: f32x4.constant },
+    'reals are rounded to integers': { i32: i32.constant, f32x4: (value) => f32x4.constant(Math.round(value)) },
+  },
+);
 
 verify(arithmeticIsRounded, (example) => example, {
   'subtraction is reversed': ({ vector, value }) => ({ vector: f32x4.subtract(f32x4.constant(0), vector), value }),

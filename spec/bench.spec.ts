@@ -4,16 +4,16 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, it, vi } from 'vitest';
 
+import { asksFor } from '../scripts/bench/bench.ts';
 import { runCommandLine } from '../scripts/command-line.ts';
 import { benchCommand } from '../scripts/commands/bench.ts';
-import { asksFor } from '../scripts/bench/bench.ts';
 import { takingTurns } from '../scripts/timing.ts';
+import { copyFractions, exponents, threadGains } from '../src/bench/derived.ts';
+import { median } from '../src/bench/median.ts';
+import { relativeDeviation } from '../src/bench/relative-deviation.ts';
+import { benchMarkdown, benchReportSchema } from '../src/bench/report.ts';
+import { benchRow, type BenchRow } from '../src/bench/row.ts';
 import { markedSection, withMarkedSection } from '../src/report/marked-section.ts';
-import { copyFractions, exponents, threadGains } from '../src/study/bench-derived.ts';
-import { benchMarkdown, benchReportSchema } from '../src/study/bench-report.ts';
-import { benchRow, type BenchRow } from '../src/study/bench-row.ts';
-import { median } from '../src/study/median.ts';
-import { relativeDeviation } from '../src/study/relative-deviation.ts';
 import { verify } from './law.ts';
 import * as laws from './laws/bench.ts';
 
@@ -55,7 +55,9 @@ verify(laws.gainsCompareThreads, threadGains, {
   'several over one': (rows) => threadGains(rows).map((row) => ({ ...row, value: 1 / row.value })),
   'the first row of one thread serves all': (rows) =>
     threadGains(
-      rows.map((row) => (row.threads === 1 ? { ...row, value: rows.find(({ threads }) => threads === 1)?.value ?? NaN } : row)),
+      rows.map((row) =>
+        row.threads === 1 ? { ...row, value: rows.find(({ threads }) => threads === 1)?.value ?? NaN } : row,
+      ),
     ),
   'the peer gains what we gain': (rows) => threadGains(rows).map((row) => ({ ...row, peerValue: row.value })),
 });
@@ -125,11 +127,13 @@ verify(laws.reportsSurviveTheirFile, read, {
     const report = read(json);
     return report && { ...report, rows: report.rows.map((row) => ({ ...row, ratio: row.ratio ?? 0 })) };
   },
-  'text passes for a number': (json) =>
-    read(JSON.parse(JSON.stringify(json).replace('"cores":"many"', '"cores":1'))),
+  'text passes for a number': (json) => read(JSON.parse(JSON.stringify(json).replace('"cores":"many"', '"cores":1'))),
 });
 
-const sections: laws.Sections = { read: markedSection('bench'), write: (section) => withMarkedSection('bench', section) };
+const sections: laws.Sections = {
+  read: markedSection('bench'),
+  write: (section) => withMarkedSection('bench', section),
+};
 
 verify(laws.sectionsAreReplaced, sections, {
   'the old section stays': { ...sections, write: () => E.right },
@@ -161,7 +165,11 @@ describe('the command refuses, before it times anything,', () => {
     const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const codeBefore = process.exitCode;
     await runCommandLine([benchCommand()], ['bench', ...words.split(' ')]);
-    const outcome = [process.exitCode, stdout.mock.calls.length, stderr.mock.calls.map(([text]) => String(text)).join('')];
+    const outcome = [
+      process.exitCode,
+      stdout.mock.calls.length,
+      stderr.mock.calls.map(([text]) => String(text)).join(''),
+    ];
     process.exitCode = codeBefore;
     stdout.mockRestore();
     stderr.mockRestore();

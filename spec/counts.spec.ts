@@ -1,8 +1,8 @@
 /** What programs cost: products and numbers. */
 import { multiplyAdds, numbersHeld, type Count } from '../src/program/counts.ts';
 import type { TypedProgram } from '../src/program/typecheck.ts';
-import { numbersAreThoseOfTheValues, productsAreThoseOfTheDefinition } from './laws/counts.ts';
 import { verify } from './law.ts';
+import { numbersAreThoseOfTheValues, productsAreThoseOfTheDefinition } from './laws/counts.ts';
 
 const leavingOut =
   (tag: string): ((program: TypedProgram) => Count) =>

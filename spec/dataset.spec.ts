@@ -7,7 +7,6 @@ import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 
 import { checked, concatenated, rows, sampleCount, split, type DataSet } from '../src/dataset/data-set.ts';
-import { joinedReals } from '../src/dataset/joined.kernel.ts';
 import { generate } from '../src/dataset/generate.ts';
 import { recipeOf } from '../src/dataset/plan.ts';
 import {
@@ -18,6 +17,7 @@ import {
 } from '../src/dataset/published.ts';
 import { shard } from '../src/dataset/shard.ts';
 import { freshCouplings } from '../src/dataset/three-spin.ts';
+import { joinedReals } from '../src/file/joined.kernel.ts';
 import { publishedDoubleExchange } from '../src/hamiltonian/double-exchange.ts';
 import type { Reals } from '../src/number/reals.ts';
 import { drawn, normals, permutation } from '../src/random/draw.ts';

@@ -1,15 +1,10 @@
 /** The diagonalization of Hermitian matrices. */
 import { describe, expect, it } from 'vitest';
 
-import {
-  diagonalizationBy,
-  plainSteps,
-  wasmSteps,
-  type DiagonalizationSteps,
-} from '../src/exact/diagonalize.ts';
-import type { Tridiagonalization } from '../src/exact/tridiagonal.kernel.ts';
-import type { HermitianMatrix } from '../src/hamiltonian/hermitian-matrix.ts';
-import { sumOfTerms } from '../src/hamiltonian/sum-of-terms.kernel.ts';
+import { diagonalizationBy, plainSteps, wasmSteps, type DiagonalizationSteps } from '../src/linear/diagonalize.ts';
+import type { HermitianMatrix } from '../src/linear/hermitian-matrix.ts';
+import { sumOfTerms } from '../src/linear/sum-of-terms.kernel.ts';
+import type { Tridiagonalization } from '../src/linear/tridiagonal.kernel.ts';
 import type { Reals } from '../src/number/reals.ts';
 import { hermitian } from './arbitraries/hermitian.ts';
 import { verify } from './law.ts';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { levelsOf } from '../src/exact/monte-carlo-energy.ts';
 import { doubleExchange, publishedDoubleExchange } from '../src/hamiltonian/double-exchange.ts';
-import { sumOfTerms } from '../src/hamiltonian/sum-of-terms.kernel.ts';
 import { spinConfiguration } from '../src/lattice/spins.ts';
+import { sumOfTerms } from '../src/linear/sum-of-terms.kernel.ts';
 import { verify } from './law.ts';
 import {
   ferromagnetLevels,
@@ -54,8 +54,16 @@ verify(spiralLevels, trueLevels, {
 });
 
 describe('conventions', () => {
-  const { dimension, re, im } = matrixOf({ t: 2, J: 6, mu: 1, T: 1 }, { x: 0.3, y: -0.4 })(
-    right(spinConfiguration(3, Array.from({ length: 27 }, (_, index) => [0.6, 0.48, 0.64][Math.floor(index / 9)] ?? 0))),
+  const { dimension, re, im } = matrixOf(
+    { t: 2, J: 6, mu: 1, T: 1 },
+    { x: 0.3, y: -0.4 },
+  )(
+    right(
+      spinConfiguration(
+        3,
+        Array.from({ length: 27 }, (_, index) => [0.6, 0.48, 0.64][Math.floor(index / 9)] ?? 0),
+      ),
+    ),
   );
   const entry = (row: number, column: number) => [re[row * dimension + column], im[row * dimension + column]];
 

@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { equations } from './equations.ts';
-import { errataAreShown, paperIsCovered, readmeShowsTheTable, tagsAreKnown, type House } from './laws/equations.ts';
 import { verify } from './law.ts';
+import { errataAreShown, paperIsCovered, readmeShowsTheTable, tagsAreKnown, type House } from './laws/equations.ts';
 
 const root = join(import.meta.dirname, '..');
 

@@ -274,7 +274,7 @@ export const errata: readonly Erratum[] = [
   erratum(
     'The effective model has a relative error of 2e-2.',
     'So has always answering the mean: std(E) is 1.8e-2 to 2.3e-2 of the mean. Every table shows the mean predictor ' +
-    'beside.',
+      'beside.',
     ['measuresAreWhatTheySay', 'spec/laws/training.ts'],
   ),
   erratum(

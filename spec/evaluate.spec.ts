@@ -18,6 +18,7 @@ import {
   total,
   type Expression,
 } from '../src/program/expression.ts';
+import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
 import {
   adjoints,
@@ -28,7 +29,6 @@ import {
   oneMeaning,
   type Evaluate,
 } from './laws/evaluate.ts';
-import { typed } from './arbitraries/program.ts';
 
 /** The definitions with some replaced: `wrong` is told the right ones. */
 const mutant = (wrong: Definitions): Evaluate => evaluateBy(wrong);
@@ -47,7 +47,8 @@ const forgetsToReflect: Evaluate = mutant((numbers, N, given) => {
   const right = definitions(numbers, N, given);
   return {
     ...right,
-    correlateTransposed: ({ tag, kernel, field }) => right.correlateTransposed({ tag, kernel: backwards(kernel), field }),
+    correlateTransposed: ({ tag, kernel, field }) =>
+      right.correlateTransposed({ tag, kernel: backwards(kernel), field }),
   };
 });
 
@@ -60,7 +61,10 @@ const dropsOuterTaps: Evaluate = mutant((numbers, N, given) => {
     }
     const { size } = type;
     const inside = (index: number): boolean => Math.abs((index % size) - (size - 1) / 2) <= N / 2;
-    return { type, entries: entries.map((entry, i) => (inside(i % size) && inside(Math.floor(i / size) % size) ? entry : zero)) };
+    return {
+      type,
+      entries: entries.map((entry, i) => (inside(i % size) && inside(Math.floor(i / size) % size) ? entry : zero)),
+    };
   };
   return {
     ...right,
@@ -153,7 +157,9 @@ describe('evaluate', () => {
   it('adds the taps that meet on one site: a 5 x 5 kernel of ones on a 1 x 1 lattice multiplies by 25', () => {
     const K = parameterKernel('K', 1, 1, 5);
     const ones = Array.from({ length: 25 }, () => 1);
-    expect(evaluate(float64)(1)({ K: ones }, { x: [3] })(program({ y: correlate(K)(x) }))).toEqual(E.right({ y: [75] }));
+    expect(evaluate(float64)(1)({ K: ones }, { x: [3] })(program({ y: correlate(K)(x) }))).toEqual(
+      E.right({ y: [75] }),
+    );
   });
 
   it('asks for arguments that are missing', () => {

@@ -4,11 +4,11 @@ import { describe } from 'vitest';
 
 import { energyByPolesWith } from '../src/exact/energy-by-poles.ts';
 import type { EnergyAndForces } from '../src/exact/forces.ts';
-import type { ComplexProducts, ComplexProductsOf } from '../src/exact/complex-products.ts';
-import { plainComplexProducts } from '../src/exact/plain-complex-products.kernel.ts';
-import { wasmComplexProducts } from '../src/exact/wasm/complex-products.kernel.ts';
 import type { DoubleExchange, Twist } from '../src/hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../src/lattice/spins.ts';
+import type { ComplexGemm, ComplexGemmOf } from '../src/linear/complex-gemm.ts';
+import { plainComplexGemm } from '../src/linear/plain-complex-gemm.kernel.ts';
+import { wasmComplexGemm } from '../src/linear/wasm/complex-gemm.kernel.ts';
 import { polesModels, twists } from './arbitraries/double-exchange.ts';
 import { configurations } from './arbitraries/spins.ts';
 import { verify, type Law } from './law.ts';
@@ -19,23 +19,23 @@ import {
   productsAreSums,
   transposeExchanges,
   type InverseOf,
-} from './laws/complex-products.ts';
+} from './laws/complex-gemm.ts';
 import { right } from './right.ts';
 
-const implementations: Readonly<Record<string, ComplexProductsOf>> = {
-  plain: plainComplexProducts,
-  wasm: wasmComplexProducts,
+const implementations: Readonly<Record<string, ComplexGemmOf>> = {
+  plain: plainComplexGemm,
+  wasm: wasmComplexGemm,
 };
 
 const changed =
-  (productsOf: ComplexProductsOf, change: (products: ComplexProducts) => Partial<ComplexProducts>): ComplexProductsOf =>
+  (productsOf: ComplexGemmOf, change: (products: ComplexGemm) => Partial<ComplexGemm>): ComplexGemmOf =>
   (width, numbers) => {
     const products = productsOf(width, numbers);
     return { ...products, ...change(products) };
   };
 
 describe.each(Object.keys(implementations))('%s', (name) => {
-  const productsOf = implementations[name] ?? plainComplexProducts;
+  const productsOf = implementations[name] ?? plainComplexGemm;
 
   verify(productsAreSums, productsOf, {
     'a sum is started anew': changed(productsOf, ({ set }) => ({ add: set })),
@@ -100,7 +100,7 @@ interface ConfigurationCase {
 type Exact = (model: DoubleExchange, twist: Twist) => (spins: SpinConfiguration) => EnergyAndForces;
 
 const exactBy =
-  (productsOf: ComplexProductsOf): Exact =>
+  (productsOf: ComplexGemmOf): Exact =>
   (model, twist) =>
   (spins) =>
     right(energyByPolesWith(productsOf).energyAndForces(model, twist)(spins));
@@ -109,17 +109,15 @@ const sameDigits: Law<Exact, ConfigurationCase> = {
   statement: 'energies and forces by poles have the same digits in WebAssembly as in plain TypeScript',
   cases: fc.record({ model: polesModels, twist: twists, spins: configurations(3, 9) }),
   holds: (exact) => {
-    const plain = exactBy(plainComplexProducts);
+    const plain = exactBy(plainComplexGemm);
     return ({ model, twist, spins }) => {
       const [found, expected] = [exact(model, twist)(spins), plain(model, twist)(spins)];
-      return (
-        found.energy === expected.energy && found.forces.every((force, index) => force === expected.forces[index])
-      );
+      return found.energy === expected.energy && found.forces.every((force, index) => force === expected.forces[index]);
     };
   },
   runs: 20,
 };
 
-verify(sameDigits, exactBy(wasmComplexProducts), {
-  'c += a b instead of c -= a b': exactBy(changed(wasmComplexProducts, ({ add }) => ({ subtract: add }))),
+verify(sameDigits, exactBy(wasmComplexGemm), {
+  'c += a b instead of c -= a b': exactBy(changed(wasmComplexGemm, ({ add }) => ({ subtract: add }))),
 });

@@ -9,6 +9,7 @@ import type { Tag } from '../src/program/operation.ts';
 import type { Equation } from '../src/program/program.ts';
 import { typecheck } from '../src/program/typecheck.ts';
 import { typed } from './arbitraries/program.ts';
+import { verify } from './law.ts';
 import {
   gradientIsLinear,
   gradientIsTheDualPart,
@@ -17,7 +18,6 @@ import {
   secondDerivativesAreSymmetric,
   type Gradient,
 } from './laws/gradient.ts';
-import { verify } from './law.ts';
 import { messageOf, right } from './right.ts';
 
 /** A gradient whose own equations, not those of the program it came from, are rewritten. */

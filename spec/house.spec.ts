@@ -58,8 +58,7 @@ const importer = ({ from, to }: Import): string => `${dirname(from)}/to-${to.rep
 const oneImportEach = (imports: readonly Import[]): Readonly<Record<string, string>> => {
   const leaves = imports.flatMap(({ from, to }) => [from, to]).map((path) => [path, 'export {};'] as const);
   const importers = imports.map(
-    (example) =>
-      [importer(example), `export * from './${relative(dirname(example.from), example.to)}';`] as const,
+    (example) => [importer(example), `export * from './${relative(dirname(example.from), example.to)}';`] as const,
   );
   return Object.fromEntries([...leaves, ...importers]);
 };

@@ -27,8 +27,8 @@ import { latex } from '../src/program/latex.ts';
 import { simplify } from '../src/program/simplify.ts';
 import { symbolOf, paperSymbols } from '../src/program/symbol.ts';
 import { typed } from './arbitraries/program.ts';
-import { latexBindsBeforeUse, latexIsFaithful, type Latex } from './laws/latex.ts';
 import { verify } from './law.ts';
+import { latexBindsBeforeUse, latexIsFaithful, type Latex } from './laws/latex.ts';
 import { right } from './right.ts';
 
 const edited =

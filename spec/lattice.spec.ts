@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 
 import { cross, dot, orthogonalMatrix } from '../src/lattice/orthogonal.ts';
+import { ferromagnet, rotate, spinConfiguration, tile } from '../src/lattice/spins.ts';
 import {
   bonds,
   neighbours,
@@ -11,7 +12,6 @@ import {
   squareLattice,
   type SquareLattice,
 } from '../src/lattice/square-lattice.ts';
-import { ferromagnet, rotate, spinConfiguration, tile } from '../src/lattice/spins.ts';
 import * as symmetry from '../src/lattice/symmetry.ts';
 import { verify } from './law.ts';
 import {

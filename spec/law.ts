@@ -21,8 +21,7 @@ export const verify = <Instance, Case>(
   mutants: Readonly<Record<string, Instance>>,
 ): void => {
   const parameters = law.runs === undefined ? {} : { numRuns: law.runs };
-  const property = (instance: Instance) =>
-    fc.asyncProperty(law.cases, async (example) => law.holds(instance)(example));
+  const property = (instance: Instance) => fc.asyncProperty(law.cases, async (example) => law.holds(instance)(example));
   describe(law.statement, () => {
     it('holds', async () => {
       await fc.assert(property(implementation), parameters);

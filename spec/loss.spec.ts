@@ -4,9 +4,9 @@ import { pipe } from 'fp-ts/lib/function.js';
 
 import { typecheck } from '../src/program/typecheck.ts';
 import { lossProgram } from '../src/training/loss.ts';
+import { verify } from './law.ts';
 import { lossGradientIsItsDerivative, lossIsTheFormula } from './laws/loss.ts';
 import type { LossProgram } from './laws/training.ts';
-import { verify } from './law.ts';
 
 /** The constants of the loss and its gradient, rewritten. */
 const withConstants =

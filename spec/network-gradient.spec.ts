@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { gradient } from '../src/program/gradient.ts';
 import type { Equation } from '../src/program/program.ts';
 import { typecheck } from '../src/program/typecheck.ts';
+import { verify } from './law.ts';
 import type { Gradient } from './laws/gradient.ts';
 import {
   energyByDefinition,
@@ -12,7 +13,6 @@ import {
   networkGradientIsTheSlope,
   pairHeadIsTheTwoBodySum,
 } from './laws/network-gradient.ts';
-import { verify } from './law.ts';
 
 /** The equations that a gradient adds, rewritten. */
 const rewritten =

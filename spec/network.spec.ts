@@ -17,6 +17,7 @@ import {
 import { network, networkProgram, type Network } from '../src/network/network.ts';
 import { multiply, tanh, type Field } from '../src/program/expression.ts';
 import { declarations } from '../src/program/typecheck.ts';
+import { verify } from './law.ts';
 import {
   backwardIsTheGradient,
   byDefinition,
@@ -29,7 +30,6 @@ import {
   type Backward,
   type LatticeModel,
 } from './laws/network.ts';
-import { verify } from './law.ts';
 import { messageOf, right } from './right.ts';
 
 /** A model whose energy gets an extra term. */

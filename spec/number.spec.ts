@@ -21,7 +21,9 @@ import {
 } from './laws/number.ts';
 
 const nonZero = smallDyadic.filter((x) => x !== 0);
-const rationals = fc.tuple(smallDyadic, nonZero).map(([p, q]) => rational.div(rational.fromNumber(p), rational.fromNumber(q)));
+const rationals = fc
+  .tuple(smallDyadic, nonZero)
+  .map(([p, q]) => rational.div(rational.fromNumber(p), rational.fromNumber(q)));
 const nonZeroRationals = rationals.filter((x) => !rational.equals(x, rational.zero));
 const duals = fc.record({ value: rationals, derivative: rationals });
 const invertibleDuals = fc.record({ value: nonZeroRationals, derivative: rationals });
@@ -62,14 +64,19 @@ verify(inverses(rationals, nonZeroRationals), rational, {
   'sub is reversed': reversed(rational),
   'there is a remainder': { ...rational, mod: (a, b) => a.mod(b) },
 });
-verify(inverses(duals, invertibleDuals), dualRational, { 'the quotient rule has a wrong sign': wrongQuotientRule(rational) });
+verify(inverses(duals, invertibleDuals), dualRational, {
+  'the quotient rule has a wrong sign': wrongQuotientRule(rational),
+});
 
 verify(conversion<Rational>(), rational, {
   'numbers are read as decimals': decimal,
   'numerator and denominator overflow': dividesFloats,
 });
 verify(conversion<Dual<Rational>>(), dualRational, {
-  'a number varies': { ...dualRational, fromNumber: (x) => ({ value: rational.zero, derivative: rational.fromNumber(x) }) },
+  'a number varies': {
+    ...dualRational,
+    fromNumber: (x) => ({ value: rational.zero, derivative: rational.fromNumber(x) }),
+  },
 });
 verify(dyadicConversion, rational, { 'numbers are read as decimals': decimal });
 verify(nearest, rational, {

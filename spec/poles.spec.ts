@@ -4,11 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { energyByPolesWith } from '../src/exact/energy-by-poles.ts';
 import { energyMethods } from '../src/exact/energy-method.ts';
 import { energyAndForcesOf } from '../src/exact/forces.ts';
-import { plainComplexProducts } from '../src/exact/plain-complex-products.kernel.ts';
 import { energyAndForcesByPoles, energyByPoles } from '../src/exact/pole-energy.kernel.ts';
 import { poleExpansion, type PoleExpansion } from '../src/exact/pole-expansion.ts';
-import type { Coupling, Ring } from '../src/exact/diagonal-lines.kernel.ts';
-import { ringElimination, type RingElimination } from '../src/exact/ring-elimination.kernel.ts';
 import {
   publishedDoubleExchange,
   untwisted,
@@ -16,6 +13,9 @@ import {
   type Twist,
 } from '../src/hamiltonian/double-exchange.ts';
 import { ferromagnet } from '../src/lattice/spins.ts';
+import { blockCyclicElimination, type BlockCyclicElimination } from '../src/linear/block-cyclic-elimination.kernel.ts';
+import type { BlockCyclicMatrix, Coupling } from '../src/linear/block-cyclic-matrix.ts';
+import { plainComplexGemm } from '../src/linear/plain-complex-gemm.kernel.ts';
 import type { Reals } from '../src/number/reals.ts';
 import { verify } from './law.ts';
 import {
@@ -78,11 +78,11 @@ verify(spectrumIsCovered, expansion, {
 
 const byPoles: EnergyWithin = {
   energy: (tolerance) => {
-    const { energy } = energyByPolesWith(plainComplexProducts, tolerance);
+    const { energy } = energyByPolesWith(plainComplexGemm, tolerance);
     return (model, twist) => (spins) => right(energy(model, twist)(spins));
   },
   energyAndForces: (tolerance) => {
-    const { energyAndForces } = energyByPolesWith(plainComplexProducts, tolerance);
+    const { energyAndForces } = energyByPolesWith(plainComplexGemm, tolerance);
     return (model, twist) => (spins) => right(energyAndForces(model, twist)(spins));
   },
 };
@@ -91,7 +91,7 @@ const byLevels: Diagonalized = (model, twist) => (spins) => right(energyAndForce
 
 interface Change {
   readonly expansion?: (expansion: PoleExpansion) => PoleExpansion;
-  readonly elimination?: (elimination: RingElimination) => RingElimination;
+  readonly elimination?: (elimination: BlockCyclicElimination) => BlockCyclicElimination;
   readonly model?: (model: DoubleExchange) => DoubleExchange;
   readonly twist?: (twist: Twist) => Twist;
   readonly forces?: (forces: Reals) => Reals;
@@ -104,7 +104,7 @@ const wrong = (change: Change): EnergyWithin => {
   const { expansion = same, elimination = same, model: modelChange = same, twist: twistChange = same } = change;
   const parts = (tolerance: number, model: DoubleExchange, twist: Twist, size: number) =>
     [
-      elimination(ringElimination(size, plainComplexProducts)),
+      elimination(blockCyclicElimination(size, plainComplexGemm)),
       expansion(right(poleExpansion(model, tolerance, 1.02))),
       modelChange(model),
       twistChange(twist),
@@ -126,8 +126,8 @@ const wrong = (change: Change): EnergyWithin => {
 };
 
 const ringWith =
-  (change: (ring: Ring) => Ring) =>
-  (elimination: RingElimination): RingElimination => ({
+  (change: (ring: BlockCyclicMatrix) => BlockCyclicMatrix) =>
+  (elimination: BlockCyclicElimination): BlockCyclicElimination => ({
     determinant: (ring, logarithm) => {
       elimination.determinant(change(ring), logarithm);
     },
@@ -136,12 +136,12 @@ const ringWith =
 
 const lastCoupling =
   (change: (coupling: Coupling) => Coupling) =>
-  (ring: Ring): Ring => ({
+  (ring: BlockCyclicMatrix): BlockCyclicMatrix => ({
     ...ring,
     couplings: ring.couplings.map((coupling, i) => (i === ring.couplings.length - 1 ? change(coupling) : coupling)),
   });
 
-const principalValue = (elimination: RingElimination): RingElimination => ({
+const principalValue = (elimination: BlockCyclicElimination): BlockCyclicElimination => ({
   ...elimination,
   determinant: (ring, logarithm) => {
     elimination.determinant(ring, logarithm);

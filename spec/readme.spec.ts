@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 
 import fc from 'fast-check';
 
+import { benchMarkdown, benchReportSchema } from '../src/bench/report.ts';
 import { claimedSchema, claimsMarkdown } from '../src/report/claims-markdown.ts';
 import { markedSection, withMarkedSection } from '../src/report/marked-section.ts';
-import { benchMarkdown, benchReportSchema } from '../src/study/bench-report.ts';
-import measurement from '../proofs/measured/bench.json' with { type: 'json' };
-import results from '../proofs/measured/quick.json' with { type: 'json' };
+import measurement from '../results/bench.json' with { type: 'json' };
+import results from '../results/quick.json' with { type: 'json' };
 import { verify, type Law } from './law.ts';
 import { right } from './right.ts';
 
@@ -16,7 +16,7 @@ const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const section = markedSection('bench');
 
 const showsTheMeasurement: Law<string, unknown> = {
-  statement: 'the section Measured of the README is the rendering of proofs/measured/bench.json, nothing more or less',
+  statement: 'the section Measured of the README is the rendering of results/bench.json, nothing more or less',
   cases: fc.constant(measurement),
   holds: (text) => (committed) => right(section(text)) === benchMarkdown(benchReportSchema.parse(committed)),
   runs: 1,
@@ -25,7 +25,7 @@ const showsTheMeasurement: Law<string, unknown> = {
 const claims = markedSection('claims');
 
 const showsTheClaims: Law<string, unknown> = {
-  statement: 'the claims in the README are those of proofs/measured/quick.json, nothing more or less',
+  statement: 'the claims in the README are those of results/quick.json, nothing more or less',
   cases: fc.constant(results),
   holds: (text) => (committed) => right(claims(text)) === claimsMarkdown(claimedSchema.parse(committed)),
   runs: 1,

@@ -72,7 +72,9 @@ verify(everyMeasurementIsOnThePage, publication, {
     results: resultsOf,
   },
   'values are rounded before they are kept': {
-    page: spoiled((html) => html.replace(/<data value="([^"]*)">/g, (_, x) => `<data value="${Number(x).toPrecision(3)}">`)),
+    page: spoiled((html) =>
+      html.replace(/<data value="([^"]*)">/g, (_, x) => `<data value="${Number(x).toPrecision(3)}">`),
+    ),
     results: resultsOf,
   },
 });
@@ -97,7 +99,8 @@ verify(verdictsFollow, verdictOf, {
     'bound' in rule && obtained === rule.bound ? 'holds' : verdictOf(rule)(obtained),
   'what is not greater counts as smaller, NaN too': (rule) => (obtained) =>
     rule.tag === 'below' && obtained !== null && !(obtained >= rule.bound) ? 'holds' : verdictOf(rule)(obtained),
-  'nothing measured is nothing wrong': (rule) => (obtained) => (obtained === null ? 'holds' : verdictOf(rule)(obtained)),
+  'nothing measured is nothing wrong': (rule) => (obtained) =>
+    obtained === null ? 'holds' : verdictOf(rule)(obtained),
   'factors are taken in one direction': (rule) => (obtained) =>
     rule.tag === 'within-factor' && obtained !== null && obtained < rule.value ? 'holds' : verdictOf(rule)(obtained),
 });
@@ -109,7 +112,7 @@ verify(tableFits, terminalTable, {
 });
 
 verify(roundingIsNearest, typographic, {
-  'truncates': (digits) => (x) => {
+  truncates: (digits) => (x) => {
     const power = 10 ** (digits - 1 - Math.floor(Math.log10(Math.abs(x === 0 ? 1 : x))));
     return typographic(digits)(Math.trunc(x * power) / power);
   },
@@ -128,7 +131,10 @@ verify(scalesHoldTheirValues, scaling, {
       return { ...scale, domain: [scale.domain[0], scale.ticks[1] ?? scale.domain[1]] };
     },
   },
-  'labels keep one digit': { ...scaling, tickLabels: (ticks) => tickLabels(ticks.map((x) => Number(x.toPrecision(1)))) },
+  'labels keep one digit': {
+    ...scaling,
+    tickLabels: (ticks) => tickLabels(ticks.map((x) => Number(x.toPrecision(1)))),
+  },
 });
 
 verify(labelsStandApart, placeLabels, {
@@ -139,8 +145,7 @@ verify(labelsStandApart, placeLabels, {
 });
 
 verify(legendsStayInside, legendPlaces, {
-  'all entries stand on one line': () => (families) =>
-    legendPlaces(Infinity)(families),
+  'all entries stand on one line': () => (families) => legendPlaces(Infinity)(families),
   'every line is a little too long': (width) => legendPlaces(width + 120),
   'entries of a line begin at one place': (width) => (families) =>
     legendPlaces(width)(families).map(({ line }) => ({ x: 12, line })),
@@ -158,7 +163,10 @@ verify(pointsAreInPlace, draw, {
   'the axis is upside down': async (chart) =>
     draw(
       chart.tag === 'lines'
-        ? { ...chart, series: chart.series.map((s) => ({ ...s, points: s.points.map(({ x, y }) => ({ x, y: 1 / y })) })) }
+        ? {
+            ...chart,
+            series: chart.series.map((s) => ({ ...s, points: s.points.map(({ x, y }) => ({ x, y: 1 / y })) })),
+          }
         : chart,
     ),
 });
@@ -190,10 +198,27 @@ const sample: Report = {
           obtained: 7.1234e-4,
           rule: { tag: 'within-factor', value: 4e-4, factor: 2 },
         },
-        { id: 't', statement: 'speed-up', expected: 1000, obtained: null, unit: '×', rule: { tag: 'above', bound: 300 } },
+        {
+          id: 't',
+          statement: 'speed-up',
+          expected: 1000,
+          obtained: null,
+          unit: '×',
+          rule: { tag: 'above', bound: 300 },
+        },
       ],
       tables: [],
-      figures: [{ id: 'f', title: 'Error', caption: 'against N', chart: lineChart([{ x: 10, y: 1e-3 }, { x: 40, y: 4e-4 }]) }],
+      figures: [
+        {
+          id: 'f',
+          title: 'Error',
+          caption: 'against N',
+          chart: lineChart([
+            { x: 10, y: 1e-3 },
+            { x: 40, y: 4e-4 },
+          ]),
+        },
+      ],
     },
   ],
 };
@@ -203,9 +228,18 @@ describe('a report', () => {
     const results: unknown = JSON.parse(resultsOf(sample));
     expect(results).toMatchObject({
       verdicts: { holds: 1, 'does not hold': 0, 'not tested': 1 },
-      sections: [{ claims: [{ obtained: 7.1234e-4, verdict: 'holds' }, { obtained: null, verdict: 'not tested' }] }],
+      sections: [
+        {
+          claims: [
+            { obtained: 7.1234e-4, verdict: 'holds' },
+            { obtained: null, verdict: 'not tested' },
+          ],
+        },
+      ],
     });
-    expect([...numbersOf(sample)].sort((a, b) => a - b)).toEqual([0, 4e-4, 7.1234e-4, 1e-3, 1, 2, 10, 12.5, 17, 40, 300, 1000]);
+    expect([...numbersOf(sample)].sort((a, b) => a - b)).toEqual([
+      0, 4e-4, 7.1234e-4, 1e-3, 1, 2, 10, 12.5, 17, 40, 300, 1000,
+    ]);
   });
 
   it('overrules a verdict that somebody typed in', () => {

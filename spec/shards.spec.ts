@@ -14,17 +14,21 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 import { secondsPerEnergy } from '../scripts/commands/exact-options.ts';
 import { generateCommand } from '../scripts/commands/generate.ts';
-import { orderOf } from '../scripts/commands/generation-order.ts';
-import { unitsPerJob } from '../scripts/commands/work-load.ts';
+import { orderOf } from '../scripts/generation/order.ts';
+import { unitsPerJob } from '../scripts/generation/work-load.ts';
 import { withLock } from '../scripts/lock.ts';
 import { generation } from '../scripts/workers/generation.ts';
-import { crossChecked, labelTolerance } from '../src/dataset/agreement.ts';
 import { configurationOf } from '../src/dataset/configuration.ts';
-import type { DataError } from '../src/dataset/data-error.ts';
 import { concatenated } from '../src/dataset/data-set.ts';
-import type { Digest } from '../src/dataset/digest.ts';
 import { generate, type Recipe } from '../src/dataset/generate.ts';
 import { withPointGroupImages } from '../src/dataset/images.ts';
+import { dataOf, recipeOf, type DoubleExchangePlan } from '../src/dataset/plan.ts';
+import { gaps, overlaps, pieces } from '../src/dataset/shard.ts';
+import type { DataError } from '../src/file/data-error.ts';
+import type { Digest } from '../src/file/digest.ts';
+import { publishedDoubleExchange } from '../src/hamiltonian/double-exchange.ts';
+import { actOnField, pointGroup } from '../src/lattice/symmetry.ts';
+import { crossChecked, labelTolerance } from '../src/provenance/agreement.ts';
 import {
   assembled,
   journalEntry,
@@ -32,12 +36,8 @@ import {
   recovered,
   remaining,
   type Recovered,
-} from '../src/dataset/journal.ts';
-import { readManifest, type Part } from '../src/dataset/manifest.ts';
-import { dataOf, recipeOf, type DoubleExchangePlan } from '../src/dataset/plan.ts';
-import { gaps, overlaps, pieces } from '../src/dataset/shard.ts';
-import { publishedDoubleExchange } from '../src/hamiltonian/double-exchange.ts';
-import { actOnField, pointGroup } from '../src/lattice/symmetry.ts';
+} from '../src/provenance/journal.ts';
+import { readManifest, type Part } from '../src/provenance/manifest.ts';
 import { dataIn, digest, rangeOf } from './arbitraries/runs.ts';
 import { captured } from './captured.ts';
 import { verify } from './law.ts';
@@ -321,7 +321,10 @@ describe('data by poles', () => {
 
   it('agree with diagonalization, which every sample is compared with', async () => {
     const tolerance = labelTolerance(right(configurationOf(plan)));
-    const checked = await generation.work({ plan, range, checks: { from: 10, every: 1, tolerance } }, () => undefined)();
+    const checked = await generation.work(
+      { plan, range, checks: { from: 10, every: 1, tolerance } },
+      () => undefined,
+    )();
     expect(checked).toEqual(E.right(right(dataOf(plan)(range))));
   });
 

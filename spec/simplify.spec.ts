@@ -19,10 +19,11 @@ import {
   total,
   type Expression,
 } from '../src/program/expression.ts';
-import { identities, simplify, simplifyBy, type Identities, type Simplified } from '../src/program/simplify.ts';
 import { valueId } from '../src/program/program.ts';
+import { identities, simplify, simplifyBy, type Identities, type Simplified } from '../src/program/simplify.ts';
 import { typecheck } from '../src/program/typecheck.ts';
 import { typed } from './arbitraries/program.ts';
+import { verify } from './law.ts';
 import {
   simplifyIsIdempotent,
   simplifyKeepsFloats,
@@ -30,7 +31,6 @@ import {
   simplifyKeepsRationals,
   type Simplify,
 } from './laws/simplify.ts';
-import { verify } from './law.ts';
 import { right } from './right.ts';
 
 const having = (wrong: Partial<Identities>): Simplify => simplifyBy({ ...identities, ...wrong });

@@ -2,8 +2,8 @@
 import { reference } from '../src/backend/reference/reference.ts';
 import { initialWeights } from '../src/network/initial-weights.ts';
 import { unitVariance } from '../src/training/unit-variance.ts';
-import { layersHaveUnitVariance, publishedStartIsUniform, type PublishedStart, type UnitStart } from './laws/start.ts';
 import { verify } from './law.ts';
+import { layersHaveUnitVariance, publishedStartIsUniform, type PublishedStart, type UnitStart } from './laws/start.ts';
 import { right } from './right.ts';
 
 const scaledStart =

@@ -1,8 +1,8 @@
 /** The studies: jobs that figures share, tests that are unseen, claims that follow from errors, power laws. */
+import { fitPowerLaw } from '../src/bench/power-law.ts';
 import type { Architecture } from '../src/network/network.ts';
 import { figures, jobsFor, type Job } from '../src/study/job.ts';
 import type { Outcomes } from '../src/study/outcome.ts';
-import { fitPowerLaw } from '../src/study/power-law.ts';
 import { presets } from '../src/study/preset.ts';
 import { studyReport } from '../src/study/study-report.ts';
 import { unseenSamples } from '../src/study/test-error.ts';
@@ -22,7 +22,8 @@ const changed =
     jobsFor(preset, wanted).flatMap(change);
 
 verify(figuresShareJobs, jobsFor, {
-  'figures 4b and 4c train their networks twice': (preset, wanted) => wanted.flatMap((figure) => jobsFor(preset, [figure])),
+  'figures 4b and 4c train their networks twice': (preset, wanted) =>
+    wanted.flatMap((figure) => jobsFor(preset, [figure])),
   'the first figure alone is planned': (preset, wanted) => jobsFor(preset, wanted.slice(0, 1)),
   'figure 2c takes the binary samples': (preset, wanted) =>
     wanted.length > 1 ? jobsFor(preset, wanted).filter((job) => job.tag !== 'dense') : jobsFor(preset, wanted),
@@ -89,9 +90,7 @@ const exchanged: Readonly<Record<Architecture, Architecture>> = {
 
 /** The same job under the name of another architecture. */
 const renamed = (job: Job): Job =>
-  'network' in job
-    ? { ...job, network: { ...job.network, architecture: exchanged[job.network.architecture] } }
-    : job;
+  'network' in job ? { ...job, network: { ...job.network, architecture: exchanged[job.network.architecture] } } : job;
 
 verify(claimsFollowFromErrors(jobs), report, {
   'one rival is left out': (outcomes) =>

@@ -24,8 +24,8 @@ import { meaningOf, valueId, type Equation } from '../src/program/program.ts';
 import { symmetry } from '../src/program/symmetry.ts';
 import type { ValueType } from '../src/program/value-type.ts';
 import { typed } from './arbitraries/program.ts';
-import { acceptedProgramsAreSymmetric, type SymmetryCheck } from './laws/symmetry.ts';
 import { verify } from './law.ts';
+import { acceptedProgramsAreSymmetric, type SymmetryCheck } from './laws/symmetry.ts';
 import { messageOf, right } from './right.ts';
 
 /** A check that takes some operations for others. */
@@ -70,10 +70,7 @@ describe('refuses what depends on the axes, and says why', () => {
       /singles out/,
     ],
     'a vector of two components': [inputField('xy', 2, 1), /2 components/],
-    'a vector added to an invariant of its shape': [
-      add(s, fillField(3, 1)(total(contract(s, s)))),
-      /breaks O\(3\)/,
-    ],
+    'a vector added to an invariant of its shape': [add(s, fillField(3, 1)(total(contract(s, s)))), /breaks O\(3\)/],
   };
 
   it.each(Object.entries(refused))('%s', (_, [expression, message]) => {

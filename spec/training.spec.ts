@@ -19,6 +19,8 @@ import { lossProgram } from '../src/training/loss.ts';
 import { fitPairs } from '../src/training/pair-fit.ts';
 import { prepareTraining } from '../src/training/preparation.ts';
 import { rateAt } from '../src/training/schedule.ts';
+import { typed } from './arbitraries/program.ts';
+import { verify } from './law.ts';
 import {
   constantGradientMovesByTheRate,
   decayEntersTheGradient,
@@ -32,8 +34,6 @@ import {
   train,
   type TrainingRun,
 } from './laws/training.ts';
-import { typed } from './arbitraries/program.ts';
-import { verify } from './law.ts';
 import { messageOf, right } from './right.ts';
 
 const tiny = network('efnn', { tag: 'lattice', channels: 1, layers: 1, kernel: 3, pairHead: false });
@@ -65,7 +65,12 @@ verify(decayEntersTheGradient, adamStep, {
 });
 
 it('a clipped gradient has the norm that it was clipped to', () => {
-  const first = { step: 0, weights: { w: Float64Array.of(0, 0) }, firstMoment: { w: new Float64Array(2) }, secondMoment: { w: new Float64Array(2) } };
+  const first = {
+    step: 0,
+    weights: { w: Float64Array.of(0, 0) },
+    firstMoment: { w: new Float64Array(2) },
+    secondMoment: { w: new Float64Array(2) },
+  };
   const options = { beta1: 0, beta2: 0, epsilon: 0, weightDecay: 0, clip: 1 };
   const { firstMoment } = adamStep(options, 1)(first, { w: Float64Array.of(3, 4) });
   expect(normOf(firstMoment)).toBeCloseTo(1, 12);
@@ -74,7 +79,9 @@ it('a clipped gradient has the norm that it was clipped to', () => {
 
 verify(ratesStayInTheirBounds, rateAt, {
   'the cycle never falls': (schedule) => (progress) =>
-    schedule.tag === 'oneCycle' ? Math.max(rateAt(schedule)(progress), progress.step / progress.steps) : rateAt(schedule)(progress),
+    schedule.tag === 'oneCycle'
+      ? Math.max(rateAt(schedule)(progress), progress.step / progress.steps)
+      : rateAt(schedule)(progress),
   'the staircase never reaches the last rate': (schedule) => (progress) =>
     rateAt(schedule.tag === 'staircase' ? { ...schedule, every: 3 * schedule.every } : schedule)({
       ...progress,
@@ -204,7 +211,8 @@ verify(fitRecoversPairs, fitPairs, {
 verify(measuresAreWhatTheySay, errorMeasures, {
   'the mean absolute error': (exact, reference) => (predicted) => ({
     ...errorMeasures(exact, reference)(predicted),
-    rmsePerDeviation: exact.reduce((sum, x, i) => sum + Math.abs(x - (predicted[i] ?? 0)), 0) / exact.length / deviationOf(exact),
+    rmsePerDeviation:
+      exact.reduce((sum, x, i) => sum + Math.abs(x - (predicted[i] ?? 0)), 0) / exact.length / deviationOf(exact),
   }),
   'relative to the standard deviation': (exact) => errorMeasures(exact, deviationOf(exact)),
 });

@@ -23,8 +23,8 @@ import {
 } from '../src/program/expression.ts';
 import { meaningOf, valueId, type Program } from '../src/program/program.ts';
 import { typecheck } from '../src/program/typecheck.ts';
-import { recordedProgramsTypecheck, typedProgramsEvaluate, type Typecheck } from './laws/typecheck.ts';
 import { verify } from './law.ts';
+import { recordedProgramsTypecheck, typedProgramsEvaluate, type Typecheck } from './laws/typecheck.ts';
 import { messageOf } from './right.ts';
 
 /** A checker that does not look at one kind of operation: it checks the program without, and keeps its types. */
@@ -41,12 +41,15 @@ const blindTo =
 verify(typedProgramsEvaluate, typecheck, {
   'channels of correlations are not compared': blindTo('correlate', 'correlateTransposed', 'kernelGradient'),
   'types of sums are not compared': blindTo('add', 'multiply'),
-  'forward references pass': (program) => E.right({ ...program, types: program.equations.map(() => ({ tag: 'scalar' }) as const) }),
+  'forward references pass': (program) =>
+    E.right({ ...program, types: program.equations.map(() => ({ tag: 'scalar' }) as const) }),
 });
 
 verify(recordedProgramsTypecheck, typecheck, {
   'sums are refused': (program) =>
-    program.equations.some(({ tag }) => tag === 'add') ? typecheck({ equations: [], outputs: { y: valueId(0) } }) : typecheck(program),
+    program.equations.some(({ tag }) => tag === 'add')
+      ? typecheck({ equations: [], outputs: { y: valueId(0) } })
+      : typecheck(program),
 });
 
 const s = inputField('spins', 3, 1);
@@ -57,7 +60,10 @@ const illTyped: Readonly<Record<string, readonly [Expression, RegExp]>> = {
   'a kernel of even size': [parameterKernel('K', 1, 1, 4), /odd size, came kernel\(1, 1, 4x4\)/],
   'a field without channels': [inputField('x', 1, 0), /at least one component and one channel/],
   'a kernel with inputs for other channels': [correlate(kernel)(s), /as many channels as the kernel has inputs/],
-  'a transposed kernel with outputs for other channels': [correlateTransposed(kernel)(x), /as many channels as the kernel has outputs/],
+  'a transposed kernel with outputs for other channels': [
+    correlateTransposed(kernel)(x),
+    /as many channels as the kernel has outputs/,
+  ],
   'a kernel gradient between vectors and scalars': [kernelGradient(3, s, x), /equal components/],
   'a sum of different fields': [add(s, x), /two values of one type, came field\(3, 1\) and field\(1, 2\)/],
   'a contraction of different fields': [contract(s, x), /two fields of one type/],
@@ -68,9 +74,11 @@ const illTyped: Readonly<Record<string, readonly [Expression, RegExp]>> = {
   'a slice beyond the channels': [slice(1, 3)(x), /a field that has the channels 1 to 2/],
   'an empty slice': [slice(1, 1)(x), /channels 1 to 0/],
   'a constant that is no number': [constant(NaN), /a finite number, came NaN/],
-  'one name for two types': [add(total(inputField('x', 1, 3)), total(x)), /the name x stands for values of different types/],
+  'one name for two types': [
+    add(total(inputField('x', 1, 3)), total(x)),
+    /the name x stands for values of different types/,
+  ],
 };
-
 
 describe('what is refused, and with which words', () => {
   it.each(Object.entries(illTyped))('%s', (_, [expression, message]) => {
@@ -84,7 +92,9 @@ describe('what is refused, and with which words', () => {
   });
 
   it('an output that no equation binds', () => {
-    expect(messageOf(typecheck({ equations: [], outputs: { energy: valueId(3) } }))).toMatch(/output energy is value 3/);
+    expect(messageOf(typecheck({ equations: [], outputs: { energy: valueId(3) } }))).toMatch(
+      /output energy is value 3/,
+    );
   });
 });
 

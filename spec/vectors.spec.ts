@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
+import { verify } from './law.ts';
 import {
   agrees,
   everyNumberCounts,
@@ -13,7 +14,6 @@ import {
   type Committed,
   type Json,
 } from './laws/vectors.ts';
-import { verify } from './law.ts';
 import { computedFiles } from './vectors/files.ts';
 
 const folder = join(import.meta.dirname, 'vectors');

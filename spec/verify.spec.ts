@@ -12,16 +12,16 @@ import { z } from 'zod';
 import { writeArtifact } from '../scripts/artifact.ts';
 import { generateCommand } from '../scripts/commands/generate.ts';
 import { verifyCommand } from '../scripts/commands/verify.ts';
-import { rowOf } from '../src/dataset/agreement.ts';
 import { planOf } from '../src/dataset/configuration.ts';
-import { dataError } from '../src/dataset/data-error.ts';
-import type { Digest } from '../src/dataset/digest.ts';
-import { rowsPerConfiguration } from '../src/dataset/images.ts';
-import { manifestSchema, readManifest, showManifest, type Manifest } from '../src/dataset/manifest.ts';
 import type { Sample } from '../src/dataset/generate.ts';
+import { rowsPerConfiguration } from '../src/dataset/images.ts';
 import { dataOf } from '../src/dataset/plan.ts';
-import { randomRows } from '../src/dataset/random-rows.ts';
-import { findings, manifestSuffix, observe, type Folder, type SampleCheck } from '../src/dataset/verification.ts';
+import { dataError } from '../src/file/data-error.ts';
+import type { Digest } from '../src/file/digest.ts';
+import { rowOf } from '../src/provenance/agreement.ts';
+import { manifestSchema, readManifest, showManifest, type Manifest } from '../src/provenance/manifest.ts';
+import { randomRows } from '../src/provenance/random-rows.ts';
+import { findings, manifestSuffix, observe, type Folder, type SampleCheck } from '../src/provenance/verification.ts';
 import { digest, type Files } from './arbitraries/runs.ts';
 import { captured } from './captured.ts';
 import { verify } from './law.ts';
@@ -113,7 +113,9 @@ const withManifests =
     const all = [...folder.manifests.values()].flatMap((one) => (E.isRight(one) ? [one.right] : []));
     return {
       ...folder,
-      manifests: new Map([...folder.manifests].map(([path, one]) => [path, E.map((m: Manifest) => change(m, all))(one)])),
+      manifests: new Map(
+        [...folder.manifests].map(([path, one]) => [path, E.map((m: Manifest) => change(m, all))(one)]),
+      ),
     };
   };
 
@@ -124,7 +126,9 @@ verify(laws.intactFoldersPass, verifyFiles, {
   'images are not told from their configurations': seenAs((folder) => ({
     ...folder,
     samples: folder.samples.map((check) => {
-      const original = folder.samples.find(({ path, row }) => path === check.path && row === check.row - (check.row % 8));
+      const original = folder.samples.find(
+        ({ path, row }) => path === check.path && row === check.row - (check.row % 8),
+      );
       return { ...check, again: original?.again ?? check.again };
     }),
   })),
@@ -197,7 +201,10 @@ verify(laws.divisionsCombine, verifyFiles, {
 const madeAgain = (again: (check: SampleCheck, made: Sample) => Sample): laws.VerifyFiles =>
   seenAs((folder) => ({
     ...folder,
-    samples: folder.samples.map((check) => ({ ...check, again: E.map((made: Sample) => again(check, made))(check.again) })),
+    samples: folder.samples.map((check) => ({
+      ...check,
+      again: E.map((made: Sample) => again(check, made))(check.again),
+    })),
   }));
 
 verify(laws.wrongSamplesAreFound, verifyFiles, {

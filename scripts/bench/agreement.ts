@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
-import { relativeDeviation } from '../../src/study/relative-deviation.ts';
+import { relativeDeviation } from '../../src/bench/relative-deviation.ts';
 import { runError, type CommandError } from '../exit.ts';
 import type { PeerArrays, Prepared } from './peer.ts';
 

@@ -5,8 +5,8 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { copyFractions, exponents, threadGains } from '../../src/study/bench-derived.ts';
-import type { BenchReport } from '../../src/study/bench-report.ts';
+import { copyFractions, exponents, threadGains } from '../../src/bench/derived.ts';
+import type { BenchReport } from '../../src/bench/report.ts';
 import type { CommandError } from '../exit.ts';
 import { programVersion } from '../program-version.ts';
 import { measured, nothingFound, type Experiment, type Findings } from './experiment.ts';

@@ -4,12 +4,12 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import type { BenchRow } from '../../src/bench/row.ts';
 import { energyMethods, type EnergyMethod, type MethodError } from '../../src/exact/energy-method.ts';
 import { publishedDoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
-import type { Reals } from '../../src/number/reals.ts';
 import { sample } from '../../src/lattice/sampler.ts';
 import type { SpinConfiguration } from '../../src/lattice/spins.ts';
-import type { BenchRow } from '../../src/study/bench-row.ts';
+import type { Reals } from '../../src/number/reals.ts';
 import type { CommandError } from '../exit.ts';
 import { timingOf } from '../timing.ts';
 import { agreement } from './agreement.ts';
@@ -57,7 +57,10 @@ interface Found {
 }
 
 /** E_MC of spins as a function, with what depends on the model alone made before: poles and weights, say. */
-const exactOf = (method: EnergyMethod, forces: boolean): ((spins: SpinConfiguration) => E.Either<MethodError, Found>) => {
+const exactOf = (
+  method: EnergyMethod,
+  forces: boolean,
+): ((spins: SpinConfiguration) => E.Either<MethodError, Found>) => {
   if (forces) {
     return method.energyAndForces(publishedDoubleExchange);
   }
@@ -69,7 +72,11 @@ const exactOf = (method: EnergyMethod, forces: boolean): ((spins: SpinConfigurat
     );
 };
 
-const arraysOf = (method: EnergyMethod, spins: SpinConfiguration, forces: boolean): TaskEither<CommandError, PeerArrays> => {
+const arraysOf = (
+  method: EnergyMethod,
+  spins: SpinConfiguration,
+  forces: boolean,
+): TaskEither<CommandError, PeerArrays> => {
   const exact = exactOf(method, forces);
   return pipe(
     TE.fromIOEither(() => exact(spins)),
@@ -81,7 +88,11 @@ const arraysOf = (method: EnergyMethod, spins: SpinConfiguration, forces: boolea
 };
 
 /** LAPACK on the matrix of these spins, which numpy builds by itself. */
-const lapack = (lab: Laboratory, spins: SpinConfiguration, forces: boolean): TaskEither<CommandError, Prepared | null> =>
+const lapack = (
+  lab: Laboratory,
+  spins: SpinConfiguration,
+  forces: boolean,
+): TaskEither<CommandError, Prepared | null> =>
   askPeer(lab, { script: 'numpy', threads: 1 })((peer) =>
     peer.prepare(
       { ...publishedDoubleExchange, forces },

@@ -3,8 +3,8 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import type { BenchCheck } from '../../src/study/bench-report.ts';
-import { benchRow, inUnit, type BenchRow, type Quantity } from '../../src/study/bench-row.ts';
+import type { BenchCheck } from '../../src/bench/report.ts';
+import { benchRow, inUnit, type BenchRow, type Quantity } from '../../src/bench/row.ts';
 import type { CommandError } from '../exit.ts';
 import { takingTurns, type Timing } from '../timing.ts';
 import type { Laboratory } from './laboratory.ts';
@@ -56,7 +56,9 @@ const checkOf = ({ name, threads, peer }: Entry): readonly BenchCheck[] =>
 export const measured =
   ({ options }: Laboratory, advance: () => void) =>
   (entries: readonly Entry[]): TaskEither<CommandError, Findings> => {
-    const contenders = [...new Set(entries.flatMap(({ ours, peer }) => (peer === null ? [ours] : [ours, peer.timing])))];
+    const contenders = [
+      ...new Set(entries.flatMap(({ ours, peer }) => (peer === null ? [ours] : [ours, peer.timing]))),
+    ];
     const seconds = options.quick ? secondsPerExperiment.quick : secondsPerExperiment.whole;
     return pipe(
       contenders,

@@ -44,10 +44,7 @@ const energiesOf = (
     TE.map((predict) =>
       pipe(
         predict(weights)(samples),
-        TE.bimap(
-          failed,
-          ({ energies }) => energies,
-        ),
+        TE.bimap(failed, ({ energies }) => energies),
       ),
     ),
     TE.mapLeft(failed),
@@ -62,10 +59,7 @@ const peerOf = (
   threads: number,
   ours: TaskEither<CommandError, Reals>,
 ): TaskEither<CommandError, EntryPeer | null> =>
-  askPeer(
-    lab,
-    { script, threads },
-  )((peer) =>
+  askPeer(lab, { script, threads })((peer) =>
     pipe(
       TE.Do,
       TE.bind('prepared', () =>
@@ -129,7 +123,11 @@ export const forwardEntry =
 /** The row that tells how much of the peak a pass reaches. */
 const rateOf = ({ name }: Pass): string => `${name}-rate`;
 
-const forwardRate = (lab: Laboratory, pass: Pass, times: readonly Entry[]): TaskEither<CommandError, readonly Entry[]> =>
+const forwardRate = (
+  lab: Laboratory,
+  pass: Pass,
+  times: readonly Entry[],
+): TaskEither<CommandError, readonly Entry[]> =>
   pipe(
     subjectOf(network),
     TE.map(({ program }) => 2 * pass.batch * onLattice(pass.size)(multiplyAdds(program))),

@@ -3,12 +3,20 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
+import { initialWeights } from '../../src/network/initial-weights.ts';
 import { multiplyAdds, onLattice } from '../../src/program/counts.ts';
-import { contract, correlate, inputField, parameterKernel, record, total, type Field } from '../../src/program/expression.ts';
+import {
+  contract,
+  correlate,
+  inputField,
+  parameterKernel,
+  record,
+  total,
+  type Field,
+} from '../../src/program/expression.ts';
 import { gradient } from '../../src/program/gradient.ts';
 import { simplify } from '../../src/program/simplify.ts';
 import { typecheck, type ProgramError, type TypedProgram } from '../../src/program/typecheck.ts';
-import { initialWeights } from '../../src/network/initial-weights.ts';
 import { drawn, standardNormals } from '../../src/random/draw.ts';
 import { streamOf } from '../../src/random/stream.ts';
 import { timingOf } from '../timing.ts';

@@ -39,10 +39,7 @@ export interface Prepared {
 export interface Peer {
   /** Name and version. */
   readonly version: string;
-  readonly prepare: (
-    work: Readonly<Record<string, unknown>>,
-    arrays: PeerArrays,
-  ) => TaskEither<CommandError, Prepared>;
+  readonly prepare: (work: Readonly<Record<string, unknown>>, arrays: PeerArrays) => TaskEither<CommandError, Prepared>;
   readonly stop: () => void;
 }
 
@@ -115,7 +112,10 @@ const conversation = (name: string, child: ChildProcessWithoutNullStreams): Ask 
           }
           return schema.parse(answer);
         },
-        (error) => runError(`the peer ${name} failed (${reasonOf(error)}): mend its installation, or leave it out with --no-peers`),
+        (error) =>
+          runError(
+            `the peer ${name} failed (${reasonOf(error)}): mend its installation, or leave it out with --no-peers`,
+          ),
       ),
     );
 };

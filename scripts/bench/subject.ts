@@ -10,15 +10,7 @@ import { initialWeights } from '../../src/network/initial-weights.ts';
 import { network, networkProgram, type Network } from '../../src/network/network.ts';
 import { fileShape, weightTypes, type Weights } from '../../src/network/weights.ts';
 import type { Reals } from '../../src/number/reals.ts';
-import {
-  add,
-  broadcast,
-  contract,
-  inputField,
-  parameterBias,
-  record,
-  total,
-} from '../../src/program/expression.ts';
+import { add, broadcast, contract, inputField, parameterBias, record, total } from '../../src/program/expression.ts';
 import { typecheck, type ProgramError, type TypedProgram } from '../../src/program/typecheck.ts';
 import { drawn, standardNormals } from '../../src/random/draw.ts';
 import { streamOf } from '../../src/random/stream.ts';
@@ -66,16 +58,13 @@ export const idleSubject = (description: Network): TaskEither<CommandError, Subj
 export const subjectOf = (description: Network): TaskEither<CommandError, Subject> =>
   pipe(
     networkProgram(description),
-    E.bimap(
-      failed,
-      (program) => ({
-        network: description,
-        program,
-        weights: Object.fromEntries(
-          Object.entries(initialWeights(seed)(program)).map(([name, values]) => [name, toFloat32(doubled(name, values))]),
-        ),
-      }),
-    ),
+    E.bimap(failed, (program) => ({
+      network: description,
+      program,
+      weights: Object.fromEntries(
+        Object.entries(initialWeights(seed)(program)).map(([name, values]) => [name, toFloat32(doubled(name, values))]),
+      ),
+    })),
     TE.fromEither,
   );
 

@@ -18,7 +18,16 @@ import type { Entry, EntryPeer, Experiment } from './experiment.ts';
 import { askPeer, failed, probes, type Laboratory } from './laboratory.ts';
 import type { PeerArrays } from './peer.ts';
 import { rateEntry } from './roofline.ts';
-import { denseEfnn, idleSubject, latticeEfnn, randomSamples, spinShape, subjectOf, weightArrays, type Subject } from './subject.ts';
+import {
+  denseEfnn,
+  idleSubject,
+  latticeEfnn,
+  randomSamples,
+  spinShape,
+  subjectOf,
+  weightArrays,
+  type Subject,
+} from './subject.ts';
 
 interface Step {
   readonly name: string;
@@ -84,18 +93,15 @@ const numbersOf = (epoch: Epoch, start: TrainingState, subject: Subject): TaskEi
     TE.bind('first', () => epoch(start)),
     TE.bind('second', ({ first }) => epoch(first)),
     TE.bind('third', ({ second }) => epoch(second)),
-    TE.bimap(
-      failed,
-      ({ first, second, third }) => ({
-        losses: { shape: [3], values: Float64Array.of(first.loss, second.loss, third.loss) },
-        ...Object.fromEntries(
-          Object.entries(weightArrays(subject)).map(([name, { shape }]) => [
-            name,
-            { shape, values: (first.adam.firstMoment[name] ?? new Float64Array(0)).map((m) => m / (1 - adam.beta1)) },
-          ]),
-        ),
-      }),
-    ),
+    TE.bimap(failed, ({ first, second, third }) => ({
+      losses: { shape: [3], values: Float64Array.of(first.loss, second.loss, third.loss) },
+      ...Object.fromEntries(
+        Object.entries(weightArrays(subject)).map(([name, { shape }]) => [
+          name,
+          { shape, values: (first.adam.firstMoment[name] ?? new Float64Array(0)).map((m) => m / (1 - adam.beta1)) },
+        ]),
+      ),
+    })),
   );
 
 /** Products and sums of one step, all samples together. */
@@ -124,10 +130,7 @@ const torchOf = (
   threads: number,
   ours: TaskEither<CommandError, PeerArrays>,
 ): TaskEither<CommandError, EntryPeer | null> =>
-  askPeer(
-    lab,
-    { script: 'torch', threads },
-  )((peer) =>
+  askPeer(lab, { script: 'torch', threads })((peer) =>
     pipe(
       TE.Do,
       TE.bind('prepared', () =>
@@ -169,9 +172,7 @@ const entryOf =
     return pipe(
       epochOf(lab, step, subject, samples, threads),
       TE.bindTo('epoch'),
-      TE.bind('peer', ({ epoch }) =>
-        torchOf(lab, step, subject, samples, threads, numbersOf(epoch, start, subject)),
-      ),
+      TE.bind('peer', ({ epoch }) => torchOf(lab, step, subject, samples, threads, numbersOf(epoch, start, subject))),
       TE.map(({ epoch, peer }) => timedEntry(step.name, threads, subject, peer)(epoch)),
     );
   };
@@ -188,10 +189,7 @@ const idleEntries = (
     idleSubject(step.network),
     TE.chain((subject) =>
       TE.traverseSeqArray((threads: number) =>
-        pipe(
-          epochOf(lab, step, subject, samples, threads),
-          TE.map(timedEntry(idleOf(step), threads, subject, null)),
-        ),
+        pipe(epochOf(lab, step, subject, samples, threads), TE.map(timedEntry(idleOf(step), threads, subject, null))),
       )(lab.threadCounts),
     ),
   );

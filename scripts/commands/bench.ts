@@ -6,7 +6,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { benchGroups, benchMarkdown, benchText, type BenchReport } from '../../src/study/bench-report.ts';
+import { benchGroups, benchMarkdown, benchText, type BenchReport } from '../../src/bench/report.ts';
 import { backendOption } from '../backends.ts';
 import { asksFor, benchmark, rowNames, type BenchListener } from '../bench/bench.ts';
 import type { BenchOptions } from '../bench/laboratory.ts';
@@ -33,10 +33,16 @@ export const benchCommand = (): Command =>
     .added(
       new Command('bench')
         .description('times kernels, training, energies; beside PyTorch and numpy where a python has them')
-        .argument('[name...]', `what to time: ${Object.keys(benchGroups).join(', ')}, or the names of rows (default: all)`),
+        .argument(
+          '[name...]',
+          `what to time: ${Object.keys(benchGroups).join(', ')}, or the names of rows (default: all)`,
+        ),
     )
     .option('--repetitions <n>', 'rounds, of which the medians are taken (default: 11, with --quick 3)')
-    .option('--longest <seconds>', 'leaves out what is expected to take longer for one run (default: 30, with --quick 1)')
+    .option(
+      '--longest <seconds>',
+      'leaves out what is expected to take longer for one run (default: 30, with --quick 1)',
+    )
     .option('--quick', 'fewer rounds, and no large lattices')
     .option('--no-peers', 'times nothing but this program')
     .option('--json', 'print one JSON value on stdout, an array of rows')

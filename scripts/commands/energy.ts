@@ -5,12 +5,13 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
-import { readNpy } from '../../src/dataset/npy.ts';
-import { showShape, type Tensor } from '../../src/dataset/tensor.ts';
-import { squareLattice } from '../../src/lattice/square-lattice.ts';
+import { readNpy } from '../../src/file/npy.ts';
+import { showShape, type Tensor } from '../../src/file/tensor.ts';
 import { spinConfiguration, type SpinConfiguration } from '../../src/lattice/spins.ts';
+import { squareLattice } from '../../src/lattice/square-lattice.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { settle, usageError, usageErrorIn, type CommandError, type UsageError } from '../exit.ts';
+import { batches, threadsFor } from '../generation/work-load.ts';
 import { nested, type Nested } from '../json-array.ts';
 import { optional, wholeNumber } from '../option-value.ts';
 import { startProgress } from '../progress.ts';
@@ -26,7 +27,6 @@ import {
   withExactOptions,
   type ExactTexts,
 } from './exact-options.ts';
-import { batches, threadsFor } from './work-load.ts';
 
 interface Texts extends ExactTexts {
   readonly spins: string;

@@ -7,10 +7,10 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Backend } from '../../src/backend/backend.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
-import { readModel } from '../../src/dataset/model-file.ts';
-import { readNpy } from '../../src/dataset/npy.ts';
-import { showShape, type Tensor } from '../../src/dataset/tensor.ts';
-import type { Model } from '../../src/network/fold-energy.ts';
+import { readNpy } from '../../src/file/npy.ts';
+import { showShape, type Tensor } from '../../src/file/tensor.ts';
+import { readModel } from '../../src/network/model-file.ts';
+import type { Model } from '../../src/network/model.ts';
 import { networkProgram, type Shape } from '../../src/network/network.ts';
 import { labelledSamples } from '../../src/training/batch.ts';
 import { errorMeasures } from '../../src/training/error-measures.ts';
@@ -36,7 +36,10 @@ export const evaluateCommand = (): Command =>
       new Command('evaluate')
         .description('energies that a trained network predicts, or its errors against labels')
         .requiredOption('--model <file.safetensors>', 'a model, as efnn train writes it')
-        .option('--spins <file.npy>', 'spins to predict for: [B, 3, N, N] or [3, N, N]; [B, L] or [L] for a dense network')
+        .option(
+          '--spins <file.npy>',
+          'spins to predict for: [B, 3, N, N] or [3, N, N]; [B, L] or [L] for a dense network',
+        )
         .option('--data <file.npz>', 'labelled samples to compare with')
         .option('--forces', 'also the forces dE/ds, in the shape of the spins'),
     )
@@ -62,7 +65,9 @@ const evaluation = (texts: Texts): TaskEither<CommandError, void> =>
 
 const oneSource = ({ spins, data }: Texts): E.Either<UsageError, void> =>
   (spins === undefined) === (data === undefined)
-    ? E.left(usageError(`expected --spins or --data, came ${spins === undefined ? 'neither' : 'both'}: give one of them`))
+    ? E.left(
+        usageError(`expected --spins or --data, came ${spins === undefined ? 'neither' : 'both'}: give one of them`),
+      )
     : E.right(undefined);
 
 const modelIn = (path: string): TaskEither<UsageError, Model> =>

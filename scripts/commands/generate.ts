@@ -4,14 +4,16 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { canonicalJson } from '../../src/dataset/canonical-json.ts';
-import type { DataError } from '../../src/dataset/data-error.ts';
+import { readNpz, writeNpz } from '../../src/dataset/data-set-file.ts';
 import { sampleCount, type DataSet } from '../../src/dataset/data-set.ts';
-import type { Run } from '../../src/dataset/journal.ts';
-import { readManifest, type Manifest } from '../../src/dataset/manifest.ts';
-import { readNpz, writeNpz } from '../../src/dataset/npz.ts';
+import { canonicalJson } from '../../src/file/canonical-json.ts';
+import type { DataError } from '../../src/file/data-error.ts';
+import type { Run } from '../../src/provenance/journal.ts';
+import { readManifest, type Manifest } from '../../src/provenance/manifest.ts';
 import { manifestPath, writeArtifact } from '../artifact.ts';
 import { settle, usageError, type CommandError, type UsageError } from '../exit.ts';
+import { orderOf, type GenerationOrder, type GenerationTexts } from '../generation/order.ts';
+import { runGeneration } from '../generation/run.ts';
 import { journalPath, openJournal } from '../journal-file.ts';
 import { withLock } from '../lock.ts';
 import { exists, readFile } from '../read-file.ts';
@@ -19,8 +21,6 @@ import { sha256 } from '../sha256.ts';
 import { allCores } from '../workers/pool.ts';
 import { expectWritable } from '../write-file.ts';
 import { withExactOptions } from './exact-options.ts';
-import { orderOf, type GenerationOrder, type GenerationTexts } from './generation-order.ts';
-import { runGeneration } from './generation-run.ts';
 
 const help = `
 The file gets a manifest, <file>.manifest.json, with its SHA-256; efnn verify checks both. Until it is

@@ -47,7 +47,11 @@ export const reproduceCommand = (): Command =>
         .description('the figures of the paper: what it says beside what is obtained here')
         .argument('[figures...]', `${figures.join(', ')} (default: all)`)
         .option('--preset <name>', `how much: ${presetNames.join(', ')} (default: quick)`)
-        .option('--out <dir>', 'the folder for the report and all behind it; a second call goes on there', 'efnn-report'),
+        .option(
+          '--out <dir>',
+          'the folder for the report and all behind it; a second call goes on there',
+          'efnn-report',
+        ),
     )
     .option('--readme <file.md>', 'also show the claims between the markers <!-- claims --> of a file')
     .option('--json', 'print the content of results.json on stdout')

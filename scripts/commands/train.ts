@@ -9,7 +9,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { DataSet } from '../../src/dataset/data-set.ts';
-import { writeModel } from '../../src/dataset/model-file.ts';
+import { writeModel } from '../../src/network/model-file.ts';
 import { labelledSamples } from '../../src/training/batch.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
 import { backendOption, startBackend } from '../backends.ts';
@@ -31,14 +31,18 @@ interface Texts extends TrainingTexts {
 }
 
 export const trainCommand = (): Command =>
-  backendOption.added(
-    withTrainingOptions(
-      new Command('train')
-        .description('a network from a data set, as .safetensors')
-        .requiredOption('--data <file.npz>', 'labelled samples, as efnn generate writes them')
-        .requiredOption('--out <file.safetensors>', 'the model to write; beside it lies a checkpoint until it is done'),
-    ),
-  )
+  backendOption
+    .added(
+      withTrainingOptions(
+        new Command('train')
+          .description('a network from a data set, as .safetensors')
+          .requiredOption('--data <file.npz>', 'labelled samples, as efnn generate writes them')
+          .requiredOption(
+            '--out <file.safetensors>',
+            'the model to write; beside it lies a checkpoint until it is done',
+          ),
+      ),
+    )
     .option('--resume', 'go on from the checkpoint of a run that was stopped, with the same options')
     .option('--json', 'print what was trained as one JSON value on stdout')
     .action((texts: Texts) => settle(training(texts)));

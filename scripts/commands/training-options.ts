@@ -54,7 +54,8 @@ const positive =
       numberValue(option, text),
       E.filterOrElse(
         (x) => x > 0 || (allowZero && x === 0),
-        (x) => usageError(`--${option}: expected a number ${allowZero ? 'of at least' : 'above'} 0, came ${x}: change it`),
+        (x) =>
+          usageError(`--${option}: expected a number ${allowZero ? 'of at least' : 'above'} 0, came ${x}: change it`),
       ),
     );
 
@@ -79,7 +80,10 @@ export const networkOf = (texts: TrainingTexts, data: DataSet): E.Either<UsageEr
             without('neurons', texts.neurons, 'lattice data need --channels, not --neurons'),
             E.chain(() =>
               sequenceS(E.Apply)({
-                channels: required(wholeNumber(1, 10_000), 'lattice data need as in --channels 3')('channels', texts.channels),
+                channels: required(wholeNumber(1, 10_000), 'lattice data need as in --channels 3')(
+                  'channels',
+                  texts.channels,
+                ),
                 kernel: oddKernel(texts.kernel),
               }),
             ),
@@ -106,7 +110,8 @@ const oddKernel = (text: string | undefined): E.Either<UsageError, number> =>
     optional(wholeNumber(1, 99), 5)('kernel', text),
     E.filterOrElse(
       (kernel) => kernel % 2 === 1,
-      (kernel) => usageError(`--kernel: expected an odd size, which has a centre, came ${kernel}: take one more or less`),
+      (kernel) =>
+        usageError(`--kernel: expected an odd size, which has a centre, came ${kernel}: take one more or less`),
     ),
   );
 
@@ -114,7 +119,10 @@ const oddKernel = (text: string | undefined): E.Either<UsageError, number> =>
 export const planOf = (texts: TrainingTexts, data: DataSet): E.Either<UsageError, TrainingPlan> =>
   pipe(
     sequenceS(E.Apply)({
-      start: optional(oneOf(...starts), data.meta.system === 'double-exchange' ? 'unit-variance' : 'published')('start', texts.start),
+      start: optional(oneOf(...starts), data.meta.system === 'double-exchange' ? 'unit-variance' : 'published')(
+        'start',
+        texts.start,
+      ),
       seed: optional(wholeNumber(0), 1)('seed', texts.seed),
       epochs: optional(wholeNumber(1), 20)('epochs', texts.epochs),
       batch: optional(wholeNumber(1), Math.min(50, sampleCount(data)))('batch', texts.batch),

@@ -8,10 +8,10 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { findings, type Finding, type Folder } from '../../src/dataset/verification.ts';
+import { findings, type Finding, type Folder } from '../../src/provenance/verification.ts';
 import { runError, settle, type CommandError } from '../exit.ts';
 import { optional, wholeNumber } from '../option-value.ts';
-import { observedFolder } from '../verified-folder.ts';
+import { observedFolder } from '../verification/verified-folder.ts';
 import { allCores } from '../workers/pool.ts';
 
 interface Texts {

@@ -69,7 +69,8 @@ export const openFolder = (path: string, computedBy: string): TaskEither<Command
           await makeFolder(place);
         }
       },
-      (error) => usageError(`--out: expected a folder that can be written, came '${path}' (${reasonOf(error)}): choose another`),
+      (error) =>
+        usageError(`--out: expected a folder that can be written, came '${path}' (${reasonOf(error)}): choose another`),
     ),
     TE.map(() => ({
       path,

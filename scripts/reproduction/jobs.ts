@@ -71,7 +71,9 @@ const done =
       // A thread computes alone; what it needs of the processor's cores is the pool's to give.
       TE.traverseSeqArray((job) => orderOf(folder, { ...backend, threads: 1 }, labels, job)),
       TE.chainW((orders) => () => observed(folder, threads, orders)),
-      TE.map((results) => jobs.flatMap((job, i) => results.slice(i, i + 1).map(({ result }) => [job, result] as const))),
+      TE.map((results) =>
+        jobs.flatMap((job, i) => results.slice(i, i + 1).map(({ result }) => [job, result] as const)),
+      ),
     );
 
 const orderOf = (

@@ -3,10 +3,10 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
-import { crossChecked, type Checks } from '../../src/dataset/agreement.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import { dataOf, recipeOf, type Plan } from '../../src/dataset/plan.ts';
 import type { Range } from '../../src/dataset/shard.ts';
+import { crossChecked, type Checks } from '../../src/provenance/agreement.ts';
 import { runError, type CommandError } from '../exit.ts';
 import type { Labour } from './pool.ts';
 

@@ -3,7 +3,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
-import { writeModel } from '../../src/dataset/model-file.ts';
+import { writeModel } from '../../src/network/model-file.ts';
 import { exactReduction } from '../../src/study/exact-reduction.ts';
 import type { DenseJob, Job, LatticeJob, SpeedJob } from '../../src/study/job.ts';
 import { networkResult, publishedSplit, trainingSamples, type StudySamples } from '../../src/study/network-job.ts';

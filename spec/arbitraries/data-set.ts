@@ -4,8 +4,8 @@ import * as O from 'fp-ts/lib/Option.js';
 
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import type { Meta } from '../../src/dataset/meta.ts';
-import type { TensorFile } from '../../src/dataset/safetensors.ts';
-import { countOf, type Tensor } from '../../src/dataset/tensor.ts';
+import type { TensorFile } from '../../src/file/safetensors.ts';
+import { countOf, type Tensor } from '../../src/file/tensor.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { finiteNumber } from './numbers.ts';
 

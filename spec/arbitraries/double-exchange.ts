@@ -20,5 +20,10 @@ export const twists: fc.Arbitrary<Twist> = fc.record({
 
 /** Parameters for the pole expansion: temperatures evenly in their logarithm, from 0.02 to 2. */
 export const polesModels: fc.Arbitrary<DoubleExchange> = fc
-  .record({ t: interval(-2, 2), J: interval(-16, 16), mu: interval(-9, 9), logT: interval(Math.log(0.02), Math.log(2)) })
+  .record({
+    t: interval(-2, 2),
+    J: interval(-16, 16),
+    mu: interval(-9, 9),
+    logT: interval(Math.log(0.02), Math.log(2)),
+  })
   .map(({ t, J, mu, logT }) => right(doubleExchange({ t, J, mu, T: Math.exp(logT) })));

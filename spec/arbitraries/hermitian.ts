@@ -1,7 +1,7 @@
 /** Hermitian matrices: dense, sparse, diagonal, degenerate, and of every magnitude. */
 import fc from 'fast-check';
 
-import type { HermitianMatrix } from '../../src/hamiltonian/hermitian-matrix.ts';
+import type { HermitianMatrix } from '../../src/linear/hermitian-matrix.ts';
 import { interval } from './interval.ts';
 
 /** The matrix with A_ij = entry(i, j) for i >= j; the imaginary part of a diagonal entry is dropped. */

@@ -8,14 +8,7 @@
  */
 import type { Algebra } from '../../src/program/operation.ts';
 import { promisedBias, promisedField, promisedKernel } from '../../src/program/promised-type.ts';
-import {
-  biasType,
-  fieldType,
-  kernelType,
-  lengthOf,
-  scalarType,
-  type ValueType,
-} from '../../src/program/value-type.ts';
+import { biasType, fieldType, kernelType, lengthOf, scalarType, type ValueType } from '../../src/program/value-type.ts';
 
 export interface Magnitude {
   readonly type: ValueType;

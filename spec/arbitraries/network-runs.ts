@@ -59,7 +59,14 @@ export const networkRuns = (mostWork: number): fc.Arbitrary<NetworkRun> =>
 
 const sitesOfChains = 5;
 
-export const programOf = ({ architecture, purpose, latticeSize, channels, kernel, layers }: NetworkRun): TypedProgram => {
+export const programOf = ({
+  architecture,
+  purpose,
+  latticeSize,
+  channels,
+  kernel,
+  layers,
+}: NetworkRun): TypedProgram => {
   const shape =
     latticeSize === 1
       ? ({ tag: 'dense', sites: sitesOfChains, neurons: channels, layers } as const)
@@ -85,8 +92,7 @@ const spread = (seed: number, length: number, size: number): Float64Array => {
 };
 
 /** Weights are so large that the sums of a layer are of order one. */
-const sizeOf = (type: ValueType): number =>
-  type.tag === 'kernel' ? 1.5 / Math.sqrt(type.inputs * type.size ** 2) : 1;
+const sizeOf = (type: ValueType): number => (type.tag === 'kernel' ? 1.5 / Math.sqrt(type.inputs * type.size ** 2) : 1);
 
 /** Values for the declared inputs of `samples` samples, or for parameters. */
 export const valuesOf = (

@@ -1,7 +1,14 @@
 /** Networks of every architecture, small enough to be evaluated by definition, with weights and spins. */
 import fc from 'fast-check';
 
-import { architectures, networkProgram, network, type DenseShape, type LatticeShape, type Network } from '../../src/network/network.ts';
+import {
+  architectures,
+  networkProgram,
+  network,
+  type DenseShape,
+  type LatticeShape,
+  type Network,
+} from '../../src/network/network.ts';
 import type { TypedProgram } from '../../src/program/typecheck.ts';
 import { declarations } from '../../src/program/typecheck.ts';
 import { lengthOf } from '../../src/program/value-type.ts';

@@ -160,7 +160,12 @@ export const programCases = (options: ProgramOptions): fc.Arbitrary<ProgramCase>
   fc
     .record({
       genes: fc.array(
-        fc.record({ tag: fc.constantFrom(...tags(options)), a: fc.nat(mostGene), b: fc.nat(mostGene), c: fc.nat(mostGene) }),
+        fc.record({
+          tag: fc.constantFrom(...tags(options)),
+          a: fc.nat(mostGene),
+          b: fc.nat(mostGene),
+          c: fc.nat(mostGene),
+        }),
         { minLength: 1, maxLength: options.operations, size: 'max' },
       ),
       latticeSize: fc.constantFrom(...options.latticeSizes),
@@ -184,4 +189,3 @@ export const sampleOf = (
 /** The type of each output. */
 export const outputTypes = (program: TypedProgram): Readonly<Record<string, ValueType>> =>
   outputsOf(program)(program.types);
-

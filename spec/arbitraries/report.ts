@@ -1,7 +1,16 @@
 /** Reports, with text that tries to break out of its place, and the charts in them. */
 import fc from 'fast-check';
 
-import type { Axis, BarChart, Category, Chart, LineChart, Point, ScatterChart, Series } from '../../src/report/chart.ts';
+import type {
+  Axis,
+  BarChart,
+  Category,
+  Chart,
+  LineChart,
+  Point,
+  ScatterChart,
+  Series,
+} from '../../src/report/chart.ts';
 import type { Claim, Fact, Figure, Prose, Report, Section, Table } from '../../src/report/report.ts';
 import type { Rule } from '../../src/report/verdict.ts';
 
@@ -74,10 +83,9 @@ const table: fc.Arbitrary<Table> = fc.integer({ min: 1, max: 3 }).chain((width) 
       minLength: width,
       maxLength: width,
     }),
-    rows: fc.array(
-      fc.array(fc.oneof(text, value, fc.constant(null)), { minLength: width, maxLength: width }),
-      { maxLength: 3 },
-    ),
+    rows: fc.array(fc.array(fc.oneof(text, value, fc.constant(null)), { minLength: width, maxLength: width }), {
+      maxLength: 3,
+    }),
   }),
 );
 
@@ -133,7 +141,10 @@ const lines: fc.Arbitrary<LineChart> = fc.record({
 
 const category: fc.Arbitrary<Category> = fc.record({
   label: text,
-  bars: fc.array(fc.record({ family: text, value: fc.option(positive, { nil: null }) }), { minLength: 1, maxLength: 3 }),
+  bars: fc.array(fc.record({ family: text, value: fc.option(positive, { nil: null }) }), {
+    minLength: 1,
+    maxLength: 3,
+  }),
 });
 
 const bars: fc.Arbitrary<BarChart> = fc.record({

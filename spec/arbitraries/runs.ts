@@ -4,15 +4,15 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 
 import { configurationOf } from '../../src/dataset/configuration.ts';
+import { writeNpz } from '../../src/dataset/data-set-file.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
-import type { Digest } from '../../src/dataset/digest.ts';
 import { rowsPerConfiguration } from '../../src/dataset/images.ts';
-import { manifestOf, showManifest, type Part } from '../../src/dataset/manifest.ts';
-import { writeNpz } from '../../src/dataset/npz.ts';
 import { dataOf, type Plan } from '../../src/dataset/plan.ts';
 import { shard, type Range } from '../../src/dataset/shard.ts';
-import { manifestSuffix } from '../../src/dataset/verification.ts';
+import type { Digest } from '../../src/file/digest.ts';
 import { publishedDoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
+import { manifestOf, showManifest, type Part } from '../../src/provenance/manifest.ts';
+import { manifestSuffix } from '../../src/provenance/verification.ts';
 import { right } from '../right.ts';
 
 export const digest: Digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
@@ -47,15 +47,13 @@ export interface ShardedRun {
 }
 
 export const shardedRuns = (leastShards: number): fc.Arbitrary<ShardedRun> =>
-  fc
-    .tuple(plans, fc.integer({ min: leastShards, max: 6 }))
-    .chain(([plan, configurations]) =>
-      fc.record({
-        plan: fc.constant(plan),
-        configurations: fc.constant(configurations),
-        n: fc.integer({ min: leastShards, max: configurations }),
-      }),
-    );
+  fc.tuple(plans, fc.integer({ min: leastShards, max: 6 })).chain(([plan, configurations]) =>
+    fc.record({
+      plan: fc.constant(plan),
+      configurations: fc.constant(configurations),
+      n: fc.integer({ min: leastShards, max: configurations }),
+    }),
+  );
 
 /** What a manifest says of piece i. */
 export const partOf = ({ plan, configurations, n }: ShardedRun, i: number): Part => {

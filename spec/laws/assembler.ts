@@ -4,7 +4,16 @@
  */
 import fc from 'fast-check';
 
-import { assign, f32, f32x4, f64, i32, type Body, type Expression, type Local } from '../../src/assembler/expression.ts';
+import {
+  assign,
+  f32,
+  f32x4,
+  f64,
+  i32,
+  type Body,
+  type Expression,
+  type Local,
+} from '../../src/assembler/expression.ts';
 import type { nest } from '../../src/assembler/loops.ts';
 import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../src/assembler/module.ts';
 import { lower } from '../../src/backend/wasm/lowering.ts';
@@ -37,7 +46,10 @@ const powersOfTwo = fc.integer({ min: 0, max: 31 }).map((exponent) => 2 ** expon
 
 /** Integers on both sides of where their encoding gets longer. */
 const wholeNumbers: fc.Arbitrary<number> = fc
-  .oneof(fc.integer(), fc.tuple(powersOfTwo, fc.integer({ min: -2, max: 2 })).map(([power, step]) => power + step))
+  .oneof(
+    fc.integer(),
+    fc.tuple(powersOfTwo, fc.integer({ min: -2, max: 2 })).map(([power, step]) => power + step),
+  )
   .chain((n) => fc.constantFrom(n | 0, -n | 0));
 
 export const constantsArrive: Law<Constants, Numbers> = {
@@ -47,17 +59,19 @@ export const constantsArrive: Law<Constants, Numbers> = {
     real: fc.float({ noNaN: true }),
     offset: fc.constantFrom(0, 1, 63, 64, 127, 128, 16383, 16384, 65000),
   }),
-  holds: (constants) => ({ whole, real, offset }) => {
-    const write = defineFunction('write', () => [
-      i32.store(i32.constant(16), constants.i32(whole), offset),
-      f32x4.store(i32.constant(32), constants.f32x4(real), offset),
-    ]);
-    const view = memoryAfter(assembleModule, write, false);
-    return (
-      view.getInt32(16 + offset, true) === whole &&
-      [0, 1, 2, 3].every((lane) => Object.is(view.getFloat32(32 + offset + 4 * lane, true), real))
-    );
-  },
+  holds:
+    (constants) =>
+    ({ whole, real, offset }) => {
+      const write = defineFunction('write', () => [
+        i32.store(i32.constant(16), constants.i32(whole), offset),
+        f32x4.store(i32.constant(32), constants.f32x4(real), offset),
+      ]);
+      const view = memoryAfter(assembleModule, write, false);
+      return (
+        view.getInt32(16 + offset, true) === whole &&
+        [0, 1, 2, 3].every((lane) => Object.is(view.getFloat32(32 + offset + 4 * lane, true), real))
+      );
+    },
 };
 
 /** An arithmetic expression, and the number that it is. */
@@ -66,27 +80,29 @@ interface Arithmetic {
   readonly value: number;
 }
 
-const arithmetic: fc.Arbitrary<Arithmetic> = fc.letrec<Readonly<Record<'tree' | 'leaf' | 'pair', Arithmetic>>>((tie) => {
-  const binary = (
-    vector: (a: Expression<'v128'>, b: Expression<'v128'>) => Expression<'v128'>,
-    value: (a: number, b: number) => number,
-  ) =>
-    fc
-      .tuple(tie('tree'), tie('tree'))
-      .map(([a, b]) => ({ vector: vector(a.vector, b.vector), value: Math.fround(value(a.value, b.value)) }));
-  return {
-    leaf: fc.float({ noNaN: true }).map((value) => ({ vector: f32x4.constant(value), value })),
-    pair: fc.oneof(
-      binary(f32x4.add, (a, b) => a + b),
-      binary(f32x4.subtract, (a, b) => a - b),
-      binary(f32x4.multiply, (a, b) => a * b),
-      binary(f32x4.divide, (a, b) => a / b),
-      binary(f32x4.lesser, (a, b) => (b < a ? b : a)),
-      binary(f32x4.greater, (a, b) => (a < b ? b : a)),
-    ),
-    tree: fc.oneof({ maxDepth: 5, withCrossShrink: true }, tie('leaf'), tie('pair')),
-  };
-}).tree;
+const arithmetic: fc.Arbitrary<Arithmetic> = fc.letrec<Readonly<Record<'tree' | 'leaf' | 'pair', Arithmetic>>>(
+  (tie) => {
+    const binary = (
+      vector: (a: Expression<'v128'>, b: Expression<'v128'>) => Expression<'v128'>,
+      value: (a: number, b: number) => number,
+    ) =>
+      fc
+        .tuple(tie('tree'), tie('tree'))
+        .map(([a, b]) => ({ vector: vector(a.vector, b.vector), value: Math.fround(value(a.value, b.value)) }));
+    return {
+      leaf: fc.float({ noNaN: true }).map((value) => ({ vector: f32x4.constant(value), value })),
+      pair: fc.oneof(
+        binary(f32x4.add, (a, b) => a + b),
+        binary(f32x4.subtract, (a, b) => a - b),
+        binary(f32x4.multiply, (a, b) => a * b),
+        binary(f32x4.divide, (a, b) => a / b),
+        binary(f32x4.lesser, (a, b) => (b < a ? b : a)),
+        binary(f32x4.greater, (a, b) => (a < b ? b : a)),
+      ),
+      tree: fc.oneof({ maxDepth: 5, withCrossShrink: true }, tie('leaf'), tie('pair')),
+    };
+  },
+).tree;
 
 export const arithmeticIsRounded: Law<(a: Arithmetic) => Arithmetic, Arithmetic> = {
   statement: 'arithmetic of four numbers is arithmetic of each, rounded to float32 after every operation',
@@ -120,9 +136,11 @@ const loops: fc.Arbitrary<Loops> = fc
       strides: fc.array(
         fc.oneof(
           fc.array(fc.integer({ min: -9, max: 9 }), { minLength: counts.length, maxLength: counts.length }),
-          fc.integer({ min: -3, max: 3 }).map((unit) =>
-            counts.map((_, d) => unit * counts.slice(d + 1).reduce((product, count) => product * count, 1)),
-          ),
+          fc
+            .integer({ min: -3, max: 3 })
+            .map((unit) =>
+              counts.map((_, d) => unit * counts.slice(d + 1).reduce((product, count) => product * count, 1)),
+            ),
         ),
         { minLength: 1, maxLength: 3 },
       ),
@@ -164,7 +182,8 @@ const scheduleOf = ({ program, latticeSize }: ProgramCase): Schedule =>
   lower(program, { size: latticeSize, samples: 5 }, 'separate').schedule;
 
 export const kernelsValidate: Law<typeof assembleModule, ProgramCase> = {
-  statement: 'the kernels of every program, forward and differentiated, make a valid module, with shared memory or without',
+  statement:
+    'the kernels of every program, forward and differentiated, make a valid module, with shared memory or without',
   cases: programCases(smooth),
   holds: (assemble) => (example) => {
     const { kernels } = scheduleOf(example);

@@ -114,7 +114,9 @@ const agree = (a: Numbers, b: Numbers, tolerance: (name: string) => number): boo
   Object.keys(a).length === Object.keys(b).length &&
   Object.entries(a).every(([name, entries]) => {
     const others = b[name] ?? [];
-    return entries.length === others.length && entries.every((x, i) => Math.abs(x - (others[i] ?? NaN)) <= tolerance(name));
+    return (
+      entries.length === others.length && entries.every((x, i) => Math.abs(x - (others[i] ?? NaN)) <= tolerance(name))
+    );
   });
 
 const equal = (a: Numbers, b: Numbers): boolean => agree(a, b, () => 0);
@@ -150,13 +152,15 @@ const cases = (precision: Precision, options = exact): fc.Arbitrary<ProgramCase>
 export const agreement = (precision: Precision): BackendLaw<ProgramCase> => ({
   statement: 'a backend computes what programs mean: integers exactly',
   cases: cases(precision),
-  holds: (backend) => async (example) => equal(await outputs(backend, example.program, runOf(example)), meaning(example)),
+  holds: (backend) => async (example) =>
+    equal(await outputs(backend, example.program, runOf(example)), meaning(example)),
   runs: 150,
 });
 
 /** Both sides have the rounding errors of `magnitudes`; a sum over B samples adds those of its B - 1 additions. */
 export const agreementToRounding = (precision: Precision): BackendLaw<ProgramCase> => ({
-  statement: 'with tanh and reciprocal, a backend computes what programs mean up to the rounding errors of its operations',
+  statement:
+    'with tanh and reciprocal, a backend computes what programs mean up to the rounding errors of its operations',
   cases: cases(precision, smooth),
   holds: (backend) => async (example) =>
     agree(await outputs(backend, example.program, runOf(example)), meaning(example), (name) => {
@@ -250,7 +254,8 @@ export const adjointness: BackendLaw<CorrelationBatch> = {
 };
 
 export const linearity: BackendLaw<CorrelationBatch> = {
-  statement: 'correlations are linear in the field and in the kernel: K * (x + x\') = K * x + K * x\', (K + K\') * x = K * x + K\' * x',
+  statement:
+    "correlations are linear in the field and in the kernel: K * (x + x') = K * x + K * x', (K + K') * x = K * x + K' * x",
   cases: correlationBatches,
   holds: (backend) => async (example) => {
     const [one, other] = [drawn(example), drawn({ ...example, seed: example.seed + 7 })];
@@ -275,7 +280,8 @@ const translated = (numbers: readonly number[], N: number, rows: number, columns
   });
 
 export const translationEquivariance: BackendLaw<CorrelationBatch> = {
-  statement: 'translating the fields around the torus translates K * x and K^T * y, and leaves the kernel gradient alone',
+  statement:
+    'translating the fields around the torus translates K * x and K^T * y, and leaves the kernel gradient alone',
   cases: correlationBatches,
   holds: (backend) => async (example) => {
     const { latticeSize: N, seed } = example;

@@ -4,19 +4,14 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { benchGroups, type BenchReport } from '../../src/bench/report.ts';
+import { benchUnits, inUnit, type BenchRow, type OwnMeasurement, type PeerMeasurement } from '../../src/bench/row.ts';
 import type { Reals } from '../../src/number/reals.ts';
-import { benchGroups, type BenchReport } from '../../src/study/bench-report.ts';
-import {
-  benchUnits,
-  inUnit,
-  type BenchRow,
-  type OwnMeasurement,
-  type PeerMeasurement,
-} from '../../src/study/bench-row.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
 
-const near = (tolerance: number) => (a: number, b: number) => Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
+const near = (tolerance: number) => (a: number, b: number) =>
+  Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
 
 /** A few roundings of quotients. */
 const same = near(1e-12);
@@ -47,7 +42,8 @@ export interface Race {
 export type RowMaker = (ours: OwnMeasurement, peer: PeerMeasurement | null) => BenchRow;
 
 export const ratioIsPeerTimeOverOurs: Law<RowMaker, Race> = {
-  statement: 'the ratio is the time of the peer over ours, whether times or rates are shown, and null where there is none',
+  statement:
+    'the ratio is the time of the peer over ours, whether times or rates are shown, and null where there is none',
   cases: fc.record({ ours: seconds, peers: seconds, operations: fc.double({ min: 1, max: 1e12, noNaN: true }) }),
   holds:
     (row) =>
@@ -101,7 +97,9 @@ export const exponentsAreThePowers: Law<Derivation, Series> = {
     (exponents) =>
     ({ sizes, power, peerPower }) => {
       const other = timeRow('forward-40x40', 1, 1, 1);
-      const rows = sizes.map((size) => timeRow(`exact-ring-N${size}`, 1, 1e-3 * size ** power, 1e-2 * size ** peerPower));
+      const rows = sizes.map((size) =>
+        timeRow(`exact-ring-N${size}`, 1, 1e-3 * size ** power, 1e-2 * size ** peerPower),
+      );
       const [exponent, error, ...none] = exponents([other, ...rows]);
       return (
         none.length === 0 &&
@@ -116,7 +114,8 @@ export const exponentsAreThePowers: Law<Derivation, Series> = {
 };
 
 export const gainsCompareThreads: Law<Derivation, Series> = {
-  statement: 'what threads gain is the time of one over that of several, for us and for the peer; each row with its own, of one peer',
+  statement:
+    'what threads gain is the time of one over that of several, for us and for the peer; each row with its own, of one peer',
   cases: series,
   holds:
     (gains) =>
@@ -165,7 +164,10 @@ export const copiesAreTheIdlePart: Law<Derivation, Series> = {
               copies.name === `${name}-copies` &&
               copies.threads === threads &&
               copies.unit === 'fraction' &&
-              same(copies.value * value, idleRows.find((other) => other.name === `${name}-idle` && other.threads === threads)?.value ?? NaN),
+              same(
+                copies.value * value,
+                idleRows.find((other) => other.name === `${name}-idle` && other.threads === threads)?.value ?? NaN,
+              ),
           ),
         ) &&
         fractions(steps).length === 0
@@ -182,7 +184,8 @@ export interface Disturbed {
 }
 
 export const deviationIsRelative: Law<(ours: Reals, theirs: Reals | null) => number, Disturbed> = {
-  statement: 'a deviation is that of the whole array relative to its norm, in any unit; infinite where nothing can be compared',
+  statement:
+    'a deviation is that of the whole array relative to its norm, in any unit; infinite where nothing can be compared',
   cases: fc.record({
     values: fc.array(fc.double({ min: 0.5, max: 2, noNaN: true }), { minLength: 1, maxLength: 8 }),
     place: fc.nat(7),
@@ -264,7 +267,9 @@ export interface Asked {
 export const namesAskForRows: Law<(name: string, row: string) => boolean, Asked> = {
   statement: 'a row is asked for by its name, or by the whole words that its name begins with',
   cases: fc.record({
-    row: fc.array(fc.stringMatching(/^[A-Za-z0-9]{1,4}$/), { minLength: 1, maxLength: 4 }).map((words) => words.join('-')),
+    row: fc
+      .array(fc.stringMatching(/^[A-Za-z0-9]{1,4}$/), { minLength: 1, maxLength: 4 })
+      .map((words) => words.join('-')),
     cut: fc.nat(20),
   }),
   holds:
@@ -331,7 +336,11 @@ const numbersIn = (text: string): readonly number[] =>
     ),
   );
 
-const cellsOf = (line: string): readonly string[] => line.split('|').slice(1, -1).map((cell) => cell.trim());
+const cellsOf = (line: string): readonly string[] =>
+  line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
 
 export const everyRowIsShown: Law<(report: BenchReport) => string, BenchReport> = {
   statement: 'each row has a line in the table of its group, with its value, its peer and its ratio to three digits',
@@ -339,7 +348,8 @@ export const everyRowIsShown: Law<(report: BenchReport) => string, BenchReport> 
   holds: (markdown) => (shown) => {
     const text = markdown(shown);
     const lines = text.split('\n').filter((line) => line.startsWith('| ') && !/^\| (row|---) /.test(line));
-    const ofGroup = (group: string): readonly BenchRow[] => shown.rows.filter(({ name }) => name.startsWith(`${group}-`));
+    const ofGroup = (group: string): readonly BenchRow[] =>
+      shown.rows.filter(({ name }) => name.startsWith(`${group}-`));
     const ordered = groupNames.flatMap(ofGroup);
     const close = near(5.1e-3);
     return (
@@ -350,7 +360,9 @@ export const everyRowIsShown: Law<(report: BenchReport) => string, BenchReport> 
           title === name &&
           count === String(threads) &&
           close(numbersIn(here)[0] ?? NaN, value) &&
-          (peerValue === null ? beside === '' : close(numbersIn(beside)[0] ?? NaN, peerValue) && beside.includes(peer ?? '?')) &&
+          (peerValue === null
+            ? beside === ''
+            : close(numbersIn(beside)[0] ?? NaN, peerValue) && beside.includes(peer ?? '?')) &&
           (ratio === null ? faster === '' : close(numbersIn(faster)[0] ?? NaN, ratio))
         );
       })

@@ -56,13 +56,14 @@ const magnitudes = fc.array(fc.double({ min: 1e-7, max: 1e7, noNaN: true }), { m
 const extents: fc.Arbitrary<Extent> = fc.oneof(
   magnitudes.map((values): Extent => ({ axis: { label: 'y', scale: 'log' }, values })),
   magnitudes.map((values): Extent => ({ axis: { label: 'y', scale: 'linear' }, values: values.map((x) => x - 1) })),
-  fc.uniqueArray(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 6 }).map(
-    (values): Extent => ({ axis: { label: 'N', scale: 'log', ticks: values }, values }),
-  ),
+  fc
+    .uniqueArray(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 6 })
+    .map((values): Extent => ({ axis: { label: 'N', scale: 'log', ticks: values }, values })),
 );
 
 export const scalesHoldTheirValues: Law<Scaling, Extent> = {
-  statement: 'a scale holds its values in order, puts equal steps (ratios) at equal lengths, and labels each tick truly',
+  statement:
+    'a scale holds its values in order, puts equal steps (ratios) at equal lengths, and labels each tick truly',
   cases: extents,
   holds:
     ({ scaleOf, fraction, tickLabels }) =>

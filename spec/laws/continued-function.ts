@@ -61,7 +61,8 @@ export const recursionIsNesting: Law<Composition, number> = {
   holds: (composition) => (n) => {
     const network = layersOf(n, tanh);
     return (
-      JSON.stringify(record({ energy: composition(network)(S0) })) === JSON.stringify(record({ energy: nested(network) }))
+      JSON.stringify(record({ energy: composition(network)(S0) })) ===
+      JSON.stringify(record({ energy: nested(network) }))
     );
   },
 };
@@ -111,7 +112,8 @@ interface FractionCase {
 const positive = rationals.map((x) => x.abs().add(1));
 
 export const reciprocalsMakeContinuedFractions: Law<Composition, FractionCase> = {
-  statement: 'with f(x) = 1/(1 + x) and g_i(s) = a_i s the network is the continued fraction a_n s/(1 + a_{n-1} s/(1 + ..)), exactly',
+  statement:
+    'with f(x) = 1/(1 + x) and g_i(s) = a_i s the network is the continued fraction a_n s/(1 + a_{n-1} s/(1 + ..)), exactly',
   cases: depths.chain((n) =>
     fc.record({
       n: fc.constant(n),
@@ -176,8 +178,6 @@ export const degreeIs = (degree: (n: number) => number, name: string): Law<Linea
           rational.fromNumber(input === 'spins' ? t * (spins[i] ?? 1) : weight + i),
         )['energy']?.[0] ?? rational.zero;
       const values = upTo(degree(n) + 2).map(at);
-      return (
-        !difference(degree(n), values.slice(0, -1)).equals(0) && difference(degree(n) + 1, values).equals(0)
-      );
+      return !difference(degree(n), values.slice(0, -1)).equals(0) && difference(degree(n) + 1, values).equals(0);
     },
 });

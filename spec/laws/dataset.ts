@@ -4,12 +4,12 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
-import type { DataError } from '../../src/dataset/data-error.ts';
+import { writeNpz } from '../../src/dataset/data-set-file.ts';
 import { rows, sampleCount, type DataSet } from '../../src/dataset/data-set.ts';
 import type { Recipe } from '../../src/dataset/generate.ts';
-import { writeNpz } from '../../src/dataset/npz.ts';
 import { recipeOf, type Plan } from '../../src/dataset/plan.ts';
 import type { Range } from '../../src/dataset/shard.ts';
+import type { DataError } from '../../src/file/data-error.ts';
 import { publishedDoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
 import { dataSets } from '../arbitraries/data-set.ts';
 import type { Law } from '../law.ts';

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 
-import type { DiagonalizationSteps, Eigensystem } from '../../src/exact/diagonalize.ts';
-import { implicitQl } from '../../src/exact/implicit-ql.kernel.ts';
-import type { HermitianMatrix } from '../../src/hamiltonian/hermitian-matrix.ts';
+import type { DiagonalizationSteps, Eigensystem } from '../../src/linear/diagonalize.ts';
+import type { HermitianMatrix } from '../../src/linear/hermitian-matrix.ts';
+import { implicitQl } from '../../src/linear/implicit-ql.kernel.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { complexUnitVectors, hermitian, hermitianMatrices, type ComplexVector } from '../arbitraries/hermitian.ts';
 import { interval } from '../arbitraries/interval.ts';

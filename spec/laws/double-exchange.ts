@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 
 import type { DoubleExchange, Twist } from '../../src/hamiltonian/double-exchange.ts';
-import type { HermitianMatrix } from '../../src/hamiltonian/hermitian-matrix.ts';
 import type { Vector3 } from '../../src/lattice/orthogonal.ts';
 import type { SpinConfiguration } from '../../src/lattice/spins.ts';
+import type { HermitianMatrix } from '../../src/linear/hermitian-matrix.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { models, twists } from '../arbitraries/double-exchange.ts';
 import { configurations, unitVectors } from '../arbitraries/spins.ts';

@@ -95,11 +95,17 @@ const correlationOutputs = (evaluateOver: Evaluate, { N, components, type, K, x,
   const kernel = parameterKernel('K', type.outputs, type.inputs, type.size);
   const fieldX = inputField('x', components, type.inputs);
   const fieldY = inputField('y', components, type.outputs);
-  return outputs(evaluateOver, N, { K }, { x, y }, {
-    correlated: correlate(kernel)(fieldX),
-    transposed: correlateTransposed(kernel)(fieldY),
-    gradient: kernelGradient(type.size, fieldX, fieldY),
-  });
+  return outputs(
+    evaluateOver,
+    N,
+    { K },
+    { x, y },
+    {
+      correlated: correlate(kernel)(fieldX),
+      transposed: correlateTransposed(kernel)(fieldY),
+      gradient: kernelGradient(type.size, fieldX, fieldY),
+    },
+  );
 };
 
 const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
@@ -167,67 +173,89 @@ const fieldCases: fc.Arbitrary<Fields> = fc.record({
 export const families: Law<Evaluate, Fields> = {
   statement: 'contract and modulate, total and fill, sumSites and broadcast are adjoint; slices undo concat',
   cases: fieldCases,
-  holds: (evaluateOver) => ({ N, components, channels: [C, D], seed }) => {
-    const [u, v, w] = [
-      inputField('u', components, C),
-      inputField('v', components, C),
-      inputField('w', components, D),
-    ] as const;
-    const [a, b, s] = [inputField('a', 1, C), parameterBias('b', C), inputScalar('s')] as const;
-    const draw = (n: number, type: ValueType): readonly number[] => smallIntegers(seed + n, lengthOf(N)(type));
-    const given = {
-      u: draw(0, fieldType(components, C)),
-      v: draw(1, fieldType(components, C)),
-      w: draw(2, fieldType(components, D)),
-      a: draw(3, fieldType(1, C)),
-      b: draw(4, { tag: 'bias', channels: C }),
-      s: draw(5, { tag: 'scalar' }),
-    };
-    const joined = concat([u, w, v]);
-    const output = outputs(evaluateOver, N, given, given, {
-      contracted: contract(u, v),
-      modulated: modulate(a)(v),
-      total: total(u),
-      filled: fill(fieldType(components, C))(s),
-      summed: sumSites(u),
-      broadcast: broadcast(components)(b),
-      first: slice(0, C)(joined),
-      middle: slice(C, C + D)(joined),
-      last: slice(C + D, 2 * C + D)(joined),
-      added: add(u, v),
-      product: multiply(u, v),
-      scaled: scale(s)(u),
-    });
-    const [factor = NaN] = given.s;
-    return (
-      dot(output('contracted'), given.a) === dot(output('modulated'), given.u) &&
-      dot(output('contracted'), output('contracted').map(() => 1)) === dot(given.u, given.v) &&
-      dot(output('total'), given.s) === dot(given.u, output('filled')) &&
-      same(output('total'), [given.u.reduce((sum, entry) => sum + entry, 0)]) &&
-      dot(output('summed'), given.b) === dot(given.u, output('broadcast')) &&
-      same(output('broadcast'), upTo(components).flatMap(() => given.b.flatMap((entry) => upTo(N * N).map(() => entry)))) &&
-      same(output('first'), given.u) &&
-      same(output('middle'), given.w) &&
-      same(output('last'), given.v) &&
-      same(output('added'), given.u.map((entry, i) => entry + (given.v[i] ?? NaN))) &&
-      same(output('product'), given.u.map((entry, i) => entry * (given.v[i] ?? NaN))) &&
-      same(output('scaled'), given.u.map((entry) => entry * factor))
-    );
-  },
+  holds:
+    (evaluateOver) =>
+    ({ N, components, channels: [C, D], seed }) => {
+      const [u, v, w] = [
+        inputField('u', components, C),
+        inputField('v', components, C),
+        inputField('w', components, D),
+      ] as const;
+      const [a, b, s] = [inputField('a', 1, C), parameterBias('b', C), inputScalar('s')] as const;
+      const draw = (n: number, type: ValueType): readonly number[] => smallIntegers(seed + n, lengthOf(N)(type));
+      const given = {
+        u: draw(0, fieldType(components, C)),
+        v: draw(1, fieldType(components, C)),
+        w: draw(2, fieldType(components, D)),
+        a: draw(3, fieldType(1, C)),
+        b: draw(4, { tag: 'bias', channels: C }),
+        s: draw(5, { tag: 'scalar' }),
+      };
+      const joined = concat([u, w, v]);
+      const output = outputs(evaluateOver, N, given, given, {
+        contracted: contract(u, v),
+        modulated: modulate(a)(v),
+        total: total(u),
+        filled: fill(fieldType(components, C))(s),
+        summed: sumSites(u),
+        broadcast: broadcast(components)(b),
+        first: slice(0, C)(joined),
+        middle: slice(C, C + D)(joined),
+        last: slice(C + D, 2 * C + D)(joined),
+        added: add(u, v),
+        product: multiply(u, v),
+        scaled: scale(s)(u),
+      });
+      const [factor = NaN] = given.s;
+      return (
+        dot(output('contracted'), given.a) === dot(output('modulated'), given.u) &&
+        dot(
+          output('contracted'),
+          output('contracted').map(() => 1),
+        ) === dot(given.u, given.v) &&
+        dot(output('total'), given.s) === dot(given.u, output('filled')) &&
+        same(output('total'), [given.u.reduce((sum, entry) => sum + entry, 0)]) &&
+        dot(output('summed'), given.b) === dot(given.u, output('broadcast')) &&
+        same(
+          output('broadcast'),
+          upTo(components).flatMap(() => given.b.flatMap((entry) => upTo(N * N).map(() => entry))),
+        ) &&
+        same(output('first'), given.u) &&
+        same(output('middle'), given.w) &&
+        same(output('last'), given.v) &&
+        same(
+          output('added'),
+          given.u.map((entry, i) => entry + (given.v[i] ?? NaN)),
+        ) &&
+        same(
+          output('product'),
+          given.u.map((entry, i) => entry * (given.v[i] ?? NaN)),
+        ) &&
+        same(
+          output('scaled'),
+          given.u.map((entry) => entry * factor),
+        )
+      );
+    },
 };
 
 export const functions: Law<Evaluate, Fields> = {
   statement: 'tanh and reciprocal act entry by entry',
   cases: fieldCases,
-  holds: (evaluateOver) => ({ N, components, channels: [C], seed }) => {
-    const x = smallIntegers(seed, lengthOf(N)(fieldType(components, C))).map((entry) => entry + 0.5);
-    const field = inputField('x', components, C);
-    const output = outputs(evaluateOver, N, {}, { x }, { tanh: tanh(field), reciprocal: reciprocal(field) });
-    return (
-      same(output('tanh'), x.map(Math.tanh)) &&
-      same(output('reciprocal'), x.map((entry) => 1 / entry))
-    );
-  },
+  holds:
+    (evaluateOver) =>
+    ({ N, components, channels: [C], seed }) => {
+      const x = smallIntegers(seed, lengthOf(N)(fieldType(components, C))).map((entry) => entry + 0.5);
+      const field = inputField('x', components, C);
+      const output = outputs(evaluateOver, N, {}, { x }, { tanh: tanh(field), reciprocal: reciprocal(field) });
+      return (
+        same(output('tanh'), x.map(Math.tanh)) &&
+        same(
+          output('reciprocal'),
+          x.map((entry) => 1 / entry),
+        )
+      );
+    },
 };
 
 const rationals = (numbers: Numbers): Readonly<Record<string, readonly Rational[]>> =>

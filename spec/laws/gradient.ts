@@ -7,15 +7,7 @@ import { float64 } from '../../src/number/float64.ts';
 import type { NumberField } from '../../src/number/number-field.ts';
 import { rational } from '../../src/number/rational.ts';
 import { evaluate, type Values } from '../../src/program/evaluate.ts';
-import {
-  add,
-  constant,
-  outputExpressions,
-  record,
-  scale,
-  total,
-  type Scalar,
-} from '../../src/program/expression.ts';
+import { add, constant, outputExpressions, record, scale, total, type Scalar } from '../../src/program/expression.ts';
 import { gradientName } from '../../src/program/gradient.ts';
 import type { Tag } from '../../src/program/operation.ts';
 import { declarations, type ProgramError, type TypedProgram } from '../../src/program/typecheck.ts';
@@ -39,7 +31,9 @@ export type Gradient = (
 ) => (program: TypedProgram) => Either<ProgramError, TypedProgram>;
 
 const sumOfOutputs = (program: TypedProgram): Scalar =>
-  Object.values(outputExpressions(program)).map(total).reduce(add<'scalar'>, constant(0));
+  Object.values(outputExpressions(program))
+    .map(total)
+    .reduce(add<'scalar'>, constant(0));
 
 /** The random program with the sum of all its outputs as the one output `loss`. */
 export const lossOf = (program: TypedProgram): TypedProgram => typed(record({ loss: sumOfOutputs(program) }));
@@ -171,7 +165,9 @@ export const gradientIsLinear: Law<Gradient, ProgramCase> = {
     const variables = variablesOf(three);
     const values = (loss: string): readonly number[] => {
       const outputsOfLoss = right(
-        evaluate(float64)(latticeSize)(example.parameters, sampleOf(example, 0))(right(gradient(loss, variables)(three))),
+        evaluate(float64)(latticeSize)(example.parameters, sampleOf(example, 0))(
+          right(gradient(loss, variables)(three)),
+        ),
       );
       return variables.flatMap((variable) => outputsOfLoss[gradientName(loss, variable)] ?? []);
     };
@@ -182,7 +178,10 @@ export const gradientIsLinear: Law<Gradient, ProgramCase> = {
 
 /** One integer for each variable: a direction that is the same for all entries of a variable. */
 const uniformDirection = (program: TypedProgram, latticeSize: number, seed: number): Values<number> =>
-  mapValues(directions(program, latticeSize, seed), (_, name) => smallIntegers(seed, variablesOf(program).indexOf(name) + 1).at(-1) ?? 0);
+  mapValues(
+    directions(program, latticeSize, seed),
+    (_, name) => smallIntegers(seed, variablesOf(program).indexOf(name) + 1).at(-1) ?? 0,
+  );
 
 /** g . u as a program, for a uniform direction u: it can be differentiated again. */
 const directional = (gradient: Gradient, program: TypedProgram, direction: Values<number>): TypedProgram => {
@@ -214,7 +213,8 @@ export const secondDerivativesAreSymmetric: Law<Gradient, HessianCase> = {
       const { latticeSize } = example;
       const [u, v] = [uniformDirection(program, latticeSize, seedOfU), uniformDirection(program, latticeSize, seedOfV)];
       const mixed = (first: Values<number>, second: Values<number>) =>
-        byGradient(rational, gradient, directional(gradient, program, first), latticeSize, pointOf(example), second).sum;
+        byGradient(rational, gradient, directional(gradient, program, first), latticeSize, pointOf(example), second)
+          .sum;
       return mixed(u, v).equals(mixed(v, u));
     },
 };

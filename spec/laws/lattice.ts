@@ -4,8 +4,8 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import fc from 'fast-check';
 
 import { cross, dot, type OrthogonalMatrix, type Vector3 } from '../../src/lattice/orthogonal.ts';
-import type { Bond, SquareLattice } from '../../src/lattice/square-lattice.ts';
 import { spinAt, type SpinConfiguration } from '../../src/lattice/spins.ts';
+import type { Bond, SquareLattice } from '../../src/lattice/square-lattice.ts';
 import { identitySymmetry, type LatticeSymmetry } from '../../src/lattice/symmetry.ts';
 import { lattices, siteOf, symmetryOf } from '../arbitraries/lattices.ts';
 import { configurations, orthogonalMatrices, product } from '../arbitraries/spins.ts';

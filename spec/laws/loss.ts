@@ -1,9 +1,9 @@
 /** Laws of the loss: it is its formula, and its gradient, which differentiates forces once more, is its derivative. */
 import fc from 'fast-check';
 
+import { architectures, network, type Network } from '../../src/network/network.ts';
 import { dual } from '../../src/number/dual.ts';
 import { float64 } from '../../src/number/float64.ts';
-import { architectures, network, type Network } from '../../src/network/network.ts';
 import { evaluate, type Values } from '../../src/program/evaluate.ts';
 import { gradient, gradientName } from '../../src/program/gradient.ts';
 import { declarations } from '../../src/program/typecheck.ts';

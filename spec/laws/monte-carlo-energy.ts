@@ -37,7 +37,8 @@ const levelCases: fc.Arbitrary<LevelCase> = fc
 const rounding = ({ T, x }: LevelCase): number => 4 * Number.EPSILON * Math.max(T, Math.abs(x));
 
 export const levelEnergyIsSoftMinimum: Law<LevelFunctions, LevelCase> = {
-  statement: 'f(x) = -T log(1 + e^(-x/T)) is finite, at most T log 2 below min(x, 0), and f(x) - f(-x) = x, at any T > 0',
+  statement:
+    'f(x) = -T log(1 + e^(-x/T)) is finite, at most T log 2 below min(x, 0), and f(x) - f(-x) = x, at any T > 0',
   cases: levelCases,
   holds:
     ({ levelEnergy }) =>
@@ -45,15 +46,14 @@ export const levelEnergyIsSoftMinimum: Law<LevelFunctions, LevelCase> = {
       const { T, x } = example;
       const f = levelEnergy(T);
       const below = Math.min(x, 0) - f(x);
-      return (
-        below >= 0 && below <= T * Math.LN2 + rounding(example) && Math.abs(f(x) - f(-x) - x) <= rounding(example)
-      );
+      return below >= 0 && below <= T * Math.LN2 + rounding(example) && Math.abs(f(x) - f(-x) - x) <= rounding(example);
     },
   runs: 300,
 };
 
 export const highLevelsAreBoltzmann: Law<LevelFunctions, LevelCase> = {
-  statement: 'for x > 0 and y = e^(-x/T): T (y - y^2 / 2) <= -f(x) <= T y, to the last digits even where y is far below 1',
+  statement:
+    'for x > 0 and y = e^(-x/T): T (y - y^2 / 2) <= -f(x) <= T y, to the last digits even where y is far below 1',
   cases: levelCases.map(({ T, x }) => ({ T, x: Math.abs(x) })),
   holds:
     ({ levelEnergy }) =>
@@ -62,9 +62,7 @@ export const highLevelsAreBoltzmann: Law<LevelFunctions, LevelCase> = {
       const depth = -levelEnergy(T)(x);
       const relative = 4 * Number.EPSILON;
       const smallest = 4 * Number.MIN_VALUE;
-      return (
-        depth <= T * y * (1 + relative) + smallest && depth >= T * (y - (y * y) / 2) * (1 - relative) - smallest
-      );
+      return depth <= T * y * (1 + relative) + smallest && depth >= T * (y - (y * y) / 2) * (1 - relative) - smallest;
     },
   runs: 300,
 };

@@ -1,9 +1,9 @@
 /** Derivatives of every network, dense and on lattices, and the two-body head that adds to its energy. */
 import fc from 'fast-check';
 
+import { architectures, network, networkProgram, type Network } from '../../src/network/network.ts';
 import { dual } from '../../src/number/dual.ts';
 import { float64 } from '../../src/number/float64.ts';
-import { architectures, network, networkProgram, type Network } from '../../src/network/network.ts';
 import { evaluate, type Values } from '../../src/program/evaluate.ts';
 import { gradientName } from '../../src/program/gradient.ts';
 import { declarations, type TypedProgram } from '../../src/program/typecheck.ts';

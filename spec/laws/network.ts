@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import type { OrthogonalMatrix } from '../../src/lattice/orthogonal.ts';
 import { rotate, tile, type SpinConfiguration } from '../../src/lattice/spins.ts';
 import { act, translation } from '../../src/lattice/symmetry.ts';
-import type { Model } from '../../src/network/fold-energy.ts';
+import type { Model } from '../../src/network/model.ts';
 import { networkProgram, type Architecture, type Network, type NetworkError } from '../../src/network/network.ts';
 import { float64 } from '../../src/number/float64.ts';
 import { parameterTotal } from '../../src/program/counts.ts';
@@ -242,12 +242,10 @@ export const foldingKeepsPredictions: Law<Fold, FoldCase> = {
       { weight: 4, arbitrary: denseNetworks.map((network): Network => ({ ...network, architecture: 'resnet' })) },
       { weight: 1, arbitrary: latticeNetworks },
     ),
-  ).chain(
-    (network) => {
-      const latticeSize = network.network.shape.tag === 'dense' ? 1 : 3;
-      return valuesFor('input', network.program, latticeSize).map((inputs) => ({ network, inputs, latticeSize }));
-    },
-  ),
+  ).chain((network) => {
+    const latticeSize = network.network.shape.tag === 'dense' ? 1 : 3;
+    return valuesFor('input', network.program, latticeSize).map((inputs) => ({ network, inputs, latticeSize }));
+  }),
   runs: 400,
   holds: (fold) => (example) => {
     const model: Model = {

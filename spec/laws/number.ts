@@ -80,7 +80,8 @@ export const nearest: Law<NumberField<Rational>, readonly [bigint, bigint]> = {
     ([p, q]) => {
       const exact = ratio(p < 0n ? -p : p, q);
       const rounded = toNumber(ratio(p, q));
-      const distance = (x: number): Rational => (Number.isFinite(x) ? fromNumber(x) : ratio(1n << 1024n, 1n)).sub(exact).abs();
+      const distance = (x: number): Rational =>
+        (Number.isFinite(x) ? fromNumber(x) : ratio(1n << 1024n, 1n)).sub(exact).abs();
       const best = distance(Math.abs(rounded));
       return (
         (rounded < 0 === p < 0n || rounded === 0) &&
@@ -102,7 +103,9 @@ export const derivativeOfQuotient: Law<DualField<Rational>, number> = {
     const at = { value: fromNumber(x).value, derivative: field.one.value };
     const f = div(add(mul(at, at), fromNumber(3)), sub(at, fromNumber(20)));
     const expected = div(fromNumber(x * x - 40 * x - 3), fromNumber((x - 20) * (x - 20)));
-    return toNumber(f) === toNumber(div(fromNumber(x * x + 3), fromNumber(x - 20))) && f.derivative.equals(expected.value);
+    return (
+      toNumber(f) === toNumber(div(fromNumber(x * x + 3), fromNumber(x - 20))) && f.derivative.equals(expected.value)
+    );
   },
 };
 

@@ -2,8 +2,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import fc from 'fast-check';
 
-import { networkProgram, type Network } from '../../src/network/network.ts';
 import type { FieldMap } from '../../src/network/maps.ts';
+import { networkProgram, type Network } from '../../src/network/network.ts';
 import { rational, type Rational } from '../../src/number/rational.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import { inputField, record } from '../../src/program/expression.ts';

@@ -97,9 +97,7 @@ export const boundIsSharp: Law<Expansion, ExpansionCase> = {
     ({ model, tolerance }) => {
       const expansion = expand(model, tolerance);
       const levels = upTo(60).flatMap((k) => levelsNear(model, k / 60));
-      const worst = Math.max(
-        ...levels.map((x) => Math.abs(expanded(expansion, x)[0] - levelEnergy(model.T)(x))),
-      );
+      const worst = Math.max(...levels.map((x) => Math.abs(expanded(expansion, x)[0] - levelEnergy(model.T)(x))));
       return expansion.error <= 3 * worst + 1e-11;
     },
   runs: 20,

@@ -165,9 +165,9 @@ const around = ({ rule: edge, margin }: Edge): Readonly<Record<'inside' | 'outsi
 export const verdictsFollow: Law<(rule: Rule) => (obtained: number | null) => Verdict, Edge> = {
   statement: 'a verdict changes at the edge of its rule; nothing measured is not tested, and no number never holds',
   // Margins well above the rounding of value +- tolerance, whose magnitudes differ by up to 1e12.
-  cases: fc.record({ rule, margin: fc.double({ min: 1e-3, max: 0.5, noNaN: true }) }).filter(
-    ({ rule: edge }) => edge.tag !== 'equals' || edge.tolerance > 1e-9 * edge.value,
-  ),
+  cases: fc
+    .record({ rule, margin: fc.double({ min: 1e-3, max: 0.5, noNaN: true }) })
+    .filter(({ rule: edge }) => edge.tag !== 'equals' || edge.tolerance > 1e-9 * edge.value),
   holds: (verdictOf) => (edge) => {
     const verdict = verdictOf(edge.rule);
     const { inside, outside } = around(edge);
@@ -197,7 +197,11 @@ export const tableFits: Law<(width: number) => (report: Report) => string, Termi
       const claims = report.sections.flatMap((section) => section.claims);
       const column = lines.find((line) => line.startsWith('claim '))?.indexOf('verdict') ?? -1;
       const verdicts = lines.filter((line) =>
-        / {2}(holds|does not hold|not tested)$/.test(Array.from(line).slice(column - 2).join('')),
+        / {2}(holds|does not hold|not tested)$/.test(
+          Array.from(line)
+            .slice(column - 2)
+            .join(''),
+        ),
       );
       return (
         lines.every((line) => Array.from(line).length <= width) &&

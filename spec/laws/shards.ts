@@ -6,18 +6,18 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import { isNonEmpty } from 'fp-ts/lib/ReadonlyArray.js';
 
-import type { Checks } from '../../src/dataset/agreement.ts';
 import { configurationOf } from '../../src/dataset/configuration.ts';
-import type { DataError } from '../../src/dataset/data-error.ts';
+import { writeNpz } from '../../src/dataset/data-set-file.ts';
 import { sampleCount, type DataSet } from '../../src/dataset/data-set.ts';
 import type { Recipe } from '../../src/dataset/generate.ts';
-import type { Recovered, Run } from '../../src/dataset/journal.ts';
-import { writeNpz } from '../../src/dataset/npz.ts';
 import { dataOf, recipeOf, type DoubleExchangePlan, type Plan } from '../../src/dataset/plan.ts';
 import type { Range } from '../../src/dataset/shard.ts';
 import { energyAndForcesOf } from '../../src/exact/forces.ts';
+import type { DataError } from '../../src/file/data-error.ts';
 import { sample } from '../../src/lattice/sampler.ts';
 import { actOnField, pointGroup } from '../../src/lattice/symmetry.ts';
+import type { Checks } from '../../src/provenance/agreement.ts';
+import type { Recovered, Run } from '../../src/provenance/journal.ts';
 import { allShards, latticePlans, partOf, rangeOf, shardedRuns, type ShardedRun } from '../arbitraries/runs.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
@@ -62,7 +62,8 @@ export const gapsAreWhatIsLeft: Law<Gaps, readonly [Range, readonly Range[]]> = 
       const found = gaps(range, covered);
       const ends = found.map(({ first, count }) => first + count);
       return (
-        found.flatMap(indicesOf).join() === left.join() && found.every(({ first }, i) => i === 0 || first > (ends[i - 1] ?? 0))
+        found.flatMap(indicesOf).join() === left.join() &&
+        found.every(({ first }, i) => i === 0 || first > (ends[i - 1] ?? 0))
       );
     },
 };

@@ -5,6 +5,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { float64 } from '../../src/number/float64.ts';
 import type { NumberField } from '../../src/number/number-field.ts';
 import { rational } from '../../src/number/rational.ts';
+import { multiplyAdds, onLattice } from '../../src/program/counts.ts';
 import { evaluate, type Values } from '../../src/program/evaluate.ts';
 import {
   add,
@@ -24,7 +25,6 @@ import {
   type Scalar,
 } from '../../src/program/expression.ts';
 import { gradient } from '../../src/program/gradient.ts';
-import { multiplyAdds, onLattice } from '../../src/program/counts.ts';
 import type { ProgramError, TypedProgram } from '../../src/program/typecheck.ts';
 import { scalarType, type ValueType } from '../../src/program/value-type.ts';
 import { outputTypes, programCases, exact, sampleOf, smooth, typed, type ProgramCase } from '../arbitraries/program.ts';

@@ -2,14 +2,14 @@
 import fc from 'fast-check';
 import { isLeft } from 'fp-ts/lib/Either.js';
 
+import type { Measured, PowerLaw } from '../../src/bench/power-law.ts';
 import { networkProgram } from '../../src/network/network.ts';
+import type { Claim, Report } from '../../src/report/report.ts';
 import { figures, type FigureName, type Job, type LabelsJob } from '../../src/study/job.ts';
 import type { Outcomes } from '../../src/study/outcome.ts';
-import type { Measured, PowerLaw } from '../../src/study/power-law.ts';
 import { presetNames, presets, type Preset, type PresetName } from '../../src/study/preset.ts';
 import type { Result, TestError } from '../../src/study/result.ts';
 import type { LabelledSamples } from '../../src/training/batch.ts';
-import type { Claim, Report } from '../../src/report/report.ts';
 import type { Law } from '../law.ts';
 
 export type Planning = (preset: Preset, wanted: readonly FigureName[]) => readonly Job[];
@@ -44,10 +44,7 @@ export const figuresShareJobs: Law<Planning, PlanningCase> = {
 
 const labelsOf = (job: Job): readonly { readonly purpose: 'train' | 'test'; readonly labels: LabelsJob }[] =>
   job.tag === 'lattice' || job.tag === 'pair-head'
-    ? [
-        { purpose: 'train', labels: job.train },
-        ...job.tests.map((labels) => ({ purpose: 'test' as const, labels })),
-      ]
+    ? [{ purpose: 'train', labels: job.train }, ...job.tests.map((labels) => ({ purpose: 'test' as const, labels }))]
     : [];
 
 /** The stream of a sample: equal for two samples of one size if and only if they are the same configuration. */
@@ -128,15 +125,20 @@ const binaryRows = fc.array(fc.array(fc.constantFrom(0, 1), { minLength: 3, maxL
   maxLength: 10,
 });
 
-export const unseenIsNotInTraining: Law<Unseen, readonly [readonly (readonly number[])[], readonly (readonly number[])[]]> = {
+export const unseenIsNotInTraining: Law<
+  Unseen,
+  readonly [readonly (readonly number[])[], readonly (readonly number[])[]]
+> = {
   statement: 'unseen test samples are those that differ from every training sample in some spin',
   cases: fc.tuple(binaryRows, binaryRows),
-  holds: (unseen) => ([train, test]) => {
-    const expected = test.flatMap((row, i) =>
-      train.every((known) => known.some((spin, site) => spin !== row[site])) ? [i] : [],
-    );
-    return unseen(chains(train), chains(test)).join() === expected.join();
-  },
+  holds:
+    (unseen) =>
+    ([train, test]) => {
+      const expected = test.flatMap((row, i) =>
+        train.every((known) => known.some((spin, site) => spin !== row[site])) ? [i] : [],
+      );
+      return unseen(chains(train), chains(test)).join() === expected.join();
+    },
 };
 
 export type Reporting = (outcomes: Outcomes) => Report;
@@ -159,9 +161,7 @@ const resultFor = (job: Job): fc.Arbitrary<Result> | null => {
     case 'dense':
       return fc.tuple(errorOn(15, 'all'), errorOn(15, 'unseen')).map((errors) => networkResult(errors));
     case 'lattice':
-      return fc
-        .tuple(...job.tests.map(({ plan }) => errorOn(plan.size, 'all')))
-        .map((errors) => networkResult(errors));
+      return fc.tuple(...job.tests.map(({ plan }) => errorOn(plan.size, 'all'))).map((errors) => networkResult(errors));
     case 'pair-head':
       return fc
         .tuple(...job.tests.map(({ plan }) => errorOn(plan.size, 'all')))
@@ -215,7 +215,8 @@ const advantage = (rivals: readonly (number | null)[], own: readonly (number | n
 };
 
 export const claimsFollowFromErrors = (jobs: readonly Job[]): Law<Reporting, Outcomes> => ({
-  statement: 'the advantage that a claim states is the least error of the rivals over the least error of the EFNNs of the same shape',
+  statement:
+    'the advantage that a claim states is the least error of the rivals over the least error of the EFNNs of the same shape',
   cases: outcomesOf(jobs),
   holds: (report) => (outcomes) => {
     const claims = claimsOf(report(outcomes));

@@ -12,9 +12,7 @@ import { exact, outputTypes, programCases, sampleOf, type ProgramCase } from '..
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
 
-export type SymmetryCheck = (
-  program: TypedProgram,
-) => Either<ProgramError, Readonly<Record<string, Representation>>>;
+export type SymmetryCheck = (program: TypedProgram) => Either<ProgramError, Readonly<Record<string, Representation>>>;
 
 /** Rows of an orthogonal matrix of rational numbers. */
 type RationalMatrix = readonly (readonly Rational[])[];

@@ -8,8 +8,8 @@ import { reference } from '../../src/backend/reference/reference.ts';
 import { tile } from '../../src/lattice/spins.ts';
 import { initialWeights } from '../../src/network/initial-weights.ts';
 import { network, networkProgram, type Network } from '../../src/network/network.ts';
-import type { Reals } from '../../src/number/reals.ts';
 import { float64 } from '../../src/number/float64.ts';
+import type { Reals } from '../../src/number/reals.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import type { TypedProgram } from '../../src/program/typecheck.ts';
 import { adam, initialAdam, type Adam, type AdamState } from '../../src/training/adam.ts';
@@ -32,7 +32,10 @@ const close = (a: number, b: number, tolerance = 1e-10): boolean =>
 
 // Adam.
 
-export type AdamStep = (options: Adam, rate: number) => (state: AdamState, gradient: Record<string, Reals>) => AdamState;
+export type AdamStep = (
+  options: Adam,
+  rate: number,
+) => (state: AdamState, gradient: Record<string, Reals>) => AdamState;
 
 interface ConstantGradient {
   readonly start: number;
@@ -83,8 +86,12 @@ export const decayEntersTheGradient: Law<AdamStep, ConstantGradient> = {
 
 export type RateAt = (schedule: Schedule) => (progress: Progress) => number;
 
-export const ratesStayInTheirBounds: Law<RateAt, { readonly epochs: number; readonly stepsPerEpoch: number; readonly at: number }> = {
-  statement: 'a one-cycle rate rises from peak/25 to the peak in a fifth of the steps, then falls to peak/250,000; a staircase goes from first to last',
+export const ratesStayInTheirBounds: Law<
+  RateAt,
+  { readonly epochs: number; readonly stepsPerEpoch: number; readonly at: number }
+> = {
+  statement:
+    'a one-cycle rate rises from peak/25 to the peak in a fifth of the steps, then falls to peak/250,000; a staircase goes from first to last',
   cases: fc.record({
     epochs: fc.integer({ min: 4, max: 40 }),
     stepsPerEpoch: fc.integer({ min: 5, max: 20 }),
@@ -111,7 +118,10 @@ export const ratesStayInTheirBounds: Law<RateAt, { readonly epochs: number; read
 
 // The loss.
 
-export type LossProgram = (loss: Loss, trained: readonly string[]) => (program: TypedProgram) => E.Either<{ readonly message: string }, TypedProgram>;
+export type LossProgram = (
+  loss: Loss,
+  trained: readonly string[],
+) => (program: TypedProgram) => E.Either<{ readonly message: string }, TypedProgram>;
 
 interface LossCase {
   readonly spins: Reals;
@@ -158,14 +168,20 @@ export const onlyTangentialForcesCount: Law<LossProgram, LossCase> = {
       return f + (i < 9 ? -y : i < 18 ? x : 0);
     });
     const before = lossAt(program, example, example.forces);
-    return close(before, lossAt(program, example, along), 1e-9) && !close(before, lossAt(program, example, across), 1e-9);
+    return (
+      close(before, lossAt(program, example, along), 1e-9) && !close(before, lossAt(program, example, across), 1e-9)
+    );
   },
 };
 
 // The fold.
 
 /** Trains to the end, stopping once after `pause` epochs. */
-export type TrainingRun = (plan: TrainingPlan, samples: LabelledSamples, pause: number) => TaskEither<BackendError, TrainingState>;
+export type TrainingRun = (
+  plan: TrainingPlan,
+  samples: LabelledSamples,
+  pause: number,
+) => TaskEither<BackendError, TrainingState>;
 
 /** All epochs from one checkpoint to the end. */
 export const train = async (
@@ -219,11 +235,14 @@ const runCases: fc.Arbitrary<RunCase> = fc.record({
 const bits = ({ adam: { weights, firstMoment, secondMoment, step } }: TrainingState): string =>
   JSON.stringify([
     step,
-    ...[weights, firstMoment, secondMoment].map((part) => Object.entries(part).map(([name, values]) => [name, ...values])),
+    ...[weights, firstMoment, secondMoment].map((part) =>
+      Object.entries(part).map(([name, values]) => [name, ...values]),
+    ),
   ]);
 
 export const resumedIsUninterrupted: Law<TrainingRun, RunCase> = {
-  statement: 'a run that was stopped, saved, read and resumed ends in the same bits as one that was not; other seeds end elsewhere',
+  statement:
+    'a run that was stopped, saved, read and resumed ends in the same bits as one that was not; other seeds end elsewhere',
   cases: runCases,
   runs: 6,
   holds:
@@ -262,7 +281,10 @@ export const lossFalls: Law<Fit, RunCase> = {
 
 export type FitPairs = (kernel: number) => (samples: LabelledSamples) => PairFit;
 
-export const fitRecoversPairs: Law<FitPairs, { readonly samples: LabelledSamples; readonly constants: readonly number[] }> = {
+export const fitRecoversPairs: Law<
+  FitPairs,
+  { readonly samples: LabelledSamples; readonly constants: readonly number[] }
+> = {
   statement: 'a fit to energies that are a pair interaction recovers its constants, also for a larger lattice',
   cases: fc.record({
     samples: fc.array(configurationsOf(5), { minLength: 20, maxLength: 20 }).map((configurations) => ({
@@ -292,7 +314,8 @@ export const fitRecoversPairs: Law<FitPairs, { readonly samples: LabelledSamples
 export type Measures = (exact: Reals, reference?: number) => (predicted: Reals) => ErrorMeasures;
 
 export const measuresAreWhatTheySay: Law<Measures, { readonly exact: readonly number[]; readonly offset: number }> = {
-  statement: 'a constant offset is the RMSE; the mean as a prediction has RMSE / std = 1 and the mean predictor\'s relative error',
+  statement:
+    "a constant offset is the RMSE; the mean as a prediction has RMSE / std = 1 and the mean predictor's relative error",
   cases: fc.record({
     exact: fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 2, maxLength: 20 }).map((values) => [...values, 0]),
     offset: fc.integer({ min: 1, max: 9 }),

@@ -23,7 +23,9 @@ interface Miswired {
 const rewire = (program: Program, equation: number, operand: number, by: number): Program => {
   const replaced = (old: Equation): Equation => {
     const target = operandsOf(old)[operand % Math.max(1, operandsOf(old).length)];
-    return mapOperands((id: typeof target) => (id === target ? valueId(by % program.equations.length) : (id ?? valueId(0))))(old);
+    return mapOperands((id: typeof target) =>
+      id === target ? valueId(by % program.equations.length) : (id ?? valueId(0)),
+    )(old);
   };
   const place = equation % program.equations.length;
   return { ...program, equations: program.equations.map((old, index) => (index === place ? replaced(old) : old)) };

@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
-import type { DataError } from '../../src/dataset/data-error.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
-import type { Manifest } from '../../src/dataset/manifest.ts';
 import type { Plan } from '../../src/dataset/plan.ts';
 import type { Range } from '../../src/dataset/shard.ts';
-import { manifestSuffix, type Finding } from '../../src/dataset/verification.ts';
+import type { DataError } from '../../src/file/data-error.ts';
+import type { Manifest } from '../../src/provenance/manifest.ts';
+import { manifestSuffix, type Finding } from '../../src/provenance/verification.ts';
 import { metas } from '../arbitraries/data-set.ts';
 import {
   allShards,
@@ -116,8 +116,7 @@ export const manifestsNoticeEveryBit: Law<ManifestFormat, readonly [Manifest, Bi
 /** What is wrong with these files. All samples are made again where `samples` says so. */
 export type VerifyFiles = (files: Files) => readonly Finding[];
 
-const kinds = (found: readonly Finding[]): string =>
-  [...new Set(found.map(({ kind }) => kind))].toSorted().join();
+const kinds = (found: readonly Finding[]): string => [...new Set(found.map(({ kind }) => kind))].toSorted().join();
 
 export const intactFoldersPass: Law<VerifyFiles, ShardedRun> = {
   statement: 'nothing is found in a folder with all shards of a run, as they were written',

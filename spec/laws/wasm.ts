@@ -98,7 +98,8 @@ const cancellation = 4;
 
 /** Agreement with the reference, on runs of so much work. */
 export const networksAgree = (mostWork: number, runs: number): Law<Backend, NetworkRun> => ({
-  statement: 'networks, their forces, and the gradients of losses on both agree with the reference to 4 D roundings of float32',
+  statement:
+    'networks, their forces, and the gradients of losses on both agree with the reference to 4 D roundings of float32',
   cases: networkRuns(mostWork),
   holds: (backend) => async (run) => {
     const program = programOf(run);
@@ -139,7 +140,11 @@ const edges = [0, -0, 1e-45, 1e-38, 1e-7, 4.97, 7.9, 8.66, 9.01, 9.02, 88, 89, 1
 
 /** Every magnitude: what a double can be, what a spin model has, and both sides of where tanh becomes 1. */
 const argumentsOfTanh: fc.Arbitrary<readonly number[]> = fc.array(
-  fc.oneof(fc.double(), fc.double({ min: -10, max: 10, noNaN: true }), fc.constantFrom(...edges, ...edges.map((x) => -x))),
+  fc.oneof(
+    fc.double(),
+    fc.double({ min: -10, max: 10, noNaN: true }),
+    fc.constantFrom(...edges, ...edges.map((x) => -x)),
+  ),
   { minLength: 1, maxLength: 300 },
 );
 
@@ -167,29 +172,33 @@ const counts = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, ma
 export const cutsCoverBatches: Law<typeof cutsOf, { readonly latticeSize: number; readonly batch: number }> = {
   statement: 'the chunks of a batch hold all its samples, once, and are of two sizes at most',
   cases: fc.record({ latticeSize: fc.integer({ min: 1, max: 100 }), batch: counts }),
-  holds: (cut) => ({ latticeSize, batch }) => {
-    const cuts = cut(latticeSize, batch);
-    return (
-      cuts.length <= 2 &&
-      cuts.every(({ samples, chunks }) => samples >= 1 && chunks >= 1 && Number.isInteger(samples)) &&
-      cuts.reduce((sum, { samples, chunks }) => sum + samples * chunks, 0) === batch
-    );
-  },
+  holds:
+    (cut) =>
+    ({ latticeSize, batch }) => {
+      const cuts = cut(latticeSize, batch);
+      return (
+        cuts.length <= 2 &&
+        cuts.every(({ samples, chunks }) => samples >= 1 && chunks >= 1 && Number.isInteger(samples)) &&
+        cuts.reduce((sum, { samples, chunks }) => sum + samples * chunks, 0) === batch
+      );
+    },
 };
 
 export const groupsCoverChunks: Law<typeof groupsOf, { readonly chunks: number; readonly mostGroups: number }> = {
   statement: 'groups follow each other through all chunks, none is empty, and their sizes differ by one at most',
   cases: fc.record({ chunks: counts, mostGroups: fc.integer({ min: 1, max: 32 }) }),
-  holds: (group) => ({ chunks, mostGroups }) => {
-    const groups = group(chunks, mostGroups);
-    const sizes = groups.map((each) => each.chunks);
-    const starts = sizes.map((_, index) => sizes.slice(0, index).reduce((sum, size) => sum + size, 0));
-    return (
-      groups.length <= mostGroups &&
-      groups.every(({ index, first }, place) => index === place && first === starts[place]) &&
-      sizes.reduce((sum, size) => sum + size, 0) === chunks &&
-      Math.min(...sizes) >= 1 &&
-      Math.max(...sizes) - Math.min(...sizes) <= 1
-    );
-  },
+  holds:
+    (group) =>
+    ({ chunks, mostGroups }) => {
+      const groups = group(chunks, mostGroups);
+      const sizes = groups.map((each) => each.chunks);
+      const starts = sizes.map((_, index) => sizes.slice(0, index).reduce((sum, size) => sum + size, 0));
+      return (
+        groups.length <= mostGroups &&
+        groups.every(({ index, first }, place) => index === place && first === starts[place]) &&
+        sizes.reduce((sum, size) => sum + size, 0) === chunks &&
+        Math.min(...sizes) >= 1 &&
+        Math.max(...sizes) - Math.min(...sizes) <= 1
+      );
+    },
 };

@@ -1,7 +1,7 @@
 /** The double exchange matrix, and wrong ones: what slips in when H is written down. */
-import { eigenvalues } from '../../src/exact/diagonalize.ts';
 import { doubleExchangeMatrix, type DoubleExchange, type Twist } from '../../src/hamiltonian/double-exchange.ts';
 import { spinAt } from '../../src/lattice/spins.ts';
+import { eigenvalues } from '../../src/linear/diagonalize.ts';
 import type { LevelsOf, MatrixOf } from '../laws/double-exchange.ts';
 import { right } from '../right.ts';
 

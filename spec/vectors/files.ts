@@ -1,7 +1,7 @@
 /** The files of this folder that the specification computes: their names, contents and text. */
-import { denseNetworkVectors, latticeNetworkVectors, symmetrizationVectors } from './network-vectors.ts';
 import { errorVectors } from './error-vectors.ts';
 import { invalidVectors } from './invalid-vectors.ts';
+import { denseNetworkVectors, latticeNetworkVectors, symmetrizationVectors } from './network-vectors.ts';
 import {
   doubleExchangeVectors,
   drawVectors,

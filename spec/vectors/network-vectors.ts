@@ -1,8 +1,8 @@
 /** Vectors of the networks: energies, forces and gradients, by the definitions of the operations. */
+import { sample } from '../../src/lattice/sampler.ts';
 import { network, networkProgram, architectures, type Network } from '../../src/network/network.ts';
 import { fileShape } from '../../src/network/weights.ts';
 import { float64 } from '../../src/number/float64.ts';
-import { sample } from '../../src/lattice/sampler.ts';
 import { parameterTotal } from '../../src/program/counts.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import { contract, correlate, inputField, parameterKernel, record } from '../../src/program/expression.ts';
@@ -61,7 +61,7 @@ const twoChannels = { tag: 'lattice', channels: 2, layers: 2, kernel: 3, pairHea
 
 const about =
   "E, dE/ds and dE/dw of networks. Kernels are [out, in, k, k] and cross-correlate, as PyTorch's Conv2d with " +
-  "circular padding; " +
+  'circular padding; ' +
   'dense weights are [out, in]. Every list of numbers is row-major in its shape. ' +
   'E = energyScale * output + energyShift * sites + pair head.';
 

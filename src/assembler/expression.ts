@@ -99,10 +99,18 @@ type Lanes = readonly [number, number, number, number];
 
 export const f32x4 = {
   constant: (value: number): Expression<'v128'> =>
-    expression('v128', simd(0x0c), [1, 2, 3, 4].map(() => float32Bytes(value))),
+    expression(
+      'v128',
+      simd(0x0c),
+      [1, 2, 3, 4].map(() => float32Bytes(value)),
+    ),
   /** The bits of four int32 numbers: -1 keeps a number under `and`, 0 clears it. */
   mask: (bits: readonly number[]): Expression<'v128'> =>
-    expression('v128', simd(0x0c), bits.map((bit) => [bit & 0xff, bit & 0xff, bit & 0xff, bit & 0xff])),
+    expression(
+      'v128',
+      simd(0x0c),
+      bits.map((bit) => [bit & 0xff, bit & 0xff, bit & 0xff, bit & 0xff]),
+    ),
   load: load('v128', simd(0x00)),
   /** One number, four times. */
   loadSplat: load('v128', simd(0x09)),
@@ -144,10 +152,7 @@ export const f64x2 = {
 
 /** The sum of the four numbers of a vector, in a fixed order. */
 export const sumOfLanes = (v: Local<'v128'>): Expression<'f32'> =>
-  f32.add(
-    f32.add(f32x4.lane(0)(v), f32x4.lane(1)(v)),
-    f32.add(f32x4.lane(2)(v), f32x4.lane(3)(v)),
-  );
+  f32.add(f32.add(f32x4.lane(0)(v), f32x4.lane(1)(v)), f32.add(f32x4.lane(2)(v), f32x4.lane(3)(v)));
 
 export const assign = <T extends NumberType>(local: Local<T>, value: Expression<NoInfer<T>>): Statement =>
   statement(value.code, 0x21, unsignedLeb128(local.index));
@@ -166,12 +171,7 @@ export const repeatWhile = (body: Body, condition: Expression<'i32'>): Statement
 
 /** Runs the body `count` times, count >= 1; nothing is looped over once. */
 export const times = (counter: Local<'i32'>, count: number, body: Body): Body =>
-  count === 1
-    ? body
-    : [
-        assign(counter, i32.constant(count)),
-        repeatWhile([body, advance(counter, -1)], counter),
-      ];
+  count === 1 ? body : [assign(counter, i32.constant(count)), repeatWhile([body, advance(counter, -1)], counter)];
 
 /** As `times`, where the count is known when the code runs, and is at least 1. */
 export const timesOf = (counter: Local<'i32'>, count: Expression<'i32'>, body: Body): Body => [

@@ -8,8 +8,8 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { z } from 'zod';
 
+import { dataError, type DataError } from '../file/data-error.ts';
 import { doubleExchange } from '../hamiltonian/double-exchange.ts';
-import { dataError, type DataError } from './data-error.ts';
 import type { DataSet } from './data-set.ts';
 import { metaSchema } from './meta.ts';
 import { hasImages, recipeOf, type Plan } from './plan.ts';

@@ -7,11 +7,11 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
+import { dataError, type DataError } from '../file/data-error.ts';
+import { joinedReals } from '../file/joined.kernel.ts';
+import { countOf, showShape } from '../file/tensor.ts';
 import type { Reals } from '../number/reals.ts';
-import { dataError, type DataError } from './data-error.ts';
-import { joinedReals } from './joined.kernel.ts';
 import { showMeta, type Meta } from './meta.ts';
-import { countOf, showShape } from './tensor.ts';
 
 export interface DataSet {
   readonly meta: Meta;

@@ -8,14 +8,14 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 
 import type { EnergyMethod } from '../exact/energy-method.ts';
+import { dataError, type DataError } from '../file/data-error.ts';
 import { doubleExchange, type DoubleExchange } from '../hamiltonian/double-exchange.ts';
 import { sample, type Sampler } from '../lattice/sampler.ts';
-import { squareLattice } from '../lattice/square-lattice.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
+import { squareLattice } from '../lattice/square-lattice.ts';
 import { largestLegacySeed } from '../random/numpy-legacy.ts';
-import { dataError, type DataError } from './data-error.ts';
-import { dataVersion } from './meta.ts';
 import type { Recipe, Sample } from './generate.ts';
+import { dataVersion } from './meta.ts';
 
 /** The base of the authors' seeds: sample b has numpy's legacy seed 100 + b. */
 export const publishedBaseSeed = 100;

@@ -6,10 +6,10 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 
+import { dataError, type DataError } from '../file/data-error.ts';
+import { joinedReals } from '../file/joined.kernel.ts';
 import type { Reals } from '../number/reals.ts';
-import { dataError, type DataError } from './data-error.ts';
 import type { DataSet } from './data-set.ts';
-import { joinedReals } from './joined.kernel.ts';
 import type { Meta } from './meta.ts';
 
 export interface Sample {

@@ -6,12 +6,12 @@
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 
+import { joinedReals } from '../file/joined.kernel.ts';
+import { countOf } from '../file/tensor.ts';
 import { actOnField, pointGroup } from '../lattice/symmetry.ts';
 import type { Reals } from '../number/reals.ts';
 import { sampleCount, type DataSet } from './data-set.ts';
-import { joinedReals } from './joined.kernel.ts';
 import type { Meta } from './meta.ts';
-import { countOf } from './tensor.ts';
 
 /** The order of C4v. */
 export const imageCount = 8;

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { z } from 'zod';
 
-import { dataError, type DataError } from './data-error.ts';
+import { dataError, type DataError } from '../file/data-error.ts';
 
 /** Raised whenever the same seed and index would give other numbers than before. */
 export const dataVersion = 'efnn-data/1';

@@ -4,7 +4,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { energyMethod, type ExactMethod } from '../exact/energy-method.ts';
-import type { DataError } from './data-error.ts';
+import type { DataError } from '../file/data-error.ts';
 import type { DataSet } from './data-set.ts';
 import { doubleExchangeRecipe, type DoubleExchangeOrder } from './double-exchange.ts';
 import { generate, type Recipe } from './generate.ts';

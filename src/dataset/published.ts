@@ -12,10 +12,10 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as State from 'fp-ts/lib/State.js';
 
+import { dataError, type DataError } from '../file/data-error.ts';
 import type { Reals } from '../number/reals.ts';
 import { drawn, permutation, type Draw } from '../random/draw.ts';
 import { largestLegacySeed, numpyLegacy } from '../random/numpy-legacy.ts';
-import { dataError, type DataError } from './data-error.ts';
 import type { Recipe } from './generate.ts';
 import {
   couplingDraw,

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 
-import { dataError, type DataError } from './data-error.ts';
+import { dataError, type DataError } from '../file/data-error.ts';
 
 export interface Range {
   readonly first: number;

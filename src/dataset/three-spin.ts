@@ -8,13 +8,13 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 
+import { dataError, type DataError } from '../file/data-error.ts';
 import { threeSpinEnergies, threeSpinGradients } from '../hamiltonian/three-spin.kernel.ts';
 import type { Reals } from '../number/reals.ts';
 import { drawn, integersBelow, normals, uniformsBetween, type Draw } from '../random/draw.ts';
 import { streamOf } from '../random/stream.ts';
-import { dataError, type DataError } from './data-error.ts';
-import { dataVersion, type Meta } from './meta.ts';
 import type { Recipe, Sample } from './generate.ts';
+import { dataVersion, type Meta } from './meta.ts';
 
 export type ThreeSpinSystem = 'three-spin-binary' | 'three-spin-continuous';
 

@@ -17,39 +17,17 @@
  */
 import type { DoubleExchange, Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
-import { addLogarithm, noLogarithm, type ComplexLogarithm } from './accretive-inverse.kernel.ts';
-
-/**
- * Three 2 x 2 blocks for each site of a line, [3, N, 8]: the entries 00, 01, 10, 11, each with real and imaginary part.
- * On the diagonal of the ring, block j of site x couples x to x - 1 + j; between lines see `Coupling`.
- */
-export type SiteBlocks = Float64Array;
-
-/** Minus the blocks between a line and the next: `upper` j of site x is at (x, x + j), `lower` j at (x + j, x). */
-export interface Coupling {
-  readonly upper: SiteBlocks;
-  readonly lower: SiteBlocks;
-}
-
-/** A block matrix with the sparsity of the ring; the last line is coupled to the first. */
-export interface Ring {
-  readonly size: number;
-  /** For each line that remains, the lines 0, 2, 4, .. */
-  readonly diagonals: readonly SiteBlocks[];
-  readonly couplings: readonly Coupling[];
-}
+import { blockNumbers, type BlockCyclicMatrix, type Coupling, type SiteBlocks } from '../linear/block-cyclic-matrix.ts';
+import { addLogarithm, noLogarithm, type ComplexLogarithm } from '../linear/definite-inverse.kernel.ts';
 
 /** z - H after the elimination of every second line. */
 export interface ReducedLattice {
-  readonly ring: Ring;
+  readonly ring: BlockCyclicMatrix;
   /** For each line of the lattice the inverses E_x, [N, 8]; of the lines that remain they mean nothing. */
   readonly eliminated: readonly Float64Array[];
   /** The logarithm of the determinant of what was eliminated. */
   readonly logarithm: ComplexLogarithm;
 }
-
-/** Numbers in a 2 x 2 block. */
-export const blockNumbers = 8;
 
 type Complex = readonly [re: number, im: number];
 
@@ -242,7 +220,7 @@ export const diagonalBlocks = (
   model: DoubleExchange,
   twist: Twist,
   { ring: { size }, eliminated }: ReducedLattice,
-  inverse: Ring,
+  inverse: BlockCyclicMatrix,
 ): Float64Array => {
   const found = new Float64Array(size * size * blockNumbers);
   const { right: a, down: b } = amplitudes(size, model, twist);

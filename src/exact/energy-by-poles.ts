@@ -12,14 +12,18 @@ import { pipe } from 'fp-ts/lib/function.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
 import { untwisted, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
-import { squareLattice, type LatticeError, type SquareLattice } from '../lattice/square-lattice.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
-import type { ComplexProductsOf } from './complex-products.ts';
+import { squareLattice, type LatticeError, type SquareLattice } from '../lattice/square-lattice.ts';
+import {
+  blockCyclicElimination,
+  workNumbers,
+  type BlockCyclicElimination,
+} from '../linear/block-cyclic-elimination.kernel.ts';
+import type { ComplexGemmOf } from '../linear/complex-gemm.ts';
+import { memoize } from '../number/memoize.ts';
 import type { EnergyAndForces } from './forces.ts';
 import { energyAndForcesByPoles, energyByPoles } from './pole-energy.kernel.ts';
 import { defaultTolerance, poleExpansion, type PoleExpansion, type PoleExpansionError } from './pole-expansion.ts';
-import { remembered } from './remembered.ts';
-import { ringElimination, workNumbers, type RingElimination } from './ring-elimination.kernel.ts';
 import { longestSpin } from './spin-length.kernel.ts';
 
 export interface WorkSpaceError {
@@ -43,24 +47,24 @@ export interface EnergyByPoles {
 
 /** E_MC within `tolerance` a site (absolute, in the units of t), and its gradient, by these products of matrices. */
 export const energyByPolesWith = (
-  complexProductsOf: ComplexProductsOf,
+  complexGemmOf: ComplexGemmOf,
   tolerance: number = defaultTolerance,
 ): EnergyByPoles => {
-  const expansionOf = remembered(
+  const expansionOf = memoize(
     1000,
     ({ t, J, mu, T }: DoubleExchange, longest: number) => `${t} ${J} ${mu} ${T} ${longest}`,
     (model, longest) => poleExpansion(model, tolerance, longest),
   );
-  const eliminationOf = remembered(
+  const eliminationOf = memoize(
     4,
     (size: number) => `${size}`,
-    (size) => ringElimination(size, complexProductsOf),
+    (size) => blockCyclicElimination(size, complexGemmOf),
   );
   const evaluate =
     <A>(
       withForces: boolean,
       how: (
-        elimination: RingElimination,
+        elimination: BlockCyclicElimination,
         expansion: PoleExpansion,
         model: DoubleExchange,
         twist: Twist,

@@ -8,12 +8,12 @@ import type { Either } from 'fp-ts/lib/Either.js';
 
 import type { DoubleExchange, Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
+import { wasmComplexGemm } from '../linear/wasm/complex-gemm.kernel.ts';
+import { memoize } from '../number/memoize.ts';
 import { energyByPolesWith, type PoleEnergyError } from './energy-by-poles.ts';
 import { energyAndForcesOf, type EnergyAndForces } from './forces.ts';
 import { energyOf, type EnergyError } from './monte-carlo-energy.ts';
 import { defaultTolerance } from './pole-expansion.ts';
-import { remembered } from './remembered.ts';
-import { wasmComplexProducts } from './wasm/complex-products.kernel.ts';
 
 export type ExactMethod = 'diagonalize' | 'poles';
 
@@ -36,10 +36,10 @@ export interface EnergyMethod {
 const diagonalize: EnergyMethod = { name: 'diagonalize', energy: energyOf, energyAndForces: energyAndForcesOf };
 
 /** Poles within a tolerance; their expansions and work space are remembered. */
-const polesWithin = remembered(
+const polesWithin = memoize(
   8,
   (tolerance: number) => `${tolerance}`,
-  (tolerance): EnergyMethod => ({ name: 'poles', tolerance, ...energyByPolesWith(wasmComplexProducts, tolerance) }),
+  (tolerance): EnergyMethod => ({ name: 'poles', tolerance, ...energyByPolesWith(wasmComplexGemm, tolerance) }),
 );
 
 /** The method of this name. The tolerance, absolute on E_MC / N^2 in the units of t, is for poles alone. */

@@ -13,8 +13,8 @@ import type { Either } from 'fp-ts/lib/Either.js';
 
 import { doubleExchangeMatrix, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
+import { eigensystemBelow, type Eigensystem } from '../linear/diagonalize.ts';
 import type { Reals } from '../number/reals.ts';
-import { eigensystemBelow, type Eigensystem } from './diagonalize.ts';
 import { fermi, monteCarloEnergy, type EnergyError } from './monte-carlo-energy.ts';
 import { spinDensity } from './spin-density.kernel.ts';
 

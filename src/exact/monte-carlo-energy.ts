@@ -13,10 +13,10 @@ import { flow } from 'fp-ts/lib/function.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
 import { doubleExchangeMatrix, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
-import type { LatticeError } from '../lattice/square-lattice.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
+import type { LatticeError } from '../lattice/square-lattice.ts';
+import { eigenvalues, type DiagonalizationError } from '../linear/diagonalize.ts';
 import type { Reals } from '../number/reals.ts';
-import { eigenvalues, type DiagonalizationError } from './diagonalize.ts';
 
 /** Why a configuration has no energy: its lattice is too small, or its matrix cannot be diagonalized. */
 export type EnergyError = LatticeError | DiagonalizationError;

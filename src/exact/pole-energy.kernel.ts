@@ -1,14 +1,15 @@
 /** Sums over the poles: E_MC from log det(z_k - H), forces from the diagonal blocks of (z_k - H)^-1. */
 import { untwisted, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
-import { blockNumbers, diagonalBlocks, reducedLattice } from './diagonal-lines.kernel.ts';
+import type { BlockCyclicElimination } from '../linear/block-cyclic-elimination.kernel.ts';
+import { blockNumbers } from '../linear/block-cyclic-matrix.ts';
+import { diagonalBlocks, reducedLattice } from './diagonal-lines.kernel.ts';
 import type { EnergyAndForces } from './forces.ts';
 import type { PoleExpansion } from './pole-expansion.ts';
-import type { RingElimination } from './ring-elimination.kernel.ts';
 
 /** Re sum_k w_k log det(z_k - H) + c_0 tr 1 + c_1 tr H, where tr 1 = 2 N^2 and tr H = -2 N^2 mu. */
 export const energyByPoles =
-  (elimination: RingElimination, expansion: PoleExpansion, model: DoubleExchange, twist: Twist = untwisted) =>
+  (elimination: BlockCyclicElimination, expansion: PoleExpansion, model: DoubleExchange, twist: Twist = untwisted) =>
   (spins: SpinConfiguration): number => {
     let energy = 2 * spins.size ** 2 * (expansion.constant - expansion.slope * model.mu);
     for (const { re, im, weightRe, weightIm } of expansion.poles) {
@@ -23,7 +24,7 @@ export const energyByPoles =
  * The energy, and dE_MC / ds_i = (J / 2) Re sum_k w_k tr((z_k - H)^-1_ii sigma): the exact gradient of the expansion.
  */
 export const energyAndForcesByPoles =
-  (elimination: RingElimination, expansion: PoleExpansion, model: DoubleExchange, twist: Twist = untwisted) =>
+  (elimination: BlockCyclicElimination, expansion: PoleExpansion, model: DoubleExchange, twist: Twist = untwisted) =>
   (spins: SpinConfiguration): EnergyAndForces => {
     const sites = spins.size ** 2;
     const forces = new Float64Array(3 * sites);

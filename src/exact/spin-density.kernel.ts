@@ -1,6 +1,6 @@
 /** Sums over eigenvectors of the electron spin at each site. */
+import type { VectorRows } from '../linear/back-transformation.kernel.ts';
 import type { Reals } from '../number/reals.ts';
-import type { VectorRows } from './back-transformation.kernel.ts';
 
 /**
  * sum over n of weight_n <n| sigma_i |n> at each site i, shape [3, sites].

@@ -14,6 +14,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
+import { spinAt, type SpinConfiguration } from '../lattice/spins.ts';
 import {
   bonds,
   siteCount,
@@ -22,9 +23,8 @@ import {
   type LatticeError,
   type SquareLattice,
 } from '../lattice/square-lattice.ts';
-import { spinAt, type SpinConfiguration } from '../lattice/spins.ts';
-import type { HermitianMatrix, Term } from './hermitian-matrix.ts';
-import { sumOfTerms } from './sum-of-terms.kernel.ts';
+import type { HermitianMatrix, Term } from '../linear/hermitian-matrix.ts';
+import { sumOfTerms } from '../linear/sum-of-terms.kernel.ts';
 
 export interface DoubleExchange {
   /** The hopping amplitude. */

@@ -1,6 +1,6 @@
 /** The loops of the effective model: features and energy, without the millions of products in memory. */
-import type { Reals } from '../number/reals.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
+import type { Reals } from '../number/reals.ts';
 
 export const pairFeatures = (spins: SpinConfiguration, cluster: readonly number[]): Float64Array => {
   const { size, components } = spins;

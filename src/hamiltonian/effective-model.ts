@@ -15,9 +15,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
-import type { Reals } from '../number/reals.ts';
-import { siteAt, siteCount, sites, type SquareLattice } from '../lattice/square-lattice.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
+import { siteAt, siteCount, sites, type SquareLattice } from '../lattice/square-lattice.ts';
+import type { Reals } from '../number/reals.ts';
 import * as kernel from './effective-model.kernel.ts';
 
 /** Groups of sites; only spins of one group interact. */

@@ -5,8 +5,8 @@
  *
  * @eq H (Fig. 1)
  */
-import type { NumberField } from '../number/number-field.ts';
 import { bonds, siteCount, type SquareLattice } from '../lattice/square-lattice.ts';
+import type { NumberField } from '../number/number-field.ts';
 
 /** H of one spin a site, in the units of J, summed bond by bond; spins in row-major order. */
 export const isingEnergy =

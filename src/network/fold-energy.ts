@@ -18,14 +18,9 @@ import { pipe } from 'fp-ts/lib/function.js';
 
 import type { Reals } from '../number/reals.ts';
 import { lengthOf, scalarType, type ValueType } from '../program/value-type.ts';
+import type { Model } from './model.ts';
 import { networkError, networkProgram, type DenseShape, type Network, type NetworkError } from './network.ts';
 import { weightTypes, type Weights } from './weights.ts';
-
-/** A network with its weights. */
-export interface Model {
-  readonly network: Network;
-  readonly weights: Weights;
-}
 
 type Change = (values: Reals) => Reals;
 

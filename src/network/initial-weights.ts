@@ -4,9 +4,9 @@
  */
 import type { Reals } from '../number/reals.ts';
 import { declarations, type TypedProgram } from '../program/typecheck.ts';
+import { lengthOf, type ValueType } from '../program/value-type.ts';
 import { drawn, uniformsBetween } from '../random/draw.ts';
 import { streamOf } from '../random/stream.ts';
-import { lengthOf, type ValueType } from '../program/value-type.ts';
 import type { Weights } from './weights.ts';
 
 const fanIn = (type: ValueType | undefined): number =>

@@ -3,7 +3,18 @@ import type { BarChart } from './chart.ts';
 import { titleOf } from './chart.ts';
 import { typographic } from './notation.ts';
 import { named, stylesOf, type Style } from './palette.ts';
-import { along, axisTitles, draw, figureWidth, stroke, widthOf, write, type Drawing, type Frame, type Layer } from './plot.ts';
+import {
+  along,
+  axisTitles,
+  draw,
+  figureWidth,
+  stroke,
+  widthOf,
+  write,
+  type Drawing,
+  type Frame,
+  type Layer,
+} from './plot.ts';
 import { fraction, isShown, scaleOf, type Scale } from './scale.ts';
 
 const thickness = 17;
@@ -58,22 +69,33 @@ const barLayers =
 export const legendPlaces =
   (width: number) =>
   (families: readonly string[]): readonly { readonly x: number; readonly line: number }[] =>
-    families.reduce<readonly { readonly x: number; readonly line: number; readonly end: number }[]>((places, family) => {
-      const length = widthOf(family) + legendGap;
-      const last = places.at(-1) ?? { end: legendIndent, line: 0 };
-      const fits = last.end + length <= width || last.end === legendIndent;
-      const place = fits ? { x: last.end, line: last.line } : { x: legendIndent, line: last.line + 1 };
-      return [...places, { ...place, end: place.x + length }];
-    }, []);
+    families.reduce<readonly { readonly x: number; readonly line: number; readonly end: number }[]>(
+      (places, family) => {
+        const length = widthOf(family) + legendGap;
+        const last = places.at(-1) ?? { end: legendIndent, line: 0 };
+        const fits = last.end + length <= width || last.end === legendIndent;
+        const place = fits ? { x: last.end, line: last.line } : { x: legendIndent, line: last.line + 1 };
+        return [...places, { ...place, end: place.x + length }];
+      },
+      [],
+    );
 
 const legendIndent = 12;
 const legendGap = 30;
 const legendLine = 18;
 
-const legend = (families: readonly string[], styles: ReadonlyMap<string, Style>, { margin }: Frame): readonly Layer[] => {
+const legend = (
+  families: readonly string[],
+  styles: ReadonlyMap<string, Style>,
+  { margin }: Frame,
+): readonly Layer[] => {
   const places = legendPlaces(figureWidth)(families);
   return families.flatMap((family, i): readonly Layer[] => {
-    const { colour, marker, emphasis } = styles.get(family) ?? { colour: 'currentColor', marker: 'circle', emphasis: false };
+    const { colour, marker, emphasis } = styles.get(family) ?? {
+      colour: 'currentColor',
+      marker: 'circle',
+      emphasis: false,
+    };
     const place = places[i] ?? { x: 0, line: 0 };
     const x = place.x - margin.left;
     const y = legendLine * place.line - margin.top + 10;

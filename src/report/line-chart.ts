@@ -3,7 +3,18 @@ import type { LineChart, Point, Reference, Series } from './chart.ts';
 import { nameOf, titleOf } from './chart.ts';
 import { placeLabels } from './label-placement.ts';
 import { dashes, stylesOf, type Style } from './palette.ts';
-import { along, axisTitles, draw, figureWidth, stroke, widthOf, write, type Drawing, type Frame, type Layer } from './plot.ts';
+import {
+  along,
+  axisTitles,
+  draw,
+  figureWidth,
+  stroke,
+  widthOf,
+  write,
+  type Drawing,
+  type Frame,
+  type Layer,
+} from './plot.ts';
 import { fraction, isShown, scaleOf, type Scale } from './scale.ts';
 
 /** A series as it is drawn. */

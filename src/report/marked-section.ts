@@ -28,7 +28,4 @@ export const markedSection =
 export const withMarkedSection =
   (name: string, section: string) =>
   (text: string): Either<MarkerError, string> =>
-    E.Functor.map(
-      placeOf(name, text),
-      ([start, end]) => `${text.slice(0, start)}\n${section}\n${text.slice(end)}`,
-    );
+    E.Functor.map(placeOf(name, text), ([start, end]) => `${text.slice(0, start)}\n${section}\n${text.slice(end)}`);

@@ -4,8 +4,8 @@
  */
 import type { TopLevelSpec } from 'vega-lite';
 
-import type { Scale } from './scale.ts';
 import { tickLabels } from './notation.ts';
+import type { Scale } from './scale.ts';
 
 /** A drawing in the words of Vega-Lite. */
 export type Drawing = TopLevelSpec;

@@ -55,7 +55,12 @@ const advantage = (networks: readonly TrainedLattice[], size: number | undefined
   const [ours, theirs] = [shapes(true), shapes(false)];
   const matched = peers.filter((peer) => ours.has(shapeOf(peer)) && theirs.has(shapeOf(peer)));
   return ratioOf(
-    least(atSize(matched.filter((peer) => !isEfnn(peer)), size)),
+    least(
+      atSize(
+        matched.filter((peer) => !isEfnn(peer)),
+        size,
+      ),
+    ),
     least(atSize(matched.filter(isEfnn), size)),
   );
 };
@@ -70,7 +75,8 @@ const fig4bClaims = (findings: Findings): readonly Claim[] => {
   return [
     {
       id: '4b-effective-model',
-      statement: 'The effective model (3) with 213,201 parameters has a relative error of 2e-2 (here: the mean predictor)',
+      statement:
+        'The effective model (3) with 213,201 parameters has a relative error of 2e-2 (here: the mean predictor)',
       expected: 2e-2,
       obtained: meanPredictorAt(findings, size),
       rule: { tag: 'within-factor', value: 2e-2, factor: 1.5 },
@@ -94,7 +100,8 @@ const fig4bClaims = (findings: Findings): readonly Claim[] => {
     },
     {
       id: '4b-advantage',
-      statement: 'The EFNN is the best network (error of the best other / the best EFNN of the same width and depth, trained alike)',
+      statement:
+        'The EFNN is the best network (error of the best other / the best EFNN of the same width and depth, trained alike)',
       expected: 'above 1',
       obtained: advantage(networks, size),
       rule: { tag: 'above', bound: 1 },
@@ -112,7 +119,8 @@ const fig4cClaims = (findings: Findings): readonly Claim[] => {
   return [
     {
       id: '4c-generalizes',
-      statement: 'The error falls on lattices larger than the training size (every EFNN: the largest error at the largest N / at the training N)',
+      statement:
+        'The error falls on lattices larger than the training size (every EFNN: the largest error at the largest N / at the training N)',
       expected: 'below 1',
       obtained: sizes.length > 1 ? ratio : null,
       rule: { tag: 'below', bound: 1 },
@@ -120,7 +128,8 @@ const fig4cClaims = (findings: Findings): readonly Claim[] => {
     },
     {
       id: '4c-advantage',
-      statement: 'The EFNN is the best network on the largest lattice (error of the best other / the best EFNN of the same width and depth)',
+      statement:
+        'The EFNN is the best network on the largest lattice (error of the best other / the best EFNN of the same width and depth)',
       expected: 'above 1',
       obtained: sizes.length > 1 ? advantage(networks, largest) : null,
       rule: { tag: 'above', bound: 1 },
@@ -129,7 +138,12 @@ const fig4cClaims = (findings: Findings): readonly Claim[] => {
       id: '4c-level',
       statement: 'The 3-layer EFNN reaches 4e-4 at N = 40',
       expected: 4e-4,
-      obtained: least(atSize(efnns.filter((efnn) => layersOf(efnn) === 3), 40)),
+      obtained: least(
+        atSize(
+          efnns.filter((efnn) => layersOf(efnn) === 3),
+          40,
+        ),
+      ),
       rule: { tag: 'within-factor', value: 4e-4, factor: 2 },
       comment: 'tested by presets that have exact energies at N = 40',
     },
@@ -170,7 +184,8 @@ const tableOf = (findings: Findings): Table => {
   const { sizes } = findings;
   return {
     id: 'table-4',
-    caption: 'Relative errors, RMSE / |mean energy|, by lattice size; the last column is RMSE / std at the training size, where 1 is no better than the mean.',
+    caption:
+      'Relative errors, RMSE / |mean energy|, by lattice size; the last column is RMSE / std at the training size, where 1 is no better than the mean.',
     columns: [
       { label: 'predictor' },
       { label: 'C' },
@@ -195,7 +210,9 @@ const tableOf = (findings: Findings): Table => {
 
 const barFigure = (findings: Findings): Figure => {
   const [size = 0] = findings.sizes;
-  const shapes = [...new Set(findings.networks.map((network) => `C = ${widthOf(network.job)}, n = ${layersOf(network)}`))];
+  const shapes = [
+    ...new Set(findings.networks.map((network) => `C = ${widthOf(network.job)}, n = ${layersOf(network)}`)),
+  ];
   return {
     id: 'figure-4b',
     title: 'Double exchange: errors on the training size (Fig. 4b)',
@@ -208,7 +225,10 @@ const barFigure = (findings: Findings): Figure => {
           label: 'no network',
           bars: [
             { family: 'mean predictor', value: meanPredictorAt(findings, size) },
-            { family: 'RKKY head', value: findings.head === null ? null : (errorAt(findings.head, size)?.relative ?? null) },
+            {
+              family: 'RKKY head',
+              value: findings.head === null ? null : (errorAt(findings.head, size)?.relative ?? null),
+            },
           ],
         },
         ...shapes.map((label) => ({

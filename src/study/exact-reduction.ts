@@ -29,7 +29,13 @@ const model = { sites: publishedSites, spins: 3 };
 const isingSizes: readonly number[] = [3, 4, 5, 6];
 
 /** Couplings p/4 with |p| <= 8, and spins from the values given. */
-const randomCase = (seed: number, index: number, values: readonly Rational[], spins: number, couplings: number): RandomCase => {
+const randomCase = (
+  seed: number,
+  index: number,
+  values: readonly Rational[],
+  spins: number,
+  couplings: number,
+): RandomCase => {
   const rationals = (choices: readonly Rational[]) => (picks: Reals) =>
     Array.from(picks, (pick) => choices[pick] ?? rational.zero);
   const quarters = Array.from({ length: 17 }, (_, p) => ratio(BigInt(p - 8), 4n));
@@ -75,7 +81,10 @@ const threeSpinAgrees = (seed: number, index: number): Either<ProgramError, bool
 };
 
 /** How often the EFNN's energy differs from the formula's: never, or the theorem is wrong. */
-export const exactReduction = ({ cases, seed }: ExactReductionJob): Either<ProgramError, ResultOf<'exact-reduction'>> => {
+export const exactReduction = ({
+  cases,
+  seed,
+}: ExactReductionJob): Either<ProgramError, ResultOf<'exact-reduction'>> => {
   const indices = Array.from({ length: cases }, (_, index) => index);
   const mismatches = (agrees: (caseSeed: number, index: number) => Either<ProgramError, boolean>, caseSeed: number) =>
     pipe(

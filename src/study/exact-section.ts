@@ -29,7 +29,8 @@ export const exactSection = (outcomes: Outcomes): readonly Section[] => {
         },
         {
           id: 'three-spin-exact',
-          statement: 'A two-layer linear EFNN of width 91 is the three-spin energy (1) exactly (configurations that differ)',
+          statement:
+            'A two-layer linear EFNN of width 91 is the three-spin energy (1) exactly (configurations that differ)',
           expected: 'not stated in the paper',
           obtained: found.threeSpinMismatches,
           rule: { tag: 'equals', value: 0, tolerance: 0 },

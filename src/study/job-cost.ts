@@ -15,7 +15,10 @@ const stepCost = ({ forceWeight }: TrainingPlan): number => (forceWeight === nul
 const forwardCost = (network: Network, latticeSize: number): number =>
   pipe(
     networkProgram(network),
-    E.match(() => 1, (program) => onLattice(latticeSize)(multiplyAdds(program))),
+    E.match(
+      () => 1,
+      (program) => onLattice(latticeSize)(multiplyAdds(program)),
+    ),
   );
 
 /** The cost of training, or a nominal cost where little is computed. */

@@ -79,7 +79,9 @@ const labels = (preset: Preset, purpose: keyof typeof seeds, size: number, sampl
       system: 'double-exchange',
       sampler,
       // The authors' seeds run on from 100: training samples first, test samples after them.
-      seed: published ? publishedBaseSeed + (purpose === 'test' ? preset.doubleExchange.train.samples : 0) : seeds[purpose],
+      seed: published
+        ? publishedBaseSeed + (purpose === 'test' ? preset.doubleExchange.train.samples : 0)
+        : seeds[purpose],
       size,
       method: 'poles',
       model: publishedDoubleExchange,
@@ -108,29 +110,25 @@ const latticeNetwork = ({ architecture, channels, layers, pairHead }: LatticeRun
 const denseJobs = (preset: Preset, system: ThreeSpinSystem): readonly DenseJob[] =>
   preset.threeSpin.neurons.flatMap((neurons) =>
     preset.threeSpin.layers.flatMap((layers) =>
-      architectures.map(
-        (architecture): DenseJob => ({
-          tag: 'dense',
-          system,
-          network: described(architecture, { tag: 'dense', sites: publishedSites, neurons, layers }),
-          plan: preset.threeSpin.plan(system, architecture),
-        }),
-      ),
+      architectures.map((architecture): DenseJob => ({
+        tag: 'dense',
+        system,
+        network: described(architecture, { tag: 'dense', sites: publishedSites, neurons, layers }),
+        plan: preset.threeSpin.plan(system, architecture),
+      })),
     ),
   );
 
 const latticeJobs = (preset: Preset): readonly Job[] => [
   { tag: 'pair-head', kernel, train: trainingLabels(preset), tests: testLabels(preset) },
-  ...preset.doubleExchange.runs.map(
-    (run): LatticeJob => ({
-      tag: 'lattice',
-      network: latticeNetwork(run),
-      plan: preset.doubleExchange.plan(run),
-      train: trainingLabels(preset),
-      images: preset.doubleExchange.images,
-      tests: testLabels(preset),
-    }),
-  ),
+  ...preset.doubleExchange.runs.map((run): LatticeJob => ({
+    tag: 'lattice',
+    network: latticeNetwork(run),
+    plan: preset.doubleExchange.plan(run),
+    train: trainingLabels(preset),
+    images: preset.doubleExchange.images,
+    tests: testLabels(preset),
+  })),
 ];
 
 const jobsOf: Readonly<Record<FigureName, (preset: Preset) => readonly Job[]>> = {
@@ -140,7 +138,11 @@ const jobsOf: Readonly<Record<FigureName, (preset: Preset) => readonly Job[]>> =
   '4b': latticeJobs,
   '4c': latticeJobs,
   speedup: ({ speed }) => [
-    { ...speed, tag: 'speed', network: latticeNetwork({ architecture: 'efnn', channels: 3, layers: 3, pairHead: false }) },
+    {
+      ...speed,
+      tag: 'speed',
+      network: latticeNetwork({ architecture: 'efnn', channels: 3, layers: 3, pairHead: false }),
+    },
   ],
 };
 

@@ -6,10 +6,10 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import type { Backend, BackendError } from '../backend/backend.ts';
-import type { DataError } from '../dataset/data-error.ts';
 import { split } from '../dataset/data-set.ts';
 import { generate } from '../dataset/generate.ts';
 import { publishedRecipe, publishedSamples, publishedSeed, publishedTrainingSamples } from '../dataset/published.ts';
+import type { DataError } from '../file/data-error.ts';
 import type { Reals } from '../number/reals.ts';
 import { declarations, type TypedProgram } from '../program/typecheck.ts';
 import { lengthOf } from '../program/value-type.ts';

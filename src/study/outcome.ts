@@ -1,6 +1,6 @@
 /** Finished jobs, and the questions that the report asks them. */
-import type { Architecture } from '../network/network.ts';
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
+import type { Architecture } from '../network/network.ts';
 import { architectureName, type DenseJob, type Job, type LatticeJob } from './job.ts';
 import type { Result, ResultOf, TestError } from './result.ts';
 
@@ -54,7 +54,8 @@ export const errorAt = (
   { errors }: { readonly errors: readonly TestError[] },
   size?: number,
   samples: TestError['samples'] = 'all',
-): TestError | null => errors.find((error) => error.samples === samples && (size === undefined || error.size === size)) ?? null;
+): TestError | null =>
+  errors.find((error) => error.samples === samples && (size === undefined || error.size === size)) ?? null;
 
 /** The smallest of some numbers; null where there are none. */
 export const least = (values: readonly (number | null | undefined)[]): number | null => {

@@ -2,9 +2,9 @@
  * How large a reproduction is. `quick` shows every figure in minutes, `standard` in hours; `paper` is what was published:
  * sizes, epochs, schedules and labels of the authors, for whoever has the time.
  */
-import type { Architecture } from '../network/network.ts';
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
 import type { Sampler } from '../lattice/sampler.ts';
+import type { Architecture } from '../network/network.ts';
 import type { TrainingPlan } from '../training/preparation.ts';
 
 /** Figures 2b and 2c: the three-spin model, on the authors' own 20,000 samples. */
@@ -134,7 +134,10 @@ const standard: Preset = {
 /** As published: protocol and schedules of the authors' code, energies alone, the published sampler. */
 const publishedThreeSpinPlan = (system: ThreeSpinSystem, architecture: Architecture): TrainingPlan => {
   const isEfnn = architecture === 'efnn';
-  const common = { ...oneCycle(16_000, 1000, 1e-3), schedule: { tag: 'staircase', first: 1e-3, last: 1e-5, every: 400 } } as const;
+  const common = {
+    ...oneCycle(16_000, 1000, 1e-3),
+    schedule: { tag: 'staircase', first: 1e-3, last: 1e-5, every: 400 },
+  } as const;
   if (system === 'three-spin-continuous') {
     return { ...common, weightDecay: isEfnn ? 1e-4 : 1e-3 };
   }
@@ -154,10 +157,7 @@ const paper: Preset = {
   doubleExchange: {
     sampler: 'published',
     train: { size: 10, samples: 160_000 },
-    tests: [
-      { size: 10, samples: 40_000 },
-      ...[15, 20, 25, 30, 35, 40].map((size) => ({ size, samples: 40_000 })),
-    ],
+    tests: [{ size: 10, samples: 40_000 }, ...[15, 20, 25, 30, 35, 40].map((size) => ({ size, samples: 40_000 }))],
     images: false,
     runs: [1, 3, 5, 7, 9].flatMap((channels) =>
       [1, 2, 3].flatMap((layers) =>

@@ -1,7 +1,7 @@
 /** The speed-up in the report: one forward pass against one diagonalization, on this machine. */
+import { fitPowerLaw, powerLawAt, type PowerLaw } from '../bench/power-law.ts';
 import type { Section } from '../report/report.ts';
 import { ratioOf, resultOf, type Outcomes } from './outcome.ts';
-import { fitPowerLaw, powerLawAt, type PowerLaw } from './power-law.ts';
 import type { ResultOf } from './result.ts';
 
 type Speed = ResultOf<'speed'>;
@@ -68,8 +68,7 @@ export const speedSections = (outcomes: Outcomes): readonly Section[] => {
           expected: 1000,
           obtained: ratioOf(diagonalization, secondsAt(speed.forward, statedSize)),
           rule: { tag: 'above', bound: 1000 },
-          comment:
-            measured === null ? 'diagonalization extrapolated by the fitted power law' : 'both times measured',
+          comment: measured === null ? 'diagonalization extrapolated by the fitted power law' : 'both times measured',
         },
         {
           id: 'diagonalization-exponent',

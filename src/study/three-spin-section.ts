@@ -1,7 +1,7 @@
 /** Figs. 2b and 2c in the report: the three-spin model. */
+import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
 import type { Series } from '../report/chart.ts';
 import type { Claim, Section, Table } from '../report/report.ts';
-import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
 import type { DenseJob } from './job.ts';
 import {
   denseOutcomes,
@@ -74,9 +74,7 @@ const binary: ThreeSpinFigure = {
       id: '2b-level',
       statement: 'EFNNs of 2 and 3 layers reach a relative error below 5e-3 from W = 105 on',
       expected: 5e-3,
-      obtained: least(
-        networks.filter(isArchitecture('efnn')).filter(deep).filter(atWidth(105)).map(measureOf(binary)),
-      ),
+      obtained: least(networks.filter(isArchitecture('efnn')).filter(deep).filter(atWidth(105)).map(measureOf(binary))),
       rule: { tag: 'below', bound: 5e-3 },
       comment: 'tested by presets that train such widths',
     },
@@ -201,13 +199,15 @@ const sectionOf = (figure: ThreeSpinFigure, outcomes: Outcomes): readonly Sectio
       title: figure.title,
       paragraphs: [
         [
-          'Dense networks on the authors\' own 20,000 samples (regenerated from their seed), trained on ',
+          "Dense networks on the authors' own 20,000 samples (regenerated from their seed), trained on ",
           first.result.trainingSamples,
           ' for ',
           first.result.epochs,
           ' epochs on energies alone.',
           ...(figure.system === 'three-spin-binary'
-            ? [' There are only 32,768 binary configurations, so many test configurations were seen in training; the table gives the error on the others too.']
+            ? [
+                ' There are only 32,768 binary configurations, so many test configurations were seen in training; the table gives the error on the others too.',
+              ]
             : []),
         ],
       ],

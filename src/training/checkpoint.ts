@@ -6,9 +6,9 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
-import { dataError, type DataError } from '../dataset/data-error.ts';
-import { modelOf, networkMetadata, weightTensors } from '../dataset/model-file.ts';
-import { readSafetensors, writeSafetensors, type TensorFile } from '../dataset/safetensors.ts';
+import { dataError, type DataError } from '../file/data-error.ts';
+import { readSafetensors, writeSafetensors, type TensorFile } from '../file/safetensors.ts';
+import { modelOf, networkMetadata, weightTensors } from '../network/model-file.ts';
 import { networkProgram, type Network } from '../network/network.ts';
 import type { Weights } from '../network/weights.ts';
 import type { TrainingState } from './train.ts';
@@ -60,7 +60,9 @@ const partOf =
     const others = parts.filter((other) => other !== part && prefixes[other].startsWith(prefixes[part]));
     return Object.fromEntries(
       Object.entries(tensors)
-        .filter(([name]) => name.startsWith(prefixes[part]) && !others.some((other) => name.startsWith(prefixes[other])))
+        .filter(
+          ([name]) => name.startsWith(prefixes[part]) && !others.some((other) => name.startsWith(prefixes[other])),
+        )
         .map(([name, tensor]) => [name.slice(prefixes[part].length), tensor]),
     );
   };
@@ -74,7 +76,9 @@ const numberIn = (file: TensorFile, name: string): Either<DataError, number> => 
   const text = file.metadata[name];
   return text !== undefined && (/^\d+$/.test(text) || name === 'loss')
     ? E.right(Number(text))
-    : E.left(dataError(`expected ${name} in the metadata of a checkpoint, came ${text ?? 'none'}; start training anew`));
+    : E.left(
+        dataError(`expected ${name} in the metadata of a checkpoint, came ${text ?? 'none'}; start training anew`),
+      );
 };
 
 export const readCheckpoint = (bytes: Uint8Array): Either<DataError, Checkpoint> =>

@@ -12,6 +12,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { identity, pipe } from 'fp-ts/lib/function.js';
 
+import { fieldOutput, scalarOutput } from '../program/embed.ts';
 import {
   add,
   constant,
@@ -26,7 +27,6 @@ import {
   type Field,
   type Scalar,
 } from '../program/expression.ts';
-import { fieldOutput, scalarOutput } from '../program/embed.ts';
 import { gradient, gradientName } from '../program/gradient.ts';
 import { simplify } from '../program/simplify.ts';
 import { declarations, programError, typecheck, type ProgramError, type TypedProgram } from '../program/typecheck.ts';

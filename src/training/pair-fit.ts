@@ -32,8 +32,7 @@ const windowOffsets = (kernel: number): readonly Offset[] => {
 };
 
 /** Equal for offsets that the symmetries of the square map onto each other. */
-const shellOf = ([row, column]: Offset): string =>
-  [Math.abs(row), Math.abs(column)].toSorted((a, b) => a - b).join();
+const shellOf = ([row, column]: Offset): string => [Math.abs(row), Math.abs(column)].toSorted((a, b) => a - b).join();
 
 /** The shells of a k x k window without its centre, nearest first. */
 export const shells = (kernel: number): readonly (readonly Offset[])[] => {
@@ -59,7 +58,11 @@ export const fitPairs =
   (kernel: number) =>
   (samples: LabelledSamples): PairFit => {
     const features = new Matrix(featuresOf(kernel, samples).map((row) => [...row]));
-    const [energyPerSite = 0, ...couplings] = solve(features, Matrix.columnVector([...samples.energies]), true).to1DArray();
+    const [energyPerSite = 0, ...couplings] = solve(
+      features,
+      Matrix.columnVector([...samples.energies]),
+      true,
+    ).to1DArray();
     const coupling = new Map(
       shells(kernel).flatMap((offsets, i) => offsets.map((offset) => [offset.join(), couplings[i] ?? 0] as const)),
     );

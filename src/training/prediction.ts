@@ -36,13 +36,16 @@ export const compilePrediction =
       TE.fromEither,
       TE.mapLeft(({ message }) => backendError(message)),
       TE.chain(backend.compile),
-      TE.map((executable) => (weights) => ({ count, latticeSize, spins }) =>
-        pipe(
-          executable.run({ parameters: weights, inputs: { spins }, latticeSize, batch: count }),
-          TE.map((outputs) => ({
-            energies: outputs['energy'] ?? new Float64Array(0),
-            forces: forces ? (outputs[gradientName('energy', 'spins')] ?? null) : null,
-          })),
-        ),
+      TE.map(
+        (executable) =>
+          (weights) =>
+          ({ count, latticeSize, spins }) =>
+            pipe(
+              executable.run({ parameters: weights, inputs: { spins }, latticeSize, batch: count }),
+              TE.map((outputs) => ({
+                energies: outputs['energy'] ?? new Float64Array(0),
+                forces: forces ? (outputs[gradientName('energy', 'spins')] ?? null) : null,
+              })),
+            ),
       ),
     );

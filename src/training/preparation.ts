@@ -5,8 +5,8 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { backendError, type Backend, type BackendError } from '../backend/backend.ts';
-import { networkMetadata } from '../dataset/model-file.ts';
 import { initialWeights } from '../network/initial-weights.ts';
+import { networkMetadata } from '../network/model-file.ts';
 import { networkProgram, type Network } from '../network/network.ts';
 import type { Weights } from '../network/weights.ts';
 import type { TypedProgram } from '../program/typecheck.ts';

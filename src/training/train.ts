@@ -8,8 +8,8 @@ import { pipe } from 'fp-ts/lib/function.js';
 
 import { backendError, type Arrays, type Backend, type BackendError, type Executable } from '../backend/backend.ts';
 import type { Weights } from '../network/weights.ts';
-import { declarations, type TypedProgram } from '../program/typecheck.ts';
 import { gradientName } from '../program/gradient.ts';
+import { declarations, type TypedProgram } from '../program/typecheck.ts';
 import { drawn, permutation } from '../random/draw.ts';
 import { streamOf } from '../random/stream.ts';
 import { adamStep, initialAdam, type Adam, type AdamState } from './adam.ts';

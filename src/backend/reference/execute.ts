@@ -77,7 +77,10 @@ export const execute = (program: TypedProgram, plan: Plan, { parameters, inputs,
     const given = equation.tag === 'input' ? inputs[equation.name] : undefined;
     return given === undefined ? [] : [{ block: blockAt(index), given }];
   });
-  const gathered = Object.entries(outputsOf(program)(blocks)).map(([name, block]) => ({ name, ...gather(block, batch) }));
+  const gathered = Object.entries(outputsOf(program)(blocks)).map(([name, block]) => ({
+    name,
+    ...gather(block, batch),
+  }));
   for (let first = 0; first < batch; first += chunk) {
     const samples = Math.min(chunk, batch - first);
     arriving.forEach(({ block, given }) => load(block, given, first, samples));

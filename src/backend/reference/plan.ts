@@ -3,8 +3,8 @@ import { interpret, mapOperands } from '../../program/operation.ts';
 import { meaningOf, valueId, type Program, type ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import type { ValueType } from '../../program/value-type.ts';
-import { batchSums } from '../batch-sum.ts';
-import { bindingTimes, type BindingTime } from '../binding-time.ts';
+import { batchSums } from '../schedule/batch-sum.ts';
+import { bindingTimes, type BindingTime } from '../schedule/binding-time.ts';
 import { block, index, type Block, type Step } from './block.ts';
 import type { OperationTable } from './operations.ts';
 

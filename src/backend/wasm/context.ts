@@ -1,6 +1,6 @@
 /** What all steps of a lowering have in common. */
-import type { TypedProgram } from '../../program/typecheck.ts';
 import type { ValueId } from '../../program/program.ts';
+import type { TypedProgram } from '../../program/typecheck.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import type { Phase, Recorder } from './steps.ts';
 import type { Sweep } from './sweeps.ts';

@@ -4,12 +4,12 @@ import { meaningOf, valueId, type Equation, type ValueId } from '../../program/p
 import { promisedField } from '../../program/promised-type.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { lengthOf, type ValueType } from '../../program/value-type.ts';
-import { batchSums } from '../batch-sum.ts';
-import { bindingTimes } from '../binding-time.ts';
+import { batchSums } from '../schedule/batch-sum.ts';
+import { bindingTimes } from '../schedule/binding-time.ts';
+import { fusionOf } from '../schedule/fusion.ts';
 import { arraysOf } from './arrays.ts';
 import type { Context } from './context.ts';
 import { correlationsOf, type Correlated } from './correlations.ts';
-import { fusionOf } from './fusion.ts';
 import type { Grid } from './grid.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import { beyond, recorder, type Place, type Schedule, type Staged } from './steps.ts';

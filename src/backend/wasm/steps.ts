@@ -77,12 +77,7 @@ export interface Recorder {
   readonly buffer: (space: Space, bytes: number) => Buffer;
   readonly constants: (constants: Constants) => void;
   /** Notes a step that calls the kernel which `define` makes of a shape. */
-  readonly step: <Shape>(
-    phase: Phase,
-    define: Define<Shape>,
-    shape: Shape,
-    operands: readonly Operand[],
-  ) => void;
+  readonly step: <Shape>(phase: Phase, define: Define<Shape>, shape: Shape, operands: readonly Operand[]) => void;
   readonly recorded: () => Schedule;
 }
 

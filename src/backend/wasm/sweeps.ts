@@ -3,7 +3,7 @@ import { meaningOf, type Equation, type ValueId } from '../../program/program.ts
 import { promisedField } from '../../program/promised-type.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { lengthOf } from '../../program/value-type.ts';
-import type { Fusion } from './fusion.ts';
+import type { Fusion } from '../schedule/fusion.ts';
 import { noStrides } from './grid.ts';
 import { range, type Arithmetic } from './kernels/arithmetic.ts';
 import type { Node } from './kernels/pointwise.ts';

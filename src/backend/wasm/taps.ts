@@ -63,7 +63,13 @@ export const packedRecords = (
   const offsets = tapOffsets(taps, grid, field);
   const blocks = outputBlocks(outputs);
   const bytesOf = (blockOutputs: number): number => offsets.length * recordBytes(blockOutputs);
-  const records = placeIn(buffer('shared', blocks.reduce((sum, { size: s, count }) => sum + count * bytesOf(s), 0)), 0);
+  const records = placeIn(
+    buffer(
+      'shared',
+      blocks.reduce((sum, { size: s, count }) => sum + count * bytesOf(s), 0),
+    ),
+    0,
+  );
   blocks.forEach((block, index) => {
     const before = blocks.slice(0, index);
     const outputsBefore = before.reduce((sum, { size: s, count }) => sum + s * count, 0);

@@ -9,7 +9,7 @@ import { meaningOf, type ValueId } from '../../program/program.ts';
 import { promisedField, promisedKernel } from '../../program/promised-type.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { lengthOf, type FieldType, type ValueType } from '../../program/value-type.ts';
-import type { BindingTime } from '../binding-time.ts';
+import type { BindingTime } from '../schedule/binding-time.ts';
 import {
   bytesPerNumber,
   fieldLayout,
@@ -170,12 +170,17 @@ export const valuesOf = (
     const { samples } = gridOf(own);
     const rowNumbers = repeats * samples;
     return once(`rows ${bias} ${repeats}`, () =>
-      repeated(own, view(bias, own), { groups: channels, size: samples, repeats }, {
-        extents: { components: 1, channels, rows: 1, rowNumbers },
-        strides: { component: 0, channel: lineBytes(rowNumbers), row: 0 },
-        origin: 0,
-        bytes: channels * lineBytes(rowNumbers),
-      }),
+      repeated(
+        own,
+        view(bias, own),
+        { groups: channels, size: samples, repeats },
+        {
+          extents: { components: 1, channels, rows: 1, rowNumbers },
+          strides: { component: 0, channel: lineBytes(rowNumbers), row: 0 },
+          origin: 0,
+          bytes: channels * lineBytes(rowNumbers),
+        },
+      ),
     );
   };
 

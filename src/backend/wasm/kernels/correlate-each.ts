@@ -51,10 +51,15 @@ export const correlateEach = (name: string, shape: CorrelationEach): FunctionDef
       { local: K, strides: [0, kernel.output, 0, 0, bytesPerNumber] },
     ];
     return nest(scope, [components, outputs, grid.size, grid.size, grid.samples], places, [
-      sumOfProducts(scope, sum, [inputs, size, size], [
-        { local: x, strides: [shape.x.channel, shape.x.row, column] },
-        { local: K, strides: [kernel.input, kernel.row, kernel.column] },
-      ]),
+      sumOfProducts(
+        scope,
+        sum,
+        [inputs, size, size],
+        [
+          { local: x, strides: [shape.x.channel, shape.x.row, column] },
+          { local: K, strides: [kernel.input, kernel.row, kernel.column] },
+        ],
+      ),
       f32.store(y, f32.demote(sum)),
     ]);
   });
@@ -77,15 +82,23 @@ export const kernelGradientEach = (name: string, shape: KernelGradientEach): Fun
     const { grid, components, outputs, inputs, size } = shape;
     const column = grid.samples * bytesPerNumber;
     const places = [
-      { local: G, strides: [inputs * size * size * column, size * size * column, size * column, column, bytesPerNumber] },
+      {
+        local: G,
+        strides: [inputs * size * size * column, size * size * column, size * column, column, bytesPerNumber],
+      },
       { local: y, strides: [shape.y.channel, 0, 0, 0, bytesPerNumber] },
       { local: x, strides: [0, shape.x.channel, shape.x.row, column, bytesPerNumber] },
     ];
     return nest(scope, [outputs, inputs, size, size, grid.samples], places, [
-      sumOfProducts(scope, sum, [components, grid.size, grid.size], [
-        { local: x, strides: [shape.x.component, shape.x.row, column] },
-        { local: y, strides: [shape.y.component, shape.y.row, column] },
-      ]),
+      sumOfProducts(
+        scope,
+        sum,
+        [components, grid.size, grid.size],
+        [
+          { local: x, strides: [shape.x.component, shape.x.row, column] },
+          { local: y, strides: [shape.y.component, shape.y.row, column] },
+        ],
+      ),
       f32.store(G, f32.demote(sum)),
     ]);
   });

@@ -2,7 +2,17 @@
  * Sums over neighbouring numbers, in float64 and one after the other: the end of sums over sites, and of sums over
  * the batch.
  */
-import { advance, assign, f32, f64, f64x2, times, timesOf, type Body, type Local } from '../../../assembler/expression.ts';
+import {
+  advance,
+  assign,
+  f32,
+  f64,
+  f64x2,
+  times,
+  timesOf,
+  type Body,
+  type Local,
+} from '../../../assembler/expression.ts';
 import { nest } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import { bytesPerNumber, bytesPerReal, bytesPerVector } from '../grid.ts';

@@ -4,16 +4,7 @@
  * Left and right first, then whole rows above and below with their corners. Near copies are made before far ones, so
  * a halo wider than the lattice goes around it as often as it must.
  */
-import {
-  advance,
-  after,
-  assign,
-  f32x4,
-  i32,
-  times,
-  type Body,
-  type Local,
-} from '../../../assembler/expression.ts';
+import { advance, after, assign, f32x4, i32, times, type Body, type Local } from '../../../assembler/expression.ts';
 import { nest } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import { bytesPerNumber, bytesPerVector, numbersPerVector, type Grid, type Strides } from '../grid.ts';
@@ -68,17 +59,22 @@ export const halo = (name: string, { grid, components, channels, strides, width 
     const { size, samples } = grid;
     const siteBytes = samples * bytesPerNumber;
     const [plane, row] = [scope.local('i32'), scope.local('i32')];
-    return nest(scope, [components, channels], [{ local: origin, strides: [strides.component, strides.channel] }], [
-      assign(row, origin),
-      times(scope.local('i32'), size, [
-        wrappedRuns(size, width).map(([from, to, sites]) =>
-          copy(scope, row, from * siteBytes, to * siteBytes, sites * samples),
+    return nest(
+      scope,
+      [components, channels],
+      [{ local: origin, strides: [strides.component, strides.channel] }],
+      [
+        assign(row, origin),
+        times(scope.local('i32'), size, [
+          wrappedRuns(size, width).map(([from, to, sites]) =>
+            copy(scope, row, from * siteBytes, to * siteBytes, sites * samples),
+          ),
+          advance(row, strides.row),
+        ]),
+        assign(plane, after(origin, -width * siteBytes)),
+        wrapped(size, width).map(([from, to]) =>
+          copy(scope, plane, from * strides.row, to * strides.row, (size + 2 * width) * samples),
         ),
-        advance(row, strides.row),
-      ]),
-      assign(plane, after(origin, -width * siteBytes)),
-      wrapped(size, width).map(([from, to]) =>
-        copy(scope, plane, from * strides.row, to * strides.row, (size + 2 * width) * samples),
-      ),
-    ]);
+      ],
+    );
   });

@@ -86,15 +86,17 @@ export const pointwise = (name: string, shape: Pointwise): FunctionDefinition =>
     const fields = range(shape.fields.length).map(() => scope.parameter());
     const result = scope.parameter();
     const { components, channels, rows, rowNumbers } = shape.extents;
-    const pointers = zipped([...fields, result], [...shape.fields, shape.result], (local, { component, channel, row }) => ({
-      local,
-      strides: [component, channel, row, bytesPerVector],
-    }));
+    const pointers = zipped(
+      [...fields, result],
+      [...shape.fields, shape.result],
+      (local, { component, channel, row }) => ({
+        local,
+        strides: [component, channel, row, bytesPerVector],
+      }),
+    );
     const { statements, values } = evaluated(scope, shape, fields);
     return nest(scope, [components, channels, rows, vectorsFor(rowNumbers)], pointers, [
       statements,
-      values.slice(-1).map((value) =>
-        f32x4.store(result, shape.adds ? f32x4.add(f32x4.load(result), value) : value),
-      ),
+      values.slice(-1).map((value) => f32x4.store(result, shape.adds ? f32x4.add(f32x4.load(result), value) : value)),
     ]);
   });

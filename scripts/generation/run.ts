@@ -1,0 +1,45 @@
+/** A generation from its journal, or from nothing, to the whole data set: pieces on all threads, each kept when done. */
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import type { DataSet } from '../../src/dataset/data-set.ts';
+import { sampleCount } from '../../src/dataset/data-set.ts';
+import { assembled, remaining, rowCount } from '../../src/provenance/journal.ts';
+import { runError, type CommandError } from '../exit.ts';
+import type { JournalFile } from '../journal-file.ts';
+import { startProgress } from '../progress.ts';
+import { generation, type GenerationJob } from '../workers/generation.ts';
+import { doAll } from '../workers/pool.ts';
+import type { GenerationOrder } from './order.ts';
+import { secondsPerSample, threadsFor, unitsPerJob } from './work-load.ts';
+
+/** The data set that was ordered. */
+export const runGeneration =
+  ({ plan, range, run, threads }: GenerationOrder) =>
+  (journal: JournalFile): TaskEither<CommandError, DataSet> => {
+    const { rows, checks } = run.part;
+    const seconds = secondsPerSample(plan);
+    const left = remaining(range, journal.pieces, unitsPerJob(seconds));
+    const jobs = left.map((piece): GenerationJob => ({
+      ...{ plan, range: piece },
+      ...(checks === null ? {} : { checks: { ...checks, from: range.first } }),
+    }));
+    const done = rowCount(journal.pieces);
+    if (done > 0) {
+      process.stderr.write(`efnn: going on with a run that was stopped: ${done} of ${rows.count} samples are there\n`);
+    }
+    const progress = startProgress(plan.system, 'samples', rows.count - done);
+    return pipe(
+      doAll(generation, threadsFor(threads, seconds * (range.count - done)))(jobs, {
+        note: () => undefined,
+        result: (piece) => {
+          journal.append(piece);
+          progress.advance(sampleCount(piece));
+        },
+      }),
+      TE.chainEitherKW((made) => assembled([...journal.pieces, ...made])),
+      TE.mapLeft(({ message, tag }): CommandError => (tag === 'UsageError' ? { tag, message } : runError(message))),
+      (task) => async () => task().finally(progress.stop),
+    );
+  };

@@ -1,0 +1,194 @@
+/** A folder as verification sees it: its manifests, its files one by one, and some samples made again. */
+import { readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
+import * as RA from 'fp-ts/lib/ReadonlyArray.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import { planOf } from '../../src/dataset/configuration.ts';
+import type { DataSet } from '../../src/dataset/data-set.ts';
+import { rowsPerConfiguration } from '../../src/dataset/images.ts';
+import { recipeOf, type Plan } from '../../src/dataset/plan.ts';
+import type { DataError } from '../../src/file/data-error.ts';
+import { rowOf } from '../../src/provenance/agreement.ts';
+import { readManifest, type DataSetManifest, type Manifest } from '../../src/provenance/manifest.ts';
+import { randomRows } from '../../src/provenance/random-rows.ts';
+import {
+  journalSuffix,
+  manifestSuffix,
+  observe,
+  type Folder,
+  type Observation,
+  type SampleCheck,
+  type StoredSample,
+} from '../../src/provenance/verification.ts';
+import { reasonOf, usageError, type CommandError, type UsageError } from '../exit.ts';
+import { secondsPerSample, threadsFor } from '../generation/work-load.ts';
+import { startProgress } from '../progress.ts';
+import { readFile } from '../read-file.ts';
+import { sha256 } from '../sha256.ts';
+import { generation } from '../workers/generation.ts';
+import { doAll } from '../workers/pool.ts';
+
+/** Which samples are made again. */
+export interface SampleChoice {
+  readonly samples: number;
+  readonly seed: number;
+}
+
+type Manifests = Folder['manifests'];
+
+/** What is in the folder at this path. Refuses a folder without any manifest or journal. */
+export const observedFolder = (
+  root: string,
+  { samples, seed }: SampleChoice,
+  threads: number,
+): TaskEither<CommandError, Folder> =>
+  pipe(
+    pathsIn(root),
+    TE.bindTo('paths'),
+    TE.bindW('manifests', ({ paths }) => manifestsIn(root, paths)),
+    TE.bindW('files', ({ paths, manifests }) => {
+      const rows = rowsToCheck(manifests, randomRows(seed, samples));
+      return filesIn(
+        root,
+        paths.filter((path) => path.endsWith('.npz') || manifests.has(path)),
+        rows,
+      );
+    }),
+    TE.bindW('samples', ({ manifests, files }) => madeAgain(manifests, files, threads)),
+    TE.map(({ paths, ...folder }) => ({ ...folder, journals: paths.filter((path) => path.endsWith(journalSuffix)) })),
+  );
+
+/** The files below a folder, relative to it, with / between names. */
+const pathsIn = (root: string): TaskEither<UsageError, readonly string[]> =>
+  pipe(
+    TE.tryCatch(
+      () => readdir(root, { recursive: true, withFileTypes: true }),
+      (error) => usageError(`expected a folder that can be read, came '${root}' (${reasonOf(error)}): check the path`),
+    ),
+    TE.map((entries) =>
+      entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+        .toSorted(),
+    ),
+    TE.filterOrElse(
+      (paths) => paths.some((path) => path.endsWith(manifestSuffix) || path.endsWith(journalSuffix)),
+      () =>
+        usageError(
+          `expected a folder with manifests (*${manifestSuffix}), came '${root}' with none: ` +
+            'name the folder that efnn wrote to',
+        ),
+    ),
+  );
+
+const manifestsIn = (root: string, paths: readonly string[]): TaskEither<UsageError, Manifests> =>
+  pipe(
+    paths.filter((path) => path.endsWith(manifestSuffix)),
+    TE.traverseSeqArray((path) =>
+      pipe(
+        readFile(join(root, path)),
+        TE.map((bytes) => [path.slice(0, -manifestSuffix.length), readManifest(sha256)(bytes)] as const),
+      ),
+    ),
+    TE.map((entries) => new Map(entries)),
+  );
+
+const isDataSet = (manifest: E.Either<DataError, Manifest> | undefined): manifest is E.Right<DataSetManifest> =>
+  manifest !== undefined && E.isRight(manifest) && manifest.right.kind === 'data-set';
+
+type Rows = ReadonlyMap<string, readonly number[]>;
+
+/** Rows at random among all those that the manifests promise. */
+const rowsToCheck = (manifests: Manifests, choose: ReturnType<typeof randomRows>): Rows => {
+  const dataSets = [...manifests].flatMap(([path, manifest]) =>
+    isDataSet(manifest) ? [{ path, ...manifest.right.part.rows }] : [],
+  );
+  const chosen = choose(dataSets);
+  return new Map(dataSets.map(({ path }, i) => [path, chosen[i] ?? []]));
+};
+
+/** Reads one file after the other, and keeps of each only what was observed. */
+const filesIn = (root: string, paths: readonly string[], rows: Rows): TaskEither<UsageError, Folder['files']> => {
+  const progress = startProgress('verify', 'files', paths.length);
+  return pipe(
+    paths,
+    TE.traverseSeqArray((path) =>
+      pipe(
+        readFile(join(root, path)),
+        TE.map((bytes) => {
+          const observation = observe(sha256)(path, bytes, rows.get(path));
+          progress.advance(1);
+          return [path, observation] as const;
+        }),
+      ),
+    ),
+    TE.map((entries) => new Map(entries)),
+    (task) => async () => task().finally(progress.stop),
+  );
+};
+
+interface Remake extends StoredSample {
+  readonly path: string;
+  /** The plan to make it by, and its configuration's index; or why there is none. */
+  readonly plan: E.Either<DataError, Plan>;
+  readonly index: number;
+  /** Which of the configuration's images it is. */
+  readonly image: number;
+}
+
+const remakesOf = (manifests: Manifests, files: ReadonlyMap<string, Observation>): readonly Remake[] =>
+  [...files].flatMap(([path, { content }]) => {
+    const manifest = manifests.get(path);
+    if (!isDataSet(manifest) || O.isNone(content) || E.isLeft(content.value)) {
+      return [];
+    }
+    const { configuration } = manifest.right;
+    const perConfiguration = rowsPerConfiguration(configuration);
+    const plan = pipe(planOf(configuration), E.chainFirst(recipeOf));
+    return content.value.right.samples.map(({ row, stored }) => {
+      const index = Math.floor(row / perConfiguration);
+      return { path, row, stored, plan, index, image: row - index * perConfiguration };
+    });
+  });
+
+/** Makes the samples that were stored again, energies by diagonalization whatever made them. */
+const madeAgain = (
+  manifests: Manifests,
+  files: ReadonlyMap<string, Observation>,
+  threads: number,
+): TaskEither<CommandError, readonly SampleCheck[]> => {
+  const remakes = remakesOf(manifests, files);
+  const possible = remakes.flatMap((remake) =>
+    E.isRight(remake.plan) ? [{ remake, plan: remake.plan.right, range: { first: remake.index, count: 1 } }] : [],
+  );
+  const progress = startProgress('verify', 'samples', possible.length);
+  const seconds = possible.reduce((sum, { plan }) => sum + secondsPerSample(plan), 0);
+  return pipe(
+    doAll(generation, threadsFor(threads, seconds))(possible, {
+      note: () => undefined,
+      result: () => {
+        progress.advance(1);
+      },
+    }),
+    TE.map((made) => RA.zip(made)(possible).map(([{ remake }, data]) => checkOf(remake, E.right(data)))),
+    TE.map((checks) => [
+      ...checks,
+      ...remakes.flatMap((remake) => (E.isLeft(remake.plan) ? [checkOf(remake, remake.plan)] : [])),
+    ]),
+    (task) => async () => task().finally(progress.stop),
+  );
+};
+
+const checkOf = ({ path, row, stored, image }: Remake, made: E.Either<DataError, DataSet>): SampleCheck => ({
+  ...{ path, row, stored },
+  again: pipe(
+    made,
+    E.map((data) => rowOf(data)(image)),
+  ),
+});

@@ -1,0 +1,41 @@
+/**
+ * Which values can be summed over the batch while they are computed.
+ *
+ * An output of kernel or bias type is asked for as its sum over the batch. Where it is a `kernelGradient`, a
+ * `sumSites` or a sum of such, and nothing else reads it, its terms are added to one accumulator as they arise,
+ * sample by sample.
+ */
+import { operandsOf } from '../../program/operation.ts';
+import { meaningOf, type Program, type ValueId } from '../../program/program.ts';
+import type { BindingTime } from './binding-time.ts';
+
+/** How often each value is read by equations. */
+const readers = ({ equations }: Program): readonly number[] => {
+  const counts = equations.map(() => 0);
+  for (const id of equations.flatMap(operandsOf)) {
+    counts[id] = (counts[id] ?? 0) + 1;
+  }
+  return counts;
+};
+
+/** The values to be added to the accumulator of an output, each with that output. */
+export const batchSums = (program: Program, times: readonly BindingTime[]): ReadonlyMap<ValueId, ValueId> => {
+  const reads = readers(program);
+  const outputs = new Set(Object.values(program.outputs));
+  /** The values that make up a sum; none if one of them is wanted elsewhere, or is no sum over sites or samples. */
+  const terms = (id: ValueId, readersAllowed: number): readonly ValueId[] => {
+    const equation = meaningOf(program.equations)(id);
+    if (meaningOf(reads)(id) !== readersAllowed || (readersAllowed > 0 && outputs.has(id)) || times[id] !== 'sample') {
+      return [];
+    }
+    if (equation.tag === 'kernelGradient' || equation.tag === 'sumSites') {
+      return [id];
+    }
+    if (equation.tag !== 'add') {
+      return [];
+    }
+    const [left, right] = [terms(equation.left, 1), terms(equation.right, 1)];
+    return left.length > 0 && right.length > 0 ? [id, ...left, ...right] : [];
+  };
+  return new Map([...outputs].flatMap((id) => terms(id, 0).map((term) => [term, id] as const)));
+};

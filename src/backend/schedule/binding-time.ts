@@ -1,0 +1,15 @@
+/**
+ * When a value is known: values that depend on parameters and constants alone are computed once a run; all others once
+ * a sample.
+ */
+import { operandsOf } from '../../program/operation.ts';
+import { meaningOf, type Program } from '../../program/program.ts';
+
+export type BindingTime = 'run' | 'sample';
+
+/** The binding time of each value. */
+export const bindingTimes = (program: Program): readonly BindingTime[] =>
+  program.equations.reduce<readonly BindingTime[]>((times, equation) => {
+    const varies = equation.tag === 'input' || operandsOf(equation).some((id) => meaningOf(times)(id) === 'sample');
+    return [...times, varies ? 'sample' : 'run'];
+  }, []);

@@ -1,0 +1,142 @@
+/**
+ * Which values are computed where they are used, and never written to memory.
+ *
+ * A value that is defined entry by entry and has one reader, itself defined or summed entry by entry, becomes part of
+ * the reader's sweep. A correlation that has one reader, a sum, starts from the other summand instead of zero.
+ */
+import { operandsOf, type Tag } from '../../program/operation.ts';
+import { meaningOf, valueId, type Equation, type ValueId } from '../../program/program.ts';
+import type { TypedProgram } from '../../program/typecheck.ts';
+import type { BindingTime } from './binding-time.ts';
+
+export interface Fusion {
+  /** Whether a value is part of its reader's sweep. */
+  readonly isInlined: (id: ValueId) => boolean;
+  /** The correlation that a sum absorbs, and the summand that it starts from. */
+  readonly absorbed: ReadonlyMap<ValueId, { readonly correlation: ValueId; readonly start: ValueId }>;
+}
+
+/** Operations that are defined entry by entry. */
+const pointwise: ReadonlySet<Tag> = new Set(['add', 'multiply', 'scale', 'tanh', 'reciprocal', 'contract', 'modulate']);
+
+/** The operands that an operation reads in the order of its own sweep. */
+const sweptOperands = (equation: Equation): readonly ValueId[] => {
+  switch (equation.tag) {
+    case 'scale':
+    case 'tanh':
+    case 'reciprocal':
+    case 'total':
+      return [equation.value];
+    case 'sumSites':
+      return [equation.field];
+    case 'add':
+    case 'multiply':
+    case 'contract':
+    case 'modulate':
+      return operandsOf(equation);
+    case 'input':
+    case 'parameter':
+    case 'constant':
+    case 'correlate':
+    case 'correlateTransposed':
+    case 'kernelGradient':
+    case 'fill':
+    case 'broadcast':
+    case 'concat':
+    case 'slice':
+      return [];
+  }
+};
+
+/** The readers of each value, each once. */
+const readersOf = ({ equations }: TypedProgram): readonly (readonly ValueId[])[] => {
+  const readers = equations.map(() => new Array<ValueId>());
+  equations.forEach((equation, index) => {
+    new Set(operandsOf(equation)).forEach((operand) => readers[operand]?.push(valueId(index)));
+  });
+  return readers;
+};
+
+/** Most values in one sweep: their operands must find room in registers. */
+const mostInSweep = 12;
+
+/** Decides for a program whose values have these binding times; `kept` are values that are wanted for themselves. */
+export const fusionOf = (program: TypedProgram, times: readonly BindingTime[], kept: ReadonlySet<ValueId>): Fusion => {
+  const { equations, types } = program;
+  const equation = meaningOf(equations);
+  const readers = readersOf(program);
+  const soleReader = (id: ValueId): ValueId | undefined => {
+    const [reader, ...others] = kept.has(id) ? [] : meaningOf(readers)(id);
+    return others.length === 0 ? reader : undefined;
+  };
+  const sameTime = (a: ValueId, b: ValueId): boolean => times[a] === times[b];
+
+  /** A correlation with one kernel for all samples, which nothing but `sum` reads. */
+  const canStartFrom = (correlation: ValueId, sum: ValueId): boolean => {
+    const inner = equation(correlation);
+    return (
+      (inner.tag === 'correlate' || inner.tag === 'correlateTransposed') &&
+      soleReader(correlation) === sum &&
+      sameTime(correlation, sum) &&
+      times[inner.kernel] === 'run'
+    );
+  };
+  const absorbed = new Map(
+    equations.flatMap((sum, index) => {
+      const id = valueId(index);
+      if (sum.tag !== 'add' || sum.left === sum.right) {
+        return [];
+      }
+      const [earlier, later] = sum.left < sum.right ? [sum.left, sum.right] : [sum.right, sum.left];
+      const pair = canStartFrom(later, id)
+        ? { correlation: later, start: earlier }
+        : canStartFrom(earlier, id)
+          ? { correlation: earlier, start: later }
+          : null;
+      return pair === null ? [] : [[id, pair] as const];
+    }),
+  );
+
+  /** The value whose sweep computes each value, and how many it computes. */
+  const sweeps = new Map<ValueId, ValueId>();
+  const sizes = new Map<ValueId, number>();
+  const componentsOf = (id: ValueId): number => {
+    const type = meaningOf(types)(id);
+    return type.tag === 'field' ? type.components : 1;
+  };
+  /** The components that a sweep runs through, one after the other: of what it sums, or of its result. */
+  const sweptComponents = (root: ValueId): number => {
+    const outer = equation(root);
+    if (outer.tag === 'total') {
+      return componentsOf(outer.value);
+    }
+    return componentsOf(outer.tag === 'sumSites' ? outer.field : root);
+  };
+  const joins = (id: ValueId): boolean => {
+    const reader = soleReader(id);
+    if (reader === undefined || absorbed.has(id) || absorbed.has(reader) || !sameTime(id, reader)) {
+      return false;
+    }
+    const outer = equation(reader);
+    const root = sweeps.get(reader) ?? reader;
+    // An amplitude would be computed once for each component of the vector.
+    const repeats = outer.tag === 'modulate' && outer.amplitude === id && sweptComponents(root) > 1;
+    return (
+      pointwise.has(equation(id).tag) &&
+      sweptOperands(outer).includes(id) &&
+      !(outer.tag === 'scale' && outer.factor === id) &&
+      !repeats &&
+      (sizes.get(root) ?? 1) < mostInSweep
+    );
+  };
+  for (let index = equations.length - 1; index >= 0; index -= 1) {
+    const id = valueId(index);
+    const reader = soleReader(id);
+    if (reader !== undefined && joins(id)) {
+      const root = sweeps.get(reader) ?? reader;
+      sweeps.set(id, root);
+      sizes.set(root, (sizes.get(root) ?? 1) + 1);
+    }
+  }
+  return { isInlined: (id) => sweeps.has(id), absorbed };
+};

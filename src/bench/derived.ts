@@ -1,0 +1,83 @@
+/** Rows that follow from others: what more threads gain, what copies cost, and how exact energies grow with the lattice. */
+import { pipe } from 'fp-ts/lib/function.js';
+import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
+
+import { fitPowerLaw, type Measured } from './power-law.ts';
+import { benchRow, type BenchRow } from './row.ts';
+
+/** A peer's number beside ours, where the rows that it follows from have one and the same peer. */
+const withPeer = (rows: readonly BenchRow[], value: number | null) => {
+  const [first, ...others] = rows.map(({ peer }) => peer);
+  return typeof first === 'string' && others.every((peer) => peer === first) && value !== null
+    ? { name: first, value }
+    : null;
+};
+
+const scaling = (one: BenchRow, many: BenchRow): BenchRow => {
+  const peerGain = one.peerValue === null || many.peerValue === null ? null : one.peerValue / many.peerValue;
+  return benchRow(
+    { name: `${many.name}-threads`, value: one.value / many.value, unit: 'times', threads: many.threads },
+    withPeer([one, many], peerGain),
+  );
+};
+
+/** How many times as fast several threads are as one, for each time that was measured with both. */
+export const threadGains = (rows: readonly BenchRow[]): readonly BenchRow[] =>
+  rows
+    .filter(({ unit, threads }) => unit === 'ms' && threads > 1)
+    .flatMap((many) =>
+      rows
+        .filter(({ name, threads, peer }) => name === many.name && threads === 1 && peer === many.peer)
+        .map((one) => scaling(one, many)),
+    );
+
+/** The fraction of each training step that is no computing: the time of a step by a network that does nothing, over its own. */
+export const copyFractions = (rows: readonly BenchRow[]): readonly BenchRow[] =>
+  rows.flatMap((step) =>
+    rows
+      .filter(({ name, threads }) => name === `${step.name}-idle` && threads === step.threads)
+      .map((idle) =>
+        benchRow(
+          { name: `${step.name}-copies`, value: idle.value / step.value, unit: 'fraction', threads: step.threads },
+          null,
+        ),
+      ),
+  );
+
+const sizedName = /^(?<series>exact-.+)-N(?<size>\d+)$/;
+
+interface SizedRow {
+  readonly series: string;
+  readonly size: number;
+  readonly row: BenchRow;
+}
+
+const sized = (row: BenchRow): readonly SizedRow[] => {
+  const { series, size } = sizedName.exec(row.name)?.groups ?? {};
+  return series === undefined || size === undefined ? [] : [{ series, size: Number(size), row }];
+};
+
+/** Fitted exponents p of time = a N^p with their standard errors, for each series `exact-..-N..` of three sizes or more. */
+export const exponents = (rows: readonly BenchRow[]): readonly BenchRow[] =>
+  Object.entries(
+    pipe(
+      rows.flatMap(sized),
+      groupBy(({ series }) => series),
+    ),
+  ).flatMap(([series, members]) => {
+    const measured = members.map(({ size, row }): Measured => ({ x: size, y: row.value }));
+    const peers = members.flatMap(({ size, row }): readonly Measured[] =>
+      row.peerValue === null ? [] : [{ x: size, y: row.peerValue }],
+    );
+    const [law, peerLaw] = [fitPowerLaw(measured), fitPowerLaw(peers)];
+    const compared = members.map(({ row }) => row).filter(({ peer }) => peer !== null);
+    const threads = members[0].row.threads;
+    const row = (suffix: string, value: number, peerValue: number | null): BenchRow =>
+      benchRow({ name: `${series}-${suffix}`, value, unit: 'exponent', threads }, withPeer(compared, peerValue));
+    return law === null
+      ? []
+      : [
+          row('exponent', law.exponent, peerLaw?.exponent ?? null),
+          row('exponent-error', law.exponentError, peerLaw?.exponentError ?? null),
+        ];
+  });

@@ -1,0 +1,117 @@
+/** A benchmark as it is written to a file and shown in the README: facts, rows, and how peers were checked. */
+import { z } from 'zod';
+
+import { typographic } from '../report/notation.ts';
+import { benchRowSchema, type BenchRow } from './row.ts';
+
+/** A peer's numbers were compared with ours, on the same weights and inputs, before it was timed. */
+export const benchCheckSchema = z.object({
+  name: z.string(),
+  threads: z.number().int().positive(),
+  peer: z.string(),
+  /** What the peer chose, having timed the alternatives. */
+  setting: z.string(),
+  /** The largest |difference| / |value| over all results, norms of whole arrays. */
+  deviation: z.number().nonnegative(),
+});
+
+export type BenchCheck = Readonly<z.infer<typeof benchCheckSchema>>;
+
+export const benchReportSchema = z.object({
+  facts: z.object({
+    cpu: z.string(),
+    cores: z.number().int().positive(),
+    node: z.string(),
+    version: z.string(),
+    backend: z.string(),
+    threads: z.number().int().positive(),
+    /** How many processes wanted the processor before the start, on an average of a minute: 0 is an idle machine. */
+    load: z.number().nonnegative(),
+    repetitions: z.number().int().positive(),
+    peers: z.array(z.string()),
+  }),
+  rows: z.array(benchRowSchema),
+  checks: z.array(benchCheckSchema),
+});
+
+export interface BenchReport {
+  readonly facts: Readonly<Omit<z.infer<typeof benchReportSchema>['facts'], 'peers'>> & {
+    readonly peers: readonly string[];
+  };
+  readonly rows: readonly BenchRow[];
+  readonly checks: readonly BenchCheck[];
+}
+
+/** The groups of rows, and what each measures. */
+export const benchGroups = {
+  kernels: 'Kernels, beside the most that one core reached on multiply-adds in registers',
+  training:
+    'One training step: shuffle, gather, forward, backward, Adam. EFNN, n = 3, 10 x 10, batch 1000; with forces batch 50. ' +
+    'Idle is a step by a network that does nothing, copies its fraction; a rate counts products and sums, beside the peak',
+  forward: 'Energies of EFNN, C = 3, n = 3',
+  dense: 'One training step of the dense EFNN, W = 150, n = 3, 15 spins, batch 1000',
+  exact: 'One exact energy (with forces where the name says so) and one EFNN energy on N x N, against the size',
+} as const;
+
+export type BenchGroup = keyof typeof benchGroups;
+
+const isGroup = (name: string): name is BenchGroup => Object.hasOwn(benchGroups, name);
+
+const groupNames: readonly BenchGroup[] = Object.keys(benchGroups).filter(isGroup);
+
+const groupOf = ({ name }: BenchRow): string => name.split('-')[0] ?? '';
+
+const number = typographic(3);
+
+const cellsOf = ({ name, value, unit, threads, peer, peerValue, ratio }: BenchRow): readonly string[] => [
+  name,
+  String(threads),
+  `${number(value)}${unit === 'exponent' || unit === 'fraction' ? '' : ` ${unit}`}`,
+  peer === null || peerValue === null ? '' : `${number(peerValue)} (${peer})`,
+  ratio === null ? '' : number(ratio),
+];
+
+const header = ['row', 'threads', 'here', 'peer', 'peer time / ours'];
+
+/** The groups that have rows, in their order. */
+const grouped = (rows: readonly BenchRow[]): readonly (readonly [BenchGroup, readonly BenchRow[]])[] =>
+  groupNames
+    .map((group) => [group, rows.filter((row) => groupOf(row) === group)] as const)
+    .filter(([, members]) => members.length > 0);
+
+const markdownRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+const largestDeviation = (checks: readonly BenchCheck[]): string =>
+  checks.length === 0
+    ? ''
+    : ' Each peer first computed the same numbers from the same weights and inputs; the largest relative deviation was ' +
+      `${number(Math.max(...checks.map(({ deviation }) => deviation)))}.`;
+
+/** The report as Markdown: a sentence of facts, then a table a group. */
+export const benchMarkdown = ({ facts, rows, checks }: BenchReport): string =>
+  [
+    `${facts.cpu}, ${facts.cores} cores, Node ${facts.node}, backend ${facts.backend}` +
+      `${facts.peers.map((peer) => `, ${peer}`).join('')}. ` +
+      `Load before the start ${number(facts.load)} (0 is idle). Medians of up to ${facts.repetitions} rounds in which we and the peer take turns.${largestDeviation(checks)}`,
+    ...grouped(rows).map(([group, members]) =>
+      [
+        `**${benchGroups[group]}**`,
+        '',
+        ...[header, header.map(() => '---'), ...members.map(cellsOf)].map(markdownRow),
+      ].join('\n'),
+    ),
+  ].join('\n\n');
+
+/** The rows as columns of text, for terminals. */
+export const benchText = (rows: readonly BenchRow[]): string => {
+  const lines = [header, ...rows.map(cellsOf)];
+  const widths = header.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
+  return lines
+    .map((cells) =>
+      cells
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+};

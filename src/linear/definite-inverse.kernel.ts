@@ -1,0 +1,134 @@
+/**
+ * Inverse and determinant of complex matrices A whose imaginary part (A - A^dagger) / 2i is positive definite, as that
+ * of z - H is for Im z > 0, and that of its Schur complements and of its inverse's inverse blocks.
+ *
+ * Elimination needs no pivoting then: each pivot is the inverse of a diagonal entry of some principal submatrix's
+ * inverse, so it lies in the upper half plane, no closer to 0 than Im z. The logarithms of the pivots, each with an
+ * argument between 0 and pi, add up to the branch of log det(z - H) that is analytic for Im z > 0: the sum of
+ * log(z - E_n).
+ */
+import type { ComplexGemm } from './complex-gemm.ts';
+
+/** A logarithm that grows: log of the modulus, and the argument. */
+export interface ComplexLogarithm {
+  readonly parts: Float64Array;
+}
+
+export const noLogarithm = (): ComplexLogarithm => ({ parts: new Float64Array(2) });
+
+/** Adds log(re + i im), im > 0. */
+export const addLogarithm = ({ parts }: ComplexLogarithm, re: number, im: number): void => {
+  parts[0]! += 0.5 * Math.log(re * re + im * im);
+  parts[1]! += Math.atan2(im, re);
+};
+
+/** Rows that are eliminated together. */
+const panel = 4;
+
+/** How many numbers of the memory the inversion of a matrix of this width needs beside it. */
+export const inversionNumbers = (width: number): number => 2 * panel * panel + 2 * panel * width + 2 * width * panel;
+
+/**
+ * Replaces the matrix at `a`, whose rows and columns are as many as its width, by its inverse, and adds the logarithm
+ * of its determinant. With `determinantOnly` what is left of the matrix is meaningless. Gauss-Jordan elimination, four
+ * rows at a time: with the pivot block P, the rows R of the panel and its columns Q, R becomes P^-1 R, all else loses
+ * Q P^-1 R, and Q becomes -Q P^-1.
+ */
+export const invert = (
+  products: ComplexGemm,
+  width: number,
+  scratch: number,
+  a: number,
+  logarithm: ComplexLogarithm,
+  determinantOnly: boolean,
+): void => {
+  const { memory } = products;
+  const stride = 2 * width;
+  const pivotBlock = scratch;
+  const columns = pivotBlock + 2 * panel * panel;
+  const rows = columns + 2 * panel * width;
+  for (let k = 0; k < width; k += panel) {
+    const from = determinantOnly ? k + panel : 0;
+    for (let row = determinantOnly ? k : 0; row < width; row++) {
+      const source = a + row * stride + k;
+      const target = columns + row * 2 * panel;
+      for (let j = 0; j < panel; j++) {
+        memory[target + j] = memory[source + j]!;
+        memory[target + panel + j] = memory[source + width + j]!;
+        memory[source + j] = 0;
+        memory[source + width + j] = 0;
+      }
+    }
+    memory.copyWithin(pivotBlock, columns + k * 2 * panel, columns + (k + panel) * 2 * panel);
+    invertPanel(memory, pivotBlock, logarithm);
+    const panelRows = a + k * stride;
+    if (width > from) {
+      products.set(panel, panel, width - from, pivotBlock, panel, panelRows + from, rows + from);
+    }
+    if (!determinantOnly) {
+      for (let row = 0; row < panel; row++) {
+        const source = pivotBlock + row * 2 * panel;
+        const target = rows + row * stride + k;
+        for (let j = 0; j < panel; j++) {
+          memory[target + j] = memory[source + j]!;
+          memory[target + width + j] = memory[source + panel + j]!;
+        }
+      }
+      if (k > 0) {
+        products.subtract(k, panel, width, columns, panel, rows, a);
+      }
+      memory.copyWithin(panelRows, rows, rows + panel * stride);
+    }
+    const below = width - k - panel;
+    if (below > 0) {
+      const first = k + panel;
+      products.subtract(
+        below,
+        panel,
+        width - from,
+        columns + first * 2 * panel,
+        panel,
+        rows + from,
+        a + first * stride + from,
+      );
+    }
+  }
+};
+
+/** The inverse of a 4 x 4 matrix in place, and the logarithms of its pivots. */
+const invertPanel = (memory: Float64Array, at: number, logarithm: ComplexLogarithm): void => {
+  const stride = 2 * panel;
+  for (let k = 0; k < panel; k++) {
+    const pivotRow = at + k * stride;
+    const re = memory[pivotRow + k]!;
+    const im = memory[pivotRow + panel + k]!;
+    addLogarithm(logarithm, re, im);
+    const squared = re * re + im * im;
+    const inverseRe = re / squared;
+    const inverseIm = -im / squared;
+    memory[pivotRow + k] = 1;
+    memory[pivotRow + panel + k] = 0;
+    for (let j = 0; j < panel; j++) {
+      const x = memory[pivotRow + j]!;
+      const y = memory[pivotRow + panel + j]!;
+      memory[pivotRow + j] = x * inverseRe - y * inverseIm;
+      memory[pivotRow + panel + j] = x * inverseIm + y * inverseRe;
+    }
+    for (let row = 0; row < panel; row++) {
+      if (row === k) {
+        continue;
+      }
+      const target = at + row * stride;
+      const factorRe = memory[target + k]!;
+      const factorIm = memory[target + panel + k]!;
+      memory[target + k] = 0;
+      memory[target + panel + k] = 0;
+      for (let j = 0; j < panel; j++) {
+        const x = memory[pivotRow + j]!;
+        const y = memory[pivotRow + panel + j]!;
+        memory[target + j]! -= factorRe * x - factorIm * y;
+        memory[target + panel + j]! -= factorRe * y + factorIm * x;
+      }
+    }
+  }
+};

@@ -1,0 +1,171 @@
+/**
+ * Products of complex matrices in WebAssembly, two float64 numbers at a time.
+ *
+ * c is computed in blocks of 2 rows and 4 columns, which stay in eight vector registers while a loop runs over the
+ * inner index; a row of b and the entries of a fill the rest. The operations on each number, and their order, are those
+ * of the plain implementation, so that the results are the same to the last digit.
+ */
+import {
+  advance,
+  after,
+  assign,
+  f32x4,
+  f64x2,
+  times,
+  timesOf,
+  type Body,
+  type Expression,
+  type Local,
+} from '../../assembler/expression.ts';
+import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../assembler/module.ts';
+import type { ComplexGemmOf, Product } from '../complex-gemm.ts';
+
+type Mode = 'set' | 'add' | 'subtract';
+
+const modes: readonly Mode[] = ['set', 'add', 'subtract'];
+
+const bytes = Float64Array.BYTES_PER_ELEMENT;
+
+/** Bytes of a vector register, and of a page of memory. */
+const register = 16;
+const page = 65536;
+
+const nameOf = (mode: Mode, aWidth: number, vectors: number): string => `${mode}_${aWidth}_${vectors}`;
+
+const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
+
+/** Parameters: pairs of rows, inner index, blocks of columns, a, b, c. A block has so many vectors of two columns. */
+const productFunction = (mode: Mode, width: number, aWidth: number, vectors: number): FunctionDefinition =>
+  defineFunction(nameOf(mode, aWidth, vectors), ({ parameter, local }) => {
+    const [rowPairs, inner, blocks] = [parameter(), parameter(), parameter()];
+    const [a, b, c] = [parameter(), parameter(), parameter()];
+    const [block, pair, k] = [local('i32'), local('i32'), local('i32')];
+    const [aRows, cRows, aEntry, bRow] = [local('i32'), local('i32'), local('i32'), local('i32')];
+    const rows = upTo(2);
+    const places = upTo(vectors);
+    const part = width * bytes;
+    const aPart = aWidth * bytes;
+    const re = rows.map(() => places.map(() => local('v128')));
+    const im = rows.map(() => places.map(() => local('v128')));
+    const bRe = places.map(() => local('v128'));
+    const bIm = places.map(() => local('v128'));
+    const [aRe, aIm] = [local('v128'), local('v128')];
+    const [plus, minus] = mode === 'subtract' ? [f64x2.subtract, f64x2.add] : [f64x2.add, f64x2.subtract];
+    const accumulate = (how: typeof plus, sum: Local<'v128'>, x: Expression<'v128'>, y: Expression<'v128'>): Body =>
+      assign(sum, how(sum, f64x2.multiply(x, y)));
+
+    const cAt = (row: number, place: number, imaginary: boolean): Expression<'i32'> =>
+      after(cRows, row * 2 * part + (imaginary ? part : 0) + place * register);
+    const eachSum = (f: (sum: Local<'v128'>, address: Expression<'i32'>) => Body): Body =>
+      rows.map((row) =>
+        places.map((place) => [
+          f(re[row]![place]!, cAt(row, place, false)),
+          f(im[row]![place]!, cAt(row, place, true)),
+        ]),
+      );
+    const oneTerm: Body = [
+      places.map((place) => [
+        assign(bRe[place]!, f64x2.load(bRow, place * register)),
+        assign(bIm[place]!, f64x2.load(bRow, part + place * register)),
+      ]),
+      rows.map((row) => [
+        assign(aRe, f64x2.loadSplat(aEntry, row * 2 * aPart)),
+        assign(aIm, f64x2.loadSplat(aEntry, row * 2 * aPart + aPart)),
+        places.map((place) => [
+          accumulate(plus, re[row]![place]!, aRe, bRe[place]!),
+          accumulate(plus, im[row]![place]!, aRe, bIm[place]!),
+          accumulate(minus, re[row]![place]!, aIm, bIm[place]!),
+          accumulate(plus, im[row]![place]!, aIm, bRe[place]!),
+        ]),
+      ]),
+      advance(aEntry, bytes),
+      advance(bRow, 2 * part),
+    ];
+    return timesOf(block, blocks, [
+      assign(aRows, a),
+      assign(cRows, c),
+      timesOf(pair, rowPairs, [
+        eachSum((sum, address) => assign(sum, mode === 'set' ? f32x4.constant(0) : f64x2.load(address))),
+        assign(aEntry, aRows),
+        assign(bRow, b),
+        timesOf(k, inner, oneTerm),
+        eachSum((sum, address) => f64x2.store(address, sum)),
+        advance(aRows, 4 * aPart),
+        advance(cRows, 4 * part),
+      ]),
+      advance(b, vectors * register),
+      advance(c, vectors * register),
+    ]);
+  });
+
+/** Parameters a, c. Blocks of 2 rows and 2 columns change places. */
+const transposeFunction = (width: number): FunctionDefinition =>
+  defineFunction('transpose', ({ parameter, local }) => {
+    const [a, c] = [parameter(), parameter()];
+    const [row, column, from, to] = [local('i32'), local('i32'), local('i32'), local('i32')];
+    const [first, second] = [local('v128'), local('v128')];
+    const part = width * bytes;
+    const half = width / 2;
+    return times(row, half, [
+      assign(from, a),
+      assign(to, c),
+      times(column, half, [
+        [0, part].map((imaginary) => [
+          assign(first, f64x2.load(from, imaginary)),
+          assign(second, f64x2.load(from, 2 * part + imaginary)),
+          f64x2.store(to, f64x2.shuffle(0, 2)(first, second), imaginary),
+          f64x2.store(to, f64x2.shuffle(1, 3)(first, second), 2 * part + imaginary),
+        ]),
+        advance(from, register),
+        advance(to, 4 * part),
+      ]),
+      advance(a, 4 * part),
+      advance(c, register),
+    ]);
+  });
+
+const compiled = (width: number): WebAssembly.Module => {
+  const functions = [
+    ...modes.flatMap((mode) => [
+      ...[...new Set([4, 6, width])].map((aWidth) => productFunction(mode, width, aWidth, 2)),
+      productFunction(mode, width, width, 1),
+    ]),
+    transposeFunction(width),
+  ];
+  return new WebAssembly.Module(
+    assembleModule({ functions, exports: functions.map(({ name }) => name), shared: false }),
+  );
+};
+
+/** The products in WebAssembly, compiled for the width. */
+export const wasmComplexGemm: ComplexGemmOf = (width, numbers) => {
+  const memory = new WebAssembly.Memory({ initial: Math.ceil((numbers * bytes) / page) });
+  const { exports } = new WebAssembly.Instance(compiled(width), {
+    [memoryImport.module]: { [memoryImport.name]: memory },
+  });
+  const exported = (name: string): ((...operands: readonly number[]) => void) => {
+    const found = exports[name];
+    if (found === undefined) {
+      throw new RangeError(`no function is called ${name}: it is compiled for the widths 4, 6 and ${width}`);
+    }
+    return found;
+  };
+  const product = (mode: Mode): Product => {
+    const [four, six] = [exported(nameOf(mode, 4, 2)), exported(nameOf(mode, 6, 2))];
+    const [full, cell] = [exported(nameOf(mode, width, 2)), exported(nameOf(mode, width, 1))];
+    return (rows, inner, columns, a, aWidth, b, c) => {
+      const how = columns === 2 ? cell : aWidth === width ? full : aWidth === 4 ? four : six;
+      how(rows / 2, inner, columns === 2 ? 1 : columns / 4, a * bytes, b * bytes, c * bytes);
+    };
+  };
+  const transpose = exported('transpose');
+  return {
+    memory: new Float64Array(memory.buffer),
+    set: product('set'),
+    add: product('add'),
+    subtract: product('subtract'),
+    transpose: (a, c) => {
+      transpose(a * bytes, c * bytes);
+    },
+  };
+};

@@ -1,0 +1,145 @@
+/**
+ * Journals: the finished pieces of a run, one after the other, each with its digest. A process that is killed leaves a
+ * journal that ends anywhere; whatever of it is whole counts, and the run goes on from there. The first entry says which
+ * run it is, so that another run is never mixed in.
+ *
+ *   entry = digest (64 hexadecimal digits), space, length (14 decimal digits), newline, as many bytes
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
+import * as RA from 'fp-ts/lib/ReadonlyArray.js';
+import { z } from 'zod';
+
+import { configurationSchema } from '../dataset/configuration.ts';
+import { readNpz, writeNpz } from '../dataset/data-set-file.ts';
+import { concatenated, sampleCount, type DataSet } from '../dataset/data-set.ts';
+import { rowsPerConfiguration } from '../dataset/images.ts';
+import { gaps, pieces, type Range } from '../dataset/shard.ts';
+import { canonicalJson, type Json } from '../file/canonical-json.ts';
+import { dataError, type DataError } from '../file/data-error.ts';
+import type { Digest } from '../file/digest.ts';
+import { joinedBytes } from '../file/joined.kernel.ts';
+import { partSchema } from './manifest.ts';
+
+/** Which run a journal belongs to: all options but the number of threads. */
+export const runSchema = z.strictObject({
+  program: z.string(),
+  configuration: configurationSchema,
+  part: partSchema,
+});
+
+export type Run = Readonly<z.infer<typeof runSchema>>;
+
+/** What a journal holds. */
+export interface Recovered {
+  readonly pieces: readonly DataSet[];
+  /** How many bytes are whole; what follows is the remainder of an entry, and is cut off. */
+  readonly wholeBytes: number;
+}
+
+const headerBytes = 64 + 1 + 14 + 1;
+
+const entry = (digest: Digest, content: Uint8Array): Uint8Array =>
+  joinedBytes([new TextEncoder().encode(`${digest(content)} ${String(content.length).padStart(14, '0')}\n`), content]);
+
+/** The first entry of a run's journal. */
+export const journalStart =
+  (digest: Digest) =>
+  (run: Run): Uint8Array =>
+    entry(digest, new TextEncoder().encode(canonicalJson(run)));
+
+/** The entry of a finished piece. */
+export const journalEntry =
+  (digest: Digest) =>
+  (piece: DataSet): Uint8Array =>
+    entry(digest, writeNpz(piece));
+
+/** What a run can go on from. Fails where the journal belongs to another run, and says how it differs. */
+export const recovered =
+  (digest: Digest) =>
+  (run: Run, journal: Uint8Array): Either<DataError, Recovered> => {
+    const [first, ...others] = contents(digest, journal);
+    if (first === undefined) {
+      return E.right({ pieces: [], wholeBytes: 0 });
+    }
+    const text = new TextDecoder().decode(first);
+    return text === canonicalJson(run)
+      ? pipe(
+          others,
+          E.traverseArray(readNpz),
+          E.map((found) => ({ pieces: found, wholeBytes: wholeLength([first, ...others]) })),
+        )
+      : E.left(dataError(`expected the run that was stopped, came another (${difference(text, run)})`));
+  };
+
+const wholeLength = (entries: readonly Uint8Array[]): number =>
+  entries.reduce((sum, content) => sum + headerBytes + content.length, 0);
+
+/** The contents of entries, up to the first that is not whole. */
+const contents = (digest: Digest, journal: Uint8Array): readonly Uint8Array[] =>
+  RA.unfold(0, (at) =>
+    pipe(
+      contentAt(digest, journal, at),
+      O.map((content) => [content, at + headerBytes + content.length]),
+    ),
+  );
+
+const contentAt = (digest: Digest, journal: Uint8Array, at: number): O.Option<Uint8Array> => {
+  const header = new TextDecoder().decode(journal.subarray(at, at + headerBytes));
+  const [, expected, length] = /^([0-9a-f]{64}) (\d{14})\n$/.exec(header) ?? [];
+  const start = at + headerBytes;
+  const content = journal.subarray(start, start + Number(length ?? 0));
+  return length !== undefined && content.length === Number(length) && digest(content) === expected
+    ? O.some(content)
+    : O.none;
+};
+
+/** Which entries of two runs differ: `seed 1, not 2`. */
+const difference = (text: string, run: Run): string => {
+  const parsed = pipe(
+    E.tryCatch(
+      (): unknown => JSON.parse(text),
+      () => null,
+    ),
+    E.map((json) => runSchema.safeParse(json)),
+  );
+  if (E.isLeft(parsed) || !parsed.right.success) {
+    return 'of another version of efnn';
+  }
+  const [before, now] = [entriesOf(parsed.right.data), new Map(entriesOf(run))];
+  const changed = before.flatMap(([key, value]) =>
+    now.get(key) === value ? [] : [`${key} ${value} before, ${now.get(key) ?? 'none'} now`],
+  );
+  return changed.length === 0 ? 'with more options' : changed.join('; ');
+};
+
+const entriesOf = ({ program, configuration, part }: Run): readonly (readonly [string, string])[] =>
+  Object.entries<Json | undefined>({ efnn: program, ...configuration, ...part }).map(([key, value]) => [
+    key,
+    canonicalJson(value ?? null),
+  ]);
+
+/** The configurations that a piece holds. */
+const configurationsIn = ({ meta, energies }: DataSet): Range => {
+  const perConfiguration = rowsPerConfiguration(meta);
+  return { first: meta.firstIndex / perConfiguration, count: energies.length / perConfiguration };
+};
+
+/** The configurations that are still to be made, in pieces of at most `most`. */
+export const remaining = (range: Range, done: readonly DataSet[], most: number): readonly Range[] =>
+  gaps(range, done.map(configurationsIn)).flatMap((gap) => pieces(gap, most));
+
+/** The data set of the pieces, in whatever order they were finished. */
+export const assembled = (done: readonly DataSet[]): Either<DataError, DataSet> => {
+  const sorted = distinct(done.toSorted((a, b) => a.meta.firstIndex - b.meta.firstIndex));
+  return RA.isNonEmpty(sorted) ? concatenated(sorted) : E.left(dataError('expected at least one piece, came none'));
+};
+
+/** Without the pieces that two processes both made. */
+const distinct = (sorted: readonly DataSet[]): readonly DataSet[] =>
+  sorted.filter(({ meta }, i) => meta.firstIndex !== sorted[i - 1]?.meta.firstIndex);
+
+/** How many rows pieces hold. */
+export const rowCount = (done: readonly DataSet[]): number => done.reduce((sum, piece) => sum + sampleCount(piece), 0);

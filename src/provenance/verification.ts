@@ -1,0 +1,291 @@
+/**
+ * Verification of a folder: from what was observed there, everything that is wrong with it. A folder holds whole data
+ * sets, models and results, or the shards of one run; beside each file lies its manifest.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
+
+import { configurationIn, type Configuration } from '../dataset/configuration.ts';
+import { readNpz } from '../dataset/data-set-file.ts';
+import { sampleCount } from '../dataset/data-set.ts';
+import type { Sample } from '../dataset/generate.ts';
+import { rowsPerConfiguration } from '../dataset/images.ts';
+import { endOf, gaps, overlaps, shard, type Range } from '../dataset/shard.ts';
+import { canonicalJson } from '../file/canonical-json.ts';
+import type { DataError } from '../file/data-error.ts';
+import type { Digest } from '../file/digest.ts';
+import { disagreement, labelTolerance, rowOf } from './agreement.ts';
+import type { DataSetManifest, Manifest } from './manifest.ts';
+
+/** What can be seen of a file. */
+export interface Observation {
+  readonly bytes: number;
+  readonly sha256: string;
+  /** What a data file says it holds; nothing for other files. */
+  readonly content: O.Option<Either<DataError, Content>>;
+}
+
+export interface Content {
+  readonly configuration: Configuration;
+  readonly rows: Range;
+  /** Those samples that were asked for. */
+  readonly samples: readonly StoredSample[];
+}
+
+export interface StoredSample {
+  /** Its row in the whole data set. */
+  readonly row: number;
+  readonly stored: Sample;
+}
+
+/** A sample as the file has it, and as it was made again. */
+export interface SampleCheck extends StoredSample {
+  readonly path: string;
+  readonly again: Either<DataError, Sample>;
+}
+
+/** What is in a folder; paths are relative to it, and those of manifests are the paths of their files. */
+export interface Folder {
+  readonly manifests: ReadonlyMap<string, Either<DataError, Manifest>>;
+  readonly files: ReadonlyMap<string, Observation>;
+  readonly journals: readonly string[];
+  readonly samples: readonly SampleCheck[];
+}
+
+export interface Finding {
+  readonly kind:
+    | 'damaged manifest'
+    | 'no manifest'
+    | 'missing file'
+    | 'damaged file'
+    | 'wrong content'
+    | 'wrong sample'
+    | 'foreign shard'
+    | 'missing rows'
+    | 'overlapping rows'
+    | 'unfinished run';
+  readonly path: string;
+  /** What is wrong, and what to do. */
+  readonly message: string;
+}
+
+/** A manifest's name is its file's with this at the end. */
+export const manifestSuffix = '.manifest.json';
+
+/** So is the journal of a run that is not finished. */
+export const journalSuffix = '.journal';
+
+const isDataFile = (path: string): boolean => path.endsWith('.npz');
+
+/** What these bytes look like under this name, with the samples of these rows of the whole data set. */
+export const observe =
+  (digest: Digest) =>
+  (path: string, bytes: Uint8Array, rows: readonly number[] = []): Observation => ({
+    bytes: bytes.length,
+    sha256: digest(bytes),
+    content: isDataFile(path)
+      ? O.some(
+          pipe(
+            readNpz(bytes),
+            E.map((data) => {
+              const range = { first: data.meta.firstIndex, count: sampleCount(data) };
+              return {
+                configuration: configurationIn(data),
+                rows: range,
+                samples: rows
+                  .filter((row) => row >= range.first && row < endOf(range))
+                  .map((row) => ({ row, stored: rowOf(data)(row - range.first) })),
+              };
+            }),
+          ),
+        )
+      : O.none,
+  });
+
+/** Everything that is wrong with a folder; nothing if all is well. */
+export const findings = (folder: Folder): readonly Finding[] => [
+  ...[...folder.manifests].flatMap(([path, manifest]) =>
+    E.isLeft(manifest)
+      ? [{ kind: 'damaged manifest' as const, path: path + manifestSuffix, message: manifest.left.message }]
+      : fileFindings(path, manifest.right, folder.files.get(path)),
+  ),
+  ...strays(folder),
+  ...groupedByFolder(dataSetsOf(folder)).flatMap(runFindings),
+  ...folder.samples.flatMap((check) => sampleFindings(folder, check)),
+];
+
+/** Whether a file is what its manifest says. */
+const fileFindings = (path: string, manifest: Manifest, file: Observation | undefined): readonly Finding[] => {
+  if (file === undefined) {
+    return [
+      {
+        kind: 'missing file',
+        path,
+        message: 'expected the file that a manifest describes, there is none: make it again',
+      },
+    ];
+  }
+  if (file.bytes !== manifest.bytes || file.sha256 !== manifest.sha256) {
+    return [
+      {
+        kind: 'damaged file',
+        path,
+        message:
+          `expected ${manifest.bytes} bytes of SHA-256 ${manifest.sha256.slice(0, 12)}.., ` +
+          `came ${file.bytes} of ${file.sha256.slice(0, 12)}..: copy it again, or make it again`,
+      },
+    ];
+  }
+  return manifest.kind === 'data-set' && !pipe(file.content, O.exists(holds(manifest)))
+    ? [
+        {
+          kind: 'wrong content',
+          path,
+          message: `expected ${nameOfRows(manifest.part.rows)} of its configuration, came others: make it again`,
+        },
+      ]
+    : [];
+};
+
+const holds =
+  ({ configuration, part: { rows } }: DataSetManifest) =>
+  (content: Either<DataError, Content>): boolean =>
+    E.isRight(content) &&
+    canonicalJson(content.right.configuration) === canonicalJson(configuration) &&
+    content.right.rows.first === rows.first &&
+    content.right.rows.count === rows.count;
+
+/** Data files without a manifest beside others that have one, and journals. */
+const strays = ({ manifests, files, journals }: Folder): readonly Finding[] => [
+  ...[...files.keys()]
+    .filter((path) => isDataFile(path) && !manifests.has(path))
+    .filter((path) => [...manifests.keys()].some((other) => folderOf(other) === folderOf(path)))
+    .map((path): Finding => ({
+      kind: 'no manifest',
+      path,
+      message: `expected a manifest beside it, '${path}${manifestSuffix}', there is none: make both again`,
+    })),
+  ...journals.map((path): Finding => ({
+    kind: 'unfinished run',
+    path,
+    message: 'expected finished runs, came the journal of one that was stopped: start it again to go on',
+  })),
+];
+
+interface Shard {
+  readonly path: string;
+  readonly configuration: string;
+  readonly rowsPerConfiguration: number;
+  readonly part: DataSetManifest['part'];
+}
+
+const dataSetsOf = ({ manifests }: Folder): readonly Shard[] =>
+  [...manifests].flatMap(([path, manifest]) =>
+    E.isRight(manifest) && manifest.right.kind === 'data-set' ? [shardOf(path, manifest.right)] : [],
+  );
+
+const shardOf = (path: string, { configuration, part }: DataSetManifest): Shard => ({
+  path,
+  configuration: canonicalJson(configuration),
+  rowsPerConfiguration: rowsPerConfiguration(configuration),
+  part,
+});
+
+const groupedByFolder = (shards: readonly Shard[]): readonly (readonly Shard[])[] =>
+  groups(shards, ({ path }) => folderOf(path));
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
+
+const groups = <A>(all: readonly A[], key: (a: A) => string): readonly (readonly A[])[] =>
+  [...new Set(all.map(key))].map((value) => all.filter((a) => key(a) === value));
+
+/**
+ * Whether the shards of one folder make up a run. Files that were never divided stand for themselves; but where there
+ * is a shard, the folder is for one run alone: for the one with most rows there, and all others are foreign.
+ */
+const runFindings = (shards: readonly Shard[]): readonly Finding[] => {
+  if (shards.every(({ part }) => part.shard.n === 1)) {
+    return [];
+  }
+  const runs = groups(shards, ({ configuration }) => configuration);
+  const home = largest(runs);
+  return runs.flatMap((run) => (run === home ? rowFindings(run) : run.map(foreign)));
+};
+
+const rowsIn = (run: readonly Shard[]): number => run.reduce((sum, { part }) => sum + part.rows.count, 0);
+
+const largest = (runs: readonly (readonly Shard[])[]): readonly Shard[] | null =>
+  runs.toSorted((a, b) => rowsIn(b) - rowsIn(a))[0] ?? null;
+
+const foreign = ({ path }: Shard): Finding => ({
+  kind: 'foreign shard',
+  path,
+  message: 'expected shards of one run, came one of another configuration: move it to a folder of its own',
+});
+
+/** Rows of a run that are in no shard, or in two. */
+const rowFindings = (run: readonly Shard[]): readonly Finding[] => {
+  const total = Math.max(...run.map(({ part }) => part.samples));
+  const ranges = run.map((one) => ({ ...one, ...one.part.rows }));
+  return [
+    ...gaps({ first: 0, count: total }, ranges).map((gap) => missing(run, total, gap)),
+    ...overlaps(ranges).map(({ path, first, count }): Finding => ({
+      kind: 'overlapping rows',
+      path,
+      message: `expected each row once, ${nameOfRows({ first, count })} also occur in another file: remove one of them`,
+    })),
+  ];
+};
+
+const missing = (run: readonly Shard[], total: number, gap: Range): Finding => {
+  const names = run.flatMap((one) => namesOfShards(one, gap));
+  return {
+    kind: 'missing rows',
+    path: run[0]?.path ?? '',
+    message:
+      `expected all ${total} rows of its data set, ${nameOfRows(gap)} are missing` +
+      `${names[0] === undefined ? '' : ` (${names[0]})`}: generate or copy them`,
+  };
+};
+
+/** Which shards beside this one make up a gap, if any do: piece i begins at floor(configurations (i - 1) / n). */
+const namesOfShards = ({ part, rowsPerConfiguration: per }: Shard, gap: Range): readonly string[] => {
+  const { n } = part.shard;
+  const configurations = part.samples / per;
+  const from = Math.ceil((gap.first * n) / part.samples) + 1;
+  const to = Math.ceil((endOf(gap) * n) / part.samples);
+  const [first, last] = [shard(configurations, from, n), shard(configurations, to, n)];
+  return E.isRight(first) &&
+    E.isRight(last) &&
+    first.right.first * per === gap.first &&
+    endOf(last.right) * per === endOf(gap)
+    ? [from === to ? `shard ${from}/${n}` : `shards ${from}/${n} to ${to}/${n}`]
+    : [];
+};
+
+const nameOfRows = ({ first, count }: Range): string =>
+  count === 1 ? `row ${first}` : `rows ${first} to ${endOf({ first, count }) - 1}`;
+
+/** Whether a sample was made as its configuration says. */
+const sampleFindings = ({ manifests }: Folder, { path, row, stored, again }: SampleCheck): readonly Finding[] => {
+  const manifest = manifests.get(path);
+  if (manifest === undefined || E.isLeft(manifest) || manifest.right.kind !== 'data-set') {
+    return [];
+  }
+  const { configuration } = manifest.right;
+  return pipe(
+    again,
+    E.match(
+      ({ message }) => O.some(`a configuration that cannot be made (${message})`),
+      (expected) => disagreement(labelTolerance(configuration), configuration.sampleShape)(expected, stored),
+    ),
+    O.match(
+      () => [],
+      (difference) => [
+        { kind: 'wrong sample' as const, path, message: `row ${row} has ${difference}: make the file again` },
+      ],
+    ),
+  );
+};
