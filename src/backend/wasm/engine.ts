@@ -1,20 +1,16 @@
 /** What the WebAssembly engine of this machine can do, and how it is told to do it well. */
 import { f32x4 } from '../../assembler/expression.ts';
 import { assembleModule, defineFunction } from '../../assembler/module.ts';
+import { engineVersion, settingsFor } from './engine-settings.ts';
 
 /** Whether this is Node, whose engine takes settings. */
 const isNode = (): boolean => typeof process !== 'undefined' && typeof process.versions.node === 'string';
 
-/**
- * Settings of V8, for all modules from now on: relaxed SIMD, which Node 20 keeps behind a flag, and the optimizing
- * compiler at once, because kernels run hot from their first call.
- */
-const settings = ['--experimental-wasm-relaxed-simd', '--no-liftoff', '--no-wasm-lazy-compilation'];
-
+/** Gives Node's engine its settings, for all modules of the process from now on; elsewhere does nothing. */
 export const tuneEngine = async (): Promise<void> => {
   if (isNode()) {
     const v8 = await import('node:v8');
-    for (const setting of settings) {
+    for (const setting of settingsFor(engineVersion(process.versions.v8))) {
       v8.setFlagsFromString(setting);
     }
   }
