@@ -159,6 +159,8 @@ verify(styleIsChecked, lintBy(), {
   'loops and let are let through': without('functional/no-let', 'functional/no-loop-statements'),
   'casts are let through': without('@typescript-eslint/consistent-type-assertions'),
   'the clock is let through': without('no-restricted-properties', 'no-restricted-globals'),
+  'exports need no sentence': without('jsdoc/require-jsdoc'),
+  'a tag is taken for a sentence': without('jsdoc/require-description'),
   'kernels are held to the rules of the core': lintBy({
     files: ['src/backend/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'error' },

@@ -70,9 +70,11 @@ export type Lint = (snippet: Snippet) => Promise<readonly string[]>;
 const inCore = (rule: string | null, code: string): Snippet => ({ file: 'src/program/value-type.ts', code, rule });
 const inKernel = (rule: string | null, code: string): Snippet => ({ file: 'src/backend/backend.ts', code, rule });
 const inBrand = (rule: string | null, code: string): Snippet => ({ file: 'src/program/program.ts', code, rule });
+const inReport = (rule: string | null, code: string): Snippet => ({ file: 'src/report/chart.ts', code, rule });
 const inSpec = (rule: string | null, code: string): Snippet => ({ file: 'spec/setup.ts', code, rule });
 
 const loop = [
+  '/** As many ones. */',
   'export const ones = (length: number): Float64Array => {',
   '  const filled = new Float64Array(length);',
   '  for (let i = 0; i < length; i += 1) {',
@@ -83,10 +85,13 @@ const loop = [
 ].join('\n');
 
 export const snippets: readonly Snippet[] = [
-  inCore(null, 'export const double = (x: number): number => 2 * x;'),
-  inCore(null, 'export const axes = ["x", "y", "z"] as const;'),
-  inCore(null, 'export const memo = new Map<string, number>();\nmemo.set("one", 1);'),
-  inCore(null, 'export const bug = (): never => {\n  throw new RangeError("expected 1, got 2");\n};'),
+  inCore(null, '/** An export. */\nexport const double = (x: number): number => 2 * x;'),
+  inCore(null, '/** An export. */\nexport const axes = ["x", "y", "z"] as const;'),
+  inCore(null, '/** An export. */\nexport const memo = new Map<string, number>();\nmemo.set("one", 1);'),
+  inCore(
+    null,
+    '/** An export. */\nexport const bug = (): never => {\n  throw new RangeError("expected 1, got 2");\n};',
+  ),
   inCore('@typescript-eslint/no-explicit-any', 'export const anything = (x: any): unknown => x;'),
   inCore('@typescript-eslint/consistent-type-assertions', 'export const one = (x: unknown): number => x as number;'),
   inCore('@typescript-eslint/no-non-null-assertion', 'export const first = (x: readonly number[]): number => x[0]!;'),
@@ -125,12 +130,20 @@ export const snippets: readonly Snippet[] = [
   inCore('no-restricted-globals', 'console.log("here");'),
   inCore('no-restricted-globals', 'export const home = process.env["HOME"];'),
   inCore('no-restricted-imports', 'export { readFileSync } from "node:fs";'),
+  inReport(null, '/** The number of axes. */\nexport const axes = 3;'),
+  inReport(null, 'const axes = 3;\nexport { axes };'),
+  inReport('jsdoc/require-jsdoc', 'export const axes = 3;'),
+  inReport('jsdoc/require-jsdoc', '/** Two rooms. */\n\nexport const axes = 3;'),
+  inReport('jsdoc/require-jsdoc', 'export type Axes = 3;'),
+  inReport('jsdoc/require-jsdoc', 'export interface Axes {\n  readonly x: number;\n}'),
+  inReport('jsdoc/require-jsdoc', 'export function axes(): number {\n  return 3;\n}'),
+  inReport('jsdoc/require-description', '/** @eq 1 */\nexport const axes = 3;'),
   inKernel(null, loop),
   inKernel('@typescript-eslint/no-explicit-any', 'export const anything = (x: any): unknown => x;'),
   inKernel('@typescript-eslint/consistent-type-assertions', 'export const one = (x: unknown): number => x as number;'),
   inBrand(
     null,
-    'export const one = (x: number): number & { readonly One: symbol } => x as number & { readonly One: symbol };',
+    '/** A brand. */\nexport const one = (x: number): number & { readonly One: symbol } => x as number & { readonly One: symbol };',
   ),
   inSpec('@typescript-eslint/no-explicit-any', 'export const anything = (x: any): unknown => x;'),
   inSpec('no-restricted-syntax', 'it.only("runs", () => undefined);'),
@@ -144,5 +157,5 @@ export const styleIsChecked: Law<Lint, Snippet> = {
     const broken = await lint(snippet);
     return snippet.rule === null ? broken.length === 0 : broken.includes(snippet.rule);
   },
-  runs: 300,
+  runs: 600,
 };

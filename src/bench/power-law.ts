@@ -1,6 +1,7 @@
 /** Power laws y = a x^p, fitted to logarithms by Levenberg and Marquardt's method. */
 import { levenbergMarquardt } from 'ml-levenberg-marquardt';
 
+/** A law y = a x^p with the uncertainty of its exponent. */
 export interface PowerLaw {
   /** p. */
   readonly exponent: number;
@@ -10,6 +11,7 @@ export interface PowerLaw {
   readonly logPrefactor: number;
 }
 
+/** One measurement: y at x, both positive. */
 export interface Measured {
   readonly x: number;
   readonly y: number;

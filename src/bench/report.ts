@@ -15,8 +15,10 @@ export const benchCheckSchema = z.object({
   deviation: z.number().nonnegative(),
 });
 
+/** How far a peer's results were from ours before it was timed. */
 export type BenchCheck = Readonly<z.infer<typeof benchCheckSchema>>;
 
+/** The file that a benchmark writes, for a decoder. */
 export const benchReportSchema = z.object({
   facts: z.object({
     cpu: z.string(),
@@ -34,6 +36,7 @@ export const benchReportSchema = z.object({
   checks: z.array(benchCheckSchema),
 });
 
+/** A benchmark: where it ran, what it measured, and how its peers were checked. */
 export interface BenchReport {
   readonly facts: Readonly<Omit<z.infer<typeof benchReportSchema>['facts'], 'peers'>> & {
     readonly peers: readonly string[];
@@ -53,6 +56,7 @@ export const benchGroups = {
   exact: 'One exact energy (with forces where the name says so) and one EFNN energy on N x N, against the size',
 } as const;
 
+/** The name of a group of rows, the first word of their names. */
 export type BenchGroup = keyof typeof benchGroups;
 
 const isGroup = (name: string): name is BenchGroup => Object.hasOwn(benchGroups, name);

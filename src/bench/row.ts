@@ -7,8 +7,10 @@ import { z } from 'zod';
 /** Times in ms are better when small, rates in GFLOP/s when large; the others compare our own numbers. */
 export const benchUnits = ['ms', 'GFLOP/s', 'times', 'exponent', 'fraction'] as const;
 
+/** The unit of a row. */
 export type BenchUnit = (typeof benchUnits)[number];
 
+/** A row as it stands in a file, for a decoder. */
 export const benchRowSchema = z.object({
   /** Words joined by hyphens, the group first: `training-C3`. */
   name: z.string(),
@@ -22,11 +24,13 @@ export const benchRowSchema = z.object({
   ratio: z.number().nullable(),
 });
 
+/** One quantity as it was measured here, and by a peer where one is installed. */
 export type BenchRow = Readonly<z.infer<typeof benchRowSchema>>;
 
 /** What of a row is measured here. */
 export type OwnMeasurement = Pick<BenchRow, 'name' | 'value' | 'unit' | 'threads'>;
 
+/** What a peer, by its name, needed or reached, in the unit of our row. */
 export interface PeerMeasurement {
   readonly name: string;
   readonly value: number;
@@ -46,6 +50,7 @@ const ratioOf = (unit: BenchUnit, ours: number, peers: number): number | null =>
   }
 };
 
+/** A row from our measurement and the peer's; without a peer its columns are null. */
 export const benchRow = (ours: OwnMeasurement, peer: PeerMeasurement | null): BenchRow => ({
   ...ours,
   peer: peer?.name ?? null,

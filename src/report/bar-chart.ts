@@ -115,6 +115,7 @@ const valuesOf = (chart: BarChart): readonly number[] => [
   ...(chart.value.scale === 'linear' ? [0] : []),
 ];
 
+/** The drawing of a bar chart: its height follows from the number of bars, its left margin from the names. */
 export const drawBars = (chart: BarChart): Drawing => {
   const families = [...new Set(chart.categories.flatMap(({ bars }) => bars.map(({ family }) => family)))];
   const styles = stylesOf(families);

@@ -1,5 +1,6 @@
 /** Charts as data: what is drawn, with its units, and nothing about how. */
 
+/** An axis: what it shows, in which unit, and how values are spread along it. */
 export interface Axis {
   readonly label: string;
   readonly unit?: string;
@@ -9,6 +10,7 @@ export interface Axis {
   readonly ticks?: readonly number[];
 }
 
+/** A measured value y at x. */
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -30,6 +32,7 @@ export interface Reference {
   readonly at: number;
 }
 
+/** Curves through points that share two axes. */
 export interface LineChart {
   readonly tag: 'lines';
   readonly x: Axis;
@@ -59,6 +62,7 @@ export interface ScatterChart {
   readonly series: readonly Series[];
 }
 
+/** Every kind of chart that a report may have. */
 export type Chart = LineChart | BarChart | ScatterChart;
 
 /** `relative error`, `energy / t`: an axis in words. */

@@ -29,6 +29,7 @@ export const claimedSchema = z.object({
     .readonly(),
 });
 
+/** A report as the table of claims reads it from `results.json`. */
 export type Claimed = Readonly<z.infer<typeof claimedSchema>>;
 
 const words = (value: string | number | null): string => {

@@ -9,6 +9,7 @@ import { drawLines } from './line-chart.ts';
 import type { Drawing } from './plot.ts';
 import { drawScatter } from './scatter-chart.ts';
 
+/** A chart that cannot be drawn, and what to check. */
 export interface FigureError {
   readonly tag: 'FigureError';
   readonly message: string;

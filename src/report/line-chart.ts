@@ -162,6 +162,7 @@ const frameOf = (names: readonly string[], rows: number): Frame => {
   return { width: figureWidth - margin.left - margin.right, height: Math.max(260, gap * rows), margin };
 };
 
+/** The drawing of a line chart: the emphasized curves lie in front, the names stand in the right margin. */
 export const drawLines = (chart: LineChart): Drawing => {
   const curves = curvesOf(chart);
   const scales = scalesOf(chart, curves);

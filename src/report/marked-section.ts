@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
+/** A text without exactly one pair of the markers that were looked for. */
 export interface MarkerError {
   readonly tag: 'MarkerError';
   readonly message: string;

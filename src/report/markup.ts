@@ -25,6 +25,7 @@ const written =
   (x: number): Html =>
     Number.isFinite(x) ? `<data value="${JSON.stringify(x)}">${write(x)}</data>` : `<em>${write(x)}</em>`;
 
+/** A number in typographic notation with so many significant digits, its full value in the markup. */
 export const number = (digits: number): ((x: number) => Html) => written(typographic(digits));
 
 /** Running text with its numbers. */

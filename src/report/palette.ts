@@ -3,6 +3,7 @@
  * white and on dark paper (a contrast of at least 3 with both).
  */
 
+/** How one family is drawn. */
 export interface Style {
   readonly colour: string;
   readonly marker: 'circle' | 'square' | 'triangle-up' | 'triangle-down' | 'diamond' | 'cross';

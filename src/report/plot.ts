@@ -13,6 +13,7 @@ export type Drawing = TopLevelSpec;
 /** One layer of a drawing. */
 export type Layer = Extract<TopLevelSpec, { readonly layer: unknown }>['layer'][number];
 
+/** The rectangle in which values are drawn, and the room around it for axes and words, in pixels. */
 export interface Frame {
   /** The inner rectangle, in pixels. */
   readonly width: number;
@@ -23,11 +24,13 @@ export interface Frame {
 /** The whole width of a figure, its margins included: two stand side by side on a wide page. */
 export const figureWidth = 520;
 
+/** The size of all words in a figure, in pixels. */
 export const fontSize = 12;
 
 /** An estimate of the width of words, on the safe side for sans-serif faces. */
 export const widthOf = (words: string): number => 0.56 * fontSize * Array.from(words).length;
 
+/** Words at a place of the frame, in pixels from its upper left corner. */
 export interface Words {
   readonly text: string;
   readonly x: number;
@@ -60,6 +63,7 @@ export const write = ({ text, x, y, align = 'left', colour = 'currentColor', bol
   encoding: { text: { field: 'text', type: 'nominal' } },
 });
 
+/** A straight line in the frame, in pixels from its upper left corner. */
 export interface Stroke {
   readonly from: readonly [number, number];
   readonly to: readonly [number, number];

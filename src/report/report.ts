@@ -8,6 +8,7 @@ import { verdictOf, type Rule, type Verdict } from './verdict.ts';
 /** Running text; its numbers stay numbers, so that they are rounded for reading alone. */
 export type Prose = string | readonly (string | number)[];
 
+/** What a run was done with or took: one label, one value. */
 export interface Fact {
   readonly label: string;
   readonly value: string | number;
@@ -29,6 +30,7 @@ export interface Claim {
   readonly comment?: Prose;
 }
 
+/** What a column of a table holds. */
 export interface Column {
   readonly label: string;
   readonly unit?: string;
@@ -36,6 +38,7 @@ export interface Column {
   readonly digits?: number;
 }
 
+/** Rows of values below named columns; null where nothing was measured. */
 export interface Table {
   readonly id: string;
   readonly caption: Prose;
@@ -43,6 +46,7 @@ export interface Table {
   readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
+/** A chart with its title and caption. */
 export interface Figure {
   readonly id: string;
   readonly title: string;
@@ -51,6 +55,7 @@ export interface Figure {
   readonly chart: Chart;
 }
 
+/** A part of the report: the claims about one experiment, with what supports them. */
 export interface Section {
   readonly title: string;
   readonly paragraphs: readonly Prose[];
@@ -59,6 +64,7 @@ export interface Section {
   readonly figures: readonly Figure[];
 }
 
+/** A whole report, before its claims are judged. */
 export interface Report {
   readonly title: string;
   readonly preset: string;
@@ -69,10 +75,12 @@ export interface Report {
 
 // What follows from a report.
 
+/** A claim with the verdict that its rule gives. */
 export interface JudgedClaim extends Claim {
   readonly verdict: Verdict;
 }
 
+/** A section whose claims are judged. */
 export interface JudgedSection extends Section {
   readonly claims: readonly JudgedClaim[];
 }

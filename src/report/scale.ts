@@ -1,6 +1,7 @@
 /** From values to positions: the domain of an axis, its ticks, and where a value lies on a length of pixels. */
 import type { Axis } from './chart.ts';
 
+/** An axis that knows its range: the domain holds all ticks. */
 export interface Scale {
   readonly type: 'linear' | 'log';
   readonly domain: readonly [number, number];

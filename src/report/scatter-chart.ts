@@ -29,6 +29,7 @@ const legendEntry = (text: string, { colour, marker, emphasis }: Style, row: num
   ];
 };
 
+/** The drawing of a scatter chart: a square of values with its diagonal, the emphasized series in front. */
 export const drawScatter = (chart: ScatterChart): Drawing => {
   const styles = stylesOf(chart.series.map(({ family }) => family));
   const drawn = chart.series.flatMap((series) => {

@@ -12,6 +12,7 @@ export type Rule =
   /** value / factor <= obtained <= value * factor, for positive numbers: the right order of magnitude. */
   | { readonly tag: 'within-factor'; readonly value: number; readonly factor: number };
 
+/** What a rule says of a number; what was not measured is not tested. */
 export type Verdict = 'holds' | 'does not hold' | 'not tested';
 
 const keeps = (rule: Rule, obtained: number): boolean => {
