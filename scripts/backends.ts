@@ -11,7 +11,7 @@ import { reference } from '../src/backend/reference/reference.ts';
 import { wasmBackend } from '../src/backend/wasm/wasm.ts';
 import { runError, usageError, type CommandError, type UsageError } from './exit.ts';
 import { optional, wholeNumber } from './option-value.ts';
-import { allCores } from './workers/pool.ts';
+import { allCores } from './processors.ts';
 
 const starters: Readonly<Record<string, (threads: number) => TaskEither<CommandError, Backend>>> = {
   wasm: (threads) =>

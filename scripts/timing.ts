@@ -4,12 +4,9 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import type { Rounds } from '../src/bench/experiment.ts';
 import { median } from '../src/bench/median.ts';
-import type { CommandError } from './exit.ts';
-import { breath } from './workers/pool.ts';
-
-/** Takes one timing: the seconds of one run. */
-export type Timing = TaskEither<CommandError, number>;
+import { nextTurn } from './event-loop.ts';
 
 /** A timing below this is repeated and averaged: clocks and interruptions spoil shorter ones. */
 export const shortestTiming = 0.01;
@@ -18,13 +15,13 @@ export const shortestTiming = 0.01;
 export const warmByItself = 1;
 
 /** Seconds for one run: after one that brings back caches and threads, as many in a row as take long enough. */
-export const timingOf = (run: TaskEither<CommandError, unknown>): Timing =>
+export const timingOf = <Failure>(run: TaskEither<Failure, unknown>): TaskEither<Failure, number> =>
   pipe(
     inARow(run, 1),
     TE.chain((first) => (first >= warmByItself ? TE.right(first) : repeated(run, 1))),
   );
 
-const repeated = (run: TaskEither<CommandError, unknown>, runs: number): Timing =>
+const repeated = <Failure>(run: TaskEither<Failure, unknown>, runs: number): TaskEither<Failure, number> =>
   pipe(
     inARow(run, runs),
     TE.chain((seconds) => (seconds < shortestTiming ? repeated(run, 2 * runs) : TE.right(seconds / runs))),
@@ -32,7 +29,7 @@ const repeated = (run: TaskEither<CommandError, unknown>, runs: number): Timing 
 
 /** Seconds for so many runs together. */
 const inARow =
-  (run: TaskEither<CommandError, unknown>, runs: number): Timing =>
+  <Failure>(run: TaskEither<Failure, unknown>, runs: number): TaskEither<Failure, number> =>
   async () => {
     const start = performance.now();
     for (const task of Array.from({ length: runs }, () => run)) {
@@ -44,18 +41,10 @@ const inARow =
     return E.right((performance.now() - start) / 1000);
   };
 
-/** How long contenders take turns. */
-export interface Rounds {
-  /** So many rounds, */
-  readonly most: number;
-  /** or fewer, when they would take more seconds than this; when even one would, the round that warms up counts. */
-  readonly seconds: number;
-}
-
 /** The median times of contenders that take turns, after a round that warms them up. */
 export const takingTurns =
   ({ most, seconds }: Rounds, advance: () => void) =>
-  (contenders: readonly Timing[]): TaskEither<CommandError, readonly number[]> =>
+  <Failure>(contenders: readonly TaskEither<Failure, number>[]): TaskEither<Failure, readonly number[]> =>
     pipe(
       TE.Do,
       TE.bind('start', () => TE.fromIO(() => performance.now())),
@@ -69,13 +58,16 @@ export const takingTurns =
       TE.map((rounds) => contenders.map((_, i) => median(rounds.map((times) => times[i] ?? NaN)))),
     );
 
-const round = (contenders: readonly Timing[], advance: () => void): TaskEither<CommandError, readonly number[]> =>
+const round = <Failure>(
+  contenders: readonly TaskEither<Failure, number>[],
+  advance: () => void,
+): TaskEither<Failure, readonly number[]> =>
   pipe(
     contenders,
     TE.traverseSeqArray((contender) => async () => {
       const time = await contender();
       advance();
-      await breath();
+      await nextTurn();
       return time;
     }),
   );

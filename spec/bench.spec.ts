@@ -4,11 +4,11 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, it, vi } from 'vitest';
 
-import { asksFor } from '../scripts/bench/bench.ts';
 import { runCommandLine } from '../scripts/command-line.ts';
 import { benchCommand } from '../scripts/commands/bench.ts';
 import { takingTurns } from '../scripts/timing.ts';
 import { copyFractions, exponents, threadGains } from '../src/bench/derived.ts';
+import { asksFor } from '../src/bench/experiments.ts';
 import { median } from '../src/bench/median.ts';
 import { relativeDeviation } from '../src/bench/relative-deviation.ts';
 import { benchMarkdown, benchReportSchema } from '../src/bench/report.ts';

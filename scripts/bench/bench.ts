@@ -6,18 +6,15 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { copyFractions, exponents, threadGains } from '../../src/bench/derived.ts';
+import { measured, nothingFound, type Experiment, type Findings } from '../../src/bench/experiment.ts';
+import { experiments } from '../../src/bench/experiments.ts';
+import type { BenchOptions, Laboratory } from '../../src/bench/laboratory.ts';
+import type { BenchError } from '../../src/bench/timing.ts';
 import type { BenchReport } from '../../src/bench/report.ts';
-import type { CommandError } from '../exit.ts';
+import { runError, type RunError } from '../exit.ts';
 import { programVersion } from '../program-version.ts';
-import { measured, nothingFound, type Experiment, type Findings } from './experiment.ts';
-import { experiments } from './experiments.ts';
-import { openLaboratory, type BenchOptions, type Laboratory } from './laboratory.ts';
-
-/** The names of all rows that can be measured. */
-export const rowNames: readonly string[] = experiments.flatMap(({ rows }) => rows);
-
-/** Whether a name, of a row or of what its name begins with, asks for a row. */
-export const asksFor = (name: string, row: string): boolean => row === name || row.startsWith(`${name}-`);
+import { takingTurns } from '../timing.ts';
+import { openLaboratory } from './laboratory.ts';
 
 /** What is told while a benchmark runs. */
 export interface BenchListener {
@@ -28,11 +25,11 @@ export interface BenchListener {
 
 const conducted =
   (lab: Laboratory, wanted: (row: string) => boolean, listener: BenchListener) =>
-  (before: Findings, experiment: Experiment): TaskEither<CommandError, Findings> =>
+  (before: Findings, experiment: Experiment): TaskEither<BenchError, Findings> =>
     pipe(
       experiment.entries(lab, wanted, before.rows),
       TE.map((entries) => entries.filter(({ name }) => wanted(name))),
-      TE.chain(measured(lab, listener.timed)),
+      TE.chain(measured(lab.options, (rounds) => takingTurns(rounds, listener.timed))),
       TE.map((findings) => {
         listener.found(findings);
         return {
@@ -47,14 +44,14 @@ export const benchmark = (
   options: BenchOptions,
   wanted: (row: string) => boolean,
   listener: BenchListener,
-): TaskEither<CommandError, BenchReport> => {
+): TaskEither<RunError, BenchReport> => {
   const facts = factsOf(options);
   const lab = openLaboratory(options);
   const conduct = conducted(lab, wanted, listener);
   return pipe(
     experiments.filter(({ rows }) => rows.some(wanted)),
     (chosen) =>
-      chosen.reduce<TaskEither<CommandError, Findings>>(
+      chosen.reduce<TaskEither<BenchError, Findings>>(
         (before, experiment) =>
           pipe(
             before,
@@ -70,6 +67,7 @@ export const benchmark = (
       rows: [...rows, ...threadGains(rows), ...copyFractions(rows), ...exponents(rows)],
       checks,
     })),
+    TE.mapLeft(({ message }) => runError(message)),
     (task) => async () => task().finally(lab.close),
   );
 };

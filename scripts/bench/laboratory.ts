@@ -1,55 +1,42 @@
-/** What every experiment of a benchmark uses: the backend, numbers of threads, the peers. */
+/** The laboratory of this machine: its clock, its backends, and the peers that are installed. */
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Backend } from '../../src/backend/backend.ts';
+import { peakOperations, peakRun } from '../../src/backend/wasm/peak.ts';
+import type { BenchOptions, Laboratory, Peak } from '../../src/bench/laboratory.ts';
+import { benchError, type BenchError, type Timing } from '../../src/bench/timing.ts';
+import type { Peer } from '../../src/bench/peer.ts';
 import { startBackend } from '../backends.ts';
-import { runError, type CommandError } from '../exit.ts';
-import type { Timing } from '../timing.ts';
-import { peakTiming } from './peak.ts';
-import { startPeer, type Peer, type PeerKind } from './peer.ts';
+import { timingOf } from '../timing.ts';
+import { startPeer } from './peer.ts';
 
-export interface BenchOptions {
-  readonly backend: string;
-  /** All that are used. */
-  readonly threads: number;
-  readonly repetitions: number;
-  readonly peers: boolean;
-  readonly quick: boolean;
-  /** No single run is started that is expected to take more seconds. */
-  readonly longest: number;
-}
-
-export interface Laboratory {
-  readonly options: BenchOptions;
-  /** One thread, and all. */
-  readonly threadCounts: readonly number[];
-  readonly backend: (threads: number) => TaskEither<CommandError, Backend>;
-  /** The most multiply-adds that this machine has done so far. */
-  readonly peak: () => Promise<Timing>;
-  /** The peer, or null where it is not installed. */
-  readonly peer: (kind: PeerKind) => TaskEither<CommandError, Peer | null>;
+/** A laboratory that must be closed. */
+export interface OpenLaboratory extends Laboratory {
   /** Name and version of each peer that was started. */
   readonly peersMet: () => Promise<readonly string[]>;
   /** Ends the peers. */
   readonly close: () => Promise<void>;
 }
 
-export const openLaboratory = (options: BenchOptions): Laboratory => {
+/** Opens the laboratory; backends and peers start when they are first asked for. */
+export const openLaboratory = (options: BenchOptions): OpenLaboratory => {
   const peers = new Map<string, Promise<Peer | null>>();
-  const backends = new Map<number, TaskEither<CommandError, Backend>>();
+  const backends = new Map<number, TaskEither<BenchError, Backend>>();
   const started = async (): Promise<readonly Peer[]> =>
     (await Promise.all(peers.values())).filter((peer) => peer !== null);
   return {
     options,
     threadCounts: [...new Set([1, options.threads])],
     backend: (threads) => {
-      const known = backends.get(threads) ?? once(startBackend({ name: options.backend, threads }));
+      const known =
+        backends.get(threads) ?? once(pipe(startBackend({ name: options.backend, threads }), TE.mapLeft(benchError)));
       backends.set(threads, known);
       return known;
     },
-    peak: once(peakTiming),
+    timingOf,
+    peak: once(measuredPeak),
     peer: (kind) =>
       TE.fromTask(async () => {
         const key = JSON.stringify(kind);
@@ -66,11 +53,27 @@ export const openLaboratory = (options: BenchOptions): Laboratory => {
   };
 };
 
-/** How often a peer tries each setting before it chooses. */
-export const probes = ({ options }: Laboratory): number => (options.quick ? 1 : 3);
+/** Timings before the first that counts, so that one of them finds the core free and at full speed. */
+const attempts = 50;
 
-/** Whatever fails while a benchmark runs, in its own words. */
-export const failed = ({ message }: { readonly message: string }): CommandError => runError(message);
+const measuredPeak = async (): Promise<Peak> => {
+  const timing = leastOf(timingOf(TE.fromIO(await peakRun())));
+  await TE.sequenceSeqArray(Array.from({ length: attempts }, () => timing))();
+  return { operations: peakOperations, timing };
+};
+
+/** The least time so far: a peak is what was reached once, a slow moment does not lower it. */
+const leastOf = (timing: Timing): Timing => {
+  const times = new Map([['least', Infinity]]);
+  return pipe(
+    timing,
+    TE.map((seconds) => {
+      const least = Math.min(seconds, times.get('least') ?? Infinity);
+      times.set('least', least);
+      return least;
+    }),
+  );
+};
 
 /** A task whose first result is kept. */
 const once = <A>(task: () => Promise<A>): (() => Promise<A>) => {
@@ -81,12 +84,3 @@ const once = <A>(task: () => Promise<A>): (() => Promise<A>) => {
     return result;
   };
 };
-
-/** A peer's answer to what is asked of it, or null where there is no such peer. */
-export const askPeer =
-  (lab: Laboratory, kind: PeerKind) =>
-  <A>(ask: (peer: Peer) => TaskEither<CommandError, A>): TaskEither<CommandError, A | null> =>
-    pipe(
-      lab.peer(kind),
-      TE.chain((peer) => (peer === null ? TE.right(null) : ask(peer))),
-    );

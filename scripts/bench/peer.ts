@@ -9,39 +9,10 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { z } from 'zod';
 
-import type { Reals } from '../../src/number/reals.ts';
-import { reasonOf, runError, type CommandError } from '../exit.ts';
-import { shortestTiming, warmByItself, type Timing } from '../timing.ts';
-
-/** Which script, with how many threads. */
-export interface PeerKind {
-  readonly script: 'torch' | 'numpy' | 'onnx';
-  readonly threads: number;
-}
-
-/** An array for a peer, or from one. */
-export interface PeerArray {
-  readonly shape: readonly number[];
-  readonly values: Reals;
-}
-
-export type PeerArrays = Readonly<Record<string, PeerArray>>;
-
-/** Work that a peer has made ready: its numbers, and a timing of it. */
-export interface Prepared {
-  /** Name and version. */
-  readonly peer: string;
-  readonly setting: string;
-  readonly arrays: PeerArrays;
-  readonly timing: Timing;
-}
-
-export interface Peer {
-  /** Name and version. */
-  readonly version: string;
-  readonly prepare: (work: Readonly<Record<string, unknown>>, arrays: PeerArrays) => TaskEither<CommandError, Prepared>;
-  readonly stop: () => void;
-}
+import { benchError, type BenchError } from '../../src/bench/timing.ts';
+import type { Peer, PeerArray, PeerArrays, PeerKind } from '../../src/bench/peer.ts';
+import { reasonOf } from '../exit.ts';
+import { shortestTiming, warmByItself } from '../timing.ts';
 
 const arraySchema = z.object({ shape: z.array(z.number().int()), data: z.string() });
 const helloSchema = z.object({ version: z.string() });
@@ -87,7 +58,7 @@ const environmentOf = (threads: number): NodeJS.ProcessEnv => {
 };
 
 /** A conversation with a process: ask, and wait for the answer. */
-type Ask = <A>(schema: z.ZodType<A>, request: unknown) => TaskEither<CommandError, A>;
+type Ask = <A>(schema: z.ZodType<A>, request: unknown) => TaskEither<BenchError, A>;
 
 const conversation = (name: string, child: ChildProcessWithoutNullStreams): Ask => {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -113,9 +84,9 @@ const conversation = (name: string, child: ChildProcessWithoutNullStreams): Ask 
           return schema.parse(answer);
         },
         (error) =>
-          runError(
-            `the peer ${name} failed (${reasonOf(error)}): mend its installation, or leave it out with --no-peers`,
-          ),
+          benchError({
+            message: `the peer ${name} failed (${reasonOf(error)}): mend its installation, or leave it out with --no-peers`,
+          }),
       ),
     );
 };

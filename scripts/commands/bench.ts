@@ -6,14 +6,15 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { asksFor, rowNames } from '../../src/bench/experiments.ts';
+import type { BenchOptions } from '../../src/bench/laboratory.ts';
 import { benchGroups, benchMarkdown, benchText, type BenchReport } from '../../src/bench/report.ts';
 import { backendOption } from '../backends.ts';
-import { asksFor, benchmark, rowNames, type BenchListener } from '../bench/bench.ts';
-import type { BenchOptions } from '../bench/laboratory.ts';
+import { benchmark, type BenchListener } from '../bench/bench.ts';
 import { settle, usageError, type CommandError, type UsageError } from '../exit.ts';
 import { expectMarkers, writeSection } from '../marked-file.ts';
 import { numberValue, optional, wholeNumber, type OptionValue } from '../option-value.ts';
-import { allCores } from '../workers/pool.ts';
+import { allCores } from '../processors.ts';
 import { expectWritable, writeFile } from '../write-file.ts';
 
 interface Texts {

@@ -14,10 +14,11 @@ import { settle, usageError, usageErrorIn, type CommandError, type UsageError } 
 import { batches, threadsFor } from '../generation/work-load.ts';
 import { nested, type Nested } from '../json-array.ts';
 import { optional, wholeNumber } from '../option-value.ts';
+import { allCores } from '../processors.ts';
 import { startProgress } from '../progress.ts';
 import { readFile } from '../read-file.ts';
 import { exactEnergies, type EnergyJob, type ExactEnergy } from '../workers/exact-energy.ts';
-import { allCores, doAll } from '../workers/pool.ts';
+import { doAll } from '../workers/pool.ts';
 import {
   methodOf,
   modelOf,

@@ -16,9 +16,9 @@ import { orderOf, type GenerationOrder, type GenerationTexts } from '../generati
 import { runGeneration } from '../generation/run.ts';
 import { journalPath, openJournal } from '../journal-file.ts';
 import { withLock } from '../lock.ts';
+import { allCores } from '../processors.ts';
 import { exists, readFile } from '../read-file.ts';
 import { sha256 } from '../sha256.ts';
-import { allCores } from '../workers/pool.ts';
 import { expectWritable } from '../write-file.ts';
 import { withExactOptions } from './exact-options.ts';
 

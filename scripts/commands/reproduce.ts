@@ -22,12 +22,12 @@ import { backendOption, type ChosenBackend } from '../backends.ts';
 import { runError, settle, type CommandError, type UsageError } from '../exit.ts';
 import { expectMarkers, writeSection } from '../marked-file.ts';
 import { oneOf, optional, wholeNumber } from '../option-value.ts';
+import { allCores } from '../processors.ts';
 import { programVersion } from '../program-version.ts';
 import { openFolder, type ReproductionFolder } from '../reproduction/folder.ts';
 import { finished, outcomesOf, save } from '../reproduction/jobs.ts';
 import { labelsIn } from '../reproduction/labels.ts';
 import { speedResult } from '../reproduction/speed.ts';
-import { allCores } from '../workers/pool.ts';
 import type { PoolJob } from '../workers/study.ts';
 import { writeFile } from '../write-file.ts';
 

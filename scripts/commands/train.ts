@@ -13,11 +13,11 @@ import { writeModel } from '../../src/network/model-file.ts';
 import { labelledSamples } from '../../src/training/batch.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
 import { backendOption, startBackend } from '../backends.ts';
+import { nextTurn } from '../event-loop.ts';
 import { runError, settle, usageError, usageErrorIn, type CommandError, type UsageError } from '../exit.ts';
 import { startProgress } from '../progress.ts';
 import { readDataSet, readFile } from '../read-file.ts';
 import { runTraining, type AfterEpoch, type TrainedNetwork, type TrainingOrder } from '../training-run.ts';
-import { breath } from '../workers/pool.ts';
 import { expectWritable, writeFile } from '../write-file.ts';
 import { networkOf, planOf, withTrainingOptions, type TrainingTexts } from './training-options.ts';
 
@@ -105,7 +105,7 @@ const observed = (
     run((reached) => {
       progress.advance(1);
       if (performance.now() - last.saved < 1000 * checkpointSeconds) {
-        return TE.fromTask(breath);
+        return TE.fromTask(nextTurn);
       }
       last.saved = performance.now();
       return pipe(

@@ -11,8 +11,8 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { findings, type Finding, type Folder } from '../../src/provenance/verification.ts';
 import { runError, settle, type CommandError } from '../exit.ts';
 import { optional, wholeNumber } from '../option-value.ts';
+import { allCores } from '../processors.ts';
 import { observedFolder } from '../verification/verified-folder.ts';
-import { allCores } from '../workers/pool.ts';
 
 interface Texts {
   readonly samples?: string;

@@ -13,8 +13,8 @@ import type { Run } from '../../src/provenance/journal.ts';
 import type { Part } from '../../src/provenance/manifest.ts';
 import { usageError, usageErrorIn, type UsageError } from '../exit.ts';
 import { optional, wholeNumber } from '../option-value.ts';
+import { allCores } from '../processors.ts';
 import { programVersion } from '../program-version.ts';
-import { allCores } from '../workers/pool.ts';
 import { planOf, publishedCount, type PlanTexts } from './plan.ts';
 
 export interface GenerationTexts extends PlanTexts {

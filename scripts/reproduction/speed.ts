@@ -14,12 +14,12 @@ import { compilePrediction } from '../../src/training/prediction.ts';
 import { startBackend, type ChosenBackend } from '../backends.ts';
 import { runError, type CommandError } from '../exit.ts';
 import { startProgress } from '../progress.ts';
-import { takingTurns, timingOf, type Timing } from '../timing.ts';
+import { takingTurns, timingOf } from '../timing.ts';
 
 /** Something to be timed, for one lattice size. */
 interface Contender {
   readonly size: number;
-  readonly timing: Timing;
+  readonly timing: TaskEither<CommandError, number>;
 }
 
 const seed = 3;
@@ -58,7 +58,7 @@ const diagonalizations = (job: SpeedJob): readonly Contender[] =>
       timing: timingOf(
         pipe(
           TE.fromIOEither(() => energyMethods.diagonalize.energy(publishedDoubleExchange)(spins)),
-          TE.mapLeft(({ message }) => runError(message)),
+          TE.mapLeft(({ message }): CommandError => runError(message)),
         ),
       ),
     };

@@ -4,21 +4,21 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { publishedSites } from '../../src/dataset/three-spin.ts';
-import { sample } from '../../src/lattice/sampler.ts';
-import { initialWeights } from '../../src/network/initial-weights.ts';
-import { network, networkProgram, type Network } from '../../src/network/network.ts';
-import { fileShape, weightTypes, type Weights } from '../../src/network/weights.ts';
-import type { Reals } from '../../src/number/reals.ts';
-import { add, broadcast, contract, inputField, parameterBias, record, total } from '../../src/program/expression.ts';
-import { typecheck, type ProgramError, type TypedProgram } from '../../src/program/typecheck.ts';
-import { drawn, standardNormals } from '../../src/random/draw.ts';
-import { streamOf } from '../../src/random/stream.ts';
-import type { LabelledSamples } from '../../src/training/batch.ts';
-import type { CommandError } from '../exit.ts';
-import { failed } from './laboratory.ts';
+import { publishedSites } from '../dataset/three-spin.ts';
+import { sample } from '../lattice/sampler.ts';
+import { initialWeights } from '../network/initial-weights.ts';
+import { network, networkProgram, type Network } from '../network/network.ts';
+import { fileShape, weightTypes, type Weights } from '../network/weights.ts';
+import type { Reals } from '../number/reals.ts';
+import { add, broadcast, contract, inputField, parameterBias, record, total } from '../program/expression.ts';
+import { typecheck, type ProgramError, type TypedProgram } from '../program/typecheck.ts';
+import { drawn, standardNormals } from '../random/draw.ts';
+import { streamOf } from '../random/stream.ts';
+import type { LabelledSamples } from '../training/batch.ts';
+import { benchError, type BenchError } from './timing.ts';
 import type { PeerArrays } from './peer.ts';
 
+/** A network with its program and its weights. */
 export interface Subject {
   readonly network: Network;
   readonly program: TypedProgram;
@@ -48,17 +48,18 @@ const idle: E.Either<ProgramError, TypedProgram> = pipe(
 );
 
 /** In the place of a network whose samples it is given. */
-export const idleSubject = (description: Network): TaskEither<CommandError, Subject> =>
+export const idleSubject = (description: Network): TaskEither<BenchError, Subject> =>
   pipe(
     idle,
-    E.bimap(failed, (program) => ({ network: description, program, weights: { bias: Float64Array.of(0) } })),
+    E.bimap(benchError, (program) => ({ network: description, program, weights: { bias: Float64Array.of(0) } })),
     TE.fromEither,
   );
 
-export const subjectOf = (description: Network): TaskEither<CommandError, Subject> =>
+/** A network with weights of order one, the same in every run. */
+export const subjectOf = (description: Network): TaskEither<BenchError, Subject> =>
   pipe(
     networkProgram(description),
-    E.bimap(failed, (program) => ({
+    E.bimap(benchError, (program) => ({
       network: description,
       program,
       weights: Object.fromEntries(

@@ -3,15 +3,14 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import type { Reals } from '../../src/number/reals.ts';
-import { multiplyAdds, onLattice } from '../../src/program/counts.ts';
-import type { LabelledSamples } from '../../src/training/batch.ts';
-import { compilePrediction } from '../../src/training/prediction.ts';
-import type { CommandError } from '../exit.ts';
-import { timingOf } from '../timing.ts';
+import type { Reals } from '../number/reals.ts';
+import { multiplyAdds, onLattice } from '../program/counts.ts';
+import type { LabelledSamples } from '../training/batch.ts';
+import { compilePrediction } from '../training/prediction.ts';
 import { agreement } from './agreement.ts';
 import type { Entry, EntryPeer, Experiment } from './experiment.ts';
-import { askPeer, failed, probes, type Laboratory } from './laboratory.ts';
+import { askPeer, probes, type Laboratory } from './laboratory.ts';
+import { benchError, type BenchError } from './timing.ts';
 import { rateEntry } from './roofline.ts';
 import { latticeEfnn, randomSamples, spinShape, subjectOf, weightArrays, type Subject } from './subject.ts';
 
@@ -37,17 +36,17 @@ const energiesOf = (
   { program, weights }: Subject,
   samples: LabelledSamples,
   threads: number,
-): TaskEither<CommandError, TaskEither<CommandError, Reals>> =>
+): TaskEither<BenchError, TaskEither<BenchError, Reals>> =>
   pipe(
     lab.backend(threads),
     TE.chainW((backend) => compilePrediction(backend, { forces: false })(program)),
     TE.map((predict) =>
       pipe(
         predict(weights)(samples),
-        TE.bimap(failed, ({ energies }) => energies),
+        TE.bimap(benchError, ({ energies }) => energies),
       ),
     ),
-    TE.mapLeft(failed),
+    TE.mapLeft(benchError),
   );
 
 const peerOf = (
@@ -57,8 +56,8 @@ const peerOf = (
   subject: Subject,
   samples: LabelledSamples,
   threads: number,
-  ours: TaskEither<CommandError, Reals>,
-): TaskEither<CommandError, EntryPeer | null> =>
+  ours: TaskEither<BenchError, Reals>,
+): TaskEither<BenchError, EntryPeer | null> =>
   askPeer(lab, { script, threads })((peer) =>
     pipe(
       TE.Do,
@@ -84,7 +83,7 @@ const peerOf = (
 /** The entries of one forward pass: beside PyTorch, and beside ONNX Runtime where that is. */
 const forwardEntries =
   (lab: Laboratory, pass: Pass) =>
-  (threads: number): TaskEither<CommandError, readonly Entry[]> => {
+  (threads: number): TaskEither<BenchError, readonly Entry[]> => {
     const { name, size, batch } = pass;
     const samples = randomSamples(network, size, batch);
     return pipe(
@@ -94,7 +93,7 @@ const forwardEntries =
       TE.bind('torch', ({ subject, energies }) => peerOf(lab, 'torch', name, subject, samples, threads, energies)),
       TE.bind('onnx', ({ subject, energies }) => peerOf(lab, 'onnx', name, subject, samples, threads, energies)),
       TE.map(({ energies, torch, onnx }) => {
-        const entry = { name, threads, quantity: { tag: 'time' }, ours: timingOf(energies) } as const;
+        const entry = { name, threads, quantity: { tag: 'time' }, ours: lab.timingOf(energies) } as const;
         return [{ ...entry, peer: torch }, ...(onnx === null ? [] : [{ ...entry, peer: onnx }])];
       }),
     );
@@ -103,7 +102,7 @@ const forwardEntries =
 /** The entry of one forward pass beside PyTorch alone. */
 export const forwardEntry =
   (lab: Laboratory, { name, size, batch }: Pass) =>
-  (threads: number): TaskEither<CommandError, Entry> => {
+  (threads: number): TaskEither<BenchError, Entry> => {
     const samples = randomSamples(network, size, batch);
     return pipe(
       subjectOf(network),
@@ -114,7 +113,7 @@ export const forwardEntry =
         name,
         threads,
         quantity: { tag: 'time' },
-        ours: timingOf(energies),
+        ours: lab.timingOf(energies),
         peer,
       })),
     );
@@ -123,11 +122,7 @@ export const forwardEntry =
 /** The row that tells how much of the peak a pass reaches. */
 const rateOf = ({ name }: Pass): string => `${name}-rate`;
 
-const forwardRate = (
-  lab: Laboratory,
-  pass: Pass,
-  times: readonly Entry[],
-): TaskEither<CommandError, readonly Entry[]> =>
+const forwardRate = (lab: Laboratory, pass: Pass, times: readonly Entry[]): TaskEither<BenchError, readonly Entry[]> =>
   pipe(
     subjectOf(network),
     TE.map(({ program }) => 2 * pass.batch * onLattice(pass.size)(multiplyAdds(program))),
@@ -138,6 +133,7 @@ const forwardRate = (
     ),
   );
 
+/** Energies of one large lattice, and of many small ones. */
 export const forwardExperiments: readonly Experiment[] = passes.map((pass) => ({
   rows: [pass.name, rateOf(pass)],
   entries: (lab) =>

@@ -5,9 +5,16 @@ import { forwardExperiments } from './forward.ts';
 import { kernelExperiments } from './kernels.ts';
 import { trainingExperiments } from './training.ts';
 
+/** Every experiment. */
 export const experiments: readonly Experiment[] = [
   ...kernelExperiments,
   ...trainingExperiments,
   ...forwardExperiments,
   ...exactExperiments,
 ];
+
+/** The names of all rows that can be measured. */
+export const rowNames: readonly string[] = experiments.flatMap(({ rows }) => rows);
+
+/** Whether a name, of a row or of what its name begins with, asks for a row. */
+export const asksFor = (name: string, row: string): boolean => row === name || row.startsWith(`${name}-`);

@@ -4,18 +4,17 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import type { BenchRow } from '../../src/bench/row.ts';
-import { energyMethods, type EnergyMethod, type MethodError } from '../../src/exact/energy-method.ts';
-import { publishedDoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
-import { sample } from '../../src/lattice/sampler.ts';
-import type { SpinConfiguration } from '../../src/lattice/spins.ts';
-import type { Reals } from '../../src/number/reals.ts';
-import type { CommandError } from '../exit.ts';
-import { timingOf } from '../timing.ts';
+import type { BenchRow } from './row.ts';
+import { energyMethods, type EnergyMethod, type MethodError } from '../exact/energy-method.ts';
+import { publishedDoubleExchange } from '../hamiltonian/double-exchange.ts';
+import { sample } from '../lattice/sampler.ts';
+import type { SpinConfiguration } from '../lattice/spins.ts';
+import type { Reals } from '../number/reals.ts';
 import { agreement } from './agreement.ts';
 import type { Entry, EntryPeer, Experiment } from './experiment.ts';
 import { forwardEntry } from './forward.ts';
-import { askPeer, failed, type Laboratory } from './laboratory.ts';
+import { askPeer, type Laboratory } from './laboratory.ts';
+import { benchError, type BenchError } from './timing.ts';
 import type { PeerArrays, Prepared } from './peer.ts';
 
 /** N of the lattices. */
@@ -76,11 +75,11 @@ const arraysOf = (
   method: EnergyMethod,
   spins: SpinConfiguration,
   forces: boolean,
-): TaskEither<CommandError, PeerArrays> => {
+): TaskEither<BenchError, PeerArrays> => {
   const exact = exactOf(method, forces);
   return pipe(
     TE.fromIOEither(() => exact(spins)),
-    TE.bimap(failed, (found) => ({
+    TE.bimap(benchError, (found) => ({
       energy: { shape: [], values: Float64Array.of(found.energy) },
       ...(found.forces === null ? {} : { forces: { shape: [3, spins.size, spins.size], values: found.forces } }),
     })),
@@ -88,11 +87,7 @@ const arraysOf = (
 };
 
 /** LAPACK on the matrix of these spins, which numpy builds by itself. */
-const lapack = (
-  lab: Laboratory,
-  spins: SpinConfiguration,
-  forces: boolean,
-): TaskEither<CommandError, Prepared | null> =>
+const lapack = (lab: Laboratory, spins: SpinConfiguration, forces: boolean): TaskEither<BenchError, Prepared | null> =>
   askPeer(lab, { script: 'numpy', threads: 1 })((peer) =>
     peer.prepare(
       { ...publishedDoubleExchange, forces },
@@ -102,10 +97,10 @@ const lapack = (
 
 /** One energy by a method; the peer is timed once for all methods. */
 const methodEntry =
-  (name: string, method: EnergyMethod, spins: SpinConfiguration, forces: boolean) =>
-  (prepared: Prepared | null): TaskEither<CommandError, Entry> => {
+  (lab: Laboratory, name: string, method: EnergyMethod, spins: SpinConfiguration, forces: boolean) =>
+  (prepared: Prepared | null): TaskEither<BenchError, Entry> => {
     const found = arraysOf(method, spins, forces);
-    const compared: TaskEither<CommandError, EntryPeer | null> =
+    const compared: TaskEither<BenchError, EntryPeer | null> =
       prepared === null
         ? TE.right(null)
         : pipe(
@@ -120,7 +115,7 @@ const methodEntry =
           );
     return pipe(
       compared,
-      TE.map((peer) => ({ name, threads: 1, quantity: { tag: 'time' }, ours: timingOf(found), peer })),
+      TE.map((peer) => ({ name, threads: 1, quantity: { tag: 'time' }, ours: lab.timingOf(found), peer })),
     );
   };
 
@@ -131,7 +126,7 @@ const methodEntries = (
   forces: boolean,
   chosen: readonly (readonly [name: string, method: EnergyMethod])[],
   peerSeconds: number,
-): TaskEither<CommandError, readonly Entry[]> => {
+): TaskEither<BenchError, readonly Entry[]> => {
   const spins = spinsOf(size);
   return chosen.length === 0
     ? TE.right([])
@@ -140,7 +135,7 @@ const methodEntries = (
         TE.chain((prepared) =>
           pipe(
             chosen,
-            TE.traverseSeqArray(([name, method]) => methodEntry(name, method, spins, forces)(prepared)),
+            TE.traverseSeqArray(([name, method]) => methodEntry(lab, name, method, spins, forces)(prepared)),
           ),
         ),
       );
@@ -191,4 +186,5 @@ const withForces: Experiment = {
     ),
 };
 
+/** One exact energy by each method, size by size; then the forces of one size. */
 export const exactExperiments: readonly Experiment[] = [...sizes.map(atSize), withForces];

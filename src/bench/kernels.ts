@@ -3,25 +3,17 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
-import { initialWeights } from '../../src/network/initial-weights.ts';
-import { multiplyAdds, onLattice } from '../../src/program/counts.ts';
-import {
-  contract,
-  correlate,
-  inputField,
-  parameterKernel,
-  record,
-  total,
-  type Field,
-} from '../../src/program/expression.ts';
-import { gradient } from '../../src/program/gradient.ts';
-import { simplify } from '../../src/program/simplify.ts';
-import { typecheck, type ProgramError, type TypedProgram } from '../../src/program/typecheck.ts';
-import { drawn, standardNormals } from '../../src/random/draw.ts';
-import { streamOf } from '../../src/random/stream.ts';
-import { timingOf } from '../timing.ts';
+import { initialWeights } from '../network/initial-weights.ts';
+import { multiplyAdds, onLattice } from '../program/counts.ts';
+import { contract, correlate, inputField, parameterKernel, record, total, type Field } from '../program/expression.ts';
+import { gradient } from '../program/gradient.ts';
+import { simplify } from '../program/simplify.ts';
+import { typecheck, type ProgramError, type TypedProgram } from '../program/typecheck.ts';
+import { drawn, standardNormals } from '../random/draw.ts';
+import { streamOf } from '../random/stream.ts';
 import type { Entry, Experiment } from './experiment.ts';
-import { failed, type Laboratory } from './laboratory.ts';
+import type { Laboratory } from './laboratory.ts';
+import { benchError } from './timing.ts';
 import { rateEntry } from './roofline.ts';
 
 interface Chain {
@@ -70,7 +62,7 @@ const entriesOf = (lab: Laboratory, chain: Chain) => {
     TE.bind('program', () => TE.fromEither(programOf(chain))),
     TE.bindW('backend', () => lab.backend(1)),
     TE.bindW('executable', ({ backend, program }) => backend.compile(program)),
-    TE.mapLeft(failed),
+    TE.mapLeft(benchError),
     TE.chain(({ program, executable }) => {
       const run = executable.run({
         parameters: initialWeights(1)(program),
@@ -79,12 +71,13 @@ const entriesOf = (lab: Laboratory, chain: Chain) => {
         batch,
       });
       const operations = 2 * batch * onLattice(size)(multiplyAdds(program));
-      return rateEntry(lab, name, operations)({ ours: timingOf(pipe(run, TE.mapLeft(failed))) });
+      return rateEntry(lab, name, operations)({ ours: lab.timingOf(pipe(run, TE.mapLeft(benchError))) });
     }),
     TE.map((entry): readonly Entry[] => [entry]),
   );
 };
 
+/** One experiment a chain of correlations. */
 export const kernelExperiments: readonly Experiment[] = chains.map((chain) => ({
   rows: [chain.name],
   entries: (lab) => entriesOf(lab, chain),

@@ -1,23 +1,18 @@
 /** The most multiply-adds that one core does in a second: vectors in registers, no memory, nothing else. */
-import { pipe } from 'fp-ts/lib/function.js';
-import * as TE from 'fp-ts/lib/TaskEither.js';
-
-import { advance, assign, f32x4, i32, repeatWhile } from '../../src/assembler/expression.ts';
-import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../src/assembler/module.ts';
-import { hasFused, tuneEngine } from '../../src/backend/wasm/engine.ts';
-import { timingOf, type Timing } from '../timing.ts';
+import { advance, assign, f32x4, i32, repeatWhile } from '../../assembler/expression.ts';
+import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../assembler/module.ts';
+import { hasFused, tuneEngine } from './engine.ts';
 
 /** Sums that do not wait for each other: a multiply-add takes four cycles, and two may start in each. */
 const sums = 12;
 
+/** A run takes milliseconds, far above the resolution of a clock. */
 const rounds = 500_000;
-
-/** Timings before the first that counts, so that one of them finds the core free and at full speed. */
-const attempts = 50;
 
 /** Four numbers in a vector, a product and a sum for each. */
 const operationsPerVector = 8;
 
+/** Floating-point operations of one run. */
 export const peakOperations = rounds * sums * operationsPerVector;
 
 const spin = (fused: boolean): FunctionDefinition =>
@@ -43,23 +38,13 @@ const spin = (fused: boolean): FunctionDefinition =>
     ];
   });
 
-/** The least time so far: a peak is what was reached once, a slow moment does not lower it. */
-const leastOf = (timing: Timing): Timing => {
-  const times = new Map([['least', Infinity]]);
-  return pipe(
-    timing,
-    TE.map((seconds) => {
-      const least = Math.min(seconds, times.get('least') ?? Infinity);
-      times.set('least', least);
-      return least;
-    }),
-  );
+/** One run of `peakOperations` on this engine, fused where the wasm backend would fuse. */
+export const peakRun = async (): Promise<() => void> => {
+  await tuneEngine();
+  return runOf(assembleModule({ functions: [spin(hasFused())], exports: ['spin'], shared: false }));
 };
 
-/** Times the peak of this engine, fused where the wasm backend would fuse; one run is `peakOperations`. */
-export const peakTiming = async (): Promise<Timing> => {
-  await tuneEngine();
-  const bytes = assembleModule({ functions: [spin(hasFused())], exports: ['spin'], shared: false });
+const runOf = (bytes: Uint8Array<ArrayBuffer>): (() => void) => {
   const memory = new WebAssembly.Memory({ initial: 1 });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
     [memoryImport.module]: { [memoryImport.name]: memory },
@@ -68,7 +53,7 @@ export const peakTiming = async (): Promise<Timing> => {
   if (run === undefined) {
     throw new RangeError('the module lacks the function that it exports');
   }
-  const peak = leastOf(timingOf(TE.fromIO(() => run(0))));
-  await TE.sequenceSeqArray(Array.from({ length: attempts }, () => peak))();
-  return peak;
+  return () => {
+    run(0);
+  };
 };

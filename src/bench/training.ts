@@ -4,18 +4,17 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import type { Network } from '../../src/network/network.ts';
-import { weightTypes } from '../../src/network/weights.ts';
-import { multiplyAdds, onLattice } from '../../src/program/counts.ts';
-import { adam } from '../../src/training/adam.ts';
-import type { LabelledSamples } from '../../src/training/batch.ts';
-import { lossProgram } from '../../src/training/loss.ts';
-import { compileEpoch, initialTraining, type Epoch, type TrainingState } from '../../src/training/train.ts';
-import type { CommandError } from '../exit.ts';
-import { timingOf } from '../timing.ts';
+import type { Network } from '../network/network.ts';
+import { weightTypes } from '../network/weights.ts';
+import { multiplyAdds, onLattice } from '../program/counts.ts';
+import { adam } from '../training/adam.ts';
+import type { LabelledSamples } from '../training/batch.ts';
+import { lossProgram } from '../training/loss.ts';
+import { compileEpoch, initialTraining, type Epoch, type TrainingState } from '../training/train.ts';
 import { agreement } from './agreement.ts';
 import type { Entry, EntryPeer, Experiment } from './experiment.ts';
-import { askPeer, failed, probes, type Laboratory } from './laboratory.ts';
+import { askPeer, probes, type Laboratory } from './laboratory.ts';
+import { benchError, type BenchError } from './timing.ts';
 import type { PeerArrays } from './peer.ts';
 import { rateEntry } from './roofline.ts';
 import {
@@ -67,7 +66,7 @@ const epochOf = (
   { program }: Subject,
   samples: LabelledSamples,
   threads: number,
-): TaskEither<CommandError, Epoch> =>
+): TaskEither<BenchError, Epoch> =>
   pipe(
     lab.backend(threads),
     TE.chain((backend) =>
@@ -81,19 +80,19 @@ const epochOf = (
           seed: 1,
           frozen: [],
         })(program, samples),
-        TE.mapLeft(failed),
+        TE.mapLeft(benchError),
       ),
     ),
   );
 
 /** The losses of three steps, and the gradient of the first: Adam's first moment starts as (1 - beta1) times it. */
-const numbersOf = (epoch: Epoch, start: TrainingState, subject: Subject): TaskEither<CommandError, PeerArrays> =>
+const numbersOf = (epoch: Epoch, start: TrainingState, subject: Subject): TaskEither<BenchError, PeerArrays> =>
   pipe(
     TE.Do,
     TE.bind('first', () => epoch(start)),
     TE.bind('second', ({ first }) => epoch(first)),
     TE.bind('third', ({ second }) => epoch(second)),
-    TE.bimap(failed, ({ first, second, third }) => ({
+    TE.bimap(benchError, ({ first, second, third }) => ({
       losses: { shape: [3], values: Float64Array.of(first.loss, second.loss, third.loss) },
       ...Object.fromEntries(
         Object.entries(weightArrays(subject)).map(([name, { shape }]) => [
@@ -105,11 +104,11 @@ const numbersOf = (epoch: Epoch, start: TrainingState, subject: Subject): TaskEi
   );
 
 /** Products and sums of one step, all samples together. */
-const operationsOf = ({ size, batch, forceWeight }: Step, { program }: Subject): TaskEither<CommandError, number> =>
+const operationsOf = ({ size, batch, forceWeight }: Step, { program }: Subject): TaskEither<BenchError, number> =>
   pipe(
     program,
     lossProgram({ weight: 1, forceWeight }, Object.keys(weightTypes(program))),
-    E.bimap(failed, (loss) => 2 * batch * onLattice(size)(multiplyAdds(loss))),
+    E.bimap(benchError, (loss) => 2 * batch * onLattice(size)(multiplyAdds(loss))),
     TE.fromEither,
   );
 
@@ -128,8 +127,8 @@ const torchOf = (
   subject: Subject,
   samples: LabelledSamples,
   threads: number,
-  ours: TaskEither<CommandError, PeerArrays>,
-): TaskEither<CommandError, EntryPeer | null> =>
+  ours: TaskEither<BenchError, PeerArrays>,
+): TaskEither<BenchError, EntryPeer | null> =>
   askPeer(lab, { script: 'torch', threads })((peer) =>
     pipe(
       TE.Do,
@@ -156,40 +155,39 @@ const torchOf = (
   );
 
 const timedEntry =
-  (name: string, threads: number, { weights }: Subject, peer: EntryPeer | null) =>
+  (lab: Laboratory, name: string, threads: number, { weights }: Subject, peer: EntryPeer | null) =>
   (epoch: Epoch): Entry => ({
     name,
     threads,
     quantity: { tag: 'time' },
-    ours: timingOf(pipe(epoch(initialTraining(weights)), TE.mapLeft(failed))),
+    ours: lab.timingOf(pipe(epoch(initialTraining(weights)), TE.mapLeft(benchError))),
     peer,
   });
 
 const entryOf =
   (lab: Laboratory, step: Step, subject: Subject, samples: LabelledSamples) =>
-  (threads: number): TaskEither<CommandError, Entry> => {
+  (threads: number): TaskEither<BenchError, Entry> => {
     const start = initialTraining(subject.weights);
     return pipe(
       epochOf(lab, step, subject, samples, threads),
       TE.bindTo('epoch'),
       TE.bind('peer', ({ epoch }) => torchOf(lab, step, subject, samples, threads, numbersOf(epoch, start, subject))),
-      TE.map(({ epoch, peer }) => timedEntry(step.name, threads, subject, peer)(epoch)),
+      TE.map(({ epoch, peer }) => timedEntry(lab, step.name, threads, subject, peer)(epoch)),
     );
   };
 
 /** The row of a step on the same samples by a network that does nothing: what a step costs beside computing. */
 const idleOf = ({ name }: Step): string => `${name}-idle`;
 
-const idleEntries = (
-  lab: Laboratory,
-  step: Step,
-  samples: LabelledSamples,
-): TaskEither<CommandError, readonly Entry[]> =>
+const idleEntries = (lab: Laboratory, step: Step, samples: LabelledSamples): TaskEither<BenchError, readonly Entry[]> =>
   pipe(
     idleSubject(step.network),
     TE.chain((subject) =>
       TE.traverseSeqArray((threads: number) =>
-        pipe(epochOf(lab, step, subject, samples, threads), TE.map(timedEntry(idleOf(step), threads, subject, null))),
+        pipe(
+          epochOf(lab, step, subject, samples, threads),
+          TE.map(timedEntry(lab, idleOf(step), threads, subject, null)),
+        ),
       )(lab.threadCounts),
     ),
   );
@@ -197,6 +195,7 @@ const idleEntries = (
 /** A network that does nothing has no forces, and is no chain. */
 const hasIdle = ({ network, forceWeight }: Step): boolean => network.shape.tag === 'lattice' && forceWeight === null;
 
+/** One experiment a kind of step: its time, its rate, and what it costs beside computing. */
 export const trainingExperiments: readonly Experiment[] = steps.map((step) => ({
   rows: [step.name, rateOf(step), ...(hasIdle(step) ? [idleOf(step)] : [])],
   entries: (lab) =>

@@ -3,11 +3,10 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import type { BenchCheck } from '../../src/bench/report.ts';
-import { benchRow, inUnit, type BenchRow, type Quantity } from '../../src/bench/row.ts';
-import type { CommandError } from '../exit.ts';
-import { takingTurns, type Timing } from '../timing.ts';
-import type { Laboratory } from './laboratory.ts';
+import type { BenchCheck } from './report.ts';
+import { benchRow, inUnit, type BenchRow, type Quantity } from './row.ts';
+import type { BenchOptions, Laboratory } from './laboratory.ts';
+import type { BenchError, Timing } from './timing.ts';
 
 /** One row, before it is timed. */
 export interface Entry {
@@ -18,6 +17,7 @@ export interface Entry {
   readonly peer: EntryPeer | null;
 }
 
+/** The peer of a row. */
 export interface EntryPeer {
   readonly name: string;
   readonly timing: Timing;
@@ -26,6 +26,7 @@ export interface EntryPeer {
   readonly deviation: number | null;
 }
 
+/** Rows that are made ready together. */
 export interface Experiment {
   /** The names of the rows that it can measure. */
   readonly rows: readonly string[];
@@ -34,14 +35,16 @@ export interface Experiment {
     lab: Laboratory,
     wanted: (row: string) => boolean,
     before: readonly BenchRow[],
-  ) => TaskEither<CommandError, readonly Entry[]>;
+  ) => TaskEither<BenchError, readonly Entry[]>;
 }
 
+/** What was measured, and how peers were checked. */
 export interface Findings {
   readonly rows: readonly BenchRow[];
   readonly checks: readonly BenchCheck[];
 }
 
+/** The findings before the first experiment. */
 export const nothingFound: Findings = { rows: [], checks: [] };
 
 /** A round of all contenders that takes longer is not repeated as often as asked. */
@@ -52,17 +55,30 @@ const checkOf = ({ name, threads, peer }: Entry): readonly BenchCheck[] =>
     ? [{ name, threads, peer: peer.name, setting: peer.setting, deviation: peer.deviation }]
     : [];
 
+/** How long contenders take turns. */
+export interface Rounds {
+  /** So many rounds, */
+  readonly most: number;
+  /** or fewer, when they would take more seconds than this; when even one would, the round that warms up counts. */
+  readonly seconds: number;
+}
+
+/** The median times of contenders that take turns. */
+export type TakingTurns = (
+  rounds: Rounds,
+) => (contenders: readonly Timing[]) => TaskEither<BenchError, readonly number[]>;
+
 /** Times the entries; a timing that several of them share is taken once a round. */
 export const measured =
-  ({ options }: Laboratory, advance: () => void) =>
-  (entries: readonly Entry[]): TaskEither<CommandError, Findings> => {
+  (options: BenchOptions, takingTurns: TakingTurns) =>
+  (entries: readonly Entry[]): TaskEither<BenchError, Findings> => {
     const contenders = [
       ...new Set(entries.flatMap(({ ours, peer }) => (peer === null ? [ours] : [ours, peer.timing]))),
     ];
     const seconds = options.quick ? secondsPerExperiment.quick : secondsPerExperiment.whole;
     return pipe(
       contenders,
-      takingTurns({ most: options.repetitions, seconds }, advance),
+      takingTurns({ most: options.repetitions, seconds }),
       TE.map((medians) => {
         const secondsOf = new Map(contenders.map((timing, i) => [timing, medians[i] ?? NaN]));
         const valueOf = (quantity: Quantity, timing: Timing) => inUnit(quantity, secondsOf.get(timing) ?? NaN);

@@ -3,15 +3,14 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import type { CommandError } from '../exit.ts';
 import type { Entry } from './experiment.ts';
 import type { Laboratory } from './laboratory.ts';
-import { peakOperations } from './peak.ts';
+import type { BenchError } from './timing.ts';
 
 /** The row of a run of one thread as a rate, beside the time that its operations would take at the peak. */
 export const rateEntry =
   (lab: Laboratory, name: string, operations: number) =>
-  ({ ours }: Pick<Entry, 'ours'>): TaskEither<CommandError, Entry> =>
+  ({ ours }: Pick<Entry, 'ours'>): TaskEither<BenchError, Entry> =>
     pipe(
       TE.fromTask(lab.peak),
       TE.map((peak) => ({
@@ -22,8 +21,8 @@ export const rateEntry =
         peer: {
           name: 'peak',
           timing: pipe(
-            peak,
-            TE.map((seconds) => (seconds * operations) / peakOperations),
+            peak.timing,
+            TE.map((seconds) => (seconds * operations) / peak.operations),
           ),
           setting: 'registers',
           deviation: null,

@@ -1,0 +1,52 @@
+/** What an experiment of a benchmark uses: a clock, a backend, numbers of threads, peers. Whoever runs it brings them. */
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import type { Backend } from '../backend/backend.ts';
+import type { Peer, PeerKind } from './peer.ts';
+import type { BenchError, Timing } from './timing.ts';
+
+/** How thorough a benchmark is. */
+export interface BenchOptions {
+  readonly backend: string;
+  /** All that are used. */
+  readonly threads: number;
+  readonly repetitions: number;
+  readonly peers: boolean;
+  readonly quick: boolean;
+  /** No single run is started that is expected to take more seconds. */
+  readonly longest: number;
+}
+
+/** So many floating-point operations in a run, and its timing. */
+export interface Peak {
+  readonly operations: number;
+  readonly timing: Timing;
+}
+
+/** What experiments are made with. */
+export interface Laboratory {
+  readonly options: BenchOptions;
+  /** One thread, and all. */
+  readonly threadCounts: readonly number[];
+  readonly backend: (threads: number) => TaskEither<BenchError, Backend>;
+  /** How the seconds of a run are found. */
+  readonly timingOf: (run: TaskEither<BenchError, unknown>) => Timing;
+  /** The most multiply-adds that this machine has done so far. */
+  readonly peak: () => Promise<Peak>;
+  /** The peer, or null where it is not installed. */
+  readonly peer: (kind: PeerKind) => TaskEither<BenchError, Peer | null>;
+}
+
+/** How often a peer tries each setting before it chooses. */
+export const probes = ({ options }: Laboratory): number => (options.quick ? 1 : 3);
+
+/** A peer's answer to what is asked of it, or null where there is no such peer. */
+export const askPeer =
+  (lab: Laboratory, kind: PeerKind) =>
+  <A>(ask: (peer: Peer) => TaskEither<BenchError, A>): TaskEither<BenchError, A | null> =>
+    pipe(
+      lab.peer(kind),
+      TE.chain((peer) => (peer === null ? TE.right(null) : ask(peer))),
+    );
