@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { end, oneLine } from './exit.ts';
+import { programVersion } from './program-version.ts';
 
 /** Runs the command that the arguments name, one of these. */
 export const runCommandLine = async (commands: readonly Command[], args: readonly string[]): Promise<void> => {
@@ -23,14 +24,25 @@ export const runCommandLine = async (commands: readonly Command[], args: readonl
 const programOf = (commands: readonly Command[]): Command =>
   commands.reduce(
     (program, command) => program.addCommand(command),
-    new Command('efnn').description(
-      'Effective Field Neural Networks: data, exact energies, networks and the figures of arXiv:2502.17665',
-    ),
+    new Command('efnn')
+      .description(
+        'Effective Field Neural Networks: data, exact energies, networks and the figures of arXiv:2502.17665',
+      )
+      .version(programVersion, '--version', 'print the version'),
   );
 
 /** Commander's own messages, in one line and with a hint, for a program and all of its commands. */
 const strict = (command: Command): Command => {
   command.commands.forEach(strict);
+  const mandatory = command.options.filter((option) => option.mandatory);
+  // Commander asks for missing options first, which hides that one is there but misspelt.
+  mandatory.forEach((option) => option.makeOptionMandatory(false));
+  command.hook('preAction', () => {
+    const missing = mandatory.find((option) => command.getOptionValue(option.attributeName()) === undefined);
+    if (missing !== undefined) {
+      command.error(`error: required option '${missing.flags}' not specified`);
+    }
+  });
   return command.exitOverride().configureOutput({
     outputError: (text) => {
       end(2, `${oneLine(text).replace(/^error: /, '')}; ${nameOf(command)} --help lists what it takes`);

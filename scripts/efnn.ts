@@ -8,6 +8,13 @@ import { generateCommand } from './commands/generate.ts';
 import { reproduceCommand } from './commands/reproduce.ts';
 import { trainCommand } from './commands/train.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { watchSignals } from './interruption.ts';
+import { guardStreams } from './streams.ts';
+import { enterCallersFolder } from './working-folder.ts';
+
+guardStreams();
+watchSignals();
+enterCallersFolder();
 
 await runCommandLine(
   [

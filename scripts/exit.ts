@@ -5,7 +5,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 /** The caller's mistake: an option, a file or a number that cannot be used. */
 export interface UsageError {
   readonly tag: 'UsageError';
-  /** What was expected, what came, what to do. */
+  /** What was expected, what was got, what to do. */
   readonly message: string;
 }
 
@@ -44,6 +44,10 @@ export const end = (code: number, message: string): void => {
 };
 
 export const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, ' ');
+
+/** Whether an error is the system's of this name, such as ENOENT. */
+export const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
 
 /** What an error thrown by Node or a library says. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,83 +1,251 @@
-/** Locks: a file that says which process is at work on another file, so that no two are. */
-import { open, readFile, rm } from 'node:fs/promises';
+/**
+ * Locks: a file that says who is at work on another file, so that no two are.
+ *
+ * A dead holder's lock is never removed by those who wait, for two of them could each remove what the other has just
+ * made. Instead it is succeeded: the one process that manages to make the file `<lock>.<token of the dead>` holds the
+ * lock, and a file can be made once. Only the holder removes files, the first one first, and who has made a successor
+ * looks again whether the chain before it still stands.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { link, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { z } from 'zod';
 
-import { reasonOf, runError, usageError, type CommandError } from './exit.ts';
+import { quoted } from '../src/file/quoted.ts';
+import { hasCode, reasonOf, runError, usageError, type CommandError } from './exit.ts';
+import { atInterruption } from './interruption.ts';
 
 /** Does the work while this process holds the lock of `path`; refuses where another one does. */
 export const withLock =
   (path: string) =>
   <A>(work: TaskEither<CommandError, A>): TaskEither<CommandError, A> =>
   async () => {
-    const lock = `${path}.lock`;
-    const taken = await take(lock, path);
+    const taken = await take(path);
     if (E.isLeft(taken)) {
       return taken;
     }
     try {
       return await work();
     } finally {
-      await rm(lock, { force: true });
+      taken.right();
     }
   };
 
-/** Makes the lock, in place of one that a process left behind when it was killed. */
-const take = async (lock: string, path: string): Promise<E.Either<CommandError, void>> => {
+/** Who holds a lock. Process numbers come again, host names are shared: the rest says which process of which is meant. */
+const ownerSchema = z.object({
+  token: z.string().regex(/^[0-9a-f]{12}$/),
+  process: z.number().int(),
+  host: z.string(),
+  /** When the process started, in the clock of its system; null where the system does not say. */
+  start: z.string().nullable(),
+  /** The start of the system and the table of processes that the number belongs to: containers have their own. */
+  system: z.string(),
+});
+
+type Owner = Readonly<z.infer<typeof ownerSchema>>;
+
+/** The tokens of the locks that this very process holds. */
+const held = new Set<string>();
+
+const textOf = (path: string): string | null => {
   try {
-    const file = await open(lock, 'wx');
-    try {
-      await file.writeFile(JSON.stringify({ process: process.pid, host: hostname() }));
-    } finally {
-      await file.close();
-    }
-    return E.right(undefined);
-  } catch (error) {
-    if (!isCode(error, 'EEXIST')) {
-      return E.left(runError(`could not write '${lock}' (${reasonOf(error)}): free space or choose another place`));
-    }
-    const holder = await holderOf(lock, patience);
-    if (holder !== null) {
-      return E.left(
-        usageError(
-          `expected to be alone at work on '${path}', came while ${holder} is: wait for it, choose another name, ` +
-            `or, if it has ended, remove '${lock}'`,
-        ),
-      );
-    }
-    await rm(lock, { force: true });
-    return take(lock, path);
-  }
-};
-
-/** How often a lock is read again that has no owner yet: whoever made it is about to write down who it is. */
-const patience = 5;
-
-const ownerSchema = z.object({ process: z.number(), host: z.string() });
-
-/** Who holds a lock; null if nobody does any more. What runs on another host cannot be seen from here. */
-const holderOf = async (lock: string, attempts: number): Promise<string | null> => {
-  const owner = ownerSchema.safeParse(await contentOf(lock));
-  if (!owner.success) {
-    return attempts > 0 ? wait(20).then(() => holderOf(lock, attempts - 1)) : null;
-  }
-  const { process: id, host } = owner.data;
-  if (host !== hostname()) {
-    return `process ${id} on ${host}`;
-  }
-  return isRunning(id) ? `process ${id}` : null;
-};
-
-const contentOf = async (lock: string): Promise<unknown> => {
-  try {
-    return JSON.parse(await readFile(lock, 'utf8'));
+    return readFileSync(path, 'utf8');
   } catch {
     return null;
   }
+};
+
+const linkOf = (path: string): string => {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+};
+
+/** Where Linux tells it: the 22nd entry of the process's state, counted after its name, which may hold anything. */
+const startOf = (id: number): string | null => {
+  const state = textOf(`/proc/${id}/stat`);
+  return state?.slice(state.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+};
+
+const thisSystem = (): string =>
+  `${textOf('/proc/sys/kernel/random/boot_id')?.trim() ?? ''} ${linkOf('/proc/self/ns/pid')}`;
+
+const self = (): Owner => ({
+  token: randomUUID().replaceAll('-', '').slice(0, 12),
+  process: process.pid,
+  host: hostname(),
+  start: startOf(process.pid),
+  system: thisSystem(),
+});
+
+/** One file of the chain: what it says, and when its holder last touched it, in milliseconds of the file system's clock. */
+interface Link {
+  readonly path: string;
+  /** Null where it cannot be read. */
+  readonly owner: Owner | null;
+  readonly touched: number;
+}
+
+/** The name of the lock after this one. */
+const successorOf = (lock: string, owner: Owner | null): string => `${lock}.${owner?.token ?? 'unreadable'}`;
+
+/** The files of the chain, the holder's last. */
+const chainOf = async (lock: string, path = lock): Promise<readonly Link[]> => {
+  const one = await linkAt(path);
+  return one === null ? [] : [one, ...(await chainOf(lock, successorOf(lock, one.owner)))];
+};
+
+const linkAt = async (path: string): Promise<Link | null> => {
+  try {
+    const text = await readFile(path, 'utf8');
+    const { mtimeMs } = await stat(path);
+    return { path, owner: ownerIn(text), touched: mtimeMs };
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) {
+      return null;
+    }
+    throw error;
+  }
+};
+
+const ownerIn = (text: string): Owner | null => {
+  try {
+    return ownerSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+};
+
+/** How often a holder touches its lock, and after how long without a touch one that cannot be seen from here counts as dead. */
+const pulse = { every: 2000, deadAfter: 15_000 };
+
+/** How often a waiter looks whether an unseen holder touches its lock. */
+const lookEvery = 500;
+
+/** Takes the lock and returns what releases it. */
+const take = async (path: string): Promise<E.Either<CommandError, () => void>> => {
+  const lock = `${path}.lock`;
+  const owner = self();
+  const candidate = join(dirname(path), `.${owner.token}.lock`);
+  try {
+    // Marked before it can be seen: a second attempt inside this process must not take it for a dead one's.
+    held.add(owner.token);
+    await writeFile(candidate, JSON.stringify(owner));
+    const { mtimeMs: now } = await stat(candidate);
+    const made = await entered(lock, candidate, owner, { now, since: performance.now() });
+    if (E.isRight(made)) {
+      return E.right(holding(lock, made.right));
+    }
+    held.delete(owner.token);
+    return E.left(
+      usageError(
+        `expected to be alone at work on ${quoted(path)}, got ${made.left} at work on it: wait for it, or choose another name`,
+      ),
+    );
+  } catch (error) {
+    held.delete(owner.token);
+    return E.left(runError(`could not write ${quoted(lock)} (${reasonOf(error)}): free space or choose another place`));
+  } finally {
+    await rm(candidate, { force: true });
+  }
+};
+
+/** The moment when the waiter came, by the file system's clock and by its own. */
+interface Arrival {
+  readonly now: number;
+  readonly since: number;
+}
+
+/** The path of the file that now is ours, or who holds the lock. */
+const entered = async (
+  lock: string,
+  candidate: string,
+  owner: Owner,
+  arrival: Arrival,
+): Promise<E.Either<string, string>> => {
+  const chain = await chainOf(lock);
+  const last = chain.at(-1);
+  if (last !== undefined && (await isAlive(last, arrival))) {
+    return E.left(nameOf(last));
+  }
+  const place = last === undefined ? lock : successorOf(lock, last.owner);
+  if (!(await makeOnce(candidate, place, owner))) {
+    return entered(lock, candidate, owner, arrival);
+  }
+  if ((await chainOf(lock)).at(-1)?.owner?.token === owner.token) {
+    return E.right(place);
+  }
+  // The holder before us had not died but ended: its chain is gone, and our file continues nothing.
+  await rm(place, { force: true });
+  return entered(lock, candidate, owner, arrival);
+};
+
+const nameOf = ({ owner }: Link): string =>
+  owner === null ? 'somebody' : `process ${owner.process} on ${quoted(owner.host)}`;
+
+/** Makes the file with its content at once; false where it is there already. */
+const makeOnce = async (candidate: string, place: string, owner: Owner): Promise<boolean> => {
+  try {
+    await link(candidate, place);
+    return true;
+  } catch (error) {
+    return hasCode(error, 'EEXIST') ? false : makeInPlace(place, owner);
+  }
+};
+
+/** Some file systems have no links; a waiter may then see the file before its content. */
+const makeInPlace = async (place: string, owner: Owner): Promise<boolean> => {
+  try {
+    const file = await open(place, 'wx');
+    try {
+      await file.writeFile(JSON.stringify(owner));
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) {
+      return false;
+    }
+    throw error;
+  }
+};
+
+/** A process of this system is asked for; of another system, or where no start is known, the pulse tells. */
+const isAlive = async (one: Link, arrival: Arrival): Promise<boolean> => {
+  const { owner } = one;
+  if (owner?.system === thisSystem() && owner.host === hostname()) {
+    if (owner.process === process.pid && owner.start === startOf(process.pid)) {
+      return held.has(owner.token);
+    }
+    if (!isRunning(owner.process)) {
+      return false;
+    }
+    if (owner.start !== null) {
+      return owner.start === startOf(owner.process);
+    }
+  }
+  return beats(one, arrival);
+};
+
+/** Waits until the lock is touched, or has not been for so long that its holder must be dead. */
+const beats = async (one: Link, arrival: Arrival): Promise<boolean> => {
+  const age = arrival.now - one.touched + (performance.now() - arrival.since);
+  if (age > pulse.deadAfter) {
+    return false;
+  }
+  await wait(lookEvery);
+  const now = await linkAt(one.path);
+  return now !== null && (now.touched !== one.touched || beats(one, arrival));
 };
 
 /** Signal 0 is never sent: it only asks. A process of another user answers with a refusal. */
@@ -85,9 +253,53 @@ const isRunning = (id: number): boolean => {
   try {
     return process.kill(id, 0);
   } catch (error) {
-    return isCode(error, 'EPERM');
+    return hasCode(error, 'EPERM');
   }
 };
 
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
+/**
+ * Touches a file from a thread of its own, so that long computations do not stop the pulse; by writing, so that the clock
+ * is the file system's.
+ */
+const pulseProgram = `
+  const { openSync, writeSync, closeSync } = require('node:fs');
+  const { workerData: { path, every } } = require('node:worker_threads');
+  setInterval(() => {
+    try {
+      const file = openSync(path, 'r+');
+      try {
+        writeSync(file, '{', 0);
+      } finally {
+        closeSync(file);
+      }
+    } catch {}
+  }, every);`;
+
+/** Keeps the lock until the result is called: the files of the chain go, the first one first. */
+const holding = (lock: string, place: string): (() => void) => {
+  const beat = new Worker(pulseProgram, { eval: true, workerData: { path: place, every: pulse.every } });
+  beat.unref();
+  const release = (): void => {
+    removeChain(lock, place);
+  };
+  const forget = atInterruption(release);
+  return () => {
+    forget();
+    release();
+    void beat.terminate();
+  };
+};
+
+const removeChain = (lock: string, last: string, path = lock): void => {
+  const text = textOf(path);
+  if (text === null) {
+    return;
+  }
+  const owner = ownerIn(text);
+  rmSync(path, { force: true });
+  if (path === last) {
+    held.delete(owner?.token ?? '');
+  } else {
+    removeChain(lock, last, successorOf(lock, owner));
+  }
+};

@@ -5,6 +5,8 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import { hasCode } from './exit.ts';
+
 /** Fails where the path is a file, or no folder can be made. */
 export const makeFolder = async (path: string): Promise<void> => {
   try {
@@ -20,6 +22,3 @@ export const makeFolder = async (path: string): Promise<void> => {
     await mkdir(path);
   }
 };
-
-export const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;

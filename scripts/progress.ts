@@ -1,6 +1,8 @@
 /** How far long work has come: a bar on stderr with speed and time left, or a line now and then without a terminal. */
 import { SingleBar } from 'cli-progress';
 
+import { atInterruption } from './interruption.ts';
+
 export interface Progress {
   /** So much more is done. */
   readonly advance: (amount: number) => void;
@@ -34,11 +36,16 @@ interface Display {
 const bar = (label: string, total: number, status: () => string): Display => {
   const single = new SingleBar({ format: `${label} {bar} {status}`, stream: process.stderr, clearOnComplete: true });
   single.start(total, 0, { status: status() });
+  // The bar turns line wrap off.
+  const forget = atInterruption(() => {
+    single.stop();
+  });
   return {
     show: (done) => {
       single.update(done, { status: status() });
     },
     stop: () => {
+      forget();
       single.stop();
     },
   };

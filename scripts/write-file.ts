@@ -1,59 +1,157 @@
-/** Files are written whole or not at all: under a temporary name in the same folder, to the disk, then renamed. */
-import { randomUUID } from 'node:crypto';
-import { access, constants, open, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+/**
+ * Files are written whole or not at all: under a temporary name in the same folder, to the disk, then renamed. A link is
+ * written through, the permissions of a file that is replaced stay, and what is no regular file is refused.
+ */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, lstat, open, readlink, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 
+import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
-import { reasonOf, runError, usageError, type RunError, type UsageError } from './exit.ts';
+import { quoted } from '../src/file/quoted.ts';
+import { hasCode, reasonOf, runError, usageError, type RunError, type UsageError } from './exit.ts';
 
 /** Whoever reads `path` meanwhile, or after a crash, finds the old file or the new one, never a part. */
 export const writeFile = (path: string, content: Uint8Array | string): TE.TaskEither<RunError, void> =>
   TE.tryCatch(
     () => replace(path, content),
-    (error) => runError(`could not write '${path}' (${reasonOf(error)}): free space or choose another place`),
+    (error) => runError(`could not write ${quoted(path)} (${reasonOf(error)}): free space or choose another place`),
   );
 
-/** Refuses a path that could not be written, before the work that would be lost. */
-export const expectWritable = (path: string): TE.TaskEither<UsageError, void> =>
-  TE.tryCatch(
-    async () => {
-      await access(dirname(path), constants.W_OK);
-      if (!(await isFolder(dirname(path)))) {
-        throw new RangeError('it lies in a file, not in a folder');
-      }
-      if (await isFolder(path)) {
-        throw new RangeError('it is a folder');
-      }
-    },
-    (error) =>
-      usageError(
-        `--out: expected a file name in a folder that can be written, came '${path}' (${reasonOf(error)}): ` +
-          'make the folder, or choose another name',
-      ),
+/** Endings of the files that lie beside an output while it is made, or for good. */
+export const companions = ['.manifest.json', '.checkpoint.manifest.json', '.lock.0123456789ab'];
+
+/** What a command may do with a file that is there already. */
+export type Standing = 'replaced' | 'refused';
+
+/**
+ * Refuses a path that could not be written, before the work that would be lost: the steps of writing are tried, up to a
+ * file under a temporary name.
+ */
+export const expectWritable = (path: string, standing: Standing = 'replaced'): TE.TaskEither<UsageError, void> =>
+  pipe(
+    TE.tryCatch(
+      () => tried(path),
+      (error) =>
+        usageError(
+          `--out: expected a file name in a folder that can be written, got ${quoted(path)} (${reasonOf(error)}): ` +
+            'make the folder, or choose another name',
+        ),
+    ),
+    TE.filterOrElse(
+      (isThere) => !isThere || standing === 'replaced',
+      () =>
+        usageError(
+          `--out: expected a name that is free, got ${quoted(path)}, which is there: choose another name, or add --overwrite`,
+        ),
+    ),
+    TE.map(() => undefined),
   );
+
+/** Where a path leads to, and the permissions of the file that is there; null where none is. */
+interface Place {
+  readonly path: string;
+  readonly mode: number | null;
+}
+
+/** Links are followed by hand, for the file at their end need not be there yet. */
+const placeOf = async (path: string, links = 0): Promise<Place> => {
+  if (path === '' || path.endsWith('/')) {
+    throw new RangeError(path === '' ? 'it is empty' : 'with / at its end it is a folder');
+  }
+  try {
+    const found = await lstat(path);
+    if (found.isSymbolicLink()) {
+      if (links > mostLinks) {
+        throw new RangeError('its links lead in a circle');
+      }
+      return await placeOf(resolve(dirname(path), await readlink(path)), links + 1);
+    }
+    if (found.isDirectory()) {
+      throw new RangeError('it is a folder');
+    }
+    if (!found.isFile()) {
+      throw new RangeError('it is a device or a pipe, not a regular file');
+    }
+    return { path, mode: found.mode & permissions };
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) {
+      return { path, mode: null };
+    }
+    throw error;
+  }
+};
+
+/** As many as Linux follows. */
+const mostLinks = 40;
+
+/** The bits of a mode that say who may read, write and execute. */
+const permissions = 0o777;
+
+/** Short, whatever the name of the file: names have a largest length. */
+const temporaryBeside = (path: string): string => join(dirname(path), `.efnn-${randomBytes(6).toString('hex')}.tmp`);
+
+/** Whether a file is there that would be replaced. */
+const tried = async (path: string): Promise<boolean> => {
+  const place = await placeOf(path);
+  if (!(await stat(dirname(place.path))).isDirectory()) {
+    throw new RangeError('it lies in a file, not in a folder');
+  }
+  if (place.mode !== null) {
+    await access(place.path, constants.W_OK);
+  }
+  await Promise.all(companions.map((suffix) => expectPossible(join(dirname(place.path), basename(path) + suffix))));
+  const temporary = temporaryBeside(place.path);
+  await (await open(temporary, 'wx')).close();
+  await rm(temporary);
+  return place.mode !== null;
+};
+
+/** Fails where the system has no such names, because they are too long, say. */
+const expectPossible = async (path: string): Promise<void> => {
+  try {
+    await lstat(path);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) {
+      throw error;
+    }
+  }
+};
 
 const replace = async (path: string, content: Uint8Array | string): Promise<void> => {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  const place = await placeOf(path);
+  const temporary = temporaryBeside(place.path);
   try {
     const file = await open(temporary, 'wx');
     try {
+      if (place.mode !== null) {
+        await file.chmod(place.mode);
+      }
       await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await rename(temporary, place.path);
+    await syncFolder(dirname(place.path));
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
 };
 
-const isFolder = async (path: string): Promise<boolean> => {
+/** A new name is on the disk once its folder is; some systems cannot do that to a folder, and do it by themselves. */
+const syncFolder = async (path: string): Promise<void> => {
   try {
-    return (await stat(path)).isDirectory();
+    const folder = await open(path);
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
   } catch {
-    return false;
+    // The file itself is safe under one of its names.
   }
 };

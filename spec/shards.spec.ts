@@ -1,14 +1,13 @@
 /** Runs in pieces: shards, images, cross-checks, and runs that are killed and go on. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
-import * as TE from 'fp-ts/lib/TaskEither.js';
 import { isNonEmpty } from 'fp-ts/lib/ReadonlyArray.js';
 import { afterAll, describe, expect, it } from 'vitest';
 
@@ -16,7 +15,6 @@ import { secondsPerEnergy } from '../scripts/commands/exact-options.ts';
 import { generateCommand } from '../scripts/commands/generate.ts';
 import { orderOf } from '../scripts/generation/order.ts';
 import { unitsPerJob } from '../scripts/generation/work-load.ts';
-import { withLock } from '../scripts/lock.ts';
 import { generation } from '../scripts/workers/generation.ts';
 import { configurationOf } from '../src/dataset/configuration.ts';
 import { concatenated } from '../src/dataset/data-set.ts';
@@ -375,33 +373,5 @@ describe('a file that is there', () => {
     expect((await generated(run, 'damaged.npz')).code).toBe(2);
     expect((await generated(`${run} --overwrite`, 'damaged.npz')).code).toBe(0);
     expect(await bytesOf('damaged.npz')).toEqual(before);
-  });
-});
-
-describe('a lock', () => {
-  const lockedBy = (id: number | undefined, host: string) =>
-    writeFile(join(folder, 'locked.npz.lock'), JSON.stringify({ process: id, host }));
-  const attempt = () => generated('three-spin-binary --samples 3 --overwrite', 'locked.npz');
-
-  it('keeps out every process while its owner runs, and nobody afterwards', async () => {
-    await lockedBy(process.pid, hostname());
-    const refused = await attempt();
-    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(`process ${process.pid} is`)]);
-    await lockedBy(spawnSync(process.execPath, ['--version']).pid, hostname());
-    expect((await attempt()).code).toBe(0);
-    expect(await lengthOf('locked.npz.lock')).toBe(0);
-  });
-
-  it('of another host holds until it is removed', async () => {
-    await lockedBy(1, 'another-host');
-    expect((await attempt()).code).toBe(2);
-    await rm(join(folder, 'locked.npz.lock'));
-    expect((await attempt()).code).toBe(0);
-  });
-
-  it('lets one of two through', async () => {
-    const work = withLock(join(folder, 'raced.npz'))(TE.fromTask(() => wait(100)));
-    const outcomes = await Promise.all([work(), work()]);
-    expect(outcomes.map(E.isRight).toSorted()).toEqual([false, true]);
   });
 });

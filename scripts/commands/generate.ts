@@ -14,6 +14,7 @@ import { manifestPath, writeArtifact } from '../artifact.ts';
 import { settle, usageError, type CommandError, type UsageError } from '../exit.ts';
 import { orderOf, type GenerationOrder, type GenerationTexts } from '../generation/order.ts';
 import { runGeneration } from '../generation/run.ts';
+import { promising } from '../interruption.ts';
 import { journalPath, openJournal } from '../journal-file.ts';
 import { withLock } from '../lock.ts';
 import { allCores } from '../processors.ts';
@@ -56,7 +57,7 @@ const generated = (system: string, texts: GenerationTexts): TaskEither<CommandEr
       withLock(texts.out)(
         pipe(
           standing(order, texts),
-          TE.chain((found) => (found === null ? made(order, texts.out) : TE.right(found))),
+          TE.chain((found) => (found === null ? promising(toGoOn)(made(order, texts.out)) : TE.right(found))),
         ),
       ),
     ),
@@ -64,6 +65,8 @@ const generated = (system: string, texts: GenerationTexts): TaskEither<CommandEr
       process.stdout.write(summary(texts, outcome));
     }),
   );
+
+const toGoOn = 'the run goes on from its journal when the same command is given again';
 
 interface Outcome {
   readonly data: DataSet;

@@ -13,8 +13,8 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { titleOf, type Job, type LabelsJob } from '../../src/study/job.ts';
 import { manifestPath, writeArtifact } from '../artifact.ts';
-import { reasonOf, runError, usageError, type CommandError, type RunError } from '../exit.ts';
-import { hasCode, makeFolder } from '../make-folder.ts';
+import { hasCode, reasonOf, runError, usageError, type CommandError, type RunError } from '../exit.ts';
+import { makeFolder } from '../make-folder.ts';
 
 /** What a job leaves behind, each kind in a folder of its own: its extension, and what its manifest calls it. */
 const kinds = {

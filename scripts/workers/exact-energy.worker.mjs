@@ -1,4 +1,4 @@
 // Starts the TypeScript of a thread without a build step.
 import { tsImport } from 'tsx/esm/api';
 
-await tsImport('./exact-energy.worker.ts', import.meta.url);
+await tsImport('./exact-energy.worker.ts', { parentURL: import.meta.url, tsconfig: false });

@@ -27,7 +27,8 @@ const generate = (args: string): string => `generate double-exchange --size 3 --
 export const refusals: readonly Refusal[] = [
   refusal('', 'command'),
   refusal('paint', 'paint'),
-  refusal('generate', '--out'),
+  refusal('generate', 'system'),
+  refusal('generate double-exchange --samples 1', '--out'),
   refusal('generate hubbard --samples 1 --out OUT', 'hubbard'),
   refusal('generate double-exchange --out OUT', '--samples'),
   refusal(generate('--samples 0'), 'at least 1'),

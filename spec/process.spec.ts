@@ -1,0 +1,128 @@
+/** The program as a process: its streams may close or fill, signals come, folders hold surprises. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, openSync } from 'node:fs';
+import { access, constants, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { afterAll, describe, expect, it } from 'vitest';
+
+import { writeNpy } from '../src/file/npy.ts';
+import { sample } from '../src/lattice/sampler.ts';
+
+const root = join(import.meta.dirname, '..');
+const program = join(root, 'scripts', 'efnn.mjs');
+const folder = await mkdtemp(join(tmpdir(), 'efnn-process-'));
+
+afterAll(() => rm(folder, { recursive: true }));
+
+await writeFile(
+  join(folder, 's.npy'),
+  writeNpy({ dtype: 'float64', shape: [3, 3, 3], values: sample('sphere')(3, 1, 0).components }),
+);
+
+interface Ending {
+  /** The exit code, or the signal that ended the process. */
+  readonly by: number | string | null;
+  readonly stderr: string;
+  readonly stdout: string;
+}
+
+interface Settings {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** What happens to the process as soon as it runs. */
+  readonly meanwhile?: (child: ChildProcess) => unknown;
+  readonly stdout?: number | 'pipe';
+}
+
+const run = (args: string, { env = {}, cwd = folder, meanwhile, stdout = 'pipe' }: Settings = {}): Promise<Ending> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, [program, ...args.split(' ')], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', stdout, 'pipe'],
+    });
+    const texts = { stderr: '', stdout: '' };
+    child.stdout?.on('data', (text: Buffer) => (texts.stdout += text.toString()));
+    child.stderr?.on('data', (text: Buffer) => (texts.stderr += text.toString()));
+    child.on('close', (code, signal) => {
+      resolve({ by: code ?? signal, ...texts });
+    });
+    meanwhile?.(child);
+  });
+
+const energy = 'energy --spins s.npy';
+
+describe('a stream', () => {
+  it('that nobody reads ends the process in silence', async () => {
+    const { by, stderr } = await run('generate --help', { meanwhile: ({ stdout }) => stdout?.destroy() });
+    expect([by, stderr]).toEqual([0, '']);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('that is full is one line, and exit code 1', async () => {
+    const { by, stderr } = await run(energy, { stdout: openSync('/dev/full', 'w') });
+    expect([by, stderr]).toEqual([1, expect.stringMatching(/^efnn: could not write to stdout \([^\n]+\n$/)]);
+  });
+
+  it('for messages may be closed, and the work goes on', async () => {
+    const { by, stdout } = await run('energy --spins s.npy --threads 1', {
+      meanwhile: ({ stderr }) => stderr?.destroy(),
+    });
+    expect([by, stdout]).toEqual([0, expect.stringContaining('energies')]);
+    const refused = await run('energy --spins none.npy', { meanwhile: ({ stderr }) => stderr?.destroy() });
+    expect(refused.by).toBe(2);
+  });
+});
+
+describe('a signal', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('%s is told what becomes of the run, and no lock stays', async (signal) => {
+    const under = await mkdtemp(join(folder, 'signal-'));
+    const whenItRuns = async (child: ChildProcess): Promise<void> => {
+      if ((await readdir(under)).includes('x.npz.journal') || child.exitCode !== null) {
+        child.kill(signal);
+      } else {
+        await wait(20);
+        await whenItRuns(child);
+      }
+    };
+    const args = 'generate double-exchange --size 8 --samples 3000 --threads 1 --out x.npz';
+    const { by, stderr } = await run(args, { cwd: under, meanwhile: whenItRuns });
+    expect([by, stderr]).toEqual([signal, expect.stringMatching(/^efnn: stopped[^\n]+goes on[^\n]*\n$/)]);
+    expect(await readdir(under)).toEqual(['x.npz.journal']);
+  });
+});
+
+describe('the program', () => {
+  it('can be executed', async () => {
+    await expect(access(program, constants.X_OK)).resolves.toBeUndefined();
+  });
+
+  it('says its version', async () => {
+    expect((await run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('names the option that was meant', async () => {
+    expect((await run('train --chanels 3')).stderr).toMatch(/--chanels.*Did you mean --channels/);
+  });
+
+  it('runs its own code, whatever tsconfig.json lies in the folder', async () => {
+    const hostile = await mkdtemp(join(folder, 'hostile-'));
+    await writeFile(join(hostile, 'tsconfig.json'), '{"compilerOptions": {"paths": {"zod": ["./zod.ts"]}}}');
+    await writeFile(join(hostile, 'zod.ts'), "throw new Error('code of the folder ran');");
+    const { by, stdout } = await run('energy --spins ../s.npy', { cwd: hostile });
+    expect([by, stdout]).toEqual([0, expect.stringContaining('energies')]);
+  });
+
+  it('says what it needs where WebAssembly is missing', async () => {
+    const { by, stderr } = await run(energy, { env: { NODE_OPTIONS: '--jitless' } });
+    expect([by, stderr]).toEqual([1, expect.stringMatching(/^(Warning: [^\n]+\n)?efnn: expected [^\n]+--jitless\n$/)]);
+  });
+
+  it("reads paths from the caller's folder when npm was called elsewhere", async () => {
+    const npm = { INIT_CWD: folder, npm_lifecycle_event: 'efnn', npm_package_json: join(root, 'package.json') };
+    expect((await run(energy, { cwd: root, env: npm })).by).toBe(0);
+    expect((await run(energy, { cwd: root, env: { ...npm, npm_package_json: '/other/package.json' } })).by).toBe(2);
+  });
+});

@@ -1,0 +1,80 @@
+/** What is written where: regular files alone, links written through, permissions kept, names checked before work. */
+import { spawnSync } from 'node:child_process';
+import {
+  chmod,
+  lstat,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile as writeDirectly,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import * as E from 'fp-ts/lib/Either.js';
+import { afterAll, describe, expect, it } from 'vitest';
+
+import { expectWritable, writeFile } from '../scripts/write-file.ts';
+import { messageOf } from './right.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'efnn-write-'));
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const at = (name: string): string => join(folder, name);
+
+const hasFifos = spawnSync('mkfifo', [at('fifo')]).status === 0;
+
+describe('a file', () => {
+  it('is written through a link, also one whose end is not there yet', async () => {
+    await symlink('target', at('link'));
+    expect(E.isRight(await expectWritable(at('link'), 'refused')())).toBe(true);
+    expect(E.isRight(await writeFile(at('link'), 'new')())).toBe(true);
+    expect([await readlink(at('link')), await readFile(at('target'), 'utf8')]).toEqual(['target', 'new']);
+  });
+
+  it('keeps the permissions of the one that it replaces', async () => {
+    await writeDirectly(at('private'), 'old');
+    await chmod(at('private'), 0o600);
+    await writeFile(at('private'), 'new')();
+    expect((await stat(at('private'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('has a name of any length that its companions can have', async () => {
+    const long = 'a'.repeat(229);
+    expect(E.isRight(await expectWritable(at(long))())).toBe(true);
+    expect(E.isRight(await writeFile(at(long), 'new')())).toBe(true);
+    expect(E.isLeft(await expectWritable(at('a'.repeat(255)))())).toBe(true);
+  });
+
+  it('is not replaced where that is refused', async () => {
+    await writeDirectly(at('there'), 'old');
+    expect(messageOf(await expectWritable(at('there'), 'refused')())).toContain('--overwrite');
+    expect(E.isRight(await expectWritable(at('there'), 'replaced')())).toBe(true);
+  });
+
+  it('leaves nothing behind when it was only tried', async () => {
+    const before = await readdir(folder);
+    await expectWritable(at('never'))();
+    expect(await readdir(folder)).toEqual(before);
+  });
+});
+
+describe('refused before and while writing is', () => {
+  it.skipIf(!hasFifos)('what is no regular file', async () => {
+    expect(messageOf(await expectWritable(at('fifo'))())).toContain('not a regular file');
+    expect(E.isLeft(await writeFile(at('fifo'), 'new')())).toBe(true);
+    expect((await lstat(at('fifo'))).isFIFO()).toBe(true);
+  });
+
+  it.each(['/dev/null', '', 'x/', 'no/such/folder', 'circle'])("'%s'", async (name) => {
+    await symlink('circle', at('circle')).catch(() => undefined);
+    const path = name === '' || name.startsWith('/') ? name : at(name) + (name.endsWith('/') ? '/' : '');
+    expect(E.isLeft(await expectWritable(path)())).toBe(true);
+    expect(E.isLeft(await writeFile(path, 'new')())).toBe(true);
+  });
+});
