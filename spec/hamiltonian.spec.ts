@@ -11,10 +11,12 @@ import { ferromagnet, spinAt } from '../src/lattice/spins.ts';
 import { bonds } from '../src/lattice/square-lattice.ts';
 import { float64 } from '../src/number/float64.ts';
 import { rational, type Rational } from '../src/number/rational.ts';
+import type { Reals } from '../src/number/reals.ts';
 import { subsets } from '../src/number/subsets.ts';
 import { verify } from './law.ts';
 import {
   effectiveEnergyIsInvariant,
+  effectiveEnergyIsTheSum,
   effectiveEnergyIsLinear,
   effectiveEnergyOfMoments,
   infiniteRangeIsGeneratingFunction,
@@ -144,6 +146,29 @@ verify(effectiveEnergyOfMoments, model, {
         components: spins.components.map((x, index) => (index < 2 * spins.size ** 2 ? 0 : x)),
       }),
   },
+});
+
+/** The pairs q >= p of each p from the last to the first, in features and coefficients alike. */
+const lastPairFirst = (clusters: effective.Clusters, values: Reals): Reals => {
+  const order = clusters.reduce<readonly number[]>(
+    (before, { length }) => {
+      const P = effective.pairCount(length);
+      const start = before.length;
+      const pairs = Array.from({ length: P }, (_, p) => start + p);
+      const rows = pairs.map((_, p) => pairs.slice(p).map((_pair, q) => P * (p + 1) - (p * (p - 1)) / 2 + start + q));
+      return [...before, ...pairs, ...rows.flatMap((row) => row.toReversed())];
+    },
+    [0],
+  );
+  return Float64Array.from(order, (n) => values[n] ?? NaN);
+};
+
+verify(effectiveEnergyIsTheSum, model, {
+  'the second pair is read in another order, features and energy alike': {
+    energy: (clusters, coefficients) => model.energy(clusters, lastPairFirst(clusters, coefficients)),
+    features: (clusters) => (spins) => lastPairFirst(clusters, model.features(clusters)(spins)),
+  },
+  'pairs of pairs are counted from both ends': withCoefficients((c, n, m) => (n > effective.pairCount(m) ? 2 * c : c)),
 });
 
 verify(effectiveEnergyIsInvariant, model, {

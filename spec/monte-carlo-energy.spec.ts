@@ -23,6 +23,7 @@ import {
   highLevelsAreBoltzmann,
   highTemperatureExpansion,
   levelEnergyIsSoftMinimum,
+  monteCarloEnergyIsTheFormula,
   zeroTemperatureLimit,
   type LevelFunctions,
   type Thermodynamics,
@@ -65,6 +66,12 @@ verify(fermiIsOccupation, levelFunctions, {
 });
 
 // The Monte Carlo energy.
+
+verify(monteCarloEnergyIsTheFormula, monteCarloEnergy, {
+  'temperature 1': () => monteCarloEnergy(1),
+  'holes for electrons': (T) => (levels) => monteCarloEnergy(T)(levels.map((level) => -level)),
+  'the levels alone': () => (levels) => levels.reduce((sum, level) => sum + Math.min(level, 0), 0),
+});
 
 const thermodynamicsOf = (matrix: MatrixOf): Thermodynamics => ({
   energy:

@@ -252,6 +252,44 @@ export const effectiveEnergyOfMoments: Law<EffectiveModel, EffectiveCase> = {
     },
 };
 
+/** A coefficient of Eq. (3) by the sites that it couples: any function which tells them all apart. */
+const namedCoefficient = (seed: number, ...indices: readonly number[]): number =>
+  Math.cos(seed * indices.reduce((code, index) => 11 * code + index + 1, 0));
+
+export const effectiveEnergyIsTheSum: Law<EffectiveModel, EffectiveCase> = {
+  statement:
+    'Eq. (3): E_eff is J_0, plus for each cluster the sum over i <= j of g_ij s_i.s_j, plus the sum over pairs ij <= kl ' +
+    'of g_ijkl (s_i.s_j)(s_k.s_l); coefficients and features stand in the order of these sums',
+  cases: effectiveCases(2, 3),
+  holds:
+    ({ energy, features }) =>
+    ({ spins, seed }) => {
+      const sites = upTo(spins.size ** 2);
+      const clusters = [sites.filter((site) => site % 2 === 0), sites.filter((site) => site % 2 === 1).toReversed()];
+      const dot = (i: number, j: number): number =>
+        ([0, 1, 2] as const).reduce<number>((total, k) => total + spinAt(spins)(i)[k] * spinAt(spins)(j)[k], 0);
+      const terms = clusters.flatMap((cluster) => {
+        const pairs = cluster.flatMap((i, a) => cluster.slice(a).map((j) => [i, j] as const));
+        return [
+          ...pairs.map(([i, j]) => ({ g: namedCoefficient(seed, i, j), x: dot(i, j) })),
+          ...pairs.flatMap(([i, j], p) =>
+            pairs.slice(p).map(([k, l]) => ({ g: namedCoefficient(seed, i, j, k, l), x: dot(i, j) * dot(k, l) })),
+          ),
+        ];
+      });
+      const J0 = namedCoefficient(seed);
+      const expected = terms.reduce((total, { g, x }) => total + g * x, J0);
+      const found = energy(clusters, Float64Array.from([J0, ...terms.map(({ g }) => g)]))(spins);
+      const row = features(clusters)(spins);
+      return (
+        closeSum(found, expected, terms.length) &&
+        row.length === terms.length + 1 &&
+        [1, ...terms.map(({ x }) => x)].every((x, n) => closeSum(x, row[n] ?? NaN, 3))
+      );
+    },
+  runs: 30,
+};
+
 export const effectiveEnergyIsInvariant: Law<EffectiveModel, EffectiveCase> = {
   statement: 'effective model: E_eff is O(3)-invariant, for rotations and reflections and any coefficients',
   cases: effectiveCases(1, 3),

@@ -86,6 +86,24 @@ export const fermiIsOccupation: Law<LevelFunctions, LevelCase> = {
 };
 
 /** E_MC of a configuration, and the number of electrons. */
+export const monteCarloEnergyIsTheFormula: Law<
+  (T: number) => (levels: Reals) => number,
+  { readonly T: number; readonly levels: readonly number[] }
+> = {
+  statement:
+    'E_MC is -T times the sum over n of log(1 + exp(-E_n / T)), as the formula is written, where it does not overflow',
+  cases: fc.record({ T: interval(0.1, 2), levels: fc.array(interval(-8, 8), { maxLength: 12 }) }),
+  holds:
+    (energy) =>
+    ({ T, levels }) => {
+      const formula = levels
+        .map((level) => -T * Math.log(1 + Math.exp(-level / T)))
+        .reduce((sum, term) => sum + term, 0);
+      // 1 + exp(-80) rounds to 1: an error of eps for each level.
+      return Math.abs(energy(T)(Float64Array.from(levels)) - formula) <= 64 * Number.EPSILON * (1 + Math.abs(formula));
+    },
+};
+
 export interface Thermodynamics {
   readonly energy: (model: DoubleExchange, twist?: Twist) => (spins: SpinConfiguration) => number;
   readonly levels: (model: DoubleExchange) => (spins: SpinConfiguration) => Reals;
