@@ -6,6 +6,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
+import { quoted } from '../src/file/quoted.ts';
 import type { Backend } from '../src/backend/backend.ts';
 import { reference } from '../src/backend/reference/reference.ts';
 import { wasmBackend } from '../src/backend/wasm/wasm.ts';
@@ -35,7 +36,9 @@ const defaultName = 'wasm';
 const nameOf = (text: string): E.Either<UsageError, string> =>
   backendNames.includes(text)
     ? E.right(text)
-    : E.left(usageError(`--backend: expected ${backendNames.join(' or ')}, came '${text}': choose one that is there`));
+    : E.left(
+        usageError(`--backend: expected ${backendNames.join(' or ')}, got ${quoted(text)}: choose one that is there`),
+      );
 
 /** The options --backend and --threads. */
 export const backendOption = {
@@ -54,4 +57,5 @@ export const backendOption = {
 };
 
 export const startBackend = ({ name, threads }: ChosenBackend): TaskEither<CommandError, Backend> =>
-  starters[name]?.(threads) ?? TE.left(usageError(`expected a backend, ${backendNames.join(' or ')}, came '${name}'`));
+  starters[name]?.(threads) ??
+  TE.left(usageError(`expected a backend, ${backendNames.join(' or ')}, got ${quoted(name)}`));

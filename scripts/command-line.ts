@@ -8,7 +8,7 @@ import { programVersion } from './program-version.ts';
 export const runCommandLine = async (commands: readonly Command[], args: readonly string[]): Promise<void> => {
   if (args.length === 0) {
     const names = commands.map((command) => command.name()).join(', ');
-    end(2, `expected a command (${names}), came none; efnn --help says what each does`);
+    end(2, `expected a command (${names}), got none; efnn --help says what each does`);
     return;
   }
   try {

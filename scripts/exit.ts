@@ -2,6 +2,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { visible } from '../src/file/quoted.ts';
+
 /** The caller's mistake: an option, a file or a number that cannot be used. */
 export interface UsageError {
   readonly tag: 'UsageError';
@@ -43,7 +45,13 @@ export const end = (code: number, message: string): void => {
   process.exitCode = code;
 };
 
-export const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, ' ');
+/** The text on one line, of a length that a terminal can show, and with nothing in it that a terminal would obey. */
+export const oneLine = (text: string): string => {
+  const line = visible(text.trim().replaceAll(/\s*\n\s*/g, ' '));
+  return line.length <= longest ? line : `${line.slice(0, longest)}..`;
+};
+
+const longest = 2000;
 
 /** Whether an error is the system's of this name, such as ENOENT. */
 export const hasCode = (error: unknown, code: string): boolean =>

@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { quoted } from '../src/file/quoted.ts';
 import type { DataSet } from '../src/dataset/data-set.ts';
 import { journalEntry, journalStart, recovered, type Run } from '../src/provenance/journal.ts';
 import { journalSuffix } from '../src/provenance/verification.ts';
@@ -72,7 +73,7 @@ const keeper = (path: string): ((write: () => void) => void) => {
     } catch (error) {
       state.failed = true;
       process.stderr.write(
-        `efnn: could not write '${path}' (${reasonOf(error)}): going on, but not to be killed now\n`,
+        `efnn: could not write ${quoted(path)} (${reasonOf(error)}): going on, but not to be killed now\n`,
       );
     }
   };

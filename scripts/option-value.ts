@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
+import { quoted } from '../src/file/quoted.ts';
 import { usageError, type UsageError } from './exit.ts';
 
 /** Reads the text of one option, whose name the message repeats. */
@@ -11,7 +12,7 @@ export type OptionValue<A> = (option: string, text: string) => E.Either<UsageErr
 export const numberValue: OptionValue<number> = (option, text) =>
   isNumeral(text) && Number.isFinite(Number(text))
     ? E.right(Number(text))
-    : E.left(usageError(`--${option}: expected a number, came '${text}': write it as in --${option} 0.1`));
+    : E.left(usageError(`--${option}: expected a number, got ${quoted(text)}: write it as in --${option} 0.1`));
 
 /** A whole number of at least `least`, and at most `most`. */
 export const wholeNumber =
@@ -21,7 +22,7 @@ export const wholeNumber =
       ? E.right(Number(text))
       : E.left(
           usageError(
-            `--${option}: expected a whole number ${boundsOf(least, most)}, came '${text}': ` +
+            `--${option}: expected a whole number ${boundsOf(least, most)}, got ${quoted(text)}: ` +
               `write it as in --${option} ${Math.max(least, 1)}`,
           ),
         );
@@ -39,7 +40,9 @@ export const oneOf =
   (option, text) =>
     pipe(
       words.find((word) => word === text),
-      E.fromNullable(usageError(`--${option}: expected ${alternatives(words)}, came '${text}': choose one of them`)),
+      E.fromNullable(
+        usageError(`--${option}: expected ${alternatives(words)}, got ${quoted(text)}: choose one of them`),
+      ),
     );
 
 /** `a, b or c`. */

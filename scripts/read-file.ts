@@ -4,6 +4,7 @@ import { access, open, type FileHandle } from 'node:fs/promises';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
+import { quoted } from '../src/file/quoted.ts';
 import { readNpz } from '../src/dataset/data-set-file.ts';
 import type { DataSet } from '../src/dataset/data-set.ts';
 import { pieces } from '../src/dataset/shard.ts';
@@ -12,7 +13,7 @@ import { reasonOf, usageError, usageErrorIn, type UsageError } from './exit.ts';
 export const readFile = (path: string): TE.TaskEither<UsageError, Uint8Array> =>
   TE.tryCatch(
     () => contentOf(path),
-    (error) => usageError(`expected a file that can be read, came '${path}' (${reasonOf(error)}): check the path`),
+    (error) => usageError(`expected a file that can be read, got ${quoted(path)} (${reasonOf(error)}): check the path`),
   );
 
 export const exists = (path: string): Promise<boolean> =>

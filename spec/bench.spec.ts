@@ -173,6 +173,6 @@ describe('the command refuses, before it times anything,', () => {
     process.exitCode = codeBefore;
     stdout.mockRestore();
     stderr.mockRestore();
-    expect(outcome).toEqual([2, 0, expect.stringMatching(/^efnn: [^\n]*expected [^\n]*, came [^\n]*: [^\n]*\n$/)]);
+    expect(outcome).toEqual([2, 0, expect.stringMatching(/^efnn: [^\n]*expected [^\n]*, got [^\n]*: [^\n]*\n$/)]);
   });
 });

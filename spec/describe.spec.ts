@@ -57,9 +57,9 @@ describe('efnn describe', () => {
 
   it.each([
     ['--model efnn --layers 1', /--channels .* or --neurons .* neither/],
-    ['--model efnn --layers 1 --channels 3 --neurons 3', /came both/],
-    ['--model cnn --layers 1 --channels 3', /efnn, dnn, resnet or densenet, came 'cnn'/],
-    ['--model efnn --layers 0 --channels 3', /--layers: expected a whole number from 1 to 100, came '0'/],
+    ['--model efnn --layers 1 --channels 3 --neurons 3', /got both/],
+    ['--model cnn --layers 1 --channels 3', /efnn, dnn, resnet or densenet, got 'cnn'/],
+    ['--model efnn --layers 0 --channels 3', /--layers: expected a whole number from 1 to 100, got '0'/],
     ['--model efnn --layers 1 --channels 0', /--channels/],
     ['--model efnn --layers 1 --channels 3 --kernel 4', /odd/],
     ['--model efnn --layers 1 --neurons 3 --kernel 5', /leave them out/],

@@ -1,5 +1,6 @@
 /** Verification: manifests, and what is found in folders. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -300,6 +301,38 @@ describe('efnn verify', () => {
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^verified 3 files, and 16 samples made again/)]);
     await rm(whole, { recursive: true });
   });
+
+  it.skipIf(!existsSync('/proc/self/mem'))(
+    'follows links, and verifies the others where one file cannot be read',
+    async () => {
+      const [elsewhere, linked] = await Promise.all(
+        ['efnn-elsewhere-', 'efnn-linked-'].map((name) => mkdtemp(join(tmpdir(), name))),
+      );
+      const make = async (name: string) =>
+        captured(
+          [generateCommand()],
+          ['generate', 'three-spin-binary', '--samples', '4', '--out', join(elsewhere ?? '', name)],
+        );
+      await make('far.npz');
+      await make('gone.npz');
+      await symlink(elsewhere ?? '', join(linked ?? '', 'folder'));
+      await symlink(linked ?? '', join(elsewhere ?? '', 'circle'));
+      const far = join(elsewhere ?? '', 'far.npz');
+      const bytes = await readFile(far);
+      const kinds = async () =>
+        (await captured([verifyCommand()], ['verify', linked ?? ''])).stdout.match(/^[a-z ]+: [^:]+/gm);
+      expect(await kinds()).toBeNull();
+      await writeFile(
+        far,
+        bytes.map((byte, at) => (at === 300 ? byte ^ 1 : byte)),
+      );
+      await rm(join(elsewhere ?? '', 'gone.npz'));
+      // A regular file that nobody can read, not even root.
+      await symlink('/proc/self/mem', join(elsewhere ?? '', 'gone.npz'));
+      expect(await kinds()).toEqual(['damaged file: folder/far.npz', 'unreadable file: folder/gone.npz']);
+      await Promise.all([elsewhere, linked].map((path) => rm(path ?? '', { recursive: true })));
+    },
+  );
 
   it('verifies whatever else has a manifest', async () => {
     const result = new TextEncoder().encode('{"error": 0.001}\n');

@@ -6,6 +6,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { quoted } from '../../src/file/quoted.ts';
 import { asksFor, rowNames } from '../../src/bench/experiments.ts';
 import type { BenchOptions } from '../../src/bench/laboratory.ts';
 import { benchGroups, benchMarkdown, benchText, type BenchReport } from '../../src/bench/report.ts';
@@ -26,6 +27,7 @@ interface Texts {
   readonly peers: boolean;
   readonly json?: true;
   readonly out?: string;
+  readonly overwrite?: true;
   readonly readme?: string;
 }
 
@@ -48,13 +50,18 @@ export const benchCommand = (): Command =>
     .option('--no-peers', 'times nothing but this program')
     .option('--json', 'print one JSON value on stdout, an array of rows')
     .option('--out <file.json>', 'also write facts, rows and the checks of peers to a file')
+    .option('--overwrite', 'replace a file that is there')
     .option('--readme <file.md>', 'also show the table between the markers <!-- bench --> of a file')
     .action((names: readonly string[], texts: Texts) => settle(bench(names, texts)));
 
 const bench = (names: readonly string[], texts: Texts): TaskEither<CommandError, void> =>
   pipe(
     TE.fromEither(sequenceS(E.Apply)({ options: optionsOf(texts), wanted: wantedRows(names) })),
-    TE.chainFirstW(() => (texts.out === undefined ? TE.right(undefined) : expectWritable(texts.out))),
+    TE.chainFirstW(() =>
+      texts.out === undefined
+        ? TE.right(undefined)
+        : expectWritable(texts.out, texts.overwrite === true ? 'replaced' : 'refused'),
+    ),
     TE.chainFirstW(() => expectMarkers('bench', texts.readme)),
     TE.chainW(({ options, wanted }) => benchmark(options, wanted, listener)),
     TE.chainFirstW((report) =>
@@ -88,7 +95,7 @@ const duration: OptionValue<number> = (option, text) =>
     numberValue(option, text),
     E.filterOrElse(
       (seconds) => seconds > 0,
-      () => usageError(`--${option}: expected seconds above 0, came '${text}': write it as in --${option} 10`),
+      () => usageError(`--${option}: expected seconds above 0, got ${quoted(text)}: write it as in --${option} 10`),
     ),
   );
 
@@ -99,7 +106,7 @@ const wantedRows = (names: readonly string[]): E.Either<UsageError, (row: string
     ? E.right((row) => names.length === 0 || names.some((name) => asksFor(name, row)))
     : E.left(
         usageError(
-          `expected ${Object.keys(benchGroups).join(', ')} or the name of a row, came '${stranger}': ` +
+          `expected ${Object.keys(benchGroups).join(', ')} or the name of a row, got ${quoted(stranger)}: ` +
             `choose among ${rowNames.join(', ')}`,
         ),
       );

@@ -144,7 +144,7 @@ const shapeOf = (texts: Texts, layers: number): E.Either<UsageError, Shape> => {
   }
   return E.left(
     usageError(
-      `expected --channels for a lattice or --neurons for a dense network, came ` +
+      `expected --channels for a lattice or --neurons for a dense network, got ` +
         `${channels === undefined ? 'neither' : 'both'}: give one of them`,
     ),
   );

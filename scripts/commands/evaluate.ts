@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
@@ -41,7 +42,7 @@ export const evaluateCommand = (): Command =>
           'spins to predict for: [B, 3, N, N] or [3, N, N]; [B, L] or [L] for a dense network',
         )
         .option('--data <file.npz>', 'labelled samples to compare with')
-        .option('--forces', 'also the forces dE/ds, in the shape of the spins'),
+        .option('--forces', 'also the forces dE/ds, in the shape of the spins, or their errors'),
     )
     .option('--json', 'print one JSON value on stdout')
     .action((texts: Texts) => settle(evaluation(texts)));
@@ -66,7 +67,7 @@ const evaluation = (texts: Texts): TaskEither<CommandError, void> =>
 const oneSource = ({ spins, data }: Texts): E.Either<UsageError, void> =>
   (spins === undefined) === (data === undefined)
     ? E.left(
-        usageError(`expected --spins or --data, came ${spins === undefined ? 'neither' : 'both'}: give one of them`),
+        usageError(`expected --spins or --data, got ${spins === undefined ? 'neither' : 'both'}: give one of them`),
       )
     : E.right(undefined);
 
@@ -122,13 +123,13 @@ const configurationsOf =
     const fits = shape.tag === 'dense' ? first === shape.sites : first === 3 && rows === columns && rows >= 1;
     if (batched.length !== rank + 1 || !fits || count < 1) {
       return E.left(
-        usageError(`expected spins of shape ${expectedShape(shape)}, came ${showShape(spins.shape)}: reshape them`),
+        usageError(`expected spins of shape ${expectedShape(shape)}, got ${showShape(spins.shape)}: reshape them`),
       );
     }
     const strange = spins.values.findIndex((value) => !Number.isFinite(value));
     return strange < 0
       ? E.right({ count, latticeSize: shape.tag === 'dense' ? 1 : rows, spins: spins.values, shape: batched })
-      : E.left(usageError(`expected finite spins, came ${spins.values[strange]} at entry ${strange}: mend them`));
+      : E.left(usageError(`expected finite spins, got ${spins.values[strange]} at entry ${strange}: mend them`));
   };
 
 /** The error measures on labelled samples, as JSON or as a few lines. */
@@ -139,15 +140,25 @@ const compared = (texts: Texts, model: Model, backend: Backend, path: string): T
       (data) => suits(model.network.shape, data),
       (data) =>
         usageError(
-          `--data: expected spins of shape ${expectedShape(model.network.shape)}, came [B, ${data.sampleShape.join(', ')}]: ` +
+          `--data: expected spins of shape ${expectedShape(model.network.shape)}, got [B, ${data.sampleShape.join(', ')}]: ` +
             'evaluate the model on data of its system',
+        ),
+    ),
+    TE.filterOrElse(
+      (data) => texts.forces !== true || O.isSome(data.forces),
+      () =>
+        usageError(
+          '--forces: expected data with forces, got data without: generate them with --forces, or leave it out',
         ),
     ),
     TE.chainW((data) => {
       const samples = labelledSamples(data);
       return pipe(
-        prediction(backend, model, false, samples),
-        TE.map(({ energies }) => errorMeasures(samples.energies)(energies)),
+        prediction(backend, model, texts.forces === true, samples),
+        TE.map(({ energies, forces }) => ({
+          ...errorMeasures(samples.energies)(energies),
+          ...(forces === null || samples.forces === null ? {} : { forces: errorMeasures(samples.forces)(forces) }),
+        })),
       );
     }),
     TE.map((errors) =>
@@ -159,6 +170,12 @@ const compared = (texts: Texts, model: Model, backend: Backend, path: string): T
             `RMSE / |mean|       ${errors.relative.toPrecision(4)}`,
             `RMSE / std          ${errors.rmsePerDeviation.toPrecision(4)}`,
             `mean predictor      ${errors.meanPredictor.toPrecision(4)} (relative error of always answering the mean)`,
+            ...('forces' in errors
+              ? [
+                  `RMSE of forces      ${errors.forces.rmse.toPrecision(4)}`,
+                  `RMSE / std, forces  ${errors.forces.rmsePerDeviation.toPrecision(4)}`,
+                ]
+              : []),
             '',
           ].join('\n'),
     ),

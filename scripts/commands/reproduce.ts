@@ -8,7 +8,9 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { z } from 'zod';
 
+import { quoted } from '../../src/file/quoted.ts';
 import { claimsMarkdown } from '../../src/report/claims-markdown.ts';
 import { htmlPage } from '../../src/report/html-page.ts';
 import { judge, resultsOf, type Fact, type Report } from '../../src/report/report.ts';
@@ -19,11 +21,14 @@ import { presetNames, presets, type Preset } from '../../src/study/preset.ts';
 import { studyReport } from '../../src/study/study-report.ts';
 import { writeArtifact } from '../artifact.ts';
 import { backendOption, type ChosenBackend } from '../backends.ts';
-import { runError, settle, type CommandError, type UsageError } from '../exit.ts';
+import { runError, settle, usageError, type CommandError, type UsageError } from '../exit.ts';
+import { promising } from '../interruption.ts';
+import { withLock } from '../lock.ts';
 import { expectMarkers, writeSection } from '../marked-file.ts';
 import { oneOf, optional, wholeNumber } from '../option-value.ts';
 import { allCores } from '../processors.ts';
 import { programVersion } from '../program-version.ts';
+import { exists, readFile } from '../read-file.ts';
 import { openFolder, type ReproductionFolder } from '../reproduction/folder.ts';
 import { finished, outcomesOf, save } from '../reproduction/jobs.ts';
 import { labelsIn } from '../reproduction/labels.ts';
@@ -37,6 +42,7 @@ interface Texts {
   readonly backend?: string;
   readonly threads?: string;
   readonly readme?: string;
+  readonly overwrite?: true;
   readonly json?: true;
 }
 
@@ -53,6 +59,7 @@ export const reproduceCommand = (): Command =>
           'efnn-report',
         ),
     )
+    .option('--overwrite', 'replace the report of another preset or version')
     .option('--readme <file.md>', 'also show the claims between the markers <!-- claims --> of a file')
     .option('--json', 'print the content of results.json on stdout')
     .action((names: readonly string[], texts: Texts) => settle(reproduction(names, texts)));
@@ -71,11 +78,20 @@ const reproduction = (names: readonly string[], texts: Texts): TaskEither<Comman
     TE.bindTo('order'),
     TE.chainFirstW(() => expectMarkers('claims', texts.readme)),
     TE.bindW('folder', ({ order }) => openFolder(texts.out, `${programVersion} ${order.backend.name}`)),
-    TE.bindW('outcomes', ({ order, folder }) => obtained(order, folder)),
-    TE.chainW(({ order, outcomes }) => {
-      const minutes = (performance.now() - start) / 60_000;
-      return published(texts, studyReport(order.preset.name, factsOf(order, minutes), outcomes));
-    }),
+    TE.chainFirstW(({ order }) => expectReportOf(order.preset.name, texts)),
+    TE.chainW(({ order, folder }) =>
+      withLock(join(texts.out, 'results.json'))(
+        pipe(
+          promising('the same command goes on from what is finished')(obtained(order, folder)),
+          TE.bindTo('fresh'),
+          TE.bindW('known', () => knownOutcomes(order, folder)),
+          TE.chainW(({ fresh, known }) => {
+            const minutes = (performance.now() - start) / 60_000;
+            return published(texts, studyReport(order.preset.name, factsOf(order, minutes), [...fresh, ...known]));
+          }),
+        ),
+      ),
+    ),
   );
 };
 
@@ -97,6 +113,65 @@ const orderOf = (names: readonly string[], texts: Texts): E.Either<UsageError, O
       threads,
     })),
   );
+
+/** Of results.json, what says whose report it is. */
+const reportSchema = z.object({
+  preset: z.string(),
+  facts: z.array(z.object({ label: z.string(), value: z.union([z.string(), z.number()]) })),
+});
+
+/** Refuses a folder whose report another preset or version made, which would be lost. */
+const expectReportOf = (preset: string, { out, overwrite }: Texts): TaskEither<UsageError, unknown> =>
+  pipe(
+    TE.fromTask(() => exists(join(out, 'results.json'))),
+    TE.chain((isThere) => (isThere && overwrite !== true ? readFile(join(out, 'results.json')) : TE.right(null))),
+    TE.filterOrElse(
+      (bytes) => bytes === null || isReportOf(preset, new TextDecoder().decode(bytes)),
+      () =>
+        usageError(
+          `--out: expected the folder of preset ${preset} and version ${programVersion}, got ${quoted(out)} ` +
+            'with the report of another: choose another folder, or add --overwrite',
+        ),
+    ),
+  );
+
+const isReportOf = (preset: string, text: string): boolean =>
+  pipe(
+    E.tryCatch((): unknown => JSON.parse(text), String),
+    E.map((value) => reportSchema.safeParse(value).data),
+    E.exists(
+      (report) =>
+        report?.preset === preset &&
+        report.facts.some(({ label, value }) => label === 'version' && value === programVersion),
+    ),
+  );
+
+/** What earlier calls found for figures that are not wanted now: the report keeps those that are complete. */
+const knownOutcomes = (
+  { wanted, preset }: Order,
+  folder: ReproductionFolder,
+): TaskEither<CommandError, readonly Outcome[]> => {
+  const now = new Set(jobsFor(preset, wanted).map((job) => JSON.stringify(job)));
+  return pipe(
+    figures.filter((figure) => !wanted.includes(figure)),
+    TE.traverseSeqArray((figure) =>
+      pipe(
+        jobsFor(preset, [figure]).filter((job) => !now.has(JSON.stringify(job))),
+        TE.traverseSeqArray((job) =>
+          pipe(
+            finished(folder, job),
+            TE.map((result): readonly Outcome[] | null => (result === null ? null : [{ job, result }])),
+          ),
+        ),
+        TE.map((outcomes) =>
+          outcomes.some((outcome) => outcome === null) ? [] : outcomes.flatMap((one) => one ?? []),
+        ),
+      ),
+    ),
+    // Two figures may share their jobs.
+    TE.map((all) => [...new Map(all.flat().map((outcome) => [JSON.stringify(outcome.job), outcome])).values()]),
+  );
+};
 
 const isTimed = (job: Job): job is SpeedJob => job.tag === 'speed';
 

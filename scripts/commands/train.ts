@@ -12,11 +12,15 @@ import type { DataSet } from '../../src/dataset/data-set.ts';
 import { writeModel } from '../../src/network/model-file.ts';
 import { labelledSamples } from '../../src/training/batch.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
+import { goesOn } from '../../src/training/run-identity.ts';
+import { quoted } from '../../src/file/quoted.ts';
 import { backendOption, startBackend } from '../backends.ts';
 import { nextTurn } from '../event-loop.ts';
 import { runError, settle, usageError, usageErrorIn, type CommandError, type UsageError } from '../exit.ts';
 import { startProgress } from '../progress.ts';
-import { readDataSet, readFile } from '../read-file.ts';
+import { promising } from '../interruption.ts';
+import { withLock } from '../lock.ts';
+import { exists, readDataSet, readFile } from '../read-file.ts';
 import { runTraining, type AfterEpoch, type TrainedNetwork, type TrainingOrder } from '../training-run.ts';
 import { expectWritable, writeFile } from '../write-file.ts';
 import { networkOf, planOf, withTrainingOptions, type TrainingTexts } from './training-options.ts';
@@ -27,6 +31,7 @@ interface Texts extends TrainingTexts {
   readonly backend?: string;
   readonly threads?: string;
   readonly resume?: true;
+  readonly overwrite?: true;
   readonly json?: true;
 }
 
@@ -43,7 +48,8 @@ export const trainCommand = (): Command =>
           ),
       ),
     )
-    .option('--resume', 'go on from the checkpoint of a run that was stopped, with the same options')
+    .option('--resume', 'go on from the checkpoint of a run that was stopped, with the same options or more --epochs')
+    .option('--overwrite', 'replace a model that is there, or the checkpoint of another run')
     .option('--json', 'print what was trained as one JSON value on stdout')
     .action((texts: Texts) => settle(training(texts)));
 
@@ -53,14 +59,25 @@ const training = (texts: Texts): TaskEither<CommandError, void> =>
     TE.bindTo('chosen'),
     TE.bind('data', () => readDataSet('--data')(texts.data)),
     TE.chainFirst(() => expectWritable(texts.out)),
-    TE.bind('order', ({ data }) => orderOf(texts, data)),
-    TE.bindW('backend', ({ chosen }) => startBackend(chosen)),
-    TE.bindW('trained', ({ backend, order }) => observed(texts.out, order, runTraining(backend, order))),
-    TE.chainFirstW(({ trained }) => written(texts.out, trained)),
+    TE.chainW(({ chosen, data }) =>
+      withLock(texts.out)(
+        pipe(
+          orderOf(texts, data),
+          TE.bindTo('order'),
+          TE.bindW('backend', () => startBackend(chosen)),
+          TE.bindW('trained', ({ backend, order }) =>
+            promising(toGoOn)(observed(texts.out, order, runTraining(backend, order))),
+          ),
+          TE.chainFirstW(({ trained }) => written(texts.out, trained)),
+        ),
+      ),
+    ),
     TE.map(({ trained }) => {
       process.stdout.write(summary(texts, trained));
     }),
   );
+
+const toGoOn = 'the run goes on from its last checkpoint when the same command is given with --resume';
 
 const orderOf = (texts: Texts, data: DataSet): TaskEither<UsageError, TrainingOrder> =>
   pipe(
@@ -69,7 +86,7 @@ const orderOf = (texts: Texts, data: DataSet): TaskEither<UsageError, TrainingOr
     TE.chain(({ network, plan }) => {
       const run = JSON.stringify({ network, plan, data: data.meta });
       return pipe(
-        texts.resume === true ? checkpointOf(texts.out, run) : TE.right<UsageError, Checkpoint | null>(null),
+        startOf(texts, run),
         TE.map((checkpoint) => ({ network, plan, samples: labelledSamples(data), checkpoint, run })),
       );
     }),
@@ -78,14 +95,48 @@ const orderOf = (texts: Texts, data: DataSet): TaskEither<UsageError, TrainingOr
 /** Where a run that writes this model keeps its state until it is done. */
 const checkpointPath = (out: string): string => `${out}.checkpoint`;
 
+/** The checkpoint to go on from, or null for a run from the beginning; what would be lost by either is refused. */
+const startOf = ({ out, resume, overwrite }: Texts, run: string): TaskEither<UsageError, Checkpoint | null> =>
+  pipe(
+    TE.fromTask(async () => ({ finished: await exists(out), stopped: await exists(checkpointPath(out)) })),
+    TE.chain(({ finished, stopped }) => {
+      if (resume === true && stopped) {
+        return checkpointOf(out, run);
+      }
+      if (overwrite === true) {
+        return TE.right(null);
+      }
+      if (stopped) {
+        return TE.left(
+          usageError(
+            `--out: expected no run that was stopped, got its checkpoint ${quoted(checkpointPath(out))}: ` +
+              'add --resume to go on from it, or --overwrite to lose it',
+          ),
+        );
+      }
+      if (finished) {
+        return TE.left(
+          usageError(`--out: expected a name that is free, got ${quoted(out)}: choose another, or add --overwrite`),
+        );
+      }
+      if (resume === true) {
+        process.stderr.write('efnn: there is no checkpoint yet: the run starts from the beginning\n');
+      }
+      return TE.right(null);
+    }),
+  );
+
 const checkpointOf = (out: string, run: string): TaskEither<UsageError, Checkpoint | null> =>
   pipe(
     readFile(checkpointPath(out)),
     TE.chainEitherKW(readCheckpoint),
     TE.mapLeft(usageErrorIn('--resume')),
     TE.filterOrElse(
-      (checkpoint) => checkpoint.run === run,
-      () => usageError('--resume: expected the options and data of the run that was stopped, came others: repeat them'),
+      (checkpoint) => goesOn(checkpoint.run, run),
+      () =>
+        usageError(
+          '--resume: expected the options and data of the run that was stopped, or more --epochs, got others: repeat them',
+        ),
     ),
   );
 
@@ -112,6 +163,11 @@ const observed = (
         TE.fromEither(writeCheckpoint(reached)),
         TE.mapLeft(({ message }) => runError(message)),
         TE.chain((bytes) => writeFile(checkpointPath(out), bytes)),
+        // A full disk may have room again when the training ends.
+        TE.orElseFirstIOK(({ message }) => () => {
+          process.stderr.write(`efnn: ${message}; going on, from the checkpoint before if it is stopped now\n`);
+        }),
+        TE.orElse((): TaskEither<CommandError, void> => TE.right(undefined)),
       );
     }),
     (task) => async () => task().finally(progress.stop),

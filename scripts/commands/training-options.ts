@@ -55,14 +55,14 @@ const positive =
       E.filterOrElse(
         (x) => x > 0 || (allowZero && x === 0),
         (x) =>
-          usageError(`--${option}: expected a number ${allowZero ? 'of at least' : 'above'} 0, came ${x}: change it`),
+          usageError(`--${option}: expected a number ${allowZero ? 'of at least' : 'above'} 0, got ${x}: change it`),
       ),
     );
 
 const required =
   <A>(value: OptionValue<A>, hint: string): ((option: string, text: string | undefined) => E.Either<UsageError, A>) =>
   (option, text) =>
-    text === undefined ? E.left(usageError(`--${option}: expected, came none: ${hint}`)) : value(option, text);
+    text === undefined ? E.left(usageError(`--${option}: expected, got none: ${hint}`)) : value(option, text);
 
 const without = (option: string, text: string | undefined, hint: string): E.Either<UsageError, void> =>
   text === undefined ? E.right(undefined) : E.left(usageError(`--${option}: ${hint}`));
@@ -111,7 +111,7 @@ const oddKernel = (text: string | undefined): E.Either<UsageError, number> =>
     E.filterOrElse(
       (kernel) => kernel % 2 === 1,
       (kernel) =>
-        usageError(`--kernel: expected an odd size, which has a centre, came ${kernel}: take one more or less`),
+        usageError(`--kernel: expected an odd size, which has a centre, got ${kernel}: take one more or less`),
     ),
   );
 
@@ -133,11 +133,11 @@ export const planOf = (texts: TrainingTexts, data: DataSet): E.Either<UsageError
     }),
     E.filterOrElse(
       () => texts.forces !== true || data.forces._tag === 'Some',
-      () => usageError('--forces: expected data with forces, came without: generate them with --forces'),
+      () => usageError('--forces: expected data with forces, got without: generate them with --forces'),
     ),
     E.filterOrElse(
       () => texts.forceWeight === undefined || texts.forces === true,
-      () => usageError('--force-weight: expected with --forces, came without: add --forces'),
+      () => usageError('--force-weight: expected with --forces, got without: add --forces'),
     ),
     E.map(({ peak, forceWeight, ...plan }) => ({
       ...plan,

@@ -8,8 +8,9 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { quoted } from '../../src/file/quoted.ts';
 import { findings, type Finding, type Folder } from '../../src/provenance/verification.ts';
-import { runError, settle, type CommandError } from '../exit.ts';
+import { oneLine, runError, settle, type CommandError } from '../exit.ts';
 import { optional, wholeNumber } from '../option-value.ts';
 import { allCores } from '../processors.ts';
 import { observedFolder } from '../verification/verified-folder.ts';
@@ -58,7 +59,7 @@ const verified = (path: string, texts: Texts): TaskEither<CommandError, void> =>
       process.stdout.write(texts.json === true ? asJson(path, folder, found, seed) : asLines(folder, found, seed));
       return found.length === 0
         ? E.right(undefined)
-        : E.left(runError(`expected nothing wrong in '${path}', came ${countOf(found)}: see stdout`));
+        : E.left(runError(`expected nothing wrong in ${quoted(path)}, got ${countOf(found)}: see stdout`));
     }),
   );
 
@@ -73,5 +74,5 @@ const asLines = ({ files, samples }: Folder, found: readonly Finding[], seed: nu
     `verified ${files.size} files, and ${samples.length} samples made again (--seed ${seed}): ` +
       (found.length === 0 ? 'nothing is wrong' : countOf(found)),
   ]
-    .map((line) => `${line}\n`)
+    .map((line) => `${oneLine(line)}\n`)
     .join('');

@@ -11,6 +11,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { quoted } from '../../src/file/quoted.ts';
 import { titleOf, type Job, type LabelsJob } from '../../src/study/job.ts';
 import { manifestPath, writeArtifact } from '../artifact.ts';
 import { hasCode, reasonOf, runError, usageError, type CommandError, type RunError } from '../exit.ts';
@@ -43,7 +44,9 @@ const nameOf = (job: Job | LabelsJob, computedBy: string | null): string =>
 
 const attempt = <A>(place: string, effect: () => Promise<A>): TaskEither<RunError, A> =>
   TE.tryCatch(effect, (error) =>
-    runError(`could not use '${place}' (${reasonOf(error)}): free space, mend the folder or choose another --out`),
+    runError(
+      `could not use ${quoted(place)} (${reasonOf(error)}): free space, mend the folder or choose another --out`,
+    ),
   );
 
 const contentOf = async (place: string): Promise<Uint8Array | null> => {
@@ -70,7 +73,9 @@ export const openFolder = (path: string, computedBy: string): TaskEither<Command
         }
       },
       (error) =>
-        usageError(`--out: expected a folder that can be written, came '${path}' (${reasonOf(error)}): choose another`),
+        usageError(
+          `--out: expected a folder that can be written, got ${quoted(path)} (${reasonOf(error)}): choose another`,
+        ),
     ),
     TE.map(() => ({
       path,

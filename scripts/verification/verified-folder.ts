@@ -1,11 +1,11 @@
 /** A folder as verification sees it: its manifests, its files one by one, and some samples made again. */
-import { readdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
+import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
@@ -13,7 +13,8 @@ import { planOf } from '../../src/dataset/configuration.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import { rowsPerConfiguration } from '../../src/dataset/images.ts';
 import { recipeOf, type Plan } from '../../src/dataset/plan.ts';
-import type { DataError } from '../../src/file/data-error.ts';
+import { dataError, type DataError } from '../../src/file/data-error.ts';
+import { quoted } from '../../src/file/quoted.ts';
 import { rowOf } from '../../src/provenance/agreement.ts';
 import { readManifest, type DataSetManifest, type Manifest } from '../../src/provenance/manifest.ts';
 import { randomRows } from '../../src/provenance/random-rows.ts';
@@ -21,6 +22,7 @@ import {
   journalSuffix,
   manifestSuffix,
   observe,
+  unreadable,
   type Folder,
   type Observation,
   type SampleCheck,
@@ -30,6 +32,7 @@ import { reasonOf, usageError, type CommandError, type UsageError } from '../exi
 import { secondsPerSample, threadsFor } from '../generation/work-load.ts';
 import { startProgress } from '../progress.ts';
 import { readFile } from '../read-file.ts';
+import { filesBelow } from './files-below.ts';
 import { sha256 } from '../sha256.ts';
 import { generation } from '../workers/generation.ts';
 import { doAll } from '../workers/pool.ts';
@@ -68,20 +71,16 @@ export const observedFolder = (
 const pathsIn = (root: string): TaskEither<UsageError, readonly string[]> =>
   pipe(
     TE.tryCatch(
-      () => readdir(root, { recursive: true, withFileTypes: true }),
-      (error) => usageError(`expected a folder that can be read, came '${root}' (${reasonOf(error)}): check the path`),
+      () => filesBelow(root),
+      (error) =>
+        usageError(`expected a folder that can be read, got ${quoted(root)} (${reasonOf(error)}): check the path`),
     ),
-    TE.map((entries) =>
-      entries
-        .filter((entry) => entry.isFile())
-        .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
-        .toSorted(),
-    ),
+    TE.map((paths) => paths.toSorted()),
     TE.filterOrElse(
       (paths) => paths.some((path) => path.endsWith(manifestSuffix) || path.endsWith(journalSuffix)),
       () =>
         usageError(
-          `expected a folder with manifests (*${manifestSuffix}), came '${root}' with none: ` +
+          `expected a folder with manifests (*${manifestSuffix}), got ${quoted(root)} with none: ` +
             'name the folder that efnn wrote to',
         ),
     ),
@@ -93,7 +92,10 @@ const manifestsIn = (root: string, paths: readonly string[]): TaskEither<UsageEr
     TE.traverseSeqArray((path) =>
       pipe(
         readFile(join(root, path)),
-        TE.map((bytes) => [path.slice(0, -manifestSuffix.length), readManifest(sha256)(bytes)] as const),
+        TE.map((bytes) => readManifest(sha256)(bytes)),
+        // What cannot be read is found, and the others are verified.
+        TE.orElse(({ message }) => TE.right<never, E.Either<DataError, Manifest>>(E.left(dataError(message)))),
+        TE.map((manifest) => [path.slice(0, -manifestSuffix.length), manifest] as const),
       ),
     ),
     TE.map((entries) => new Map(entries)),
@@ -121,11 +123,15 @@ const filesIn = (root: string, paths: readonly string[], rows: Rows): TaskEither
     TE.traverseSeqArray((path) =>
       pipe(
         readFile(join(root, path)),
-        TE.map((bytes) => {
-          const observation = observe(sha256)(path, bytes, rows.get(path));
+        TE.match(
+          ({ message }) => unreadable(message),
+          (bytes) => observe(sha256)(path, bytes, rows.get(path)),
+        ),
+        T.map((observation) => {
           progress.advance(1);
           return [path, observation] as const;
         }),
+        TE.fromTask,
       ),
     ),
     TE.map((entries) => new Map(entries)),

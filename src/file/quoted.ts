@@ -20,5 +20,6 @@ export const quoted = (text: string): string =>
     ? `'${visible(text)}'`
     : `'${visible(text.slice(0, shownStart))}..${visible(text.slice(-shownEnd))}'`;
 
-const visible = (text: string): string =>
+/** The text with `\\u{..}` in the place of whatever a terminal would obey or hide. */
+export const visible = (text: string): string =>
   text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);

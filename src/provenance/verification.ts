@@ -25,7 +25,17 @@ export interface Observation {
   readonly sha256: string;
   /** What a data file says it holds; nothing for other files. */
   readonly content: O.Option<Either<DataError, Content>>;
+  /** Why it could not be read, where that is so; nothing else is known of it then. */
+  readonly unreadable?: string;
 }
+
+/** A file that is there, and cannot be read for this reason. */
+export const unreadable = (reason: string): Observation => ({
+  bytes: 0,
+  sha256: '',
+  content: O.none,
+  unreadable: reason,
+});
 
 export interface Content {
   readonly configuration: Configuration;
@@ -59,6 +69,7 @@ export interface Finding {
     | 'damaged manifest'
     | 'no manifest'
     | 'missing file'
+    | 'unreadable file'
     | 'damaged file'
     | 'wrong content'
     | 'wrong sample'
@@ -126,6 +137,9 @@ const fileFindings = (path: string, manifest: Manifest, file: Observation | unde
         message: 'expected the file that a manifest describes, there is none: make it again',
       },
     ];
+  }
+  if (file.unreadable !== undefined) {
+    return [{ kind: 'unreadable file', path, message: file.unreadable }];
   }
   if (file.bytes !== manifest.bytes || file.sha256 !== manifest.sha256) {
     return [
