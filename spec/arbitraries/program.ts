@@ -1,5 +1,5 @@
 /**
- * Random well-typed programs over all nineteen operations, with parameters and inputs to run them on.
+ * Random well-typed programs over all operations, with parameters and inputs to run them on.
  *
  * A program grows from genes, one operation each: a gene chooses its operands among the values so far, and makes the
  * weights that it needs. Fewer genes make a shorter program, which is how counterexamples shrink.
@@ -50,7 +50,7 @@ export const exact: ProgramOptions = {
   batches: [1, 2, 3],
 };
 
-/** All nineteen operations. */
+/** All operations. */
 export const smooth: ProgramOptions = { ...exact, tanh: true, reciprocal: true, bound: 2 ** 16 };
 
 /** Channels are at most this, so that a program's cost is bounded. */

@@ -1,5 +1,5 @@
 /** What a program costs: its parameters, its multiplications, the numbers it holds. */
-import { interpret, mapOperands, type Algebra } from './operation.ts';
+import { alike, entryFunctions, interpret, mapOperands, type Algebra } from './operation.ts';
 import { meaningOf, type Program } from './program.ts';
 import { promisedField, promisedKernel } from './promised-type.ts';
 import { declarations, type TypedProgram } from './typecheck.ts';
@@ -53,6 +53,7 @@ const taps = (kernel: ValueType): number => {
 
 /** How many products of two numbers an operation forms, by its definition. */
 const products: Algebra<ValueType, Count> = {
+  ...alike(entryFunctions)(() => none),
   input: () => none,
   parameter: () => none,
   constant: () => none,
@@ -65,8 +66,6 @@ const products: Algebra<ValueType, Count> = {
   add: () => none,
   multiply: ({ left }) => entries(left),
   scale: ({ value }) => entries(value),
-  tanh: () => none,
-  reciprocal: () => none,
   contract: ({ left }) => entries(left),
   modulate: ({ vector }) => entries(vector),
   total: () => none,
@@ -78,8 +77,8 @@ const products: Algebra<ValueType, Count> = {
 };
 
 /**
- * The multiplications of a program for one sample, each with the addition that usually goes with it; sums of entries,
- * tanh and reciprocal are not counted.
+ * The multiplications of a program for one sample, each with the addition that usually goes with it; sums of entries
+ * and functions of entries (tanh, reciprocal, ..) are not counted.
  */
 export const multiplyAdds = ({ equations, types }: TypedProgram): Count =>
   sum(equations.map((equation) => interpret(products)(mapOperands(meaningOf(types))(equation))));

@@ -9,199 +9,150 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import { zip } from 'fp-ts/lib/ReadonlyArray.js';
 
-import { expressionsOf, outputExpressions, record, type Expression } from './expression.ts';
-import { interpret, mapOperands, type Algebra, type Operation } from './operation.ts';
+import {
+  add,
+  broadcast,
+  concat,
+  constant,
+  contract,
+  correlate,
+  correlateTransposed,
+  expressionsOf,
+  fill,
+  fillField,
+  kernelGradient,
+  modulate,
+  multiply,
+  outputExpressions,
+  record,
+  scale,
+  slice,
+  sumSites,
+  total,
+  type Expression,
+  type Field,
+  type Scalar,
+} from './expression.ts';
+import { interpret, mapOperands, operandsOf, type ForOperands, type Operation, type Tag } from './operation.ts';
 import { meaningOf, valueId, type ValueId } from './program.ts';
 import { promisedField, promisedKernel } from './promised-type.ts';
 import { outputNamed, programError, typecheck, type ProgramError, type TypedProgram } from './typecheck.ts';
-import { fieldType, sameType, scalarType, showType, type ValueType } from './value-type.ts';
+import { sameType, scalarType, showType, type ValueType } from './value-type.ts';
 
-/** A value of the program that is being differentiated. */
-interface Value {
-  readonly id: ValueId;
-  readonly expression: Expression;
+/** A value of the program that is being differentiated: an expression of whatever kind its type says. */
+interface Value extends Expression<never> {
   readonly type: ValueType;
 }
 
-/** What one operation adds to the cotangent of one of its operands. */
-interface Contribution {
-  readonly to: Value;
-  readonly cotangent: Expression;
-}
+/**
+ * The rule of an operation: from its value y and its cotangent dE/dy what it adds to the cotangents of its operands, in
+ * their order.
+ */
+type Pullbacks = {
+  readonly [T in Tag]: (
+    operation: Operation<Value, T>,
+  ) => (y: Expression<never>, cotangent: Expression<never>) => ForOperands<T, Expression>;
+};
 
-/** A rule's result: given the operation's value y and its cotangent dE/dy, the contributions to its operands. */
-type Pullback = (y: Expression, cotangent: Expression) => readonly Contribution[];
+const negative = scale(constant(-1));
 
-const node = (operation: Operation<Expression>): Expression => ({ operation });
-
-const constant = (value: number): Expression => node({ tag: 'constant', value });
-
-const product = (left: Expression, right: Expression): Expression => node({ tag: 'multiply', left, right });
-
-const scaled = (factor: Expression, value: Expression): Expression => node({ tag: 'scale', factor, value });
-
-const sum = (left: Expression, right: Expression): Expression => node({ tag: 'add', left, right });
-
-const zeros = (type: ValueType): Expression => node({ tag: 'fill', type, scalar: constant(0) });
+const zeros = (type: ValueType): Expression => fill(type)(constant(0));
 
 /** The sum of products of all entries. Vectors meet in `contract`, so that the result is seen to be O(3)-invariant. */
-const innerProduct = (type: ValueType, left: Expression, right: Expression): Expression =>
-  node({ tag: 'total', value: type.tag === 'field' ? node({ tag: 'contract', left, right }) : product(left, right) });
+const innerProduct = (value: Value, other: Expression<never>): Scalar =>
+  total(value.type.tag === 'field' ? contract(value, other) : multiply(value, other));
 
-const noContributions: Pullback = () => [];
+const sizeOf = ({ type }: Value): number => promisedKernel(type).size;
 
-/** One rule for each operation: the pullback of its cotangent to its operands. */
-const pullback: Algebra<Value, Pullback> = {
-  input: () => noContributions,
-  parameter: () => noContributions,
-  constant: () => noContributions,
+const channelsOf = ({ type }: Value): number => promisedField(type).channels;
+
+const componentsOf = ({ type }: Value): number => promisedField(type).components;
+
+/** A cotangent c of y pulled back to the operands. */
+const pullback: Pullbacks = {
+  input: () => () => [],
+  parameter: () => () => [],
+  constant: () => () => [],
   correlate:
     ({ kernel, field }) =>
-    (_, cotangent) => [
-      {
-        to: kernel,
-        cotangent: node({
-          tag: 'kernelGradient',
-          size: promisedKernel(kernel.type).size,
-          field: field.expression,
-          cotangent,
-        }),
-      },
-      { to: field, cotangent: node({ tag: 'correlateTransposed', kernel: kernel.expression, field: cotangent }) },
-    ],
+    (_, c) => [kernelGradient(sizeOf(kernel), field, c), correlateTransposed(kernel)(c)],
   correlateTransposed:
     ({ kernel, field }) =>
-    (_, cotangent) => [
-      {
-        to: kernel,
-        cotangent: node({
-          tag: 'kernelGradient',
-          size: promisedKernel(kernel.type).size,
-          field: cotangent,
-          cotangent: field.expression,
-        }),
-      },
-      { to: field, cotangent: node({ tag: 'correlate', kernel: kernel.expression, field: cotangent }) },
-    ],
+    (_, c) => [kernelGradient(sizeOf(kernel), c, field), correlate(kernel)(c)],
   kernelGradient:
-    ({ field, cotangent: fieldCotangent }) =>
-    (_, kernel) => [
-      { to: field, cotangent: node({ tag: 'correlateTransposed', kernel, field: fieldCotangent.expression }) },
-      { to: fieldCotangent, cotangent: node({ tag: 'correlate', kernel, field: field.expression }) },
-    ],
-  add:
-    ({ left, right }) =>
-    (_, cotangent) => [
-      { to: left, cotangent },
-      { to: right, cotangent },
-    ],
+    ({ field, cotangent }) =>
+    (_, c) => [correlateTransposed(c)(cotangent), correlate(c)(field)],
+  add: () => (_, c) => [c, c],
   multiply:
     ({ left, right }) =>
-    (_, cotangent) => [
-      { to: left, cotangent: product(cotangent, right.expression) },
-      { to: right, cotangent: product(cotangent, left.expression) },
-    ],
+    (_, c) => [multiply(c, right), multiply(c, left)],
   scale:
     ({ factor, value }) =>
-    (_, cotangent) => [
-      { to: factor, cotangent: innerProduct(value.type, value.expression, cotangent) },
-      { to: value, cotangent: scaled(factor.expression, cotangent) },
-    ],
-  tanh:
-    ({ value }) =>
-    (y, cotangent) => [
-      { to: value, cotangent: sum(cotangent, scaled(constant(-1), product(cotangent, product(y, y)))) },
-    ],
-  reciprocal:
-    ({ value }) =>
-    (y, cotangent) => [{ to: value, cotangent: scaled(constant(-1), product(cotangent, product(y, y))) }],
+    (_, c) => [innerProduct(value, c), scale(factor)(c)],
+  tanh: () => (y, c) => [add(c, negative(multiply(c, multiply(y, y))))],
+  reciprocal: () => (y, c) => [negative(multiply(c, multiply(y, y)))],
   contract:
     ({ left, right }) =>
-    (_, cotangent) => [
-      { to: left, cotangent: node({ tag: 'modulate', amplitude: cotangent, vector: right.expression }) },
-      { to: right, cotangent: node({ tag: 'modulate', amplitude: cotangent, vector: left.expression }) },
-    ],
+    (_, c) => [modulate(c)(right), modulate(c)(left)],
   modulate:
     ({ amplitude, vector }) =>
-    (_, cotangent) => [
-      { to: amplitude, cotangent: node({ tag: 'contract', left: cotangent, right: vector.expression }) },
-      { to: vector, cotangent: node({ tag: 'modulate', amplitude: amplitude.expression, vector: cotangent }) },
-    ],
+    (_, c) => [contract(c, vector), modulate(amplitude)(c)],
   total:
     ({ value }) =>
-    (_, cotangent) => [{ to: value, cotangent: node({ tag: 'fill', type: value.type, scalar: cotangent }) }],
-  fill:
-    ({ scalar }) =>
-    (_, cotangent) => [{ to: scalar, cotangent: node({ tag: 'total', value: cotangent }) }],
+    (_, c) => [fill(value.type)(c)],
+  fill: () => (_, c) => [total(c)],
   sumSites:
     ({ field }) =>
-    (_, cotangent) => [
-      {
-        to: field,
-        cotangent: node({ tag: 'broadcast', components: promisedField(field.type).components, bias: cotangent }),
-      },
-    ],
-  broadcast:
-    ({ bias }) =>
-    (_, cotangent) => [{ to: bias, cotangent: node({ tag: 'sumSites', field: cotangent }) }],
+    (_, c) => [broadcast(componentsOf(field))(c)],
+  broadcast: () => (_, c) => [sumSites(c)],
   concat:
     ({ parts }) =>
-    (_, cotangent) =>
+    (_, c) =>
       parts.map((part, index) => {
-        const from = parts
-          .slice(0, index)
-          .reduce((channels, before) => channels + promisedField(before.type).channels, 0);
-        return {
-          to: part,
-          cotangent: node({ tag: 'slice', from, to: from + promisedField(part.type).channels, field: cotangent }),
-        };
+        const from = parts.slice(0, index).reduce((channels, before) => channels + channelsOf(before), 0);
+        return slice(from, from + channelsOf(part))(c);
       }),
   slice:
     ({ from, to, field }) =>
-    (_, cotangent) => {
-      const padding = (channels: number): readonly Expression[] =>
-        channels > 0 ? [zeros(fieldType(promisedField(field.type).components, channels))] : [];
-      return [
-        {
-          to: field,
-          cotangent: node({
-            tag: 'concat',
-            parts: [...padding(from), cotangent, ...padding(promisedField(field.type).channels - to)],
-          }),
-        },
-      ];
+    (_, c) => {
+      const padding = (channels: number): readonly Field[] =>
+        channels > 0 ? [fillField(componentsOf(field), channels)(constant(0))] : [];
+      return [concat([...padding(from), c, ...padding(channelsOf(field) - to)])];
     },
 };
 
-/** Cotangents found so far: contributions to one value add up. */
+/** The expression where any kind is wanted: `typecheck` tells the kind of what is recorded. */
+const ofAnyKind = ({ operation }: Expression): Expression<never> => ({ operation });
+
+/** Cotangents found so far: what comes from several uses of one value adds up. */
 const accumulate = (
-  cotangents: ReadonlyMap<ValueId, Expression>,
-  { to, cotangent }: Contribution,
-): ReadonlyMap<ValueId, Expression> => {
-  const before = cotangents.get(to.id);
-  return new Map([...cotangents, [to.id, before === undefined ? cotangent : sum(before, cotangent)]]);
+  cotangents: ReadonlyMap<ValueId, Expression<never>>,
+  [to, contribution]: readonly [ValueId, Expression],
+): ReadonlyMap<ValueId, Expression<never>> => {
+  const before = cotangents.get(to);
+  const cotangent = ofAnyKind(contribution);
+  return new Map([...cotangents, [to, before === undefined ? cotangent : add(before, cotangent)]]);
 };
 
-const sweep = (program: TypedProgram, output: ValueId): ReadonlyMap<ValueId, Expression> => {
-  const expressions = expressionsOf(program);
-  const value = (id: ValueId): Value => ({
-    id,
-    expression: meaningOf(expressions)(id),
-    type: meaningOf(program.types)(id),
-  });
-  return program.equations.reduceRight<ReadonlyMap<ValueId, Expression>>(
+const sweep = (program: TypedProgram, output: ValueId): ReadonlyMap<ValueId, Expression<never>> => {
+  const values = expressionsOf(program).map(({ operation }, index): Value => ({
+    operation,
+    type: meaningOf(program.types)(valueId(index)),
+  }));
+  const valueOf = meaningOf(values);
+  return program.equations.reduceRight<ReadonlyMap<ValueId, Expression<never>>>(
     (cotangents, equation, index) => {
       const id = valueId(index);
       const cotangent = cotangents.get(id);
-      return cotangent === undefined
-        ? cotangents
-        : interpret(pullback)(mapOperands(value)(equation))(value(id).expression, cotangent).reduce(
-            accumulate,
-            cotangents,
-          );
+      if (cotangent === undefined) {
+        return cotangents;
+      }
+      const pulledBack = interpret(pullback)(mapOperands(valueOf)(equation))(valueOf(id), cotangent);
+      return zip(operandsOf(equation), pulledBack).reduce(accumulate, cotangents);
     },
-    new Map([[output, constant(1)]]),
+    new Map([[output, ofAnyKind(constant(1))]]),
   );
 };
 

@@ -6,7 +6,7 @@
  */
 import { atom, notation, type Formula } from './latex-notation.ts';
 import { namedMaps } from './named-map.ts';
-import { interpret, mapOperands, operandsOf } from './operation.ts';
+import { interpret, isSource, mapOperands, operandsOf } from './operation.ts';
 import { meaningOf, valueId, type Program, type ValueId } from './program.ts';
 import { paperSymbols, symbolOf } from './symbol.ts';
 import type { TypedProgram } from './typecheck.ts';
@@ -26,8 +26,6 @@ const letterOf = (type: ValueType): string => {
   }
 };
 
-const isLeaf = (tag: string): boolean => tag === 'input' || tag === 'parameter' || tag === 'constant';
-
 /** How often each value is used: by equations, and as an output. */
 const useCounts = (program: Program): readonly number[] => {
   const used = [...program.equations.flatMap((equation) => operandsOf(equation)), ...Object.values(program.outputs)];
@@ -42,7 +40,7 @@ const boundValues = (program: TypedProgram, within: ReadonlySet<ValueId>): reado
     const id = valueId(index);
     const isProductOfFields = equation.tag === 'multiply' && meaningOf(program.types)(id).tag === 'field';
     const isBound = outputs.has(id) || (uses[index] ?? 0) > 1 || isProductOfFields;
-    return isBound && !isLeaf(equation.tag) && !within.has(id) ? [id] : [];
+    return isBound && !isSource(equation) && !within.has(id) ? [id] : [];
   });
 };
 

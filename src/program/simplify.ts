@@ -10,7 +10,16 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { rational, type Rational } from '../number/rational.ts';
-import { interpret, mapOperands, operandsOf, type Algebra, type Operation } from './operation.ts';
+import {
+  alike,
+  entryFunctions,
+  interpret,
+  isCommutative,
+  mapOperands,
+  operandsOf,
+  type Algebra,
+  type Operation,
+} from './operation.ts';
 import { meaningOf, outputsOf, valueId, type Equation, type Program, type ValueId } from './program.ts';
 import { typecheck, type ProgramError, type TypedProgram } from './typecheck.ts';
 import { fieldType, sameType, type ValueType } from './value-type.ts';
@@ -97,6 +106,7 @@ const sliceOfPart = (from: number, to: number, parts: readonly Simplified[]): Si
 
 /** One line an operation: x + 0 = x, 1 x = x, .. */
 export const identities: Identities = {
+  ...alike(entryFunctions)(() => keep),
   input: () => keep,
   parameter: () => keep,
   constant: () => keep,
@@ -126,8 +136,6 @@ export const identities: Identities = {
         ? pipe(foldedProduct(factor, inner.factor), (both) => both && scaled(both, inner.value))
         : foldedProduct(factor, value);
     },
-  tanh: () => keep,
-  reciprocal: () => keep,
   contract: () => keep,
   modulate:
     ({ amplitude, vector }) =>
@@ -177,11 +185,9 @@ const rewritten =
 const ordered = (left: ValueId, right: ValueId): { readonly left: ValueId; readonly right: ValueId } =>
   left <= right ? { left, right } : { left: right, right: left };
 
-/** The operands of sums and products in the order of their equations: both orders compute the same numbers. */
+/** Operands that may change places, in the order of their equations: both orders compute the same numbers. */
 const commuted = (equation: Equation): Equation =>
-  equation.tag === 'add' || equation.tag === 'multiply' || equation.tag === 'contract'
-    ? { ...equation, ...ordered(equation.left, equation.right) }
-    : equation;
+  isCommutative(equation) ? { ...equation, ...ordered(equation.left, equation.right) } : equation;
 
 /**
  * Lays values out in their order, their new parts just before them, equal ones once. The order stays what it was, so a

@@ -12,7 +12,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
-import { interpret, mapOperands, type Algebra } from './operation.ts';
+import { alike, entryFunctions, interpret, mapOperands, type Algebra } from './operation.ts';
 import { foldEither, meaningOf, outputsOf } from './program.ts';
 import { programError, type ProgramError, type TypedProgram } from './typecheck.ts';
 import type { ValueType } from './value-type.ts';
@@ -45,6 +45,9 @@ const scalarOnly =
       ? E.left(`${what} acts on the components of a vector one by one, which depends on the axes; contract it first`)
       : E.right('invariant');
 
+const ofEntries = ({ tag, value }: { readonly tag: string; readonly value: Representation }): Judgement =>
+  scalarOnly(tag)(value);
+
 /** The bilinear rules: zero times anything is zero. */
 const bilinear = (left: Representation, right: Representation, otherwise: () => Judgement): Judgement =>
   left === 'zero' || right === 'zero' ? E.right('zero') : otherwise();
@@ -56,6 +59,7 @@ const contracted = (left: Representation, right: Representation): Judgement =>
   );
 
 const judge: Algebra<Representation, Judgement> = {
+  ...alike(entryFunctions)(ofEntries),
   input: ({ type }) => declared(type),
   parameter: ({ type }) =>
     type.tag === 'field' ? E.left('a field that is a parameter singles out sites and axes') : E.right('invariant'),
@@ -64,18 +68,16 @@ const judge: Algebra<Representation, Judgement> = {
   correlateTransposed: ({ field }) => E.right(field),
   kernelGradient: ({ field, cotangent }) => contracted(field, cotangent),
   add: ({ left, right }) => common([left, right]),
-  multiply: ({ left, right }) => bilinear(left, right, () => scalarOnly('multiply')(left, right)),
+  multiply: ({ tag, left, right }) => bilinear(left, right, () => scalarOnly(tag)(left, right)),
   scale: ({ factor, value }) => bilinear(factor, value, () => E.right(value)),
-  tanh: ({ value }) => scalarOnly('tanh')(value),
-  reciprocal: ({ value }) => scalarOnly('reciprocal')(value),
   contract: ({ left, right }) => contracted(left, right),
   modulate: ({ amplitude, vector }) => bilinear(amplitude, vector, () => E.right(vector)),
-  total: ({ value }) => scalarOnly('total')(value),
+  total: ofEntries,
   fill: ({ type, scalar }) =>
     scalar === 'zero' || type.tag !== 'field' || type.components === 1
       ? E.right(scalar)
       : E.left('a vector field filled with one number points along (1, 1, 1) everywhere'),
-  sumSites: ({ field }) => scalarOnly('sumSites')(field),
+  sumSites: ({ tag, field }) => scalarOnly(tag)(field),
   broadcast: ({ components, bias }) =>
     components === 1
       ? E.right(bias)

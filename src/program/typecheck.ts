@@ -8,7 +8,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
-import { interpret, mapOperands, operandsOf, type Algebra } from './operation.ts';
+import { alike, entryFunctions, interpret, mapOperands, operandsOf, type Algebra } from './operation.ts';
 import { foldEither, meaningOf, type Equation, type Program, type ValueId } from './program.ts';
 import {
   biasType,
@@ -60,10 +60,10 @@ const declared = (type: ValueType): Inference => {
   }
 };
 
-const alike = ({ left, right }: { readonly left: ValueType; readonly right: ValueType }): Inference =>
+const sameTypes = ({ left, right }: { readonly left: ValueType; readonly right: ValueType }): Inference =>
   sameType(left, right) ? E.right(left) : mismatch('two values of one type', left, right);
 
-const pointwise = ({ value }: { readonly value: ValueType }): Inference =>
+const entrywise = ({ value }: { readonly value: ValueType }): Inference =>
   value.tag === 'field' ? E.right(value) : mismatch('a field', value);
 
 const sumOfChannels = (parts: readonly FieldType[]): number => parts.reduce((sum, part) => sum + part.channels, 0);
@@ -86,12 +86,11 @@ const infer: Algebra<ValueType, Inference> = {
     isOdd(size) && field.tag === 'field' && cotangent.tag === 'field' && field.components === cotangent.components
       ? E.right(kernelType(cotangent.channels, field.channels, size))
       : mismatch(`an odd size and two fields of equal components, with size ${size}`, field, cotangent),
-  add: alike,
-  multiply: alike,
+  ...alike(entryFunctions)(entrywise),
+  add: sameTypes,
+  multiply: sameTypes,
   scale: ({ factor, value }) =>
     factor.tag === 'scalar' ? E.right(value) : mismatch('a scalar and a value', factor, value),
-  tanh: pointwise,
-  reciprocal: pointwise,
   contract: ({ left, right }) =>
     left.tag === 'field' && sameType(left, right)
       ? E.right(fieldType(1, left.channels))

@@ -2,7 +2,12 @@
  * Operations that go entry by entry, or sum entries. Values of one sample follow each other at their strides, which are 0
  * for values that all samples share; results follow each other without gaps.
  */
+import type { EntryFunction } from '../../program/operation.ts';
 
+/** out = f(value), for so many entries. */
+type EntriesKernel = (out: Float64Array, value: Float64Array, length: number) => void;
+
+/** out = left + right, entry by entry. */
 export const addEntries = (
   out: Float64Array,
   left: Float64Array,
@@ -22,6 +27,7 @@ export const addEntries = (
   }
 };
 
+/** out = left right, entry by entry. */
 export const multiplyEntries = (
   out: Float64Array,
   left: Float64Array,
@@ -41,6 +47,7 @@ export const multiplyEntries = (
   }
 };
 
+/** out = factor value, with one factor for each sample. */
 export const scaleEntries = (
   out: Float64Array,
   factor: Float64Array,
@@ -60,16 +67,22 @@ export const scaleEntries = (
   }
 };
 
-export const tanhEntries = (out: Float64Array, value: Float64Array, length: number): void => {
+const tanhEntries: EntriesKernel = (out, value, length) => {
   for (let i = 0; i < length; i += 1) {
     out[i] = Math.tanh(value[i]!);
   }
 };
 
-export const invertEntries = (out: Float64Array, value: Float64Array, length: number): void => {
+const invertEntries: EntriesKernel = (out, value, length) => {
   for (let i = 0; i < length; i += 1) {
     out[i] = 1 / value[i]!;
   }
+};
+
+/** Functions of one number, each with a loop of its own, so that each loop calls one function alone. */
+export const applyToEntries: Readonly<Record<EntryFunction, EntriesKernel>> = {
+  tanh: tanhEntries,
+  reciprocal: invertEntries,
 };
 
 /** The sum of numbers from one index up to another, in four parts, which add up side by side. */
@@ -91,12 +104,14 @@ export const sumBetween = (numbers: Float64Array, from: number, to: number): num
   return a + b + (c + d);
 };
 
+/** The sum of the entries of each sample. */
 export const sumEntries = (out: Float64Array, value: Float64Array, length: number, samples: number): void => {
   for (let s = 0; s < samples; s += 1) {
     out[s] = sumBetween(value, s * length, (s + 1) * length);
   }
 };
 
+/** The scalar of each sample at each of its entries. */
 export const fillEntries = (out: Float64Array, scalar: Float64Array, length: number, samples: number): void => {
   for (let s = 0; s < samples; s += 1) {
     out.fill(scalar[s]!, s * length, (s + 1) * length);

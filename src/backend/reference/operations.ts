@@ -3,7 +3,7 @@
  *
  * A step loops over the samples of a chunk, and leaves the arithmetic to plain loops in `*.kernel.ts`.
  */
-import type { Algebra } from '../../program/operation.ts';
+import { alike, entryFunctions, type Algebra, type EntryFunction } from '../../program/operation.ts';
 import { promisedBias, promisedField, promisedKernel } from '../../program/promised-type.ts';
 import { viewOf, type Block, type Step } from './block.ts';
 import {
@@ -17,12 +17,11 @@ import { correlateFor } from './correlate.kernel.ts';
 import { addProducts, multiplyRows } from './dense.kernel.ts';
 import {
   addEntries,
+  applyToEntries,
   fillEntries,
-  invertEntries,
   multiplyEntries,
   scaleEntries,
   sumEntries,
-  tanhEntries,
 } from './entrywise.kernel.ts';
 import { addGradientFor } from './kernel-gradient.kernel.ts';
 import { padPeriodically, reflectKernel } from './periodic.kernel.ts';
@@ -146,7 +145,17 @@ const fromZero = (out: Block, step: Step): Step =>
         step(samples);
       };
 
+/** A function of one number, entry by entry. */
+const ofEntries =
+  ({ tag, value }: { readonly tag: EntryFunction; readonly value: Block }): Builder =>
+  (out) =>
+  (samples) => {
+    applyToEntries[tag](out.numbers, value.numbers, samples * out.length);
+  };
+
+/** The step of each operation. */
 export const operations: OperationTable = {
+  ...alike(entryFunctions)(ofEntries),
   input: () => () => nothing,
   parameter: () => () => nothing,
   constant:
@@ -188,18 +197,6 @@ export const operations: OperationTable = {
     (out) =>
     (samples) => {
       scaleEntries(out.numbers, factor.numbers, factor.stride, value.numbers, value.stride, out.length, samples);
-    },
-  tanh:
-    ({ value }) =>
-    (out) =>
-    (samples) => {
-      tanhEntries(out.numbers, value.numbers, samples * out.length);
-    },
-  reciprocal:
-    ({ value }) =>
-    (out) =>
-    (samples) => {
-      invertEntries(out.numbers, value.numbers, samples * out.length);
     },
   contract: ({ left, right }) => {
     const { components } = promisedField(left.type);

@@ -5,7 +5,7 @@
  * `sumSites` or a sum of such, and nothing else reads it, its terms are added to one accumulator as they arise,
  * sample by sample.
  */
-import { operandsOf } from '../../program/operation.ts';
+import { isPointwise, operandsOf } from '../../program/operation.ts';
 import { meaningOf, type Program, type ValueId } from '../../program/program.ts';
 import type { BindingTime } from './binding-time.ts';
 
@@ -28,14 +28,26 @@ export const batchSums = (program: Program, times: readonly BindingTime[]): Read
     if (meaningOf(reads)(id) !== readersAllowed || (readersAllowed > 0 && outputs.has(id)) || times[id] !== 'sample') {
       return [];
     }
-    if (equation.tag === 'kernelGradient' || equation.tag === 'sumSites') {
-      return [id];
+    if (isPointwise(equation)) {
+      const [left, right] = equation.tag === 'add' ? [terms(equation.left, 1), terms(equation.right, 1)] : [[], []];
+      return left.length > 0 && right.length > 0 ? [id, ...left, ...right] : [];
     }
-    if (equation.tag !== 'add') {
-      return [];
+    switch (equation.tag) {
+      case 'kernelGradient':
+      case 'sumSites':
+        return [id];
+      case 'input':
+      case 'parameter':
+      case 'constant':
+      case 'correlate':
+      case 'correlateTransposed':
+      case 'total':
+      case 'fill':
+      case 'broadcast':
+      case 'concat':
+      case 'slice':
+        return [];
     }
-    const [left, right] = [terms(equation.left, 1), terms(equation.right, 1)];
-    return left.length > 0 && right.length > 0 ? [id, ...left, ...right] : [];
   };
   return new Map([...outputs].flatMap((id) => terms(id, 0).map((term) => [term, id] as const)));
 };

@@ -4,7 +4,7 @@
  * A value that is defined entry by entry and has one reader, itself defined or summed entry by entry, becomes part of
  * the reader's sweep. A correlation that has one reader, a sum, starts from the other summand instead of zero.
  */
-import { operandsOf, type Tag } from '../../program/operation.ts';
+import { isPointwise, operandsOf } from '../../program/operation.ts';
 import { meaningOf, valueId, type Equation, type ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import type { BindingTime } from './binding-time.ts';
@@ -16,24 +16,16 @@ export interface Fusion {
   readonly absorbed: ReadonlyMap<ValueId, { readonly correlation: ValueId; readonly start: ValueId }>;
 }
 
-/** Operations that are defined entry by entry. */
-const pointwise: ReadonlySet<Tag> = new Set(['add', 'multiply', 'scale', 'tanh', 'reciprocal', 'contract', 'modulate']);
-
 /** The operands that an operation reads in the order of its own sweep. */
 const sweptOperands = (equation: Equation): readonly ValueId[] => {
+  if (isPointwise(equation)) {
+    return equation.tag === 'scale' ? [equation.value] : operandsOf<ValueId>(equation);
+  }
   switch (equation.tag) {
-    case 'scale':
-    case 'tanh':
-    case 'reciprocal':
     case 'total':
       return [equation.value];
     case 'sumSites':
       return [equation.field];
-    case 'add':
-    case 'multiply':
-    case 'contract':
-    case 'modulate':
-      return operandsOf(equation);
     case 'input':
     case 'parameter':
     case 'constant':
@@ -122,7 +114,7 @@ export const fusionOf = (program: TypedProgram, times: readonly BindingTime[], k
     // An amplitude would be computed once for each component of the vector.
     const repeats = outer.tag === 'modulate' && outer.amplitude === id && sweptComponents(root) > 1;
     return (
-      pointwise.has(equation(id).tag) &&
+      isPointwise(equation(id)) &&
       sweptOperands(outer).includes(id) &&
       !(outer.tag === 'scale' && outer.factor === id) &&
       !repeats &&

@@ -1,5 +1,5 @@
 /** From operations to steps: a program on one lattice size, for chunks of so many samples, as calls of kernels. */
-import { interpret, type Algebra } from '../../program/operation.ts';
+import { alike, interpret, pointwise, type Algebra } from '../../program/operation.ts';
 import { meaningOf, valueId, type Equation, type ValueId } from '../../program/program.ts';
 import { promisedField } from '../../program/promised-type.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
@@ -58,7 +58,7 @@ export const lower = (program: TypedProgram, chunkGrid: Grid, arithmetic: Arithm
   const parameters = new Array<Lowered['parameters'][number]>();
   const inputs = new Map<string, Staged>();
 
-  const pointwise = (id: ValueId): void => {
+  const swept = (id: ValueId): void => {
     const phase = phaseOf(id);
     const { fields, nodes } = sweepFor(id, phase);
     const to = store(id);
@@ -98,6 +98,9 @@ export const lower = (program: TypedProgram, chunkGrid: Grid, arithmetic: Arithm
 
   /** What computes the value with the given index. */
   const lowered = (id: ValueId): Algebra<ValueId, void> => ({
+    ...alike(pointwise)(() => {
+      swept(id);
+    }),
     input: ({ name, type }) => {
       const known = inputs.get(name) ?? staged(name, lengthOf(N)(type));
       inputs.set(name, known);
@@ -125,28 +128,10 @@ export const lower = (program: TypedProgram, chunkGrid: Grid, arithmetic: Arithm
     add: () => {
       const absorbed = fusion.absorbed.get(id);
       if (absorbed === undefined) {
-        pointwise(id);
+        swept(id);
       } else {
         correlationAt(id, absorbed.correlation, absorbed.start);
       }
-    },
-    multiply: () => {
-      pointwise(id);
-    },
-    scale: () => {
-      pointwise(id);
-    },
-    tanh: () => {
-      pointwise(id);
-    },
-    reciprocal: () => {
-      pointwise(id);
-    },
-    contract: () => {
-      pointwise(id);
-    },
-    modulate: () => {
-      pointwise(id);
     },
     total: ({ value }) => {
       total(id, value);

@@ -1,4 +1,5 @@
 /** The expression that a sweep computes, with alike parts once. */
+import type { EntryFunction } from '../../program/operation.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import type { Node } from './kernels/pointwise.ts';
 
@@ -8,8 +9,7 @@ export type NodeId = number;
 export interface Nodes {
   readonly add: (left: NodeId, right: NodeId) => NodeId;
   readonly multiply: (left: NodeId, right: NodeId) => NodeId;
-  readonly tanh: (value: NodeId) => NodeId;
-  readonly reciprocal: (value: NodeId) => NodeId;
+  readonly apply: (f: EntryFunction, value: NodeId) => NodeId;
   readonly constant: (value: number) => NodeId;
   readonly entry: (field: number, offset: number) => NodeId;
   /** What has been asked for; operands come before what is made of them. */
@@ -37,8 +37,7 @@ export const nodeList = (arithmetic: Arithmetic): Nodes => {
         : append({ tag: 'add', left, right });
     },
     multiply: (left, right) => append({ tag: 'multiply', left, right }),
-    tanh: (value) => append({ tag: 'tanh', value }),
-    reciprocal: (value) => append({ tag: 'reciprocal', value }),
+    apply: (f, value) => append({ tag: 'function', function: f, value }),
     constant: (value) => append({ tag: 'constant', value }),
     entry: (field, offset) => append({ tag: 'entry', field, offset }),
     listed: () => nodes,
@@ -71,8 +70,7 @@ const operands = (node: Node): readonly NodeId[] => {
       return [node.left, node.right];
     case 'multiplyAdd':
       return [node.left, node.right, node.addend];
-    case 'tanh':
-    case 'reciprocal':
+    case 'function':
       return [node.value];
   }
 };
@@ -87,8 +85,7 @@ const renamed = (node: Node, name: (id: NodeId) => NodeId): Node => {
       return { ...node, left: name(node.left), right: name(node.right) };
     case 'multiplyAdd':
       return { ...node, left: name(node.left), right: name(node.right), addend: name(node.addend) };
-    case 'tanh':
-    case 'reciprocal':
+    case 'function':
       return { ...node, value: name(node.value) };
   }
 };

@@ -1,4 +1,5 @@
 /** The expressions that sweeps compute: a value, with all that fusion has put into its sweep. */
+import { isEntryFunction, isPointwise } from '../../program/operation.ts';
 import { meaningOf, type Equation, type ValueId } from '../../program/program.ts';
 import { promisedField } from '../../program/promised-type.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
@@ -60,6 +61,12 @@ export const sweepOf =
     };
 
     const computed = (equation: Equation, component: Component): NodeId => {
+      if (!isPointwise(equation)) {
+        throw new RangeError(`${equation.tag} is not defined entry by entry`);
+      }
+      if (isEntryFunction(equation)) {
+        return nodes.apply(equation.tag, valueOf(equation.value, component));
+      }
       switch (equation.tag) {
         case 'add':
           return nodes.add(valueOf(equation.left, component), valueOf(equation.right, component));
@@ -67,10 +74,6 @@ export const sweepOf =
           return nodes.multiply(valueOf(equation.left, component), valueOf(equation.right, component));
         case 'scale':
           return nodes.multiply(factorOf(equation.factor, equation.value), valueOf(equation.value, component));
-        case 'tanh':
-          return nodes.tanh(valueOf(equation.value, component));
-        case 'reciprocal':
-          return nodes.reciprocal(valueOf(equation.value, component));
         case 'contract': {
           const product = (k: number): NodeId => nodes.multiply(valueOf(equation.left, k), valueOf(equation.right, k));
           return range(promisedField(typeOf(equation.left)).components)
@@ -79,19 +82,6 @@ export const sweepOf =
         }
         case 'modulate':
           return nodes.multiply(valueOf(equation.amplitude, 0), valueOf(equation.vector, component));
-        case 'input':
-        case 'parameter':
-        case 'constant':
-        case 'correlate':
-        case 'correlateTransposed':
-        case 'kernelGradient':
-        case 'total':
-        case 'fill':
-        case 'sumSites':
-        case 'broadcast':
-        case 'concat':
-        case 'slice':
-          throw new RangeError(`${equation.tag} is not defined entry by entry`);
       }
     };
 

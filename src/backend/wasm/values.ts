@@ -5,6 +5,7 @@
  * samples where they meet values of samples. A `broadcast`, a `fill` of a field and a `slice` are views: rows that
  * all planes share, or a part of the planes of another value.
  */
+import { isStencil } from '../../program/operation.ts';
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { promisedField, promisedKernel } from '../../program/promised-type.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
@@ -66,11 +67,11 @@ export const halosOf = ({ equations, types }: TypedProgram): readonly number[] =
     halos[field] = Math.max(halos[field] ?? 0, radius(size));
   };
   for (const equation of equations) {
-    if (equation.tag === 'correlate' || equation.tag === 'correlateTransposed') {
-      widen(equation.field, promisedKernel(meaningOf(types)(equation.kernel)).size);
-    }
-    if (equation.tag === 'kernelGradient') {
-      widen(equation.field, equation.size);
+    if (isStencil(equation)) {
+      widen(
+        equation.field,
+        equation.tag === 'kernelGradient' ? equation.size : promisedKernel(meaningOf(types)(equation.kernel)).size,
+      );
     }
   }
   return halos;

@@ -1,12 +1,13 @@
 /**
  * One sweep over fields that computes an expression at every entry, and stores it or adds it to a line of sums.
  *
- * Chains of additions, products and tanh, and the sums over their results, become one loop each: what is used once is
+ * Chains of sums, products and functions of entries, and the sums over their results, become one loop each: what is used once is
  * never written to memory.
  */
 import { assign, f32x4, type Body, type Expression, type Local } from '../../../assembler/expression.ts';
 import { nest } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
+import type { EntryFunction } from '../../../program/operation.ts';
 import { bytesPerVector, vectorsFor, type Extents, type Strides } from '../grid.ts';
 import { multiplyAdd, range, zipped, type Arithmetic } from './arithmetic.ts';
 import { hyperbolicTangent } from './hyperbolic-tangent.ts';
@@ -20,8 +21,7 @@ export type Node =
   | { readonly tag: 'multiply'; readonly left: number; readonly right: number }
   /** left * right + addend. */
   | { readonly tag: 'multiplyAdd'; readonly left: number; readonly right: number; readonly addend: number }
-  | { readonly tag: 'tanh'; readonly value: number }
-  | { readonly tag: 'reciprocal'; readonly value: number };
+  | { readonly tag: 'function'; readonly function: EntryFunction; readonly value: number };
 
 export interface Pointwise {
   readonly extents: Extents;
@@ -33,6 +33,14 @@ export interface Pointwise {
   readonly adds: boolean;
   readonly arithmetic: Arithmetic;
 }
+
+/** The statements that assign a function of four numbers to a local. */
+type AssignFunction = (result: Local<'v128'>, x: Expression<'v128'>, scope: Scope, arithmetic: Arithmetic) => Body;
+
+const functions: Readonly<Record<EntryFunction, AssignFunction>> = {
+  tanh: (result, x, scope, arithmetic) => hyperbolicTangent(scope, arithmetic, result, x),
+  reciprocal: (result, x) => assign(result, f32x4.divide(f32x4.constant(1), x)),
+};
 
 /** The expressions of the nodes; what takes an operation is kept in a local, which the statements compute in order. */
 const evaluated = (
@@ -70,10 +78,8 @@ const evaluated = (
         return kept((local) =>
           assign(local, multiplyAdd(arithmetic)(value(node.left), value(node.right), value(node.addend))),
         );
-      case 'tanh':
-        return kept((local) => hyperbolicTangent(scope, arithmetic, local, value(node.value)));
-      case 'reciprocal':
-        return kept((local) => assign(local, f32x4.divide(f32x4.constant(1), value(node.value))));
+      case 'function':
+        return kept((local) => functions[node.function](local, value(node.value), scope, arithmetic));
     }
   };
   nodes.forEach((node) => values.push(valueOf(node)));
