@@ -1,4 +1,5 @@
 /** The machine check of exact-reduction.md: Ising and r-spin energies as EFNNs with fixed weights (Fig. 1, Eq. 1). */
+import * as record from 'fp-ts/lib/Record.js';
 import { describe, expect, it } from 'vitest';
 
 import { verify } from '../spec/law.ts';
@@ -7,20 +8,20 @@ import {
   infiniteRangeIsExact,
   isingIsExact,
   linearNetworks,
-  type InfiniteRangeWeights,
-  type IsingWeights,
+  type InfiniteRangeNetwork,
+  type IsingNetwork,
 } from '../spec/laws/exact-reduction.ts';
 import { right } from '../spec/right.ts';
 import { infiniteRangeEnergy } from '../src/hamiltonian/infinite-range.ts';
 import { exactWidth, infiniteRangeEfnn, infiniteRangeWeights } from '../src/network/infinite-range-efnn.ts';
-import { isingWeights } from '../src/network/ising-efnn.ts';
+import { isingEfnn, isingWeights } from '../src/network/ising-efnn.ts';
 import { ratio, rational } from '../src/number/rational.ts';
 import { binomial } from '../src/number/subsets.ts';
 import { evaluate } from '../src/program/evaluate.ts';
 import { multiply } from '../src/program/expression.ts';
 import { typecheck } from '../src/program/typecheck.ts';
 
-const isingMutants: Readonly<Record<string, IsingWeights>> = {
+const isingMutants: Readonly<Record<string, IsingNetwork['weights']>> = {
   'every bond counted twice': (field) => (J) => isingWeights(field)(field.add(J, J)),
   'the sign of J': (field) => (J) => isingWeights(field)(field.sub(field.zero, J)),
   'diagonal neighbours': (field) => (J) => {
@@ -29,21 +30,28 @@ const isingMutants: Readonly<Record<string, IsingWeights>> = {
   },
 };
 
-verify(isingIsExact, isingWeights, isingMutants);
+const isingNetwork = (weights: IsingNetwork['weights']): IsingNetwork => ({ program: isingEfnn, weights });
 
-const reversedCouplings: InfiniteRangeWeights = (field) => (model) => (couplings) =>
+verify(isingIsExact, isingNetwork(isingWeights), record.map(isingNetwork)(isingMutants));
+
+const reversedCouplings: InfiniteRangeNetwork['weights'] = (field) => (model) => (couplings) =>
   infiniteRangeWeights(field)(model)(couplings.toReversed());
 
-const lastCouplingLost: InfiniteRangeWeights = (field) => (model) => (couplings) =>
+const lastCouplingLost: InfiniteRangeNetwork['weights'] = (field) => (model) => (couplings) =>
   infiniteRangeWeights(field)(model)(couplings.slice(0, -1));
 
-const signLost: InfiniteRangeWeights = (field) => (model) => (couplings) =>
+const signLost: InfiniteRangeNetwork['weights'] = (field) => (model) => (couplings) =>
   infiniteRangeWeights(field)(model)(couplings.map((J) => field.sub(field.zero, J)));
 
-verify(infiniteRangeIsExact, infiniteRangeWeights, {
-  'couplings in reverse order': reversedCouplings,
-  'the last coupling is lost': lastCouplingLost,
-  'the sign of H': signLost,
+const infiniteRangeNetwork = (weights: InfiniteRangeNetwork['weights']): InfiniteRangeNetwork => ({
+  program: infiniteRangeEfnn,
+  weights,
+});
+
+verify(infiniteRangeIsExact, infiniteRangeNetwork(infiniteRangeWeights), {
+  'couplings in reverse order': infiniteRangeNetwork(reversedCouplings),
+  'the last coupling is lost': infiniteRangeNetwork(lastCouplingLost),
+  'the sign of H': infiniteRangeNetwork(signLost),
 });
 
 verify(affineNetworksStayAffine, linearNetworks, {

@@ -2,7 +2,7 @@
 import { densenet } from '../src/network/densenet.ts';
 import { dnn } from '../src/network/dnn.ts';
 import { efnn } from '../src/network/efnn.ts';
-import { convolvedSum, perceptron } from '../src/network/maps.ts';
+import { convolvedSum, perceptron, symmetrize } from '../src/network/maps.ts';
 import { networkProgram } from '../src/network/network.ts';
 import { resnet } from '../src/network/resnet.ts';
 import { verify } from './law.ts';
@@ -14,6 +14,7 @@ import {
   perceptronIsConvolutionTanhConvolution,
   readoutIsTheConvolvedSum,
   resnetIsItsEquation,
+  symmetrizationIsTheSumOfProducts,
 } from './laws/architecture.ts';
 import * as wrong from './mutants/architecture.ts';
 
@@ -24,6 +25,8 @@ verify(dnnIsItsEquation, dnn, wrong.dnns);
 verify(resnetIsItsEquation, resnet, wrong.resnets);
 
 verify(densenetIsItsEquation, densenet, wrong.densenets);
+
+verify(symmetrizationIsTheSumOfProducts, symmetrize, wrong.symmetrizations);
 
 verify(readoutIsTheConvolvedSum, convolvedSum, wrong.readouts);
 

@@ -8,7 +8,14 @@ import fc from 'fast-check';
 import type { densenet } from '../../src/network/densenet.ts';
 import type { dnn } from '../../src/network/dnn.ts';
 import type { efnn } from '../../src/network/efnn.ts';
-import { affine, convolvedSum, type FieldMap, type perceptron, type Readout } from '../../src/network/maps.ts';
+import {
+  affine,
+  convolvedSum,
+  type FieldMap,
+  type perceptron,
+  type Readout,
+  type symmetrize,
+} from '../../src/network/maps.ts';
 import type { Architecture, Network, NetworkError } from '../../src/network/network.ts';
 import type { resnet } from '../../src/network/resnet.ts';
 import { float64 } from '../../src/number/float64.ts';
@@ -246,6 +253,32 @@ export const readoutIsTheConvolvedSum: Law<typeof convolvedSum, AffineCase> = {
     },
 };
 
+export const symmetrizationIsTheSumOfProducts: Law<typeof symmetrize, AffineCase> = {
+  statement:
+    'Fig. 3: T_j is the sum over x, y, z of the products of two convolutions, which share their kernels over the ' +
+    'components, exactly in rationals',
+  cases: affineCases,
+  runs: 40,
+  holds:
+    (T) =>
+    ({ size, kernel, width, seed }) => {
+      const program = typed(record({ T: T('T.0', width, kernel)(inputField('spins', 3, 1)) }));
+      const weights = integersFor(program, 'parameter', size, seed);
+      const spins = smallIntegers(seed + 7, 3 * size ** 2).map(rational.fromNumber);
+      const expected = sumOfProducts(layersOver(rational, size, weights), 'T.0', width)(asLayer(size, spins)).flat();
+      const found = right(evaluate(rational)(size)(weights, { spins })(program))['T'] ?? [];
+      return found.length === expected.length && found.every((x, index) => x.equals(expected[index] ?? NaN));
+    },
+};
+
+/** T_j(S_0) = sum over k = x, y, z of conv_a(S_0k) * conv_b(S_0k). */
+const sumOfProducts =
+  <A>({ convolution, times, plus }: ReturnType<typeof layersOver<A>>, name: string, channels: number): LayerMap<A> =>
+  (S0) =>
+    S0.map((axis) =>
+      times(convolution(`${name}.a`, channels)([axis]), convolution(`${name}.b`, channels)([axis])),
+    ).reduce((sum, product) => plus(sum, product));
+
 /** Sums of a few hundred terms of order one, in different order: a few hundred roundings. */
 const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-10 * (1 + Math.abs(a) + Math.abs(b));
 
@@ -312,17 +345,10 @@ const deepNetworks: fc.Arbitrary<Network> = fc
 /** The energy of a network by its equations, from its weights and the numbers of its spins. */
 const expectedEnergy = ({ network: { network, weights }, size, spins }: NetworkCase): number => {
   const { architecture, shape, energyScale, energyShift } = network;
-  const { convolution, plus, times, sumOf, affineMap, perceptronOf } = floatLayers(size, weights);
-  const T =
-    (j: number): LayerMap<number> =>
-    (S0) => {
-      const convolved = (axis: readonly number[], letter: string): Layer<number> =>
-        convolution(`T.${j}.${letter}`, shape.tag === 'lattice' ? shape.channels : 0)([axis]);
-      const [x = [], y = [], z = []] = S0;
-      return [x, y, z]
-        .map((axis) => times(convolved(axis, 'a'), convolved(axis, 'b')))
-        .reduce((invariant, product) => plus(invariant, product));
-    };
+  const layers = floatLayers(size, weights);
+  const { plus, times, sumOf, affineMap, perceptronOf } = layers;
+  const T = (j: number): LayerMap<number> =>
+    sumOfProducts(layers, `T.${j}`, shape.tag === 'lattice' ? shape.channels : 0);
   const first: LayerMap<number> = perceptronOf('f.0');
   const P = affineMap('P');
   const isDense = shape.tag === 'dense';

@@ -7,8 +7,7 @@ import { isingEnergy } from '../../src/hamiltonian/ising.ts';
 import { densenet } from '../../src/network/densenet.ts';
 import { dnn } from '../../src/network/dnn.ts';
 import { efnn } from '../../src/network/efnn.ts';
-import { infiniteRangeEfnn, type InfiniteRange } from '../../src/network/infinite-range-efnn.ts';
-import { isingEfnn } from '../../src/network/ising-efnn.ts';
+import type { InfiniteRange } from '../../src/network/infinite-range-efnn.ts';
 import { affine, sumOfEntries, type FieldMap } from '../../src/network/maps.ts';
 import { architectures, type Architecture } from '../../src/network/network.ts';
 import { resnet } from '../../src/network/resnet.ts';
@@ -17,6 +16,7 @@ import { ratio, rational, type Rational } from '../../src/number/rational.ts';
 import { binomial } from '../../src/number/subsets.ts';
 import { evaluate, type Values } from '../../src/program/evaluate.ts';
 import { inputField, record, type Field, type Scalar } from '../../src/program/expression.ts';
+import type { Program } from '../../src/program/program.ts';
 import { declarations, typecheck } from '../../src/program/typecheck.ts';
 import { lengthOf } from '../../src/program/value-type.ts';
 import { smallIntegers } from '../arbitraries/program.ts';
@@ -49,10 +49,13 @@ const pairSum = ({ size, J, spins }: IsingCase): Rational => {
     .reduce((sum, [a, b]) => sum.sub(J.mul(spins[a] ?? 0).mul(spins[b] ?? 0)), rational.zero);
 };
 
-/** The fixed weights of the Ising EFNN for a coupling J. */
-export type IsingWeights = <A>(field: NumberField<A>) => (J: A) => Values<A>;
+/** The Ising EFNN, and its fixed weights for a coupling J. */
+export interface IsingNetwork {
+  readonly program: Program;
+  readonly weights: <A>(field: NumberField<A>) => (J: A) => Values<A>;
+}
 
-export const isingIsExact: Law<IsingWeights, IsingCase> = {
+export const isingIsExact: Law<IsingNetwork, IsingCase> = {
   statement: 'the EFNN of Fig. 1, -J/2 on neighbours, is the Ising energy, by formula and by brute force, exactly',
   cases: fc.integer({ min: 3, max: 6 }).chain((size) =>
     fc.record({
@@ -62,16 +65,18 @@ export const isingIsExact: Law<IsingWeights, IsingCase> = {
     }),
   ),
   runs: 40,
-  holds: (weights) => (example) => {
-    const { size, J, spins } = example;
-    const outputs = right(evaluate(rational)(size)(weights(rational)(J), { spins })(right(typecheck(isingEfnn))));
-    const energy = outputs['energy']?.[0];
-    return (
-      energy !== undefined &&
-      energy.equals(pairSum(example)) &&
-      energy.equals(isingEnergy(rational)({ size }, J)(spins))
-    );
-  },
+  holds:
+    ({ program, weights }) =>
+    (example) => {
+      const { size, J, spins } = example;
+      const outputs = right(evaluate(rational)(size)(weights(rational)(J), { spins })(right(typecheck(program))));
+      const energy = outputs['energy']?.[0];
+      return (
+        energy !== undefined &&
+        energy.equals(pairSum(example)) &&
+        energy.equals(isingEnergy(rational)({ size }, J)(spins))
+      );
+    },
 };
 
 interface InfiniteRangeCase {
@@ -91,21 +96,21 @@ const infiniteRangeCases: fc.Arbitrary<InfiniteRangeCase> = fc
     });
   });
 
-export type InfiniteRangeWeights = <A>(
-  field: NumberField<A>,
-) => (model: InfiniteRange) => (couplings: readonly A[]) => Values<A>;
+/** The network of each infinite-range model, and its weights for the couplings of that model. */
+export interface InfiniteRangeNetwork {
+  readonly program: (model: InfiniteRange) => Program;
+  readonly weights: <A>(field: NumberField<A>) => (model: InfiniteRange) => (couplings: readonly A[]) => Values<A>;
+}
 
-export const infiniteRangeIsExact: Law<InfiniteRangeWeights, InfiniteRangeCase> = {
+export const infiniteRangeIsExact: Law<InfiniteRangeNetwork, InfiniteRangeCase> = {
   statement: 'a linear EFNN of r - 1 layers is the r-spin infinite-range energy, exactly',
   cases: infiniteRangeCases,
   runs: 60,
   holds:
-    (weights) =>
+    ({ program, weights }) =>
     ({ model, couplings, spins }) => {
       const outputs = right(
-        evaluate(rational)(1)(weights(rational)(model)(couplings), { spins })(
-          right(typecheck(infiniteRangeEfnn(model))),
-        ),
+        evaluate(rational)(1)(weights(rational)(model)(couplings), { spins })(right(typecheck(program(model)))),
       );
       const exact = infiniteRangeEnergy(rational)({ ...model, couplings })(spins);
       return outputs['energy']?.[0]?.equals(exact) ?? false;

@@ -2,10 +2,19 @@
 import type { densenet } from '../../src/network/densenet.ts';
 import { dnn } from '../../src/network/dnn.ts';
 import type { efnn } from '../../src/network/efnn.ts';
-import { affine, type convolvedSum, type perceptron } from '../../src/network/maps.ts';
+import { affine, type convolvedSum, type perceptron, type symmetrize } from '../../src/network/maps.ts';
 import { networkProgram } from '../../src/network/network.ts';
 import type { resnet } from '../../src/network/resnet.ts';
-import { add, concat, multiply, tanh, total } from '../../src/program/expression.ts';
+import {
+  add,
+  concat,
+  contract,
+  correlate,
+  multiply,
+  parameterKernel,
+  tanh,
+  total,
+} from '../../src/program/expression.ts';
 import type { NetworkProgram } from '../laws/architecture.ts';
 
 export const efnns = {
@@ -72,6 +81,13 @@ export const perceptrons = {
   'tanh last': (name, width) => (x) =>
     tanh(affine(`${name}.1`, { ...width, inputs: width.outputs })(affine(`${name}.0`, width)(x))),
 } satisfies Readonly<Record<string, typeof perceptron>>;
+
+export const symmetrizations = {
+  'one kernel for both factors': (name, channels, kernel) => (s0) => {
+    const a = correlate(parameterKernel(`${name}.a`, channels, 1, kernel))(s0);
+    return contract(a, a);
+  },
+} satisfies Readonly<Record<string, typeof symmetrize>>;
 
 export const networkPrograms = {
   'one layer is left out': (network) =>
