@@ -62,7 +62,7 @@ const homes = {
   commander: ['scripts'],
   'cli-progress': ['scripts'],
   tsx: ['scripts'],
-  workerpool: ['src/backend'],
+  workerpool: ['src/backend', 'scripts'],
 };
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });

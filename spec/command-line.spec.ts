@@ -194,7 +194,7 @@ describe('threads', () => {
     forces: true,
     method: 'diagonalize',
   } as const;
-  const silent = { note: () => undefined, result: () => undefined };
+  const silent = { progress: () => undefined, result: () => undefined };
   const jobs = [0, 2, 4].map((first) => ({ plan, range: { first, count: 2 } }));
 
   it('give the same data as one', async () => {

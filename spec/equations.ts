@@ -30,6 +30,7 @@ import { add, inputField, record } from '../src/program/expression.ts';
 import type { Program } from '../src/program/program.ts';
 import { symmetry } from '../src/program/symmetry.ts';
 import { typecheck } from '../src/program/typecheck.ts';
+import { markdownTable } from '../src/report/markdown-table.ts';
 import { deviationOf, errorMeasures } from '../src/training/error-measures.ts';
 import { keeps, type Law } from './law.ts';
 import {
@@ -336,14 +337,16 @@ const vectorFile = (name: VectorName): Exported => ({ name, file: `spec/vectors/
 
 /** The table as the README shows it. */
 export const equationTable = (rows: readonly EquationRow[]): string =>
-  [
-    '| where | equation | symbol | property | vectors |',
-    '|---|---|---|---|---|',
-    ...rows.map(
-      ({ place, formula, symbol, law, vectors }) =>
-        `| ${[place, formula, link(symbol), link(law), link(vectorFile(vectors))].join(' | ')} |`,
-    ),
-  ].join('\n');
+  markdownTable(
+    ['where', 'equation', 'symbol', 'property', 'vectors'],
+    rows.map(({ place, formula, symbol, law, vectors }) => [
+      place,
+      formula,
+      link(symbol),
+      link(law),
+      link(vectorFile(vectors)),
+    ]),
+  );
 
 /** Where the text of the paper and its published code or data differ, or the text leaves something out. */
 export interface Erratum {

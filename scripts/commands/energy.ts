@@ -72,7 +72,7 @@ const computed = (job: EnergyJob, threads: number): TE.TaskEither<CommandError, 
   const progress = startProgress('energies', 'configurations', job.configurations.length);
   return pipe(
     doAll(exactEnergies, threadsFor(threads, seconds * job.configurations.length))(jobs, {
-      note: () => undefined,
+      progress: () => undefined,
       result: (results) => {
         progress.advance(results.length);
       },

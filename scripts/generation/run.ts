@@ -32,7 +32,7 @@ export const runGeneration =
     const progress = startProgress(plan.system, 'samples', rows.count - done);
     return pipe(
       doAll(generation, threadsFor(threads, seconds * (range.count - done)))(jobs, {
-        note: () => undefined,
+        progress: () => undefined,
         result: (piece) => {
           journal.append(piece);
           progress.advance(sampleCount(piece));

@@ -13,7 +13,7 @@ import type { ChosenBackend } from '../backends.ts';
 import type { CommandError, RunError } from '../exit.ts';
 import { startProgress } from '../progress.ts';
 import { doAll } from '../workers/pool.ts';
-import { study, type PoolJob, type StudyDone, type StudyNote, type StudyOrder } from '../workers/study.ts';
+import { study, type PoolJob, type StudyDone, type StudyProgress, type StudyOrder } from '../workers/study.ts';
 import type { ReproductionFolder } from './folder.ts';
 import type { LabelsOf } from './labels.ts';
 
@@ -108,7 +108,7 @@ const observed = async (
   const percentOf = (index: number): number => (100 * (costs[index] ?? 0)) / total;
   const epochsOf = (job: PoolJob | undefined): number => (job !== undefined && 'plan' in job ? job.plan.epochs : 1);
   const results = await doAll(study, threads)(orders, {
-    note: ({ epochs, checkpoint }: StudyNote, index) => {
+    progress: ({ epochs, checkpoint }: StudyProgress, index) => {
       const job = orders[index]?.job;
       progress.advance((percentOf(index) * epochs) / epochsOf(job));
       if (checkpoint !== null && job !== undefined) {

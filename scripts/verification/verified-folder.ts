@@ -177,7 +177,7 @@ const madeAgain = (
   const seconds = possible.reduce((sum, { plan }) => sum + secondsPerSample(plan), 0);
   return pipe(
     doAll(generation, threadsFor(threads, seconds))(possible, {
-      note: () => undefined,
+      progress: () => undefined,
       result: () => {
         progress.advance(1);
       },

@@ -8,7 +8,7 @@ import type { DoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../../src/lattice/spins.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { runError, type CommandError } from '../exit.ts';
-import type { Labour } from './pool.ts';
+import type { JobKind } from './pool.ts';
 
 export interface EnergyJob {
   readonly model: DoubleExchange;
@@ -25,7 +25,7 @@ export interface ExactEnergy {
   readonly forces?: Reals;
 }
 
-export const exactEnergies: Labour<EnergyJob, never, readonly ExactEnergy[]> = {
+export const exactEnergies: JobKind<EnergyJob, never, readonly ExactEnergy[]> = {
   work: ({ model, method, tolerance, withForces, configurations }) => {
     const { energy, energyAndForces } = energyMethod(method, tolerance);
     const exact = withForces

@@ -8,7 +8,7 @@ import { dataOf, recipeOf, type Plan } from '../../src/dataset/plan.ts';
 import type { Range } from '../../src/dataset/shard.ts';
 import { crossChecked, type Checks } from '../../src/provenance/agreement.ts';
 import { runError, type CommandError } from '../exit.ts';
-import type { Labour } from './pool.ts';
+import type { JobKind } from './pool.ts';
 
 export interface GenerationJob {
   readonly plan: Plan;
@@ -17,7 +17,7 @@ export interface GenerationJob {
   readonly checks?: Checks;
 }
 
-export const generation: Labour<GenerationJob, never, DataSet> = {
+export const generation: JobKind<GenerationJob, never, DataSet> = {
   work: ({ plan, range, checks }) =>
     pipe(
       dataOf(plan)(range),

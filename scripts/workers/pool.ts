@@ -1,116 +1,97 @@
 /** Jobs done by several threads, or here: the results are the same, in the order of the jobs. */
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
 
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { pool } from 'workerpool';
 
+import { nextTurn } from '../event-loop.ts';
 import { reasonOf, runError, type CommandError } from '../exit.ts';
 
-/** Something that a job says while it is being done: how far it is, a state to be saved. */
-export type Tell<Note> = (note: Note) => void;
+/** Called by a running job with its progress: how far it is, a state to be saved. */
+export type Report<Progress> = (progress: Progress) => void;
 
 /** A kind of job: the function that does it, and the module that does it in a thread of its own (see `serve.ts`). */
-export interface Labour<Job, Note, Result> {
-  readonly work: (job: Job, tell: Tell<Note>) => TaskEither<CommandError, Result>;
+export interface JobKind<Job, Progress, Result> {
+  readonly work: (job: Job, report: Report<Progress>) => TaskEither<CommandError, Result>;
   readonly entry: URL;
 }
 
-export type Reply<Note, Result> =
-  | { readonly tag: 'note'; readonly index: number; readonly note: Note }
-  | { readonly tag: 'result'; readonly index: number; readonly result: E.Either<CommandError, Result> };
-
 /** What is called while jobs are done; indices are those of the jobs. */
-export interface Listener<Note, Result> {
-  readonly note: (note: Note, index: number) => void;
+export interface Listener<Progress, Result> {
+  readonly progress: (progress: Progress, index: number) => void;
   readonly result: (result: Result, index: number) => void;
 }
 
-export const allCores = availableParallelism();
-
 /** Does the jobs on `threads` threads, and reports each result as it comes; the first failure ends them all. */
 export const doAll =
-  <Job, Note, Result>(labour: Labour<Job, Note, Result>, threads: number) =>
-  (jobs: readonly Job[], listener: Listener<Note, Result>): TaskEither<CommandError, readonly Result[]> =>
+  <Job, Progress, Result>(kind: JobKind<Job, Progress, Result>, threads: number) =>
+  (jobs: readonly Job[], listener: Listener<Progress, Result>): TaskEither<CommandError, readonly Result[]> =>
     Math.min(threads, jobs.length) > 1
-      ? inThreads(labour, Math.min(threads, jobs.length), jobs, listener)
-      : here(labour, jobs, listener);
+      ? inThreads(kind, Math.min(threads, jobs.length), jobs, listener)
+      : here(kind, jobs, listener);
 
 const here =
-  <Job, Note, Result>(
-    { work }: Labour<Job, Note, Result>,
+  <Job, Progress, Result>(
+    { work }: JobKind<Job, Progress, Result>,
     jobs: readonly Job[],
-    listener: Listener<Note, Result>,
+    listener: Listener<Progress, Result>,
   ): TaskEither<CommandError, readonly Result[]> =>
   async () => {
     const results = new Array<E.Either<CommandError, Result>>();
     for (const [index, job] of jobs.entries()) {
-      const result = await work(job, (note) => {
-        listener.note(note, index);
+      const result = await work(job, (progress) => {
+        listener.progress(progress, index);
       })();
       results.push(result);
       if (E.isLeft(result)) {
         break;
       }
       listener.result(result.right, index);
-      await breath();
+      await nextTurn();
     }
     return E.sequenceArray(results);
   };
 
-/** Lets timers and the progress bar have their turn. */
-export const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
 const inThreads =
-  <Job, Note, Result>(
-    { entry }: Labour<Job, Note, Result>,
+  <Job, Progress, Result>(
+    { entry }: JobKind<Job, Progress, Result>,
     threads: number,
     jobs: readonly Job[],
-    listener: Listener<Note, Result>,
+    listener: Listener<Progress, Result>,
   ): TaskEither<CommandError, readonly Result[]> =>
   async () => {
-    const results = new Map<number, Result>();
-    const waiting = jobs.entries();
-    const workers = Array.from({ length: threads }, () => new Worker(entry));
-    const ending = await new Promise<E.Either<CommandError, void>>((resolve) => {
-      const handNext = (worker: Worker): void => {
-        const next = waiting.next();
-        if (next.done !== true) {
-          const [index, job] = next.value;
-          worker.postMessage({ index, job });
-        }
-      };
-      const receive = (worker: Worker, reply: Reply<Note, Result>): void => {
-        if (reply.tag === 'note') {
-          listener.note(reply.note, reply.index);
-          return;
-        }
-        const { index, result } = reply;
+    type Done = E.Either<CommandError, Result>;
+    const workers = pool(fileURLToPath(entry), { maxWorkers: threads, workerType: 'thread' });
+    const done = async (job: Job, index: number): Promise<Done> => {
+      const result = await workers.exec<(one: Job) => Done>('work', [job], {
+        on: (progress: Progress) => {
+          listener.progress(progress, index);
+        },
+      });
+      if (E.isRight(result)) {
+        listener.result(result.right, index);
+      }
+      return result;
+    };
+    try {
+      const all = jobs.map(done);
+      return await Promise.race([Promise.all(all).then(E.sequenceArray), firstFailure(all)]);
+    } catch (error) {
+      return E.left(runError(`a thread failed (${reasonOf(error)}): try again with --threads 1`));
+    } finally {
+      await workers.terminate(true);
+    }
+  };
+
+/** The first result that is a failure; waits forever where there is none. */
+const firstFailure = <Failure, A>(results: readonly Promise<E.Either<Failure, A>>[]): Promise<E.Left<Failure>> =>
+  new Promise((resolve, reject) => {
+    results.forEach((one) => {
+      one.then((result) => {
         if (E.isLeft(result)) {
           resolve(result);
-          return;
         }
-        results.set(index, result.right);
-        listener.result(result.right, index);
-        if (results.size === jobs.length) {
-          resolve(E.right(undefined));
-        } else {
-          handNext(worker);
-        }
-      };
-      workers.forEach((worker) => {
-        worker.on('message', (reply: Reply<Note, Result>) => {
-          receive(worker, reply);
-        });
-        worker.on('error', (error) => {
-          resolve(E.left(runError(`a thread failed (${reasonOf(error)}): try again with --threads 1`)));
-        });
-        worker.on('exit', (code) => {
-          resolve(E.left(runError(`a thread ended early (exit code ${code}): try again with --threads 1`)));
-        });
-        handNext(worker);
-      });
+      }, reject);
     });
-    await Promise.all(workers.map((worker) => worker.terminate()));
-    return E.map(() => [...results].toSorted(([a], [b]) => a - b).map(([, result]) => result))(ending);
-  };
+  });

@@ -11,9 +11,10 @@ import { pairHeadResult } from '../../src/study/pair-head-job.ts';
 import type { Result } from '../../src/study/result.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
 import { startBackend, type ChosenBackend } from '../backends.ts';
+import { nextTurn } from '../event-loop.ts';
 import { runError, type CommandError } from '../exit.ts';
 import { runTraining } from '../training-run.ts';
-import { breath, type Labour, type Tell } from './pool.ts';
+import type { JobKind, Report } from './pool.ts';
 
 /** Timing needs the machine for itself, so it is no work for the pool. */
 export type PoolJob = Exclude<Job, SpeedJob>;
@@ -27,7 +28,7 @@ export interface StudyOrder {
   readonly checkpoint: Uint8Array | null;
 }
 
-export interface StudyNote {
+export interface StudyProgress {
   /** Epochs done since the last note. */
   readonly epochs: number;
   /** The bytes of a checkpoint, now and then. */
@@ -45,7 +46,7 @@ const checkpointSeconds = 20;
 
 const failed = ({ message }: { readonly message: string }): CommandError => runError(message);
 
-const saver = (tell: Tell<StudyNote>) => {
+const saver = (report: Report<StudyProgress>) => {
   const last = { time: performance.now() };
   return (checkpoint: Checkpoint): TaskEither<CommandError, void> =>
     pipe(
@@ -54,8 +55,8 @@ const saver = (tell: Tell<StudyNote>) => {
       TE.chainTaskK((bytes) => async () => {
         const isDue = performance.now() - last.time > 1000 * checkpointSeconds;
         last.time = isDue ? performance.now() : last.time;
-        tell({ epochs: 1, checkpoint: isDue ? bytes : null });
-        await breath();
+        report({ epochs: 1, checkpoint: isDue ? bytes : null });
+        await nextTurn();
       }),
     );
 };
@@ -64,7 +65,7 @@ const trained = (
   { backend: chosen, checkpoint: bytes }: StudyOrder,
   job: DenseJob | LatticeJob,
   samples: StudySamples,
-  tell: Tell<StudyNote>,
+  report: Report<StudyProgress>,
 ): TaskEither<CommandError, StudyDone> =>
   pipe(
     TE.Do,
@@ -81,7 +82,7 @@ const trained = (
         samples: trainingSamples(job, samples),
         checkpoint,
         run: JSON.stringify(job),
-      })(saver(tell)),
+      })(saver(report)),
     ),
     TE.bind('result', ({ backend, model: { program, state } }) =>
       pipe(networkResult(backend)(job, program, state, samples), TE.mapLeft(failed)),
@@ -100,8 +101,8 @@ const withSamples = (
 ): TaskEither<CommandError, StudyDone> =>
   samples === null ? TE.left(runError('a job on labels came without them; this is a bug, report it')) : use(samples);
 
-export const study: Labour<StudyOrder, StudyNote, StudyDone> = {
-  work: (order, tell) => {
+export const study: JobKind<StudyOrder, StudyProgress, StudyDone> = {
+  work: (order, report) => {
     const { job } = order;
     switch (job.tag) {
       case 'exact-reduction':
@@ -115,10 +116,10 @@ export const study: Labour<StudyOrder, StudyNote, StudyDone> = {
         return pipe(
           TE.fromEither(publishedSplit(job)),
           TE.mapLeft(failed),
-          TE.chain((samples) => trained(order, job, samples, tell)),
+          TE.chain((samples) => trained(order, job, samples, report)),
         );
       case 'lattice':
-        return withSamples(order, (samples) => trained(order, job, samples, tell));
+        return withSamples(order, (samples) => trained(order, job, samples, report));
     }
   },
   entry: new URL('study.worker.mjs', import.meta.url),

@@ -1,7 +1,9 @@
 /** A benchmark as it is written to a file and shown in the README: facts, rows, and how peers were checked. */
 import { z } from 'zod';
 
+import { markdownTable } from '../report/markdown-table.ts';
 import { typographic } from '../report/notation.ts';
+import { linesOf, widthsOf } from '../report/text-table.ts';
 import { benchRowSchema, type BenchRow } from './row.ts';
 
 /** A peer's numbers were compared with ours, on the same weights and inputs, before it was timed. */
@@ -83,8 +85,6 @@ const grouped = (rows: readonly BenchRow[]): readonly (readonly [BenchGroup, rea
     .map((group) => [group, rows.filter((row) => groupOf(row) === group)] as const)
     .filter(([, members]) => members.length > 0);
 
-const markdownRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-
 const largestDeviation = (checks: readonly BenchCheck[]): string =>
   checks.length === 0
     ? ''
@@ -98,24 +98,12 @@ export const benchMarkdown = ({ facts, rows, checks }: BenchReport): string =>
       `${facts.peers.map((peer) => `, ${peer}`).join('')}. ` +
       `Load before the start ${number(facts.load)} (0 is idle). Medians of up to ${facts.repetitions} rounds in which we and the peer take turns.${largestDeviation(checks)}`,
     ...grouped(rows).map(([group, members]) =>
-      [
-        `**${benchGroups[group]}**`,
-        '',
-        ...[header, header.map(() => '---'), ...members.map(cellsOf)].map(markdownRow),
-      ].join('\n'),
+      [`**${benchGroups[group]}**`, '', markdownTable(header, members.map(cellsOf))].join('\n'),
     ),
   ].join('\n\n');
 
 /** The rows as columns of text, for terminals. */
 export const benchText = (rows: readonly BenchRow[]): string => {
-  const lines = [header, ...rows.map(cellsOf)];
-  const widths = header.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
-  return lines
-    .map((cells) =>
-      cells
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const table = [header, ...rows.map(cellsOf)];
+  return table.flatMap(linesOf(widthsOf(table))).join('\n');
 };

@@ -1,6 +1,7 @@
 /** The claims of a report as a table in Markdown, for a README: what the paper says beside what a run obtained. */
 import { z } from 'zod';
 
+import { markdownTable } from './markdown-table.ts';
 import { typographic } from './notation.ts';
 
 /** The part of `results.json` that the table shows. */
@@ -36,10 +37,8 @@ const words = (value: string | number | null): string => {
   if (value === null) {
     return '-';
   }
-  return typeof value === 'number' ? typographic(3)(value) : value.replaceAll('|', '\\|');
+  return typeof value === 'number' ? typographic(3)(value) : value;
 };
-
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 /** A sentence of facts, then a row for each claim; the first of a section names it. */
 export const claimsMarkdown = ({ preset, facts, verdicts, sections }: Claimed): string =>
@@ -48,11 +47,16 @@ export const claimsMarkdown = ({ preset, facts, verdicts, sections }: Claimed): 
       [`preset ${preset}`, ...facts.map(factOf)].join(', ') +
       '.',
     '',
-    row(['where', 'claim', 'paper', 'obtained', 'verdict']),
-    row(['---', '---', '---', '---', '---']),
-    ...sections.flatMap(({ title, claims }) =>
-      claims.map(({ statement, expected, obtained, verdict }, i) =>
-        row([i === 0 ? words(title) : '', words(statement), words(expected), words(obtained), verdict]),
+    markdownTable(
+      ['where', 'claim', 'paper', 'obtained', 'verdict'],
+      sections.flatMap(({ title, claims }) =>
+        claims.map(({ statement, expected, obtained, verdict }, i) => [
+          i === 0 ? words(title) : '',
+          words(statement),
+          words(expected),
+          words(obtained),
+          verdict,
+        ]),
       ),
     ),
   ].join('\n');

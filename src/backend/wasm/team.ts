@@ -52,7 +52,7 @@ export const alone: Team = {
 };
 
 /** Milliseconds without work after which workers are let go. */
-const patience = 250;
+const idleMilliseconds = 250;
 
 const entry = new URL('team.worker.mjs', import.meta.url);
 
@@ -63,10 +63,10 @@ const scriptOf = (script: URL): string =>
 /** Workers while there is work for them. */
 const workersOf = (count: number, script: URL) => {
   let workers: Pool | null = null;
-  let farewell: ReturnType<typeof setTimeout> | undefined;
+  let idleTimer: ReturnType<typeof setTimeout> | undefined;
   return {
-    hired: (): Pool => {
-      clearTimeout(farewell);
+    running: (): Pool => {
+      clearTimeout(idleTimer);
       workers ??= pool(scriptOf(script), {
         minWorkers: count,
         maxWorkers: count,
@@ -77,11 +77,11 @@ const workersOf = (count: number, script: URL) => {
     },
     /** Lets them go after a while. */
     rest: (): void => {
-      clearTimeout(farewell);
-      farewell = setTimeout(() => {
+      clearTimeout(idleTimer);
+      idleTimer = setTimeout(() => {
         void workers?.terminate(true);
         workers = null;
-      }, patience);
+      }, idleMilliseconds);
     },
   };
 };
@@ -97,11 +97,11 @@ export const teamOf = (threads: number, script: URL = entry): Team => {
     const calls = callsOf(machine, groups);
     const taken = new Int32Array(memory.buffer, 0, 1);
     Atomics.store(taken, 0, 0);
-    const hired = workers.hired();
+    const running = workers.running();
     const elsewhere = Array.from({ length: Math.min(threads, groups.length) - 1 }, (_, index) => {
       const arena = plan.arenaAt(index + 1);
       const task: Task = { machine: id, module, imports, memory, arena, groups: calls, capacity };
-      return Promise.resolve(hired.exec('compute', [task]));
+      return Promise.resolve(running.exec('compute', [task]));
     });
     for (let next = Atomics.add(taken, 0, 1); next < calls.length; next = Atomics.add(taken, 0, 1)) {
       const [sums, first, chunks] = calls[next]!;
