@@ -157,6 +157,26 @@ export default defineConfig(
     rules: { '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'as' }] },
   },
 
+  // Networks are built from maps that declare their weights, so that whoever starts, folds or prints them can read it.
+  {
+    files: ['src/network/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['node:*'], message: 'Files, processes and threads belong to scripts.' },
+            {
+              group: ['**/expression.ts'],
+              importNames: ['parameterKernel', 'parameterBias', 'parameterScalar'],
+              message: 'Declare the weight: parameterWeight, with role, fan-in and degree.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+
   // Numeric kernels: imperative inside, pure outside.
   {
     files: kernels,

@@ -25,7 +25,8 @@ import {
 import { gradient } from '../src/program/gradient.ts';
 import { latex } from '../src/program/latex.ts';
 import { simplify } from '../src/program/simplify.ts';
-import { symbolOf, paperSymbols } from '../src/program/symbol.ts';
+import { mapName } from '../src/program/weight.ts';
+import { paperSymbols, symbolOf, weightSymbol } from '../src/program/symbol.ts';
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
 import { latexBindsBeforeUse, latexIsFaithful, type Latex } from './laws/latex.ts';
@@ -109,12 +110,18 @@ describe('the notation', () => {
   });
 
   it.each([
-    ['f.0.1.weight', 'W^{f}_{0,1}'],
-    ['T.2.a', 'a^{T}_{2}'],
-    ['q.bias', 'b^{q}'],
-    ['pair.weight', String.raw`W^{\mathrm{pair}}`],
+    ['field', 0, 1, 'weight', 'W^{f}_{0,1}'],
+    ['symmetrization', 2, null, 'leftKernel', 'a^{T}_{2}'],
+    ['readout', null, null, 'bias', 'b^{q}'],
+    ['pair', null, null, 'pairKernel', String.raw`W^{\mathrm{pair}}`],
+  ] as const)('of the weight of %s, layer %s, part %s: %s', (kind, layer, part, role, expected) => {
+    expect(weightSymbol({ map: mapName(kind, layer, part), role })).toBe(expected);
+  });
+
+  it.each([
     ['spins', 'S_{0}'],
-    ['d(energy)/d(f.0.0.bias)', String.raw`\frac{\partial E}{\partial b^{f}_{0,0}}`],
+    ['strength', String.raw`\mathrm{strength}`],
+    ['d(energy)/d(x)', String.raw`\frac{\partial E}{\partial x}`],
   ])('of the name %s', (name, expected) => {
     expect(symbolOf(paperSymbols)(name)).toBe(expected);
   });

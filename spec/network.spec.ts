@@ -16,6 +16,7 @@ import {
 } from '../src/network/linearized-maps.ts';
 import { network, networkProgram, type Network } from '../src/network/network.ts';
 import { multiply, tanh, type Field } from '../src/program/expression.ts';
+import { mapName, partOf, weightName, type MapName } from '../src/program/weight.ts';
 import { declarations } from '../src/program/typecheck.ts';
 import { verify } from './law.ts';
 import {
@@ -105,29 +106,31 @@ const backwardWith =
   (S0) => {
     const dense = shape.tag === 'dense';
     const [width, kernel] = shape.tag === 'dense' ? [shape.neurons, 1] : [shape.channels, shape.kernel];
-    const fromSpins = (name: string, j: number): LinearizedMap =>
+    const fromSpins = (map: MapName): LinearizedMap =>
       shape.tag === 'dense'
-        ? perceptron(name, { inputs: shape.sites, outputs: width, kernel })
-        : thenLinearized(symmetrize(`T.${j}`, width, kernel))(
-            perceptron(name, { inputs: width, outputs: width, kernel }),
+        ? perceptron(map, { inputs: shape.sites, outputs: width, kernel })
+        : thenLinearized(symmetrize(mapName('symmetrization', map.layer), width, kernel))(
+            perceptron(map, { inputs: width, outputs: width, kernel }),
           );
     const f = (i: number): LinearizedMap =>
-      i === 0 ? fromSpins('f.0', 0) : perceptron(`f.${i}`, { inputs: width, outputs: width, kernel });
+      i === 0
+        ? fromSpins(mapName('field', 0))
+        : perceptron(mapName('field', i), { inputs: width, outputs: width, kernel });
     const { spins, weights } = efnnBackward({
-      layers: indices(shape.layers).map((i) => ({ f: f(i), g: fromSpins(`g.${i + 1}`, i + 1) })),
+      layers: indices(shape.layers).map((i) => ({ f: f(i), g: fromSpins(mapName('spin', i + 1)) })),
       q: dense ? sumLinearized(width) : convolvedSumLinearized(width, kernel),
     })(S0);
     return { ...weights, spins };
   };
 
 /** tanh with the derivative of y, not of x: 1 - y instead of 1 - y^2. */
-const wrongTanh: typeof perceptronLinearized = (name, width) =>
+const wrongTanh: typeof perceptronLinearized = (map, width) =>
   thenLinearized(
-    thenLinearized(affineLinearized(`${name}.0`, width))((x: Field) => ({
+    thenLinearized(affineLinearized(partOf(map, 0), width))((x: Field) => ({
       value: tanh(x),
       transposed: (ybar) => ({ argument: multiply(tanh(x), ybar), weights: {} }),
     })),
-  )(affineLinearized(`${name}.1`, { ...width, inputs: width.outputs }));
+  )(affineLinearized(partOf(map, 1), { ...width, inputs: width.outputs }));
 
 verify(backwardIsTheGradient, backwardWith(perceptronLinearized, symmetrizeLinearized), {
   'the derivative of tanh is y': backwardWith(wrongTanh, symmetrizeLinearized),
@@ -137,14 +140,14 @@ verify(backwardIsTheGradient, backwardWith(perceptronLinearized, symmetrizeLinea
   },
   'T_j is differentiated through one kernel only': backwardWith(
     perceptronLinearized,
-    (name, channels, kernel) => (s) => {
-      const linearized = symmetrizeLinearized(name, channels, kernel)(s);
+    (map, channels, kernel) => (s) => {
+      const linearized = symmetrizeLinearized(map, channels, kernel)(s);
       return {
         ...linearized,
         transposed: (Tbar) => {
           const { argument, weights } = linearized.transposed(Tbar);
-          const { [`${name}.a`]: a } = weights;
-          return { argument, weights: a === undefined ? {} : { [`${name}.a`]: a, [`${name}.b`]: a } };
+          const { [weightName({ map, role: 'leftKernel' })]: a } = weights;
+          return { argument, weights: Object.fromEntries(Object.keys(weights).map((name) => [name, a ?? argument])) };
         },
       };
     },
@@ -174,8 +177,12 @@ verify(foldingKeepsPredictions, foldEnergy, {
 it('what cannot be folded is refused with the reason', () => {
   const shape = { tag: 'dense', sites: 3, neurons: 3, layers: 1 } as const;
   const message = (description: Network) => messageOf(foldEnergy({ network: description, weights: {} }));
-  expect(message({ ...network('resnet', shape), energyScale: 2 })).toMatch(/sums the spins as they are.* scale 2/);
-  expect(message({ ...network('densenet', shape), energyScale: 2 })).toMatch(/sums the spins as they are.* scale 2/);
+  expect(message({ ...network('resnet', shape), energyScale: 2 })).toMatch(
+    /scale of 1, got 2.*sums the spins as they are/,
+  );
+  expect(message({ ...network('densenet', shape), energyScale: 2 })).toMatch(
+    /scale of 1, got 2.*sums the spins as they are/,
+  );
 });
 
 describe('impossible shapes are refused', () => {

@@ -25,6 +25,7 @@ import { evaluate, type Values } from '../../src/program/evaluate.ts';
 import { inputField, record, total, type Field, type Scalar } from '../../src/program/expression.ts';
 import { declarations, type TypedProgram } from '../../src/program/typecheck.ts';
 import { lengthOf } from '../../src/program/value-type.ts';
+import { mapName, type MapName } from '../../src/program/weight.ts';
 import { denseShapes, latticeShapes, numbers, weighted, type WeightedNetwork } from '../arbitraries/networks.ts';
 import { smallIntegers, typed } from '../arbitraries/program.ts';
 import type { Law } from '../law.ts';
@@ -160,14 +161,17 @@ const integersFor = (program: TypedProgram, tag: 'input' | 'parameter', size: nu
 /** The maps of a network as expressions: affine, each with weights of its own. */
 interface AffineMaps {
   readonly layers: Parameters<typeof efnn>[0]['layers'];
-  readonly affineMap: (name: string, inputs: number) => FieldMap;
+  readonly affineMap: (map: MapName, inputs: number) => FieldMap;
   readonly q: (inputs: number) => Readout;
 }
 
 const affineMaps = ({ kernel, width, n }: AffineCase): AffineMaps => {
-  const affineMap = (name: string, inputs: number): FieldMap => affine(name, { inputs, outputs: width, kernel });
+  const affineMap = (map: MapName, inputs: number): FieldMap => affine(map, { inputs, outputs: width, kernel });
   return {
-    layers: upTo(n).map((i) => ({ f: affineMap(`f.${i}`, width), g: affineMap(`g.${i + 1}`, width) })),
+    layers: upTo(n).map((i) => ({
+      f: affineMap(mapName('field', i), width),
+      g: affineMap(mapName('spin', i + 1), width),
+    })),
     affineMap,
     q: (inputs) => convolvedSum(inputs, kernel),
   };
@@ -218,9 +222,9 @@ export const resnetIsItsEquation = isItsEquation<typeof resnet>(
   'Fig. 5b: S_1 = P(S_0) + f_0(S_0), S_{i+1} = S_i + f_i(S_i), E = q(S_n)',
   (composition, { width, n }, { affineMap, q }) =>
     composition({
-      projection: affineMap('P', width),
-      first: affineMap('f.0', width),
-      rest: upTo(n - 1).map((i) => affineMap(`f.${i + 1}`, width)),
+      projection: affineMap(mapName('projection'), width),
+      first: affineMap(mapName('field', 0), width),
+      rest: upTo(n - 1).map((i) => affineMap(mapName('field', i + 1), width)),
       q: q(width),
     }),
 );
@@ -230,9 +234,9 @@ export const densenetIsItsEquation = isItsEquation<typeof densenet>(
   'Fig. 5d: F_{i+1} = f_i([S_0, F_1, .., F_i]), E = q([S_0, F_1, .., F_n]), the channels in this order',
   (composition, { width, n }, { affineMap, q }) =>
     composition({
-      features: affineMap('P', width),
-      first: affineMap('f.0', width),
-      rest: upTo(n - 1).map((i) => affineMap(`f.${i + 1}`, (i + 2) * width)),
+      features: affineMap(mapName('projection'), width),
+      first: affineMap(mapName('field', 0), width),
+      rest: upTo(n - 1).map((i) => affineMap(mapName('field', i + 1), (i + 2) * width)),
       q: q((n + 1) * width),
     }),
 );
@@ -262,7 +266,7 @@ export const symmetrizationIsTheSumOfProducts: Law<typeof symmetrize, AffineCase
   holds:
     (T) =>
     ({ size, kernel, width, seed }) => {
-      const program = typed(record({ T: T('T.0', width, kernel)(inputField('spins', 3, 1)) }));
+      const program = typed(record({ T: T(mapName('symmetrization', 0), width, kernel)(inputField('spins', 3, 1)) }));
       const weights = integersFor(program, 'parameter', size, seed);
       const spins = smallIntegers(seed + 7, 3 * size ** 2).map(rational.fromNumber);
       const expected = sumOfProducts(layersOver(rational, size, weights), 'T.0', width)(asLayer(size, spins)).flat();
@@ -301,7 +305,7 @@ export const perceptronIsConvolutionTanhConvolution: Law<typeof perceptron, Affi
   holds:
     (map) =>
     ({ size, kernel, width, n, seed }) => {
-      const S = map('f.0', { inputs: n, outputs: width, kernel })(inputField('spins', 1, n));
+      const S = map(mapName('field', 0), { inputs: n, outputs: width, kernel })(inputField('spins', 1, n));
       const program = typed(record({ sum: total(S), S }));
       const quarter = (values: readonly number[]): readonly number[] => values.map((x) => x / 4);
       const weights = Object.fromEntries(

@@ -19,6 +19,7 @@ import { inputField, record, type Field, type Scalar } from '../../src/program/e
 import type { Program } from '../../src/program/program.ts';
 import { declarations, typecheck } from '../../src/program/typecheck.ts';
 import { lengthOf } from '../../src/program/value-type.ts';
+import { mapName, type MapKind } from '../../src/program/weight.ts';
 import { smallIntegers } from '../arbitraries/program.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
@@ -120,9 +121,10 @@ export const infiniteRangeIsExact: Law<InfiniteRangeNetwork, InfiniteRangeCase> 
 /** W = 3 neurons on L = 3 spins. */
 const width = 3;
 
-const map = (name: string, inputs = width): FieldMap => affine(name, { inputs, outputs: width, kernel: 1 });
+const map = (kind: MapKind, layer: number | null, inputs = width): FieldMap =>
+  affine(mapName(kind, layer), { inputs, outputs: width, kernel: 1 });
 
-const fieldParticleLayers = (n: number) => upTo(n).map((i) => ({ f: map(`f.${i}`), g: map(`g.${i + 1}`) }));
+const fieldParticleLayers = (n: number) => upTo(n).map((i) => ({ f: map('field', i), g: map('spin', i + 1) }));
 
 /** The paper's dense networks with affine maps, of n layers. */
 export const linearNetworks: Readonly<Record<Architecture, (n: number) => (S0: Field) => Scalar>> = {
@@ -130,16 +132,16 @@ export const linearNetworks: Readonly<Record<Architecture, (n: number) => (S0: F
   dnn: (n) => dnn({ layers: fieldParticleLayers(n), q: sumOfEntries }),
   resnet: (n) =>
     resnet({
-      projection: map('P'),
-      first: map('f.0'),
-      rest: upTo(n - 1).map((i) => map(`f.${i + 1}`)),
+      projection: map('projection', null),
+      first: map('field', 0),
+      rest: upTo(n - 1).map((i) => map('field', i + 1)),
       q: sumOfEntries,
     }),
   densenet: (n) =>
     densenet({
       features: identity,
-      first: map('f.0'),
-      rest: upTo(n - 1).map((i) => map(`f.${i + 1}`, (i + 2) * width)),
+      first: map('field', 0),
+      rest: upTo(n - 1).map((i) => map('field', i + 1, (i + 2) * width)),
       q: sumOfEntries,
     }),
 };

@@ -11,6 +11,7 @@ import { gradient, gradientName } from '../../src/program/gradient.ts';
 import { symmetry } from '../../src/program/symmetry.ts';
 import { declarations, type TypedProgram } from '../../src/program/typecheck.ts';
 import { lengthOf } from '../../src/program/value-type.ts';
+import { mapName, type MapName } from '../../src/program/weight.ts';
 import { latticeNetworks } from '../arbitraries/networks.ts';
 import { smallIntegers, typed } from '../arbitraries/program.ts';
 import type { Law } from '../law.ts';
@@ -38,7 +39,7 @@ export const latticeNetworksAreProven: Law<Build, Network> = {
 export const builtByDefinition: Build = (network) => right(networkProgram(network));
 
 /** T_j, given its name, channels and kernel size. */
-export type Symmetrization = (name: string, channels: number, kernel: number) => FieldMap;
+export type Symmetrization = (map: MapName, channels: number, kernel: number) => FieldMap;
 
 interface TurnedSpins {
   readonly latticeSize: number;
@@ -63,7 +64,9 @@ export const symmetrizationIsInvariant: Law<Symmetrization, TurnedSpins> = {
   holds:
     (symmetrization) =>
     ({ latticeSize, kernel, channels, seed, matrix }) => {
-      const program = typed(record({ T: symmetrization('T.0', channels, kernel)(inputField('spins', 3, 1)) }));
+      const program = typed(
+        record({ T: symmetrization(mapName('symmetrization', 0), channels, kernel)(inputField('spins', 3, 1)) }),
+      );
       const weights = Object.fromEntries(
         Object.entries(declarations('parameter')(program)).map(([name, type], index) => [
           name,

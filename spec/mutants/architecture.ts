@@ -2,19 +2,17 @@
 import type { densenet } from '../../src/network/densenet.ts';
 import { dnn } from '../../src/network/dnn.ts';
 import type { efnn } from '../../src/network/efnn.ts';
-import { affine, type convolvedSum, type perceptron, type symmetrize } from '../../src/network/maps.ts';
+import {
+  affine,
+  symmetrizationWeights,
+  type convolvedSum,
+  type perceptron,
+  type symmetrize,
+} from '../../src/network/maps.ts';
 import { networkProgram } from '../../src/network/network.ts';
 import type { resnet } from '../../src/network/resnet.ts';
-import {
-  add,
-  concat,
-  contract,
-  correlate,
-  multiply,
-  parameterKernel,
-  tanh,
-  total,
-} from '../../src/program/expression.ts';
+import { add, concat, contract, correlate, multiply, tanh, total } from '../../src/program/expression.ts';
+import { mapName, partOf } from '../../src/program/weight.ts';
 import type { NetworkProgram } from '../laws/architecture.ts';
 
 export const efnns = {
@@ -73,18 +71,18 @@ export const densenets = {
 export const readouts = {
   'a plain sum': () => total,
   'squares are summed': (channels, kernel) => (field) =>
-    total(affine('q', { inputs: channels, outputs: 1, kernel })(multiply(field, field))),
+    total(affine(mapName('readout'), { inputs: channels, outputs: 1, kernel })(multiply(field, field))),
 } satisfies Readonly<Record<string, typeof convolvedSum>>;
 
 export const perceptrons = {
-  'no second convolution': (name, width) => (x) => tanh(affine(`${name}.0`, width)(x)),
-  'tanh last': (name, width) => (x) =>
-    tanh(affine(`${name}.1`, { ...width, inputs: width.outputs })(affine(`${name}.0`, width)(x))),
+  'no second convolution': (map, width) => (x) => tanh(affine(partOf(map, 0), width)(x)),
+  'tanh last': (map, width) => (x) =>
+    tanh(affine(partOf(map, 1), { ...width, inputs: width.outputs })(affine(partOf(map, 0), width)(x))),
 } satisfies Readonly<Record<string, typeof perceptron>>;
 
 export const symmetrizations = {
-  'one kernel for both factors': (name, channels, kernel) => (s0) => {
-    const a = correlate(parameterKernel(`${name}.a`, channels, 1, kernel))(s0);
+  'one kernel for both factors': (map, channels, kernel) => (s0) => {
+    const a = correlate(symmetrizationWeights(map, channels, kernel).a)(s0);
     return contract(a, a);
   },
 } satisfies Readonly<Record<string, typeof symmetrize>>;

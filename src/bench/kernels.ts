@@ -4,11 +4,13 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import { initialWeights } from '../network/initial-weights.ts';
+import { linear } from '../network/maps.ts';
 import { multiplyAdds, onLattice } from '../program/counts.ts';
-import { contract, correlate, inputField, parameterKernel, record, total, type Field } from '../program/expression.ts';
+import { contract, inputField, record, total, type Field } from '../program/expression.ts';
 import { gradient } from '../program/gradient.ts';
 import { simplify } from '../program/simplify.ts';
 import { typecheck, type ProgramError, type TypedProgram } from '../program/typecheck.ts';
+import { mapName, weightName, type MapName } from '../program/weight.ts';
 import { drawn, standardNormals } from '../random/draw.ts';
 import { streamOf } from '../random/stream.ts';
 import type { Entry, Experiment } from './experiment.ts';
@@ -43,12 +45,14 @@ const length = 8;
 
 const batch = 1000;
 
-const names: readonly string[] = Array.from({ length }, (_, i) => `K.${i}`);
+const maps: readonly MapName[] = Array.from({ length }, (_, i) => mapName('field', i));
+
+const names: readonly string[] = maps.map((map) => weightName({ map, role: 'weight' }));
 
 /** |K_7 * .. * K_0 * x|^2, or its gradient in every K. A square, so that no cotangent is the same for all samples. */
 const programOf = ({ channels: C, kernel, gradients }: Chain): E.Either<ProgramError, TypedProgram> => {
   const start = inputField('x', 1, C);
-  const end = names.reduce<Field>((x, name) => correlate(parameterKernel(name, C, C, kernel))(x), start);
+  const end = maps.reduce<Field>((x, map) => linear(map, { inputs: C, outputs: C, kernel })(x), start);
   return pipe(
     typecheck(record({ sum: total(contract(end, end)) })),
     E.chain((chain) => (gradients ? pipe(chain, gradient('sum', names), E.chain(simplify)) : E.right(chain))),

@@ -8,10 +8,11 @@ import { publishedSites } from '../dataset/three-spin.ts';
 import { sample } from '../lattice/sampler.ts';
 import { initialWeights } from '../network/initial-weights.ts';
 import { network, networkProgram, type Network } from '../network/network.ts';
-import { fileShape, weightTypes, type Weights } from '../network/weights.ts';
+import { declaredWeights, fileShape, weightTypes, type Weights } from '../network/weights.ts';
 import type { Reals } from '../number/reals.ts';
 import { add, broadcast, contract, inputField, parameterBias, record, total } from '../program/expression.ts';
 import { typecheck, type ProgramError, type TypedProgram } from '../program/typecheck.ts';
+import type { Weight } from '../program/weight.ts';
 import { drawn, standardNormals } from '../random/draw.ts';
 import { streamOf } from '../random/stream.ts';
 import type { LabelledSamples } from '../training/batch.ts';
@@ -30,7 +31,8 @@ const seed = 1;
 const toFloat32 = (values: Reals): Reals => values.map(Math.fround);
 
 /** Kernels twice as large as published, so that fields of all layers are of order one, and a comparison sees all of them. */
-const doubled = (name: string, values: Reals): Reals => (name.endsWith('bias') ? values : values.map((x) => 2 * x));
+const doubled = (weight: Weight | undefined, values: Reals): Reals =>
+  weight?.role === 'bias' ? values : values.map((x) => 2 * x);
 
 /** EFNN on a lattice, as the paper has it. */
 export const latticeEfnn = (channels: number): Network =>
@@ -63,7 +65,10 @@ export const subjectOf = (description: Network): TaskEither<BenchError, Subject>
       network: description,
       program,
       weights: Object.fromEntries(
-        Object.entries(initialWeights(seed)(program)).map(([name, values]) => [name, toFloat32(doubled(name, values))]),
+        Object.entries(initialWeights(seed)(program)).map(([name, values]) => [
+          name,
+          toFloat32(doubled(declaredWeights(program)[name], values)),
+        ]),
       ),
     })),
     TE.fromEither,

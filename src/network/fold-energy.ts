@@ -13,14 +13,14 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
-
 import { pipe } from 'fp-ts/lib/function.js';
 
 import type { Reals } from '../number/reals.ts';
 import { lengthOf, scalarType, type ValueType } from '../program/value-type.ts';
+import type { MapKind, Weight } from '../program/weight.ts';
 import type { Model } from './model.ts';
 import { networkError, networkProgram, type DenseShape, type Network, type NetworkError } from './network.ts';
-import { weightTypes, type Weights } from './weights.ts';
+import { declaredWeights, weightTypes, type Weights } from './weights.ts';
 
 type Change = (values: Reals) => Reals;
 
@@ -34,45 +34,63 @@ const shiftBy =
   (values) =>
     values.map((value) => value + shift);
 
-/** Applies changes to the weights that they name. */
+/** What becomes of each weight, by what its map declares of it. */
+type Changes = (weight: Weight) => Change;
+
+const unchanged: Change = (values) => values;
+
 const changed =
-  (changes: Readonly<Record<string, Change>>) =>
+  (declared: Readonly<Record<string, Weight>>, changes: Changes) =>
   (weights: Weights): Weights =>
     Object.fromEntries(
-      Object.entries(weights).map(([name, values]) => [name, (changes[name] ?? ((same) => same))(values)]),
+      Object.entries(weights).map(([name, values]) => {
+        const weight = declared[name];
+        return [name, weight === undefined ? values : changes(weight)(values)];
+      }),
     );
 
-const foldLattice = ({ network: { energyScale, energyShift }, weights }: Model): Weights =>
-  changed({
-    'q.weight': scaleBy(energyScale),
-    'q.bias': (bias) => shiftBy(energyShift)(scaleBy(energyScale)(bias)),
-  })(weights);
+/** An affine map whose output becomes scale * output + shift. */
+const rescaled =
+  (scale: number, shift: number): Changes =>
+  ({ role }) =>
+    role === 'bias' ? (bias) => shiftBy(shift)(scaleBy(scale)(bias)) : scaleBy(scale);
 
 /** Each of the W entries of the last layer carries its share of the shift, energyShift * L / W. */
-const shareOfShift = ({ energyShift }: Network, { sites, neurons }: DenseShape): Change =>
-  shiftBy((energyShift * sites) / neurons);
+const shareOfShift = ({ energyShift }: Network, { sites, neurons }: DenseShape): number =>
+  (energyShift * sites) / neurons;
 
-const foldDnn = (network: Network, shape: DenseShape, weights: Weights): Weights =>
-  changed({
-    [`g.${shape.layers}.1.weight`]: scaleBy(network.energyScale),
-    [`g.${shape.layers}.1.bias`]: (bias) => shareOfShift(network, shape)(scaleBy(network.energyScale)(bias)),
-  })(weights);
+/** The affine map that a layer of dense networks ends in: part 1 of f_i or g_i. */
+const endsLayer =
+  (kind: MapKind, layer: number) =>
+  ({ map }: Weight): boolean =>
+    map.kind === kind && map.layer === layer && map.part === 1;
+
+const foldLattice =
+  ({ energyScale, energyShift }: Network): Changes =>
+  (weight) =>
+    weight.map.kind === 'readout' ? rescaled(energyScale, energyShift)(weight) : unchanged;
+
+const foldDnn =
+  (network: Network, shape: DenseShape): Changes =>
+  (weight) =>
+    endsLayer('spin', shape.layers)(weight)
+      ? rescaled(network.energyScale, shareOfShift(network, shape))(weight)
+      : unchanged;
+
+/** The last field takes the shift. */
+const shiftLastField =
+  (network: Network, shape: DenseShape): Changes =>
+  (weight) =>
+    endsLayer('field', shape.layers - 1)(weight) ? rescaled(1, shareOfShift(network, shape))(weight) : unchanged;
 
 /** S_i becomes energyScale * S_i for every i >= 1: f_i reads it divided again, and hands on its result scaled. */
-const scaleResNet = ({ energyScale }: Network, { layers }: DenseShape, weights: Weights): Weights =>
-  changed(
-    Object.fromEntries([
-      ...['P.weight', 'P.bias'].map((name) => [name, scaleBy(energyScale)] as const),
-      ...Array.from({ length: layers }, (_, i) => [
-        [`f.${i}.1.weight`, scaleBy(energyScale)] as const,
-        [`f.${i}.1.bias`, scaleBy(energyScale)] as const,
-        ...(i === 0 ? [] : [[`f.${i}.0.weight`, scaleBy(1 / energyScale)] as const]),
-      ]).flat(),
-    ]),
-  )(weights);
-
-const shiftLastField = (network: Network, shape: DenseShape, weights: Weights): Weights =>
-  changed({ [`f.${shape.layers - 1}.1.bias`]: shareOfShift(network, shape) })(weights);
+const scaleResNet =
+  ({ energyScale }: Network): Changes =>
+  ({ map: { kind, layer, part }, role }) => {
+    const readsScaled = kind === 'field' && part === 0 && layer !== 0 && role === 'weight';
+    const isScaled = kind === 'projection' || (kind === 'field' && part === 1);
+    return isScaled ? scaleBy(energyScale) : readsScaled ? scaleBy(1 / energyScale) : unchanged;
+  };
 
 /** Rows and columns of a dense weight: outputs and inputs of a kernel, one column for a bias. */
 const extents = (type: ValueType): readonly [number, number] =>
@@ -109,22 +127,33 @@ const lastEntry =
   (values) =>
     values.map((before, index) => (index === values.length - 1 ? value : before));
 
-const foldEfnn = (network: Network, shape: DenseShape, weights: Weights): Either<NetworkError, Model> => {
+const foldEfnn = (
+  network: Network,
+  shape: DenseShape,
+  declared: Readonly<Record<string, Weight>>,
+  weights: Weights,
+): Either<NetworkError, Model> => {
   const { energyScale, energyShift } = network;
-  const n = shape.layers;
-  const scaled = changed({
-    [`f.${n - 1}.1.weight`]: scaleBy(energyScale),
-    [`f.${n - 1}.1.bias`]: scaleBy(energyScale),
-  })(weights);
+  const endsField = endsLayer('field', shape.layers - 1);
+  const endsSpin = endsLayer('spin', shape.layers);
+  const scaled = changed(declared, (weight) => (endsField(weight) ? rescaled(energyScale, 0)(weight) : unchanged))(
+    weights,
+  );
   const wider = { ...plain(network), shape: { ...shape, neurons: shape.neurons + 1 } };
   return energyShift === 0
     ? E.right({ network: plain(network), weights: scaled })
     : pipe(
         widened(network, wider, scaled),
         E.map(
-          changed({
-            [`f.${n - 1}.1.bias`]: lastEntry(energyShift * shape.sites),
-            [`g.${n}.1.bias`]: lastEntry(1),
+          changed(declared, (weight) => {
+            if (weight.role !== 'bias') {
+              return unchanged;
+            }
+            return endsField(weight)
+              ? lastEntry(energyShift * shape.sites)
+              : endsSpin(weight)
+                ? lastEntry(1)
+                : unchanged;
           }),
         ),
         E.map((folded) => ({ network: wider, weights: folded })),
@@ -135,37 +164,44 @@ const plain = (network: Network): Network => ({ ...network, energyScale: 1, ener
 
 const unscalable = ({ architecture, energyScale }: Network): NetworkError =>
   networkError(
-    `this dense ${architecture} sums the spins as they are, so no weight can take the scale ${energyScale}; ` +
-      'keep scale and shift beside the weights',
+    `expected a scale of 1, got ${energyScale}: this dense ${architecture} sums the spins as they are, so no weight can ` +
+      'take the scale; keep scale and shift beside the weights',
   );
+
+const folded = (
+  { network, weights }: Model,
+  declared: Readonly<Record<string, Weight>>,
+): Either<NetworkError, Model> => {
+  const { architecture, shape, energyScale } = network;
+  const byChanges = (...all: readonly Changes[]): Either<NetworkError, Model> =>
+    E.right({
+      network: plain(network),
+      weights: all.reduce((before, changes) => changed(declared, changes)(before), weights),
+    });
+  if (shape.tag === 'lattice') {
+    return byChanges(foldLattice(network));
+  }
+  switch (architecture) {
+    case 'dnn':
+      return byChanges(foldDnn(network, shape));
+    case 'efnn':
+      return foldEfnn(network, shape, declared, weights);
+    case 'resnet':
+      return energyScale === 1 || shape.neurons !== shape.sites
+        ? byChanges(scaleResNet(network), shiftLastField(network, shape))
+        : E.left(unscalable(network));
+    case 'densenet':
+      return energyScale === 1 ? byChanges(shiftLastField(network, shape)) : E.left(unscalable(network));
+  }
+};
 
 /**
  * The model with scale 1 and shift 0 that predicts the same energies, or why there is none.
  */
-export const foldEnergy = (model: Model): Either<NetworkError, Model> => {
-  const { network, weights } = model;
-  const { architecture, shape, energyScale, energyShift } = network;
-  if (energyScale === 1 && energyShift === 0) {
-    return E.right(model);
-  }
-  if (shape.tag === 'lattice') {
-    return E.right({ network: plain(network), weights: foldLattice(model) });
-  }
-  switch (architecture) {
-    case 'dnn':
-      return E.right({ network: plain(network), weights: foldDnn(network, shape, weights) });
-    case 'efnn':
-      return foldEfnn(network, shape, weights);
-    case 'resnet':
-      return energyScale === 1 || shape.neurons !== shape.sites
-        ? E.right({
-            network: plain(network),
-            weights: shiftLastField(network, shape, scaleResNet(network, shape, weights)),
-          })
-        : E.left(unscalable(network));
-    case 'densenet':
-      return energyScale === 1
-        ? E.right({ network: plain(network), weights: shiftLastField(network, shape, weights) })
-        : E.left(unscalable(network));
-  }
-};
+export const foldEnergy = (model: Model): Either<NetworkError, Model> =>
+  model.network.energyScale === 1 && model.network.energyShift === 0
+    ? E.right(model)
+    : pipe(
+        networkProgram(model.network),
+        E.chain((program) => folded(model, declaredWeights(program))),
+      );

@@ -12,10 +12,11 @@ import type { Field as NumberField } from 'fp-ts/lib/Field.js';
 import type { Eq } from 'fp-ts/lib/Eq.js';
 
 import { binomial, subsets } from '../number/subsets.ts';
-import { correlate, inputField, parameterKernel, record } from '../program/expression.ts';
+import { inputField, record } from '../program/expression.ts';
 import type { Program } from '../program/program.ts';
+import { mapName, type MapKind } from '../program/weight.ts';
 import { efnn } from './efnn.ts';
-import { sumOfEntries, type FieldMap } from './maps.ts';
+import { linear, sumOfEntries, type FieldMap } from './maps.ts';
 
 /** The model's two numbers: L sites, r spins in each product. 2 <= r <= L. */
 export interface InfiniteRange {
@@ -36,12 +37,13 @@ export const exactWidth = ({ sites: L, spins: r }: InfiniteRange): number =>
 /** Input `spins` field(1, L), parameters `f.i.weight` and `g.i.weight`, output `energy`. */
 export const infiniteRangeEfnn = (model: InfiniteRange): Program => {
   const W = exactWidth(model);
-  const linear = (name: string, inputs: number): FieldMap => correlate(parameterKernel(`${name}.weight`, W, inputs, 1));
+  const map = (kind: MapKind, i: number, inputs: number): FieldMap =>
+    linear(mapName(kind, i), { inputs, outputs: W, kernel: 1 });
   return record({
     energy: efnn({
       layers: upTo(model.spins - 1).map((i) => ({
-        f: linear(`f.${i}`, i === 0 ? model.sites : W),
-        g: linear(`g.${i + 1}`, model.sites),
+        f: map('field', i, i === 0 ? model.sites : W),
+        g: map('spin', i + 1, model.sites),
       })),
       q: sumOfEntries,
     })(inputField('spins', 1, model.sites)),

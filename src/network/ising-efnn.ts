@@ -7,15 +7,16 @@
 import { identity } from 'fp-ts/lib/function.js';
 import type { Field as NumberField } from 'fp-ts/lib/Field.js';
 
-import { correlate, inputField, parameterKernel, record } from '../program/expression.ts';
+import { inputField, record } from '../program/expression.ts';
 import type { Program } from '../program/program.ts';
+import { mapName } from '../program/weight.ts';
 import { efnn } from './efnn.ts';
-import { sumOfEntries } from './maps.ts';
+import { linear, sumOfEntries } from './maps.ts';
 
 /** Input `spins` field(1, 1), parameter `f.0.weight` kernel(1, 1, 3x3), output `energy`. */
 export const isingEfnn: Program = record({
   energy: efnn({
-    layers: [{ f: correlate(parameterKernel('f.0.weight', 1, 1, 3)), g: identity }],
+    layers: [{ f: linear(mapName('field', 0), { inputs: 1, outputs: 1, kernel: 3 }), g: identity }],
     q: sumOfEntries,
   })(inputField('spins', 1, 1)),
 });

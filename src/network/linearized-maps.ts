@@ -15,8 +15,6 @@ import {
   kernelGradient,
   modulate,
   multiply,
-  parameterBias,
-  parameterKernel,
   scale,
   sumSites,
   tanh,
@@ -25,7 +23,8 @@ import {
   type Field,
   type Scalar,
 } from '../program/expression.ts';
-import type { Width } from './maps.ts';
+import { mapName, partOf, weightName, type MapName } from '../program/weight.ts';
+import { affineWeights, symmetrizationWeights, type Width } from './maps.ts';
 
 /** Derivatives of the energy with respect to weights, by the weights' names. */
 export type WeightCotangents = Readonly<Record<string, Expression>>;
@@ -43,19 +42,22 @@ export interface Linearized {
   readonly transposed: (cotangent: Field) => Cotangents;
 }
 
+/** A map together with its transposed derivative, field to field. */
 export type LinearizedMap = (x: Field) => Linearized;
 
 /** y = W x + b: xbar = W^T ybar, Wbar = ybar x^T, bbar = the sum of ybar over sites. */
 export const affineLinearized =
-  (name: string, { inputs, outputs, kernel }: Width): LinearizedMap =>
+  (map: MapName, width: Width): LinearizedMap =>
   (x) => {
-    const W = parameterKernel(`${name}.weight`, outputs, inputs, kernel);
-    const b = parameterBias(`${name}.bias`, outputs);
+    const { weight: W, bias: b } = affineWeights(map, width);
     return {
       value: add(correlate(W)(x), broadcast(1)(b)),
       transposed: (ybar) => ({
         argument: correlateTransposed(W)(ybar),
-        weights: { [`${name}.weight`]: kernelGradient(kernel, x, ybar), [`${name}.bias`]: sumSites(ybar) },
+        weights: {
+          [weightName({ map, role: 'weight' })]: kernelGradient(width.kernel, x, ybar),
+          [weightName({ map, role: 'bias' })]: sumSites(ybar),
+        },
       }),
     };
   };
@@ -74,10 +76,9 @@ export const tanhLinearized: LinearizedMap = (x) => {
 
 /** T = sum over k of (a * s_k)(b * s_k): the product rule, once through each kernel. */
 export const symmetrizeLinearized =
-  (name: string, channels: number, kernel: number): LinearizedMap =>
+  (map: MapName, channels: number, kernel: number): LinearizedMap =>
   (s) => {
-    const a = parameterKernel(`${name}.a`, channels, 1, kernel);
-    const b = parameterKernel(`${name}.b`, channels, 1, kernel);
+    const { a, b } = symmetrizationWeights(map, channels, kernel);
     const [as, bs] = [correlate(a)(s), correlate(b)(s)];
     return {
       value: contract(as, bs),
@@ -85,7 +86,10 @@ export const symmetrizeLinearized =
         const [asbar, bsbar] = [modulate(Tbar)(bs), modulate(Tbar)(as)];
         return {
           argument: add(correlateTransposed(a)(asbar), correlateTransposed(b)(bsbar)),
-          weights: { [`${name}.a`]: kernelGradient(kernel, s, asbar), [`${name}.b`]: kernelGradient(kernel, s, bsbar) },
+          weights: {
+            [weightName({ map, role: 'leftKernel' })]: kernelGradient(kernel, s, asbar),
+            [weightName({ map, role: 'rightKernel' })]: kernelGradient(kernel, s, bsbar),
+          },
         };
       },
     };
@@ -108,9 +112,10 @@ export const thenLinearized =
     };
   };
 
-export const perceptronLinearized = (name: string, width: Width): LinearizedMap =>
-  thenLinearized(thenLinearized(affineLinearized(`${name}.0`, width))(tanhLinearized))(
-    affineLinearized(`${name}.1`, { ...width, inputs: width.outputs }),
+/** y = W_1 tanh(W_0 x + b_0) + b_1: the cotangent goes back through the three in turn. */
+export const perceptronLinearized = (map: MapName, width: Width): LinearizedMap =>
+  thenLinearized(thenLinearized(affineLinearized(partOf(map, 0), width))(tanhLinearized))(
+    affineLinearized(partOf(map, 1), { ...width, inputs: width.outputs }),
   );
 
 /** E = q(S_n) and Sbar_n, with the cotangents of q's own weights. */
@@ -131,6 +136,6 @@ export const sumLinearized =
 export const convolvedSumLinearized =
   (channels: number, kernel: number) =>
   (S: Field): LinearizedReadout => {
-    const convolved = affineLinearized('q', { inputs: channels, outputs: 1, kernel })(S);
+    const convolved = affineLinearized(mapName('readout'), { inputs: channels, outputs: 1, kernel })(S);
     return { energy: total(convolved.value), cotangents: convolved.transposed(fillField(1, 1)(constant(1))) };
   };

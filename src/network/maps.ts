@@ -1,5 +1,5 @@
 /**
- * The maps that networks are composed of, each with its weights under fixed names.
+ * The maps that networks are composed of, each with the weights that it declares.
  *
  * A dense layer is the case of a 1 x 1 lattice and kernels of size 1: one definition serves both.
  */
@@ -8,15 +8,16 @@ import {
   broadcast,
   contract,
   correlate,
-  parameterBias,
-  parameterKernel,
+  parameterWeight,
   tanh,
   total,
   type Field,
   type Scalar,
 } from '../program/expression.ts';
+import { biasType, kernelType } from '../program/value-type.ts';
+import { mapName, partOf, type MapName } from '../program/weight.ts';
 
-/** A map between fields: f_i, g_i, T_j. */
+/** A map between fields, as f_i, g_i, T_j: field(components, channels) to field(1, channels). */
 export type FieldMap = (field: Field) => Field;
 
 /** The width of a map: channels read, channels returned, and the size of its kernels (1 for dense layers). */
@@ -26,24 +27,42 @@ export interface Width {
   readonly kernel: number;
 }
 
-/** x -> W x + b with the parameters `name.weight` and `name.bias`. */
-export const affine =
-  (name: string, { inputs, outputs, kernel }: Width): FieldMap =>
-  (x) =>
-    add(
-      correlate(parameterKernel(`${name}.weight`, outputs, inputs, kernel))(x),
-      broadcast(1)(parameterBias(`${name}.bias`, outputs)),
-    );
+/** W and b of an affine map, declared. */
+export const affineWeights = (map: MapName, { inputs, outputs, kernel }: Width) => {
+  const declared = { map, fanIn: inputs * kernel ** 2, degree: 1 };
+  return {
+    weight: parameterWeight({ ...declared, role: 'weight', type: kernelType(outputs, inputs, kernel) }),
+    bias: parameterWeight({ ...declared, role: 'bias', type: biasType(outputs) }),
+  };
+};
+
+/** x -> W x + b, from field(components, inputs) to field(1, outputs). */
+export const affine = (map: MapName, width: Width): FieldMap => {
+  const { weight, bias } = affineWeights(map, width);
+  return (x) => add(correlate(weight)(x), broadcast(1)(bias));
+};
+
+/** x -> W x, without a bias. */
+export const linear = (map: MapName, width: Width): FieldMap => correlate(affineWeights(map, width).weight);
 
 /**
- * x -> W_1 tanh(W_0 x + b_0) + b_1, as every f_i and g_i of the paper: `name.0` before the tanh, `name.1` after.
+ * x -> W_1 tanh(W_0 x + b_0) + b_1, as every f_i and g_i of the paper: part 0 before the tanh, part 1 after.
  *
  * @eq f (Fig. 3)
  */
-export const perceptron = (name: string, width: Width): FieldMap => {
-  const before = affine(`${name}.0`, width);
-  const after = affine(`${name}.1`, { ...width, inputs: width.outputs });
+export const perceptron = (map: MapName, width: Width): FieldMap => {
+  const before = affine(partOf(map, 0), width);
+  const after = affine(partOf(map, 1), { ...width, inputs: width.outputs });
   return (x) => after(tanh(before(x)));
+};
+
+/** The two kernels of a T_j, declared: its output is their product, of degree 2 in them. */
+export const symmetrizationWeights = (map: MapName, channels: number, kernel: number) => {
+  const declared = { map, type: kernelType(channels, 1, kernel), fanIn: kernel ** 2, degree: 2 };
+  return {
+    a: parameterWeight({ ...declared, role: 'leftKernel' }),
+    b: parameterWeight({ ...declared, role: 'rightKernel' }),
+  };
 };
 
 /**
@@ -53,9 +72,8 @@ export const perceptron = (name: string, width: Width): FieldMap => {
  *
  * @eq T (Fig. 3)
  */
-export const symmetrize = (name: string, channels: number, kernel: number): FieldMap => {
-  const a = parameterKernel(`${name}.a`, channels, 1, kernel);
-  const b = parameterKernel(`${name}.b`, channels, 1, kernel);
+export const symmetrize = (map: MapName, channels: number, kernel: number): FieldMap => {
+  const { a, b } = symmetrizationWeights(map, channels, kernel);
   return (s0) => contract(correlate(a)(s0), correlate(b)(s0));
 };
 
@@ -73,11 +91,11 @@ export type Readout = (field: Field) => Scalar;
 export const sumOfEntries: Readout = total;
 
 /**
- * The lattice q: a convolution to one channel, `q.weight` and `q.bias`, summed over sites.
+ * The lattice q: a convolution to one channel with a bias, summed over sites.
  *
  * @eq q (Fig. 4a)
  */
 export const convolvedSum =
   (channels: number, kernel: number): Readout =>
   (field) =>
-    total(affine('q', { inputs: channels, outputs: 1, kernel })(field));
+    total(affine(mapName('readout'), { inputs: channels, outputs: 1, kernel })(field));

@@ -2,7 +2,7 @@
  * Models as `.safetensors` files of format `efnn/1`: every weight under its name, the network in the metadata.
  *
  * Kernels are [out, in, k, k] and cross-correlate, as PyTorch's Conv2d; dense weights are [out, in]. Which architecture,
- * how many layers and so on is text in the metadata; whether there is a pair head is seen from `pair.weight`.
+ * how many layers and so on is text in the metadata; whether there is a pair head is seen from its kernel.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
@@ -14,8 +14,10 @@ import { readSafetensors, writeSafetensors, type TensorFile } from '../file/safe
 import { showShape, type Dtype, type Tensor } from '../file/tensor.ts';
 import type { TypedProgram } from '../program/typecheck.ts';
 import type { ValueType } from '../program/value-type.ts';
+import { weightName } from '../program/weight.ts';
 import type { Model } from './model.ts';
 import { architectures, networkProgram, type Network, type Shape } from './network.ts';
+import { pairKernel } from './pair-head.ts';
 import { fileShape, weightTypes } from './weights.ts';
 
 export const modelFormat = 'efnn/1';
@@ -97,7 +99,7 @@ const networkOf = ({ metadata, tensors }: TensorFile): Either<DataError, Network
   const described = (shape: Shape): Either<DataError, Network> =>
     E.right({ architecture: model, shape, energyShift, energyScale });
   if (channels !== undefined && kernel !== undefined) {
-    return described({ tag: 'lattice', channels, layers, kernel, pairHead: 'pair.weight' in tensors });
+    return described({ tag: 'lattice', channels, layers, kernel, pairHead: weightName(pairKernel(kernel)) in tensors });
   }
   return neurons !== undefined && sites !== undefined
     ? described({ tag: 'dense', sites, neurons, layers })

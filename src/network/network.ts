@@ -22,6 +22,7 @@ import {
   type Scalar,
 } from '../program/expression.ts';
 import { typecheck, type ProgramError, type TypedProgram } from '../program/typecheck.ts';
+import { mapName, type MapKind } from '../program/weight.ts';
 import { densenet } from './densenet.ts';
 import { dnn } from './dnn.ts';
 import { efnn, type Efnn } from './efnn.ts';
@@ -72,25 +73,26 @@ const indices = (from: number, to: number): readonly number[] => Array.from({ le
 
 /** The dense maps: f_i and g_i end in W features, and E is the plain sum of the last layer. */
 const dense = ({ sites: L, neurons: W, layers: n }: DenseShape): Readonly<Record<Architecture, FieldToEnergy>> => {
-  const map = (name: string, inputs: number): FieldMap => perceptron(name, { inputs, outputs: W, kernel: 1 });
-  const f = (i: number): FieldMap => map(`f.${i}`, i === 0 ? L : W);
+  const f = (i: number, inputs = i === 0 ? L : W): FieldMap =>
+    perceptron(mapName('field', i), { inputs, outputs: W, kernel: 1 });
+  const g = (inputs: number) => (i: number) => perceptron(mapName('spin', i), { inputs, outputs: W, kernel: 1 });
   const fieldParticleLayers = (g: (i: number) => FieldMap): Efnn => ({
     layers: indices(1, n + 1).map((i) => ({ f: f(i - 1), g: g(i) })),
     q: sumOfEntries,
   });
   return {
-    efnn: efnn(fieldParticleLayers((i) => map(`g.${i}`, L))),
-    dnn: dnn(fieldParticleLayers((i) => map(`g.${i}`, W))),
+    efnn: efnn(fieldParticleLayers(g(L))),
+    dnn: dnn(fieldParticleLayers(g(W))),
     resnet: resnet({
-      projection: W === L ? identity : affine('P', { inputs: L, outputs: W, kernel: 1 }),
+      projection: W === L ? identity : affine(mapName('projection'), { inputs: L, outputs: W, kernel: 1 }),
       first: f(0),
-      rest: indices(1, n).map(f),
+      rest: indices(1, n).map((i) => f(i)),
       q: sumOfEntries,
     }),
     densenet: densenet({
       features: identity,
       first: f(0),
-      rest: indices(1, n).map((i) => map(`f.${i}`, L + i * W)),
+      rest: indices(1, n).map((i) => f(i, L + i * W)),
       q: sumOfEntries,
     }),
   };
@@ -102,21 +104,22 @@ const lattice = ({
   layers: n,
   kernel: k,
 }: LatticeShape): Readonly<Record<Architecture, FieldToEnergy>> => {
-  const map = (name: string, inputs = C): FieldMap => perceptron(name, { inputs, outputs: C, kernel: k });
-  const T = (j: number): FieldMap => symmetrize(`T.${j}`, C, k);
-  const f = (i: number): FieldMap => (i === 0 ? andThen(T(0))(map('f.0')) : map(`f.${i}`));
+  const map = (kind: MapKind, i: number, inputs = C): FieldMap =>
+    perceptron(mapName(kind, i), { inputs, outputs: C, kernel: k });
+  const T = (j: number): FieldMap => symmetrize(mapName('symmetrization', j), C, k);
+  const f = (i: number): FieldMap => (i === 0 ? andThen(T(0))(map('field', 0)) : map('field', i));
   const fieldParticleLayers = (g: (i: number) => FieldMap): Efnn => ({
     layers: indices(1, n + 1).map((i) => ({ f: f(i - 1), g: g(i) })),
     q: convolvedSum(C, k),
   });
   return {
-    efnn: efnn(fieldParticleLayers((i) => andThen(T(i))(map(`g.${i}`)))),
-    dnn: dnn(fieldParticleLayers((i) => map(`g.${i}`))),
+    efnn: efnn(fieldParticleLayers((i) => andThen(T(i))(map('spin', i)))),
+    dnn: dnn(fieldParticleLayers((i) => map('spin', i))),
     resnet: resnet({ projection: T(1), first: f(0), rest: indices(1, n).map(f), q: convolvedSum(C, k) }),
     densenet: densenet({
       features: T(1),
       first: f(0),
-      rest: indices(1, n).map((i) => map(`f.${i}`, (i + 1) * C)),
+      rest: indices(1, n).map((i) => map('field', i, (i + 1) * C)),
       q: convolvedSum((n + 1) * C, k),
     }),
   };

@@ -8,6 +8,7 @@
 import { mapOperands, uniform, type Operation } from './operation.ts';
 import { fold, outputsOf, valueId, type Equation, type Program, type ValueId } from './program.ts';
 import { biasType, fieldType, kernelType, scalarType, type ValueType } from './value-type.ts';
+import { weightName, type Weight, type WeightRole, type WeightTypes } from './weight.ts';
 
 declare const kind: unique symbol;
 
@@ -37,6 +38,11 @@ export const parameterKernel = (name: string, outputs: number, inputs: number, s
 
 export const parameterBias = (name: string, channels: number): Bias => ({
   operation: { tag: 'parameter', name, type: biasType(channels) },
+});
+
+/** A weight that a map declares, under its name. */
+export const parameterWeight = <R extends WeightRole>(weight: Weight<R>): Expression<WeightTypes[R]['tag']> => ({
+  operation: { tag: 'parameter', name: weightName(weight), type: weight.type, weight },
 });
 
 export const parameterScalar = (name: string): Scalar => ({ operation: { tag: 'parameter', name, type: scalarType } });

@@ -2,15 +2,16 @@
  * Programs as LaTeX equations, one line a binding, in the letters of the paper.
  *
  * A line binds an output, a value that is used again, or a product of fields: the quasi-particles S_1, S_2, .. All else
- * stands where it is used. Maps whose weights share a name, f_i, g_i, T_j, q, are written as functions, defined below.
+ * stands where it is used. Maps that declare weights, f_i, g_i, T_j, q, are written as functions, defined below.
  */
 import { atom, notation, type Formula } from './latex-notation.ts';
 import { namedMaps } from './named-map.ts';
 import { interpret, isSource, mapOperands, operandsOf } from './operation.ts';
 import { meaningOf, valueId, type Program, type ValueId } from './program.ts';
-import { paperSymbols, symbolOf } from './symbol.ts';
+import { mapSymbol, paperSymbols, symbolOf, weightSymbol } from './symbol.ts';
 import type { TypedProgram } from './typecheck.ts';
 import type { ValueType } from './value-type.ts';
+import { mapKey } from './weight.ts';
 
 /** What bound values are called, by their type: scalar fields as the paper's layers, S. */
 const letterOf = (type: ValueType): string => {
@@ -65,6 +66,16 @@ const symbolsOf = (
   );
 };
 
+/** The symbols of a program's weights, by the names of their parameters. */
+const weightSymbols = ({ equations }: Program): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    equations.flatMap((equation) =>
+      equation.tag === 'parameter' && equation.weight !== undefined
+        ? [[equation.name, weightSymbol(equation.weight)] as const]
+        : [],
+    ),
+  );
+
 /**
  * The equations of a program, then the definitions of its maps, each a line of LaTeX.
  *
@@ -74,7 +85,7 @@ const symbolsOf = (
 export const latexWith =
   (known: Readonly<Record<string, string>>) =>
   (program: TypedProgram): readonly string[] => {
-    const symbol = symbolOf(known);
+    const symbol = symbolOf({ ...weightSymbols(program), ...known });
     const { results, within } = namedMaps(program);
     const bound = boundValues(program, within);
     const symbols = symbolsOf(program, bound, symbol);
@@ -83,7 +94,7 @@ export const latexWith =
       interpret(notation(symbol))(mapOperands(show)(meaningOf(program.equations)(id)));
     const applied = (id: ValueId): Formula => {
       const map = results.get(id);
-      return map === undefined ? written(id, used) : atom(`${symbol(map.name)}(${used(map.argument).text})`);
+      return map === undefined ? written(id, used) : atom(`${mapSymbol(map.map)}(${used(map.argument).text})`);
     };
     const used = (id: ValueId): Formula => {
       const name = symbols.get(id);
@@ -98,8 +109,8 @@ export const latexWith =
     const outputs = Object.entries(program.outputs).flatMap(([name, id]) =>
       used(id).text === symbol(name) ? [] : [`${symbol(name)} = ${used(id).text}`],
     );
-    const byName = [...results].toSorted(([, one], [, other]) => (one.name < other.name ? -1 : 1));
-    const maps = byName.map(([id, { name, argument }]) => `${symbol(name)}(x) = ${definition(argument)(id).text}`);
+    const byName = [...results].toSorted(([, one], [, other]) => (mapKey(one.map) < mapKey(other.map) ? -1 : 1));
+    const maps = byName.map(([id, { map, argument }]) => `${mapSymbol(map)}(x) = ${definition(argument)(id).text}`);
     return [...lines, ...outputs, ...maps];
   };
 

@@ -1,80 +1,82 @@
 /**
- * The maps that a program is composed of, found by the names of their weights: the part that reads `f.0.0.weight`,
- * `f.0.0.bias`, .. and one other value x is a function f.0 of x.
+ * The maps that a program is composed of, found by what its weights declare: the part that reads the weights of f_0 and
+ * one other value x is a function f_0 of x.
  *
- * A part is a map if its result alone is used outside of it, and no other part reads weights of its name. So the
+ * A part is a map if its result alone is used outside of it, and no other part reads weights of that map. So the
  * networks show their f_i, g_i, T_j and q, while a gradient, which reads what lies inside them, shows its equations one
  * by one.
  */
 import { operandsOf } from './operation.ts';
 import { meaningOf, valueId, type Equation, type Program, type ValueId } from './program.ts';
+import { mapKey, wholeOf, type MapName } from './weight.ts';
 
 export interface NamedMap {
-  /** `f.0`, `T.1`, `q`. */
-  readonly name: string;
+  /** f_0, T_1, q. */
+  readonly map: MapName;
   /** x: the one value it reads that is no weight of its own. */
   readonly argument: ValueId;
 }
 
 /** Which map a value lies in, and what that map reads there; nothing where it lies in none. */
 interface Membership {
-  readonly name: string | null;
+  readonly map: MapName | null;
   readonly argument: ValueId | null;
 }
 
-/** The map that a weight belongs to: its first word, and the number behind it; none if nothing follows. */
-const mapOf = (weight: string): string | null => /^([^.]+(?:\.\d+)?)\./.exec(weight)?.[1] ?? null;
+const sameMap = (one: MapName | null, other: MapName | null): boolean =>
+  one === null || other === null ? one === other : mapKey(one) === mapKey(other);
 
-/** Layers are numbered, and map fields to fields; a map without a number, as q, may end in a sum. */
-const isLayer = (name: string): boolean => name.includes('.');
+const outside = (id: ValueId): Membership => ({ map: null, argument: id });
 
-const outside = (id: ValueId): Membership => ({ name: null, argument: id });
-
-const only = <A>(values: readonly A[]): A | null => {
-  const distinct = [...new Set(values)];
-  return distinct.length === 1 ? (distinct[0] ?? null) : null;
+/** The one value that all are equal to. */
+const only = <A>(values: readonly A[], equal: (one: A, other: A) => boolean): A | null => {
+  const [first, ...rest] = values;
+  return first !== undefined && rest.every((value) => equal(first, value)) ? first : null;
 };
 
-const named = ({ name }: Membership): readonly string[] => (name === null ? [] : [name]);
+const sameValue = (one: ValueId, other: ValueId): boolean => one === other;
+
+const mapsOf = (parts: readonly { readonly part: Membership }[]): readonly MapName[] =>
+  parts.flatMap(({ part: { map } }) => (map === null ? [] : [map]));
 
 /** Whether an operation lies beyond the map of its operands: x + f(x), and what is made of the sum that q ends in. */
 const isBeyond = (
-  name: string,
+  map: MapName,
   equation: Equation,
   operands: readonly { readonly equation: Equation; readonly part: Membership }[],
 ): boolean =>
-  isLayer(name)
-    ? equation.tag === 'total' || operands.some(({ part }) => part.name === null)
-    : operands.some((operand) => operand.equation.tag === 'total' && operand.part.name === name);
+  // Layers map fields to fields; a map that is no layer, as q, may end in a sum.
+  map.layer === null
+    ? operands.some((operand) => operand.equation.tag === 'total' && sameMap(operand.part.map, map))
+    : equation.tag === 'total' || operands.some(({ part }) => part.map === null);
 
 const membership = (program: Program, known: readonly Membership[], equation: Equation, id: ValueId): Membership => {
   if (equation.tag === 'input') {
     return outside(id);
   }
   if (equation.tag === 'constant') {
-    return { name: null, argument: null };
+    return { map: null, argument: null };
   }
   if (equation.tag === 'parameter') {
-    const name = mapOf(equation.name);
-    return name === null ? outside(id) : { name, argument: null };
+    return equation.weight === undefined ? outside(id) : { map: wholeOf(equation.weight.map), argument: null };
   }
   const operands = operandsOf(equation).map((operand) => ({
     operand,
     equation: meaningOf(program.equations)(operand),
     part: meaningOf(known)(operand),
   }));
-  const ofWeights = operands.filter(({ part }) => part.argument === null && part.name !== null);
-  const name = only(ofWeights.flatMap(({ part }) => named(part))) ?? only(operands.flatMap(({ part }) => named(part)));
+  const ofWeights = operands.filter(({ part }) => part.argument === null && part.map !== null);
+  const map = only(mapsOf(ofWeights), sameMap) ?? only(mapsOf(operands), sameMap);
   const read = operands.flatMap(({ operand, part }) => {
-    const argument = part.name === name ? part.argument : operand;
-    return argument === null || (part.name === null && part.argument === null) ? [] : [argument];
+    const argument = sameMap(part.map, map) ? part.argument : operand;
+    return argument === null || (part.map === null && part.argument === null) ? [] : [argument];
   });
-  const argument = only(read);
+  const argument = only(read, sameValue);
   const isOutside =
-    name === null ||
-    isBeyond(name, equation, ofWeights.length > 0 ? ofWeights : operands) ||
+    map === null ||
+    isBeyond(map, equation, ofWeights.length > 0 ? ofWeights : operands) ||
     (argument === null && read.length > 0);
-  return isOutside ? outside(id) : { name, argument };
+  return isOutside ? outside(id) : { map, argument };
 };
 
 /** The results of the maps of a program, and the values within them. */
@@ -83,36 +85,41 @@ export interface NamedMaps {
   readonly within: ReadonlySet<ValueId>;
 }
 
+/** The maps of a program; none where its parameters are declared by no map. */
 export const namedMaps = (program: Program): NamedMaps => {
   const parts = program.equations.reduce<readonly Membership[]>(
     (known, equation, index) => [...known, membership(program, known, equation, valueId(index))],
     [],
   );
   const members = program.equations.flatMap((equation, index) => {
-    const { name, argument } = meaningOf(parts)(valueId(index));
-    return name === null || equation.tag === 'parameter' ? [] : [{ id: valueId(index), name, argument }];
+    const { map, argument } = meaningOf(parts)(valueId(index));
+    return map === null || equation.tag === 'parameter' ? [] : [{ id: valueId(index), map, argument }];
   });
   const outputs = new Set(Object.values(program.outputs));
   const readers = (id: ValueId): readonly ValueId[] =>
     program.equations.flatMap((equation, index) => (operandsOf(equation).includes(id) ? [valueId(index)] : []));
   const leaves = members.filter(
-    ({ id, name, argument }) =>
+    ({ id, map, argument }) =>
       outputs.has(id) ||
       readers(id).some((reader) => {
         const part = meaningOf(parts)(reader);
-        return part.name !== name || (argument !== null && part.argument !== argument);
+        return !sameMap(part.map, map) || (argument !== null && part.argument !== argument);
       }),
   );
-  const results = leaves.flatMap(({ id, name, argument }) =>
-    argument !== null && leaves.filter((leaf) => leaf.name === name).length === 1
-      ? [[id, { name, argument }] as const]
+  const results = leaves.flatMap(({ id, map, argument }) =>
+    argument !== null && leaves.filter((leaf) => sameMap(leaf.map, map)).length === 1
+      ? [[id, { map, argument }] as const]
       : [],
   );
-  const names = new Set(results.map(([, { name }]) => name));
   return {
     results: new Map(results),
     within: new Set(
-      members.filter(({ name, id }) => names.has(name) && !leaves.some((leaf) => leaf.id === id)).map(({ id }) => id),
+      members
+        .filter(
+          ({ map, id }) =>
+            results.some(([, result]) => sameMap(result.map, map)) && !leaves.some((leaf) => leaf.id === id),
+        )
+        .map(({ id }) => id),
     ),
   };
 };

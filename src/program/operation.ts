@@ -20,6 +20,7 @@
  * operation's class alone follows from the table.
  */
 import type { ValueType } from './value-type.ts';
+import type { Weight } from './weight.ts';
 
 /**
  * What a value of an operation depends on:
@@ -104,7 +105,8 @@ export const operations = {
 /** What an operation carries beside its operands. */
 interface Attributes {
   readonly input: { readonly name: string; readonly type: ValueType };
-  readonly parameter: { readonly name: string; readonly type: ValueType };
+  /** A network's weight has with it what its map declares. */
+  readonly parameter: { readonly name: string; readonly type: ValueType; readonly weight?: Weight };
   readonly constant: { readonly value: number };
   readonly kernelGradient: { readonly size: number };
   readonly fill: { readonly type: ValueType };

@@ -1,31 +1,39 @@
-/** Names as mathematical symbols: `f.0.1.weight` is W^f_{0,1}. */
+/** Names as mathematical symbols: a weight by what its map declares, W^f_{0,1}; all else by a letter or a word. */
+import { mapIndices, mapLetters, weightRoles, type MapName, type Weight } from './weight.ts';
 
 /** Symbols that the paper has for the names of its networks' inputs and outputs. */
 export const paperSymbols: Readonly<Record<string, string>> = { spins: 'S_{0}', energy: 'E' };
 
-/** What a weight's role is called in equations. */
-const roles: Readonly<Record<string, string>> = { weight: 'W', bias: 'b' };
-
 /** A single letter is a variable, a word stands upright. */
 const word = (text: string): string => (text.length <= 1 ? text : `\\mathrm{${text.replaceAll(/[^A-Za-z0-9 ]/g, '')}}`);
 
-const isIndex = (part: string): boolean => /^\d+$/.test(part);
+const subscript = (map: MapName): string =>
+  map.layer === null && map.part === null ? '' : `_{${mapIndices(map).join(',')}}`;
 
-const scripted = (letter: string, superscript: readonly string[], subscript: readonly string[]): string =>
-  [
-    letter,
-    superscript.length === 0 ? '' : `^{${superscript.map(word).join('\\,')}}`,
-    subscript.length === 0 ? '' : `_{${subscript.join(',')}}`,
-  ].join('');
+/**
+ * The symbol of a map.
+ *
+ * @example
+ * mapSymbol(mapName('field', 2)) // 'f_{2}'
+ */
+export const mapSymbol = (map: MapName): string => `${word(mapLetters[map.kind])}${subscript(map)}`;
+
+/**
+ * The symbol of a weight: the letter of its role, the map's letter above and its numbers below.
+ *
+ * @example
+ * weightSymbol({ map: mapName('field', 0, 1), role: 'weight' }) // 'W^{f}_{0,1}'
+ */
+export const weightSymbol = ({ map, role }: Pick<Weight, 'map' | 'role'>): string =>
+  `${weightRoles[role].letter}^{${word(mapLetters[map.kind])}}${subscript(map)}`;
 
 const derivative = /^d\((.*)\)\/d\((.*)\)$/;
 
 /**
- * The symbol of a name: its last word, with the words before it above and the numbers below.
+ * The symbol of a name: the known one, a quotient for a derivative, or the name itself, upright if it is a word.
  *
  * @example
- * symbolOf(paperSymbols)('f.0.1.weight') // W^{f}_{0,1}
- * symbolOf(paperSymbols)('d(energy)/d(spins)') // \frac{\partial E}{\partial S_{0}}
+ * symbolOf(paperSymbols)('d(energy)/d(spins)') // '\\frac{\\partial E}{\\partial S_{0}}'
  */
 export const symbolOf =
   (known: Readonly<Record<string, string>>) =>
@@ -34,8 +42,5 @@ export const symbolOf =
     if (dependent !== undefined && variable !== undefined) {
       return `\\frac{\\partial ${symbolOf(known)(dependent)}}{\\partial ${symbolOf(known)(variable)}}`;
     }
-    const parts = name.split('.');
-    const words = parts.filter((part) => !isIndex(part));
-    const last = words.at(-1) ?? 'x';
-    return known[name] ?? scripted(roles[last] ?? word(last), words.slice(0, -1), parts.filter(isIndex));
+    return known[name] ?? word(name);
   };

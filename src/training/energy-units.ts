@@ -6,19 +6,23 @@
  * energies, sums over N^2 sites of a nearly constant number, is badly conditioned.
  */
 import type { Network, Shape } from '../network/network.ts';
-import type { Weights } from '../network/weights.ts';
 import type { Reals } from '../number/reals.ts';
+import type { FittedRole } from '../program/weight.ts';
 import type { LabelledSamples } from './batch.ts';
 import { deviationOf, meanOf } from './error-measures.ts';
 import { fitPairs, pairEnergies } from './pair-fit.ts';
 
+/** Numbers for the weights that are fitted. */
+export type FittedWeights = Readonly<Partial<Record<FittedRole, Reals>>>;
+
+/** The units of a network's energies, and what was fitted to find them. */
 export interface EnergyUnits {
   /** The network with its energy scale and shift. */
   readonly network: Network;
   /** The standard deviation of the energies that the network proper has to learn. */
   readonly deviation: number;
-  /** Weights that are fitted, not trained: `pair.weight` where there is a pair head. */
-  readonly fitted: Weights;
+  /** What is fitted, not trained, by the role of its weight: the kernel where there is a pair head. */
+  readonly fitted: FittedWeights;
 }
 
 const sitesOf = (shape: Shape, { latticeSize }: LabelledSamples): number =>
@@ -35,7 +39,7 @@ const known = (shape: Shape, samples: LabelledSamples): Omit<EnergyUnits, 'netwo
   if (shape.tag === 'lattice' && shape.pairHead) {
     const fit = fitPairs(shape.kernel)(samples);
     const remainder = minus(samples.energies, pairEnergies(shape.kernel, fit)(samples));
-    return { shift: fit.energyPerSite, deviation: deviationOf(remainder), fitted: { 'pair.weight': fit.kernel } };
+    return { shift: fit.energyPerSite, deviation: deviationOf(remainder), fitted: { pairKernel: fit.kernel } };
   }
   return {
     shift: meanOf(samples.energies) / sitesOf(shape, samples),

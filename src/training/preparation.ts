@@ -8,12 +8,12 @@ import { backendError, type Backend, type BackendError } from '../backend/backen
 import { initialWeights } from '../network/initial-weights.ts';
 import { networkMetadata } from '../network/model-file.ts';
 import { networkProgram, type Network } from '../network/network.ts';
-import type { Weights } from '../network/weights.ts';
+import { weightsByRole, type Weights } from '../network/weights.ts';
 import type { TypedProgram } from '../program/typecheck.ts';
 import { adam } from './adam.ts';
 import { samplesAt, type LabelledSamples } from './batch.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { energyUnits, type EnergyUnits } from './energy-units.ts';
+import { energyUnits } from './energy-units.ts';
 import type { Schedule } from './schedule.ts';
 import { compileEpoch, initialTraining, type Epoch, type TrainingState } from './train.ts';
 import { unitVariance } from './unit-variance.ts';
@@ -51,7 +51,7 @@ const startingWeights = (
   backend: Backend,
   { start, seed }: TrainingPlan,
   program: TypedProgram,
-  { fitted }: EnergyUnits,
+  fitted: Weights,
   samples: LabelledSamples,
 ): TaskEither<BackendError, Weights> => {
   const drawn = { ...initialWeights(seed)(program), ...fitted };
@@ -84,18 +84,19 @@ export const prepareTraining =
     checkpoint: Checkpoint | null,
   ): TaskEither<BackendError, Preparation> => {
     const units = energyUnits(description, samples);
-    const { network, deviation, fitted } = units;
+    const { network, deviation } = units;
     return pipe(
       networkProgram(network),
       E.mapLeft(({ message }) => backendError(message)),
       TE.fromEither,
       TE.bindTo('program'),
-      TE.bind('state', ({ program }) =>
+      TE.let('fitted', ({ program }) => weightsByRole(program)(units.fitted)),
+      TE.bind('state', ({ program, fitted }) =>
         checkpoint === null
-          ? pipe(startingWeights(backend, plan, program, units, samples), TE.map(initialTraining))
+          ? pipe(startingWeights(backend, plan, program, fitted, samples), TE.map(initialTraining))
           : TE.fromEither(stateIn(checkpoint, network)),
       ),
-      TE.bind('epoch', ({ program }) =>
+      TE.bind('epoch', ({ program, fitted }) =>
         compileEpoch(backend, {
           ...plan,
           adam: { ...adam, weightDecay: plan.weightDecay, clip: plan.clip },
@@ -103,6 +104,6 @@ export const prepareTraining =
           frozen: Object.keys(fitted),
         })(program, samples),
       ),
-      TE.map((prepared) => ({ network, ...prepared })),
+      TE.map(({ program, state, epoch }) => ({ network, program, state, epoch })),
     );
   };

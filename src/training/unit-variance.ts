@@ -8,55 +8,55 @@
  * @source Mishkin and Matas, arXiv:1511.06422
  */
 import * as E from 'fp-ts/lib/Either.js';
+import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { backendError, type Backend, type BackendError } from '../backend/backend.ts';
-import type { Weights } from '../network/weights.ts';
+import { declaredWeights, type Weights } from '../network/weights.ts';
 import { expressionsOf, record } from '../program/expression.ts';
-import { operandsOf } from '../program/operation.ts';
-import { meaningOf, valueId, type Program, type ValueId } from '../program/program.ts';
-import { declarations, typecheck, type TypedProgram } from '../program/typecheck.ts';
+import { operandsOf, uniform } from '../program/operation.ts';
+import { fold, meaningOf, valueId, type Program, type ValueId } from '../program/program.ts';
+import { typecheck, type TypedProgram } from '../program/typecheck.ts';
+import { mapKey, weightRoles } from '../program/weight.ts';
 import { deviationOf } from './error-measures.ts';
 import type { Configurations } from './prediction.ts';
 
-/** A layer: the weights that scale its output, how many of them multiply, and the value that it computes. */
+/** A layer: the weights that scale its output, the degree in which they do, and the value that it computes. */
 interface Layer {
   readonly weights: readonly string[];
-  /** 1 where the output is linear in the weights together, 2 for a T_j. */
   readonly degree: number;
   readonly output: ValueId;
 }
 
-const readersOf = (program: Program, value: ValueId): readonly ValueId[] =>
-  program.equations.flatMap((equation, index) => (operandsOf(equation).includes(value) ? [valueId(index)] : []));
-
-const parameterId = (program: Program, name: string): ValueId =>
-  valueId(program.equations.findIndex((equation) => equation.tag === 'parameter' && equation.name === name));
+/** Of every value, the parameters that it depends on, by name. */
+const dependencies: (program: Program) => readonly ReadonlySet<string>[] = fold<ReadonlySet<string>>(
+  uniform((operation) =>
+    operation.tag === 'parameter'
+      ? new Set([operation.name])
+      : new Set(operandsOf(operation).flatMap((operand) => [...operand])),
+  ),
+);
 
 /**
- * The output of the layer that a parameter completes. A bias is broadcast and then added, a kernel of T_j correlated and
- * then contracted: in both cases the output is what reads the reader of the parameter.
+ * The layers of a network in the order of the data flow. The output of a map is the first value that depends on all its
+ * weights. What is fitted keeps its size.
  */
-const outputOf = (program: Program, parameter: string): ValueId =>
-  readersOf(program, parameterId(program, parameter))
-    .flatMap((reader) => readersOf(program, reader))
-    .slice(-1)
-    .reduce((_, id) => id, valueId(-1));
-
-const layersOf = (program: TypedProgram): readonly Layer[] =>
-  Object.keys(declarations('parameter')(program))
-    .flatMap((name): readonly Layer[] => {
-      if (name.endsWith('.bias')) {
-        const weight = name.replace(/bias$/, 'weight');
-        return [{ weights: [weight, name], degree: 1, output: outputOf(program, name) }];
-      }
-      return name.endsWith('.b')
-        ? [{ weights: [name.replace(/b$/, 'a'), name], degree: 2, output: outputOf(program, name) }]
-        : [];
+const layersOf = (program: TypedProgram): readonly Layer[] => {
+  const known = dependencies(program);
+  const drawn = Object.entries(declaredWeights(program)).filter(([, { role }]) => weightRoles[role].start === 'drawn');
+  const maps = groupBy<(typeof drawn)[number]>(([, { map }]) => mapKey(map))(drawn);
+  return Object.values(maps)
+    .map((weights): Layer => {
+      const names = weights.map(([name]) => name);
+      const output = program.equations.findIndex(
+        ({ tag }, index) => tag !== 'parameter' && names.every((name) => known[index]?.has(name)),
+      );
+      return { weights: names, degree: weights[0][1].degree, output: valueId(output) };
     })
     .toSorted((one, other) => one.output - other.output);
+};
 
 /** The standard deviation of a layer's output over samples, sites and channels. */
 const outputDeviation =
