@@ -16,6 +16,7 @@ import { forwardEntry } from './forward.ts';
 import { askPeer, type Laboratory } from './laboratory.ts';
 import { benchError, type BenchError } from './timing.ts';
 import type { PeerArrays, Prepared } from './peer.ts';
+import { pow } from '../number/elementary/power.kernel.ts';
 
 /** N of the lattices. */
 const sizes = [6, 8, 10, 15, 20, 25, 30, 35, 40];
@@ -47,7 +48,7 @@ const expectedSeconds = (
     const row = rows.find(({ name }) => smaller < size && name === `${series}-N${smaller}`);
     return row === undefined ? [] : [{ smaller, milliseconds: valueOf(row) ?? Infinity }];
   });
-  return last === undefined ? 0 : 1e-3 * last.milliseconds * (size / last.smaller) ** steepest;
+  return last === undefined ? 0 : 1e-3 * last.milliseconds * pow(size / last.smaller, steepest);
 };
 
 interface Found {

@@ -19,6 +19,7 @@ import type { DoubleExchange, Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
 import { blockNumbers, type BlockCyclicMatrix, type Coupling, type SiteBlocks } from '../linear/block-cyclic-matrix.ts';
 import { addLogarithm, noLogarithm, type ComplexLogarithm } from '../linear/definite-inverse.kernel.ts';
+import { cos, sin } from '../number/elementary/trigonometric.kernel.ts';
 
 /** z - H after the elimination of every second line. */
 export interface ReducedLattice {
@@ -44,8 +45,8 @@ interface Amplitudes {
 }
 
 const amplitudes = (size: number, { t }: DoubleExchange, { x, y }: Twist): Amplitudes => ({
-  right: [t * Math.cos(x / size), t * Math.sin(x / size)],
-  down: [t * Math.cos(y / size), t * Math.sin(y / size)],
+  right: [t * cos(x / size), t * sin(x / size)],
+  down: [t * cos(y / size), t * sin(y / size)],
 });
 
 /** The site (row-major) that is x-th in a line. */

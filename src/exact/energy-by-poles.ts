@@ -25,6 +25,8 @@ import type { EnergyAndForces } from './forces.ts';
 import { energyAndForcesByPoles, energyByPoles } from './pole-energy.kernel.ts';
 import { defaultTolerance, poleExpansion, type PoleExpansion, type PoleExpansionError } from './pole-expansion.ts';
 import { longestSpin } from './spin-length.kernel.ts';
+import { log } from '../number/elementary/logarithm.kernel.ts';
+import { pow } from '../number/elementary/power.kernel.ts';
 
 export interface WorkSpaceError {
   readonly tag: 'WorkSpaceError';
@@ -101,4 +103,4 @@ export const unitLength = 1 + 1e-5;
 
 /** A length not below the longest spin, one of few: a unit, or about a power of 2^(1/4). */
 const lengthClass = (longest: number): number =>
-  longest <= unitLength ? unitLength : 2 ** (Math.ceil(4 * Math.log2(longest)) / 4 + 0.01);
+  longest <= unitLength ? unitLength : pow(2, Math.ceil((4 * log(longest)) / Math.LN2) / 4 + 0.01);

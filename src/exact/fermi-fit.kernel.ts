@@ -6,6 +6,12 @@ import { Matrix, QrDecomposition } from 'ml-matrix';
 
 import type { Reals } from '../number/reals.ts';
 import type { UpperPoint } from './rational-approximation.kernel.ts';
+import { atan2 } from '../number/elementary/arctangent.kernel.ts';
+import { exp } from '../number/elementary/exponential.kernel.ts';
+import { hypot } from '../number/elementary/hypotenuse.ts';
+import { log, log1p } from '../number/elementary/logarithm.kernel.ts';
+import { pow } from '../number/elementary/power.kernel.ts';
+import { cos } from '../number/elementary/trigonometric.kernel.ts';
 
 /** The term w log(z - y). */
 export interface LogarithmicPole extends UpperPoint {
@@ -19,10 +25,10 @@ export interface LogarithmicSum {
   readonly slope: number;
 }
 
-const levelEnergy = (y: number): number => Math.min(y, 0) - Math.log1p(Math.exp(-Math.abs(y)));
+const levelEnergy = (y: number): number => Math.min(y, 0) - log1p(exp(-Math.abs(y)));
 
 const fermi = (y: number): number => {
-  const boltzmann = Math.exp(-Math.abs(y));
+  const boltzmann = exp(-Math.abs(y));
   return (y > 0 ? boltzmann : 1) / (1 + boltzmann);
 };
 
@@ -35,7 +41,7 @@ export const fitted =
     for (const y of points) {
       const row = [1, y / largest];
       for (const { re, im } of poles) {
-        row.push(Math.log(Math.hypot(re - y, im) / Math.hypot(re, im)), Math.atan2(im, re - y));
+        row.push(log(hypot(re - y, im) / hypot(re, im)), atan2(im, re - y));
       }
       rows.push(row);
     }
@@ -44,7 +50,7 @@ export const fitted =
       .getColumn(0);
     // Re(w log) = Re w log|z - y| - Im w arg(z - y).
     const weighted = poles.map((z, k) => ({ ...z, weightRe: solution[2 * k + 2]!, weightIm: -solution[2 * k + 3]! }));
-    const scaling = weighted.reduce((sum, { re, im, weightRe }) => sum + weightRe * Math.log(Math.hypot(re, im)), 0);
+    const scaling = weighted.reduce((sum, { re, im, weightRe }) => sum + weightRe * log(hypot(re, im)), 0);
     return { poles: weighted, constant: solution[0]! - scaling, slope: solution[1]! / largest };
   };
 
@@ -63,7 +69,7 @@ export const errorAt =
     for (const { re, im, weightRe, weightIm } of poles) {
       const x = re - y;
       const squared = x * x + im * im;
-      level += weightRe * 0.5 * Math.log(squared) - weightIm * Math.atan2(im, x);
+      level += weightRe * 0.5 * log(squared) - weightIm * atan2(im, x);
       occupation -= (weightRe * x + weightIm * im) / squared;
     }
     return { level: Math.abs(level), fermi: Math.abs(occupation) };
@@ -81,7 +87,7 @@ const degree = 23;
 const nodes = 96;
 const nearness = 1 / 4;
 /** Ehlich and Zeller 1964: a polynomial of degree d < m exceeds its values at the m Chebyshev nodes by this at most. */
-const overshoot = 1 / Math.cos((Math.PI * degree) / (2 * nodes));
+const overshoot = 1 / cos((Math.PI * degree) / (2 * nodes));
 
 /**
  * An upper bound of both errors on [lowest, highest], up to the rounding of the evaluation.
@@ -101,8 +107,8 @@ export const errorBound =
     for (let panel = panels.pop(); panel !== undefined; panel = panels.pop()) {
       const centre = (panel[0] + panel[1]) / 2;
       const radius = (panel[1] - panel[0]) / 2;
-      const matsubara = Math.hypot(centre, Math.PI);
-      const nearest = sum.poles.reduce((d, { re, im }) => Math.min(d, Math.hypot(re - centre, im)), matsubara);
+      const matsubara = hypot(centre, Math.PI);
+      const nearest = sum.poles.reduce((d, { re, im }) => Math.min(d, hypot(re - centre, im)), matsubara);
       if (radius > nearness * nearest) {
         panels.push([panel[0], centre], [centre, panel[1]]);
         continue;
@@ -110,16 +116,16 @@ export const errorBound =
       const delta = { level: 0, fermi: 0 };
       const addRemainder = (weight: number, distance: number): void => {
         const q = radius / distance;
-        const geometric = (weight * q ** (degree + 1)) / (1 - q);
+        const geometric = (weight * pow(q, degree + 1)) / (1 - q);
         delta.level += geometric / (degree + 1);
         delta.fermi += geometric / distance;
       };
       addRemainder(2 * (1 + matsubara / 4), matsubara);
       for (const { re, im, weightRe, weightIm } of sum.poles) {
-        addRemainder(Math.hypot(weightRe, weightIm), Math.hypot(re - centre, im));
+        addRemainder(hypot(weightRe, weightIm), hypot(re - centre, im));
       }
       for (let j = 0; j < nodes; j++) {
-        const error = at(centre + radius * Math.cos((Math.PI * (2 * j + 1)) / (2 * nodes)));
+        const error = at(centre + radius * cos((Math.PI * (2 * j + 1)) / (2 * nodes)));
         bound.level = Math.max(bound.level, overshoot * (error.level + delta.level) + delta.level);
         bound.fermi = Math.max(bound.fermi, overshoot * (error.fermi + delta.fermi) + delta.fermi);
       }

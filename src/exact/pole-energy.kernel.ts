@@ -11,7 +11,7 @@ import type { PoleExpansion } from './pole-expansion.ts';
 export const energyByPoles =
   (elimination: BlockCyclicElimination, expansion: PoleExpansion, model: DoubleExchange, twist: Twist = untwisted) =>
   (spins: SpinConfiguration): number => {
-    let energy = 2 * spins.size ** 2 * (expansion.constant - expansion.slope * model.mu);
+    let energy = 2 * spins.size * spins.size * (expansion.constant - expansion.slope * model.mu);
     for (const { re, im, weightRe, weightIm } of expansion.poles) {
       const { ring, logarithm } = reducedLattice(model, twist, spins, re, im);
       elimination.determinant(ring, logarithm);
@@ -26,7 +26,7 @@ export const energyByPoles =
 export const energyAndForcesByPoles =
   (elimination: BlockCyclicElimination, expansion: PoleExpansion, model: DoubleExchange, twist: Twist = untwisted) =>
   (spins: SpinConfiguration): EnergyAndForces => {
-    const sites = spins.size ** 2;
+    const sites = spins.size * spins.size;
     const forces = new Float64Array(3 * sites);
     let energy = 2 * sites * (expansion.constant - expansion.slope * model.mu);
     for (const { re, im, weightRe, weightIm } of expansion.poles) {

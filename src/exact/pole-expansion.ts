@@ -26,6 +26,9 @@ import {
   type Samples,
   type UpperPoint,
 } from './rational-approximation.kernel.ts';
+import { asinh, sinh } from '../number/elementary/hyperbolic.kernel.ts';
+import { hypot } from '../number/elementary/hypotenuse.ts';
+import { log } from '../number/elementary/logarithm.kernel.ts';
 
 /** f(x) = Re sum_k w_k log(z_k - x) + c_0 + c_1 x, for x in the units of t. */
 export interface PoleExpansion extends LogarithmicSum {
@@ -114,9 +117,9 @@ const densities: readonly number[] = [24, 36, 48];
 
 /** Samples between the ends, evenly in asinh y: dense where the Fermi function changes, and in proportion elsewhere. */
 const fermiSamples = ({ lowest, highest }: Wanted, density: number): Samples => {
-  const [from, to] = [Math.asinh(lowest), Math.asinh(highest)];
+  const [from, to] = [asinh(lowest), asinh(highest)];
   const count = Math.min(1000, Math.max(5 * density, Math.ceil(density * (to - from))));
-  const points = Float64Array.from({ length: count }, (_, i) => Math.sinh(from + ((to - from) * i) / (count - 1)));
+  const points = Float64Array.from({ length: count }, (_, i) => sinh(from + ((to - from) * i) / (count - 1)));
   return { points, values: points.map(fermi(1)) };
 };
 
@@ -189,7 +192,7 @@ const roundingOf = (T: number, largest: number, poles: readonly LogarithmicPole[
   Number.EPSILON *
   poles.reduce(
     (sum, { re, im, weightRe, weightIm }) =>
-      sum + Math.hypot(weightRe, weightIm) * (largest / im + Math.abs(Math.log(T * Math.hypot(re, im)))),
+      sum + hypot(weightRe, weightIm) * (largest / im + Math.abs(log(T * hypot(re, im)))),
     1 + largest,
   );
 
@@ -206,7 +209,7 @@ const inUnitsOfHopping = (
     weightRe: T * weightRe,
     weightIm: T * weightIm,
   })),
-  constant: T * (constant - Math.log(T) * poles.reduce((total, { weightRe }) => total + weightRe, 0)),
+  constant: T * (constant - log(T) * poles.reduce((total, { weightRe }) => total + weightRe, 0)),
   slope,
   lowest,
   highest,

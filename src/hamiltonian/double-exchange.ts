@@ -25,6 +25,7 @@ import {
 } from '../lattice/square-lattice.ts';
 import type { HermitianMatrix, Term } from '../linear/hermitian-matrix.ts';
 import { sumOfTerms } from '../linear/sum-of-terms.kernel.ts';
+import { cos, sin } from '../number/elementary/trigonometric.kernel.ts';
 
 export interface DoubleExchange {
   /** The hopping amplitude. */
@@ -92,7 +93,7 @@ const hopping =
   (lattice: SquareLattice): readonly Term[] =>
     bonds(lattice).flatMap(({ from, to, direction, wraps }) => {
       const angle = wraps ? { right: twist.x, down: twist.y }[direction] : 0;
-      const amplitude = { re: -t * Math.cos(angle), im: -t * Math.sin(angle) };
+      const amplitude = { re: -t * cos(angle), im: -t * sin(angle) };
       return [0, 1].map((alpha) => ({ row: 2 * from + alpha, column: 2 * to + alpha, ...amplitude }));
     });
 

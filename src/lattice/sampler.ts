@@ -17,6 +17,7 @@ import { drawn, uniformsBetween, unitVectors, type Draw } from '../random/draw.t
 import { numpyLegacy } from '../random/numpy-legacy.ts';
 import { streamOf } from '../random/stream.ts';
 import type { SpinConfiguration } from './spins.ts';
+import { cos, sin } from '../number/elementary/trigonometric.kernel.ts';
 
 export type Sampler = 'sphere' | 'angles' | 'published';
 
@@ -62,7 +63,7 @@ const vectors = (theta: Reals, phi: Reals): Reals =>
   Float64Array.from(axes.flatMap((axis) => Array.from(theta, (polar, site) => axis(polar, phi[site] ?? NaN))));
 
 const axes: readonly ((theta: number, phi: number) => number)[] = [
-  (theta, phi) => Math.sin(theta) * Math.cos(phi),
-  (theta, phi) => Math.sin(theta) * Math.sin(phi),
-  (theta) => Math.cos(theta),
+  (theta, phi) => sin(theta) * cos(phi),
+  (theta, phi) => sin(theta) * sin(phi),
+  (theta) => cos(theta),
 ];

@@ -8,6 +8,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 
 import type { Reals } from '../number/reals.ts';
 import { transform, type OrthogonalMatrix, type Vector3 } from './orthogonal.ts';
+import { hypot } from '../number/elementary/hypotenuse.ts';
 
 /** Unit vectors s_i on an N x N lattice. */
 export interface SpinConfiguration {
@@ -60,7 +61,7 @@ export const spinConfiguration = (
 
 /** |s_i| at each site, [N^2]. */
 const spinNorms = (spins: SpinConfiguration): Reals =>
-  Float64Array.from({ length: spins.size * spins.size }, (_, site) => Math.hypot(...spinAt(spins)(site)));
+  Float64Array.from({ length: spins.size * spins.size }, (_, site) => hypot(...spinAt(spins)(site)));
 
 /** s_i. */
 export const spinAt =

@@ -8,6 +8,8 @@
  * log(z - E_n).
  */
 import type { ComplexGemm } from './complex-gemm.ts';
+import { atan2 } from '../number/elementary/arctangent.kernel.ts';
+import { log } from '../number/elementary/logarithm.kernel.ts';
 
 /** A logarithm that grows: log of the modulus, and the argument. */
 export interface ComplexLogarithm {
@@ -18,8 +20,8 @@ export const noLogarithm = (): ComplexLogarithm => ({ parts: new Float64Array(2)
 
 /** Adds log(re + i im), im > 0. */
 export const addLogarithm = ({ parts }: ComplexLogarithm, re: number, im: number): void => {
-  parts[0]! += 0.5 * Math.log(re * re + im * im);
-  parts[1]! += Math.atan2(im, re);
+  parts[0]! += 0.5 * log(re * re + im * im);
+  parts[1]! += atan2(im, re);
 };
 
 /** Rows that are eliminated together. */

@@ -12,6 +12,8 @@
  */
 import type { Reals } from '../number/reals.ts';
 import type { HermitianMatrix } from './hermitian-matrix.ts';
+import { hypot } from '../number/elementary/hypotenuse.ts';
+import { exponentOf, powerOfTwo } from '../number/elementary/words.kernel.ts';
 
 export interface Tridiagonalization {
   readonly dimension: number;
@@ -44,7 +46,7 @@ export const scaleOf = (matrix: HermitianMatrix): number => {
   for (let index = 0; index < length; index++) {
     largest = Math.max(largest, Math.abs(matrix.re[index]!), Math.abs(matrix.im[index]!));
   }
-  return largest > 0 && Number.isFinite(largest) ? 2 ** Math.max(-1022, Math.floor(Math.log2(largest))) : 1;
+  return largest > 0 && Number.isFinite(largest) ? powerOfTwo(Math.max(-1022, exponentOf(largest))) : 1;
 };
 
 /** A Householder reflection P = 1 - tau u u^dagger that leaves a column only its last entry, `phase r`. */
@@ -114,7 +116,7 @@ export const reflectorOf = (
   for (let j = 0; j < i - 1; j++) {
     rest += aRe[row + j]! * aRe[row + j]! + aIm[row + j]! * aIm[row + j]!;
   }
-  const modulus = Math.hypot(aRe[row + i - 1]!, aIm[row + i - 1]!);
+  const modulus = hypot(aRe[row + i - 1]!, aIm[row + i - 1]!);
   const c = modulus > negligible ? modulus : 0;
   const phaseRe = c > 0 ? aRe[row + i - 1]! / c : 1;
   const phaseIm = c > 0 ? -aIm[row + i - 1]! / c : 0;

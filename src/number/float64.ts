@@ -4,6 +4,7 @@ import { identity } from 'fp-ts/lib/function.js';
 import { some } from 'fp-ts/lib/Option.js';
 
 import type { NumberField } from './number-field.ts';
+import { tanh } from './elementary/hyperbolic.kernel.ts';
 
 export const float64: NumberField<number> = {
   ...N.Field,
@@ -12,5 +13,5 @@ export const float64: NumberField<number> = {
   name: 'float64',
   fromNumber: identity,
   toNumber: identity,
-  tanh: some(Math.tanh),
+  tanh: some(tanh),
 };

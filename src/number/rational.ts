@@ -8,6 +8,7 @@ import { none } from 'fp-ts/lib/Option.js';
 import Fraction from 'fraction.js';
 
 import type { NumberField } from './number-field.ts';
+import { powerOfTwo } from './elementary/words.kernel.ts';
 
 export type Rational = Fraction;
 
@@ -56,7 +57,7 @@ const toNumber = ({ s, n, d }: Rational): number => {
   }
   const places = Math.min(52 - exponentOf(n, d), 1074);
   const units = roundedQuotient(shift(n, places), shift(d, -places));
-  return Number(s) * Number(units) * 2 ** -places;
+  return Number(s) * Number(units) * powerOfTwo(-places);
 };
 
 export const rational: NumberField<Rational> = {

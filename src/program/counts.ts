@@ -15,7 +15,7 @@ export interface Count {
 export const onLattice =
   (latticeSize: number) =>
   ({ fixed, perSite }: Count): number =>
-    fixed + perSite * latticeSize ** 2;
+    fixed + perSite * latticeSize * latticeSize;
 
 const none: Count = { fixed: 0, perSite: 0 };
 
@@ -48,7 +48,7 @@ export const parameterTotal = (program: Program, latticeSize = 1): number =>
 
 const taps = (kernel: ValueType): number => {
   const { outputs, inputs, size } = promisedKernel(kernel);
-  return outputs * inputs * size ** 2;
+  return outputs * inputs * size * size;
 };
 
 /** How many products of two numbers an operation forms, by its definition. */
@@ -61,7 +61,7 @@ const products: Algebra<ValueType, Count> = {
   correlateTransposed: ({ kernel, field }) => sites(taps(kernel) * promisedField(field).components),
   kernelGradient: ({ size, field, cotangent }) => {
     const { components, channels } = promisedField(field);
-    return sites(components * channels * promisedField(cotangent).channels * size ** 2);
+    return sites(components * channels * promisedField(cotangent).channels * size * size);
   },
   add: () => none,
   multiply: ({ left }) => entries(left),

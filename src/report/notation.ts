@@ -2,6 +2,7 @@
  * How numbers are written for readers: rounded to significant digits, whole numbers in full, and powers of ten where a
  * decimal would be a row of zeros.
  */
+import { pow } from '../number/elementary/power.kernel.ts';
 
 /** A number in decimal notation: mantissa, and the power of ten that follows it, if any. */
 interface Notation {
@@ -17,7 +18,7 @@ const atOnce = (text: string): Notation => ({ mantissa: text, exponent: null });
 export const wantsPower =
   (digits: number) =>
   (x: number): boolean =>
-    Number.isFinite(x) && !isShortInteger(x) && (Math.abs(x) < 1e-2 || Math.abs(x) >= 10 ** (digits + 2));
+    Number.isFinite(x) && !isShortInteger(x) && (Math.abs(x) < 1e-2 || Math.abs(x) >= pow(10, digits + 2));
 
 /** Rounds to `digits` significant digits, with a power of ten if `power` says so; whole numbers below 1e9 stay whole. */
 const notate =

@@ -1,5 +1,6 @@
 /** From values to positions: the domain of an axis, its ticks, and where a value lies on a length of pixels. */
 import type { Axis } from './chart.ts';
+import { pow } from '../number/elementary/power.kernel.ts';
 
 /** An axis that knows its range: the domain holds all ticks. */
 export interface Scale {
@@ -66,7 +67,7 @@ const withTicks = (scale: Scale, ticks: readonly number[], low: number, high: nu
   const room = 0.04;
   const domain: readonly [number, number] =
     scale.type === 'log'
-      ? [from * (from / to) ** room, to * (to / from) ** room]
+      ? [from * pow(from / to, room), to * pow(to / from, room)]
       : [from - room * (to - from), to + room * (to - from)];
   return { ...scale, domain, ticks };
 };

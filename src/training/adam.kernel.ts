@@ -1,5 +1,6 @@
 /** The arithmetic of one Adam step on one array. */
 import type { Reals } from '../number/reals.ts';
+import { pow } from '../number/elementary/power.kernel.ts';
 
 export interface AdamArrays {
   readonly weights: Float64Array;
@@ -32,8 +33,8 @@ export const adamArrays = (
     firstMoment: new Float64Array(weights.length),
     secondMoment: new Float64Array(weights.length),
   };
-  const bias1 = 1 - beta1 ** step;
-  const bias2 = 1 - beta2 ** step;
+  const bias1 = 1 - pow(beta1, step);
+  const bias2 = 1 - pow(beta2, step);
   for (let i = 0; i < weights.length; i++) {
     const w = weights[i]!;
     const g = gradientScale * gradient[i]! + weightDecay * w;

@@ -6,6 +6,8 @@
  */
 import type { Reals } from '../number/reals.ts';
 
+const square = (x: number): number => x * x;
+
 export interface ErrorMeasures {
   /** The root mean square error, in the units of the energy. */
   readonly rmse: number;
@@ -24,7 +26,7 @@ const mean = (values: Reals): number => values.reduce((sum, value) => sum + valu
 /** The standard deviation, 1/n under the root. */
 export const deviationOf = (values: Reals): number => {
   const centre = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
+  return Math.sqrt(mean(values.map((value) => square(value - centre))));
 };
 
 export const meanOf = mean;
@@ -37,7 +39,7 @@ export const meanOf = mean;
 export const errorMeasures =
   (exact: Reals, reference: number = Math.abs(mean(exact))) =>
   (predicted: Reals): ErrorMeasures => {
-    const rmse = Math.sqrt(mean(exact.map((energy, index) => (energy - (predicted[index] ?? NaN)) ** 2)));
+    const rmse = Math.sqrt(mean(exact.map((energy, index) => square(energy - (predicted[index] ?? NaN)))));
     const deviation = deviationOf(exact);
     return {
       rmse,

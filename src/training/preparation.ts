@@ -100,7 +100,7 @@ export const prepareTraining =
         compileEpoch(backend, {
           ...plan,
           adam: { ...adam, weightDecay: plan.weightDecay, clip: plan.clip },
-          loss: { weight: 1 / deviation ** 2, forceWeight: plan.forceWeight },
+          loss: { weight: 1 / (deviation * deviation), forceWeight: plan.forceWeight },
           frozen: Object.keys(fitted),
         })(program, samples),
       ),

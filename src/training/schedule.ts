@@ -1,4 +1,6 @@
 /** Learning rates as functions of training progress. */
+import { pow } from '../number/elementary/power.kernel.ts';
+import { cos } from '../number/elementary/trigonometric.kernel.ts';
 
 /** Where training stands: steps done, of how many, with how many in an epoch. */
 export interface Progress {
@@ -19,7 +21,7 @@ export type Schedule =
 const cycle = { rising: 0.2, start: 1 / 25, end: 1 / 250_000 };
 
 const cosine = (from: number, to: number, fraction: number): number =>
-  to + ((from - to) * (1 + Math.cos(Math.PI * fraction))) / 2;
+  to + ((from - to) * (1 + cos(Math.PI * fraction))) / 2;
 
 /**
  * The learning rate at a step.
@@ -32,10 +34,10 @@ export const rateAt =
     const epoch = Math.floor(step / stepsPerEpoch);
     switch (schedule.tag) {
       case 'decay':
-        return schedule.rate * schedule.factor ** Math.floor(epoch / schedule.every);
+        return schedule.rate * pow(schedule.factor, Math.floor(epoch / schedule.every));
       case 'staircase': {
         const stairs = Math.max(1, Math.ceil(steps / stepsPerEpoch / schedule.every) - 1);
-        return schedule.first * (schedule.last / schedule.first) ** (Math.floor(epoch / schedule.every) / stairs);
+        return schedule.first * pow(schedule.last / schedule.first, Math.floor(epoch / schedule.every) / stairs);
       }
       case 'oneCycle': {
         const { peak } = schedule;

@@ -22,6 +22,7 @@ import { typecheck, type TypedProgram } from '../program/typecheck.ts';
 import { mapKey, weightRoles } from '../program/weight.ts';
 import { deviationOf } from './error-measures.ts';
 import type { Configurations } from './prediction.ts';
+import { pow } from '../number/elementary/power.kernel.ts';
 
 /** A layer: the weights that scale its output, the degree in which they do, and the value that it computes. */
 interface Layer {
@@ -72,7 +73,7 @@ const outputDeviation =
     );
 
 const scaled = (weights: Weights, { weights: names, degree }: Layer, deviation: number): Weights => {
-  const factor = deviation > 0 ? deviation ** (-1 / degree) : 1;
+  const factor = deviation > 0 ? pow(deviation, -1 / degree) : 1;
   return Object.fromEntries(
     Object.entries(weights).map(([name, values]) => [
       name,

@@ -2,6 +2,7 @@
  * Operations that go entry by entry, or sum entries. Values of one sample follow each other at their strides, which are 0
  * for values that all samples share; results follow each other without gaps.
  */
+import { tanh } from '../../number/elementary/hyperbolic.kernel.ts';
 import type { EntryFunction } from '../../program/operation.ts';
 
 /** out = f(value), for so many entries. */
@@ -69,7 +70,7 @@ export const scaleEntries = (
 
 const tanhEntries: EntriesKernel = (out, value, length) => {
   for (let i = 0; i < length; i += 1) {
-    out[i] = Math.tanh(value[i]!);
+    out[i] = tanh(value[i]!);
   }
 };
 

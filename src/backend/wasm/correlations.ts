@@ -50,7 +50,7 @@ export const correlationsOf = ({ program, latticeSize: N, arithmetic, record, va
       const shape = {
         components,
         outputs: taps.outputs,
-        taps: taps.inputs * taps.size ** 2,
+        taps: taps.inputs * taps.size * taps.size,
         rows: N,
         vectors: vectorsFor(x.extents.rowNumbers),
         x: x.strides,
