@@ -13,6 +13,7 @@ import {
   inputField,
   parameterKernel,
   reciprocal,
+  sqrt,
   record,
   tanh,
   total,
@@ -107,6 +108,11 @@ const reciprocalIsIdentity: Evaluate = mutant((numbers, N, given) => ({
   reciprocal: ({ value }) => E.right(value),
 }));
 
+const rootIsIdentity: Evaluate = mutant((numbers, N, given) => ({
+  ...definitions(numbers, N, given),
+  sqrt: ({ value }) => E.right(value),
+}));
+
 const rationalsAreTruncated: Evaluate = mutant((numbers, N, given) => {
   const right = definitions(numbers, N, given);
   return {
@@ -142,7 +148,7 @@ verify(families, evaluate, {
   'contract reads one component': firstComponentOnly,
   'slice starts at channel 0': sliceIsShifted,
 });
-verify(functions, evaluate, { 'reciprocal does nothing': reciprocalIsIdentity });
+verify(functions, evaluate, { 'reciprocal does nothing': reciprocalIsIdentity, 'sqrt does nothing': rootIsIdentity });
 verify(oneMeaning, evaluate, { 'total forgets an entry of rationals': rationalsAreTruncated });
 verify(dualsDifferentiate, evaluate, { 'products lose their derivative': productsAreConstant });
 
@@ -182,6 +188,13 @@ describe('evaluate', () => {
   it('has no tanh over rationals', () => {
     const result = evaluate(rational)(1)({}, { x: [rational.one] })(program({ y: tanh(x) }));
     expect(messageOf(result)).toContain('came rational');
+  });
+
+  it('takes square roots where the numbers have them, and says which has none', () => {
+    const root = program({ y: sqrt(x) });
+    expect(evaluate(float64)(1)({}, { x: [2] })(root)).toEqual(E.right({ y: [Math.SQRT2] }));
+    expect(messageOf(evaluate(float64)(1)({}, { x: [-1] })(root))).toContain('got -1');
+    expect(messageOf(evaluate(rational)(1)({}, { x: [rational.fromNumber(2)] })(root))).toContain('rational');
   });
 
   it('takes no reciprocal of 0, nor of a multiple of eps', () => {

@@ -9,6 +9,7 @@ import {
   linearity,
   orderOfSamples,
   refusals,
+  rootsAreRounded,
   runsAreIndependent,
   translationEquivariance,
   type Precision,
@@ -20,6 +21,7 @@ import {
   firstIsOff,
   firstSampleOnly,
   forgetsToReflect,
+  halfPrecisionRoot,
   lenient,
   stale,
   zeroPadding,
@@ -37,6 +39,7 @@ export const verifyBackend = (
     'kernels and biases are averaged': averages,
   });
   verify(agreementToRounding(precision), backend, coarse);
+  verify(rootsAreRounded(precision), backend, { 'eleven bits': halfPrecisionRoot });
   verify(adjointness, backend, {
     'convolution, not cross-correlation': convolution,
     'correlateTransposed does not reflect the kernel': forgetsToReflect,

@@ -20,6 +20,7 @@ import {
   record,
   scale,
   slice,
+  sqrt,
   sumSites,
 } from '../src/program/expression.ts';
 import { gradient } from '../src/program/gradient.ts';
@@ -97,6 +98,7 @@ describe('the notation', () => {
 
   it.each([
     ['a reciprocal', reciprocal(x), String.raw`z = \frac{1}{x}`],
+    ['a square root', sqrt(x), String.raw`z = \sqrt{x}`],
     ['a square', multiply(x, x), String.raw`z = {x}^{\odot 2}`],
     ['a small number', scale(constant(1e-9))(x), String.raw`z = 1 \cdot 10^{-9} \, x`],
     ['a difference', add(x, scale(constant(-1))(add(x, x))), 'z = x - (x + x)'],

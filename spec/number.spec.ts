@@ -1,6 +1,7 @@
 /** Number fields: their laws, exactness of conversions, and derivatives by dual numbers. */
 import fc from 'fast-check';
-import { none, some } from 'fp-ts/lib/Option.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import { map, none, some } from 'fp-ts/lib/Option.js';
 import { expect, it } from 'vitest';
 
 import { dual, type Dual } from '../src/number/dual.ts';
@@ -12,11 +13,13 @@ import { verify } from './law.ts';
 import {
   conversion,
   derivativeOfQuotient,
+  derivativeOfRoot,
   derivativeOfTanh,
   dyadicConversion,
   inverses,
   nearest,
   ring,
+  rootsAreRoots,
   secondDerivative,
 } from './laws/number.ts';
 
@@ -100,6 +103,25 @@ verify(derivativeOfTanh, dual(float64), {
   'there is no tanh': { ...dual(float64), tanh: none },
 });
 
+verify(rootsAreRoots, rational, {
+  'whatever is not negative has a root': {
+    ...rational,
+    sqrt: (a) => (a.s >= 0n ? some(rational.fromNumber(Math.sqrt(rational.toNumber(a)))) : none),
+  },
+  'negative numbers have the root of their modulus': { ...rational, sqrt: (a) => rational.sqrt(a.abs()) },
+  'nothing has a root': { ...rational, sqrt: () => none },
+});
+verify(derivativeOfRoot, dualRational, {
+  'the derivative is not halved': {
+    ...dualRational,
+    sqrt: (a) =>
+      pipe(
+        dualRational.sqrt(a),
+        map(({ value, derivative }) => ({ value, derivative: derivative.mul(2) })),
+      ),
+  },
+});
+
 it('0.1 is not 1/10', () => {
   expect(rational.fromNumber(0.1).toFraction()).toBe('3602879701896397/36028797018963968');
 });
@@ -116,6 +138,12 @@ it('half of the smallest float64 rounds to even, which is zero, and three quarte
 it('what exceeds every float64 is infinite, and what is not finite has no rational value', () => {
   expect(rational.toNumber(ratio(-(1n << 1024n), 1n))).toBe(-Infinity);
   expect(() => rational.fromNumber(NaN)).toThrow('expected a finite number');
+});
+
+it('float64 has no root of negative numbers or NaN, and dual numbers none of 0, where the slope is infinite', () => {
+  expect([-1, NaN].map(float64.sqrt)).toEqual([none, none]);
+  expect([0, 2].map(float64.sqrt)).toEqual([some(0), some(Math.SQRT2)]);
+  expect(dualRational.sqrt(dualRational.zero)).toEqual(none);
 });
 
 it('rationals have no tanh', () => {

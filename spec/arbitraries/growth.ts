@@ -63,6 +63,14 @@ const someType = ({ a, b, c }: Gene): ValueType =>
     c,
   );
 
+/** 1 + x^2 of some value x. */
+const onePlusSquare = (N: number, values: readonly Grown[], { a }: Gene): Grown => {
+  const { apply, constant } = operationsOn(N, values);
+  const x = recent(values, a);
+  const one = apply({ tag: 'fill', type: x.type, scalar: constant(1) });
+  return apply({ tag: 'add', left: apply({ tag: 'multiply', left: x, right: x }), right: one });
+};
+
 /** What each gene grows. */
 export const growth: Readonly<Record<Tag, (N: number, values: readonly Grown[], gene: Gene) => Grown>> = {
   input: (N, values, gene) => operationsOn(N, values).fresh('input', someType(gene)),
@@ -109,18 +117,18 @@ export const growth: Readonly<Record<Tag, (N: number, values: readonly Grown[], 
     return apply({ tag: 'scale', factor: recent(scalars, b), value: recent(values, a) });
   },
   tanh: (N, values, { a, b }) => {
-    const { apply, fields, constant } = operationsOn(N, values);
-    const value = recent(fields, a);
+    const { apply, constant } = operationsOn(N, values);
+    const value = recent(values, a);
     // Large arguments would show nothing but +-1, so most are brought down to order 1 by a power of two.
     const factor = constant(2 ** -Math.max(0, Math.floor(Math.log2(value.bound)) - 1));
     return apply({ tag: 'tanh', value: b % 4 === 0 ? value : apply({ tag: 'scale', factor, value }) });
   },
-  reciprocal: (N, values, { a }) => {
-    const { apply, fields, constant } = operationsOn(N, values);
-    const x = recent(fields, a);
-    const squared = apply({ tag: 'multiply', left: x, right: x });
-    const one = apply({ tag: 'fill', type: x.type, scalar: constant(1) });
-    return apply({ tag: 'reciprocal', value: apply({ tag: 'add', left: squared, right: one }) });
+  reciprocal: (N, values, gene) =>
+    operationsOn(N, values).apply({ tag: 'reciprocal', value: onePlusSquare(N, values, gene) }),
+  sqrt: (N, values, gene) => {
+    const root = onePlusSquare(N, values, gene);
+    const { apply } = operationsOn(N, values);
+    return apply({ tag: 'sqrt', value: apply({ tag: 'multiply', left: root, right: root }) });
   },
   contract: (N, values, { a, b }) => {
     const { apply, fields, like } = operationsOn(N, values);

@@ -59,6 +59,12 @@ export const magnitudes = (N: number, given: number): Algebra<Magnitude, Magnitu
   tanh: ({ value }) => ({ type: value.type, bound: 1, error: value.error + 4 }),
   // Generated programs take reciprocals of numbers of modulus 1 and more alone, where 1/x is 1-Lipschitz.
   reciprocal: ({ value }) => ({ type: value.type, bound: 1, error: value.error + 1 }),
+  // Of numbers from 1 on, where the slope is 1/2 at most; IEEE rounds the root once.
+  sqrt: ({ value }) => ({
+    type: value.type,
+    bound: Math.sqrt(value.bound),
+    error: value.error / 2 + Math.sqrt(value.bound),
+  }),
   contract: ({ left, right }) => {
     const { components, channels } = promisedField(left.type);
     return sumOfProducts(fieldType(1, channels), components, left, right);

@@ -5,14 +5,14 @@
  * weights that it needs. Fewer genes make a shorter program, which is how counterexamples shrink.
  *
  * All numbers are integers from -2 to 2, and an operation whose values could exceed `bound` is left out. So without
- * `tanh` and `reciprocal` float64 computes these programs without rounding, and laws need no tolerance; with them,
- * `error` bounds the rounding. Reciprocals are taken of x^2 + 1 alone.
+ * functions of entries float64 computes these programs without rounding, and laws need no tolerance; with them,
+ * `error` bounds the rounding. Reciprocals are taken of x^2 + 1 alone, square roots of (x^2 + 1)^2.
  */
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 
 import { record } from '../../src/program/expression.ts';
-import { operandsOf, type Tag } from '../../src/program/operation.ts';
+import { entryFunctions, operandsOf, tags, type EntryFunction, type Tag } from '../../src/program/operation.ts';
 import { outputsOf, type Program } from '../../src/program/program.ts';
 import { declarations, typecheck, type TypedProgram } from '../../src/program/typecheck.ts';
 import { lengthOf, type ValueType } from '../../src/program/value-type.ts';
@@ -31,8 +31,8 @@ export interface ProgramCase {
 }
 
 export interface ProgramOptions {
-  readonly tanh: boolean;
-  readonly reciprocal: boolean;
+  /** The functions of entries that a program may contain. */
+  readonly functions: readonly EntryFunction[];
   /** No entry of any value exceeds this. */
   readonly bound: number;
   readonly operations: number;
@@ -42,8 +42,7 @@ export interface ProgramOptions {
 
 /** Without rounding in float64: values stay integers far below 2^53, summed over the batch too. */
 export const exact: ProgramOptions = {
-  tanh: false,
-  reciprocal: false,
+  functions: [],
   bound: 2 ** 40,
   operations: 10,
   latticeSizes: [1, 2, 3, 4, 6],
@@ -51,7 +50,13 @@ export const exact: ProgramOptions = {
 };
 
 /** All operations. */
-export const smooth: ProgramOptions = { ...exact, tanh: true, reciprocal: true, bound: 2 ** 16 };
+export const smooth: ProgramOptions = { ...exact, functions: entryFunctions, bound: 2 ** 16 };
+
+/** Whether a function has rational values where generated programs apply it. */
+const isRational: Readonly<Record<EntryFunction, boolean>> = { tanh: false, reciprocal: true, sqrt: true };
+
+/** The functions of entries that are exact over the rationals. */
+export const rationalFunctions: readonly EntryFunction[] = entryFunctions.filter((f) => isRational[f]);
 
 /** Channels are at most this, so that a program's cost is bounded. */
 const mostChannels = 6;
@@ -132,27 +137,12 @@ const caseOf =
     };
   };
 
-const heavy: readonly Tag[] = ['correlate', 'correlateTransposed', 'kernelGradient', 'add', 'multiply', 'scale'];
+/** Drawn twice as often as others: networks are made of them. */
+const frequent: readonly Tag[] = ['correlate', 'correlateTransposed', 'kernelGradient', 'add', 'multiply', 'scale'];
 
-const tags = ({ tanh, reciprocal }: ProgramOptions): readonly Tag[] => {
-  const all: readonly Tag[] = [
-    ...heavy,
-    ...heavy,
-    'input',
-    'parameter',
-    'constant',
-    'tanh',
-    'reciprocal',
-    'contract',
-    'modulate',
-    'total',
-    'fill',
-    'sumSites',
-    'broadcast',
-    'concat',
-    'slice',
-  ];
-  return all.filter((tag) => (tanh || tag !== 'tanh') && (reciprocal || tag !== 'reciprocal'));
+const drawn = ({ functions }: ProgramOptions): readonly Tag[] => {
+  const left: readonly Tag[] = entryFunctions.filter((f) => !functions.includes(f));
+  return [...frequent, ...tags].filter((tag) => !left.includes(tag));
 };
 
 /** Programs and what to run them on. */
@@ -161,7 +151,7 @@ export const programCases = (options: ProgramOptions): fc.Arbitrary<ProgramCase>
     .record({
       genes: fc.array(
         fc.record({
-          tag: fc.constantFrom(...tags(options)),
+          tag: fc.constantFrom(...drawn(options)),
           a: fc.nat(mostGene),
           b: fc.nat(mostGene),
           c: fc.nat(mostGene),

@@ -92,6 +92,10 @@ const arithmetic: fc.Arbitrary<Arithmetic> = fc.letrec<Readonly<Record<'tree' | 
     return {
       leaf: fc.float({ noNaN: true }).map((value) => ({ vector: f32x4.constant(value), value })),
       pair: fc.oneof(
+        tie('tree').map(({ vector, value }) => ({
+          vector: f32x4.sqrt(vector),
+          value: Math.fround(Math.sqrt(value)),
+        })),
         binary(f32x4.add, (a, b) => a + b),
         binary(f32x4.subtract, (a, b) => a - b),
         binary(f32x4.multiply, (a, b) => a * b),

@@ -19,6 +19,7 @@ import {
   record,
   scale,
   constant,
+  sqrt,
   sumSites,
   type Expression,
 } from '../../src/program/expression.ts';
@@ -155,6 +156,23 @@ export const agreement = (precision: Precision): BackendLaw<ProgramCase> => ({
   holds: (backend) => async (example) =>
     equal(await outputs(backend, example.program, runOf(example)), meaning(example)),
   runs: 150,
+});
+
+const rootProgram = record({ y: sqrt(inputField('x', 1, 1)) });
+
+/** Every magnitude that float32 has; IEEE 754 asks for the root that is nearest. */
+export const rootsAreRounded = (precision: Precision): BackendLaw<readonly number[]> => ({
+  statement: 'square roots are rounded once; that of 0 is 0, that of a negative number NaN',
+  cases: fc.array(fc.float({ min: 0, noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 20 }),
+  holds: (backend) => async (xs) => {
+    const x = [0, -1, ...xs];
+    const run = { parameters: {}, inputs: arrays({ x }), latticeSize: 1, batch: x.length };
+    const { y = [] } = await outputs(backend, rootProgram, run);
+    return x.every((entry, i) => {
+      const [root, got] = [Math.sqrt(entry), y[i] ?? Infinity];
+      return Number.isNaN(root) ? Number.isNaN(got) : Math.abs(got - root) <= precision.unitRoundoff * root;
+    });
+  },
 });
 
 /** Both sides have the rounding errors of `magnitudes`; a sum over B samples adds those of its B - 1 additions. */

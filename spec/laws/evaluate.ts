@@ -26,12 +26,13 @@ import {
   record,
   scale,
   slice,
+  sqrt,
   sumSites,
   tanh,
   total,
   type Expression,
 } from '../../src/program/expression.ts';
-import type { Algebra } from '../../src/program/operation.ts';
+import { alike, entryFunctions, type Algebra } from '../../src/program/operation.ts';
 import { fold, outputsOf } from '../../src/program/program.ts';
 import { fieldType, kernelType, lengthOf, type ValueType } from '../../src/program/value-type.ts';
 import { exact, programCases, sampleOf, smallIntegers, typed, type ProgramCase } from '../arbitraries/program.ts';
@@ -240,16 +241,27 @@ export const families: Law<Evaluate, Fields> = {
 };
 
 export const functions: Law<Evaluate, Fields> = {
-  statement: 'tanh and reciprocal act entry by entry',
+  statement: 'tanh, reciprocal and sqrt act entry by entry',
   cases: fieldCases,
   holds:
     (evaluateOver) =>
     ({ N, components, channels: [C], seed }) => {
       const x = smallIntegers(seed, lengthOf(N)(fieldType(components, C))).map((entry) => entry + 0.5);
       const field = inputField('x', components, C);
-      const output = outputs(evaluateOver, N, {}, { x }, { tanh: tanh(field), reciprocal: reciprocal(field) });
+      const output = outputs(
+        evaluateOver,
+        N,
+        {},
+        { x },
+        {
+          tanh: tanh(field),
+          reciprocal: reciprocal(field),
+          sqrt: sqrt(multiply(field, field)),
+        },
+      );
       return (
         same(output('tanh'), x.map(Math.tanh)) &&
+        same(output('sqrt'), x.map(Math.abs)) &&
         same(
           output('reciprocal'),
           x.map((entry) => 1 / entry),
@@ -282,6 +294,7 @@ export const oneMeaning: Law<Evaluate, ProgramCase> = {
 
 /** The degree of each value as a polynomial in all inputs and parameters. */
 const degrees: Algebra<number, number> = {
+  ...alike(entryFunctions)(() => Infinity),
   input: () => 1,
   parameter: () => 1,
   constant: () => 0,
@@ -291,8 +304,6 @@ const degrees: Algebra<number, number> = {
   add: ({ left, right }) => Math.max(left, right),
   multiply: ({ left, right }) => left + right,
   scale: ({ factor, value }) => factor + value,
-  tanh: () => Infinity,
-  reciprocal: () => Infinity,
   contract: ({ left, right }) => left + right,
   modulate: ({ amplitude, vector }) => amplitude + vector,
   total: ({ value }) => value,

@@ -1,6 +1,6 @@
 /** Laws of number fields, of the exact conversion from float64, and of dual numbers. */
 import fc from 'fast-check';
-import { toNullable } from 'fp-ts/lib/Option.js';
+import { isNone, toNullable } from 'fp-ts/lib/Option.js';
 
 import type { Dual } from '../../src/number/dual.ts';
 import type { NumberField } from '../../src/number/number-field.ts';
@@ -117,6 +117,37 @@ export const derivativeOfTanh: Law<DualField<number>, number> = {
     const tanh = toNullable(field.tanh);
     const { value, derivative } = tanh?.({ value: 2 * x, derivative: 2 }) ?? { value: NaN, derivative: NaN };
     return value === Math.tanh(2 * x) && Math.abs(derivative - 2 / Math.cosh(2 * x) ** 2) <= 2 ** -49;
+  },
+};
+
+/** Two is no square among the rationals, so neither is twice a square other than 0. */
+export const rootsAreRoots: Law<NumberField<Rational>, readonly [bigint, bigint]> = {
+  statement: 'sqrt(a^2) = |a|, and 2 a^2 and -a^2 have no rational root unless a = 0, for numbers of any size',
+  cases: fc.tuple(fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }), fc.bigInt({ min: 1n, max: 2n ** 80n })),
+  holds:
+    ({ sqrt, mul, equals, zero }) =>
+    ([p, q]) => {
+      const a = ratio(p, q);
+      const root = toNullable(sqrt(mul(a, a)));
+      const hasNone = (b: Rational): boolean => isNone(sqrt(b));
+      return (
+        root !== null &&
+        equals(root, a.abs()) &&
+        (equals(a, zero) || (hasNone(mul(a, a).mul(2)) && hasNone(mul(a, a).neg())))
+      );
+    },
+};
+
+/** sqrt((x^2 + 1)^2) = x^2 + 1 has the derivative 2 x. */
+export const derivativeOfRoot: Law<DualField<Rational>, number> = {
+  statement: 'a root carries its derivative: that of the square of a polynomial is the polynomial, exactly',
+  cases: smallDyadic,
+  holds: (field) => (x) => {
+    const { add, mul, fromNumber, one, sqrt } = field;
+    const at = { value: fromNumber(x).value, derivative: one.value };
+    const polynomial = add(mul(at, at), one);
+    const root = toNullable(sqrt(mul(polynomial, polynomial)));
+    return root?.value.equals(fromNumber(x * x + 1).value) === true && root.derivative.equals(fromNumber(2 * x).value);
   },
 };
 

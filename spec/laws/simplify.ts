@@ -27,7 +27,16 @@ import {
 import { gradient } from '../../src/program/gradient.ts';
 import type { ProgramError, TypedProgram } from '../../src/program/typecheck.ts';
 import { scalarType, type ValueType } from '../../src/program/value-type.ts';
-import { outputTypes, programCases, exact, sampleOf, smooth, typed, type ProgramCase } from '../arbitraries/program.ts';
+import {
+  outputTypes,
+  programCases,
+  exact,
+  rationalFunctions,
+  sampleOf,
+  smooth,
+  typed,
+  type ProgramCase,
+} from '../arbitraries/program.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
 import { lossOf, variablesOf } from './gradient.ts';
@@ -138,7 +147,7 @@ const small = { latticeSizes: [1, 2, 3], batches: [1] };
 
 export const simplifyKeepsRationals: Law<Simplify, Dressed> = {
   statement: 'simplify changes no value: exactly, in rationals',
-  cases: dressedCases(programCases({ ...exact, ...small, reciprocal: true, bound: 2 ** 20 })),
+  cases: dressedCases(programCases({ ...exact, ...small, functions: rationalFunctions, bound: 2 ** 20 })),
   holds: (simplify) => (example) => keepsValues(rational)(simplify, dressedProgram(example), example),
 };
 

@@ -48,6 +48,7 @@ const roundings = ({ types }: TypedProgram, N: number, equation: Equation): numb
     case 'multiply':
     case 'scale':
     case 'reciprocal':
+    case 'sqrt':
     case 'modulate':
       return 1;
     case 'input':

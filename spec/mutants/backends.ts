@@ -188,6 +188,16 @@ const tanhBy = (f: (x: number) => number): Backend =>
 /** Eleven bits. */
 export const halfPrecisionTanh = tanhBy((x) => Math.round(2048 * Math.tanh(x)) / 2048);
 
+/** Eleven bits of the root. */
+export const halfPrecisionRoot = wrong({
+  sqrt:
+    ({ value }) =>
+    (out) =>
+    () => {
+      out.numbers.set(value.numbers.map((x) => Math.round(2048 * Math.sqrt(x)) / 2048));
+    },
+});
+
 /** A comparison with NaN is false. */
 export const clampedTanh = tanhBy((x) => Math.tanh(x < 9 ? (x > -9 ? x : -9) : 9));
 

@@ -117,6 +117,7 @@ export const f32x4 = {
   store: store<'v128'>(simd(0x0b)),
   splat: unary<'f32', 'v128'>('v128', simd(0x13)),
   and: binary<'v128'>('v128', simd(0x4e)),
+  sqrt: unary<'v128', 'v128'>('v128', simd(0xe3)),
   add: binary<'v128'>('v128', simd(0xe4)),
   subtract: binary<'v128'>('v128', simd(0xe5)),
   multiply: binary<'v128'>('v128', simd(0xe6)),

@@ -5,7 +5,8 @@
  * shares nothing with `gradient`, which makes it the oracle of its properties. Dual numbers over dual numbers give second
  * derivatives. They are a field but for the multiples of eps, by which nothing can be divided.
  */
-import { map } from 'fp-ts/lib/Option.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import { filter, map } from 'fp-ts/lib/Option.js';
 
 import type { NumberField } from './number-field.ts';
 
@@ -16,7 +17,7 @@ export interface Dual<A> {
   readonly derivative: A;
 }
 
-/** Every operation is Leibniz' rule for it. */
+/** Dual numbers over `field`: each operation also carries the derivative. */
 export const dual = <A>(field: NumberField<A>): NumberField<Dual<A>> => {
   const { add, sub, mul, div } = field;
   const constant = (value: A): Dual<A> => ({ value, derivative: field.zero });
@@ -44,5 +45,12 @@ export const dual = <A>(field: NumberField<A>): NumberField<Dual<A>> => {
       const value = tanh(a.value);
       return { value, derivative: mul(a.derivative, sub(field.one, mul(value, value))) };
     })(field.tanh),
+    // The derivative of the square root has no value at 0.
+    sqrt: ({ value, derivative }) =>
+      pipe(
+        field.sqrt(value),
+        filter((root) => !field.equals(root, field.zero)),
+        map((root) => ({ value: root, derivative: div(derivative, add(root, root)) })),
+      ),
   };
 };

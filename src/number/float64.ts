@@ -1,7 +1,7 @@
 /** The float64 numbers of JavaScript as a number field; its laws hold up to rounding. */
 import * as N from 'fp-ts/lib/number.js';
 import { identity } from 'fp-ts/lib/function.js';
-import { some } from 'fp-ts/lib/Option.js';
+import { none, some } from 'fp-ts/lib/Option.js';
 
 import type { NumberField } from './number-field.ts';
 import { tanh } from './elementary/hyperbolic.kernel.ts';
@@ -14,4 +14,5 @@ export const float64: NumberField<number> = {
   fromNumber: identity,
   toNumber: identity,
   tanh: some(tanh),
+  sqrt: (x) => (x >= 0 ? some(Math.sqrt(x)) : none),
 };

@@ -4,7 +4,7 @@
  * Conversions take float64 numbers for what they are, p * 2^e, so that `toNumber(fromNumber(x)) === x` for every finite x.
  * The constructor of fraction.js would take 0.1 for 1/10; the float64 0.1 is 3602879701896397/36028797018963968.
  */
-import { none } from 'fp-ts/lib/Option.js';
+import { none, some } from 'fp-ts/lib/Option.js';
 import Fraction from 'fraction.js';
 
 import type { NumberField } from './number-field.ts';
@@ -60,6 +60,16 @@ const toNumber = ({ s, n, d }: Rational): number => {
   return Number(s) * Number(units) * powerOfTwo(-places);
 };
 
+/** The largest integer whose square is at most n, by Newton's iteration, which falls to it from any larger start. */
+const wholeRoot = (n: bigint): bigint => {
+  const fallen = (x: bigint): bigint => {
+    const next = (x + n / x) / 2n;
+    return next >= x ? x : fallen(next);
+  };
+  return n === 0n ? 0n : fallen(1n << BigInt(Math.ceil(bitLength(n) / 2)));
+};
+
+/** The field of rational numbers, exact at any size. */
 export const rational: NumberField<Rational> = {
   name: 'rational',
   zero,
@@ -74,4 +84,8 @@ export const rational: NumberField<Rational> = {
   fromNumber,
   toNumber,
   tanh: none,
+  sqrt: (a) => {
+    const [p, q] = [wholeRoot(a.n), wholeRoot(a.d)];
+    return a.s >= 0n && p * p === a.n && q * q === a.d ? some(ratio(p, q)) : none;
+  },
 };

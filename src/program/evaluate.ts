@@ -164,6 +164,18 @@ export const definitions: Definitions = <A>(
             programError('reciprocal expects no entry to be 0, came a field with one: keep its argument away from 0'),
           )
         : entrywise(value, (entry) => div(one, entry)),
+    sqrt: ({ value }) =>
+      pipe(
+        value.entries,
+        E.traverseArray((entry) =>
+          E.fromOption(() =>
+            programError(
+              `sqrt expects entries with a root among ${numbers.name} numbers, got ${numbers.toNumber(entry)}: keep its argument positive, or evaluate over float64`,
+            ),
+          )(numbers.sqrt(entry)),
+        ),
+        E.map((entries) => ({ type: value.type, entries })),
+      ),
     contract: ({ left: x, right: y }) => {
       const { components, channels } = promisedField(x.type);
       return field(1, channels, (_, c, r) => sum(upTo(components).map((k) => mul(at(x, k, c, r), at(y, k, c, r)))));
@@ -215,7 +227,7 @@ export const evaluateBy =
  * The outputs of a program for one sample, by name.
  *
  * Errors: an argument that is missing or has the wrong length, a lattice size that is no positive integer, `tanh` over
- * numbers that have none, the reciprocal of 0.
+ * numbers that have none, the reciprocal of 0, the square root of what has none among the numbers.
  *
  * @example
  * evaluate(rational)(4)(weights, { spins })(isingProgram) // right({ energy: [-8] })

@@ -75,9 +75,16 @@ export const scale =
   (factor: Scalar) =>
   <K extends Kind>(value: Expression<K>): Expression<K> => ({ operation: { tag: 'scale', factor, value } });
 
-export const tanh = (value: Field): Field => ({ operation: { tag: 'tanh', value } });
+/** tanh(x), entry by entry, of a value of any type. */
+export const tanh = <K extends Kind>(value: Expression<K>): Expression<K> => ({ operation: { tag: 'tanh', value } });
 
-export const reciprocal = (value: Field): Field => ({ operation: { tag: 'reciprocal', value } });
+/** 1/x, entry by entry, of a value of any type. */
+export const reciprocal = <K extends Kind>(value: Expression<K>): Expression<K> => ({
+  operation: { tag: 'reciprocal', value },
+});
+
+/** The square root that is not negative, entry by entry, of a value of any type. */
+export const sqrt = <K extends Kind>(value: Expression<K>): Expression<K> => ({ operation: { tag: 'sqrt', value } });
 
 export const contract = (left: Field, right: Field): Field => ({ operation: { tag: 'contract', left, right } });
 

@@ -26,6 +26,7 @@ import {
   modulate,
   multiply,
   outputExpressions,
+  reciprocal,
   record,
   scale,
   slice,
@@ -93,6 +94,7 @@ const pullback: Pullbacks = {
     (_, c) => [innerProduct(value, c), scale(factor)(c)],
   tanh: () => (y, c) => [add(c, negative(multiply(c, multiply(y, y))))],
   reciprocal: () => (y, c) => [negative(multiply(c, multiply(y, y)))],
+  sqrt: () => (y, c) => [scale(constant(0.5))(multiply(c, reciprocal(y)))],
   contract:
     ({ left, right }) =>
     (_, c) => [modulate(c)(right), modulate(c)(left)],

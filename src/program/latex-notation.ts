@@ -76,6 +76,7 @@ export const notation = (symbol: (name: string) => string): Notation => ({
       : product('\\,', factor, value),
   tanh: ({ value }) => atom(`\\tanh(${value.text})`),
   reciprocal: ({ value }) => atom(`\\frac{1}{${value.text}}`),
+  sqrt: ({ value }) => atom(`\\sqrt{${value.text}}`),
   contract: ({ left, right }) => product('\\cdot', left, right),
   modulate: ({ amplitude, vector }) => product('\\odot', amplitude, vector),
   total: ({ value }) => atom(`\\sum(${value.text})`),

@@ -14,7 +14,7 @@
  * | sumSites, broadcast                            | sum over sites and components of <b, x>                         |
  * | concat, slice                                  | channels side by side                                           |
  * | add, multiply, scale                           | each its own                                                    |
- * | tanh, reciprocal                               | 1 - tanh^2; -reciprocal^2                                       |
+ * | tanh, reciprocal, sqrt                         | 1 - tanh^2; -reciprocal^2; reciprocal(sqrt) / 2                 |
  *
  * They stand in one table. A new row makes the compiler ask every interpreter for a rule; whatever depends on an
  * operation's class alone follows from the table.
@@ -84,6 +84,8 @@ export const operations = {
   tanh: row('function', 'value'),
   /** 1/x, entry by entry. */
   reciprocal: row('function', 'value'),
+  /** The square root that is not negative, entry by entry. */
+  sqrt: row('function', 'value'),
   /** The dot product over components: z_c(r) = sum over k of x_kc(r) y_kc(r). */
   contract: row('commutative', 'left', 'right'),
   /** A scalar field times a vector field: z_kc(r) = a_c(r) v_kc(r). */

@@ -63,8 +63,7 @@ const declared = (type: ValueType): Inference => {
 const sameTypes = ({ left, right }: { readonly left: ValueType; readonly right: ValueType }): Inference =>
   sameType(left, right) ? E.right(left) : mismatch('two values of one type', left, right);
 
-const entrywise = ({ value }: { readonly value: ValueType }): Inference =>
-  value.tag === 'field' ? E.right(value) : mismatch('a field', value);
+const entrywise = ({ value }: { readonly value: ValueType }): Inference => E.right(value);
 
 const sumOfChannels = (parts: readonly FieldType[]): number => parts.reduce((sum, part) => sum + part.channels, 0);
 

@@ -80,10 +80,17 @@ const invertEntries: EntriesKernel = (out, value, length) => {
   }
 };
 
+const rootEntries: EntriesKernel = (out, value, length) => {
+  for (let i = 0; i < length; i += 1) {
+    out[i] = Math.sqrt(value[i]!);
+  }
+};
+
 /** Functions of one number, each with a loop of its own, so that each loop calls one function alone. */
 export const applyToEntries: Readonly<Record<EntryFunction, EntriesKernel>> = {
   tanh: tanhEntries,
   reciprocal: invertEntries,
+  sqrt: rootEntries,
 };
 
 /** The sum of numbers from one index up to another, in four parts, which add up side by side. */

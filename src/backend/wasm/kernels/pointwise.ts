@@ -40,6 +40,7 @@ type AssignFunction = (result: Local<'v128'>, x: Expression<'v128'>, scope: Scop
 const functions: Readonly<Record<EntryFunction, AssignFunction>> = {
   tanh: (result, x, scope, arithmetic) => hyperbolicTangent(scope, arithmetic, result, x),
   reciprocal: (result, x) => assign(result, f32x4.divide(f32x4.constant(1), x)),
+  sqrt: (result, x) => assign(result, f32x4.sqrt(x)),
 };
 
 /** The expressions of the nodes; what takes an operation is kept in a local, which the statements compute in order. */
