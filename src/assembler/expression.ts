@@ -5,7 +5,7 @@
  * what compiles validates. Vectors are four float32 numbers, `f32x4`.
  *
  * @example
- * assign(sum, f32x4.add(sum, f32x4.multiply(f32x4.load(x), f32x4.load(y))))
+ * f32x4.add(f32x4.constant(1), f32x4.constant(2)).type // 'v128'
  */
 import { float32Bytes, signedLeb128, unsignedLeb128, type Code } from './binary.ts';
 

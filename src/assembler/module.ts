@@ -26,7 +26,7 @@ const variable = <T extends NumberType>(type: T, index: number): Local<T> => ({
  * The function whose body `build` returns, with the variables that it has declared.
  *
  * @example
- * defineFunction('clear', ({ parameter }) => f32x4.store(parameter(), f32x4.constant(0)))
+ * defineFunction('clear', ({ parameter }) => f32x4.store(parameter(), f32x4.constant(0))).parameters // 1
  */
 export const defineFunction = (name: string, build: (scope: Scope) => Body): FunctionDefinition => {
   let parameters = 0;

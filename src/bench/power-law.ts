@@ -24,6 +24,9 @@ const sumOfSquares = (values: readonly number[]): number => values.reduce((sum, 
  * The least-squares line through (ln x, ln y) in closed form: p = sum dx dy / sum dx^2 with dx, dy the distances of the
  * logarithms from their means. The standard error of p is sigma / sqrt(sum dx^2), sigma^2 from the residuals with n - 2
  * degrees of freedom. Null for fewer than three points: two show no scatter.
+ *
+ * @example
+ * pipe(fitPowerLaw([1, 2, 4].map((x) => ({ x, y: 3 * x ** 2 }))), (law) => law?.exponent) // 2.000
  */
 export const fitPowerLaw = (points: readonly Measured[]): PowerLaw | null => {
   if (new Set(points.map(({ x }) => x)).size < 3 || points.some(({ x, y }) => !(x > 0 && y > 0))) {

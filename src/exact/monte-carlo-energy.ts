@@ -29,7 +29,12 @@ export const levelEnergy =
   (x: number): number =>
     Math.min(x, 0) - T * log1p(exp(-Math.abs(x) / T));
 
-/** The Fermi function 1 / (1 + exp(x / T)): the mean occupation of a level x above the chemical potential. */
+/**
+ * The Fermi function 1 / (1 + exp(x / T)): the mean occupation of a level x above the chemical potential.
+ *
+ * @example
+ * fermi(0.1)(0) // 0.5
+ */
 export const fermi =
   (T: number) =>
   (x: number): number => {
@@ -42,7 +47,12 @@ const sumOver =
   (levels: Reals): number =>
     levels.reduce((sum, x) => sum + f(x), 0);
 
-/** E_MC of levels that are measured from the chemical potential. */
+/**
+ * E_MC of levels that are measured from the chemical potential.
+ *
+ * @example
+ * monteCarloEnergy(1)(Float64Array.of(0, 0)) // -1.3863
+ */
 export const monteCarloEnergy = (T: number): ((levels: Reals) => number) => sumOver(levelEnergy(T));
 
 /** The mean number of electrons, sum over n of f(E_n) = -dE_MC / dmu. */

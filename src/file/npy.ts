@@ -18,7 +18,7 @@ import { bytesOf, countOf, showShape, type Dtype, type Tensor } from './tensor.t
  * The array in the bytes of a `.npy` file.
  *
  * @example
- * readNpy(writeNpy({ dtype: 'float64', shape: [2], values: Float64Array.of(1, 2) })) // right, the same tensor
+ * readNpy(writeNpy({ dtype: 'float64', shape: [2], values: Float64Array.of(1, 2) })) // right({ dtype: 'float64', shape: [2], values: [1, 2] })
  */
 export const readNpy = (bytes: Uint8Array): E.Either<DataError, Tensor> =>
   pipe(

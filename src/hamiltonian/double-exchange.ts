@@ -76,6 +76,9 @@ const parameterError = (message: string): Either<ParameterError, never> => E.lef
  *
  * With a twist, hopping across the boundary picks up e^{i twist.x} to the right and e^{i twist.y} down: the matrix of
  * the Bloch states with psi(r + N e) = e^{i twist} psi(r) of the configuration repeated without end.
+ *
+ * @example
+ * pipe(doubleExchangeMatrix(publishedDoubleExchange)(ferromagnet(3)), E.map(({ dimension }) => dimension)) // right(18)
  */
 export const doubleExchangeMatrix =
   (model: DoubleExchange, twist: Twist = untwisted) =>

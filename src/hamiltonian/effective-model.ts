@@ -55,7 +55,12 @@ const blocks = (count: number): readonly number[] => Array.from({ length: count 
 /** P = n (n + 1) / 2: the pairs i <= j of n things. */
 export const pairCount = (n: number): number => (n * (n + 1)) / 2;
 
-/** The parameters of the model: 1 + sum over clusters of P + P (P + 1) / 2. */
+/**
+ * The parameters of the model: 1 + sum over clusters of P + P (P + 1) / 2.
+ *
+ * @example
+ * parameterCount(wholeLattice({ size: 10 })) // 12758826
+ */
 export const parameterCount = (clusters: Clusters): number =>
   clusters.map(({ length }) => pairCount(length)).reduce((count, pairs) => count + pairs + pairCount(pairs), 1);
 
@@ -77,6 +82,9 @@ export const effectiveFeatures =
 /**
  * E_eff of one configuration. Fails unless there are `parameterCount(clusters)` coefficients and the clusters lie on
  * the lattice.
+ *
+ * @example
+ * effectiveEnergy([[0, 1]], Float64Array.of(5, 0, 2, 0, 0, 0, 0, 0, 0, 0))(ferromagnet(2)) // right(7)
  */
 export const effectiveEnergy =
   (clusters: Clusters, coefficients: Reals) =>

@@ -44,7 +44,12 @@ export const infiniteRangeModel = <A>(
       );
 };
 
-/** H of one configuration of L spins, in the units of the couplings: the sum over all r-subsets. */
+/**
+ * H of one configuration of L spins, in the units of the couplings: the sum over all r-subsets.
+ *
+ * @example
+ * infiniteRangeEnergy(float64)({ sites: 3, spins: 2, couplings: [1, 2, 4] })([1, -1, 1]) // 3
+ */
 export const infiniteRangeEnergy =
   <A>(field: NumberField<A>) =>
   ({ sites, spins: r, couplings }: InfiniteRangeModel<A>) =>

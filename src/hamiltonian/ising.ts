@@ -8,7 +8,12 @@
 import { bonds, siteCount, type SquareLattice } from '../lattice/square-lattice.ts';
 import type { NumberField } from '../number/number-field.ts';
 
-/** H of one spin a site, in the units of J, summed bond by bond; spins in row-major order. */
+/**
+ * H of one spin a site, in the units of J, summed bond by bond; spins in row-major order.
+ *
+ * @example
+ * isingEnergy(float64)({ size: 3 }, 1)([1, 1, 1, 1, 1, 1, 1, 1, 1]) // -18
+ */
 export const isingEnergy =
   <A>(field: NumberField<A>) =>
   (lattice: SquareLattice, J: A) =>

@@ -33,7 +33,7 @@ const spinError = (message: string): Either<SpinError, never> => E.left({ tag: '
  * length is not 1 within 1e-6; they are neither rounded nor normalized.
  *
  * @example
- * spinConfiguration(1, [0, 0, 1])
+ * spinConfiguration(1, [0, 0, 1]) // right({ size: 1, components: [0, 0, 1] })
  */
 export const spinConfiguration = (
   size: number,
@@ -63,7 +63,12 @@ export const spinConfiguration = (
 const spinNorms = (spins: SpinConfiguration): Reals =>
   Float64Array.from({ length: spins.size * spins.size }, (_, site) => hypot(...spinAt(spins)(site)));
 
-/** s_i. */
+/**
+ * s_i.
+ *
+ * @example
+ * spinAt(ferromagnet(2))(3) // [0, 0, 1]
+ */
 export const spinAt =
   ({ size, components }: SpinConfiguration) =>
   (site: number): Vector3 => [

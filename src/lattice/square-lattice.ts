@@ -19,7 +19,12 @@ export interface LatticeError {
   readonly message: string;
 }
 
-/** The N x N lattice. Fails for N < 3 and for N that is no integer. */
+/**
+ * The N x N lattice. Fails for N < 3 and for N that is no integer.
+ *
+ * @example
+ * pipe(squareLattice(4), E.map(siteCount)) // right(16)
+ */
 export const squareLattice = (size: number): Either<LatticeError, SquareLattice> =>
   Number.isSafeInteger(size) && size >= 3
     ? E.right({ size })
@@ -37,7 +42,12 @@ export const siteCount = ({ size }: SquareLattice): number => size * size;
 export const sites = (lattice: SquareLattice): readonly number[] =>
   Array.from({ length: siteCount(lattice) }, (_, site) => site);
 
-/** The index of a site; any integers will do, since rows and columns wrap around. */
+/**
+ * The index of a site; any integers will do, since rows and columns wrap around.
+ *
+ * @example
+ * siteAt({ size: 4 })(-1, 5) // 13
+ */
 export const siteAt =
   ({ size }: SquareLattice) =>
   (row: number, column: number): number =>
@@ -55,7 +65,12 @@ export const displaced =
   (site: number): number =>
     siteAt(lattice)(Math.floor(site / lattice.size) + rows, (site % lattice.size) + columns);
 
-/** The four nearest neighbours of a site: right, down, left, up. */
+/**
+ * The four nearest neighbours of a site: right, down, left, up.
+ *
+ * @example
+ * neighbours({ size: 3 })(0) // [1, 3, 2, 6]
+ */
 export const neighbours =
   (lattice: SquareLattice) =>
   (site: number): readonly number[] =>
@@ -75,7 +90,12 @@ export interface Bond {
   readonly wraps: boolean;
 }
 
-/** The 2 N^2 bonds: for each site the one to the right, then the one down. */
+/**
+ * The 2 N^2 bonds: for each site the one to the right, then the one down.
+ *
+ * @example
+ * bonds({ size: 3 }).length // 18
+ */
 export const bonds = (lattice: SquareLattice): readonly Bond[] =>
   sites(lattice).flatMap((from): readonly Bond[] => [
     {

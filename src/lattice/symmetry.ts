@@ -50,7 +50,12 @@ export const inverse = (g: LatticeSymmetry): LatticeSymmetry => {
   return { size: g.size, images: g.images.map((_, site) => origins.get(site) ?? NaN) };
 };
 
-/** C4v about site 0: four turns, and each of them after the mirror. */
+/**
+ * C4v about site 0: four turns, and each of them after the mirror.
+ *
+ * @example
+ * pointGroup({ size: 4 }).length // 8
+ */
 export const pointGroup = (lattice: SquareLattice): readonly LatticeSymmetry[] => {
   const turn = compose(quarterTurn(lattice));
   const unturned = identitySymmetry(lattice);
@@ -62,7 +67,12 @@ export const pointGroup = (lattice: SquareLattice): readonly LatticeSymmetry[] =
 export const translations = (lattice: SquareLattice): readonly LatticeSymmetry[] =>
   sites(lattice).map((site) => translation(Math.floor(site / lattice.size), site % lattice.size)(lattice));
 
-/** Every translation after every element of C4v: 8 N^2 symmetries. */
+/**
+ * Every translation after every element of C4v: 8 N^2 symmetries.
+ *
+ * @example
+ * symmetryGroup({ size: 4 }).length // 128
+ */
 export const symmetryGroup = (lattice: SquareLattice): readonly LatticeSymmetry[] =>
   translations(lattice).flatMap((shift) => pointGroup(lattice).map(compose(shift)));
 

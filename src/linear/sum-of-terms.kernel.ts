@@ -6,7 +6,7 @@ import type { HermitianMatrix, Term } from './hermitian-matrix.ts';
  * Terms with the same indices add up. The imaginary part of a diagonal term has no Hermitian meaning and is dropped.
  *
  * @example
- * sumOfTerms(2)([{ row: 0, column: 1, re: 0, im: -1 }]) // the Pauli matrix sigma_y
+ * sumOfTerms(2)([{ row: 0, column: 1, re: 0, im: -1 }]).im // [0, -1, 1, 0]
  */
 export const sumOfTerms =
   (dimension: number) =>

@@ -30,7 +30,12 @@ const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) 
 const neurons = ({ sites: L, spins: r }: InfiniteRange, m: number): readonly (readonly number[])[] =>
   m === 0 ? upTo(L).map((site) => [site]) : subsets(L - r + 1 + m, m + 1);
 
-/** The width that every layer needs: 91 for r = 3 on 15 sites. */
+/**
+ * The width that every layer needs: 91 for r = 3 on 15 sites.
+ *
+ * @example
+ * exactWidth({ sites: 15, spins: 3 }) // 91
+ */
 export const exactWidth = ({ sites: L, spins: r }: InfiniteRange): number =>
   Math.max(L - r + 1, ...upTo(r - 2).map((m) => binomial(L - r + 2 + m, m + 2)));
 
@@ -60,7 +65,7 @@ const matrix =
  * The weights for given couplings, which come in lexicographic order of their r-subsets; exact in any number field.
  *
  * @example
- * infiniteRangeWeights(rational)({ sites: 15, spins: 3 })(couplings)
+ * infiniteRangeWeights(float64)({ sites: 2, spins: 2 })([3]) // { 'f.0.weight': [-3, 0], 'g.1.weight': [0, 1] }
  */
 export const infiniteRangeWeights =
   <A>(field: NumberField<A> & Eq<A>) =>

@@ -189,7 +189,10 @@ const checkedEnergies = ({ energyScale, energyShift }: Network): Either<NetworkE
  * The program of a network: input `spins`, output `energy`.
  *
  * @example
- * networkProgram(network('efnn', { tag: 'lattice', channels: 3, layers: 2, kernel: 5, pairHead: false }))
+ * pipe(
+ *   networkProgram(network('efnn', { tag: 'lattice', channels: 3, layers: 2, kernel: 5, pairHead: false })),
+ *   E.map(parameterTotal),
+ * ) // right(2350)
  */
 export const networkProgram = (description: Network): Either<NetworkError, TypedProgram> =>
   pipe(

@@ -16,6 +16,11 @@ const increasing = (from: number, n: number, r: number): readonly (readonly numb
  */
 export const subsets = (n: number, r: number): readonly (readonly number[])[] => increasing(0, n, r);
 
-/** How many r-element subsets n elements have: n! / (r! (n-r)!). */
+/**
+ * How many r-element subsets n elements have: n! / (r! (n-r)!).
+ *
+ * @example
+ * binomial(15, 3) // 455
+ */
 export const binomial = (n: number, r: number): number =>
   r < 0 || r > n ? 0 : Array.from({ length: r }, (_, i) => i + 1).reduce((c, i) => (c * (n - r + i)) / i, 1);

@@ -31,7 +31,7 @@ const entries = (type: ValueType): Count =>
  * How many numbers each parameter of a program has, by name. Only parameters of field type grow with the lattice.
  *
  * @example
- * parameterCounts(record({ y: correlate(parameterKernel('K', 2, 1, 5))(x) })) // { K: 50 }
+ * parameterCounts(record({ y: correlate(parameterKernel('K', 2, 1, 5))(inputField('x', 1, 1)) })) // { K: 50 }
  */
 export const parameterCounts = (program: Program, latticeSize = 1): Readonly<Record<string, number>> =>
   Object.fromEntries(

@@ -26,7 +26,11 @@ const embedded =
  * A scalar output as an expression.
  *
  * @example
- * pipe(network, scalarOutput('energy'), E.map((energy) => record({ squared: multiply(energy, energy) })))
+ * pipe(
+ *   typecheck(record({ energy: constant(3) })),
+ *   E.chain(scalarOutput('energy')),
+ *   E.map((energy) => record({ squared: multiply(energy, energy) }).equations.length),
+ * ) // right(2)
  */
 export const scalarOutput = embedded('scalar');
 

@@ -230,6 +230,9 @@ export const evaluateBy =
  * numbers that have none, the reciprocal of 0, the square root of what has none among the numbers.
  *
  * @example
- * evaluate(rational)(4)(weights, { spins })(isingProgram) // right({ energy: [-8] })
+ * pipe(
+ *   typecheck(isingEfnn),
+ *   E.chain(evaluate(float64)(2)(isingWeights(float64)(1), { spins: [1, 1, 1, 1] })),
+ * ) // right({ energy: [-8] })
  */
 export const evaluate = evaluateBy(definitions);

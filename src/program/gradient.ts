@@ -191,7 +191,11 @@ const variableNamed =
  * `gradientName(output, variable)` and in the shape of its variable.
  *
  * @example
- * pipe(energyProgram, gradient('energy', ['spins'])) // forces dE/ds in the output d(energy)/d(spins)
+ * pipe(
+ *   typecheck(isingEfnn),
+ *   E.chain(gradient('energy', ['spins'])),
+ *   E.map(({ outputs }) => Object.keys(outputs)),
+ * ) // right(['energy', 'd(energy)/d(spins)'])
  */
 export const gradient =
   (output: string, variables: readonly string[]) =>

@@ -80,7 +80,7 @@ const weightSymbols = ({ equations }: Program): Readonly<Record<string, string>>
  * The equations of a program, then the definitions of its maps, each a line of LaTeX.
  *
  * @example
- * latex(ising) // ['S_{1} = S_{0} \\odot f_{0}(S_{0})', 'E = \\sum(S_{1})', 'f_{0}(x) = W^{f}_{0} \\star x']
+ * pipe(typecheck(isingEfnn), E.map(latex), E.map(([first]) => first)) // right('S_{1} = S_{0} \\odot f_{0}(S_{0})')
  */
 export const latexWith =
   (known: Readonly<Record<string, string>>) =>

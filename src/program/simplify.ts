@@ -249,6 +249,10 @@ export const simplifyBy =
  * The same program, smaller: every output keeps its name, its type and its value.
  *
  * @example
- * pipe(network, gradient('energy', ['spins']), E.chain(simplify)) // what a backend compiles
+ * pipe(
+ *   typecheck(record({ y: add(constant(1), constant(2)) })),
+ *   E.chain(simplify),
+ *   E.map(({ equations }) => equations),
+ * ) // right([{ tag: 'constant', value: 3 }])
  */
 export const simplify = simplifyBy(identities);

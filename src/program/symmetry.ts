@@ -92,7 +92,10 @@ const judge: Algebra<Representation, Judgement> = {
  * The representation of every output, or the first equation that breaks O(3) for some weight.
  *
  * @example
- * symmetry(typedEfnn) // right({ energy: 'invariant' })
+ * pipe(
+ *   typecheck(record({ energy: total(contract(inputField('spins', 3, 1), inputField('spins', 3, 1))) })),
+ *   E.chain(symmetry),
+ * ) // right({ energy: 'invariant' })
  */
 export const symmetry = (program: TypedProgram): Either<ProgramError, Readonly<Record<string, Representation>>> =>
   pipe(

@@ -157,7 +157,10 @@ const boundOutputs = (program: Program): Either<ProgramError, Program> => {
  * Types every value of a program.
  *
  * @example
- * typecheck(record({ energy: total(inputField('spins', 3, 1)) })) // right, types: [field(3, 1), scalar]
+ * pipe(
+ *   typecheck(record({ energy: total(inputField('spins', 3, 1)) })),
+ *   E.map(({ types }) => types.map(showType)),
+ * ) // right(['field(3, 1)', 'scalar'])
  */
 export const typecheck = (program: Program): Either<ProgramError, TypedProgram> =>
   pipe(

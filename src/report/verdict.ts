@@ -28,7 +28,12 @@ const keeps = (rule: Rule, obtained: number): boolean => {
   }
 };
 
-/** The verdict on a number; null was not measured, and a number that is not finite never holds. */
+/**
+ * The verdict on a number; null was not measured, and a number that is not finite never holds.
+ *
+ * @example
+ * verdictOf({ tag: 'below', bound: 0.01 })(0.004) // 'holds'
+ */
 export const verdictOf =
   (rule: Rule) =>
   (obtained: number | null): Verdict => {

@@ -50,7 +50,7 @@ export const backendOn = (team: Team, arithmetic: Arithmetic): Backend => ({
  * Starts the backend; in Node, tunes the engine first, for all modules of the process.
  *
  * @example
- * wasmBackend({ threads: 2, fused: 'where available' })
+ * E.isRight(await wasmBackend({ threads: 1, fused: 'where available' })()) // true
  */
 export const wasmBackend = ({ threads, fused }: WasmOptions): TaskEither<BackendError, Backend> =>
   pipe(
