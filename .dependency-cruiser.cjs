@@ -21,6 +21,19 @@ const rooms = {
   provenance: ['number', 'random', 'exact', 'file', 'dataset'],
   training: ['number', 'random', 'lattice', 'file', 'program', 'network', 'backend', 'dataset'],
   report: ['number'],
+  command: [
+    'number',
+    'random',
+    'lattice',
+    'hamiltonian',
+    'exact',
+    'file',
+    'program',
+    'network',
+    'backend',
+    'dataset',
+    'training',
+  ],
   bench: [
     'number',
     'random',
@@ -89,6 +102,40 @@ const homeRules = Object.entries(homes).map(([name, places]) =>
   ),
 );
 
+/** The folders of scripts, from the ground up, and those whose modules each may import beside its own and the ground's. */
+const scriptFolders = {
+  workers: [],
+  generation: ['workers'],
+  verification: ['workers', 'generation'],
+  reproduction: ['workers', 'generation'],
+  bench: [],
+  commands: ['workers', 'generation', 'verification', 'reproduction', 'bench'],
+};
+
+const scriptRules = [
+  forbid(
+    'scripts-ground',
+    'What all commands share, the files of scripts itself, imports none of its folders; the command line begins there.',
+    { path: '^scripts/[^/]+$', pathNot: '^scripts/efnn\\.ts$' },
+    { path: '^scripts/[^/]+/' },
+  ),
+  ...Object.entries(scriptFolders).map(([folder, allowed]) =>
+    forbid(
+      `scripts-${folder}`,
+      `scripts/${folder} may import ${[...allowed, 'the files of scripts itself'].join(', ')}, no other folder of scripts.`,
+      // Options of exact energies are read below commands until systems are a table.
+      { path: `^scripts/${folder}/`, pathNot: '^scripts/generation/(plan|work-load)\\.ts$' },
+      { path: '^scripts/[^/]+/', pathNot: `^scripts/${anyOf([folder, ...allowed])}/` },
+    ),
+  ),
+  forbid(
+    'known-folders',
+    'A new folder of scripts needs its row in the table of folders.',
+    { path: '^scripts/[^/]+/', pathNot: `^scripts/${anyOf(Object.keys(scriptFolders))}/` },
+    {},
+  ),
+];
+
 const houseRules = [
   forbid('no-cycles', 'Modules that import each other are one module.', {}, { circular: true }),
   forbid(
@@ -150,7 +197,7 @@ const houseRules = [
 ];
 
 module.exports = {
-  forbidden: [...houseRules, ...roomRules, ...homeRules],
+  forbidden: [...houseRules, ...roomRules, ...scriptRules, ...homeRules],
   options: {
     exclude: { path: '^(reports|coverage|efnn-report)/' },
     doNotFollow: { path: 'node_modules' },

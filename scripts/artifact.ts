@@ -3,9 +3,9 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import type { RunError } from '../src/command/command-error.ts';
 import { manifestOf, showManifest, type Description, type Manifest } from '../src/provenance/manifest.ts';
 import { manifestSuffix } from '../src/provenance/verification.ts';
-import type { RunError } from './exit.ts';
 import { programVersion } from './program-version.ts';
 import { sha256 } from './sha256.ts';
 import { writeFile } from './write-file.ts';

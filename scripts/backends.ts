@@ -6,12 +6,12 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
+import { runError, usageError, type CommandError, type UsageError } from '../src/command/command-error.ts';
 import { quoted } from '../src/file/quoted.ts';
 import type { Backend } from '../src/backend/backend.ts';
 import { reference } from '../src/backend/reference/reference.ts';
 import { wasmBackend } from '../src/backend/wasm/wasm.ts';
-import { runError, usageError, type CommandError, type UsageError } from './exit.ts';
-import { optional, wholeNumber } from './option-value.ts';
+import { optional, wholeNumber } from '../src/command/option-value.ts';
 import { allCores } from './processors.ts';
 
 const starters: Readonly<Record<string, (threads: number) => TaskEither<CommandError, Backend>>> = {

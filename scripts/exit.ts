@@ -2,32 +2,17 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import type { CommandError } from '../src/command/command-error.ts';
 import { visible } from '../src/file/quoted.ts';
 
-/** The caller's mistake: an option, a file or a number that cannot be used. */
-export interface UsageError {
-  readonly tag: 'UsageError';
-  /** What was expected, what was got, what to do. */
-  readonly message: string;
-}
-
-/** A failure that no other call would have avoided: a full disk, a thread that died. */
-export interface RunError {
-  readonly tag: 'RunError';
-  readonly message: string;
-}
-
-export type CommandError = UsageError | RunError;
-
-export const usageError = (message: string): UsageError => ({ tag: 'UsageError', message });
-
-export const runError = (message: string): RunError => ({ tag: 'RunError', message });
-
-/** The same mistake, with the option or file that it was made in. */
-export const usageErrorIn =
-  (place: string) =>
-  ({ message }: { readonly message: string }): UsageError =>
-    usageError(`${place}: ${message}`);
+export {
+  runError,
+  usageError,
+  usageErrorIn,
+  type CommandError,
+  type RunError,
+  type UsageError,
+} from '../src/command/command-error.ts';
 
 const exitCodes: Readonly<Record<CommandError['tag'], number>> = { UsageError: 2, RunError: 1 };
 

@@ -5,11 +5,12 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { usageErrorIn, type CommandError } from '../src/command/command-error.ts';
 import { quoted } from '../src/file/quoted.ts';
 import type { DataSet } from '../src/dataset/data-set.ts';
 import { journalEntry, journalStart, recovered, type Run } from '../src/provenance/journal.ts';
 import { journalSuffix } from '../src/provenance/verification.ts';
-import { reasonOf, usageErrorIn, type CommandError } from './exit.ts';
+import { reasonOf } from './exit.ts';
 import { exists, readFile } from './read-file.ts';
 import { sha256 } from './sha256.ts';
 

@@ -18,8 +18,9 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { z } from 'zod';
 
+import { runError, usageError, type CommandError } from '../src/command/command-error.ts';
 import { quoted } from '../src/file/quoted.ts';
-import { hasCode, reasonOf, runError, usageError, type CommandError } from './exit.ts';
+import { hasCode, reasonOf } from './exit.ts';
 import { atInterruption } from './interruption.ts';
 
 /** Does the work while this process holds the lock of `path`; refuses where another one does. */

@@ -3,8 +3,8 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { usageErrorIn, type CommandError, type UsageError } from '../src/command/command-error.ts';
 import { withMarkedSection } from '../src/report/marked-section.ts';
-import { usageErrorIn, type CommandError, type UsageError } from './exit.ts';
 import { readFile } from './read-file.ts';
 import { writeFile } from './write-file.ts';
 

@@ -4,11 +4,12 @@ import { access, open, type FileHandle } from 'node:fs/promises';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
+import { usageError, usageErrorIn, type UsageError } from '../src/command/command-error.ts';
 import { quoted } from '../src/file/quoted.ts';
 import { readNpz } from '../src/dataset/data-set-file.ts';
 import type { DataSet } from '../src/dataset/data-set.ts';
 import { pieces } from '../src/dataset/shard.ts';
-import { reasonOf, usageError, usageErrorIn, type UsageError } from './exit.ts';
+import { reasonOf } from './exit.ts';
 
 export const readFile = (path: string): TE.TaskEither<UsageError, Uint8Array> =>
   TE.tryCatch(

@@ -10,8 +10,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
+import { runError, usageError, type RunError, type UsageError } from '../src/command/command-error.ts';
 import { quoted } from '../src/file/quoted.ts';
-import { hasCode, reasonOf, runError, usageError, type RunError, type UsageError } from './exit.ts';
+import { hasCode, reasonOf } from './exit.ts';
 
 /** Whoever reads `path` meanwhile, or after a crash, finds the old file or the new one, never a part. */
 export const writeFile = (path: string, content: Uint8Array | string): TE.TaskEither<RunError, void> =>

@@ -1,5 +1,5 @@
 /** The checks of the house can fail: each is shown what it must refuse, and what it must let pass. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 
@@ -12,13 +12,16 @@ import { verify } from './law.ts';
 import {
   accepted,
   importsFollowTheArrows,
+  pureScriptsAreFound,
   refused,
   snippets,
   styleIsChecked,
   type Import,
   type Layers,
   type Lint,
+  type Purity,
 } from './laws/house.ts';
+import { withoutEffects } from './script-effects.ts';
 
 type Rules = readonly IForbiddenRuleType[];
 
@@ -85,6 +88,7 @@ verify(importsFollowTheArrows, refusesBy(rules), {
   'backends may import each other': allBut('backends-are-strangers'),
   'the core may name a backend': allBut('backend-is-passed-in'),
   'the core may import its laws': allBut('core-below-all'),
+  'the folders of scripts are not told apart': allBut('scripts-'),
 });
 
 describe('the layers', () => {
@@ -110,6 +114,27 @@ describe('the layers', () => {
       'no-cycles: src/number/egg.ts',
       'nothing-unused: src/number/unused.ts',
     ]);
+  });
+});
+
+const anyImport: Purity = (sources) =>
+  withoutEffects(new Map([...sources].map(([path, text]) => [path, text.replaceAll(/\btype /g, '')])));
+
+verify(pureScriptsAreFound, withoutEffects, {
+  'only what a file does itself counts': (sources) =>
+    withoutEffects(new Map([...sources].map(([path, text]) => [path, text.replaceAll(/'\.\.?\//g, "'")]))),
+  'types count as imports': anyImport,
+  'comments count as code': (sources) =>
+    withoutEffects(new Map([...sources].map(([path, text]) => [path, text.replaceAll(/\/\*\*|\*\//g, '')]))),
+});
+
+describe('scripts', () => {
+  it('hold effects alone: what touches nothing of the world is in src', async () => {
+    const paths = (await readdir(join(root, 'scripts'), { recursive: true })).filter((path) => path.endsWith('.ts'));
+    const texts = await Promise.all(
+      paths.map(async (path) => [`scripts/${path}`, await readFile(join(root, 'scripts', path), 'utf8')] as const),
+    );
+    expect(withoutEffects(new Map(texts))).toEqual([]);
   });
 });
 

@@ -5,13 +5,13 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { runError, type RunError } from '../../src/command/command-error.ts';
 import { copyFractions, exponents, threadGains } from '../../src/bench/derived.ts';
 import { measured, nothingFound, type Experiment, type Findings } from '../../src/bench/experiment.ts';
 import { experiments } from '../../src/bench/experiments.ts';
 import type { BenchOptions, Laboratory } from '../../src/bench/laboratory.ts';
 import type { BenchError } from '../../src/bench/timing.ts';
 import type { BenchReport } from '../../src/bench/report.ts';
-import { runError, type RunError } from '../exit.ts';
 import { programVersion } from '../program-version.ts';
 import { takingTurns } from '../timing.ts';
 import { openLaboratory } from './laboratory.ts';

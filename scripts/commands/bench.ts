@@ -6,15 +6,16 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { asksFor, rowNames } from '../../src/bench/experiments.ts';
 import type { BenchOptions } from '../../src/bench/laboratory.ts';
 import { benchGroups, benchMarkdown, benchText, type BenchReport } from '../../src/bench/report.ts';
 import { backendOption } from '../backends.ts';
 import { benchmark, type BenchListener } from '../bench/bench.ts';
-import { settle, usageError, type CommandError, type UsageError } from '../exit.ts';
+import { settle } from '../exit.ts';
 import { expectMarkers, writeSection } from '../marked-file.ts';
-import { numberValue, optional, wholeNumber, type OptionValue } from '../option-value.ts';
+import { numberValue, optional, wholeNumber, type OptionValue } from '../../src/command/option-value.ts';
 import { allCores } from '../processors.ts';
 import { expectWritable, writeFile } from '../write-file.ts';
 

@@ -1,28 +1,24 @@
 /** `efnn describe`: what a network is, before anything is trained: its size, its cost, its symmetry, its equations. */
-import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { Command } from 'commander';
 
+import { runError, usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
+import { denseShape, latticeShape, networkOf, type NetworkTexts } from '../../src/command/network-options.ts';
+import { optional, without, wholeNumber } from '../../src/command/option-value.ts';
 import { publishedSites } from '../../src/dataset/three-spin.ts';
-import { architectures, network, networkProgram, type Network, type Shape } from '../../src/network/network.ts';
+import { networkProgram, type Network } from '../../src/network/network.ts';
 import { multiplyAdds, numbersHeld, parameterTotal, type Count } from '../../src/program/counts.ts';
 import { gradient, gradientName } from '../../src/program/gradient.ts';
 import { latex } from '../../src/program/latex.ts';
 import { simplify } from '../../src/program/simplify.ts';
 import { symmetry, type Representation } from '../../src/program/symmetry.ts';
 import type { TypedProgram } from '../../src/program/typecheck.ts';
-import { runError, settle, usageError, type CommandError, type UsageError } from '../exit.ts';
-import { oneOf, optional, wholeNumber } from '../option-value.ts';
+import { settle } from '../exit.ts';
+import { withNetworkOptions } from './training-options.ts';
 
-interface Texts {
-  readonly model: string;
-  readonly layers: string;
-  readonly channels?: string;
-  readonly kernel?: string;
-  readonly pairHead?: true;
-  readonly neurons?: string;
+interface Texts extends NetworkTexts {
   readonly sites?: string;
   readonly latex?: true;
   readonly forces?: true;
@@ -30,14 +26,7 @@ interface Texts {
 }
 
 export const describeCommand = (): Command =>
-  new Command('describe')
-    .description('parameters, cost, symmetry and equations of a network')
-    .requiredOption('--model <name>', `${architectures.slice(0, -1).join(', ')} or ${architectures.at(-1) ?? ''}`)
-    .requiredOption('--layers <n>', 'layers n')
-    .option('--channels <C>', 'channels of a network on a lattice')
-    .option('--kernel <k>', 'size of the lattice kernels, odd (default: 5)')
-    .option('--pair-head', 'add the two-body head')
-    .option('--neurons <W>', 'neurons of a dense network')
+  withNetworkOptions(new Command('describe').description('parameters, cost, symmetry and equations of a network'))
     .option('--sites <L>', `spins that a dense network reads (default: ${publishedSites})`)
     .option('--latex', 'print the equations as LaTeX, nothing else')
     .option('--forces', 'the program with its forces dE/ds')
@@ -66,7 +55,7 @@ interface Description {
 
 const description = (texts: Texts): E.Either<CommandError, Description> =>
   pipe(
-    networkOf(texts),
+    describedNetwork(texts),
     E.bindTo('network'),
     E.bindW('program', ({ network: chosen }) =>
       pipe(
@@ -102,44 +91,18 @@ const compiledOf = (texts: Texts, program: TypedProgram): E.Either<CommandError,
       )
     : E.right(program);
 
-const networkOf = (texts: Texts): E.Either<UsageError, Network> =>
-  pipe(
-    sequenceS(E.Apply)({
-      architecture: oneOf(...architectures)('model', texts.model),
-      layers: wholeNumber(1, 100)('layers', texts.layers),
-    }),
-    E.chain(({ architecture, layers }) =>
-      pipe(
-        shapeOf(texts, layers),
-        E.map((shape) => network(architecture, shape)),
-      ),
-    ),
-  );
-
-const shapeOf = (texts: Texts, layers: number): E.Either<UsageError, Shape> => {
+const describedNetwork = (texts: Texts): E.Either<UsageError, Network> => {
   const { channels, neurons } = texts;
   if (channels !== undefined && neurons === undefined) {
     return pipe(
-      refused(texts.sites, '--sites: a network on a lattice has any size; leave it out'),
-      E.chain(() =>
-        sequenceS(E.Apply)({
-          channels: wholeNumber(1, 10_000)('channels', channels),
-          kernel: optional(wholeNumber(1, 99), 5)('kernel', texts.kernel),
-        }),
-      ),
-      E.map((shape) => ({ tag: 'lattice', layers, pairHead: texts.pairHead === true, ...shape })),
+      without('sites', texts.sites, 'a network on a lattice has any size; leave it out'),
+      E.chain(() => networkOf(texts, latticeShape(texts))),
     );
   }
   if (neurons !== undefined && channels === undefined) {
     return pipe(
-      refused(texts.kernel ?? texts.pairHead, '--kernel, --pair-head: dense networks have neither; leave them out'),
-      E.chain(() =>
-        sequenceS(E.Apply)({
-          neurons: wholeNumber(1, 100_000)('neurons', neurons),
-          sites: optional(wholeNumber(1, 100_000), publishedSites)('sites', texts.sites),
-        }),
-      ),
-      E.map((shape) => ({ tag: 'dense', layers, ...shape })),
+      optional(wholeNumber(1, 100_000), publishedSites)('sites', texts.sites),
+      E.chain((sites) => networkOf(texts, denseShape(texts, sites))),
     );
   }
   return E.left(
@@ -149,9 +112,6 @@ const shapeOf = (texts: Texts, layers: number): E.Either<UsageError, Shape> => {
     ),
   );
 };
-
-const refused = (value: unknown, message: string): E.Either<UsageError, void> =>
-  value === undefined ? E.right(undefined) : E.left(usageError(message));
 
 const shown = ({ latex: equationsAlone, json }: Texts, found: Description): string => {
   if (json === true) {

@@ -6,6 +6,13 @@ import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import {
+  runError,
+  usageError,
+  usageErrorIn,
+  type CommandError,
+  type UsageError,
+} from '../../src/command/command-error.ts';
 import type { Backend } from '../../src/backend/backend.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import { readNpy } from '../../src/file/npy.ts';
@@ -17,8 +24,8 @@ import { labelledSamples } from '../../src/training/batch.ts';
 import { errorMeasures } from '../../src/training/error-measures.ts';
 import { compilePrediction, type Configurations, type Prediction } from '../../src/training/prediction.ts';
 import { backendOption, startBackend } from '../backends.ts';
-import { runError, settle, usageError, usageErrorIn, type CommandError, type UsageError } from '../exit.ts';
-import { nested } from '../json-array.ts';
+import { settle } from '../exit.ts';
+import { nested } from '../../src/file/nested-array.ts';
 import { readDataSet, readFile } from '../read-file.ts';
 
 interface Texts {

@@ -9,7 +9,7 @@ import { energyMethods, type ExactMethod } from '../../src/exact/energy-method.t
 import { defaultTolerance, poleExpansion } from '../../src/exact/pole-expansion.ts';
 import { doubleExchange, publishedDoubleExchange, type DoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
 import { usageError, usageErrorIn, type UsageError } from '../exit.ts';
-import { alternatives, numberValue, optional } from '../option-value.ts';
+import { alternatives, numberValue, optional } from '../../src/command/option-value.ts';
 
 export interface ExactTexts {
   readonly method?: string;

@@ -8,6 +8,15 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import {
+  runError,
+  usageError,
+  usageErrorIn,
+  type CommandError,
+  type UsageError,
+} from '../../src/command/command-error.ts';
+import { denseShape, latticeShape, networkOf } from '../../src/command/network-options.ts';
+import { onLattice, planOf, type TrainingTexts } from '../../src/command/training-plan.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import { writeModel } from '../../src/network/model-file.ts';
 import { labelledSamples } from '../../src/training/batch.ts';
@@ -16,14 +25,14 @@ import { goesOn } from '../../src/training/run-identity.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { backendOption, startBackend } from '../backends.ts';
 import { nextTurn } from '../event-loop.ts';
-import { runError, settle, usageError, usageErrorIn, type CommandError, type UsageError } from '../exit.ts';
+import { settle } from '../exit.ts';
 import { startProgress } from '../progress.ts';
 import { promising } from '../interruption.ts';
 import { withLock } from '../lock.ts';
 import { exists, readDataSet, readFile } from '../read-file.ts';
 import { runTraining, type AfterEpoch, type TrainedNetwork, type TrainingOrder } from '../training-run.ts';
 import { expectWritable, writeFile } from '../write-file.ts';
-import { networkOf, planOf, withTrainingOptions, type TrainingTexts } from './training-options.ts';
+import { withTrainingOptions } from './training-options.ts';
 
 interface Texts extends TrainingTexts {
   readonly data: string;
@@ -81,7 +90,10 @@ const toGoOn = 'the run goes on from its last checkpoint when the same command i
 
 const orderOf = (texts: Texts, data: DataSet): TaskEither<UsageError, TrainingOrder> =>
   pipe(
-    sequenceS(E.Apply)({ network: networkOf(texts, data), plan: planOf(texts, data) }),
+    sequenceS(E.Apply)({
+      network: networkOf(texts, onLattice(data) ? latticeShape(texts) : denseShape(texts, data.sampleShape[0] ?? 0)),
+      plan: planOf(texts, data),
+    }),
     TE.fromEither,
     TE.chain(({ network, plan }) => {
       const run = JSON.stringify({ network, plan, data: data.meta });

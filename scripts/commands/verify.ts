@@ -8,10 +8,11 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { runError, type CommandError } from '../../src/command/command-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { findings, type Finding, type Folder } from '../../src/provenance/verification.ts';
-import { oneLine, runError, settle, type CommandError } from '../exit.ts';
-import { optional, wholeNumber } from '../option-value.ts';
+import { oneLine, settle } from '../exit.ts';
+import { optional, wholeNumber } from '../../src/command/option-value.ts';
 import { allCores } from '../processors.ts';
 import { observedFolder } from '../verification/verified-folder.ts';
 

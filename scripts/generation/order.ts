@@ -12,7 +12,7 @@ import { labelTolerance } from '../../src/provenance/agreement.ts';
 import type { Run } from '../../src/provenance/journal.ts';
 import type { Part } from '../../src/provenance/manifest.ts';
 import { usageError, usageErrorIn, type UsageError } from '../exit.ts';
-import { optional, wholeNumber } from '../option-value.ts';
+import { optional, wholeNumber } from '../../src/command/option-value.ts';
 import { allCores } from '../processors.ts';
 import { programVersion } from '../program-version.ts';
 import { planOf, publishedCount, type PlanTexts } from './plan.ts';

@@ -9,7 +9,7 @@ import { publishedSamples, publishedSeed } from '../../src/dataset/published.ts'
 import { publishedSites, type ThreeSpinSystem } from '../../src/dataset/three-spin.ts';
 import { methodOf, modelOf, reachable, toleranceOf, type ExactTexts } from '../commands/exact-options.ts';
 import { usageError, type UsageError } from '../exit.ts';
-import { oneOf, optional, wholeNumber } from '../option-value.ts';
+import { oneOf, optional, wholeNumber } from '../../src/command/option-value.ts';
 
 export interface PlanTexts extends ExactTexts {
   readonly seed?: string;

@@ -11,10 +11,11 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { runError, usageError, type CommandError, type RunError } from '../../src/command/command-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { titleOf, type Job, type LabelsJob } from '../../src/study/job.ts';
 import { manifestPath, writeArtifact } from '../artifact.ts';
-import { hasCode, reasonOf, runError, usageError, type CommandError, type RunError } from '../exit.ts';
+import { hasCode, reasonOf } from '../exit.ts';
 import { makeFolder } from '../make-folder.ts';
 
 /** What a job leaves behind, each kind in a folder of its own: its extension, and what its manifest calls it. */

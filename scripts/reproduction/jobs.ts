@@ -4,13 +4,13 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import type { CommandError, RunError } from '../../src/command/command-error.ts';
 import { costOf } from '../../src/study/job-cost.ts';
 import type { Job } from '../../src/study/job.ts';
 import type { StudySamples } from '../../src/study/network-job.ts';
 import type { Outcome } from '../../src/study/outcome.ts';
-import { resultSchema, type Result } from '../../src/study/result.ts';
+import { readResult, type Result } from '../../src/study/result.ts';
 import type { ChosenBackend } from '../backends.ts';
-import type { CommandError, RunError } from '../exit.ts';
 import { startProgress } from '../progress.ts';
 import { doAll } from '../workers/pool.ts';
 import { study, type PoolJob, type StudyDone, type StudyProgress, type StudyOrder } from '../workers/study.ts';
@@ -21,16 +21,7 @@ import type { LabelsOf } from './labels.ts';
 export const finished = (folder: ReproductionFolder, job: Job): TaskEither<RunError, Result | null> =>
   pipe(
     folder.read('results', job),
-    TE.map((bytes) => (bytes === null ? null : parsed(new TextDecoder().decode(bytes)))),
-  );
-
-const parsed = (text: string): Result | null =>
-  pipe(
-    E.tryCatch((): unknown => JSON.parse(text), String),
-    E.match(
-      () => null,
-      (value) => resultSchema.safeParse(value).data ?? null,
-    ),
+    TE.map((bytes) => (bytes === null ? null : readResult(new TextDecoder().decode(bytes)))),
   );
 
 export const save = (folder: ReproductionFolder, job: Job, result: Result): TaskEither<RunError, unknown> =>

@@ -4,6 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { runError, type CommandError, type RunError } from '../../src/command/command-error.ts';
 import { configurationOf } from '../../src/dataset/configuration.ts';
 import { writeNpz } from '../../src/dataset/data-set-file.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
@@ -11,7 +12,6 @@ import { labelTolerance } from '../../src/provenance/agreement.ts';
 import type { LabelsJob } from '../../src/study/job.ts';
 import { labelledSamples, type LabelledSamples } from '../../src/training/batch.ts';
 import { writeArtifact } from '../artifact.ts';
-import { runError, type CommandError, type RunError } from '../exit.ts';
 import type { GenerationOrder } from '../generation/order.ts';
 import { runGeneration } from '../generation/run.ts';
 import { openJournal } from '../journal-file.ts';

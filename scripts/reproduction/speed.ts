@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { runError, type CommandError } from '../../src/command/command-error.ts';
 import { energyMethods } from '../../src/exact/energy-method.ts';
 import { publishedDoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
 import { sample } from '../../src/lattice/sampler.ts';
@@ -12,7 +13,6 @@ import type { SpeedJob } from '../../src/study/job.ts';
 import type { ResultOf } from '../../src/study/result.ts';
 import { compilePrediction } from '../../src/training/prediction.ts';
 import { startBackend, type ChosenBackend } from '../backends.ts';
-import { runError, type CommandError } from '../exit.ts';
 import { startProgress } from '../progress.ts';
 import { takingTurns, timingOf } from '../timing.ts';
 

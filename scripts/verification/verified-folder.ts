@@ -9,6 +9,7 @@ import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
 import { planOf } from '../../src/dataset/configuration.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import { rowsPerConfiguration } from '../../src/dataset/images.ts';
@@ -28,7 +29,7 @@ import {
   type SampleCheck,
   type StoredSample,
 } from '../../src/provenance/verification.ts';
-import { reasonOf, usageError, type CommandError, type UsageError } from '../exit.ts';
+import { reasonOf } from '../exit.ts';
 import { secondsPerSample, threadsFor } from '../generation/work-load.ts';
 import { startProgress } from '../progress.ts';
 import { readFile } from '../read-file.ts';

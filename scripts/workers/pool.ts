@@ -5,8 +5,9 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pool } from 'workerpool';
 
+import { runError, type CommandError } from '../../src/command/command-error.ts';
 import { nextTurn } from '../event-loop.ts';
-import { reasonOf, runError, type CommandError } from '../exit.ts';
+import { reasonOf } from '../exit.ts';
 
 /** Called by a running job with its progress: how far it is, a state to be saved. */
 export type Report<Progress> = (progress: Progress) => void;

@@ -3,6 +3,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
+import { runError, type CommandError } from '../../src/command/command-error.ts';
 import { writeModel } from '../../src/network/model-file.ts';
 import { exactReduction } from '../../src/study/exact-reduction.ts';
 import type { DenseJob, Job, LatticeJob, SpeedJob } from '../../src/study/job.ts';
@@ -12,7 +13,6 @@ import type { Result } from '../../src/study/result.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
 import { startBackend, type ChosenBackend } from '../backends.ts';
 import { nextTurn } from '../event-loop.ts';
-import { runError, type CommandError } from '../exit.ts';
 import { runTraining } from '../training-run.ts';
 import type { JobKind, Report } from './pool.ts';
 

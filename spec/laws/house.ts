@@ -35,6 +35,9 @@ export const accepted: readonly Import[] = [
   { from: 'src/backend/reference/leaf.ts', to: 'src/backend/backend.ts' },
   { from: 'scripts/leaf.ts', to: 'src/backend/reference/leaf.ts' },
   { from: 'spec/leaf.ts', to: 'src/network/leaf.ts' },
+  { from: 'scripts/commands/leaf.ts', to: 'scripts/workers/leaf.ts' },
+  { from: 'scripts/reproduction/leaf.ts', to: 'scripts/generation/leaf.ts' },
+  { from: 'scripts/workers/leaf.ts', to: 'scripts/leaf.ts' },
 ];
 
 /** Imports that must be refused: upwards, sideways between backends, and from the core to what stands on it. */
@@ -47,6 +50,10 @@ export const refused: readonly Import[] = [
   { from: 'src/network/leaf.ts', to: 'proofs/leaf.ts' },
   { from: 'src/study/leaf.ts', to: 'scripts/leaf.ts' },
   { from: 'scripts/leaf.ts', to: 'spec/leaf.ts' },
+  { from: 'scripts/leaf.ts', to: 'scripts/workers/leaf.ts' },
+  { from: 'scripts/workers/leaf.ts', to: 'scripts/generation/leaf.ts' },
+  { from: 'scripts/reproduction/leaf.ts', to: 'scripts/commands/leaf.ts' },
+  { from: 'scripts/attic/leaf.ts', to: 'scripts/leaf.ts' },
   { from: 'src/attic/leaf.ts', to: 'src/number/leaf.ts' },
 ];
 
@@ -55,6 +62,48 @@ export const importsFollowTheArrows: Law<Layers, Import> = {
   cases: fc.constantFrom(...accepted, ...refused),
   holds: (refuses) => async (example) => (await refuses(example)) === refused.includes(example),
   runs: 1000,
+};
+
+/** A file of scripts beside others, and whether it must be refused because it touches nothing of the world. */
+export interface Script {
+  readonly code: string;
+  readonly pure: boolean;
+}
+
+/** Which files touch nothing of the world; `clock.ts` beside them does, `errors.ts` does not. */
+export type Purity = (sources: ReadonlyMap<string, string>) => readonly string[];
+
+const scripts: readonly Script[] = [
+  { code: 'export const double = (x: number): number => 2 * x;', pure: true },
+  { code: "import { failure } from './errors.ts';\nexport const f = failure;", pure: true },
+  { code: "import type { Clock } from './clock.ts';\nexport type C = Clock;", pure: true },
+  { code: "import { type Clock } from './clock.ts';\nexport type C = Clock;", pure: true },
+  { code: '/** performance.now() is not called. */\nexport const one = 1;', pure: true },
+  { code: "import { now } from './clock.ts';\nexport const later = () => now() + 1;", pure: false },
+  { code: "export { now } from './clock.ts';", pure: false },
+  { code: "import { type Clock, now } from './clock.ts';\nexport const later = (_: Clock) => now();", pure: false },
+  { code: "import { rm } from 'node:fs';\nexport const remove = rm;", pure: false },
+  { code: "import { Command } from 'commander';\nexport const command = new Command();", pure: false },
+  { code: "import data from './data.json' with { type: 'json' };\nexport const one = data;", pure: false },
+  { code: "export const say = () => process.stdout.write('a');", pure: false },
+  { code: 'export const soon = (f: () => void) => setTimeout(f, 1);', pure: false },
+];
+
+export const pureScriptsAreFound: Law<Purity, Script> = {
+  statement: 'a file of scripts that touches nothing of the world, itself or through another, is found',
+  cases: fc.constantFrom(...scripts),
+  holds:
+    (pureOf) =>
+    ({ code, pure }) => {
+      const found = pureOf(
+        new Map([
+          ['scripts/clock.ts', 'export interface Clock {}\nexport const now = () => performance.now();'],
+          ['scripts/errors.ts', 'export const failure = 1;'],
+          ['scripts/commands/file.ts', code.replaceAll("'./", "'../")],
+        ]),
+      );
+      return found.includes('scripts/commands/file.ts') === pure && found.includes('scripts/errors.ts');
+    },
 };
 
 /** A piece of code, where it stands, and the rule that must refuse it (null: it must pass). */

@@ -1,4 +1,6 @@
 /** What jobs find. Results are read back from files, so their shape is checked. */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
 import { z } from 'zod';
 
 const positive = z.number().nonnegative();
@@ -58,3 +60,13 @@ export type ResultOf<Tag extends Result['tag']> = Extract<Result, { readonly tag
 
 /** The errors of one model on one set of samples. */
 export type TestError = Readonly<z.infer<typeof errorSchema>>;
+
+/** The result in the text of its file; null where that is none. */
+export const readResult = (text: string): Result | null =>
+  pipe(
+    E.tryCatch((): unknown => JSON.parse(text), String),
+    E.match(
+      () => null,
+      (value) => resultSchema.safeParse(value).data ?? null,
+    ),
+  );

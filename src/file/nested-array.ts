@@ -1,9 +1,15 @@
 /** Row-major numbers as nested lists, the way JSON has arrays of several dimensions. */
-import type { Reals } from '../src/number/reals.ts';
+import type { Reals } from '../number/reals.ts';
 
 /** A number, or lists of lists of numbers. */
 export type Nested = number | readonly Nested[];
 
+/**
+ * The numbers as nested lists of this shape.
+ *
+ * @example
+ * nested([2, 2])(Float64Array.of(1, 2, 3, 4)) // [[1, 2], [3, 4]]
+ */
 export const nested =
   (shape: readonly number[]) =>
   (values: Reals): Nested => {

@@ -2,8 +2,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
-import { quoted } from '../src/file/quoted.ts';
-import { usageError, type UsageError } from './exit.ts';
+import { quoted } from '../file/quoted.ts';
+import { usageError, type UsageError } from './command-error.ts';
 
 /** Reads the text of one option, whose name the message repeats. */
 export type OptionValue<A> = (option: string, text: string) => E.Either<UsageError, A>;
@@ -54,6 +54,33 @@ export const optional =
   <A>(value: OptionValue<A>, absent: A): ((option: string, text: string | undefined) => E.Either<UsageError, A>) =>
   (option, text) =>
     text === undefined ? E.right(absent) : value(option, text);
+
+/** The value of an option that must be given here, as the hint says. */
+export const required =
+  <A>(value: OptionValue<A>, hint: string): ((option: string, text: string | undefined) => E.Either<UsageError, A>) =>
+  (option, text) =>
+    text === undefined ? E.left(usageError(`--${option}: expected, got none: ${hint}`)) : value(option, text);
+
+/** Refuses an option that has no meaning here, as the hint says: none is ignored. */
+export const without = (
+  option: string,
+  value: string | boolean | undefined,
+  hint: string,
+): E.Either<UsageError, void> =>
+  value === undefined ? E.right(undefined) : E.left(usageError(`--${option}: expected none, got one: ${hint}`));
+
+/** A number above 0, or at least 0 where that makes sense. */
+export const positive =
+  (allowZero: boolean): OptionValue<number> =>
+  (option, text) =>
+    pipe(
+      numberValue(option, text),
+      E.filterOrElse(
+        (x) => x > 0 || (allowZero && x === 0),
+        (x) =>
+          usageError(`--${option}: expected a number ${allowZero ? 'of at least' : 'above'} 0, got ${x}: change it`),
+      ),
+    );
 
 /** Decimal numerals as people write them; `Number` also takes '', ' 1' and '0x1'. */
 const isNumeral = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
