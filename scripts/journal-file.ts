@@ -1,6 +1,7 @@
 /** Journals on disk: beside the file that a run will write, until it is written. */
 import { appendFileSync, rmSync, truncateSync } from 'node:fs';
 
+import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -46,7 +47,17 @@ export const openJournal = (out: string, run: Run): TaskEither<CommandError, Jou
         pieces,
         append: (piece) => {
           keep(() => {
-            appendFileSync(path, journalEntry(sha256)(piece));
+            pipe(
+              journalEntry(sha256)(piece),
+              E.match(
+                ({ message }) => {
+                  throw new RangeError(message);
+                },
+                (entry) => {
+                  appendFileSync(path, entry);
+                },
+              ),
+            );
           });
         },
         remove: () => {

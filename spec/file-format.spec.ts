@@ -7,28 +7,30 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 
-import { readNpz, writeNpz } from '../src/dataset/data-set-file.ts';
+import { readNpz } from '../src/dataset/data-set-file.ts';
 import { sampleCount, type DataSet } from '../src/dataset/data-set.ts';
 import { crc32 } from '../src/file/crc32.kernel.ts';
 import { dataError } from '../src/file/data-error.ts';
 import { joinedBytes } from '../src/file/joined.kernel.ts';
-import { readNpy, readNpyText, writeNpy, writeNpyText } from '../src/file/npy.ts';
-import { readSafetensors, writeSafetensors, type TensorFile } from '../src/file/safetensors.ts';
+import { readNpy, readNpyText, writeNpyText } from '../src/file/npy.ts';
+import { readSafetensors, type TensorFile } from '../src/file/safetensors.ts';
 import { countOf, type Tensor } from '../src/file/tensor.ts';
 import { zip } from '../src/file/zip.ts';
 import { dataSets, tensorFiles, tensors } from './arbitraries/data-set.ts';
 import { verify, type Law } from './law.ts';
 import * as laws from './laws/file-format.ts';
 import { messageOf, right } from './right.ts';
+import numpyHeaders from './vectors/numpy-headers.json' with { type: 'json' };
 import numpyFiles from './vectors/numpy-files.json' with { type: 'json' };
+import { npyOf, npzOf, safetensorsOf } from './written.ts';
 
-const npy: laws.Format<Tensor> = { write: writeNpy, read: readNpy };
+const npy: laws.Format<Tensor> = { write: npyOf, read: readNpy };
 
 const npyText: laws.Format<string> = { write: writeNpyText, read: readNpyText };
 
-const npz: laws.Format<DataSet> = { write: writeNpz, read: readNpz };
+const npz: laws.Format<DataSet> = { write: npzOf, read: readNpz };
 
-const safetensors: laws.Format<TensorFile> = { write: writeSafetensors, read: readSafetensors };
+const safetensors: laws.Format<TensorFile> = { write: safetensorsOf, read: readSafetensors };
 
 /** A format whose reader fills up an entry that is missing at the end. */
 const padding = <A>({ write, read }: laws.Format<A>): laws.Format<A> => ({
@@ -40,14 +42,14 @@ const padding = <A>({ write, read }: laws.Format<A>): laws.Format<A> => ({
 });
 
 verify(laws.readsWhatItWrote('.npy', tensors), npy, {
-  'everything is stored as float32': { ...npy, write: (tensor) => writeNpy({ ...tensor, dtype: 'float32' }) },
+  'everything is stored as float32': { ...npy, write: (tensor) => npyOf({ ...tensor, dtype: 'float32' }) },
   'the sign of zero is lost': {
     ...npy,
-    write: (tensor) => writeNpy({ ...tensor, values: tensor.values.map((x) => x + 0) }),
+    write: (tensor) => npyOf({ ...tensor, values: tensor.values.map((x) => x + 0) }),
   },
   'the shape is written backwards': {
     ...npy,
-    write: (tensor) => writeNpy({ ...tensor, shape: tensor.shape.toReversed() }),
+    write: (tensor) => npyOf({ ...tensor, shape: tensor.shape.toReversed() }),
   },
 });
 
@@ -66,19 +68,19 @@ verify(
 );
 
 verify(laws.readsWhatItWrote('.npz', dataSets), npz, {
-  'forces are forgotten': { ...npz, write: (data) => writeNpz({ ...data, forces: O.none }) },
+  'forces are forgotten': { ...npz, write: (data) => npzOf({ ...data, forces: O.none }) },
   'the first index is forgotten': {
     ...npz,
-    write: (data) => writeNpz({ ...data, meta: { ...data.meta, firstIndex: 0 } }),
+    write: (data) => npzOf({ ...data, meta: { ...data.meta, firstIndex: 0 } }),
   },
 });
 
 verify(laws.readsWhatItWrote('.safetensors', tensorFiles), safetensors, {
-  'metadata are forgotten': { ...safetensors, write: (file) => writeSafetensors({ ...file, metadata: {} }) },
+  'metadata are forgotten': { ...safetensors, write: (file) => safetensorsOf({ ...file, metadata: {} }) },
   'an empty tensor is left out': {
     ...safetensors,
     write: ({ metadata, tensors: all }) =>
-      writeSafetensors({
+      safetensorsOf({
         metadata,
         tensors: Object.fromEntries(Object.entries(all).filter(([, { shape }]) => countOf(shape) > 0)),
       }),
@@ -183,7 +185,7 @@ describe(`files that numpy ${numpyFiles.numpy} wrote`, () => {
   it.each(numpyFiles.arrays.filter(({ why }) => !/version [23]/.test(why)))(
     'are written alike, byte for byte: $why',
     ({ base64 }) => {
-      expect(writeNpy(right(readNpy(bytesOf(base64))))).toEqual(bytesOf(base64));
+      expect(npyOf(right(readNpy(bytesOf(base64))))).toEqual(bytesOf(base64));
     },
   );
 
@@ -205,6 +207,44 @@ describe(`files that numpy ${numpyFiles.numpy} wrote`, () => {
     expect(messageOf(readNpz(bytesOf(base64)))).toContain(message);
   });
 });
+
+const headers: readonly laws.NumpyHeader[] = numpyHeaders.cases.map(({ read, ...file }) => ({
+  ...file,
+  read: read ?? null,
+}));
+
+verify(
+  laws.headersAreNumpys(headers),
+  { array: readNpy, text: readNpyText },
+  {
+    'Fortran order is read as it lies': { array: readAsItLies, text: readNpyText },
+    'a header is searched for what it should hold': { array: searched, text: readNpyText },
+    'a text keeps the NULs at its end': {
+      array: readNpy,
+      text: (bytes) => E.map((text: string) => `${text}\0`)(readNpyText(bytes)),
+    },
+  },
+);
+
+/** A reader that takes every array for one in C order. */
+function readAsItLies(bytes: Uint8Array): ReturnType<typeof readNpy> {
+  const content = new TextDecoder('latin1').decode(bytes).replace("'fortran_order': True", "'fortran_order':False");
+  return readNpy(Uint8Array.from(content, (character) => character.charCodeAt(0)));
+}
+
+/** A reader that finds the shape by a regular expression, wherever it stands. */
+function searched(bytes: Uint8Array): ReturnType<typeof readNpy> {
+  const [, shape] = /'shape' *: *\(([\d, ]*)\)/.exec(new TextDecoder('latin1').decode(bytes)) ?? [];
+  return shape === undefined
+    ? readNpy(bytes)
+    : readNpy(
+        npyOf({
+          dtype: 'float64',
+          shape: [shape.split(',').length],
+          values: new Float64Array(shape.split(',').length),
+        }),
+      );
+}
 
 describe('files of another kind', () => {
   const text = new TextEncoder().encode('these are no numbers at all, but a line of text');
@@ -232,8 +272,8 @@ describe('safetensors', () => {
   it.each([
     ['tensors overlap', { a: f32(0, 8), b: f32(4, 12) }, 12, "'b' to start where the tensor before it ends"],
     ['bytes are left over between tensors', { a: f32(0, 8), b: f32(12, 20) }, 20, "'b' to start where"],
-    ['bytes are left over at the end', { a: f32(0, 8) }, 9, 'expected 8 bytes of tensors, came 9'],
-    ['a tensor ends beyond the file', { a: f32(0, 8) }, 7, 'expected 8 bytes of tensors, came 7'],
+    ['bytes are left over at the end', { a: f32(0, 8) }, 9, 'expected 8 bytes of tensors, got 9'],
+    ['a tensor ends beyond the file', { a: f32(0, 8) }, 7, 'expected 8 bytes of tensors, got 7'],
     ['an offset runs backwards', { a: f32(8, 0) }, 8, "'a'"],
     [
       'a shape does not fill its bytes',
@@ -251,7 +291,7 @@ describe('safetensors', () => {
 
   it('start with a header padded to 8 bytes, tensors by size of entry and name', () => {
     const scalar = (dtype: Tensor['dtype'], x: number): Tensor => ({ dtype, shape: [], values: Float64Array.of(x) });
-    const bytes = writeSafetensors({
+    const bytes = safetensorsOf({
       metadata: { b: '2', a: '1' },
       tensors: { y: scalar('float32', 2), z: scalar('float64', 3), x: scalar('float32', 1) },
     });

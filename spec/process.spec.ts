@@ -8,8 +8,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { writeNpy } from '../src/file/npy.ts';
 import { sample } from '../src/lattice/sampler.ts';
+import { npyOf } from './written.ts';
 
 const root = join(import.meta.dirname, '..');
 const program = join(root, 'scripts', 'efnn.mjs');
@@ -19,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 await writeFile(
   join(folder, 's.npy'),
-  writeNpy({ dtype: 'float64', shape: [3, 3, 3], values: sample('sphere')(3, 1, 0).components }),
+  npyOf({ dtype: 'float64', shape: [3, 3, 3], values: sample('sphere')(3, 1, 0).components }),
 );
 
 interface Ending {

@@ -163,7 +163,7 @@ verify(laws.crossChecksFindErrors, crossChecked, {
 
 const journalBy = (by: Digest): laws.Journal => ({
   start: journalStart(by),
-  entry: journalEntry(by),
+  entry: (piece) => right(journalEntry(by)(piece)),
   recovered: recovered(by),
   remaining,
   assembled,

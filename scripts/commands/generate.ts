@@ -11,7 +11,7 @@ import type { DataError } from '../../src/file/data-error.ts';
 import type { Run } from '../../src/provenance/journal.ts';
 import { readManifest, type Manifest } from '../../src/provenance/manifest.ts';
 import { manifestPath, writeArtifact } from '../artifact.ts';
-import { settle, usageError, type CommandError, type UsageError } from '../exit.ts';
+import { runError, settle, usageError, type CommandError, type UsageError } from '../exit.ts';
 import { orderOf, type GenerationOrder, type GenerationTexts } from '../generation/order.ts';
 import { runGeneration } from '../generation/run.ts';
 import { promising } from '../interruption.ts';
@@ -126,7 +126,13 @@ const made = (order: GenerationOrder, out: string): TaskEither<CommandError, Out
     openJournal(out, order.run),
     TE.bindTo('journal'),
     TE.bind('data', ({ journal }) => runGeneration(order)(journal)),
-    TE.bindW('manifest', ({ data }) => writeArtifact(out, writeNpz(data), { kind: 'data-set', configuration, part })),
+    TE.bindW('bytes', ({ data }) =>
+      pipe(
+        TE.fromEither(writeNpz(data)),
+        TE.mapLeft(({ message }) => runError(message)),
+      ),
+    ),
+    TE.bindW('manifest', ({ bytes }) => writeArtifact(out, bytes, { kind: 'data-set', configuration, part })),
     TE.map(({ journal, data, manifest }) => {
       journal.remove();
       return { data, manifest, seconds: (performance.now() - start) / 1000 };

@@ -80,10 +80,15 @@ const made = (path: string, threads: number, job: LabelsJob): TaskEither<Command
     TE.bindTo('order'),
     TE.bindW('journal', ({ order }) => openJournal(path, order.run)),
     TE.bindW('data', ({ order, journal }) => runGeneration(order)(journal)),
-    TE.chainFirstW(({ order, data }) => {
-      const { configuration, part } = order.run;
-      return writeArtifact(path, writeNpz(data), { kind: 'data-set', configuration, part });
-    }),
+    TE.chainFirstW(({ order: { run }, data }) =>
+      pipe(
+        TE.fromEither(writeNpz(data)),
+        TE.mapLeft(({ message }) => runError(message)),
+        TE.chain((bytes) =>
+          writeArtifact(path, bytes, { kind: 'data-set', configuration: run.configuration, part: run.part }),
+        ),
+      ),
+    ),
     TE.map(({ journal, data }) => {
       journal.remove();
       return data;

@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 
 import { configurationOf } from '../../src/dataset/configuration.ts';
-import { writeNpz } from '../../src/dataset/data-set-file.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import { rowsPerConfiguration } from '../../src/dataset/images.ts';
 import { dataOf, type Plan } from '../../src/dataset/plan.ts';
@@ -14,6 +13,7 @@ import { publishedDoubleExchange } from '../../src/hamiltonian/double-exchange.t
 import { manifestOf, showManifest, type Part } from '../../src/provenance/manifest.ts';
 import { manifestSuffix } from '../../src/provenance/verification.ts';
 import { right } from '../right.ts';
+import { npzOf } from '../written.ts';
 
 export const digest: Digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
@@ -74,7 +74,7 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 
 /** A data file, and the manifest beside it. */
 export const filesOf = (path: string, run: ShardedRun, i: number, data: DataSet = dataIn(run, i)): Files => {
-  const bytes = writeNpz(data);
+  const bytes = npzOf(data);
   const configuration = right(configurationOf(run.plan));
   const manifest = manifestOf(digest, '1.2.3')({ kind: 'data-set', configuration, part: partOf(run, i) }, bytes);
   return new Map([

@@ -4,7 +4,6 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
-import { writeNpz } from '../../src/dataset/data-set-file.ts';
 import { rows, sampleCount, type DataSet } from '../../src/dataset/data-set.ts';
 import type { Recipe } from '../../src/dataset/generate.ts';
 import { recipeOf, type Plan } from '../../src/dataset/plan.ts';
@@ -14,9 +13,10 @@ import { publishedDoubleExchange } from '../../src/hamiltonian/double-exchange.t
 import { dataSets } from '../arbitraries/data-set.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
+import { npzOf } from '../written.ts';
 
 const sameFile = (a: DataSet, b: DataSet): boolean => {
-  const [left, other] = [writeNpz(a), writeNpz(b)];
+  const [left, other] = [npzOf(a), npzOf(b)];
   return left.length === other.length && left.every((byte, i) => byte === other[i]);
 };
 

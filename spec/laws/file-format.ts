@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 
+import type { Tensor } from '../../src/file/tensor.ts';
 import type { Law } from '../law.ts';
 
 /** A way to write values as bytes and to read them back. */
@@ -89,4 +90,50 @@ export const noticesDamage = <A>(name: string, values: fc.Arbitrary<A>): Law<For
       return E.isLeft(result) || same(result.right, value);
     },
   runs: 500,
+});
+
+/** A header, the data behind it, and what numpy reads; null where it refuses, or reads what no reader here is for. */
+export interface NumpyHeader {
+  readonly header: string;
+  readonly version: number;
+  /** Hexadecimal digits. */
+  readonly data: string;
+  readonly read:
+    | { readonly shape: readonly number[]; readonly values: readonly number[]; readonly text?: undefined }
+    | { readonly text: string; readonly shape?: undefined; readonly values?: undefined }
+    | null;
+}
+
+interface NpyReader {
+  readonly array: (bytes: Uint8Array) => E.Either<{ readonly message: string }, Tensor>;
+  readonly text: (bytes: Uint8Array) => E.Either<{ readonly message: string }, string>;
+}
+
+const npyFile = ({ header, version, data }: NumpyHeader): Uint8Array => {
+  const text = new Uint8Array(Buffer.from(header, version === 3 ? 'utf8' : 'latin1'));
+  const length = Array.from({ length: version === 1 ? 2 : 4 }, (_, i) => (text.length >> (8 * i)) & 0xff);
+  return new Uint8Array(
+    Buffer.concat([
+      Buffer.from('\u0093NUMPY', 'latin1'),
+      Uint8Array.of(version, 0, ...length),
+      text,
+      Buffer.from(data, 'hex'),
+    ]),
+  );
+};
+
+export const headersAreNumpys = (headers: readonly NumpyHeader[]): Law<NpyReader, readonly NumpyHeader[]> => ({
+  statement: `${headers.length} headers of .npy files are read as numpy reads them, and refused where it refuses them`,
+  cases: fc.constant(headers),
+  holds: (reader) => (all) =>
+    all.every((file) => {
+      const [array, text] = [reader.array(npyFile(file)), reader.text(npyFile(file))];
+      if (file.read === null) {
+        return explained(array) && explained(text);
+      }
+      return file.read.text === undefined
+        ? E.isRight(array) && same([array.right.shape, [...array.right.values]], [file.read.shape, file.read.values])
+        : E.isRight(text) && text.right === file.read.text;
+    }),
+  runs: 1,
 });

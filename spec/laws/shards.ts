@@ -7,7 +7,6 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import { isNonEmpty } from 'fp-ts/lib/ReadonlyArray.js';
 
 import { configurationOf } from '../../src/dataset/configuration.ts';
-import { writeNpz } from '../../src/dataset/data-set-file.ts';
 import { sampleCount, type DataSet } from '../../src/dataset/data-set.ts';
 import type { Recipe } from '../../src/dataset/generate.ts';
 import { dataOf, recipeOf, type DoubleExchangePlan, type Plan } from '../../src/dataset/plan.ts';
@@ -21,11 +20,12 @@ import type { Recovered, Run } from '../../src/provenance/journal.ts';
 import { allShards, latticePlans, partOf, rangeOf, shardedRuns, type ShardedRun } from '../arbitraries/runs.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
+import { npzOf } from '../written.ts';
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
 const whole = ({ plan, configurations }: ShardedRun): Uint8Array =>
-  writeNpz(right(dataOf(plan)({ first: 0, count: configurations })));
+  npzOf(right(dataOf(plan)({ first: 0, count: configurations })));
 
 export type MakeShard = (run: ShardedRun, i: number) => DataSet;
 
@@ -39,7 +39,7 @@ export const shardsConcatenate: Law<{ readonly make: MakeShard; readonly join: J
     (run) => {
       const shards = allShards(run).map((i) => make(run, i));
       const joined = isNonEmpty(shards) ? join(shards) : null;
-      return joined !== null && E.isRight(joined) && sameBytes(writeNpz(joined.right), whole(run));
+      return joined !== null && E.isRight(joined) && sameBytes(npzOf(joined.right), whole(run));
     },
   runs: 40,
 };
@@ -279,7 +279,7 @@ export const killedRunsGoOn: Law<Journal, KilledRun> = {
     const range = rangeOf(killed.sharded, killed.i);
     return (
       E.isRight(result) &&
-      sameBytes(writeNpz(result.right), writeNpz(right(dataOf(killed.sharded.plan)(range)))) &&
+      sameBytes(npzOf(result.right), npzOf(right(dataOf(killed.sharded.plan)(range)))) &&
       finished
         .flatMap(indicesOf)
         .toSorted((a, b) => a - b)

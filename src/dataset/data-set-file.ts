@@ -15,26 +15,33 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 
 import { dataError, type DataError } from '../file/data-error.ts';
-import { readNpy, readNpyText, writeNpy, writeNpyText } from '../file/npy.ts';
-import { showShape, type Tensor } from '../file/tensor.ts';
-import { unzip, zip, type Entries } from '../file/zip.ts';
+import { writeNpy, writeNpyText } from '../file/npy.ts';
+import { arrayIn, openNpz, shapeIn, textIn, type Npz } from '../file/npz.ts';
+import { quoted } from '../file/quoted.ts';
+import { sameShape, showShape, type Tensor } from '../file/tensor.ts';
+import { zip } from '../file/zip.ts';
 import { checked, sampleCount, type DataSet } from './data-set.ts';
 import { parseMeta, showMeta } from './meta.ts';
 
-/** The data set in the bytes of a `.npz` file. */
+/** The data set in the bytes of a `.npz` file. The shapes must agree before the arrays themselves are unpacked. */
 export const readNpz = (bytes: Uint8Array): E.Either<DataError, DataSet> =>
   pipe(
-    unzip(bytes),
-    E.chainFirst(onlyKnownNames),
-    E.chain((entries) =>
+    openNpz(bytes),
+    E.chainFirst(knownNames),
+    E.bindTo('npz'),
+    E.bind('shapes', ({ npz }) => shapesIn(npz)),
+    E.chainFirst(({ shapes }) => shapesAgree(shapes)),
+    E.chain(({ npz, shapes }) =>
       sequenceS(E.Apply)({
-        spins: pipe(entryOf(entries, 'spins'), E.chain(named('spins', readNpy))),
-        energies: pipe(entryOf(entries, 'energies'), E.chain(named('energies', readNpy))),
-        forces: pipe(O.fromNullable(entries['forces.npy']), O.traverse(E.Applicative)(named('forces', readNpy))),
-        meta: pipe(entryOf(entries, 'meta'), E.chain(named('meta', readNpyText)), E.chain(parseMeta)),
+        spins: arrayIn(npz)('spins'),
+        energies: arrayIn(npz)('energies'),
+        forces: pipe(
+          shapes.forces,
+          O.traverse(E.Applicative)(() => arrayIn(npz)('forces')),
+        ),
+        meta: pipe(textIn(npz, mostMetaBytes)('meta'), E.chain(parseMeta)),
       }),
     ),
-    E.chainFirst(({ spins, energies, forces }) => shapesAgree(spins, energies, forces)),
     E.chain(({ spins, energies, forces, meta }) =>
       checked({
         meta,
@@ -46,60 +53,78 @@ export const readNpz = (bytes: Uint8Array): E.Either<DataError, DataSet> =>
     ),
   );
 
-/** A `.npz` file with the data set; the same data set gives the same bytes. */
-export const writeNpz = (data: DataSet): Uint8Array => {
+/** A `.npz` file with the data set; the same data set gives the same bytes. Fails for numbers that are not finite. */
+export const writeNpz = (data: DataSet): E.Either<DataError, Uint8Array> => {
   const shape = [sampleCount(data), ...data.sampleShape];
-  const array = (tensorShape: readonly number[], values: Tensor['values']): Uint8Array =>
+  const array = (tensorShape: readonly number[], values: Tensor['values']): E.Either<DataError, Uint8Array> =>
     writeNpy({ dtype: 'float64', shape: tensorShape, values });
-  return zip({
-    'spins.npy': array(shape, data.spins),
-    'energies.npy': array([sampleCount(data)], data.energies),
-    ...(O.isSome(data.forces) ? { 'forces.npy': array(shape, data.forces.value) } : {}),
-    'meta.npy': writeNpyText(showMeta(data.meta)),
-  });
+  return pipe(
+    sequenceS(E.Apply)({
+      spins: array(shape, data.spins),
+      energies: array([sampleCount(data)], data.energies),
+      forces: pipe(
+        data.forces,
+        O.traverse(E.Applicative)((forces) => array(shape, forces)),
+      ),
+    }),
+    E.map(({ spins, energies, forces }) =>
+      zip({
+        'spins.npy': spins,
+        'energies.npy': energies,
+        ...(O.isSome(forces) ? { 'forces.npy': forces.value } : {}),
+        'meta.npy': writeNpyText(showMeta(data.meta)),
+      }),
+    ),
+  );
 };
 
 const names = ['spins', 'energies', 'forces', 'meta'];
 
-const onlyKnownNames = (entries: Entries): E.Either<DataError, void> => {
-  const stranger = Object.keys(entries).find((name) => !names.includes(name.replace(/\.npy$/, '')));
-  return stranger === undefined
-    ? E.right(undefined)
-    : E.left(
-        dataError(
-          `expected the arrays spins, energies, meta and perhaps forces, came '${stranger}': rename or remove it`,
-        ),
-      );
-};
+/** A million characters of 4 bytes: a thousand times what any meta data take. */
+const mostMetaBytes = 2 ** 22;
 
-const entryOf = (entries: Entries, name: string): E.Either<DataError, Uint8Array> =>
-  E.fromNullable(dataError(`expected an array '${name}', there is none: write the data set with it`))(
-    entries[`${name}.npy`],
-  );
-
-/** A reader whose messages name the array. */
-const named =
-  <A>(name: string, read: (bytes: Uint8Array) => E.Either<DataError, A>) =>
-  (bytes: Uint8Array): E.Either<DataError, A> =>
-    pipe(
-      read(bytes),
-      E.mapLeft(({ message }) => dataError(`${name}: ${message}`)),
-    );
-
-const shapesAgree = (spins: Tensor, energies: Tensor, forces: O.Option<Tensor>): E.Either<DataError, void> => {
-  if (energies.shape.length !== 1 || spins.shape[0] !== energies.shape[0]) {
+const knownNames = (npz: Npz): E.Either<DataError, void> => {
+  const unknown = npz.names.find((name) => !names.includes(name));
+  const missing = ['spins', 'energies', 'meta'].find((name) => !npz.names.includes(name));
+  if (unknown !== undefined) {
     return E.left(
       dataError(
-        `expected energies of shape [B] and spins of shape [B, ..], came ${showShape(energies.shape)} and ` +
-          `${showShape(spins.shape)}: write one energy for each sample`,
+        `expected the arrays spins, energies, meta and perhaps forces, got ${quoted(unknown)}: rename or remove it`,
       ),
     );
   }
-  return O.isSome(forces) && showShape(forces.value.shape) !== showShape(spins.shape)
+  return missing === undefined
+    ? E.right(undefined)
+    : E.left(dataError(`expected an array '${missing}', there is none: write the data set with it`));
+};
+
+/** The shapes of the arrays of one data set. */
+interface Shapes {
+  readonly spins: readonly number[];
+  readonly energies: readonly number[];
+  readonly forces: O.Option<readonly number[]>;
+}
+
+const shapesIn = (npz: Npz): E.Either<DataError, Shapes> =>
+  sequenceS(E.Apply)({
+    spins: shapeIn(npz)('spins'),
+    energies: shapeIn(npz)('energies'),
+    forces: pipe(npz.names.includes('forces') ? O.some('forces') : O.none, O.traverse(E.Applicative)(shapeIn(npz))),
+  });
+
+const shapesAgree = ({ spins, energies, forces }: Shapes): E.Either<DataError, void> => {
+  if (energies.length !== 1 || spins[0] !== energies[0]) {
+    return E.left(
+      dataError(
+        `expected energies of shape [B] and spins of shape [B, ..], got ${showShape(energies)} and ` +
+          `${showShape(spins)}: write one energy for each sample`,
+      ),
+    );
+  }
+  return O.isSome(forces) && !sameShape(forces.value, spins)
     ? E.left(
         dataError(
-          `expected forces in the shape of the spins, ${showShape(spins.shape)}, ` +
-            `came ${showShape(forces.value.shape)}: ` +
+          `expected forces in the shape of the spins, ${showShape(spins)}, got ${showShape(forces.value)}: ` +
             'write dE/ds for each component',
         ),
       )

@@ -8,6 +8,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
 import { dataError, type DataError } from '../file/data-error.ts';
+import { finite } from '../file/finite.ts';
 import { joinedReals } from '../file/joined.kernel.ts';
 import { countOf, showShape } from '../file/tensor.ts';
 import type { Reals } from '../number/reals.ts';
@@ -48,9 +49,9 @@ export const checked = (data: DataSet): E.Either<DataError, DataSet> =>
       (): boolean => O.isNone(data.forces) || data.forces.value.length === data.spins.length,
       () => dataError(disagreement('forces', O.toUndefined(data.forces) ?? [], data)),
     ),
-    E.chain(() => finite('spins', data.spins)),
-    E.chain(() => finite('energies', data.energies)),
-    E.chain(() => finite('forces', O.toUndefined(data.forces) ?? new Float64Array())),
+    E.chain(() => finite('spins')(data.spins)),
+    E.chain(() => finite('energies')(data.energies)),
+    E.chain(() => finite('forces')(O.toUndefined(data.forces) ?? new Float64Array())),
     E.map(() => data),
   );
 
@@ -119,10 +120,3 @@ const expectedShape = (data: DataSet): string =>
 const disagreement = (name: string, values: { readonly length: number }, data: DataSet): string =>
   `expected ${name} of shape ${showShape([sampleCount(data), ...data.sampleShape])} beside ${sampleCount(data)} ` +
   `energies, came ${values.length} numbers: write them together`;
-
-const finite = (name: string, values: Reals): E.Either<DataError, Reals> => {
-  const at = values.findIndex((x) => !Number.isFinite(x));
-  return at === -1
-    ? E.right(values)
-    : E.left(dataError(`expected finite ${name}, came ${values[at]} at entry ${at}: remove or recompute that sample`));
-};

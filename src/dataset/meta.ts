@@ -3,7 +3,9 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { z } from 'zod';
 
-import { dataError, type DataError } from '../file/data-error.ts';
+import type { DataError } from '../file/data-error.ts';
+import { decode } from '../file/decode.ts';
+import { parseJson } from '../file/parse-json.ts';
 
 /** Raised whenever the same seed and index would give other numbers than before. */
 export const dataVersion = 'efnn-data/1';
@@ -37,17 +39,6 @@ export const showMeta = ({ system, parameters, sampler, seed, firstIndex, images
 /** The meta data in a JSON text. */
 export const parseMeta = (text: string): E.Either<DataError, Meta> =>
   pipe(
-    E.tryCatch(
-      (): unknown => JSON.parse(text),
-      () => dataError(`expected meta to be JSON, came ${JSON.stringify(text.slice(0, 40))}: write the data set again`),
-    ),
-    E.chain((json) => {
-      const parsed = metaSchema.safeParse(json);
-      return parsed.success ? E.right(parsed.data) : E.left(dataError(`meta: ${firstIssue(parsed.error)}`));
-    }),
+    parseJson('meta to be JSON')(text),
+    E.chain(decode(metaSchema, (issue) => `meta: ${issue}; write the data set again`)),
   );
-
-const firstIssue = (error: z.ZodError): string => {
-  const issue = error.issues[0];
-  return issue === undefined ? 'invalid' : `${issue.path.join('.')}: ${issue.message}; write the data set again`;
-};

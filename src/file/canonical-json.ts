@@ -1,26 +1,77 @@
-/** JSON with its keys in alphabetical order, so that equal values are equal texts, whoever wrote them. */
+/**
+ * JSON with its keys sorted, so that equal values are equal texts, whoever wrote them.
+ *
+ * @source RFC 8785, JSON Canonicalization Scheme
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
+
+import { dataError, type DataError } from './data-error.ts';
 
 /** What JSON can say; keys without a value are left out. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 
-/** On one line. */
-export const canonicalJson = (value: Json): string => JSON.stringify(sorted(value));
+/**
+ * The canonical text of RFC 8785, on one line: keys by their UTF-16 code units, numbers as ECMAScript shows them. Whoever
+ * digests it has read or checked its numbers before: one that is not finite is a bug.
+ *
+ * @example
+ * canonicalJson({ b: [1e3, null], a: 'x' }) // '{"a":"x","b":[1000,null]}'
+ */
+export const canonicalJson = (value: Json): string => written(value, '', '');
 
-/** Indented, for people. */
-export const indentedJson = (value: Json): string => `${JSON.stringify(sorted(value), null, 2)}\n`;
+/** The same entries in the same order, indented for people, with a newline at the end. */
+export const indentedJson = (value: Json): string => `${written(value, '\n', '  ')}\n`;
 
-const sorted = (value: Json): Json => {
-  if (typeof value !== 'object' || value === null) {
-    return value;
-  }
-  return isList(value)
-    ? value.map(sorted)
-    : Object.fromEntries(
-        Object.entries(value)
-          .toSorted(([a], [b]) => (a < b ? -1 : 1))
-          .map(([key, entry]) => [key, entry === undefined ? undefined : sorted(entry)]),
+/** The text of a value on one line, in the order of its own keys. Fails for a number that is not finite, which JSON cannot say. */
+export const jsonLine = (value: Json): Either<DataError, string> => {
+  const place = placeOfNonFinite(value);
+  return place === null
+    ? E.right(`${JSON.stringify(value)}\n`)
+    : E.left(
+        dataError(`expected finite numbers, got ${place}: JSON has no other; use smaller parameters or other data`),
       );
 };
+
+/** `line` is what comes before each entry of a list or object, `step` how much deeper entries are indented. */
+const written = (value: Json, line: string, step: string): string => {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new RangeError(`JSON has no number ${value}: check numbers before they are written`);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return JSON.stringify(value);
+  }
+  const inner = line === '' ? '' : line + step;
+  const colon = step === '' ? ':' : ': ';
+  const entries = isList(value)
+    ? value.map((entry) => written(entry, inner, step))
+    : Object.entries(value)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .flatMap(([key, entry]) =>
+          entry === undefined ? [] : [JSON.stringify(key) + colon + written(entry, inner, step)],
+        );
+  const [open, close] = isList(value) ? ['[', ']'] : ['{', '}'];
+  return entries.length === 0 ? open + close : open + inner + entries.join(`,${inner}`) + line + close;
+};
+
+/** Where a number is not finite: `NaN in energies[3]`; null if all are. */
+const placeOfNonFinite = (value: Json, place = ''): string | null => {
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? null : `${value} in ${place === '' ? 'the value' : place}`;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return null;
+  }
+  const [entries, isIndex] = [Object.entries(value), isList(value)];
+  return entries.reduce<string | null>(
+    (found, [key, entry]) =>
+      found ??
+      (entry === undefined ? null : placeOfNonFinite(entry, isIndex ? `${place}[${key}]` : joined(place, key))),
+    null,
+  );
+};
+
+const joined = (place: string, key: string): string => (place === '' ? key : `${place}.${key}`);
 
 /** Array.isArray does not narrow readonly arrays. */
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

@@ -1,4 +1,4 @@
-/** SHA-256 as 64 hexadecimal digits. Who has it, Node or the browser, passes it in: the core computes none itself. */
+/** SHA-256 as 64 hexadecimal digits. The caller supplies SHA-256 (Node or browser). */
 export type Digest = (bytes: Uint8Array) => string;
 
 /** The digest of a text's UTF-8 bytes. */

@@ -1,13 +1,13 @@
-/** Numbers to little-endian bytes and back, on machines of either byte order. */
+/** Numbers to little-endian bytes and back, on machines of either byte order; big-endian ones are read too. */
 import type { Reals } from '../number/reals.ts';
 import { bytesOf, type Dtype } from './tensor.ts';
 
 /** The `count` numbers that start at byte `offset`; the bytes must hold them. */
-export const decoded = (dtype: Dtype, bytes: Uint8Array, offset: number, count: number): Reals => {
+export const decoded = (dtype: Dtype, bytes: Uint8Array, offset: number, count: number, isBigEndian = false): Reals => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values = new Float64Array(count);
-  if (dtype === 'float64') for (let i = 0; i < count; i++) values[i] = view.getFloat64(offset + 8 * i, true);
-  else for (let i = 0; i < count; i++) values[i] = view.getFloat32(offset + 4 * i, true);
+  if (dtype === 'float64') for (let i = 0; i < count; i++) values[i] = view.getFloat64(offset + 8 * i, !isBigEndian);
+  else for (let i = 0; i < count; i++) values[i] = view.getFloat32(offset + 4 * i, !isBigEndian);
   return values;
 };
 
@@ -30,9 +30,9 @@ export const encodedWords = (words: readonly number[]): Uint8Array => {
 };
 
 /** All of the bytes from `offset` on as 32-bit words. */
-export const decodedWords = (bytes: Uint8Array, offset: number): readonly number[] => {
+export const decodedWords = (bytes: Uint8Array, offset: number, isBigEndian = false): readonly number[] => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: Math.floor((bytes.length - offset) / 4) }, (_, i) =>
-    view.getUint32(offset + 4 * i, true),
+    view.getUint32(offset + 4 * i, !isBigEndian),
   );
 };

@@ -4,23 +4,34 @@
  *   header length (8 bytes, little-endian), header (JSON, padded with spaces to a multiple of 8), data
  *
  * The header maps each name to `{ "dtype": "F32", "shape": [..], "data_offsets": [from, to] }`, and `__metadata__` to
- * strings. The tensors cover the data exactly: none overlap, no byte is left over. Here float32 and float64 are read.
+ * strings. The tensors cover the data exactly: none overlap, no byte is left over. Here float32 and float64 are read, and
+ * finite numbers alone.
+ *
+ * @source https://huggingface.co/docs/safetensors, and its Rust reader for what is refused
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { z } from 'zod';
 
 import { dataError, type DataError } from './data-error.ts';
+import { decode } from './decode.ts';
+import { finite } from './finite.ts';
 import { joinedBytes } from './joined.kernel.ts';
 import { decoded, encoded } from './little-endian.kernel.ts';
+import { parseJson, utf8 } from './parse-json.ts';
+import { quoted } from './quoted.ts';
 import { bytesOf, countOf, showShape, type Dtype, type Tensor } from './tensor.ts';
 
+/** What a file holds: texts and tensors, each under its name. */
 export interface TensorFile {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tensors: Readonly<Record<string, Tensor>>;
 }
 
-/** The tensors in the bytes of a `.safetensors` file. */
+/**
+ * The tensors in the bytes of a `.safetensors` file. Fails for names that occur twice, tensors that overlap, leave gaps or do
+ * not fill their bytes, and for numbers that are not finite; all but the last before any tensor is made.
+ */
 export const readSafetensors = (bytes: Uint8Array): E.Either<DataError, TensorFile> =>
   pipe(
     headerOf(bytes),
@@ -28,23 +39,30 @@ export const readSafetensors = (bytes: Uint8Array): E.Either<DataError, TensorFi
       pipe(
         parsedHeader(text),
         E.chainFirst((header) => exactCover(header, bytes.length - dataStart)),
-        E.map(({ metadata, records }) => ({
-          metadata,
-          tensors: Object.fromEntries(
-            records.map(({ name, dtype, shape, from }) => [
-              name,
-              { dtype, shape, values: decoded(dtype, bytes, dataStart + from, countOf(shape)) },
-            ]),
+        E.chain(({ metadata, records }) =>
+          pipe(
+            records,
+            E.traverseArray(({ name, dtype, shape, from }) =>
+              pipe(
+                decoded(dtype, bytes, dataStart + from, countOf(shape)),
+                finite(`numbers in ${quoted(name)}`),
+                E.map((values): readonly [string, Tensor] => [name, { dtype, shape, values }]),
+              ),
+            ),
+            E.map((tensors) => ({ metadata, tensors: Object.fromEntries(tensors) })),
           ),
-        })),
+        ),
       ),
     ),
   );
 
-/** A `.safetensors` file; the same tensors and metadata, in whatever order, give the same bytes. */
-export const writeSafetensors = ({ metadata, tensors }: TensorFile): Uint8Array => {
-  if (Object.hasOwn(tensors, '__metadata__')) {
-    throw new RangeError('no tensor can be named __metadata__: the format keeps that name for the metadata');
+/**
+ * A `.safetensors` file; the same tensors and metadata, in whatever order, give the same bytes. Fails for numbers that are not
+ * finite, as float32 where that is their type.
+ */
+export const writeSafetensors = ({ metadata, tensors }: TensorFile): E.Either<DataError, Uint8Array> => {
+  if ([tensors, metadata].some((names) => Object.hasOwn(names, '__metadata__') || Object.hasOwn(names, '__proto__'))) {
+    throw new RangeError('no entry can be named __metadata__, which the format keeps, or __proto__');
   }
   const sorted = Object.entries(tensors).toSorted(
     ([a, { dtype: x }], [b, { dtype: y }]) => bytesOf[y] - bytesOf[x] || (a < b ? -1 : 1),
@@ -64,7 +82,17 @@ export const writeSafetensors = ({ metadata, tensors }: TensorFile): Uint8Array 
   const header = joinedBytes([json, new Uint8Array(-json.length & 7).fill(0x20)]);
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(header.length), true);
-  return joinedBytes([length, header, ...sorted.map(([, { dtype, values }]) => encoded(dtype, values))]);
+  return pipe(
+    sorted,
+    E.traverseArray(([name, { dtype, values }]) =>
+      pipe(
+        dtype === 'float32' ? Float64Array.from(values, Math.fround) : values,
+        finite(`numbers in ${quoted(name)}`),
+        E.map((stored) => encoded(dtype, stored)),
+      ),
+    ),
+    E.map((data) => joinedBytes([length, header, ...data])),
+  );
 };
 
 /** One tensor as the header describes it. */
@@ -91,30 +119,30 @@ const headerSchema = z
 
 const headerOf = (bytes: Uint8Array): E.Either<DataError, { readonly text: string; readonly dataStart: number }> => {
   if (bytes.length < 8) {
-    return E.left(dataError(`expected a safetensors file of at least 8 bytes, came ${bytes.length}: ${again}`));
+    return E.left(dataError(`expected a safetensors file of at least 8 bytes, got ${bytes.length}: ${again}`));
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
   const dataStart = 8 + Number(length);
-  return dataStart > bytes.length
-    ? E.left(dataError(`expected a safetensors header of ${length} bytes, came ${bytes.length - 8}: ${again}`))
-    : E.right({ text: new TextDecoder().decode(bytes.subarray(8, dataStart)), dataStart });
+  if (dataStart > bytes.length) {
+    return E.left(dataError(`expected a safetensors header of ${length} bytes, got ${bytes.length - 8}: ${again}`));
+  }
+  return pipe(
+    utf8('a safetensors header', bytes.subarray(8, dataStart)),
+    E.filterOrElse(
+      (text) => text.startsWith('{'),
+      (text) =>
+        dataError(`expected a safetensors header that begins with {, got ${quoted(text.slice(0, 40))}: ${again}`),
+    ),
+    E.map((text) => ({ text, dataStart })),
+  );
 };
 
 const again = 'the file is truncated or no safetensors file, copy or write it again';
 
 const parsedHeader = (text: string): E.Either<DataError, Header> =>
   pipe(
-    E.tryCatch(
-      (): unknown => JSON.parse(text),
-      () => dataError(`expected a JSON header, came ${JSON.stringify(text.slice(0, 40))}: ${again}`),
-    ),
-    E.chain((json) => {
-      const parsed = headerSchema.safeParse(json);
-      const issue = parsed.error?.issues[0];
-      return parsed.success
-        ? E.right(parsed.data)
-        : E.left(dataError(`safetensors header: ${issue?.path.join('.')}: ${issue?.message}: write the file again`));
-    }),
+    parseJson('a safetensors header, in which every name is there once')(text),
+    E.chain(decode(headerSchema, (issue) => `safetensors header: ${issue}: write the file again`)),
     E.chain(({ __metadata__: metadata, ...tensors }) =>
       pipe(
         Object.entries(tensors),
@@ -140,7 +168,7 @@ const parsedHeader = (text: string): E.Either<DataError, Header> =>
 const dtypeOf = (name: string, code: string): E.Either<DataError, Dtype> =>
   code === 'F64' || code === 'F32'
     ? E.right(code === 'F64' ? 'float64' : 'float32')
-    : E.left(dataError(`expected tensor '${name}' to be F32 or F64, came ${code}: convert it`));
+    : E.left(dataError(`expected tensor ${quoted(name)} to be F32 or F64, got ${quoted(code)}: convert it`));
 
 /** Whether the tensors, in the order of their offsets, cover the data from the first byte to the last. */
 const exactCover = ({ records }: Header, dataLength: number): E.Either<DataError, void> => {
@@ -149,7 +177,7 @@ const exactCover = ({ records }: Header, dataLength: number): E.Either<DataError
     const { name, dtype, shape, from, to } = misfit;
     return E.left(
       dataError(
-        `expected '${name}', ${dtype} of shape ${showShape(shape)}, to fill its bytes, came ${to - from}: ${again}`,
+        `expected ${quoted(name)}, ${dtype} of shape ${showShape(shape)}, to fill its bytes, got ${to - from}: ${again}`,
       ),
     );
   }
@@ -157,11 +185,11 @@ const exactCover = ({ records }: Header, dataLength: number): E.Either<DataError
   const stray = sorted.find(({ from }, i) => from !== (sorted[i - 1]?.to ?? 0));
   if (stray !== undefined) {
     return E.left(
-      dataError(`expected '${stray.name}' to start where the tensor before it ends, it does not: ${again}`),
+      dataError(`expected ${quoted(stray.name)} to start where the tensor before it ends, it does not: ${again}`),
     );
   }
   const end = sorted.at(-1)?.to ?? 0;
   return end === dataLength
     ? E.right(undefined)
-    : E.left(dataError(`expected ${end} bytes of tensors, came ${dataLength}: ${again}`));
+    : E.left(dataError(`expected ${end} bytes of tensors, got ${dataLength}: ${again}`));
 };

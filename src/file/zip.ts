@@ -1,6 +1,7 @@
 /**
- * Zip archives of a few entries. Reading verifies every checksum, which fflate does not; writing gives the same bytes
- * for the same entries. Entries are written uncompressed, since random numbers do not compress; both forms are read.
+ * Zip archives of a few entries. The directory is read first, in both its forms (32 and 64 bits), then the entries that are
+ * asked for, each bounded by its declared size. Reading verifies every checksum, which fflate does not; writing gives the same
+ * bytes for the same entries. Entries are written uncompressed, since random numbers do not compress; both forms are read.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -8,97 +9,97 @@ import { inflateSync, zipSync } from 'fflate';
 
 import { crc32 } from './crc32.kernel.ts';
 import { dataError, type DataError } from './data-error.ts';
+import { inflatedStart } from './inflated.kernel.ts';
+import { quoted } from './quoted.ts';
+import { membersOf, type Member } from './zip-directory.kernel.ts';
 
 /** The contents of files, by name. */
 export type Entries = Readonly<Record<string, Uint8Array>>;
 
-/** The largest archive, in bytes: beyond it the format needs 64-bit offsets, which are not written or read here. */
+/** The largest archive that is written, in bytes: beyond it the format needs 64-bit offsets, which are read alone. */
 export const largestZip = 0xffffffff;
 
-export const unzip = (bytes: Uint8Array): E.Either<DataError, Entries> =>
-  pipe(
-    E.tryCatch(
-      () => directoryOf(bytes).map((record) => ({ ...record, content: contentOf(bytes, record) })),
-      () => dataError('expected a zip archive, came another format or a truncated file: copy or write it again'),
-    ),
-    E.chain((files) => {
-      const damaged = files.find(({ content, checksum }) => crc32(content) !== checksum);
-      return damaged === undefined
-        ? E.right(Object.fromEntries(files.map(({ name, content }) => [name, content])))
-        : E.left(
-            dataError(`expected '${damaged.name}' to match its checksum, it does not: copy or write the file again`),
-          );
-    }),
-  );
+/** An archive that was opened: what it holds, and nothing of it read yet. */
+export interface Archive {
+  readonly bytes: Uint8Array;
+  readonly members: ReadonlyMap<string, Member>;
+}
+
+/** The archive in these bytes. Fails for other formats, names that occur twice, and members that overlap. */
+export const openZip = (bytes: Uint8Array): E.Either<DataError, Archive> => {
+  const members = membersOf(bytes);
+  return 'fault' in members
+    ? E.left(dataError(`expected a zip archive, got ${members.fault}: copy or write it again`))
+    : E.right({ bytes, members: new Map(members.map((member) => [member.name, member])) });
+};
+
+/** The content of a member. Fails where it is encrypted, compressed by another method, or does not match its checksum. */
+export const contentOf =
+  ({ bytes }: Archive) =>
+  (member: Member): E.Either<DataError, Uint8Array> =>
+    pipe(
+      storedBytes(bytes, member),
+      E.chain((stored) =>
+        member.method === 0
+          ? E.right(stored)
+          : attempt(member, () => inflateSync(stored, { out: new Uint8Array(member.length) })),
+      ),
+      E.filterOrElse(
+        (content) => content.length === member.length && crc32(content) === member.checksum,
+        () => damaged(member),
+      ),
+    );
+
+/** The first `count` bytes of a member, unverified, and with no more work than they take. Fails as `contentOf` does. */
+export const startOf =
+  ({ bytes }: Archive) =>
+  (member: Member, count: number): E.Either<DataError, Uint8Array> =>
+    pipe(
+      storedBytes(bytes, member),
+      E.chain((stored) =>
+        member.method === 0
+          ? E.right(stored.subarray(0, count))
+          : attempt(member, () => inflatedStart(stored, Math.min(count, member.length))),
+      ),
+    );
 
 /** An archive with a fixed date, its entries in the given order, all together below `largestZip` bytes. */
 export const zip = (entries: Entries): Uint8Array =>
   zipSync({ ...entries }, { level: 0, mtime: '1980-01-01T00:00:00' });
 
-/** One entry of the central directory. */
-interface DirectoryRecord {
-  readonly name: string;
-  readonly method: number;
-  readonly checksum: number;
-  readonly storedLength: number;
-  readonly length: number;
-  readonly headerStart: number;
-}
+/** What deflate can make of a byte. */
+const greatestRatio = 1032;
 
-// The functions below throw on whatever is no zip archive, as DataView does beyond its end.
+/** Up to here a member may be as repetitive as it likes; beyond, its numbers take room, however well they are compressed. */
+const mostOfRepetition = 2 ** 28;
+const greatestPlausibleRatio = 100;
 
-const directoryOf = (bytes: Uint8Array): readonly DirectoryRecord[] => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = endRecord(bytes);
-  expectSignature(view, end, 0x06054b50);
-  if (end + 22 + view.getUint16(end + 20, true) !== bytes.length) {
-    throw new RangeError('a zip archive ends with its directory');
+const storedBytes = (bytes: Uint8Array, member: Member): E.Either<DataError, Uint8Array> => {
+  const { name, method, isEncrypted, contentStart, storedLength, length } = member;
+  if (isEncrypted) {
+    return E.left(dataError(`expected ${quoted(name)} to be readable, got an encrypted one: write the archive again`));
   }
-  const recordsFrom = (at: number, left: number): readonly DirectoryRecord[] => {
-    if (left === 0) {
-      return [];
-    }
-    expectSignature(view, at, 0x02014b50);
-    const nameEnd = at + 46 + view.getUint16(at + 28, true);
-    const record = {
-      name: new TextDecoder().decode(bytes.subarray(at + 46, nameEnd)),
-      method: view.getUint16(at + 10, true),
-      checksum: view.getUint32(at + 16, true),
-      storedLength: view.getUint32(at + 20, true),
-      length: view.getUint32(at + 24, true),
-      headerStart: view.getUint32(at + 42, true),
-    };
-    const next = nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
-    return [record, ...recordsFrom(next, left - 1)];
-  };
-  return recordsFrom(view.getUint32(end + 16, true), view.getUint16(end + 10, true));
-};
-
-/** Where the end-of-directory record starts: 22 bytes before the end, or more where a comment follows it. */
-const endRecord = (bytes: Uint8Array): number => {
-  const tail = bytes.subarray(-22 - longestComment);
-  const start = tail.findLastIndex(
-    (byte, at) => byte === 0x50 && tail[at + 1] === 0x4b && tail[at + 2] === 5 && tail[at + 3] === 6,
-  );
-  return bytes.length - tail.length + start;
-};
-
-const longestComment = 0xffff;
-
-const expectSignature = (view: DataView, at: number, signature: number): void => {
-  if (view.getUint32(at, true) !== signature) {
-    throw new RangeError('a zip record is missing');
+  if (method !== 0 && method !== 8) {
+    return E.left(
+      dataError(
+        `expected ${quoted(name)} stored or deflated, got compression method ${method}: write it with numpy.savez`,
+      ),
+    );
   }
+  const isPossible = method === 0 ? length === storedLength : length <= greatestRatio * storedLength;
+  if (!isPossible || (length > mostOfRepetition && length > greatestPlausibleRatio * storedLength)) {
+    return E.left(
+      dataError(
+        `expected ${quoted(name)} to hold numbers, got ${length} bytes packed into ${storedLength}: ` +
+          'write it with numpy.savez',
+      ),
+    );
+  }
+  return E.right(bytes.subarray(contentStart, contentStart + storedLength));
 };
 
-const contentOf = (bytes: Uint8Array, { method, storedLength, length, headerStart }: DirectoryRecord): Uint8Array => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  expectSignature(view, headerStart, 0x04034b50);
-  const start = headerStart + 30 + view.getUint16(headerStart + 26, true) + view.getUint16(headerStart + 28, true);
-  const stored = bytes.subarray(start, start + storedLength);
-  // Deflate shrinks at most 1032-fold, so a greater length is damage, and no reason to reserve memory.
-  if ((method !== 0 && method !== 8) || length > 1032 * stored.length) {
-    throw new RangeError('a zip entry is neither stored nor deflated');
-  }
-  return method === 0 ? stored : inflateSync(stored, { out: new Uint8Array(length) });
-};
+const attempt = (member: Member, inflate: () => Uint8Array): E.Either<DataError, Uint8Array> =>
+  E.tryCatch(inflate, () => damaged(member));
+
+const damaged = ({ name }: Member): DataError =>
+  dataError(`expected ${quoted(name)} to match its checksum, it does not: copy or write the file again`);

@@ -7,11 +7,15 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
 import { z } from 'zod';
 
 import { dataError, type DataError } from '../file/data-error.ts';
+import { decode } from '../file/decode.ts';
+import { decimal, wholeNumber } from '../file/numeral.ts';
+import { quoted } from '../file/quoted.ts';
 import { readSafetensors, writeSafetensors, type TensorFile } from '../file/safetensors.ts';
-import { showShape, type Dtype, type Tensor } from '../file/tensor.ts';
+import { sameShape, showShape, type Dtype, type Tensor } from '../file/tensor.ts';
 import type { TypedProgram } from '../program/typecheck.ts';
 import type { ValueType } from '../program/value-type.ts';
 import { weightName } from '../program/weight.ts';
@@ -20,24 +24,33 @@ import { architectures, networkProgram, type Network, type Shape } from './netwo
 import { pairKernel } from './pair-head.ts';
 import { fileShape, weightTypes } from './weights.ts';
 
+/** What the metadata of a model say their format is. */
 export const modelFormat = 'efnn/1';
 
-const wholeNumber = z.string().regex(/^\d+$/, 'a whole number').transform(Number);
-const finiteNumber = z
-  .string()
-  .transform(Number)
-  .refine((x) => Number.isFinite(x), 'a finite number');
+const wholeNumberText = z.string().transform((text, context) => orIssue(wholeNumber(text), 'a whole number', context));
+
+const finiteNumberText = z.string().transform((text, context) => orIssue(decimal(text), 'a finite number', context));
+
+/** The number, or an issue that says what was expected in its place. */
+const orIssue = (number: O.Option<number>, expected: string, context: z.RefinementCtx): number =>
+  pipe(
+    number,
+    O.getOrElse<number>(() => {
+      context.addIssue(`expected ${expected}`);
+      return z.NEVER;
+    }),
+  );
 
 const metadataSchema = z.object({
   format: z.literal(modelFormat),
   model: z.enum(architectures),
-  layers: wholeNumber,
-  channels: wholeNumber.optional(),
-  kernel: wholeNumber.optional(),
-  neurons: wholeNumber.optional(),
-  sites: wholeNumber.optional(),
-  energyShift: finiteNumber.default(0),
-  energyScale: finiteNumber.default(1),
+  layers: wholeNumberText,
+  channels: wholeNumberText.optional(),
+  kernel: wholeNumberText.optional(),
+  neurons: wholeNumberText.optional(),
+  sites: wholeNumberText.optional(),
+  energyShift: finiteNumberText.default(0),
+  energyScale: finiteNumberText.default(1),
 });
 
 /** The metadata of a network, all of it text, as the format wants. */
@@ -65,12 +78,9 @@ export const writeModel =
       networkProgram(network),
       E.bimap(
         ({ message }) => dataError(message),
-        (program) =>
-          writeSafetensors({
-            metadata: networkMetadata(network),
-            tensors: weightTensors(network, program, dtype)(weights),
-          }),
+        (program) => ({ metadata: networkMetadata(network), tensors: weightTensors(network, program, dtype)(weights) }),
       ),
+      E.chain(writeSafetensors),
     );
 
 /** The weights as tensors in the shapes of their files. */
@@ -84,32 +94,55 @@ export const weightTensors =
       ]),
     );
 
-const networkOf = ({ metadata, tensors }: TensorFile): Either<DataError, Network> => {
-  const parsed = metadataSchema.safeParse(metadata);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    return E.left(
-      dataError(
-        `expected the metadata of an ${modelFormat} model, but ${issue?.path.join('.')}: ${issue?.message}; ` +
-          'write the model with efnn train',
-      ),
-    );
-  }
-  const { model, layers, channels, kernel, neurons, sites, energyShift, energyScale } = parsed.data;
-  const described = (shape: Shape): Either<DataError, Network> =>
-    E.right({ architecture: model, shape, energyShift, energyScale });
-  if (channels !== undefined && kernel !== undefined) {
-    return described({ tag: 'lattice', channels, layers, kernel, pairHead: weightName(pairKernel(kernel)) in tensors });
-  }
-  return neurons !== undefined && sites !== undefined
-    ? described({ tag: 'dense', sites, neurons, layers })
-    : E.left(
-        dataError(
-          'expected the metadata channels and kernel of a lattice network, or neurons and sites of a dense one, came neither; ' +
-            'add them',
-        ),
-      );
-};
+const networkOf = ({ metadata, tensors }: TensorFile): Either<DataError, Network> =>
+  pipe(
+    metadata,
+    decode(
+      metadataSchema,
+      (issue) => `expected the metadata of an ${modelFormat} model, but ${issue}; write the model with efnn train`,
+    ),
+    E.chain(({ model, layers, channels, kernel, neurons, sites, energyShift, energyScale }) => {
+      const described = (shape: Shape): Either<DataError, Network> =>
+        E.right({ architecture: model, shape, energyShift, energyScale });
+      if (channels !== undefined && kernel !== undefined) {
+        const pairHead = Object.hasOwn(tensors, weightName(pairKernel(kernel)));
+        return described({ tag: 'lattice', channels, layers, kernel, pairHead });
+      }
+      return neurons !== undefined && sites !== undefined
+        ? described({ tag: 'dense', sites, neurons, layers })
+        : E.left(
+            dataError(
+              'expected the metadata channels and kernel of a lattice network, or neurons and sites of a dense one, ' +
+                'got neither; add them',
+            ),
+          );
+    }),
+    E.chainFirst(noLargerThan(tensors)),
+  );
+
+/**
+ * Refuses a network of which the file cannot hold the weights, before it is built: every layer has a tensor of its own, and
+ * every other extent is one of a tensor that is there.
+ */
+const noLargerThan =
+  (tensors: TensorFile['tensors']) =>
+  ({ shape }: Network): Either<DataError, unknown> => {
+    const tensorCount = Object.keys(tensors).length;
+    const largest = Object.values(tensors).reduce((most, { values }) => Math.max(most, values.length), 0);
+    const { tag: _, layers, ...extents } = shape;
+    const strange = Object.entries(extents).find(([, extent]) => typeof extent === 'number' && extent > largest);
+    if (layers > tensorCount) {
+      return E.left(dataError(`expected weights of ${layers} layers, got ${tensorCount} tensors; check the metadata`));
+    }
+    return strange === undefined
+      ? E.right(undefined)
+      : E.left(
+          dataError(
+            `expected weights of ${strange[0]} ${strange[1]}, got tensors of at most ${largest} numbers; ` +
+              'check the metadata',
+          ),
+        );
+  };
 
 const tensorNamed = (
   tensors: TensorFile['tensors'],
@@ -117,25 +150,31 @@ const tensorNamed = (
   name: string,
   type: ValueType,
 ): Either<DataError, readonly [string, Tensor['values']]> => {
-  const tensor = tensors[name];
-  const expected = showShape(fileShape(shape)(type));
+  const tensor = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
+  const expected = fileShape(shape)(type);
   if (tensor === undefined) {
-    return E.left(dataError(`expected a weight ${name} of shape ${expected}, there is none; add it`));
+    return E.left(dataError(`expected a weight ${name} of shape ${showShape(expected)}, there is none; add it`));
   }
-  return showShape(tensor.shape) === expected
+  return sameShape(tensor.shape, expected)
     ? E.right([name, tensor.values])
     : E.left(
-        dataError(`expected ${name} of shape ${expected}, came ${showShape(tensor.shape)}; write it in that shape`),
+        dataError(
+          `expected ${name} of shape ${showShape(expected)}, got ${showShape(tensor.shape)}; write it in that shape`,
+        ),
       );
 };
 
 const noStrangers =
   (types: Readonly<Record<string, ValueType>>) =>
   ({ tensors }: TensorFile): Either<DataError, unknown> => {
-    const stranger = Object.keys(tensors).find((name) => !(name in types));
+    const stranger = Object.keys(tensors).find((name) => !Object.hasOwn(types, name));
     return stranger === undefined
       ? E.right(undefined)
-      : E.left(dataError(`the network of this file has no weight ${stranger}; check layers and model in the metadata`));
+      : E.left(
+          dataError(
+            `the network of this file has no weight ${quoted(stranger)}; check layers and model in the metadata`,
+          ),
+        );
   };
 
 /** The model in tensors that were read from a file. */

@@ -50,11 +50,14 @@ export const journalStart =
   (run: Run): Uint8Array =>
     entry(digest, new TextEncoder().encode(canonicalJson(run)));
 
-/** The entry of a finished piece. */
+/** The entry of a finished piece. Fails where one of its numbers is not finite. */
 export const journalEntry =
   (digest: Digest) =>
-  (piece: DataSet): Uint8Array =>
-    entry(digest, writeNpz(piece));
+  (piece: DataSet): Either<DataError, Uint8Array> =>
+    pipe(
+      writeNpz(piece),
+      E.map((content) => entry(digest, content)),
+    );
 
 /** What a run can go on from. Fails where the journal belongs to another run, and says how it differs. */
 export const recovered =

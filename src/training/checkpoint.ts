@@ -27,30 +27,31 @@ type Part = keyof typeof prefixes;
 
 const parts: readonly Part[] = ['weights', 'firstMoment', 'secondMoment'];
 
+/** The bytes of a checkpoint. Fails where one of its weights or moments is not finite. */
 export const writeCheckpoint = ({ network, state, run }: Checkpoint): Either<DataError, Uint8Array> =>
   pipe(
     networkProgram(network),
     E.bimap(
       ({ message }) => dataError(message),
-      (program) =>
-        writeSafetensors({
-          metadata: {
-            ...networkMetadata(network),
-            epoch: `${state.epoch}`,
-            step: `${state.adam.step}`,
-            loss: `${state.loss}`,
-            run,
-          },
-          tensors: Object.fromEntries(
-            parts.flatMap((part) =>
-              Object.entries(weightTensors(network, program, 'float64')(state.adam[part])).map(([name, tensor]) => [
-                prefixes[part] + name,
-                tensor,
-              ]),
-            ),
+      (program) => ({
+        metadata: {
+          ...networkMetadata(network),
+          epoch: `${state.epoch}`,
+          step: `${state.adam.step}`,
+          loss: `${state.loss}`,
+          run,
+        },
+        tensors: Object.fromEntries(
+          parts.flatMap((part) =>
+            Object.entries(weightTensors(network, program, 'float64')(state.adam[part])).map(([name, tensor]) => [
+              prefixes[part] + name,
+              tensor,
+            ]),
           ),
-        }),
+        ),
+      }),
     ),
+    E.chain(writeSafetensors),
   );
 
 /** The tensors of one part, under their plain names. */

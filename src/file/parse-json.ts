@@ -1,0 +1,60 @@
+/** JSON from outside, read with limits, so that no text is believed in parts or exhausts its reader. */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+
+import { dataError, type DataError } from './data-error.ts';
+import { depthOf, repeatedKey } from './json-text.kernel.ts';
+import { quoted } from './quoted.ts';
+
+/** Deeper than any file of ours, and shallow enough for every recursive reader. */
+const deepest = 64;
+
+/** As many as the safetensors library reads of a header. */
+const mostCharacters = 100_000_000;
+
+/**
+ * The value of a JSON text from outside, which messages call `what`. Fails for what is no JSON, is longer than 10^8 characters
+ * or deeper than 64, has a key twice in one object, or the key `__proto__`, which is no entry but an object's prototype to
+ * much that reads it.
+ */
+export const parseJson =
+  (what: string) =>
+  (text: string): Either<DataError, unknown> => {
+    const refused = (got: string): Either<DataError, never> =>
+      E.left(dataError(`expected ${what}, got ${got}: copy or write the file again`));
+    if (text.length > mostCharacters) {
+      return refused(`${text.length} characters, more than ${mostCharacters}`);
+    }
+    if (depthOf(text) > deepest) {
+      return refused(`lists and objects in each other deeper than ${deepest}`);
+    }
+    return pipe(
+      E.tryCatch(
+        (): unknown => JSON.parse(text),
+        () =>
+          dataError(
+            `expected ${what}, got ${quoted(text.slice(0, 40))}, which is no JSON: copy or write the file again`,
+          ),
+      ),
+      E.chain((value) => {
+        const key = repeatedKey(text);
+        if (key !== null) {
+          return refused(`the key ${quoted(key)} twice`);
+        }
+        return namesPrototype(value) ? refused('the key __proto__') : E.right(value);
+      }),
+    );
+  };
+
+/** Bytes as UTF-8, or nothing where they are none; a byte order mark stays. */
+export const utf8 = (what: string, bytes: Uint8Array): Either<DataError, string> =>
+  E.tryCatch(
+    () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
+    () => dataError(`expected ${what}, got bytes that are no UTF-8: copy or write the file again`),
+  );
+
+const namesPrototype = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (Object.hasOwn(value, '__proto__') || Object.values(value).some(namesPrototype));
