@@ -48,10 +48,17 @@ const known = (shape: Shape, samples: LabelledSamples): Omit<EnergyUnits, 'netwo
   };
 };
 
+/**
+ * Labels that vary less than this, beside the largest, vary by the rounding of the sums behind mean and fit (a few
+ * hundred terms of 2^-53 each): they are constant, and their unit is 1.
+ */
+const rounding = 1e-13;
+
 /** The units for a network, from the samples that it will be trained on. */
 export const energyUnits = (description: Network, samples: LabelledSamples): EnergyUnits => {
   const { shift, deviation, fitted } = known(description.shape, samples);
-  const positive = deviation > 0 ? deviation : 1;
+  const largest = samples.energies.reduce((most, energy) => Math.max(most, Math.abs(energy)), 0);
+  const positive = deviation > rounding * largest ? deviation : 1;
   return {
     network: {
       ...description,

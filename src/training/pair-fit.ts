@@ -15,6 +15,7 @@ import type { Configurations } from './prediction.ts';
 
 type Offset = readonly [row: number, column: number];
 
+/** A fitted head: its couplings, the same as a kernel, and its constant. */
 export interface PairFit {
   /** K of each shell, nearest first. */
   readonly couplings: readonly number[];
@@ -53,16 +54,28 @@ const featuresOf = (kernel: number, { count, latticeSize, spins }: Configuration
   });
 };
 
-/** Fits the head to labelled samples; where shells coincide (a lattice smaller than the kernel), the shortest solution. */
+/**
+ * Rows with zeros below until there are as many as columns. They ask nothing of the solution, and the decomposition
+ * behind `solve` wants no fewer rows than columns.
+ */
+const noWider = (rows: readonly (readonly number[])[]) => {
+  const columns = rows[0]?.length ?? 0;
+  return [
+    ...rows.map((row) => [...row]),
+    ...Array.from({ length: Math.max(0, columns - rows.length) }, () => Array.from({ length: columns }, () => 0)),
+  ];
+};
+
+/**
+ * Fits the head to labelled samples by least squares. Where they do not determine it (fewer samples than couplings,
+ * shells that coincide on a lattice smaller than the kernel), the shortest of the solutions.
+ */
 export const fitPairs =
   (kernel: number) =>
   (samples: LabelledSamples): PairFit => {
-    const features = new Matrix(featuresOf(kernel, samples).map((row) => [...row]));
-    const [energyPerSite = 0, ...couplings] = solve(
-      features,
-      Matrix.columnVector([...samples.energies]),
-      true,
-    ).to1DArray();
+    const features = new Matrix(noWider(featuresOf(kernel, samples)));
+    const energies = Array.from({ length: features.rows }, (_, row) => samples.energies[row] ?? 0);
+    const [energyPerSite = 0, ...couplings] = solve(features, Matrix.columnVector(energies), true).to1DArray();
     const coupling = new Map(
       shells(kernel).flatMap((offsets, i) => offsets.map((offset) => [offset.join(), couplings[i] ?? 0] as const)),
     );

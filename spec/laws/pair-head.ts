@@ -1,0 +1,194 @@
+/** Laws of the pair head: fit, energy units, start and program state one interaction, the one of the labels. */
+import fc from 'fast-check';
+
+import { reference } from '../../src/backend/reference/reference.ts';
+import { network, networkProgram, type Architecture, type Network } from '../../src/network/network.ts';
+import { weightsByRole, weightTypes, type Weights } from '../../src/network/weights.ts';
+import { float64 } from '../../src/number/float64.ts';
+import type { Reals } from '../../src/number/reals.ts';
+import { evaluate } from '../../src/program/evaluate.ts';
+import { lengthOf } from '../../src/program/value-type.ts';
+import type { LabelledSamples } from '../../src/training/batch.ts';
+import type { EnergyUnits } from '../../src/training/energy-units.ts';
+import { deviationOf, meanOf } from '../../src/training/error-measures.ts';
+import type { PairFit } from '../../src/training/pair-fit.ts';
+import { prepareTraining, starts, type Start, type TrainingPlan } from '../../src/training/preparation.ts';
+import { moderate, numbers } from '../arbitraries/networks.ts';
+import { configurationsOf } from '../arbitraries/spins.ts';
+import type { Law } from '../law.ts';
+import { right } from '../right.ts';
+import { shortPlan } from './training.ts';
+
+const close = (a: number, b: number, tolerance: number): boolean =>
+  Math.abs(a - b) <= tolerance * (1 + Math.abs(a) + Math.abs(b));
+
+/** A kernel of 3 x 3 has two shells. */
+const kernelOf = ([near, diagonal]: readonly [number, number]): readonly number[] => [
+  diagonal,
+  near,
+  diagonal,
+  near,
+  0,
+  near,
+  diagonal,
+  near,
+  diagonal,
+];
+
+/** c N^2 + sum over sites i and offsets d of K(d) s_i . s_{i+d}, by the definition. */
+const energyOfPairs = (spins: Reals, N: number, kernel: readonly number[], constant: number): number => {
+  const range = Array.from({ length: N }, (_, i) => i);
+  const s = (component: number, row: number, column: number): number =>
+    spins[component * N * N + ((row + N) % N) * N + ((column + N) % N)] ?? NaN;
+  const terms = range.flatMap((row) =>
+    range.flatMap((column) =>
+      kernel.flatMap((K, tap) =>
+        [0, 1, 2].map((k) => K * s(k, row, column) * s(k, row + Math.floor(tap / 3) - 1, column + (tap % 3) - 1)),
+      ),
+    ),
+  );
+  return constant * N * N + terms.reduce((sum, term) => sum + term, 0);
+};
+
+const size = 4;
+
+interface PairCase {
+  readonly samples: LabelledSamples;
+  readonly couplings: readonly [number, number];
+  readonly energyPerSite: number;
+}
+
+const pairCases = (count: number): fc.Arbitrary<PairCase> =>
+  fc
+    .record({
+      configurations: fc.array(configurationsOf(size), { minLength: count, maxLength: count }),
+      couplings: fc.tuple(moderate, moderate),
+      energyPerSite: moderate,
+    })
+    .map(({ configurations, couplings, energyPerSite }) => ({
+      couplings,
+      energyPerSite,
+      samples: {
+        count,
+        latticeSize: size,
+        spins: Float64Array.from(configurations.flatMap(({ components }) => [...components])),
+        energies: Float64Array.from(configurations, ({ components }) =>
+          energyOfPairs(components, size, kernelOf(couplings), energyPerSite),
+        ),
+        forces: null,
+      },
+    }));
+
+const described = (architecture: Architecture, pairHead: boolean): Network =>
+  network(architecture, { tag: 'lattice', channels: 1, layers: 1, kernel: 3, pairHead });
+
+/** What a network's energies are measured in, from labelled samples. */
+export type Units = (network: Network, samples: LabelledSamples) => EnergyUnits;
+
+export const headIsItsInteraction: Law<Units, PairCase> = {
+  statement:
+    'labels that are c N^2 and a sum over pairs are predicted by the fitted head alone: with all drawn weights 0, the ' +
+    'network in its units has exactly these energies',
+  cases: pairCases(12),
+  runs: 10,
+  holds:
+    (units) =>
+    ({ samples }) => {
+      const found = units(described('efnn', true), samples);
+      const program = right(networkProgram(found.network));
+      const fitted = weightsByRole(program)(found.fitted);
+      const weights = Object.fromEntries(
+        Object.entries(weightTypes(program)).map(([name, type]) => [
+          name,
+          [...(fitted[name] ?? new Float64Array(lengthOf(1)(type)))],
+        ]),
+      );
+      return Array.from({ length: samples.count }, (_, b) => b).every((b) => {
+        const spins = [...samples.spins.subarray(b * 3 * size ** 2, (b + 1) * 3 * size ** 2)];
+        const energy = right(evaluate(float64)(size)(weights, { spins })(program))['energy']?.[0] ?? NaN;
+        return close(energy, samples.energies[b] ?? NaN, 1e-7);
+      });
+    },
+};
+
+/** The weights that a training starts with. */
+export type FirstWeights = (plan: TrainingPlan, samples: LabelledSamples) => Promise<Weights>;
+
+export const firstWeights: FirstWeights = async (plan, samples) =>
+  right(await prepareTraining(reference, { ...plan, forceWeight: null })(described('efnn', true), samples, null)())
+    .state.adam.weights;
+
+export const trainingStartsAtTheFit: Law<FirstWeights, PairCase & { readonly start: Start }> = {
+  statement: 'a training starts with the kernel of the interaction in the labels, by whatever rule the others start',
+  cases: fc.tuple(pairCases(12), fc.constantFrom(...starts)).map(([example, start]) => ({ ...example, start })),
+  runs: 8,
+  holds:
+    (first) =>
+    async ({ samples, couplings, start }) => {
+      const kernel = (await first({ ...shortPlan, start }, samples))['pair.weight'] ?? [];
+      return kernel.length === 9 && kernelOf(couplings).every((K, tap) => close(kernel[tap] ?? NaN, K, 1e-7));
+    },
+};
+
+export const shortestOfManyFits: Law<(kernel: number) => (samples: LabelledSamples) => PairFit, PairCase> = {
+  statement:
+    'fewer samples than couplings are fitted exactly, by constants that are combinations of the samples: the shortest',
+  cases: pairCases(1),
+  runs: 20,
+  holds:
+    (fit) =>
+    ({ samples }) => {
+      const { energyPerSite, couplings } = fit(3)(samples);
+      // One sample asks f . x = E for its features f: the shortest x is E f / |f|^2.
+      const pure = (near: number, diagonal: number): number =>
+        energyOfPairs(samples.spins, size, kernelOf([near, diagonal]), 0);
+      const features = [size * size, pure(1, 0), pure(0, 1)];
+      const squared = features.reduce((sum, f) => sum + f * f, 0);
+      const [energy = NaN] = samples.energies;
+      return [energyPerSite, ...couplings].every((x, i) => close(x, (energy * (features[i] ?? NaN)) / squared, 1e-9));
+    },
+};
+
+export const unitsMakeLabelsOfOrderOne: Law<Units, { readonly energies: readonly number[]; readonly dense: boolean }> =
+  {
+    statement:
+      'in its units a network learns labels of mean 0 whose variance is the number of entries it sums; constant labels ' +
+      'have a unit, 1',
+    cases: fc.record({
+      energies: fc.oneof(
+        numbers(6),
+        moderate.map((x) => Array.from({ length: 6 }, () => x)),
+      ),
+      dense: fc.boolean(),
+    }),
+    runs: 40,
+    holds:
+      (units) =>
+      ({ energies, dense }) => {
+        const description: Network = dense
+          ? network('efnn', { tag: 'dense', sites: 5, neurons: 3, layers: 1 })
+          : described('efnn', false);
+        const latticeSize = dense ? 1 : 2;
+        const [sites, entries] = dense ? [5, 3] : [4, 4];
+        const samples: LabelledSamples = {
+          count: 6,
+          latticeSize,
+          spins: new Float64Array(6 * (dense ? 5 : 12)),
+          energies: Float64Array.from(energies),
+          forces: null,
+        };
+        const { network: found, deviation } = units(description, samples);
+        const learned = samples.energies.map((E) => (E - found.energyShift * sites) / found.energyScale);
+        const isConstant = energies.every((energy) => energy === energies[0]);
+        const largest = Math.max(...energies.map(Math.abs));
+        const spread = deviationOf(samples.energies);
+        // Labels that differ in their last digits alone may count as constant.
+        return !isConstant && spread < 1e-10 * largest
+          ? true
+          : !isConstant
+            ? close(meanOf(learned), 0, 1e-5) &&
+              close(deviationOf(learned) ** 2, entries, 1e-5) &&
+              Math.abs(deviation / spread - 1) < 1e-12
+            : found.energyScale === 1 / Math.sqrt(entries) && deviation === 1;
+      },
+  };

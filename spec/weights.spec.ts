@@ -1,0 +1,176 @@
+/** What maps declare of their weights, and those who read it: starts, fits, symbols, files. */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+
+import { reference } from '../src/backend/reference/reference.ts';
+import { initialWeights } from '../src/network/initial-weights.ts';
+import { affine, linear, symmetrize, type Width } from '../src/network/maps.ts';
+import { readModel, writeModel } from '../src/network/model-file.ts';
+import { networkProgram, type Network } from '../src/network/network.ts';
+import { weightsByRole, weightTypes, type Weights } from '../src/network/weights.ts';
+import type { Expression } from '../src/program/expression.ts';
+import { latex } from '../src/program/latex.ts';
+import { mapOperands, type Operation } from '../src/program/operation.ts';
+import { mapName, type Weight } from '../src/program/weight.ts';
+import { unitVariance } from '../src/training/unit-variance.ts';
+import { verify } from './law.ts';
+import {
+  everyLayerHasUnitVariance,
+  mapsAreAsDeclared,
+  modelFilesRoundTrip,
+  namesMeanNothing,
+  weightsAreCalledAsInFiles,
+  type BuildMap,
+  type ModelFile,
+  type Readers,
+} from './laws/weights.ts';
+import { right } from './right.ts';
+
+const namesOf = (network: Network): readonly string[] => Object.keys(weightTypes(right(networkProgram(network))));
+
+verify(weightsAreCalledAsInFiles, namesOf, {
+  'layers count from 1': (network) => namesOf(network).map((name) => name.replace(/\.0\./, '.1.')),
+  'the kernels of T_j are weights': (network) => namesOf(network).map((name) => name.replace(/\.a$/, '.weight')),
+});
+
+const field = mapName('field', 0);
+
+const affineMap: BuildMap = (width) => ({ inputs: width.inputs, build: affine(field, width) });
+const linearMap: BuildMap = (width: Width) => ({ inputs: width.inputs, build: linear(field, width) });
+const symmetrization: BuildMap = ({ outputs, kernel }) => ({
+  inputs: 1,
+  build: symmetrize(mapName('symmetrization', 0), outputs, kernel),
+});
+
+/** The same map with another declaration. */
+const declaring =
+  (change: (weight: Weight) => Weight) =>
+  (map: BuildMap): BuildMap =>
+  (width) => {
+    const { inputs, build } = map(width);
+    const changed = (expression: Expression): Expression => {
+      const operation: Operation<Expression> = mapOperands(changed)(expression.operation);
+      return {
+        operation:
+          operation.tag === 'parameter' && operation.weight !== undefined
+            ? { ...operation, weight: change(operation.weight) }
+            : operation,
+      };
+    };
+    return { inputs, build: (x) => changed(build(x)) };
+  };
+
+const degreeOff = declaring((weight) => ({ ...weight, degree: 3 - weight.degree }));
+const fanInOfTheKernelAlone = declaring((weight) => ({ ...weight, fanIn: weight.role === 'bias' ? 1 : weight.fanIn }));
+const fanInDoubled = declaring((weight) => ({ ...weight, fanIn: 2 * weight.fanIn }));
+
+verify(mapsAreAsDeclared, affineMap, {
+  'quadratic in its weights': degreeOff(affineMap),
+  'one number enters a bias': fanInOfTheKernelAlone(affineMap),
+});
+verify(mapsAreAsDeclared, linearMap, { 'twice as many inputs': fanInDoubled(linearMap) });
+verify(mapsAreAsDeclared, symmetrization, { 'linear in its two kernels': degreeOff(symmetrization) });
+
+const start: Readers['unitVariance'] = async (program, configurations, initial) =>
+  right(await unitVariance(reference)(program, configurations)(initial)());
+
+const readers: Readers = { initialWeights, unitVariance: start, weightsByRole, latex };
+
+const changedWhere =
+  (matches: (name: string) => boolean, factor: number) =>
+  (weights: Weights): Weights =>
+    Object.fromEntries(
+      Object.entries(weights).map(([name, values]) => [name, matches(name) ? values.map((w) => factor * w) : values]),
+    );
+
+verify(namesMeanNothing, readers, {
+  'what ends in .bias starts smaller': {
+    ...readers,
+    initialWeights: (seed) => (program) =>
+      changedWhere((name) => name.endsWith('.bias'), 0.5)(initialWeights(seed)(program)),
+  },
+  'what ends in .weight is scaled again': {
+    ...readers,
+    unitVariance: async (...args) => changedWhere((name) => name.endsWith('.weight'), 2)(await start(...args)),
+  },
+  'the fit goes to pair.weight': {
+    ...readers,
+    weightsByRole: (program) => (values) =>
+      pipe(weightsByRole(program)(values), (fitted) =>
+        Object.fromEntries(Object.values(fitted).map((kernel) => ['pair.weight', kernel])),
+      ),
+  },
+  'symbols are read off names': {
+    ...readers,
+    latex: (program) => [...latex(program), ...Object.keys(weightTypes(program))],
+  },
+});
+
+verify(everyLayerHasUnitVariance, start, {
+  'one kernel of T_j takes all of the scale': async (program, configurations, initial) => {
+    const weights = await start(program, configurations, initial);
+    const factor = (name: string): number => (weights[name]?.[0] ?? 1) / (initial[name]?.[0] ?? 1);
+    return Object.fromEntries(
+      Object.entries(weights).map(([name, values]) => [
+        name,
+        /^T\.\d+\.a$/.test(name)
+          ? values.map((w) => w * factor(name))
+          : /^T\.\d+\.b$/.test(name)
+            ? values.map((w) => w / factor(name))
+            : values,
+      ]),
+    );
+  },
+  'biases keep their size': async (program, configurations, initial) => {
+    const weights = await start(program, configurations, initial);
+    return Object.fromEntries(
+      Object.entries(weights).map(([name, values]) => [
+        name,
+        name.endsWith('.bias') ? (initial[name] ?? values) : values,
+      ]),
+    );
+  },
+  'the pair head is scaled too': async (program, configurations, initial) =>
+    changedWhere((name) => name === 'pair.weight', 2)(await start(program, configurations, initial)),
+  'the last affine map is left out': async (program, configurations, initial) => {
+    const weights = await start(program, configurations, initial);
+    const last = namesOfLast(weights);
+    return Object.fromEntries(
+      Object.entries(weights).map(([name, values]) => [name, last.includes(name) ? (initial[name] ?? values) : values]),
+    );
+  },
+});
+
+/** Weight and bias of the map that is declared last. */
+const namesOfLast = (weights: Weights): readonly string[] =>
+  Object.keys(weights)
+    .filter((name) => /\.(weight|bias)$/.test(name) && name !== 'pair.weight')
+    .slice(-2);
+
+const modelFile: ModelFile = { write: writeModel, read: readModel };
+
+const forgetting = (network: (network: Network) => Network): ModelFile => ({
+  ...modelFile,
+  read: (bytes) =>
+    pipe(
+      readModel(bytes),
+      E.map((model) => ({ ...model, network: network(model.network) })),
+    ),
+});
+
+verify(modelFilesRoundTrip, modelFile, {
+  'the shift is forgotten': forgetting((network) => ({ ...network, energyShift: 0 })),
+  'every network is an EFNN': forgetting((network) => ({ ...network, architecture: 'efnn' })),
+  'neurons and sites change places': forgetting((network) => ({
+    ...network,
+    shape:
+      network.shape.tag === 'dense'
+        ? { ...network.shape, sites: network.shape.neurons, neurons: network.shape.sites }
+        : network.shape,
+  })),
+  'the head is forgotten': forgetting((network) => ({
+    ...network,
+    shape: network.shape.tag === 'lattice' ? { ...network.shape, pairHead: false } : network.shape,
+  })),
+  'always float32': { ...modelFile, write: () => writeModel('float32') },
+});
