@@ -1,0 +1,14 @@
+/** The rooms that are mutated, and the properties that must notice: what reaches a room from far away is left out, for time. */
+export const rooms = {
+  program: ['evaluate', 'gradient', 'simplify', 'symmetry', 'typecheck', 'counts', 'latex', 'architecture', 'network'],
+  network: ['network', 'architecture', 'network-gradient', 'continued-function', 'vectors'],
+  hamiltonian: ['hamiltonian', 'double-exchange'],
+  exact: ['monte-carlo-energy', 'poles', 'forces'],
+  lattice: ['lattice', 'sampler'],
+  training: ['training', 'loss'],
+  dataset: ['dataset', 'shards', 'vectors'],
+} as const;
+
+export type Room = keyof typeof rooms;
+
+export const isRoom = (name: string): name is Room => Object.hasOwn(rooms, name);
