@@ -14,6 +14,7 @@ import {
   translationEquivariance,
   type Precision,
 } from './laws/backend.ts';
+import { readBackIsUpload, residentRefusals, residentsAreIndependent, residentStepsAreRuns } from './laws/resident.ts';
 import {
   averages,
   biased,
@@ -26,6 +27,7 @@ import {
   stale,
   zeroPadding,
 } from './mutants/backends.ts';
+import { firstPlace, forgetful, frozen, lenientResident, shared } from './mutants/residents.ts';
 
 /** Verifies a backend of some precision; `coarse` are backends that round more than it may. */
 export const verifyBackend = (
@@ -56,4 +58,11 @@ export const verifyBackend = (
   });
   verify(runsAreIndependent(precision), backend, { 'the first answer is given ever after': stale });
   verify(refusals, backend, { 'an error is no output': lenient });
+  verify(residentStepsAreRuns, backend, {
+    'steps change nothing': frozen,
+    'a step sees its first place alone': firstPlace,
+  });
+  verify(readBackIsUpload, backend, { 'what is written is forgotten': forgetful });
+  verify(residentsAreIndependent, backend, { 'residents are one': shared });
+  verify(residentRefusals, backend, { 'an error is no output': lenientResident });
 };

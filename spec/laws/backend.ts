@@ -7,7 +7,7 @@
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 
-import type { Arrays, Backend, Run } from '../../src/backend/backend.ts';
+import type { Arrays, Backend, Arguments } from '../../src/backend/backend.ts';
 import { float64 } from '../../src/number/float64.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import {
@@ -65,7 +65,11 @@ const numbersOf = (results: Arrays): Numbers =>
   Object.fromEntries(Object.entries(results).map(([name, entries]) => [name, [...entries]]));
 
 /** Compiles and runs; an error where none is expected fails the law that asked. */
-const outputsOn = async (backend: Backend, program: Program, ...runs: readonly Run[]): Promise<readonly Numbers[]> => {
+const outputsOn = async (
+  backend: Backend,
+  program: Program,
+  ...runs: readonly Arguments[]
+): Promise<readonly Numbers[]> => {
   const compiled = await backend.compile(program)();
   if (E.isLeft(compiled)) {
     throw new RangeError(compiled.left.message);
@@ -81,10 +85,10 @@ const outputsOn = async (backend: Backend, program: Program, ...runs: readonly R
   return results;
 };
 
-const outputs = async (backend: Backend, program: Program, run: Run): Promise<Numbers> =>
+const outputs = async (backend: Backend, program: Program, run: Arguments): Promise<Numbers> =>
   (await outputsOn(backend, program, run))[0] ?? {};
 
-const runOf = ({ parameters, inputs, latticeSize, batch }: Omit<ProgramCase, 'program' | 'magnitudes'>): Run => ({
+const runOf = ({ parameters, inputs, latticeSize, batch }: Omit<ProgramCase, 'program' | 'magnitudes'>): Arguments => ({
   parameters: arrays(parameters),
   inputs: arrays(inputs),
   latticeSize,
@@ -397,14 +401,14 @@ export const runsAreIndependent = (precision: Precision): BackendLaw<ProgramCase
 /** A run that no backend should accept, and a word that its refusal must contain. */
 export interface BadRun {
   readonly program: Program;
-  readonly run: Run;
+  readonly run: Arguments;
   readonly mentions: string;
 }
 
 const x = inputField('x', 1, 2);
 const K = parameterKernel('K', 1, 2, 3);
 const small = record({ y: correlate(K)(x), b: sumSites(x) });
-const goodRun: Run = {
+const goodRun: Arguments = {
   parameters: { K: new Float64Array(18) },
   inputs: { x: new Float64Array(2 * 2 * 9) },
   latticeSize: 3,
@@ -416,8 +420,8 @@ const illTyped = (expression: Expression): Program => record({ y: expression });
 const badRuns: readonly BadRun[] = [
   { program: small, run: { ...goodRun, parameters: {} }, mentions: 'parameter K expects 18 numbers' },
   { program: small, run: { ...goodRun, inputs: {} }, mentions: 'input x expects 36 numbers' },
-  { program: small, run: { ...goodRun, inputs: { x: new Float64Array(18) } }, mentions: 'came 18' },
-  { program: small, run: { ...goodRun, parameters: { K: new Float64Array(50) } }, mentions: 'came 50' },
+  { program: small, run: { ...goodRun, inputs: { x: new Float64Array(18) } }, mentions: 'got 18' },
+  { program: small, run: { ...goodRun, parameters: { K: new Float64Array(50) } }, mentions: 'got 50' },
   { program: small, run: { ...goodRun, batch: 3 }, mentions: 'shape [3, 1, 2, 3, 3]' },
   { program: small, run: { ...goodRun, batch: 0, inputs: { x: new Float64Array(0) } }, mentions: 'batch' },
   { program: small, run: { ...goodRun, latticeSize: 0, inputs: { x: new Float64Array(0) } }, mentions: 'lattice size' },

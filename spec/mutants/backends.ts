@@ -2,10 +2,12 @@
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
-import type { Arrays, Backend, Run } from '../../src/backend/backend.ts';
+import type { Arguments, Arrays, Backend, BackendError, Executable } from '../../src/backend/backend.ts';
 import { block } from '../../src/backend/reference/block.ts';
 import { operations, type OperationTable } from '../../src/backend/reference/operations.ts';
 import { backendBy, reference } from '../../src/backend/reference/reference.ts';
+import { residentByRuns, residents, updateByMeaning } from '../../src/backend/schedule/resident.ts';
+import type { Program } from '../../src/program/program.ts';
 import { promisedField, promisedKernel } from '../../src/program/promised-type.ts';
 import type { TypedProgram } from '../../src/program/typecheck.ts';
 import { outputTypes, typed } from '../arbitraries/program.ts';
@@ -80,27 +82,34 @@ export const singlePrecisionTanh = wrong({
     },
 });
 
+/** An executable that runs like this, with the resident form that follows from it. */
+const running = (program: Program, run: Executable['run']): Executable => {
+  const make = residentByRuns(run, updateByMeaning);
+  return { run, resident: (residency) => residents(typed(program), make)(residency) };
+};
+
 /** The reference backend with its arguments, or results, tampered with. */
 export const tampered = (
-  argumentsFor: (run: Run) => Run,
-  resultsFor: (program: TypedProgram, run: Run, results: Arrays) => Arrays,
+  argumentsFor: (run: Arguments) => Arguments,
+  resultsFor: (program: TypedProgram, run: Arguments, results: Arrays) => Arrays,
 ): Backend => ({
   name: 'tampered',
   compile: (program) =>
     pipe(
       reference.compile(program),
-      TE.map(({ run: execute }) => ({
-        run: (run: Run) =>
+      TE.map(({ run: execute }) =>
+        running(program, (run) =>
           pipe(
             execute(argumentsFor(run)),
             TE.map((results) => resultsFor(typed(program), run, results)),
           ),
-      })),
+        ),
+      ),
     ),
 });
 
-export const asGiven = (run: Run): Run => run;
-export const asComputed = (_: TypedProgram, __: Run, results: Arrays): Arrays => results;
+export const asGiven = (run: Arguments): Arguments => run;
+export const asComputed = (_: TypedProgram, __: Arguments, results: Arrays): Arrays => results;
 
 export const averages = tampered(asGiven, (program, { batch }, results) =>
   Object.fromEntries(
@@ -148,13 +157,11 @@ export const stale: Backend = {
       reference.compile(program),
       TE.map(({ run: execute }) => {
         const known = new Map<number, ReturnType<typeof execute>>();
-        return {
-          run: (run: Run) => {
-            const answer = known.get(run.latticeSize) ?? execute(run);
-            known.set(run.latticeSize, answer);
-            return answer;
-          },
-        };
+        return running(program, (run) => {
+          const answer = known.get(run.latticeSize) ?? execute(run);
+          known.set(run.latticeSize, answer);
+          return answer;
+        });
       }),
     ),
 };
@@ -165,13 +172,14 @@ export const lenient: Backend = {
   compile: (program) =>
     pipe(
       reference.compile(program),
-      TE.map(({ run: execute }) => ({
-        run: (run: Run) =>
+      TE.map(({ run: execute }) =>
+        running(program, (run) =>
           pipe(
             execute(run),
-            TE.orElse(() => TE.right<never, Arrays>({})),
+            TE.orElse(() => TE.right<BackendError, Arrays>({})),
           ),
-      })),
+        ),
+      ),
     ),
 };
 

@@ -2,7 +2,8 @@
 import type { Reals } from '../../number/reals.ts';
 import { meaningOf, outputsOf, valueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
-import type { Arrays, Run } from '../backend.ts';
+import type { Arrays, Arguments } from '../backend.ts';
+import { isSummed } from '../schedule/batch-sum.ts';
 import type { Block } from './block.ts';
 import { addSamples } from './entrywise.kernel.ts';
 import type { Plan } from './plan.ts';
@@ -59,10 +60,10 @@ const gatherSum = ({ holds, numbers, length }: Block, batch: number): Gathered =
 };
 
 const gather = (block: Block, batch: number): Gathered =>
-  block.type.tag === 'kernel' || block.type.tag === 'bias' ? gatherSum(block, batch) : gatherSamples(block, batch);
+  isSummed(block.type) ? gatherSum(block, batch) : gatherSamples(block, batch);
 
 /** The outputs of a program for a batch whose arguments have been checked. */
-export const execute = (program: TypedProgram, plan: Plan, { parameters, inputs, batch }: Run): Arrays => {
+export const execute = (program: TypedProgram, plan: Plan, { parameters, inputs, batch }: Arguments): Arrays => {
   const { blocks, chunk } = plan;
   const blockAt = (index: number): Block => meaningOf(blocks)(valueId(index));
   blocks.filter(({ holds }) => holds === 'sum').forEach(({ numbers }) => numbers.fill(0));

@@ -11,7 +11,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import { typecheck, type TypedProgram } from '../../program/typecheck.ts';
 import { backendError, type Backend, type Executable } from '../backend.ts';
-import { checkArguments } from '../run-arguments.ts';
+import { checkArguments } from '../arguments.ts';
+import { residentByRuns, residents } from '../schedule/resident.ts';
 import { execute } from './execute.ts';
 import { operations, type OperationTable } from './operations.ts';
 import { planFor, type Plan } from './plan.ts';
@@ -24,15 +25,15 @@ const executable = (table: OperationTable, program: TypedProgram): Executable =>
     return plan;
   };
   const checked = checkArguments(program);
-  return {
-    run: (run) =>
-      TE.fromIOEither(() =>
-        pipe(
-          checked(run),
-          E.map((fit) => execute(program, planOn(fit.latticeSize), fit)),
-        ),
+  const run: Executable['run'] = (given) =>
+    TE.fromIOEither(() =>
+      pipe(
+        checked(given),
+        E.map((fit) => execute(program, planOn(fit.latticeSize), fit)),
       ),
-  };
+    );
+  const compileUpdate = (update: TypedProgram): Executable['run'] => executable(table, update).run;
+  return { run, resident: residents(program, residentByRuns(run, compileUpdate)) };
 };
 
 /** The backend that goes by a table of operations. */

@@ -7,7 +7,11 @@
  */
 import { isPointwise, operandsOf } from '../../program/operation.ts';
 import { meaningOf, type Program, type ValueId } from '../../program/program.ts';
+import type { ValueType } from '../../program/value-type.ts';
 import type { BindingTime } from './binding-time.ts';
+
+/** Whether an output of this type is asked for as its sum over the batch; others come back for each sample. */
+export const isSummed = ({ tag }: ValueType): boolean => tag === 'kernel' || tag === 'bias';
 
 /** How often each value is read by equations. */
 const readers = ({ equations }: Program): readonly number[] => {

@@ -6,8 +6,10 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import type { ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
-import { backendError, type Arrays, type BackendError, type Executable, type Run } from '../backend.ts';
-import { checkArguments } from '../run-arguments.ts';
+import { backendError, type Arrays, type BackendError, type Executable, type Arguments } from '../backend.ts';
+import { checkArguments } from '../arguments.ts';
+import { inTurn } from '../in-turn.ts';
+import { residentByRuns, residents, updateByMeaning } from '../schedule/resident.ts';
 import { cutsOf } from './chunks.ts';
 import { emptyResult, execute } from './execute.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
@@ -39,16 +41,6 @@ const machinesFor = (program: TypedProgram, arithmetic: Arithmetic, threads: num
   };
 };
 
-/** One run after the other, because runs share the memory of machines. */
-const inTurn = () => {
-  let last: Promise<unknown> = Promise.resolve();
-  return <A>(task: () => Promise<A>): Promise<A> => {
-    const result = last.then(task);
-    last = result.catch(() => undefined);
-    return result;
-  };
-};
-
 const failure = (reason: unknown): BackendError =>
   backendError(`the wasm backend failed: ${reason instanceof Error ? reason.message : String(reason)}`);
 
@@ -57,8 +49,9 @@ export const executable =
   (program: TypedProgram): Executable => {
     const machineOn = machinesFor(program, arithmetic, team.threads);
     const checked = checkArguments(program);
+    // Runs share the memory of machines.
     const turn = inTurn();
-    const computed = async (run: Run): Promise<Either<BackendError, Arrays>> => {
+    const computed = async (run: Arguments): Promise<Either<BackendError, Arrays>> => {
       const { latticeSize, batch } = run;
       const cuts = cutsOf(latticeSize, batch).map((cut) => ({ ...cut, machine: machineOn(latticeSize, cut.samples) }));
       const gathered = new Map(
@@ -76,7 +69,7 @@ export const executable =
         first += chunks * samples;
       }
       const entries = Object.entries(program.outputs);
-      // Where two names stand for one value, each gets numbers of its own.
+      // Two outputs of one value get separate arrays.
       const isFirst = (index: number, id: ValueId): boolean => entries.findIndex(([, other]) => other === id) === index;
       return E.right(
         Object.fromEntries(
@@ -87,12 +80,16 @@ export const executable =
         ),
       );
     };
-    return {
-      run: (run) =>
-        pipe(
-          TE.fromEither(checked(run)),
-          TE.chain((fit) => TE.tryCatch(() => turn(() => computed(fit)), failure)),
-          TE.chainEitherK((ended) => ended),
+    const run: Executable['run'] = (given) =>
+      pipe(
+        TE.fromEither(checked(given)),
+        TE.chain((fit) =>
+          TE.tryCatch(
+            turn(() => computed(fit)),
+            failure,
+          ),
         ),
-    };
+        TE.chainEitherK((ended) => ended),
+      );
+    return { run, resident: residents(program, residentByRuns(run, updateByMeaning)) };
   };

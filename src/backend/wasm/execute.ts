@@ -4,7 +4,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 
 import type { Reals } from '../../number/reals.ts';
 import type { ValueId } from '../../program/program.ts';
-import type { BackendError, Run } from '../backend.ts';
+import type { BackendError, Arguments } from '../backend.ts';
 import { bytesPerReal } from './grid.ts';
 import { groupsOf, type Group } from './groups.ts';
 import type { Result } from './lowering.ts';
@@ -70,14 +70,20 @@ const put = (numbers: Float64Array, at: number, given: Reals): void => {
   }
 };
 
-const setParameters = ({ plan, memory }: Machine, parameters: Run['parameters']): void => {
+const setParameters = ({ plan, memory }: Machine, parameters: Arguments['parameters']): void => {
   const numbers = new Float64Array(memory.buffer);
   for (const { name, place } of plan.lowered.parameters) {
     put(numbers, plan.addressOf(place) / bytesPerReal, parameters[name] ?? none);
   }
 };
 
-const setInputs = (machine: Machine, inputs: Run['inputs'], first: number, samples: number, capacity: number): void => {
+const setInputs = (
+  machine: Machine,
+  inputs: Arguments['inputs'],
+  first: number,
+  samples: number,
+  capacity: number,
+): void => {
   const numbers = new Float64Array(machine.memory.buffer);
   for (const staged of machine.plan.lowered.inputs) {
     const given: Reals | undefined = inputs[staged.name];
@@ -123,7 +129,7 @@ const takeShared = ({ plan, memory }: Machine, gathered: Gathered, first: number
 /** Computes the samples from `first` on, whole chunks, and puts or adds their outputs where they belong. */
 export const execute = async (
   machine: Machine,
-  { parameters, inputs }: Pick<Run, 'parameters' | 'inputs'>,
+  { parameters, inputs }: Pick<Arguments, 'parameters' | 'inputs'>,
   { first, chunks }: { readonly first: number; readonly chunks: number },
   gathered: Gathered,
   team: Team,

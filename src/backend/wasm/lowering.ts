@@ -3,8 +3,8 @@ import { alike, interpret, pointwise, type Algebra } from '../../program/operati
 import { meaningOf, valueId, type Equation, type ValueId } from '../../program/program.ts';
 import { promisedField } from '../../program/promised-type.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
-import { lengthOf, type ValueType } from '../../program/value-type.ts';
-import { batchSums } from '../schedule/batch-sum.ts';
+import { lengthOf } from '../../program/value-type.ts';
+import { batchSums, isSummed } from '../schedule/batch-sum.ts';
 import { bindingTimes } from '../schedule/binding-time.ts';
 import { fusionOf } from '../schedule/fusion.ts';
 import { arraysOf } from './arrays.ts';
@@ -36,8 +36,6 @@ export interface Lowered {
   /** Numbers of each sample in all staged arrays together. */
   readonly stagedLength: number;
 }
-
-const isSummed = ({ tag }: ValueType): boolean => tag === 'kernel' || tag === 'bias';
 
 export const lower = (program: TypedProgram, chunkGrid: Grid, arithmetic: Arithmetic): Lowered => {
   const { equations, types } = program;

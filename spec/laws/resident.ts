@@ -1,0 +1,245 @@
+/** The laws of residents, written once, to be run for each backend: `run` and arithmetic in float64 are the oracle. */
+import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import type {
+  Arrays,
+  Backend,
+  BackendError,
+  Executable,
+  Residency,
+  Resident,
+  Step,
+} from '../../src/backend/backend.ts';
+import {
+  add,
+  correlate,
+  inputField,
+  kernelGradient,
+  parameterKernel,
+  parameterScalar,
+  record,
+  scale,
+  constant,
+  total,
+} from '../../src/program/expression.ts';
+import type { Program } from '../../src/program/program.ts';
+import { smallIntegers } from '../arbitraries/program.ts';
+import type { Law } from '../law.ts';
+import { right } from '../right.ts';
+
+/** A square of 3 x 3, one component, one channel in and two out, kernels of 3 x 3. */
+const [size, places, weights, data] = [3, 9, 18, 5] as const;
+
+const x = inputField('x', 1, 1);
+const K = parameterKernel('K', 2, 1, 3);
+const y = correlate(K)(x);
+
+/** The gradient of sum(y^2) / 2 in K, summed over the batch, and sum(y) of each sample. */
+const program: Program = record({ loss: total(y), G: kernelGradient(3, x, y) });
+
+/** Descent with momentum: m <- m / 2 + G, K <- K + rate m. */
+const momentum = add(scale(constant(0.5))(parameterKernel('m', 2, 1, 3)), parameterKernel('G', 2, 1, 3));
+const update: Program = record({ m: momentum, K: add(K, scale(parameterScalar('rate'))(momentum)) });
+
+const residency = (seed: number): Residency => ({
+  update,
+  state: {
+    K: Float64Array.from(smallIntegers(seed, weights)),
+    m: Float64Array.from(smallIntegers(seed + 1, weights)),
+    spare: Float64Array.of(seed, 0.1),
+  },
+  latticeSize: size,
+  data: { inputs: { x: Float64Array.from(smallIntegers(seed + 2, data * places)) }, batch: data },
+  observed: ['loss'],
+});
+
+interface Steps {
+  readonly seed: number;
+  /** The places that each step sees; odd steps bring the samples themselves. */
+  readonly batches: readonly (readonly number[])[];
+}
+
+const steps: fc.Arbitrary<Steps> = fc.record({
+  seed: fc.nat({ max: 999 }),
+  batches: fc.array(fc.array(fc.nat({ max: data - 1 }), { minLength: 1, maxLength: 4 }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
+});
+
+const samplesAt = ({ data: given }: Residency, batch: readonly number[]) => ({
+  inputs: {
+    x: Float64Array.from(
+      batch.flatMap((place) => [...(given?.inputs['x'] ?? []).slice(place * places, (place + 1) * places)]),
+    ),
+  },
+  batch: batch.length,
+});
+
+/** Not a power of two, so that products of the rate are rounded. */
+const rateOf = (index: number): number => -0.01 / (index + 3);
+
+const stepOf = (given: Residency, batch: readonly number[], index: number): Step => ({
+  samples: index % 2 === 0 ? { places: batch } : samplesAt(given, batch),
+  scalars: { rate: rateOf(index) },
+});
+
+const done = async <A>(task: TaskEither<BackendError, A>): Promise<A> => right(await task());
+
+const compiled = async (backend: Backend): Promise<Executable> => done(backend.compile(program));
+
+const numbersOf = (arrays: Arrays): string =>
+  JSON.stringify(
+    Object.entries(arrays)
+      .map(([name, numbers]) => [name, ...numbers] as const)
+      .toSorted(([a], [b]) => a.localeCompare(b)),
+  );
+
+/** What is observed at each step, and the state after the last. */
+const stepped = async (resident: Resident, given: Residency, { batches }: Steps): Promise<readonly string[]> => {
+  const seen: string[] = [];
+  for (const [index, batch] of batches.entries()) {
+    seen.push(numbersOf(await done(resident.step(stepOf(given, batch, index)))));
+  }
+  return [...seen, numbersOf(await done(resident.read))];
+};
+
+export const residentStepsAreRuns: Law<Backend, Steps> = {
+  statement: 'a step of a resident is a run, and then the update in float64, to the bit',
+  cases: steps,
+  runs: 40,
+  holds: (backend) => async (example) => {
+    const executable = await compiled(backend);
+    const given = residency(example.seed);
+    const { K: k0 = new Float64Array(0), m: m0 = new Float64Array(0) } = given.state;
+    const states = [{ K: k0, m: m0 }];
+    const expected: string[] = [];
+    for (const [index, batch] of example.batches.entries()) {
+      const before = states[index] ?? { K: k0, m: m0 };
+      const { loss = new Float64Array(0), G = new Float64Array(0) } = await done(
+        executable.run({ parameters: { K: before.K }, latticeSize: size, ...samplesAt(given, batch) }),
+      );
+      const m = before.m.map((entry, i) => 0.5 * entry + (G[i] ?? NaN));
+      states.push({ K: before.K.map((entry, i) => entry + rateOf(index) * (m[i] ?? NaN)), m });
+      expected.push(numbersOf({ loss }));
+    }
+    const resident = await done(executable.resident(given));
+    const found = await stepped(resident, given, example);
+    resident.release();
+    return [...expected, numbersOf({ ...given.state, ...states.at(-1) })].every((line, index) => line === found[index]);
+  },
+};
+
+export const readBackIsUpload: Law<Backend, Steps> = {
+  statement: 'what is read back is what was uploaded or written last, and the arrays are the reader’s own',
+  cases: steps,
+  runs: 20,
+  holds: (backend) => async (example) => {
+    const [given, other] = [residency(example.seed), residency(example.seed + 1)];
+    const resident = await done((await compiled(backend)).resident(given));
+    const first = await done(resident.read);
+    const isUpload = numbersOf(first) === numbersOf(given.state);
+    await stepped(resident, given, example);
+    const stays = numbersOf(first) === numbersOf(given.state);
+    await done(resident.write(other.state));
+    const isWritten = numbersOf(await done(resident.read)) === numbersOf(other.state);
+    resident.release();
+    return isUpload && stays && isWritten;
+  },
+};
+
+export const residentsAreIndependent: Law<Backend, Steps> = {
+  statement: 'two residents of one executable, stepped in turns and at once, end as each does alone',
+  cases: steps,
+  runs: 20,
+  holds: (backend) => async (example) => {
+    const executable = await compiled(backend);
+    const states = [residency(example.seed), residency(example.seed + 7)];
+    const alone = await Promise.all(
+      states.map(async (given) => stepped(await done((await compiled(backend)).resident(given)), given, example)),
+    );
+    const residents = await Promise.all(states.map(async (given) => done(executable.resident(given))));
+    const together = await Promise.all(
+      residents.map(async (resident, index) => stepped(resident, states[index] ?? residency(0), example)),
+    );
+    return JSON.stringify(alone) === JSON.stringify(together);
+  },
+};
+
+/** Something that a resident must refuse, and a word that its refusal must contain. */
+interface Refused {
+  readonly ask: (executable: Executable) => Promise<E.Either<BackendError, unknown>>;
+  readonly mentions: string;
+}
+
+const good = residency(1);
+const goodStep = stepOf(good, [0, 1], 0);
+
+const making = (change: Partial<Residency>, mentions: string): Refused => ({
+  ask: async (executable) => executable.resident({ ...good, ...change })(),
+  mentions,
+});
+
+const asking = (
+  ask: (resident: Resident) => TaskEither<BackendError, unknown>,
+  mentions: string,
+  change: Partial<Residency> = {},
+): Refused => ({
+  ask: async (executable) => {
+    const resident = await done(executable.resident({ ...good, ...change }));
+    const before = numbersOf(await done(resident.read));
+    const answer = await ask(resident)();
+    const after = await resident.read();
+    return E.isRight(after) && numbersOf(after.right) !== before ? E.right('the state has changed') : answer;
+  },
+  mentions,
+});
+
+const kernelOf = (outputs: number) => parameterKernel('K', outputs, 1, 3);
+
+const refused: readonly Refused[] = [
+  making({ latticeSize: 0 }, 'lattice size'),
+  making({ state: { m: new Float64Array(weights) } }, 'state K expects 18 numbers'),
+  making({ state: { ...good.state, m: new Float64Array(2) } }, 'state m expects 18 numbers'),
+  making({ state: { K: new Float64Array(weights) } }, 'parameter m'),
+  making({ observed: ['lost'] }, 'got lost'),
+  making({ data: { inputs: {}, batch: 2 } }, 'input x expects 18 numbers'),
+  making({ update: record({ K: add(K, scale(constant(NaN))(K)) }) }, 'constant'),
+  making({ update: record({ K: kernelOf(3) }) }, 'state K expects 27 numbers'),
+  making({ update: record({ Q: K }) }, 'output Q'),
+  making({ update: record({ K: scale(total(inputField('s', 1, 1)))(K) }) }, 'input s'),
+  making({ update: record({ K: scale(parameterScalar('loss'))(K) }) }, 'parameter loss'),
+  asking(({ step }) => step({ ...goodStep, scalars: {} }), 'scalar rate'),
+  asking(({ step }) => step({ ...goodStep, samples: { places: [0, data] } }), `got ${data}`),
+  asking(({ step }) => step({ ...goodStep, samples: { places: [0.5] } }), 'got 0.5'),
+  asking(({ step }) => step({ ...goodStep, samples: { places: [] } }), 'got none'),
+  asking(({ step }) => step(goodStep), 'got places', { data: null }),
+  asking(({ step }) => step({ ...goodStep, samples: { inputs: {}, batch: 1 } }), 'input x expects 9 numbers'),
+  asking(({ write }) => write({ K: new Float64Array(2) }), 'state K expects 18 numbers'),
+  asking(({ write }) => write({ L: new Float64Array(2) }), 'got L'),
+  ...[
+    (resident: Resident) => resident.step(goodStep),
+    (resident: Resident) => resident.write({}),
+    (resident: Resident) => resident.read,
+  ].map((ask) =>
+    asking((resident) => {
+      resident.release();
+      return ask(resident);
+    }, 'released'),
+  ),
+];
+
+export const residentRefusals: Law<Backend, Refused> = {
+  statement:
+    'residents refuse wrong names, lengths, places and updates, and all after their release, and stay as they were',
+  cases: fc.constantFrom(...refused),
+  runs: 100,
+  holds:
+    (backend) =>
+    async ({ ask, mentions }) => {
+      const answer = await ask(await compiled(backend));
+      return E.isLeft(answer) && answer.left.message.includes(mentions);
+    },
+};
