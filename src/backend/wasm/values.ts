@@ -1,5 +1,5 @@
 /**
- * Where the values of a program are, and in which forms their readers find them.
+ * The storage of each value, and the views of it that later steps read.
  *
  * Values that depend on parameters alone are computed once a run, by themselves (`samples` 1), and spread over the
  * samples where they meet values of samples. A `broadcast`, a `fill` of a field and a `slice` are views: rows that
