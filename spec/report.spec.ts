@@ -1,27 +1,24 @@
 /** The report: numbers that can be checked, text that stays text, verdicts that follow, charts that are true. */
 import { describe, expect, it } from 'vitest';
 
-import { legendPlaces } from '../src/report/bar-chart.ts';
 import type { Chart } from '../src/report/chart.ts';
+import { decadesAround } from '../src/report/drawing.ts';
 import { svgOf } from '../src/report/figure-svg.ts';
 import { htmlPage } from '../src/report/html-page.ts';
-import { placeLabels } from '../src/report/label-placement.ts';
-import { plain, tickLabels, typographic } from '../src/report/notation.ts';
+import { plain, typographic } from '../src/report/notation.ts';
 import { named, spare } from '../src/report/palette.ts';
 import { judge, numbersOf, resultsOf, type Report } from '../src/report/report.ts';
-import { fraction, scaleOf } from '../src/report/scale.ts';
 import { terminalTable } from '../src/report/terminal-table.ts';
 import { verdictOf } from '../src/report/verdict.ts';
 import { illustratedReport } from './arbitraries/report.ts';
 import { verify } from './law.ts';
 import {
+  decadesHoldTheirValues,
   drawingsRepeat,
-  labelsStandApart,
-  legendsStayInside,
+  everySeriesIsInTheLegend,
   lineChart,
   pointsAreInPlace,
   roundingIsNearest,
-  scalesHoldTheirValues,
 } from './laws/chart.ts';
 import {
   everyMeasurementIsOnThePage,
@@ -120,35 +117,23 @@ verify(roundingIsNearest, typographic, {
   'powers of ten lose their sign': (digits) => (x) => typographic(digits)(x).replace('⁻', ''),
 });
 
-const scaling = { scaleOf, fraction, tickLabels };
-
-verify(scalesHoldTheirValues, scaling, {
-  'every axis is linear': { ...scaling, fraction: (scale) => fraction({ ...scale, type: 'linear' }) },
-  'the domain ends at the first tick': {
-    ...scaling,
-    scaleOf: (axis) => (values) => {
-      const scale = scaleOf(axis)(values);
-      return { ...scale, domain: [scale.domain[0], scale.ticks[1] ?? scale.domain[1]] };
-    },
-  },
-  'labels keep one digit': {
-    ...scaling,
-    tickLabels: (ticks) => tickLabels(ticks.map((x) => Number(x.toPrecision(1)))),
-  },
+verify(decadesHoldTheirValues, decadesAround, {
+  'the axis ends at the last value': (values) => [decadesAround(values)[0], Math.max(...values)],
+  'a decade too many': (values) => [decadesAround(values)[0], 10 * decadesAround(values)[1]],
+  'the axis starts above the smallest value': (values) => [
+    10 * decadesAround(values)[0],
+    100 * decadesAround(values)[1],
+  ],
 });
 
-verify(labelsStandApart, placeLabels, {
-  'labels stay at their wishes': () => (wishes) => wishes,
-  'labels are pushed down only': (gap, low) => (wishes) =>
-    placeLabels(gap, low, Infinity)(wishes).map((at, i) => Math.max(at, wishes[i] ?? at)),
-  'the lower edge is forgotten': (gap, low) => placeLabels(gap, low, 1e9),
-});
-
-verify(legendsStayInside, legendPlaces, {
-  'all entries stand on one line': () => (families) => legendPlaces(Infinity)(families),
-  'every line is a little too long': (width) => legendPlaces(width + 120),
-  'entries of a line begin at one place': (width) => (families) =>
-    legendPlaces(width)(families).map(({ line }) => ({ x: 12, line })),
+verify(everySeriesIsInTheLegend, draw, {
+  'the variants are one series': async (chart) =>
+    draw(
+      chart.tag === 'lines'
+        ? { ...chart, series: chart.series.map(({ family, points }) => ({ family, points })) }
+        : chart,
+    ),
+  'the last name is cut': async (chart) => (await draw(chart)).replace(/(?:EFNN|ResNet), n = (\d)/g, '…$1'),
 });
 
 verify(pointsAreInPlace, draw, {

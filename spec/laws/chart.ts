@@ -1,9 +1,7 @@
-/** Laws of charts and their numbers: rounding, ticks, places of points and of labels. */
+/** Laws of charts and their numbers: rounding, decades, places of points, legends. */
 import fc from 'fast-check';
 
-import type { Axis, Chart, LineChart, Point } from '../../src/report/chart.ts';
-import { widthOf } from '../../src/report/plot.ts';
-import type { Scale } from '../../src/report/scale.ts';
+import type { Chart, LineChart, Point } from '../../src/report/chart.ts';
 import { chart, decades, value } from '../arbitraries/report.ts';
 import type { Law } from '../law.ts';
 
@@ -39,97 +37,63 @@ export const roundingIsNearest: Law<(digits: number) => (x: number) => string, R
       Math.abs(read(write(digits)(x)) - x) <= 0.5 * 10 ** (1 - digits) * Math.abs(x) * (1 + 1e-9),
 };
 
-/** An axis, and the values that it has to show. */
-export interface Extent {
-  readonly axis: Axis;
-  readonly values: readonly number[];
-}
-
-export interface Scaling {
-  readonly scaleOf: (axis: Axis) => (values: readonly number[]) => Scale;
-  readonly fraction: (scale: Scale) => (x: number) => number;
-  readonly tickLabels: (ticks: readonly number[]) => readonly string[];
-}
-
-const magnitudes = fc.array(fc.double({ min: 1e-7, max: 1e7, noNaN: true }), { minLength: 1, maxLength: 6 });
-
-const extents: fc.Arbitrary<Extent> = fc.oneof(
-  magnitudes.map((values): Extent => ({ axis: { label: 'y', scale: 'log' }, values })),
-  magnitudes.map((values): Extent => ({ axis: { label: 'y', scale: 'linear' }, values: values.map((x) => x - 1) })),
-  fc
-    .uniqueArray(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 6 })
-    .map((values): Extent => ({ axis: { label: 'N', scale: 'log', ticks: values }, values })),
-);
-
-export const scalesHoldTheirValues: Law<Scaling, Extent> = {
-  statement:
-    'a scale holds its values in order, puts equal steps (ratios) at equal lengths, and labels each tick truly',
-  cases: extents,
-  holds:
-    ({ scaleOf, fraction, tickLabels }) =>
-    ({ axis, values }) => {
-      const scale = scaleOf(axis)(values);
-      const place = fraction(scale);
-      const [low, high] = scale.domain;
-      const middle = axis.scale === 'log' ? Math.sqrt(low * high) : (low + high) / 2;
-      const sorted = [...values].sort((a, b) => a - b).map(place);
-      const labels = tickLabels(scale.ticks).map(read);
+/** The decades of an axis from the values on it. */
+export const decadesHoldTheirValues: Law<(values: readonly number[]) => readonly [number, number], readonly number[]> =
+  {
+    statement: 'a logarithmic axis runs from a power of ten to another around its values, and no decade further',
+    cases: fc.oneof(
+      fc.array(fc.double({ min: 1e-7, max: 1e7, noNaN: true }), { minLength: 1, maxLength: 6 }),
+      fc
+        .array(fc.integer({ min: -7, max: 7 }), { minLength: 1, maxLength: 3 })
+        .map((powers) => powers.map((k) => Number(`1e${k}`))),
+    ),
+    holds: (decadesOf) => (values) => {
+      const [from, to] = decadesOf(values);
+      const [low, high] = [Math.min(...values), Math.max(...values)];
+      const isPower = (x: number): boolean => /^1e[+-]\d+$/.test(x.toExponential());
+      // The allowance is that of the rounding of a logarithm.
       return (
-        sorted.every((at, i) => at >= -1e-9 && at <= 1 + 1e-9 && at >= (sorted[i - 1] ?? 0)) &&
-        Math.abs(place(middle) - 0.5) < 1e-9 &&
-        scale.ticks.every((tick, i) => {
-          const label = labels[i] ?? NaN;
-          return tick >= low && tick <= high && Math.abs(label - tick) <= 1e-8 * Math.abs(tick);
-        })
+        isPower(from) &&
+        isPower(to) &&
+        from < to &&
+        from <= low * (1 + 1e-8) &&
+        to >= high * (1 - 1e-8) &&
+        low < 10 * from * (1 + 1e-8) &&
+        (high > (to / 10) * (1 - 1e-8) || to <= 10 * from * (1 + 1e-8))
       );
     },
-};
+  };
 
-/** Where labels wish to stand on a length of pixels. */
-export interface Wishes {
-  readonly gap: number;
-  readonly height: number;
-  readonly wishes: readonly number[];
-}
+/** All groups of a role in a drawing. */
+const group = (svg: string, role: string): string =>
+  [...svg.matchAll(new RegExp(`<g class="mark-\\w+ role-${role}"[^>]*>([\\s\\S]*?)</g>`, 'g'))]
+    .map(([, inside]) => inside)
+    .join('');
 
-/** Runs of labels that touch one another, as indices into positions in ascending order. */
-const touching = (sorted: readonly number[], gap: number): readonly (readonly number[])[] =>
-  sorted.reduce<readonly (readonly number[])[]>((runs, position, i) => {
-    const last = runs.at(-1);
-    const previous = sorted[i - 1];
-    return last !== undefined && previous !== undefined && position - previous < gap + 1e-6
-      ? [...runs.slice(0, -1), [...last, i]]
-      : [...runs, [i]];
-  }, []);
-
-export const labelsStandApart: Law<
-  (gap: number, low: number, high: number) => (wishes: readonly number[]) => readonly number[],
-  Wishes
-> = {
-  statement: 'labels stand apart, in order, inside, and as near to their wishes as that allows',
-  cases: fc.record({
-    gap: fc.constantFrom(10, 15),
-    height: fc.constantFrom(180, 300),
-    wishes: fc.array(fc.double({ min: -20, max: 320, noNaN: true }), { minLength: 1, maxLength: 12 }),
-  }),
-  holds:
-    (placeLabels) =>
-    ({ gap, height, wishes }) => {
-      const placed = placeLabels(gap, 0, height)(wishes);
-      const pairs = wishes.map((wish, i) => ({ wish, at: placed[i] ?? NaN })).sort((a, b) => a.at - b.at);
-      const sorted = pairs.map(({ at }) => at);
-      const isOrdered = pairs.every(({ wish }, i) => wish >= (pairs[i - 1]?.wish ?? -Infinity));
-      const isApart = sorted.every((at, i) => i === 0 || at - (sorted[i - 1] ?? NaN) >= gap - 1e-6);
-      const fits = (wishes.length - 1) * gap <= height;
-      const isInside = !fits || ((sorted[0] ?? NaN) >= -1e-6 && (sorted.at(-1) ?? NaN) <= height + 1e-6);
-      // A run of touching labels that leans on no edge is balanced: its mean displacement vanishes.
-      const isBalanced = touching(sorted, gap).every((run) => {
-        const [first = NaN, last = NaN] = [sorted[run[0] ?? 0], sorted[run.at(-1) ?? 0]];
-        const displacement = run.reduce((sum, i) => sum + (sorted[i] ?? NaN) - (pairs[i]?.wish ?? NaN), 0);
-        return first < 1e-6 || last > height - 1e-6 || Math.abs(displacement) < 1e-5;
-      });
-      return isOrdered && isApart && isInside && isBalanced;
-    },
+/** Names of curves that appear in a drawing, in order. */
+export const everySeriesIsInTheLegend: Law<Draftsman, readonly string[]> = {
+  statement: 'each series has its name in the legend, its colour in the drawing, and no two series the same symbol',
+  cases: fc.subarray(['n = 1', 'n = 2', 'n = 3'], { minLength: 1 }),
+  holds: (draw) => async (variants) => {
+    const families = ['EFNN', 'DNN', 'ResNet'];
+    const points = [
+      { x: 1, y: 1e-3 },
+      { x: 2, y: 1e-2 },
+    ];
+    const svg = await draw({
+      ...lineChart([]),
+      series: families.flatMap((family) => variants.map((variant) => ({ family, variant, points }))),
+    });
+    const names = families.flatMap((family) => variants.map((variant) => `${family}, ${variant}`));
+    const symbols = [
+      ...group(svg, 'legend-symbol').matchAll(/ d="([^"]*)" fill="([^"]*)" fill-opacity="1" stroke="([^"]*)"/g),
+    ].map(([, shape, fill, stroke]) => `${shape} ${fill} ${stroke}`);
+    return (
+      names.every((name) => group(svg, 'legend-label').includes(`>${name}</text>`)) &&
+      new Set(symbols).size === names.length
+    );
+  },
+  runs: 5,
 };
 
 export type Draftsman = (chart: Chart) => Promise<string>;
@@ -142,11 +106,14 @@ export const lineChart = (points: readonly Point[]): LineChart => ({
   references: [],
 });
 
-/** The places of the markers in a drawing of one series, in pixels, from left to right. */
+/** The places of the markers in a drawing of one series, in pixels, from left to right; its legend has one of its own. */
 const markersOf = (svg: string): readonly { readonly x: number; readonly y: number }[] =>
-  [...svg.matchAll(/<path transform="translate\(([-\d.]+),([-\d.]+)\)" d="[^"]+" fill="#d55e00"/g)]
+  [...group(svg, 'mark layer_\\d+_marks').matchAll(markerPath)]
     .map(([, x, y]) => ({ x: Number(x), y: Number(y) }))
     .sort((a, b) => a.x - b.x);
+
+const markerPath =
+  /<path (?:aria-label="[^"]*" )?transform="translate\(([-\d.]+),([-\d.]+)\)" d="[^"]+" fill="#d55e00/g;
 
 export const pointsAreInPlace: Law<Draftsman, readonly Point[]> = {
   statement: 'each point is drawn once, further up for larger values, equal ratios at equal distances',
@@ -181,36 +148,4 @@ export const drawingsRepeat: Law<Draftsman, Chart> = {
     return svg === (await draw(example)) && svg.startsWith('<svg') && !/\sid="|url\(|<script/.test(svg);
   },
   runs: 12,
-};
-
-/** Places of legend entries: x and the line, for families in a figure of some width. */
-export type LegendPlacing = (
-  width: number,
-) => (families: readonly string[]) => readonly { readonly x: number; readonly line: number }[];
-
-interface LegendCase {
-  readonly width: number;
-  readonly families: readonly string[];
-}
-
-export const legendsStayInside: Law<LegendPlacing, LegendCase> = {
-  statement: 'the words of a legend stay inside the figure, in reading order, and never overlap',
-  cases: fc.record({
-    width: fc.integer({ min: 300, max: 800 }),
-    families: fc.array(fc.string({ minLength: 1, maxLength: 24 }), { minLength: 1, maxLength: 12 }),
-  }),
-  holds:
-    (placing) =>
-    ({ width, families }) => {
-      const places = placing(width)(families);
-      const ends = places.map(({ x }, i) => x + widthOf(families[i] ?? ''));
-      return (
-        places.length === families.length &&
-        ends.every((end) => end <= width) &&
-        places.every(({ x, line }, i) => {
-          const before = places[i - 1] ?? { line: 0 };
-          return line === before.line ? x >= (ends[i - 1] ?? 0) : line === before.line + 1;
-        })
-      );
-    },
 };

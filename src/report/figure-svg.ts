@@ -5,8 +5,8 @@ import { compile } from 'vega-lite';
 
 import { drawBars } from './bar-chart.ts';
 import type { Chart } from './chart.ts';
+import type { Drawing } from './drawing.ts';
 import { drawLines } from './line-chart.ts';
-import type { Drawing } from './plot.ts';
 import { drawScatter } from './scatter-chart.ts';
 
 /** A chart that cannot be drawn, and what to check. */
@@ -16,7 +16,7 @@ export interface FigureError {
 }
 
 /** The drawing of a chart, in the words of Vega-Lite. */
-export const drawingOf = (chart: Chart): Drawing => {
+const drawingOfChart = (chart: Chart): Drawing => {
   switch (chart.tag) {
     case 'lines':
       return drawLines(chart);
@@ -36,7 +36,7 @@ const strict = logger(Warn, undefined, (_method, _level, messages) => {
 export const svgOf = (chart: Chart): TE.TaskEither<FigureError, string> =>
   TE.tryCatch(
     async () => {
-      const { spec } = compile(drawingOf(chart), { logger: strict });
+      const { spec } = compile(drawingOfChart(chart), { logger: strict });
       const view = new View(parse(spec), { renderer: 'none', logger: strict });
       const svg = await view.toSVG();
       view.finalize();

@@ -83,16 +83,3 @@ export const tabular =
   (digits: number, power: boolean) =>
   (x: number): string =>
     set(notate(digits, power)(x));
-
-/** `10⁻³`, `2 × 10⁻³`, `0.5`, `40`: the ticks of an axis, whose values are round. Below 1 they are written alike. */
-export const tickLabels = (ticks: readonly number[]): readonly string[] => {
-  const isTiny = ticks.some((x) => x !== 0 && Math.abs(x) < 9e-3);
-  return ticks.map((tick) => {
-    const x = Number(tick.toPrecision(9));
-    if (x === 0 || (Math.abs(x) < 1e5 && (Math.abs(x) >= 1 || !isTiny))) {
-      return typeset(String(x));
-    }
-    const [mantissa = '', power = '0'] = x.toExponential().split('e');
-    return `${mantissa === '1' ? '' : `${typeset(mantissa)} × `}10${superscript(Number(power))}`;
-  });
-};
