@@ -22,7 +22,7 @@ export const writeFile = (path: string, content: Uint8Array | string): TE.TaskEi
   );
 
 /** Endings of the files that lie beside an output while it is made, or for good. */
-export const companions = ['.manifest.json', '.checkpoint.manifest.json', '.lock.0123456789ab'];
+export const companions = ['.manifest.json', '.checkpoint', '.lock.0123456789ab'];
 
 /** What a command may do with a file that is there already. */
 export type Standing = 'replaced' | 'refused';

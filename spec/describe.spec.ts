@@ -49,10 +49,25 @@ describe('efnn describe', () => {
 
   it('with --latex: the equations alone', async () => {
     const { stdout } = await efnn('describe --model efnn --layers 1 --neurons 5 --latex');
-    expect(stdout.split('\n').slice(0, 2)).toEqual([
-      String.raw`S_{1} = g_{1}(S_{0}) \odot f_{0}(S_{0})`,
-      String.raw`E = \sum(S_{1})`,
+    expect(stdout.split('\n').slice(0, 3)).toEqual([
+      String.raw`\begin{align*}`,
+      String.raw`S_{1} &= g_{1}(S_{0}) \odot f_{0}(S_{0}) \\`,
+      String.raw`E &= \sum(S_{1}) \\`,
     ]);
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .slice(1, -2)
+        .every((line) => line.includes('&') && line.endsWith('\\\\')),
+    ).toBe(true);
+  });
+
+  it('with --latex: long lines are broken, and what comes out of a tanh is no layer', async () => {
+    const { stdout } = await efnn('describe --model efnn --layers 2 --channels 2 --forces --latex');
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThan(140);
+    expect(stdout).toMatch(/h_\{1\} &= \\tanh/);
+    expect(stdout).not.toMatch(/S_\{\d+\} &= \\tanh/);
   });
 
   it.each([

@@ -45,7 +45,7 @@ describe('a file', () => {
   });
 
   it('has a name of any length that its companions can have', async () => {
-    const long = 'a'.repeat(229);
+    const long = 'a'.repeat(233);
     expect(E.isRight(await expectWritable(at(long))())).toBe(true);
     expect(E.isRight(await writeFile(at(long), 'new')())).toBe(true);
     expect(E.isLeft(await expectWritable(at('a'.repeat(255)))())).toBe(true);

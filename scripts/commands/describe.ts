@@ -11,6 +11,7 @@ import { publishedSites } from '../../src/dataset/three-spin.ts';
 import { networkProgram, type Network } from '../../src/network/network.ts';
 import { multiplyAdds, numbersHeld, parameterTotal, type Count } from '../../src/program/counts.ts';
 import { gradient, gradientName } from '../../src/program/gradient.ts';
+import { alignedLatex } from '../../src/program/latex-lines.ts';
 import { latex } from '../../src/program/latex.ts';
 import { simplify } from '../../src/program/simplify.ts';
 import { symmetry, type Representation } from '../../src/program/symmetry.ts';
@@ -117,7 +118,7 @@ const shown = ({ latex: equationsAlone, json }: Texts, found: Description): stri
   if (json === true) {
     return `${JSON.stringify(found)}\n`;
   }
-  return equationsAlone === true ? `${found.equations.join('\n')}\n` : text(found);
+  return equationsAlone === true ? `${alignedLatex(found.equations)}\n` : text(found);
 };
 
 const countText = ({ fixed, perSite }: Count, dense: boolean): string =>

@@ -13,11 +13,11 @@ import type { TypedProgram } from './typecheck.ts';
 import type { ValueType } from './value-type.ts';
 import { mapKey } from './weight.ts';
 
-/** What bound values are called, by their type: scalar fields as the paper's layers, S. */
-const letterOf = (type: ValueType): string => {
+/** What bound values are called: scalar fields as the paper's layers, S, what comes out of a tanh as a hidden layer, h. */
+const letterOf = (type: ValueType, tag: string): string => {
   switch (type.tag) {
     case 'field':
-      return type.components === 1 ? 'S' : 'V';
+      return type.components === 1 ? (tag === 'tanh' ? 'h' : 'S') : 'V';
     case 'kernel':
       return 'K';
     case 'bias':
@@ -56,7 +56,9 @@ const symbolsOf = (
       .map(([name, id]) => [id, name] as const)
       .toReversed(),
   );
-  const letters = bound.map((id) => (outputs.has(id) ? null : letterOf(meaningOf(program.types)(id))));
+  const letters = bound.map((id) =>
+    outputs.has(id) ? null : letterOf(meaningOf(program.types)(id), meaningOf(program.equations)(id).tag),
+  );
   return new Map(
     bound.map((id, index) => {
       const letter = letters[index] ?? null;

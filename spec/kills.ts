@@ -1,0 +1,115 @@
+/** Kills commands at random moments, starts them again, and compares the bytes that they leave in the end. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { drawn, uniforms } from '../src/random/draw.ts';
+import { streamOf } from '../src/random/stream.ts';
+
+/** A command that can be killed and given again, and the files that it must leave, as its folder has them. */
+export interface Killable {
+  readonly name: string;
+  /** The words before it is killed, in a folder of its own. */
+  readonly prepare: readonly string[];
+  readonly command: string;
+  readonly leaves: (path: string) => boolean;
+}
+
+/** The three commands that take long. */
+export const killables: readonly Killable[] = [
+  {
+    name: 'generate',
+    prepare: [],
+    command: 'generate double-exchange --size 8 --samples 600 --seed 5 --forces --threads 1 --out x.npz',
+    leaves: (path) => path.startsWith('x.npz'),
+  },
+  {
+    name: 'train',
+    prepare: ['generate three-spin-binary --samples 400 --seed 2 --out data.npz'],
+    command:
+      'train --model efnn --layers 2 --neurons 20 --epochs 1500 --threads 1 --data data.npz --out m.safetensors --resume',
+    leaves: (path) => path.startsWith('m.safetensors'),
+  },
+  {
+    name: 'reproduce',
+    prepare: [],
+    command: 'reproduce ising --threads 1 --out report',
+    leaves: (path) => /^report\/(results|models|labels|checkpoints)\//.test(path),
+  },
+];
+
+/** What became of some kills. */
+export interface Killed {
+  readonly kills: number;
+  /** How often the command ended after kills. */
+  readonly endings: number;
+  /** How many of those left other bytes than a run that was never killed, or failed. */
+  readonly different: number;
+}
+
+const program = join(import.meta.dirname, '..', 'scripts', 'efnn.mjs');
+
+/** Runs a command; kills it after so many milliseconds. Its exit code, or null where it was killed. */
+const run = (folder: string, command: string, after: number | null): Promise<number | null> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, [program, ...command.split(' ')], { cwd: folder, stdio: 'ignore' });
+    const timer = after === null ? undefined : setTimeout(() => child.kill('SIGKILL'), after);
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      resolve(code);
+    });
+  });
+
+const contentOf = async (folder: string, leaves: Killable['leaves']): Promise<string> => {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .filter(leaves)
+    .toSorted();
+  const texts = await Promise.all(
+    paths.map(async (path) => `${path} ${(await readFile(join(folder, path))).toString('base64')}`),
+  );
+  return texts.join('\n');
+};
+
+const freshFolder = async ({ prepare }: Killable): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'efnn-kills-'));
+  for (const command of prepare) {
+    await run(folder, command, null);
+  }
+  return folder;
+};
+
+/** Kills a command so many times, at moments that the seed draws over the time of a whole run, and lets it end in between. */
+export const killed = async (one: Killable, kills: number, seed: number): Promise<Killed> => {
+  const whole = await freshFolder(one);
+  const start = performance.now();
+  const code = await run(whole, one.command, null);
+  const duration = performance.now() - start;
+  const expected = await contentOf(whole, one.leaves);
+  await rm(whole, { recursive: true });
+  const moments = drawn(streamOf(seed, 0))(uniforms(kills));
+  const count = { endings: 0, different: code === 0 && expected !== '' ? 0 : 1, kills: 0 };
+  const compare = async (folder: string, ending: number | null): Promise<void> => {
+    count.endings += 1;
+    count.different += ending === 0 && (await contentOf(folder, one.leaves)) === expected ? 0 : 1;
+    await rm(folder, { recursive: true });
+  };
+  const from = async (folder: string, index: number): Promise<void> => {
+    const moment = moments[index];
+    const ending = await run(folder, one.command, moment === undefined ? null : moment * duration);
+    if (ending !== null || moment === undefined) {
+      await compare(folder, ending);
+      if (moment !== undefined) {
+        await from(await freshFolder(one), index + 1);
+      }
+      return;
+    }
+    count.kills += 1;
+    await from(folder, index + 1);
+  };
+  await from(await freshFolder(one), 0);
+  return count;
+};
