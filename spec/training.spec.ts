@@ -20,6 +20,7 @@ import { fitPairs } from '../src/training/pair-fit.ts';
 import { prepareTraining } from '../src/training/preparation.ts';
 import { rateAt } from '../src/training/schedule.ts';
 import { typed } from './arbitraries/program.ts';
+import { digest } from './arbitraries/runs.ts';
 import { verify } from './law.ts';
 import {
   constantGradientMovesByTheRate,
@@ -119,7 +120,8 @@ verify(onlyTangentialForcesCount, lossProgram, {
   'forces are not compared': (loss, trained) => lossProgram({ ...loss, forceWeight: null }, trained),
 });
 
-const saved = (checkpoint: Checkpoint): Checkpoint => right(readCheckpoint(right(writeCheckpoint(checkpoint))));
+const saved = (checkpoint: Checkpoint): Checkpoint =>
+  right(readCheckpoint(digest)(right(writeCheckpoint(digest)(checkpoint))));
 
 /** Stops after `pause` epochs and goes on from what `stored` makes of the checkpoint. */
 const resuming =

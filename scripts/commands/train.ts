@@ -30,6 +30,7 @@ import { startProgress } from '../progress.ts';
 import { promising } from '../interruption.ts';
 import { withLock } from '../lock.ts';
 import { exists, readDataSet, readFile } from '../read-file.ts';
+import { sha256 } from '../sha256.ts';
 import { runTraining, type AfterEpoch, type TrainedNetwork, type TrainingOrder } from '../training-run.ts';
 import { expectWritable, writeFile } from '../write-file.ts';
 import { withTrainingOptions } from './training-options.ts';
@@ -141,7 +142,7 @@ const startOf = ({ out, resume, overwrite }: Texts, run: string): TaskEither<Usa
 const checkpointOf = (out: string, run: string): TaskEither<UsageError, Checkpoint | null> =>
   pipe(
     readFile(checkpointPath(out)),
-    TE.chainEitherKW(readCheckpoint),
+    TE.chainEitherKW(readCheckpoint(sha256)),
     TE.mapLeft(usageErrorIn('--resume')),
     TE.filterOrElse(
       (checkpoint) => goesOn(checkpoint.run, run),
@@ -172,7 +173,7 @@ const observed = (
       }
       last.saved = performance.now();
       return pipe(
-        TE.fromEither(writeCheckpoint(reached)),
+        TE.fromEither(writeCheckpoint(sha256)(reached)),
         TE.mapLeft(({ message }) => runError(message)),
         TE.chain((bytes) => writeFile(checkpointPath(out), bytes)),
         // A full disk may have room again when the training ends.

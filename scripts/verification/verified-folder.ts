@@ -20,6 +20,7 @@ import { rowOf } from '../../src/provenance/agreement.ts';
 import { readManifest, type DataSetManifest, type Manifest } from '../../src/provenance/manifest.ts';
 import { randomRows } from '../../src/provenance/random-rows.ts';
 import {
+  isWhole,
   journalSuffix,
   manifestSuffix,
   observe,
@@ -150,9 +151,10 @@ interface Remake extends StoredSample {
 }
 
 const remakesOf = (manifests: Manifests, files: ReadonlyMap<string, Observation>): readonly Remake[] =>
-  [...files].flatMap(([path, { content }]) => {
+  [...files].flatMap(([path, file]) => {
+    const { content } = file;
     const manifest = manifests.get(path);
-    if (!isDataSet(manifest) || O.isNone(content) || E.isLeft(content.value)) {
+    if (!isDataSet(manifest) || O.isNone(content) || E.isLeft(content.value) || !isWhole(manifest.right, file)) {
       return [];
     }
     const { configuration } = manifest.right;

@@ -1,18 +1,21 @@
 /** The jobs of a reproduction: exact reductions, fits, trainings. */
+import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { runError, type CommandError } from '../../src/command/command-error.ts';
+import type { DataError } from '../../src/file/data-error.ts';
 import { writeModel } from '../../src/network/model-file.ts';
 import { exactReduction } from '../../src/study/exact-reduction.ts';
-import type { DenseJob, Job, LatticeJob, SpeedJob } from '../../src/study/job.ts';
+import { titleOf, type DenseJob, type Job, type LatticeJob, type SpeedJob } from '../../src/study/job.ts';
 import { networkResult, publishedSplit, trainingSamples, type StudySamples } from '../../src/study/network-job.ts';
 import { pairHeadResult } from '../../src/study/pair-head-job.ts';
 import type { Result } from '../../src/study/result.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
 import { startBackend, type ChosenBackend } from '../backends.ts';
 import { nextTurn } from '../event-loop.ts';
+import { sha256 } from '../sha256.ts';
 import { runTraining } from '../training-run.ts';
 import type { JobKind, Report } from './pool.ts';
 
@@ -50,7 +53,7 @@ const saver = (report: Report<StudyProgress>) => {
   const last = { time: performance.now() };
   return (checkpoint: Checkpoint): TaskEither<CommandError, void> =>
     pipe(
-      TE.fromEither(writeCheckpoint(checkpoint)),
+      TE.fromEither(writeCheckpoint(sha256)(checkpoint)),
       TE.mapLeft(failed),
       TE.chainTaskK((bytes) => async () => {
         const isDue = performance.now() - last.time > 1000 * checkpointSeconds;
@@ -71,9 +74,7 @@ const trained = (
     TE.Do,
     TE.bind('backend', () => startBackend(chosen)),
     TE.bind('checkpoint', () =>
-      bytes === null
-        ? TE.right<CommandError, Checkpoint | null>(null)
-        : pipe(TE.fromEither(readCheckpoint(bytes)), TE.mapLeft(failed)),
+      bytes === null ? TE.right<CommandError, Checkpoint | null>(null) : TE.right(checkpointIn(job, bytes)),
     ),
     TE.bind('model', ({ backend, checkpoint }) =>
       runTraining(backend, {
@@ -93,6 +94,16 @@ const trained = (
         TE.bimap(failed, (model) => ({ result, model })),
       ),
     ),
+  );
+
+/** The checkpoint, or null, which starts the training again, where it is damaged; then a line says so. */
+const checkpointIn = (job: Job, bytes: Uint8Array): Checkpoint | null =>
+  pipe(
+    readCheckpoint(sha256)(bytes),
+    E.getOrElse<DataError, Checkpoint | null>(({ message }) => {
+      process.stderr.write(`efnn: the checkpoint of ${titleOf(job)}: ${message}\n`);
+      return null;
+    }),
   );
 
 const withSamples = (

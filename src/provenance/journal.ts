@@ -23,6 +23,32 @@ import type { Digest } from '../file/digest.ts';
 import { joinedBytes } from '../file/joined.kernel.ts';
 import { partSchema } from './manifest.ts';
 
+/** What is done to a journal's file, one after the other; a later one is not begun before those in front of it are done. */
+export type DiskOperation =
+  | { readonly tag: 'write'; readonly at: number; readonly content: Uint8Array }
+  | { readonly tag: 'truncate'; readonly length: number }
+  /** What was written is on the disk, not in some cache. */
+  | { readonly tag: 'sync file' }
+  /** So is the file's name. */
+  | { readonly tag: 'sync folder' };
+
+/** What opens a journal of which so many bytes are whole; where none are, it is begun with its first entry. */
+export const opening = (wholeBytes: number, start: Uint8Array): readonly DiskOperation[] => [
+  { tag: 'truncate', length: wholeBytes },
+  ...(wholeBytes === 0 ? [{ tag: 'write' as const, at: 0, content: start }] : []),
+  { tag: 'sync file' },
+  { tag: 'sync folder' },
+];
+
+/**
+ * What keeps entries behind the bytes that are whole: once all is done, no power cut takes them. Where something fails, on a
+ * full disk, the same again repairs what it left.
+ */
+export const keeping = (wholeBytes: number, entries: Uint8Array): readonly DiskOperation[] => [
+  { tag: 'write', at: wholeBytes, content: entries },
+  { tag: 'sync file' },
+];
+
 /** Which run a journal belongs to: all options but the number of threads. */
 export const runSchema = z.strictObject({
   program: z.string(),
@@ -41,7 +67,8 @@ export interface Recovered {
 
 const headerBytes = 64 + 1 + 14 + 1;
 
-const entry = (digest: Digest, content: Uint8Array): Uint8Array =>
+/** An entry of a journal, whatever it holds. */
+export const entry = (digest: Digest, content: Uint8Array): Uint8Array =>
   joinedBytes([new TextEncoder().encode(`${digest(content)} ${String(content.length).padStart(14, '0')}\n`), content]);
 
 /** The first entry of a run's journal. */
@@ -77,11 +104,12 @@ export const recovered =
       : E.left(dataError(`expected the run that was stopped, came another (${difference(text, run)})`));
   };
 
-const wholeLength = (entries: readonly Uint8Array[]): number =>
+/** How many bytes of a journal these entries are. */
+export const wholeLength = (entries: readonly Uint8Array[]): number =>
   entries.reduce((sum, content) => sum + headerBytes + content.length, 0);
 
 /** The contents of entries, up to the first that is not whole. */
-const contents = (digest: Digest, journal: Uint8Array): readonly Uint8Array[] =>
+export const contents = (digest: Digest, journal: Uint8Array): readonly Uint8Array[] =>
   RA.unfold(0, (at) =>
     pipe(
       contentAt(digest, journal, at),

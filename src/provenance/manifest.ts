@@ -12,6 +12,7 @@ import { rowsPerConfiguration } from '../dataset/images.ts';
 import { canonicalJson, indentedJson, type Json } from '../file/canonical-json.ts';
 import { dataError, type DataError } from '../file/data-error.ts';
 import { textDigest, type Digest } from '../file/digest.ts';
+import { parseJson, utf8 } from '../file/parse-json.ts';
 
 const natural = z.number().int().min(0);
 
@@ -104,16 +105,10 @@ export const readManifest =
   (digest: Digest) =>
   (bytes: Uint8Array): Either<DataError, Manifest> =>
     pipe(
-      E.tryCatch(
-        () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
-        () => damaged,
-      ),
+      utf8('a manifest', bytes),
       E.chain((text) =>
         pipe(
-          E.tryCatch(
-            (): unknown => JSON.parse(text),
-            () => damaged,
-          ),
+          parseJson('a manifest')(text),
           E.chain(manifestIn),
           E.filterOrElse(
             (manifest) => showManifest(digest)(manifest) === text,

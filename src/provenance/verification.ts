@@ -37,6 +37,7 @@ export const unreadable = (reason: string): Observation => ({
   unreadable: reason,
 });
 
+/** What a data file holds. */
 export interface Content {
   readonly configuration: Configuration;
   readonly rows: Range;
@@ -44,6 +45,7 @@ export interface Content {
   readonly samples: readonly StoredSample[];
 }
 
+/** A sample as a file has it. */
 export interface StoredSample {
   /** Its row in the whole data set. */
   readonly row: number;
@@ -64,6 +66,7 @@ export interface Folder {
   readonly samples: readonly SampleCheck[];
 }
 
+/** Something that is wrong with a folder. */
 export interface Finding {
   readonly kind:
     | 'damaged manifest'
@@ -141,7 +144,7 @@ const fileFindings = (path: string, manifest: Manifest, file: Observation | unde
   if (file.unreadable !== undefined) {
     return [{ kind: 'unreadable file', path, message: file.unreadable }];
   }
-  if (file.bytes !== manifest.bytes || file.sha256 !== manifest.sha256) {
+  if (!hasDigest(manifest, file)) {
     return [
       {
         kind: 'damaged file',
@@ -152,7 +155,7 @@ const fileFindings = (path: string, manifest: Manifest, file: Observation | unde
       },
     ];
   }
-  return manifest.kind === 'data-set' && !pipe(file.content, O.exists(holds(manifest)))
+  return manifest.kind === 'data-set' && !isWhole(manifest, file)
     ? [
         {
           kind: 'wrong content',
@@ -162,6 +165,13 @@ const fileFindings = (path: string, manifest: Manifest, file: Observation | unde
       ]
     : [];
 };
+
+const hasDigest = (manifest: Manifest, file: Observation): boolean =>
+  file.bytes === manifest.bytes && file.sha256 === manifest.sha256;
+
+/** Whether a data file is the very one that its manifest describes; for no other is anything computed. */
+export const isWhole = (manifest: DataSetManifest, file: Observation): boolean =>
+  hasDigest(manifest, file) && pipe(file.content, O.exists(holds(manifest)));
 
 const holds =
   ({ configuration, part: { rows } }: DataSetManifest) =>
