@@ -1,0 +1,125 @@
+/** `npm run fuzz`: mutated files for every reader of outside bytes, from a seed that is printed. */
+import * as E from 'fp-ts/lib/Either.js';
+
+import { readNpz } from '../src/dataset/data-set-file.ts';
+import { dataOf } from '../src/dataset/plan.ts';
+import { readNpy, readNpyText, writeNpyText } from '../src/file/npy.ts';
+import { openNpz } from '../src/file/npz.ts';
+import { readSafetensors } from '../src/file/safetensors.ts';
+import { initialWeights } from '../src/network/initial-weights.ts';
+import { readModel, writeModel } from '../src/network/model-file.ts';
+import { network, networkProgram } from '../src/network/network.ts';
+import { contents, entry } from '../src/provenance/journal.ts';
+import { manifestOf, readManifest, showManifest } from '../src/provenance/manifest.ts';
+import { readCheckpoint, writeCheckpoint } from '../src/training/checkpoint.ts';
+import { digest } from './arbitraries/runs.ts';
+import { right } from './right.ts';
+import type { Chance } from './simulated-disk.ts';
+import { npyOf, npzOf } from './written.ts';
+
+/** A reader, a file that it reads, and whether a digest protects what it says. */
+export interface Target {
+  readonly name: string;
+  readonly file: Uint8Array;
+  readonly read: (bytes: Uint8Array) => E.Either<{ readonly message: string }, unknown>;
+  readonly isProtected: boolean;
+}
+
+const matrix = { dtype: 'float64', shape: [2, 3], values: Float64Array.of(1, 2, 3, 4, 5, 6) } as const;
+
+const data = right(
+  dataOf({ system: 'three-spin-binary', sampler: 'uniform', sites: 4, seed: 1, forces: true })({ first: 0, count: 2 }),
+);
+
+const manifest = manifestOf(digest, '1.2.3')({ kind: 'result', configuration: { preset: 'quick' } }, Uint8Array.of(1));
+
+const small = network('dnn', { tag: 'dense', sites: 3, neurons: 2, layers: 1 });
+
+const weights = initialWeights(1)(right(networkProgram(small)));
+
+const model = right(writeModel('float64')({ network: small, weights }));
+
+const checkpoint = right(
+  writeCheckpoint(digest)({
+    network: small,
+    run: 'a run',
+    state: { epoch: 2, loss: 0.5, adam: { step: 3, weights, firstMoment: weights, secondMoment: weights } },
+  }),
+);
+
+/** Every reader of bytes from outside. */
+export const targets: readonly Target[] = [
+  { name: 'npy', file: npyOf(matrix), read: readNpy, isProtected: false },
+  { name: 'npy text', file: writeNpyText('{"a": 1}'), read: readNpyText, isProtected: false },
+  { name: 'npz', file: npzOf(data), read: openNpz, isProtected: false },
+  { name: 'data set', file: npzOf(data), read: readNpz, isProtected: true },
+  { name: 'safetensors', file: model, read: readSafetensors, isProtected: false },
+  { name: 'model', file: model, read: readModel, isProtected: false },
+  { name: 'checkpoint', file: checkpoint, read: readCheckpoint(digest), isProtected: true },
+  {
+    name: 'manifest',
+    file: new TextEncoder().encode(showManifest(digest)(manifest)),
+    read: readManifest(digest),
+    isProtected: true,
+  },
+  {
+    name: 'journal',
+    file: new Uint8Array(Buffer.concat([entry(digest, Uint8Array.of(1, 2)), entry(digest, npzOf(data))])),
+    read: (bytes) => E.right(contents(digest, bytes)),
+    isProtected: false,
+  },
+];
+
+/** Words that readers look for, and numbers at the edges. */
+const tokens = [
+  '\0'.repeat(500),
+  '[[[[[[[[[[',
+  '__proto__',
+  '1e999',
+  '-1',
+  'NaN',
+  '99999999999999999999',
+  "'shape': (1, 2),",
+  '{"a":',
+];
+
+const spliced = (file: Uint8Array, at: number, removed: number, inserted: Uint8Array): Uint8Array =>
+  new Uint8Array(Buffer.concat([file.subarray(0, at), inserted, file.subarray(at + removed)]));
+
+/** The file with one to four changes: flipped bits, extreme bytes, parts that are lost, repeated or foreign. */
+export const mutated = (file: Uint8Array, chance: Chance): Uint8Array =>
+  Array.from({ length: 1 + Math.floor(chance() * 4) }).reduce<Uint8Array>((bytes) => {
+    const at = Math.floor(chance() * bytes.length);
+    const length = Math.floor(chance() ** 2 * (bytes.length - at));
+    const token = tokens[Math.floor(chance() * tokens.length)] ?? '';
+    switch (Math.floor(chance() * 5)) {
+      case 0:
+        return bytes.map((byte, i) => (i === at ? byte ^ (1 << Math.floor(chance() * 8)) : byte));
+      case 1:
+        return bytes.map((byte, i) => (i === at ? (chance() < 0.5 ? 0xff : 0) : byte));
+      case 2:
+        return spliced(bytes, at, length, new Uint8Array());
+      case 3:
+        return spliced(bytes, at, 0, bytes.slice(at, at + length));
+      default:
+        return spliced(bytes, at, chance() < 0.5 ? token.length : 0, Buffer.from(token, 'latin1'));
+    }
+  }, file);
+
+/** What is wrong with a reader's answer, in words; null where nothing is. */
+export const faultOf = ({ read, file, isProtected }: Target, bytes: Uint8Array): string | null => {
+  const answer = E.tryCatch(
+    () => read(bytes),
+    (error) => `thrown: ${String(error)}`,
+  );
+  if (E.isLeft(answer)) {
+    return answer.left;
+  }
+  if (E.isLeft(answer.right)) {
+    const { message } = answer.right.left;
+    return message.length < 1000 && !/[\p{Cc}]/u.test(message) ? null : `a message of ${message.length} characters`;
+  }
+  return isProtected && JSON.stringify(answer.right) !== JSON.stringify(read(file))
+    ? 'a wrong content is believed'
+    : null;
+};
