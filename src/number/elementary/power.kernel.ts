@@ -103,6 +103,10 @@ export const pow = (x: number, y: number): number => {
   if (y === 0) return 1;
   if (Number.isNaN(x) || Number.isNaN(y)) return NaN;
   if (y === 1) return x;
+  // As in fdlibm: one operation, rounded once.
+  if (y === -1) return 1 / x;
+  if (y === 2) return x * x;
+  if (y === 0.5 && x >= 0 && !Object.is(x, -0)) return Math.sqrt(x);
   const size = Math.abs(x);
   if (!Number.isFinite(y)) return size === 1 ? NaN : size > 1 === y > 0 ? Infinity : 0;
   const isOdd = Math.abs(y % 2) === 1;
