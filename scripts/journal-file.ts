@@ -19,8 +19,8 @@ import {
   opening,
   recovered,
   type DiskOperation,
-  type Run,
 } from '../src/provenance/journal.ts';
+import type { Run } from '../src/provenance/run.ts';
 import { journalSuffix } from '../src/provenance/verification.ts';
 import { reasonOf } from './exit.ts';
 import { exists, readFile } from './read-file.ts';

@@ -15,6 +15,7 @@ import { doAll } from '../scripts/workers/pool.ts';
 import { writeFile } from '../scripts/write-file.ts';
 import { readNpz } from '../src/dataset/data-set-file.ts';
 import { concatenated, sampleCount } from '../src/dataset/data-set.ts';
+import { recipeOf } from '../src/dataset/recipe.ts';
 import { energyAndForcesOf } from '../src/exact/forces.ts';
 import { publishedDoubleExchange } from '../src/hamiltonian/double-exchange.ts';
 import { sample } from '../src/lattice/sampler.ts';
@@ -189,17 +190,9 @@ describe('generate', () => {
 });
 
 describe('threads', () => {
-  const plan = {
-    system: 'double-exchange',
-    sampler: 'sphere',
-    size: 3,
-    seed: 3,
-    model: publishedDoubleExchange,
-    forces: true,
-    method: 'diagonalize',
-  } as const;
+  const recipe = right(recipeOf({ system: 'double-exchange', size: 3, seed: 3, forces: true }));
   const silent = { progress: () => undefined, result: () => undefined };
-  const jobs = [0, 2, 4].map((first) => ({ plan, range: { first, count: 2 } }));
+  const jobs = [0, 2, 4].map((first) => ({ recipe, range: { first, count: 2 } }));
 
   it('give the same data as one', async () => {
     const here = await doAll(generation, 1)(jobs, silent)();
@@ -208,7 +201,7 @@ describe('threads', () => {
   });
 
   it('hand on what goes wrong', async () => {
-    const failing = [...jobs, { plan: { ...plan, size: 2 }, range: { first: 0, count: 1 } }];
+    const failing = [...jobs, { recipe: { ...recipe, sampleShape: [3, 2, 2] }, range: { first: 0, count: 1 } }];
     expect(E.isLeft(await doAll(generation, 2)(failing, silent)())).toBe(true);
   });
 });

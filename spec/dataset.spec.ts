@@ -7,18 +7,12 @@ import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 
 import { checked, concatenated, rows, sampleCount, split, type DataSet } from '../src/dataset/data-set.ts';
-import { generate } from '../src/dataset/generate.ts';
-import { recipeOf } from '../src/dataset/plan.ts';
-import {
-  publishedDraws,
-  publishedRecipe,
-  publishedSamples,
-  publishedTrainingSamples,
-} from '../src/dataset/published.ts';
+import { publishedDraws, publishedSamples, publishedTrainingSamples } from '../src/dataset/published.ts';
+import { recipeOf, type RecipeOrder } from '../src/dataset/recipe.ts';
 import { shard } from '../src/dataset/shard.ts';
+import { drawnFrom, generate, sourceOf, type Source } from '../src/dataset/source.ts';
 import { freshCouplings } from '../src/dataset/three-spin.ts';
 import { joinedReals } from '../src/file/joined.kernel.ts';
-import { publishedDoubleExchange } from '../src/hamiltonian/double-exchange.ts';
 import type { Reals } from '../src/number/reals.ts';
 import { drawn, normals, permutation } from '../src/random/draw.ts';
 import { numpyLegacy } from '../src/random/numpy-legacy.ts';
@@ -41,18 +35,20 @@ const joinedBlindly: laws.Join = ([first, ...others]) => {
 
 verify(
   laws.shardsMakeTheWhole,
-  { generate, join: concatenated },
+  { generate: drawnFrom, join: concatenated },
   {
     'samples are counted from the start of the piece': {
-      generate: (recipe) => (first, count) =>
-        pipe(
-          generate(recipe)(0, count),
-          E.map((data) => ({ ...data, meta: { ...data.meta, firstIndex: first } })),
-        ),
+      generate:
+        (source) =>
+        ({ first, count }) =>
+          pipe(
+            drawnFrom(source)({ first: 0, count }),
+            E.map((data) => ({ ...data, meta: { ...data.meta, firstIndex: first } })),
+          ),
       join: concatenated,
     },
     'forces of later pieces are lost': {
-      generate,
+      generate: drawnFrom,
       join: (pieces) =>
         pipe(
           concatenated(pieces),
@@ -60,7 +56,7 @@ verify(
         ),
     },
     'pieces are joined from the last to the first': {
-      generate,
+      generate: drawnFrom,
       join: ([first, ...others]) =>
         pipe(
           joinedBlindly([others.at(-1) ?? first, ...others.slice(0, -1), first]),
@@ -113,27 +109,27 @@ verify(laws.shardsDivide, shard, {
   },
 });
 
-verify(laws.samplesFollowTheFormula, recipeOf, {
-  'the sign of the energy is lost': (plan) =>
+verify(laws.samplesFollowTheFormula, sourceOf, {
+  'the sign of the energy is lost': (recipe) =>
     pipe(
-      recipeOf(plan),
-      E.map((recipe) => ({
-        ...recipe,
+      sourceOf(recipe),
+      E.map((source): Source => ({
+        ...source,
         sample: (index) =>
           pipe(
-            recipe.sample(index),
+            source.sample(index),
             E.map((sample) => ({ ...sample, energy: -sample.energy })),
           ),
       })),
     ),
-  'binary spins are -1 and 1': (plan) =>
+  'binary spins are -1 and 1': (recipe) =>
     pipe(
-      recipeOf(plan),
-      E.map((recipe) => ({
-        ...recipe,
+      sourceOf(recipe),
+      E.map((source): Source => ({
+        ...source,
         sample: (index) =>
           pipe(
-            recipe.sample(index),
+            source.sample(index),
             E.map((sample) => ({ ...sample, spins: sample.spins.map((s) => 2 * s - 1) })),
           ),
       })),
@@ -159,7 +155,7 @@ const deviation = (values: Reals): number => {
 };
 
 const published = (system: 'three-spin-binary' | 'three-spin-continuous'): DataSet =>
-  right(generate(right(publishedRecipe(system, 17, false)))(0, publishedSamples));
+  right(generate(right(recipeOf({ system, sampler: 'published' })))({ first: 0, count: publishedSamples }));
 
 /** Sums of 455 products of order 1, in another order than numpy's: 455 rounding errors of a total of order 100. */
 const rounding = 455 * 100 * Number.EPSILON;
@@ -221,15 +217,7 @@ describe("the authors' continuous data", () => {
 describe("the authors' double exchange data", () => {
   it('have their energies', () => {
     const recipe = right(
-      recipeOf({
-        system: 'double-exchange',
-        sampler: 'published',
-        size: 4,
-        seed: 100,
-        model: publishedDoubleExchange,
-        forces: false,
-        method: 'diagonalize',
-      }),
+      sourceOf(right(recipeOf({ system: 'double-exchange', sampler: 'published', size: 4, seed: 100 }))),
     );
     const expected = vectors.doubleExchangeAsPublished.samples.find(({ N, seed }) => N === 4 && seed === 100)?.energy;
     expect(Math.abs(right(recipe.sample(0)).energy - (expected ?? NaN))).toBeLessThan(1e-9);
@@ -237,39 +225,25 @@ describe("the authors' double exchange data", () => {
 });
 
 describe('impossible data', () => {
-  const binary = right(publishedRecipe('three-spin-binary', 17, false));
-  const doubleExchange = {
-    system: 'double-exchange',
-    sampler: 'sphere',
-    size: 4,
-    seed: 1,
-    model: publishedDoubleExchange,
-    forces: false,
-    method: 'diagonalize',
-  } as const;
+  const binary = right(sourceOf(right(recipeOf({ system: 'three-spin-binary', sampler: 'published' }))));
+  const ordered = (order: Partial<RecipeOrder>) =>
+    pipe(recipeOf({ system: 'double-exchange', size: 4, ...order }), E.chainW(sourceOf));
 
   it.each([
-    ['no samples', generate(binary)(0, 0), 'at least 1 sample'],
-    ['a fraction of a sample', generate(binary)(0, 1.5), 'at least 1 sample'],
-    ['more samples than the authors have', generate(binary)(19999, 2), '0 to 19999'],
-    ['a seed that numpy refuses', publishedRecipe('three-spin-binary', -1, false), '2^32 - 1'],
+    ['no samples', drawnFrom(binary)({ first: 0, count: 0 }), 'at least 1 sample'],
+    ['a fraction of a sample', drawnFrom(binary)({ first: 0, count: 1.5 }), 'at least 1 sample'],
+    ['more samples than the authors have', drawnFrom(binary)({ first: 19999, count: 2 }), '0 to 19999'],
     [
-      'two sites',
-      recipeOf({ system: 'three-spin-binary', sampler: 'uniform', sites: 2, seed: 1, forces: false }),
-      'at least 3',
-    ],
-    ['a 2 x 2 lattice', recipeOf({ ...doubleExchange, size: 2 }), 'at least 3'],
-    ['no temperature', recipeOf({ ...doubleExchange, model: { ...publishedDoubleExchange, T: 0 } }), 'T > 0'],
-    [
-      'an infinite coupling',
-      recipeOf({ ...doubleExchange, model: { ...publishedDoubleExchange, J: Infinity } }),
-      'finite',
-    ],
-    [
-      'a seed beyond the published ones',
-      recipeOf({ ...doubleExchange, sampler: 'published', seed: 2 ** 32 }),
+      'a seed that numpy refuses',
+      ordered({ system: 'three-spin-binary', sampler: 'published', size: 15, seed: -1 }),
       '2^32 - 1',
     ],
+    ['two sites', ordered({ system: 'three-spin-binary', size: 2 }), 'from 3'],
+    ['a 2 x 2 lattice', ordered({ size: 2 }), 'from 3'],
+    ['no temperature', ordered({ parameters: { T: 0 } }), 'T > 0'],
+    ['an infinite coupling', ordered({ parameters: { J: Infinity } }), 'finite'],
+    ['a stray parameter', ordered({ system: 'three-spin-binary', parameters: { J: 1 } }), 'no J'],
+    ['a seed beyond the published ones', ordered({ sampler: 'published', seed: 2 ** 32 }), '2^32 - 1'],
     ['shard 0', shard(10, 0, 2), 'count shards from 1'],
     ['shard 3 of 2', shard(10, 3, 2), 'count shards from 1'],
     ['more shards than samples', shard(2, 1, 3), 'at most 2 shards'],
@@ -278,7 +252,7 @@ describe('impossible data', () => {
   });
 
   it('is told from possible data', () => {
-    const data = right(generate(binary)(0, 3));
+    const data = right(drawnFrom(binary)({ first: 0, count: 3 }));
     expect(checked(data)).toEqual(E.right(data));
     expect(messageOf(checked({ ...data, energies: data.energies.slice(0, 2) }))).toContain('[2, 15]');
     expect(messageOf(checked({ ...data, energies: Float64Array.of(1, NaN, 2) }))).toContain('finite energies');

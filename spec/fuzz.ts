@@ -2,7 +2,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 
 import { readNpz } from '../src/dataset/data-set-file.ts';
-import { dataOf } from '../src/dataset/plan.ts';
+import { recipeOf } from '../src/dataset/recipe.ts';
+import { generate } from '../src/dataset/source.ts';
 import { readNpy, readNpyText, writeNpyText } from '../src/file/npy.ts';
 import { openNpz } from '../src/file/npz.ts';
 import { readSafetensors } from '../src/file/safetensors.ts';
@@ -28,7 +29,7 @@ export interface Target {
 const matrix = { dtype: 'float64', shape: [2, 3], values: Float64Array.of(1, 2, 3, 4, 5, 6) } as const;
 
 const data = right(
-  dataOf({ system: 'three-spin-binary', sampler: 'uniform', sites: 4, seed: 1, forces: true })({ first: 0, count: 2 }),
+  generate(right(recipeOf({ system: 'three-spin-binary', size: 4, seed: 1, forces: true })))({ first: 0, count: 2 }),
 );
 
 const manifest = manifestOf(digest, '1.2.3')({ kind: 'result', configuration: { preset: 'quick' } }, Uint8Array.of(1));

@@ -11,20 +11,18 @@ import * as O from 'fp-ts/lib/Option.js';
 import { isNonEmpty } from 'fp-ts/lib/ReadonlyArray.js';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { secondsPerEnergy } from '../scripts/commands/exact-options.ts';
 import { generateCommand } from '../scripts/commands/generate.ts';
-import { orderOf } from '../scripts/generation/order.ts';
-import { unitsPerJob } from '../scripts/generation/work-load.ts';
+import { runIn } from '../scripts/commands/run-options.ts';
 import { generation } from '../scripts/workers/generation.ts';
-import { configurationOf } from '../src/dataset/configuration.ts';
 import { concatenated } from '../src/dataset/data-set.ts';
-import { generate, type Recipe } from '../src/dataset/generate.ts';
 import { withPointGroupImages } from '../src/dataset/images.ts';
-import { dataOf, recipeOf, type DoubleExchangePlan } from '../src/dataset/plan.ts';
+import { recipeOf } from '../src/dataset/recipe.ts';
 import { gaps, overlaps, pieces } from '../src/dataset/shard.ts';
+import { drawnFrom, generate, sourceOf, type Source } from '../src/dataset/source.ts';
+import { systems } from '../src/dataset/systems.ts';
+import { unitsPerJob } from '../src/dataset/work.ts';
 import type { DataError } from '../src/file/data-error.ts';
 import type { Digest } from '../src/file/digest.ts';
-import { publishedDoubleExchange } from '../src/hamiltonian/double-exchange.ts';
 import { actOnField, pointGroup } from '../src/lattice/symmetry.ts';
 import { crossChecked, labelTolerance } from '../src/provenance/agreement.ts';
 import {
@@ -56,7 +54,7 @@ verify(
     'every shard begins with sample 0': {
       make: (run, i) => {
         const { first, count } = rangeOf(run, i);
-        const data = right(dataOf(run.plan)({ first: 0, count }));
+        const data = right(generate(run.recipe)({ first: 0, count }));
         return { ...data, meta: { ...data.meta, firstIndex: first * (data.meta.images === 'C4v' ? 8 : 1) } };
       },
       join: concatenated,
@@ -103,10 +101,10 @@ verify(laws.overlapsAreShared, overlaps, {
 });
 
 /** Images made of whole arrays, as training makes them: all samples moved by one symmetry after the other. */
-const imagesInBlocks: typeof dataOf = (plan) => (range) =>
+const imagesInBlocks: typeof generate = (recipe) => (range) =>
   pipe(
-    recipeOf(plan),
-    E.chain((recipe) => generate(recipe)(range.first, range.count)),
+    sourceOf(recipe),
+    E.chain((source) => drawnFrom(source)(range)),
     E.map((data) => {
       const symmetries = pointGroup({ size: data.sampleShape[1] ?? 0 }).map(actOnField);
       const all = (fields: Float64Array): Float64Array =>
@@ -119,11 +117,11 @@ const imagesInBlocks: typeof dataOf = (plan) => (range) =>
     }),
   );
 
-verify(laws.imagesAreExact, dataOf, {
+verify(laws.imagesAreExact, generate, {
   'images lie in blocks, one for each symmetry': imagesInBlocks,
-  'forces stay where they were': (plan) => (range) =>
+  'forces stay where they were': (recipe) => (range) =>
     pipe(
-      dataOf(plan)(range),
+      generate(recipe)(range),
       E.map((data) => ({
         ...data,
         forces: O.map((forces: typeof data.spins) =>
@@ -131,14 +129,19 @@ verify(laws.imagesAreExact, dataOf, {
         )(data.forces),
       })),
     ),
-  'energies of the next configuration': (plan) => (range) =>
+  'energies are negated': (recipe) => (range) =>
     pipe(
-      dataOf(plan)(range),
+      generate(recipe)(range),
+      E.map((data) => ({ ...data, energies: data.energies.map((energy, row) => (row % 8 === 0 ? energy : -energy)) })),
+    ),
+  'energies of the next configuration': (recipe) => (range) =>
+    pipe(
+      generate(recipe)(range),
       E.map((data) => ({ ...data, energies: data.energies.map((_, row) => data.energies[row + 1] ?? NaN) })),
     ),
 });
 
-const withoutForces = (reference: Recipe): Recipe => ({
+const withoutForces = (reference: Source): Source => ({
   ...reference,
   sample: (index) =>
     pipe(
@@ -235,7 +238,7 @@ const lengthOf = (name: string): Promise<number> =>
   );
 
 describe('a process that is killed', () => {
-  const piece = unitsPerJob(secondsPerEnergy(6, true));
+  const piece = unitsPerJob(systems['double-exchange'].seconds({ size: 6, forces: true, method: 'diagonalize' }));
   const run = `double-exchange --size 6 --samples ${4 * piece} --seed 5 --forces --threads 1`;
   const bytesOfPiece = piece * 8 * (2 * 108 + 1);
 
@@ -279,10 +282,10 @@ describe('a process that is killed between its last steps', () => {
 
   /** The journal with all pieces, in the order 2, 0, 1. */
   const fullJournal = (): Uint8Array => {
-    const order = right(orderOf('double-exchange', { size: '3', samples: '6', seed: '5', images: true, out: '' }));
-    const all = pieces(order.range, 2).map((piece) => right(dataOf(order.plan)(piece)));
+    const own = right(runIn('double-exchange', { size: '3', samples: '6', seed: '5', images: true }));
+    const all = pieces({ first: 0, count: 6 }, 2).map((piece) => right(generate(own.recipe)(piece)));
     const inOrder = [2, 0, 1].flatMap((i) => all.slice(i, i + 1));
-    return Buffer.concat([journal.start(order.run), ...inOrder.map(journal.entry)]);
+    return Buffer.concat([journal.start(own), ...inOrder.map(journal.entry)]);
   };
 
   it.each([
@@ -306,29 +309,21 @@ describe('a process that is killed between its last steps', () => {
 });
 
 describe('data by poles', () => {
-  const plan: DoubleExchangePlan = {
-    system: 'double-exchange',
-    sampler: 'sphere',
-    size: 4,
-    seed: 2,
-    model: publishedDoubleExchange,
-    forces: true,
-    method: 'poles',
-  };
+  const recipe = right(recipeOf({ system: 'double-exchange', size: 4, seed: 2, forces: true, method: 'poles' }));
   const range = { first: 10, count: 4 };
 
   it('agree with diagonalization, which every sample is compared with', async () => {
-    const tolerance = labelTolerance(right(configurationOf(plan)));
+    const tolerance = labelTolerance(recipe);
     const checked = await generation.work(
-      { plan, range, checks: { from: 10, every: 1, tolerance } },
+      { recipe, range, checks: { from: 10, every: 1, tolerance } },
       () => undefined,
     )();
-    expect(checked).toEqual(E.right(right(dataOf(plan)(range))));
+    expect(checked).toEqual(E.right(right(generate(recipe)(range))));
   });
 
   it('are refused where they do not, with the sample and what to do', async () => {
     const impossible = { from: 9, every: 2, tolerance: -1 };
-    const refused = await generation.work({ plan, range, checks: impossible }, () => undefined)();
+    const refused = await generation.work({ recipe, range, checks: impossible }, () => undefined)();
     expect(E.isLeft(refused) && refused.left.tag).toBe('RunError');
     expect(messageOf(refused)).toMatch(/^expected poles to agree .* sample 11 has energy -/);
   });

@@ -32,7 +32,7 @@ verify(figuresShareJobs, jobsFor, {
 verify(testsAreUnseen, jobsFor, {
   'tests are drawn with the seed of training': changed((job) =>
     job.tag === 'lattice'
-      ? [{ ...job, tests: job.tests.map((test) => ({ ...test, plan: job.train.plan, range: job.train.range })) }]
+      ? [{ ...job, tests: job.tests.map((test) => ({ ...test, recipe: job.train.recipe, range: job.train.range })) }]
       : [job],
   ),
   'the published test samples begin one too early': changed((job) =>
@@ -42,7 +42,7 @@ verify(testsAreUnseen, jobsFor, {
             ...job,
             tests: job.tests.map((test) => ({
               ...test,
-              plan: { ...test.plan, seed: job.train.plan.seed },
+              recipe: { ...test.recipe, seed: job.train.recipe.seed },
               range: { first: job.train.range.count - 1, count: 1 },
             })),
           },

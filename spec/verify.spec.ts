@@ -13,10 +13,10 @@ import { z } from 'zod';
 import { writeArtifact } from '../scripts/artifact.ts';
 import { generateCommand } from '../scripts/commands/generate.ts';
 import { verifyCommand } from '../scripts/commands/verify.ts';
-import { planOf } from '../src/dataset/configuration.ts';
-import type { Sample } from '../src/dataset/generate.ts';
+import type { Sample } from '../src/dataset/source.ts';
 import { rowsPerConfiguration } from '../src/dataset/images.ts';
-import { dataOf } from '../src/dataset/plan.ts';
+import { referenceRecipe } from '../src/dataset/recipe.ts';
+import { generate } from '../src/dataset/source.ts';
 import { dataError } from '../src/file/data-error.ts';
 import type { Digest } from '../src/file/digest.ts';
 import { rowOf } from '../src/provenance/agreement.ts';
@@ -88,8 +88,7 @@ const folderIn =
         : content.value.right.samples.map((stored) => {
             const index = Math.floor(stored.row / rows);
             const again = pipe(
-              planOf(configuration),
-              E.chain((plan) => dataOf(plan)({ first: index, count: 1 })),
+              generate(referenceRecipe(configuration))({ first: index, count: 1 }),
               E.map((data) => rowOf(data)(stored.row - index * rows)),
             );
             return { path, ...stored, again };

@@ -1,45 +1,48 @@
-/** `efnn energy`: exact Monte Carlo energies, and forces, of spin configurations in a .npy file. */
+/** `efnn energy`: exact energies, and forces, of spin configurations in a .npy file. */
 import { Command } from 'commander';
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
+import { alternatives } from '../../src/dataset/alternatives.ts';
+import { labellingOf } from '../../src/dataset/recipe.ts';
+import type { Labels } from '../../src/dataset/system.ts';
+import { systemNames, systems, type SystemName } from '../../src/dataset/systems.ts';
+import { batches, threadsFor } from '../../src/dataset/work.ts';
 import { readNpy } from '../../src/file/npy.ts';
 import { showShape, type Tensor } from '../../src/file/tensor.ts';
 import { spinConfiguration, type SpinConfiguration } from '../../src/lattice/spins.ts';
 import { squareLattice } from '../../src/lattice/square-lattice.ts';
-import type { Reals } from '../../src/number/reals.ts';
 import { settle, usageError, usageErrorIn, type CommandError, type UsageError } from '../exit.ts';
-import { batches, threadsFor } from '../generation/work-load.ts';
-import { nested, type Nested } from '../../src/file/nested-array.ts';
-import { optional, wholeNumber } from '../../src/command/option-value.ts';
+import { nested } from '../../src/file/nested-array.ts';
+import { oneOf, optional, wholeNumber } from '../../src/command/option-value.ts';
 import { allCores } from '../processors.ts';
 import { startProgress } from '../progress.ts';
 import { readFile } from '../read-file.ts';
-import { exactEnergies, type EnergyJob, type ExactEnergy } from '../workers/exact-energy.ts';
+import { exactEnergies, type EnergyJob } from '../workers/exact-energy.ts';
 import { doAll } from '../workers/pool.ts';
-import {
-  methodOf,
-  modelOf,
-  reachable,
-  secondsPerEnergy,
-  toleranceOf,
-  withExactOptions,
-  type ExactTexts,
-} from './exact-options.ts';
+import { orderIn, usageErrorOf, withSystemOptions, type SystemTexts } from './system-options.ts';
 
-interface Texts extends ExactTexts {
+interface Texts extends SystemTexts {
+  readonly system?: string;
   readonly spins: string;
   readonly forces?: true;
   readonly threads?: string;
 }
 
+/** Systems whose energy follows from unit spins and parameters; others have couplings that a seed draws. */
+const vectorSystems = systemNames.filter((name) => systems[name].spins === 'vectors');
+
+const usualSystem = 'double-exchange';
+
 export const energyCommand = (): Command =>
-  withExactOptions(
+  withSystemOptions(
     new Command('energy')
-      .description('exact energies (and forces dE/ds) of spin configurations of the double exchange model, as JSON')
+      .description('exact energies (and forces dE/ds) of spin configurations, as JSON')
       .requiredOption('--spins <file.npy>', 'unit spins [B, 3, N, N] or [3, N, N], float64 or float32, C order')
+      .option('--system <name>', `whose energies: ${alternatives(vectorSystems)} (default: ${usualSystem})`)
       .option('--forces', 'also the forces, in the shape of the spins'),
   )
     .option('--threads <n>', `threads (default: all cores, ${allCores})`)
@@ -50,24 +53,35 @@ const energies = (texts: Texts): TE.TaskEither<CommandError, void> =>
   pipe(
     TE.fromEither(
       sequenceS(E.Apply)({
-        model: modelOf(texts),
-        method: methodOf(texts),
-        accuracy: toleranceOf(texts),
+        system: optional(oneOf<SystemName>(...vectorSystems), usualSystem)('system', texts.system),
+        energy: orderIn(texts),
         threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
       }),
     ),
-    TE.chainFirstEitherKW((how) => reachable(how)),
-    TE.bindW('configurations', () => configurationsIn(texts.spins)),
-    TE.chainW(({ configurations, threads, accuracy, ...how }) =>
-      computed({ ...how, ...accuracy, withForces: texts.forces === true, configurations }, threads),
+    TE.bind('labelling', ({ system, energy }) =>
+      pipe(labellingOf(system, { ...energy, forces: texts.forces === true }), E.mapLeft(usageErrorOf), TE.fromEither),
     ),
+    TE.bindW('configurations', () => configurationsIn(texts.spins)),
+    TE.chainW(({ system, labelling, configurations, threads }) => {
+      const size = configurations[0]?.size ?? 0;
+      return pipe(
+        computed(
+          {
+            ...{ system, labelling: { ...labelling, size } },
+            configurations: configurations.map(({ components }) => components),
+          },
+          threads,
+        ),
+        TE.map((found) => report(found, size)),
+      );
+    }),
     TE.map((found) => {
-      process.stdout.write(`${JSON.stringify(report(found, texts.forces === true))}\n`);
+      process.stdout.write(`${JSON.stringify(found)}\n`);
     }),
   );
 
-const computed = (job: EnergyJob, threads: number): TE.TaskEither<CommandError, readonly ExactEnergy[]> => {
-  const seconds = secondsPerEnergy(job.configurations[0]?.size ?? 0, job.withForces, job.method);
+const computed = (job: EnergyJob, threads: number): TE.TaskEither<CommandError, readonly Labels[]> => {
+  const seconds = systems[job.system].seconds(job.labelling);
   const jobs = batches(job.configurations, seconds).map((configurations) => ({ ...job, configurations }));
   const progress = startProgress('energies', 'configurations', job.configurations.length);
   return pipe(
@@ -97,7 +111,7 @@ const configurationsOf = ({
   const [count = 0, components, rows = 0, columns] = shape.length === 3 ? [1, ...shape] : shape;
   if ((shape.length !== 3 && shape.length !== 4) || components !== 3 || rows !== columns) {
     return E.left(
-      usageError(`expected spins of shape [B, 3, N, N] or [3, N, N], came ${showShape(shape)}: reshape them`),
+      usageError(`expected spins of shape [B, 3, N, N] or [3, N, N], got ${showShape(shape)}: reshape them`),
     );
   }
   const length = 3 * rows * rows;
@@ -105,7 +119,7 @@ const configurationsOf = ({
     squareLattice(rows),
     E.filterOrElseW(
       () => count > 0,
-      () => usageError('expected at least one spin configuration, came none: save some'),
+      () => usageError('expected at least one spin configuration, got none: save some'),
     ),
     E.map(() => Array.from({ length: count }, (_, b) => values.subarray(b * length, (b + 1) * length))),
     E.chainW(E.traverseArrayWithIndex((b, spins) => inSample(b, spinConfiguration(rows, Float64Array.from(spins))))),
@@ -116,12 +130,10 @@ const inSample = <A>(b: number, result: E.Either<{ readonly message: string }, A
   pipe(result, E.mapLeft(usageErrorIn(`configuration ${b}`)));
 
 /** `{"energies": [B], "forces": [B][3][N][N]}`, the latter where they were asked for. */
-const report = (found: readonly ExactEnergy[], withForces: boolean): unknown => ({
-  energies: found.map(({ energy }) => energy),
-  ...(withForces ? { forces: found.map(({ forces }) => latticeForces(forces ?? new Float64Array())) } : {}),
-});
-
-const latticeForces = (forces: Reals): Nested => {
-  const size = Math.round(Math.sqrt(forces.length / 3));
-  return nested([3, size, size])(forces);
+const report = (found: readonly Labels[], size: number): unknown => {
+  const forces = O.sequenceArray(found.map((labels) => labels.forces));
+  return {
+    energies: found.map(({ energy }) => energy),
+    ...(O.isSome(forces) ? { forces: forces.value.map(nested([3, size, size])) } : {}),
+  };
 };

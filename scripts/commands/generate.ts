@@ -1,27 +1,43 @@
 /** `efnn generate`: data sets with exact labels, as .npz files with their manifests. */
 import { Command } from 'commander';
+import { sequenceS } from 'fp-ts/lib/Apply.js';
+import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { readNpz, writeNpz } from '../../src/dataset/data-set-file.ts';
 import { sampleCount, type DataSet } from '../../src/dataset/data-set.ts';
+import { systemNames, systems } from '../../src/dataset/systems.ts';
 import { canonicalJson } from '../../src/file/canonical-json.ts';
 import type { DataError } from '../../src/file/data-error.ts';
-import type { Run } from '../../src/provenance/journal.ts';
 import { readManifest, type Manifest } from '../../src/provenance/manifest.ts';
+import type { Run } from '../../src/provenance/run.ts';
 import { manifestPath, writeArtifact } from '../artifact.ts';
 import { runError, settle, usageError, type CommandError, type UsageError } from '../exit.ts';
-import { orderOf, type GenerationOrder, type GenerationTexts } from '../generation/order.ts';
 import { runGeneration } from '../generation/run.ts';
 import { promising } from '../interruption.ts';
 import { journalPath, openJournal } from '../journal-file.ts';
 import { withLock } from '../lock.ts';
 import { allCores } from '../processors.ts';
+import { alternatives } from '../../src/dataset/alternatives.ts';
+import { optional, wholeNumber } from '../../src/command/option-value.ts';
 import { exists, readFile } from '../read-file.ts';
 import { sha256 } from '../sha256.ts';
 import { expectWritable } from '../write-file.ts';
-import { withExactOptions } from './exact-options.ts';
+import { runIn, type RunTexts } from './run-options.ts';
+import { withSystemOptions } from './system-options.ts';
+
+interface Texts extends RunTexts {
+  readonly threads?: string;
+  readonly out: string;
+  readonly overwrite?: true;
+  readonly json?: true;
+}
+
+const samplersInWords: string = systemNames
+  .map((name) => `${alternatives(Object.keys(systems[name].samplers))} (${name})`)
+  .join('; ');
 
 const help = `
 The file gets a manifest, <file>.manifest.json, with its SHA-256; efnn verify checks both. Until it is
@@ -29,15 +45,15 @@ whole, finished pieces lie in <file>.journal: the same command, started again af
 there. With --images, row 8 c + k is image k of configuration c.`;
 
 export const generateCommand = (): Command =>
-  withExactOptions(
+  withSystemOptions(
     new Command('generate')
       .description('a data set with exact energies (and forces dE/ds), as .npz')
-      .argument('<system>', 'three-spin-binary, three-spin-continuous or double-exchange')
+      .argument('<system>', alternatives(systemNames))
       .option('--samples <n>', 'how many samples; the published three-spin data have 20000')
       .requiredOption('--out <file.npz>', 'the file to write')
       .option('--seed <s>', "sample b depends on seed and b alone (default: 0; published: the authors' 17 or 100)")
       .option('--size <N>', 'N of the N x N lattice (default: 10), or the number of three-spin sites (default: 15)')
-      .option('--sampler <name>', 'sphere, angles or published (default: sphere; three-spin: uniform or published)')
+      .option('--sampler <name>', `how spins are drawn: ${samplersInWords}`)
       .option('--forces', 'also the forces, in the shape of the spins')
       .option('--images', 'all eight images of each sample under the symmetries of the square')
       .option('--shard <i/n>', 'only piece i of n, counted from 1; the pieces make up the whole'),
@@ -47,17 +63,22 @@ export const generateCommand = (): Command =>
     .option('--threads <n>', `threads (default: all cores, ${allCores})`)
     .option('--json', 'print what was written as one JSON value on stdout')
     .addHelpText('after', help)
-    .action((system: string, texts: GenerationTexts) => settle(generated(system, texts)));
+    .action((system: string, texts: Texts) => settle(generated(system, texts)));
 
-const generated = (system: string, texts: GenerationTexts): TaskEither<CommandError, void> =>
+const generated = (system: string, texts: Texts): TaskEither<CommandError, void> =>
   pipe(
-    TE.fromEither(orderOf(system, texts)),
+    TE.fromEither(
+      sequenceS(E.Apply)({
+        run: runIn(system, texts),
+        threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
+      }),
+    ),
     TE.chainFirstW(() => expectWritable(texts.out)),
-    TE.chainW((order) =>
+    TE.chainW(({ run, threads }) =>
       withLock(texts.out)(
         pipe(
-          standing(order, texts),
-          TE.chain((found) => (found === null ? promising(toGoOn)(made(order, texts.out)) : TE.right(found))),
+          standing(run, texts),
+          TE.chain((found) => (found === null ? promising(toGoOn)(made(run, threads, texts.out)) : TE.right(found))),
         ),
       ),
     ),
@@ -76,10 +97,7 @@ interface Outcome {
 }
 
 /** The file of this very run, if it stands there whole; null where the run is to be made, or gone on with. */
-const standing = (
-  { run }: GenerationOrder,
-  { out, overwrite }: GenerationTexts,
-): TaskEither<CommandError, Outcome | null> =>
+const standing = (run: Run, { out, overwrite }: Texts): TaskEither<CommandError, Outcome | null> =>
   pipe(
     TE.fromTask(async () => (await exists(journalPath(out))) || !(await exists(out))),
     TE.chain((free) =>
@@ -107,10 +125,9 @@ const standingFile = (run: Run, out: string): TaskEither<DataError | UsageError,
     TE.map(({ manifest, data }) => ({ manifest, data, seconds: null })),
   );
 
-const isOf = ({ configuration, part }: Run, manifest: Manifest): boolean =>
+const isOf = ({ recipe, part }: Run, manifest: Manifest): boolean =>
   manifest.kind === 'data-set' &&
-  canonicalJson({ configuration, part }) ===
-    canonicalJson({ configuration: manifest.configuration, part: manifest.part });
+  canonicalJson({ recipe, part }) === canonicalJson({ recipe: manifest.configuration, part: manifest.part });
 
 const occupied = (out: string): UsageError =>
   usageError(
@@ -119,13 +136,13 @@ const occupied = (out: string): UsageError =>
   );
 
 /** Makes the data set, writes it and its manifest, and only then takes the journal away. */
-const made = (order: GenerationOrder, out: string): TaskEither<CommandError, Outcome> => {
+const made = (run: Run, threads: number, out: string): TaskEither<CommandError, Outcome> => {
   const start = performance.now();
-  const { configuration, part } = order.run;
+  const { recipe: configuration, part } = run;
   return pipe(
-    openJournal(out, order.run),
+    openJournal(out, run),
     TE.bindTo('journal'),
-    TE.bind('data', ({ journal }) => runGeneration(order)(journal)),
+    TE.bind('data', ({ journal }) => runGeneration(run, threads)(journal)),
     TE.bindW('bytes', ({ data }) =>
       pipe(
         TE.fromEither(writeNpz(data)),
@@ -140,7 +157,7 @@ const made = (order: GenerationOrder, out: string): TaskEither<CommandError, Out
   );
 };
 
-const summary = ({ out, json }: GenerationTexts, { data, manifest, seconds }: Outcome): string => {
+const summary = ({ out, json }: Texts, { data, manifest, seconds }: Outcome): string => {
   const { firstIndex, seed } = data.meta;
   const count = sampleCount(data);
   if (json === true) {

@@ -1,7 +1,7 @@
 /** The options of `train` that make up its plan and its network. */
 import type { Command } from 'commander';
 
-import { alternatives } from '../../src/command/option-value.ts';
+import { alternatives } from '../../src/dataset/alternatives.ts';
 import { architectures } from '../../src/network/network.ts';
 
 /** Adds those that describe the network, which `describe` has too. */

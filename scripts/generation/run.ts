@@ -3,33 +3,36 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import type { DataSet } from '../../src/dataset/data-set.ts';
-import { sampleCount } from '../../src/dataset/data-set.ts';
+import { sampleCount, type DataSet } from '../../src/dataset/data-set.ts';
+import { secondsPerSample } from '../../src/dataset/recipe.ts';
+import { threadsFor, unitsPerJob } from '../../src/dataset/work.ts';
 import { assembled, remaining, rowCount } from '../../src/provenance/journal.ts';
+import { configurationsOf, type Run } from '../../src/provenance/run.ts';
 import { runError, type CommandError } from '../exit.ts';
 import type { JournalFile } from '../journal-file.ts';
 import { startProgress } from '../progress.ts';
 import { generation, type GenerationJob } from '../workers/generation.ts';
 import { doAll } from '../workers/pool.ts';
-import type { GenerationOrder } from './order.ts';
-import { secondsPerSample, threadsFor, unitsPerJob } from './work-load.ts';
 
-/** The data set that was ordered. */
+/** The data set of a run. */
 export const runGeneration =
-  ({ plan, range, run, threads }: GenerationOrder) =>
+  (run: Run, threads: number) =>
   (journal: JournalFile): TaskEither<CommandError, DataSet> => {
-    const { rows, checks } = run.part;
-    const seconds = secondsPerSample(plan);
+    const { recipe, part } = run;
+    const range = configurationsOf(run);
+    const seconds = secondsPerSample(recipe);
     const left = remaining(range, journal.pieces, unitsPerJob(seconds));
     const jobs = left.map((piece): GenerationJob => ({
-      ...{ plan, range: piece },
-      ...(checks === null ? {} : { checks: { ...checks, from: range.first } }),
+      ...{ recipe, range: piece },
+      ...(part.checks === null ? {} : { checks: { ...part.checks, from: range.first } }),
     }));
     const done = rowCount(journal.pieces);
     if (done > 0) {
-      process.stderr.write(`efnn: going on with a run that was stopped: ${done} of ${rows.count} samples are there\n`);
+      process.stderr.write(
+        `efnn: going on with a run that was stopped: ${done} of ${part.rows.count} samples are there\n`,
+      );
     }
-    const progress = startProgress(plan.system, 'samples', rows.count - done);
+    const progress = startProgress(recipe.system, 'samples', part.rows.count - done);
     return pipe(
       doAll(generation, threadsFor(threads, seconds * (range.count - done)))(jobs, {
         progress: () => undefined,

@@ -5,14 +5,14 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { runError, type CommandError, type RunError } from '../../src/command/command-error.ts';
-import { configurationOf } from '../../src/dataset/configuration.ts';
 import { writeNpz } from '../../src/dataset/data-set-file.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
-import { labelTolerance } from '../../src/provenance/agreement.ts';
+import { systems } from '../../src/dataset/systems.ts';
+import { sizeOf } from '../../src/dataset/spin-kind.ts';
+import { runOf, type Run } from '../../src/provenance/run.ts';
 import type { LabelsJob } from '../../src/study/job.ts';
 import { labelledSamples, type LabelledSamples } from '../../src/training/batch.ts';
 import { writeArtifact } from '../artifact.ts';
-import type { GenerationOrder } from '../generation/order.ts';
 import { runGeneration } from '../generation/run.ts';
 import { openJournal } from '../journal-file.ts';
 import { programVersion } from '../program-version.ts';
@@ -48,45 +48,31 @@ export const labelsIn =
  */
 const checks = { every: 200, largest: 20 };
 
-const isChecked = ({ method, size }: LabelsJob['plan']): boolean => method !== 'diagonalize' && size <= checks.largest;
+const isChecked = ({ system, method, sampleShape }: LabelsJob['recipe']): boolean =>
+  method !== systems[system].methods[0] && sizeOf(sampleShape) <= checks.largest;
 
-const orderOf = (threads: number, { plan, range }: LabelsJob): E.Either<RunError, GenerationOrder> =>
+const runFor = ({ recipe, range }: LabelsJob): E.Either<RunError, Run> =>
   pipe(
-    configurationOf(plan),
-    E.bimap(
-      ({ message }) => runError(message),
-      (configuration) => ({
-        plan,
-        range,
-        threads,
-        run: {
-          program: programVersion,
-          configuration,
-          part: {
-            shard: { i: 1, n: 1 },
-            samples: range.count,
-            rows: range,
-            checks: isChecked(plan) ? { every: checks.every, tolerance: labelTolerance(configuration) } : null,
-          },
-        },
-      }),
-    ),
+    runOf(programVersion)(recipe, {
+      samples: range.count,
+      shard: { i: 1, n: 1 },
+      checkEvery: isChecked(recipe) ? checks.every : null,
+    }),
+    E.mapLeft(({ message }) => runError(message)),
   );
 
 /** Makes labels and writes them with their manifest; a call that was stopped goes on from its journal. */
 const made = (path: string, threads: number, job: LabelsJob): TaskEither<CommandError, DataSet> =>
   pipe(
-    TE.fromEither(orderOf(threads, job)),
-    TE.bindTo('order'),
-    TE.bindW('journal', ({ order }) => openJournal(path, order.run)),
-    TE.bindW('data', ({ order, journal }) => runGeneration(order)(journal)),
-    TE.chainFirstW(({ order: { run }, data }) =>
+    TE.fromEither(runFor(job)),
+    TE.bindTo('run'),
+    TE.bindW('journal', ({ run }) => openJournal(path, run)),
+    TE.bindW('data', ({ run, journal }) => runGeneration(run, threads)(journal)),
+    TE.chainFirstW(({ run: { recipe, part }, data }) =>
       pipe(
         TE.fromEither(writeNpz(data)),
         TE.mapLeft(({ message }) => runError(message)),
-        TE.chain((bytes) =>
-          writeArtifact(path, bytes, { kind: 'data-set', configuration: run.configuration, part: run.part }),
-        ),
+        TE.chain((bytes) => writeArtifact(path, bytes, { kind: 'data-set', configuration: recipe, part })),
       ),
     ),
     TE.map(({ journal, data }) => {

@@ -10,10 +10,11 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
-import { planOf } from '../../src/dataset/configuration.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import { rowsPerConfiguration } from '../../src/dataset/images.ts';
-import { recipeOf, type Plan } from '../../src/dataset/plan.ts';
+import { referenceRecipe, secondsPerSample, type Recipe } from '../../src/dataset/recipe.ts';
+import { sourceOf } from '../../src/dataset/source.ts';
+import { threadsFor } from '../../src/dataset/work.ts';
 import { dataError, type DataError } from '../../src/file/data-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { rowOf } from '../../src/provenance/agreement.ts';
@@ -31,7 +32,6 @@ import {
   type StoredSample,
 } from '../../src/provenance/verification.ts';
 import { reasonOf } from '../exit.ts';
-import { secondsPerSample, threadsFor } from '../generation/work-load.ts';
 import { startProgress } from '../progress.ts';
 import { readFile } from '../read-file.ts';
 import { filesBelow } from './files-below.ts';
@@ -143,8 +143,8 @@ const filesIn = (root: string, paths: readonly string[], rows: Rows): TaskEither
 
 interface Remake extends StoredSample {
   readonly path: string;
-  /** The plan to make it by, and its configuration's index; or why there is none. */
-  readonly plan: E.Either<DataError, Plan>;
+  /** The recipe to make it by, and its configuration's index; or why there is none. */
+  readonly recipe: E.Either<DataError, Recipe>;
   readonly index: number;
   /** Which of the configuration's images it is. */
   readonly image: number;
@@ -159,10 +159,10 @@ const remakesOf = (manifests: Manifests, files: ReadonlyMap<string, Observation>
     }
     const { configuration } = manifest.right;
     const perConfiguration = rowsPerConfiguration(configuration);
-    const plan = pipe(planOf(configuration), E.chainFirst(recipeOf));
+    const recipe = pipe(E.right(referenceRecipe(configuration)), E.chainFirst(sourceOf));
     return content.value.right.samples.map(({ row, stored }) => {
       const index = Math.floor(row / perConfiguration);
-      return { path, row, stored, plan, index, image: row - index * perConfiguration };
+      return { path, row, stored, recipe, index, image: row - index * perConfiguration };
     });
   });
 
@@ -174,10 +174,10 @@ const madeAgain = (
 ): TaskEither<CommandError, readonly SampleCheck[]> => {
   const remakes = remakesOf(manifests, files);
   const possible = remakes.flatMap((remake) =>
-    E.isRight(remake.plan) ? [{ remake, plan: remake.plan.right, range: { first: remake.index, count: 1 } }] : [],
+    E.isRight(remake.recipe) ? [{ remake, recipe: remake.recipe.right, range: { first: remake.index, count: 1 } }] : [],
   );
   const progress = startProgress('verify', 'samples', possible.length);
-  const seconds = possible.reduce((sum, { plan }) => sum + secondsPerSample(plan), 0);
+  const seconds = possible.reduce((sum, { recipe }) => sum + secondsPerSample(recipe), 0);
   return pipe(
     doAll(generation, threadsFor(threads, seconds))(possible, {
       progress: () => undefined,
@@ -188,7 +188,7 @@ const madeAgain = (
     TE.map((made) => RA.zip(made)(possible).map(([{ remake }, data]) => checkOf(remake, E.right(data)))),
     TE.map((checks) => [
       ...checks,
-      ...remakes.flatMap((remake) => (E.isLeft(remake.plan) ? [checkOf(remake, remake.plan)] : [])),
+      ...remakes.flatMap((remake) => (E.isLeft(remake.recipe) ? [checkOf(remake, remake.recipe)] : [])),
     ]),
     (task) => async () => task().finally(progress.stop),
   );

@@ -9,7 +9,7 @@ import type { DataError } from '../../src/file/data-error.ts';
 import { writeModel } from '../../src/network/model-file.ts';
 import { exactReduction } from '../../src/study/exact-reduction.ts';
 import { titleOf, type DenseJob, type Job, type LatticeJob, type SpeedJob } from '../../src/study/job.ts';
-import { networkResult, publishedSplit, trainingSamples, type StudySamples } from '../../src/study/network-job.ts';
+import { networkResult, publishedSplit, type StudySamples } from '../../src/study/network-job.ts';
 import { pairHeadResult } from '../../src/study/pair-head-job.ts';
 import type { Result } from '../../src/study/result.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
@@ -80,7 +80,7 @@ const trained = (
       runTraining(backend, {
         network: job.network,
         plan: job.plan,
-        samples: trainingSamples(job, samples),
+        samples: samples.train,
         checkpoint,
         run: JSON.stringify(job),
       })(saver(report)),

@@ -5,11 +5,11 @@ import { pipe } from 'fp-ts/lib/function.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
 import { rows, sampleCount, type DataSet } from '../../src/dataset/data-set.ts';
-import type { Recipe } from '../../src/dataset/generate.ts';
-import { recipeOf, type Plan } from '../../src/dataset/plan.ts';
+import { recipeOf, type Recipe } from '../../src/dataset/recipe.ts';
 import type { Range } from '../../src/dataset/shard.ts';
+import { sourceOf, type Source } from '../../src/dataset/source.ts';
+import { systemNames, systems } from '../../src/dataset/systems.ts';
 import type { DataError } from '../../src/file/data-error.ts';
-import { publishedDoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
 import { dataSets } from '../arbitraries/data-set.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
@@ -22,32 +22,33 @@ const sameFile = (a: DataSet, b: DataSet): boolean => {
 
 const seed = fc.maxSafeNat();
 
-const threeSpinPlan: fc.Arbitrary<Plan> = fc.record({
-  system: fc.constantFrom('three-spin-binary', 'three-spin-continuous'),
-  sampler: fc.constant('uniform'),
-  sites: fc.integer({ min: 3, max: 8 }),
-  seed,
-  forces: fc.boolean(),
-});
+const threeSpinRecipe: fc.Arbitrary<Recipe> = fc
+  .record({
+    system: fc.constantFrom('three-spin-binary', 'three-spin-continuous'),
+    size: fc.integer({ min: 3, max: 8 }),
+    seed,
+    forces: fc.boolean(),
+  })
+  .map((order) => right(recipeOf(order)));
 
-const doubleExchangePlan: fc.Arbitrary<Plan> = fc.record({
-  system: fc.constant('double-exchange'),
-  sampler: fc.constantFrom('sphere', 'angles', 'published'),
-  size: fc.constant(3),
-  seed: fc.nat(),
-  model: fc.constant(publishedDoubleExchange),
-  forces: fc.boolean(),
-  method: fc.constant('diagonalize'),
-});
+const latticeRecipe: fc.Arbitrary<Recipe> = fc
+  .record({
+    system: fc.constantFrom(...systemNames.filter((name) => systems[name].spins === 'vectors')),
+    sampler: fc.constantFrom('sphere', 'angles', 'published'),
+    size: fc.constant(3),
+    seed: fc.nat(),
+    forces: fc.boolean(),
+  })
+  .map((order) => right(recipeOf(order)));
 
-export const plans: fc.Arbitrary<Plan> = fc.oneof(threeSpinPlan, doubleExchangePlan);
+export const recipes: fc.Arbitrary<Recipe> = fc.oneof(threeSpinRecipe, latticeRecipe);
 
-export type Generate = (recipe: Recipe) => (first: number, count: number) => E.Either<DataError, DataSet>;
+export type Generate = (source: Source) => (range: Range) => E.Either<DataError, DataSet>;
 
 export type Join = (pieces: ReadonlyNonEmptyArray<DataSet>) => E.Either<DataError, DataSet>;
 
 interface Cut {
-  readonly plan: Plan;
+  readonly recipe: Recipe;
   readonly first: number;
   readonly counts: readonly [number, number, number];
 }
@@ -56,14 +57,18 @@ const few = fc.integer({ min: 1, max: 3 });
 
 export const shardsMakeTheWhole: Law<{ readonly generate: Generate; readonly join: Join }, Cut> = {
   statement: 'the pieces of a run, joined in order, are the run: the same file, byte for byte',
-  cases: fc.record({ plan: plans, first: fc.nat({ max: 1000 }), counts: fc.tuple(few, few, few) }),
+  cases: fc.record({ recipe: recipes, first: fc.nat({ max: 1000 }), counts: fc.tuple(few, few, few) }),
   holds:
     ({ generate, join }) =>
-    ({ plan, first, counts: [a, b, c] }) => {
-      const made = generate(right(recipeOf(plan)));
-      const pieces = [made(first, a), made(first + a, b), made(first + a + b, c)] as const;
+    ({ recipe, first, counts: [a, b, c] }) => {
+      const made = generate(right(sourceOf(recipe)));
+      const pieces = [
+        made({ first, count: a }),
+        made({ first: first + a, count: b }),
+        made({ first: first + a + b, count: c }),
+      ] as const;
       const joined = join([right(pieces[0]), right(pieces[1]), right(pieces[2])]);
-      return E.isRight(joined) && sameFile(joined.right, right(made(first, a + b + c)));
+      return E.isRight(joined) && sameFile(joined.right, right(made({ first, count: a + b + c })));
     },
   runs: 40,
 };
@@ -142,22 +147,23 @@ export const shardsDivide: Law<(total: number, i: number, n: number) => E.Either
     },
 };
 
-export const samplesFollowTheFormula: Law<(plan: Plan) => E.Either<DataError, Recipe>, readonly [Plan, number]> = {
-  statement: 'three-spin samples with forces obey 3 H = sum of s dH/ds, and their spins are in their range',
-  cases: fc.tuple(threeSpinPlan, fc.nat()).map(([plan, index]) => [{ ...plan, forces: true }, index] as const),
-  holds:
-    (recipe) =>
-    ([plan, index]) => {
-      const { spins, energy, forces } = right(right(recipe(plan)).sample(index));
-      const gradient = forces._tag === 'Some' ? forces.value : new Float64Array();
-      const virial = spins.reduce((sum, s, i) => sum + s * (gradient[i] ?? NaN), 0);
-      // 56 couplings of order 10 at most: rounding stays below 1e-11.
-      return (
-        Math.abs(virial - 3 * energy) <= 1e-11 &&
-        spins.every((s) => (plan.system === 'three-spin-binary' ? s === 0 || s === 1 : s >= -1 && s < 1))
-      );
-    },
-};
+export const samplesFollowTheFormula: Law<(recipe: Recipe) => E.Either<DataError, Source>, readonly [Recipe, number]> =
+  {
+    statement: 'three-spin samples with forces obey 3 H = sum of s dH/ds, and their spins are in their range',
+    cases: fc.tuple(threeSpinRecipe, fc.nat()).map(([recipe, index]) => [{ ...recipe, forces: true }, index] as const),
+    holds:
+      (source) =>
+      ([recipe, index]) => {
+        const { spins, energy, forces } = right(right(source(recipe)).sample(index));
+        const gradient = forces._tag === 'Some' ? forces.value : new Float64Array();
+        const virial = spins.reduce((sum, s, i) => sum + s * (gradient[i] ?? NaN), 0);
+        // 56 couplings of order 10 at most: rounding stays below 1e-11.
+        return (
+          Math.abs(virial - 3 * energy) <= 1e-11 &&
+          spins.every((s) => (recipe.system === 'three-spin-binary' ? s === 0 || s === 1 : s >= -1 && s < 1))
+        );
+      },
+  };
 
 export const couplingsBelongToTheSeed: Law<
   (sites: number, seed: number) => ArrayLike<number>,

@@ -6,26 +6,26 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import { isNonEmpty } from 'fp-ts/lib/ReadonlyArray.js';
 
-import { configurationOf } from '../../src/dataset/configuration.ts';
 import { sampleCount, type DataSet } from '../../src/dataset/data-set.ts';
-import type { Recipe } from '../../src/dataset/generate.ts';
-import { dataOf, recipeOf, type DoubleExchangePlan, type Plan } from '../../src/dataset/plan.ts';
+import type { Recipe } from '../../src/dataset/recipe.ts';
 import type { Range } from '../../src/dataset/shard.ts';
+import { generate, sourceOf, type Source } from '../../src/dataset/source.ts';
 import { energyAndForcesOf } from '../../src/exact/forces.ts';
 import type { DataError } from '../../src/file/data-error.ts';
-import { sample } from '../../src/lattice/sampler.ts';
+import { publishedDoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
 import { actOnField, pointGroup } from '../../src/lattice/symmetry.ts';
 import type { Checks } from '../../src/provenance/agreement.ts';
-import type { Recovered, Run } from '../../src/provenance/journal.ts';
-import { allShards, latticePlans, partOf, rangeOf, shardedRuns, type ShardedRun } from '../arbitraries/runs.ts';
+import type { Recovered } from '../../src/provenance/journal.ts';
+import type { Run } from '../../src/provenance/run.ts';
+import { allShards, latticeRecipes, partOf, rangeOf, shardedRuns, type ShardedRun } from '../arbitraries/runs.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
 import { npzOf } from '../written.ts';
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
-const whole = ({ plan, configurations }: ShardedRun): Uint8Array =>
-  npzOf(right(dataOf(plan)({ first: 0, count: configurations })));
+const whole = ({ recipe, configurations }: ShardedRun): Uint8Array =>
+  npzOf(right(generate(recipe)({ first: 0, count: configurations })));
 
 export type MakeShard = (run: ShardedRun, i: number) => DataSet;
 
@@ -79,18 +79,18 @@ export const overlapsAreShared: Law<(ranges: readonly Range[]) => readonly Range
   },
 };
 
-/** A lattice plan for images, and which configurations. */
+/** A lattice recipe for images, and which configurations. */
 interface Imaged {
-  readonly plan: DoubleExchangePlan;
+  readonly recipe: Recipe;
   readonly range: Range;
 }
 
 const imaged: fc.Arbitrary<Imaged> = fc.record({
-  plan: latticePlans.map((plan): DoubleExchangePlan => ({ ...plan, images: true, forces: true })),
+  recipe: latticeRecipes.map((recipe): Recipe => ({ ...recipe, images: 'C4v', forces: true })),
   range: fc.record({ first: fc.nat({ max: 1000 }), count: fc.integer({ min: 1, max: 3 }) }),
 });
 
-type MakeData = (plan: Plan) => (range: Range) => Either<DataError, DataSet>;
+type MakeData = (recipe: Recipe) => (range: Range) => Either<DataError, DataSet>;
 
 export const imagesAreExact: Law<MakeData, Imaged> = {
   statement:
@@ -99,20 +99,20 @@ export const imagesAreExact: Law<MakeData, Imaged> = {
   cases: imaged,
   holds:
     (make) =>
-    ({ plan, range }) => {
-      const data = right(make(plan)(range));
-      const exact = energyAndForcesOf(plan.model);
-      const symmetries = pointGroup({ size: plan.size });
+    ({ recipe, range }) => {
+      const data = right(make(recipe)(range));
+      const exact = energyAndForcesOf(publishedDoubleExchange);
+      const symmetries = pointGroup({ size: 3 });
       return (
         sampleCount(data) === 8 * range.count &&
         data.meta.firstIndex === 8 * range.first &&
         Array.from(data.energies).every((energy, b) => {
           const row = data.meta.firstIndex + b;
           const symmetry = symmetries[row % 8];
-          const original = sample(plan.sampler)(plan.size, plan.seed, Math.floor(row / 8)).components;
+          const original = right(right(sourceOf(recipe)).sample(Math.floor(row / 8))).spins;
           const spins = data.spins.slice(27 * b, 27 * (b + 1));
           const forces = (O.toUndefined(data.forces) ?? new Float64Array()).slice(27 * b, 27 * (b + 1));
-          const again = right(exact({ size: plan.size, components: spins }));
+          const again = right(exact({ size: 3, components: spins }));
           // Diagonalizing 18 levels of order 20 errs by about 1e-14 each; eigenvectors share gaps of order 0.1.
           return (
             symmetry !== undefined &&
@@ -129,7 +129,7 @@ export const imagesAreExact: Law<MakeData, Imaged> = {
 
 /** Labels of which one is wrong. */
 interface WrongLabel {
-  readonly plan: DoubleExchangePlan;
+  readonly recipe: Recipe;
   readonly range: Range;
   readonly checks: Checks;
   /** Which configuration is wrong, in the range. */
@@ -140,7 +140,7 @@ interface WrongLabel {
 
 const wrongLabels: fc.Arbitrary<WrongLabel> = fc
   .record({
-    plan: latticePlans.map((plan): DoubleExchangePlan => ({ ...plan, forces: true })),
+    recipe: latticeRecipes.map((recipe): Recipe => ({ ...recipe, forces: true })),
     range: fc.record({ first: fc.nat({ max: 10 }), count: fc.integer({ min: 1, max: 5 }) }),
     every: fc.integer({ min: 1, max: 3 }),
     ahead: fc.nat({ max: 10 }),
@@ -156,17 +156,17 @@ const wrongLabels: fc.Arbitrary<WrongLabel> = fc
     wrong: range.first + (place % range.count),
   }));
 
-export type CrossCheck = (reference: Recipe, checks: Checks) => (data: DataSet) => Either<DataError, DataSet>;
+export type CrossCheck = (reference: Source, checks: Checks) => (data: DataSet) => Either<DataError, DataSet>;
 
 export const crossChecksFindErrors: Law<CrossCheck, WrongLabel> = {
   statement: 'a label beyond the tolerance is found if and only if its configuration is one of those to be checked',
   cases: wrongLabels,
   holds:
     (crossChecked) =>
-    ({ plan, range, checks, wrong, label, error }) => {
-      const rows = plan.images === true ? 8 : 1;
+    ({ recipe, range, checks, wrong, label, error }) => {
+      const rows = recipe.images === 'C4v' ? 8 : 1;
       const row = (wrong - range.first) * rows;
-      const data = right(dataOf(plan)(range));
+      const data = right(generate(recipe)(range));
       const off = (values: DataSet['spins'], at: number): DataSet['spins'] =>
         values.map((x, i) => (i === at ? x + error : x));
       const came: DataSet =
@@ -174,7 +174,7 @@ export const crossChecksFindErrors: Law<CrossCheck, WrongLabel> = {
           ? { ...data, energies: off(data.energies, row) }
           : { ...data, forces: O.map((forces: DataSet['spins']) => off(forces, 27 * row + 4))(data.forces) };
       const isFound = Math.abs(error) > 9e-9 && (wrong - checks.from) % checks.every === 0;
-      const result = crossChecked(right(recipeOf(plan)), checks)(came);
+      const result = crossChecked(right(sourceOf(recipe)), checks)(came);
       return E.isLeft(result) === isFound && (E.isRight(result) || result.left.message.includes(`sample ${wrong} `));
     },
   runs: 60,
@@ -226,7 +226,7 @@ const killedRuns: fc.Arbitrary<KilledRun> = shardedRuns(1).chain((sharded) =>
 
 const runOf = (sharded: ShardedRun, i: number): Run => ({
   program: '1.2.3',
-  configuration: right(configurationOf(sharded.plan)),
+  recipe: sharded.recipe,
   part: partOf(sharded, i),
 });
 
@@ -249,9 +249,9 @@ const live =
       .remaining(rangeOf(sharded, i), pieces, most)
       .toSorted((a, b) => (order[a.first] ?? 0) - (order[b.first] ?? 0));
     const now = left.slice(0, kill?.pieces ?? left.length);
-    const made = now.map((range) => right(dataOf(sharded.plan)(range)));
+    const made = now.map((range) => right(generate(sharded.recipe)(range)));
     const next = left[now.length];
-    const entry = next === undefined ? new Uint8Array() : journal.entry(right(dataOf(sharded.plan)(next)));
+    const entry = next === undefined ? new Uint8Array() : journal.entry(right(generate(sharded.recipe)(next)));
     const torn = kill === null ? new Uint8Array() : tornEntry(entry, kill);
     return {
       journal: joined(begun, ...made.map(journal.entry), torn),
@@ -279,7 +279,7 @@ export const killedRunsGoOn: Law<Journal, KilledRun> = {
     const range = rangeOf(killed.sharded, killed.i);
     return (
       E.isRight(result) &&
-      sameBytes(npzOf(result.right), npzOf(right(dataOf(killed.sharded.plan)(range)))) &&
+      sameBytes(npzOf(result.right), npzOf(right(generate(killed.sharded.recipe)(range)))) &&
       finished
         .flatMap(indicesOf)
         .toSorted((a, b) => a - b)
@@ -299,8 +299,8 @@ interface Changed {
 const changed = (key: string, change: (run: Run) => Run): Pick<Changed, 'key' | 'change'> => ({ key, change });
 
 const changes: fc.Arbitrary<Pick<Changed, 'key' | 'change'>> = fc.constantFrom(
-  changed('seed', (run) => ({ ...run, configuration: { ...run.configuration, seed: run.configuration.seed + 1 } })),
-  changed('forces', (run) => ({ ...run, configuration: { ...run.configuration, forces: !run.configuration.forces } })),
+  changed('seed', (run) => ({ ...run, recipe: { ...run.recipe, seed: run.recipe.seed + 1 } })),
+  changed('forces', (run) => ({ ...run, recipe: { ...run.recipe, forces: !run.recipe.forces } })),
   changed('samples', (run) => ({ ...run, part: { ...run.part, samples: run.part.samples + 1 } })),
   changed('shard', (run) => ({ ...run, part: { ...run.part, shard: { i: 1, n: run.part.shard.n + 1 } } })),
   changed('checks', (run) => ({ ...run, part: { ...run.part, checks: { every: 5, tolerance: 1e-9 } } })),
@@ -314,7 +314,7 @@ export const journalsBelongToARun: Law<Journal, Changed> = {
     (journal) =>
     ({ sharded, key, change }) => {
       const run = runOf(sharded, 1);
-      const bytes = joined(journal.start(run), journal.entry(right(dataOf(sharded.plan)(rangeOf(sharded, 1)))));
+      const bytes = joined(journal.start(run), journal.entry(right(generate(sharded.recipe)(rangeOf(sharded, 1)))));
       const own = journal.recovered(run, bytes);
       const other = journal.recovered(change(run), bytes);
       return E.isRight(own) && own.right.pieces.length === 1 && E.isLeft(other) && other.left.message.includes(key);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { isLeft } from 'fp-ts/lib/Either.js';
 
 import type { Measured, PowerLaw } from '../../src/bench/power-law.ts';
+import { sizeOf } from '../../src/dataset/spin-kind.ts';
 import { networkProgram } from '../../src/network/network.ts';
 import type { Claim, Report } from '../../src/report/report.ts';
 import { figures, type FigureName, type Job, type LabelsJob } from '../../src/study/job.ts';
@@ -48,10 +49,10 @@ const labelsOf = (job: Job): readonly { readonly purpose: 'train' | 'test'; read
     : [];
 
 /** The stream of a sample: equal for two samples of one size if and only if they are the same configuration. */
-const streamsOf = ({ plan, range }: LabelsJob): readonly [number, number] =>
-  plan.sampler === 'published'
-    ? [plan.seed + range.first, plan.seed + range.first + range.count]
-    : [plan.seed * 2 ** 32 + range.first, plan.seed * 2 ** 32 + range.first + range.count];
+const streamsOf = ({ recipe: { sampler, seed }, range }: LabelsJob): readonly [number, number] =>
+  sampler === 'published'
+    ? [seed + range.first, seed + range.first + range.count]
+    : [seed * 2 ** 32 + range.first, seed * 2 ** 32 + range.first + range.count];
 
 export const testsAreUnseen: Law<Planning, PlanningCase> = {
   statement: 'every network can be built, and no test configuration of a lattice network is one that it was trained on',
@@ -161,10 +162,12 @@ const resultFor = (job: Job): fc.Arbitrary<Result> | null => {
     case 'dense':
       return fc.tuple(errorOn(15, 'all'), errorOn(15, 'unseen')).map((errors) => networkResult(errors));
     case 'lattice':
-      return fc.tuple(...job.tests.map(({ plan }) => errorOn(plan.size, 'all'))).map((errors) => networkResult(errors));
+      return fc
+        .tuple(...job.tests.map(({ recipe }) => errorOn(sizeOf(recipe.sampleShape), 'all')))
+        .map((errors) => networkResult(errors));
     case 'pair-head':
       return fc
-        .tuple(...job.tests.map(({ plan }) => errorOn(plan.size, 'all')))
+        .tuple(...job.tests.map(({ recipe }) => errorOn(sizeOf(recipe.sampleShape), 'all')))
         .map((errors) => ({ tag: 'pair-head', energyPerSite: -0.5, couplings: [0.1, 0.2], errors }));
     case 'exact-reduction':
     case 'speed':
@@ -273,7 +276,9 @@ export const claimsFollowFromErrors = (jobs: readonly Job[]): Law<Reporting, Out
       const [first, last] = [errors[0] ?? null, errors.at(-1) ?? null];
       return first === null || last === null ? [] : [last / first];
     });
-    const sizes = outcomes.flatMap(({ job }) => (job.tag === 'lattice' ? job.tests.map(({ plan }) => plan.size) : []));
+    const sizes = outcomes.flatMap(({ job }) =>
+      job.tag === 'lattice' ? job.tests.map(({ recipe }) => sizeOf(recipe.sampleShape)) : [],
+    );
     return (
       [2, 3].every(
         (layers) =>

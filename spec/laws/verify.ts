@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
 import type { DataSet } from '../../src/dataset/data-set.ts';
-import type { Plan } from '../../src/dataset/plan.ts';
+import type { Recipe } from '../../src/dataset/recipe.ts';
 import type { Range } from '../../src/dataset/shard.ts';
 import type { DataError } from '../../src/file/data-error.ts';
 import type { Manifest } from '../../src/provenance/manifest.ts';
@@ -187,19 +187,19 @@ export const lossesAreFound: Law<VerifyFiles, Loss> = {
 interface Stranger {
   readonly run: ShardedRun;
   readonly i: number;
-  readonly other: Plan;
+  readonly other: Recipe;
 }
 
 const strangers: fc.Arbitrary<Stranger> = shardedRuns(2).chain((run) =>
   fc.record({
     run: fc.constant(run),
     i: fc.integer({ min: 1, max: run.n }),
-    other: fc.constantFrom<Plan>(
-      { ...run.plan, seed: run.plan.seed === 0 ? 1 : run.plan.seed - 1 },
-      { ...run.plan, forces: !run.plan.forces },
-      run.plan.system === 'double-exchange'
-        ? { ...run.plan, model: { ...run.plan.model, mu: -8 } }
-        : { ...run.plan, sites: run.plan.sites + 1 },
+    other: fc.constantFrom<Recipe>(
+      { ...run.recipe, seed: run.recipe.seed === 0 ? 1 : run.recipe.seed - 1 },
+      { ...run.recipe, forces: !run.recipe.forces },
+      run.recipe.system === 'double-exchange'
+        ? { ...run.recipe, parameters: { ...run.recipe.parameters, mu: -8 } }
+        : { ...run.recipe, sampleShape: run.recipe.sampleShape.map((sites) => sites + 1) },
     ),
   }),
 );
@@ -210,7 +210,7 @@ export const strangersAreFound: Law<VerifyFiles, Stranger> = {
   holds:
     (verify) =>
     ({ run, i, other }) => {
-      const stranger = filesOf('stranger.npz', { ...run, plan: other }, i);
+      const stranger = filesOf('stranger.npz', { ...run, recipe: other }, i);
       const found = verify(new Map([...stranger, ...folderOf(run)]));
       return kinds(found) === 'foreign shard' && found.every(({ path }) => path === 'stranger.npz');
     },

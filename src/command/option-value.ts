@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
+import { alternatives } from '../dataset/alternatives.ts';
 import { quoted } from '../file/quoted.ts';
 import { usageError, type UsageError } from './command-error.ts';
 
@@ -44,10 +45,6 @@ export const oneOf =
         usageError(`--${option}: expected ${alternatives(words)}, got ${quoted(text)}: choose one of them`),
       ),
     );
-
-/** `a, b or c`. */
-export const alternatives = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 
 /** The value of an option, or `absent` where it was not given. */
 export const optional =

@@ -18,10 +18,11 @@ import { dataError, type DataError } from '../file/data-error.ts';
 import { writeNpy, writeNpyText } from '../file/npy.ts';
 import { arrayIn, openNpz, shapeIn, textIn, type Npz } from '../file/npz.ts';
 import { quoted } from '../file/quoted.ts';
-import { sameShape, showShape, type Tensor } from '../file/tensor.ts';
+import { countOf, sameShape, showShape, type Tensor } from '../file/tensor.ts';
 import { zip } from '../file/zip.ts';
 import { checked, sampleCount, type DataSet } from './data-set.ts';
 import { parseMeta, showMeta } from './meta.ts';
+import type { Recipe } from './recipe.ts';
 
 /** The data set in the bytes of a `.npz` file. The shapes must agree before the arrays themselves are unpacked. */
 export const readNpz = (bytes: Uint8Array): E.Either<DataError, DataSet> =>
@@ -77,6 +78,10 @@ export const writeNpz = (data: DataSet): E.Either<DataError, Uint8Array> => {
     ),
   );
 };
+
+/** About how long the file of so many rows is; a little more. */
+export const npzBytes = ({ sampleShape, forces }: Pick<Recipe, 'sampleShape' | 'forces'>, rows: number): number =>
+  8 * rows * ((forces ? 2 : 1) * countOf(sampleShape) + 1) + 4096;
 
 const names = ['spins', 'energies', 'forces', 'meta'];
 

@@ -13,7 +13,10 @@ import { joinedReals } from '../file/joined.kernel.ts';
 import { countOf, showShape } from '../file/tensor.ts';
 import type { Reals } from '../number/reals.ts';
 import { showMeta, type Meta } from './meta.ts';
+import { batchShape, holdsSpins, type SpinKind } from './spin-kind.ts';
+import { systems } from './systems.ts';
 
+/** Spins, their labels and their metadata. */
 export interface DataSet {
   readonly meta: Meta;
   /** The shape of one sample's spins: [3, N, N] for spin vectors on a lattice, [L] for L scalar spins. */
@@ -34,12 +37,15 @@ export const checked = (data: DataSet): E.Either<DataError, DataSet> =>
   pipe(
     E.right(data),
     E.filterOrElse(
-      (): boolean => shapeSuits(data),
-      () => dataError(`expected ${expectedShape(data)}, came [B, ${data.sampleShape.join(', ')}]: reshape them`),
+      (): boolean => holdsSpins(kindOf(data))(data.sampleShape),
+      () =>
+        dataError(
+          `expected spins of shape ${batchShape(kindOf(data))}, got [B, ${data.sampleShape.join(', ')}]: write them so`,
+        ),
     ),
     E.filterOrElse(
       (): boolean => sampleCount(data) > 0,
-      () => dataError('expected at least one sample, came none: generate some'),
+      () => dataError('expected at least one sample, got none: generate some'),
     ),
     E.filterOrElse(
       (): boolean => data.spins.length === sampleCount(data) * countOf(data.sampleShape),
@@ -105,18 +111,8 @@ const follows = (data: DataSet, next: DataSet): boolean =>
   showShape(data.sampleShape) === showShape(next.sampleShape) &&
   O.isSome(data.forces) === O.isSome(next.forces);
 
-const onLattice = ({ meta }: DataSet): boolean => meta.system === 'double-exchange';
-
-const shapeSuits = (data: DataSet): boolean => {
-  const [components, rowCount, columns] = data.sampleShape;
-  return onLattice(data)
-    ? data.sampleShape.length === 3 && components === 3 && rowCount === columns
-    : data.sampleShape.length === 1;
-};
-
-const expectedShape = (data: DataSet): string =>
-  onLattice(data) ? 'spins of shape [B, 3, N, N]' : 'spins of shape [B, L]';
+const kindOf = ({ meta }: DataSet): SpinKind => systems[meta.system].spins;
 
 const disagreement = (name: string, values: { readonly length: number }, data: DataSet): string =>
   `expected ${name} of shape ${showShape([sampleCount(data), ...data.sampleShape])} beside ${sampleCount(data)} ` +
-  `energies, came ${values.length} numbers: write them together`;
+  `energies, got ${values.length} numbers: write them together`;

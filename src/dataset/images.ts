@@ -1,5 +1,5 @@
 /**
- * The images of lattice samples under C4v, the symmetries of the square that E_MC has: with configuration c come eight
+ * The images of lattice samples under C4v, the symmetries of the square that their energies have: with configuration c come eight
  * rows, row 8 c + k the image under element k of `pointGroup`, the first of them c itself. Energies stay, spins and
  * forces are carried along. Images are made of each row alone, so that they commute with cutting and joining.
  */
@@ -8,10 +8,11 @@ import * as O from 'fp-ts/lib/Option.js';
 
 import { joinedReals } from '../file/joined.kernel.ts';
 import { countOf } from '../file/tensor.ts';
-import { actOnField, pointGroup } from '../lattice/symmetry.ts';
+import { pointGroupImages } from '../lattice/symmetry.ts';
 import type { Reals } from '../number/reals.ts';
 import { sampleCount, type DataSet } from './data-set.ts';
 import type { Meta } from './meta.ts';
+import { sizeOf } from './spin-kind.ts';
 
 /** The order of C4v. */
 export const imageCount = 8;
@@ -22,13 +23,9 @@ export const rowsPerConfiguration = ({ images }: Pick<Meta, 'images'>): number =
 /** The data set with all images of its rows, which must be [3, N, N] and have none yet. */
 export const withPointGroupImages = (data: DataSet): DataSet => {
   const size = countOf(data.sampleShape);
-  const symmetries = pointGroup({ size: data.sampleShape.at(-1) ?? 0 }).map(actOnField);
+  const images = pointGroupImages({ size: sizeOf(data.sampleShape) });
   const imagesOf = (fields: Reals): Reals =>
-    joinedReals(
-      Array.from(data.energies, (_, b) => fields.slice(b * size, (b + 1) * size)).flatMap((field) =>
-        symmetries.map((act) => act(field)),
-      ),
-    );
+    joinedReals(Array.from(data.energies, (_, b) => fields.slice(b * size, (b + 1) * size)).flatMap(images));
   return {
     ...data,
     meta: { ...data.meta, images: 'C4v', firstIndex: imageCount * data.meta.firstIndex },

@@ -6,37 +6,36 @@ import { z } from 'zod';
 import type { DataError } from '../file/data-error.ts';
 import { decode } from '../file/decode.ts';
 import { parseJson } from '../file/parse-json.ts';
-
-/** Raised whenever the same seed and index would give other numbers than before. */
-export const dataVersion = 'efnn-data/1';
+import { methods } from './system.ts';
+import { samplerNames, systemNames } from './systems.ts';
 
 const integer = z.number().int();
 
+/** The metadata of a data set. */
 export const metaSchema = z.object({
-  system: z.enum(['three-spin-binary', 'three-spin-continuous', 'double-exchange']),
+  system: z.enum(systemNames),
   /** The constants of the Hamiltonian, by symbol: t, J, mu, T; or how the couplings were drawn. */
   parameters: z.record(z.string(), z.number()),
-  /** How spins were drawn: a sampler of the sphere, or `uniform` on the values of a scalar spin. */
-  sampler: z.enum(['sphere', 'angles', 'published', 'uniform']),
+  /** How spins were drawn. */
+  sampler: z.enum(samplerNames),
   seed: integer,
   /** The index of the first sample: sample b of the set is the sample of index firstIndex + b. */
   firstIndex: integer.min(0),
   /** With all eight images of each configuration: sample 8 c + k is image k of configuration c (see `images.ts`). */
   images: z.literal('C4v').optional(),
   /** How energies were computed. */
-  method: z.enum(['formula', 'diagonalize', 'poles']),
+  method: z.enum(methods),
   version: z.string(),
 });
 
+/** The metadata of a data set. */
 export type Meta = Readonly<z.infer<typeof metaSchema>>;
 
-export type System = Meta['system'];
-
-/** The meta data as JSON, its keys always in the same order, so that equal data sets are equal files. */
+/** The metadata as JSON, its keys always in the same order, so that equal data sets are equal files. */
 export const showMeta = ({ system, parameters, sampler, seed, firstIndex, images, method, version }: Meta): string =>
   JSON.stringify({ system, parameters, sampler, seed, firstIndex, images, method, version });
 
-/** The meta data in a JSON text. */
+/** The metadata in a JSON text. */
 export const parseMeta = (text: string): E.Either<DataError, Meta> =>
   pipe(
     parseJson('meta to be JSON')(text),

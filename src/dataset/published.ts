@@ -9,6 +9,7 @@
  * | 455 couplings, the m-th for triple number order[m]  |                        |
  */
 import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as State from 'fp-ts/lib/State.js';
 
@@ -16,24 +17,18 @@ import { dataError, type DataError } from '../file/data-error.ts';
 import type { Reals } from '../number/reals.ts';
 import { drawn, permutation, type Draw } from '../random/draw.ts';
 import { largestLegacySeed, numpyLegacy } from '../random/numpy-legacy.ts';
-import type { Recipe } from './generate.ts';
-import {
-  couplingDraw,
-  labelled,
-  publishedSites,
-  spinDraw,
-  threeSpinMeta,
-  tripleCount,
-  type ThreeSpinSystem,
-} from './three-spin.ts';
+import { couplingDraw, publishedSites, spinDraw, tripleCount, type ThreeSpinSystem } from './three-spin.ts';
 
 /** The seed of the authors' data. */
 export const publishedSeed = 17;
 
+/** How many samples the authors drew. */
 export const publishedSamples = 20000;
 
+/** How many of them, the first, they trained on. */
 export const publishedTrainingSamples = 16000;
 
+/** Couplings and spins of the authors' program. */
 export interface ThreeSpinDraws {
   /** In lexicographic order of their triples, [455]. */
   readonly couplings: Reals;
@@ -41,28 +36,24 @@ export interface ThreeSpinDraws {
   readonly spins: Reals;
 }
 
-/** All numbers that the authors drew, or would have drawn from another of numpy's legacy seeds. */
+/**
+ * All numbers that the authors drew, or would have drawn from another of numpy's legacy seeds.
+ *
+ * @example
+ * publishedDraws('three-spin-binary').spins.length // 300000
+ */
 export const publishedDraws = (system: ThreeSpinSystem, seed: number = publishedSeed): ThreeSpinDraws =>
   drawn(numpyLegacy(seed))(draws[system]);
 
-/** The authors' samples one by one, with dH/ds as forces where they are wanted. Fails for seeds that numpy refuses. */
-export const publishedRecipe = (
-  system: ThreeSpinSystem,
-  seed: number,
-  withForces: boolean,
-): E.Either<DataError, Recipe> => {
-  if (!Number.isInteger(seed) || seed < 0 || seed > largestLegacySeed) {
-    return E.left(dataError(`expected a seed of numpy's legacy generator, 0 to 2^32 - 1, came ${seed}: theirs is 17`));
-  }
-  const { couplings, spins } = publishedDraws(system, seed);
-  const label = labelled(publishedSites, couplings, withForces);
-  return E.right({
-    meta: threeSpinMeta(system, publishedSites, 'published', seed),
-    sampleShape: [publishedSites],
-    available: publishedSamples,
-    sample: (index) => E.right(label(spins.subarray(index * publishedSites, (index + 1) * publishedSites))),
-  });
-};
+/** A seed of numpy's legacy generator, 0 to 2^32 - 1; `theirs` is the authors', for the message. */
+export const legacySeed =
+  (theirs: number) =>
+  (seed: number): Either<DataError, number> =>
+    Number.isInteger(seed) && seed >= 0 && seed <= largestLegacySeed
+      ? E.right(seed)
+      : E.left(
+          dataError(`expected a seed of numpy's legacy generator, 0 to 2^32 - 1, got ${seed}: theirs is ${theirs}`),
+        );
 
 const triples = tripleCount(publishedSites);
 

@@ -5,6 +5,7 @@ import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 
 import { dataError, type DataError } from '../file/data-error.ts';
 
+/** Consecutive indices: first, .. first + count - 1. */
 export interface Range {
   readonly first: number;
   readonly count: number;
@@ -13,10 +14,10 @@ export interface Range {
 /** Piece i of n (1 <= i <= n) of `total` samples. Fails where a piece would be empty. */
 export const shard = (total: number, i: number, n: number): E.Either<DataError, Range> => {
   if (!(i >= 1 && i <= n)) {
-    return E.left(dataError(`expected a shard i/n with 1 <= i <= n, came ${i}/${n}: count shards from 1`));
+    return E.left(dataError(`expected a shard i/n with 1 <= i <= n, got ${i}/${n}: count shards from 1`));
   }
   if (n > total) {
-    return E.left(dataError(`expected at most ${total} shards of ${total} samples, came ${n}: ask for fewer shards`));
+    return E.left(dataError(`expected at most ${total} shards of ${total} samples, got ${n}: ask for fewer shards`));
   }
   const first = start(total, i - 1, n);
   return E.right({ first, count: start(total, i, n) - first });

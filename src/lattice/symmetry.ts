@@ -8,6 +8,7 @@
 import type { Reals } from '../number/reals.ts';
 import { siteAt, sites, type SquareLattice } from './square-lattice.ts';
 
+/** A symmetry g of the periodic lattice, as a permutation of its sites. */
 export interface LatticeSymmetry extends SquareLattice {
   /** g(r) for each site r. */
   readonly images: readonly number[];
@@ -23,6 +24,7 @@ const symmetry =
     ),
   });
 
+/** The symmetry that moves nothing. */
 export const identitySymmetry: (lattice: SquareLattice) => LatticeSymmetry = symmetry((row, column) => [row, column]);
 
 /** Down by `rows`, right by `columns`. */
@@ -45,6 +47,7 @@ export const compose =
   (g: LatticeSymmetry) =>
   (h: LatticeSymmetry): LatticeSymmetry => ({ size: h.size, images: h.images.map(imageOf(g)) });
 
+/** g^-1: it sends g(r) to r. */
 export const inverse = (g: LatticeSymmetry): LatticeSymmetry => {
   const origins = new Map(g.images.map((image, site) => [image, site]));
   return { size: g.size, images: g.images.map((_, site) => origins.get(site) ?? NaN) };
@@ -86,6 +89,15 @@ export const actOnField =
       return field[index - site + (images[site] ?? NaN)] ?? NaN;
     });
   };
+
+/**
+ * The eight images under C4v of numbers at the sites, [.., N, N]: image k is that under element k of `pointGroup`, and
+ * the first is the field itself.
+ */
+export const pointGroupImages = (lattice: SquareLattice): ((field: Reals) => readonly Reals[]) => {
+  const actions = pointGroup(lattice).map(actOnField);
+  return (field) => actions.map((action) => action(field));
+};
 
 /** The symmetry's action on a configuration, or on anything else that has components at the sites. */
 export const act =

@@ -7,9 +7,10 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 
 import { sampleCount, type DataSet } from '../dataset/data-set.ts';
-import type { Recipe, Sample } from '../dataset/generate.ts';
 import { rowsPerConfiguration } from '../dataset/images.ts';
-import type { Meta } from '../dataset/meta.ts';
+import type { Recipe } from '../dataset/recipe.ts';
+import type { Sample, Source } from '../dataset/source.ts';
+import { siteCountOf } from '../dataset/spin-kind.ts';
 import { defaultTolerance } from '../exact/pole-expansion.ts';
 import { dataError, type DataError } from '../file/data-error.ts';
 import { countOf } from '../file/tensor.ts';
@@ -19,7 +20,7 @@ import type { Reals } from '../number/reals.ts';
  * How far apart a site the energy of a data set and that of diagonalization may be: what its method promises, and what
  * rounding adds: 2 levels a site of order 10, each within some 100 units in the last place.
  */
-export const labelTolerance = ({ method, parameters }: Pick<Meta, 'method' | 'parameters'>): number =>
+export const labelTolerance = ({ method, parameters }: Pick<Recipe, 'method' | 'parameters'>): number =>
   (method === 'poles' ? (parameters['tolerance'] ?? defaultTolerance) : 0) + 1e-11;
 
 /** A force is a derivative of the energy: for poles its error was 6 times that of the energy a site at most. */
@@ -44,7 +45,7 @@ export const rowOf =
 export const disagreement =
   (tolerance: number, sampleShape: readonly number[]) =>
   (expected: Sample, came: Sample): O.Option<string> => {
-    const sites = sampleShape.length === 1 ? countOf(sampleShape) : countOf(sampleShape.slice(1));
+    const sites = siteCountOf(sampleShape);
     const spins = distance(expected.spins, came.spins);
     const energy = Math.abs(expected.energy - came.energy);
     const forces = distance(O.toUndefined(expected.forces) ?? [], O.toUndefined(came.forces) ?? []);
@@ -79,7 +80,7 @@ export interface Checks {
 
 /** The data set itself, if every configuration that is to be checked agrees with the reference. */
 export const crossChecked =
-  (reference: Recipe, { from, every, tolerance }: Checks) =>
+  (reference: Source, { from, every, tolerance }: Checks) =>
   (data: DataSet): Either<DataError, DataSet> => {
     const perConfiguration = rowsPerConfiguration(data.meta);
     const first = data.meta.firstIndex / perConfiguration;
@@ -106,8 +107,8 @@ export const crossChecked =
     );
   };
 
-const mismatch = (data: DataSet, reference: Recipe, index: number, difference: string): DataError =>
+const mismatch = (data: DataSet, reference: Source, index: number, difference: string): DataError =>
   dataError(
-    `expected ${data.meta.method} to agree with ${reference.meta.method}, sample ${index} has ${difference}: ` +
-      `report these options, and use --method ${reference.meta.method}`,
+    `expected ${data.meta.method} to agree with ${reference.recipe.method}, sample ${index} has ${difference}: ` +
+      `report these options, and use --method ${reference.recipe.method}`,
   );

@@ -10,9 +10,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
-import { z } from 'zod';
 
-import { configurationSchema } from '../dataset/configuration.ts';
 import { readNpz, writeNpz } from '../dataset/data-set-file.ts';
 import { concatenated, sampleCount, type DataSet } from '../dataset/data-set.ts';
 import { rowsPerConfiguration } from '../dataset/images.ts';
@@ -21,7 +19,7 @@ import { canonicalJson, type Json } from '../file/canonical-json.ts';
 import { dataError, type DataError } from '../file/data-error.ts';
 import type { Digest } from '../file/digest.ts';
 import { joinedBytes } from '../file/joined.kernel.ts';
-import { partSchema } from './manifest.ts';
+import { runSchema, type Run } from './run.ts';
 
 /** What is done to a journal's file, one after the other; a later one is not begun before those in front of it are done. */
 export type DiskOperation =
@@ -48,15 +46,6 @@ export const keeping = (wholeBytes: number, entries: Uint8Array): readonly DiskO
   { tag: 'write', at: wholeBytes, content: entries },
   { tag: 'sync file' },
 ];
-
-/** Which run a journal belongs to: all options but the number of threads. */
-export const runSchema = z.strictObject({
-  program: z.string(),
-  configuration: configurationSchema,
-  part: partSchema,
-});
-
-export type Run = Readonly<z.infer<typeof runSchema>>;
 
 /** What a journal holds. */
 export interface Recovered {
@@ -146,8 +135,8 @@ const difference = (text: string, run: Run): string => {
   return changed.length === 0 ? 'with more options' : changed.join('; ');
 };
 
-const entriesOf = ({ program, configuration, part }: Run): readonly (readonly [string, string])[] =>
-  Object.entries<Json | undefined>({ efnn: program, ...configuration, ...part }).map(([key, value]) => [
+const entriesOf = ({ program, recipe, part }: Run): readonly (readonly [string, string])[] =>
+  Object.entries<Json | undefined>({ efnn: program, ...recipe, ...part }).map(([key, value]) => [
     key,
     canonicalJson(value ?? null),
   ]);

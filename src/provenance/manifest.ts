@@ -7,8 +7,8 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { z } from 'zod';
 
-import { configurationSchema } from '../dataset/configuration.ts';
 import { rowsPerConfiguration } from '../dataset/images.ts';
+import { recipeSchema } from '../dataset/recipe.ts';
 import { canonicalJson, indentedJson, type Json } from '../file/canonical-json.ts';
 import { dataError, type DataError } from '../file/data-error.ts';
 import { textDigest, type Digest } from '../file/digest.ts';
@@ -42,7 +42,13 @@ const common = {
 };
 
 export const manifestSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ ...common, kind: z.literal('data-set'), configuration: configurationSchema, part: partSchema }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('data-set'),
+    /** The recipe, under the name that it has in format 1. */
+    configuration: recipeSchema,
+    part: partSchema,
+  }),
   z.strictObject({
     ...common,
     kind: z.enum(['model', 'checkpoint', 'result']),

@@ -7,12 +7,12 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 
-import { configurationIn, type Configuration } from '../dataset/configuration.ts';
 import { readNpz } from '../dataset/data-set-file.ts';
 import { sampleCount } from '../dataset/data-set.ts';
-import type { Sample } from '../dataset/generate.ts';
 import { rowsPerConfiguration } from '../dataset/images.ts';
+import { recipeIn, type Recipe } from '../dataset/recipe.ts';
 import { endOf, gaps, overlaps, shard, type Range } from '../dataset/shard.ts';
+import type { Sample } from '../dataset/source.ts';
 import { canonicalJson } from '../file/canonical-json.ts';
 import type { DataError } from '../file/data-error.ts';
 import type { Digest } from '../file/digest.ts';
@@ -39,7 +39,7 @@ export const unreadable = (reason: string): Observation => ({
 
 /** What a data file holds. */
 export interface Content {
-  readonly configuration: Configuration;
+  readonly recipe: Recipe;
   readonly rows: Range;
   /** Those samples that were asked for. */
   readonly samples: readonly StoredSample[];
@@ -106,7 +106,7 @@ export const observe =
             E.map((data) => {
               const range = { first: data.meta.firstIndex, count: sampleCount(data) };
               return {
-                configuration: configurationIn(data),
+                recipe: recipeIn(data),
                 rows: range,
                 samples: rows
                   .filter((row) => row >= range.first && row < endOf(range))
@@ -160,7 +160,7 @@ const fileFindings = (path: string, manifest: Manifest, file: Observation | unde
         {
           kind: 'wrong content',
           path,
-          message: `expected ${nameOfRows(manifest.part.rows)} of its configuration, came others: make it again`,
+          message: `expected ${nameOfRows(manifest.part.rows)} of its recipe, got others: make it again`,
         },
       ]
     : [];
@@ -177,7 +177,7 @@ const holds =
   ({ configuration, part: { rows } }: DataSetManifest) =>
   (content: Either<DataError, Content>): boolean =>
     E.isRight(content) &&
-    canonicalJson(content.right.configuration) === canonicalJson(configuration) &&
+    canonicalJson(content.right.recipe) === canonicalJson(configuration) &&
     content.right.rows.first === rows.first &&
     content.right.rows.count === rows.count;
 
@@ -200,7 +200,7 @@ const strays = ({ manifests, files, journals }: Folder): readonly Finding[] => [
 
 interface Shard {
   readonly path: string;
-  readonly configuration: string;
+  readonly recipe: string;
   readonly rowsPerConfiguration: number;
   readonly part: DataSetManifest['part'];
 }
@@ -212,7 +212,7 @@ const dataSetsOf = ({ manifests }: Folder): readonly Shard[] =>
 
 const shardOf = (path: string, { configuration, part }: DataSetManifest): Shard => ({
   path,
-  configuration: canonicalJson(configuration),
+  recipe: canonicalJson(configuration),
   rowsPerConfiguration: rowsPerConfiguration(configuration),
   part,
 });
@@ -233,7 +233,7 @@ const runFindings = (shards: readonly Shard[]): readonly Finding[] => {
   if (shards.every(({ part }) => part.shard.n === 1)) {
     return [];
   }
-  const runs = groups(shards, ({ configuration }) => configuration);
+  const runs = groups(shards, ({ recipe }) => recipe);
   const home = largest(runs);
   return runs.flatMap((run) => (run === home ? rowFindings(run) : run.map(foreign)));
 };
@@ -246,7 +246,7 @@ const largest = (runs: readonly (readonly Shard[])[]): readonly Shard[] | null =
 const foreign = ({ path }: Shard): Finding => ({
   kind: 'foreign shard',
   path,
-  message: 'expected shards of one run, came one of another configuration: move it to a folder of its own',
+  message: 'expected shards of one run, got one of another recipe: move it to a folder of its own',
 });
 
 /** Rows of a run that are in no shard, or in two. */
@@ -302,7 +302,7 @@ const sampleFindings = ({ manifests }: Folder, { path, row, stored, again }: Sam
   return pipe(
     again,
     E.match(
-      ({ message }) => O.some(`a configuration that cannot be made (${message})`),
+      ({ message }) => O.some(`a recipe that cannot be followed (${message})`),
       (expected) => disagreement(labelTolerance(configuration), configuration.sampleShape)(expected, stored),
     ),
     O.match(

@@ -1,4 +1,5 @@
 /** Figs. 4b and 4c in the report: the double exchange model, on the training size and beyond. */
+import { sizeOf } from '../dataset/spin-kind.ts';
 import type { Claim, Figure, Section, Table } from '../report/report.ts';
 import type { LatticeJob } from './job.ts';
 import {
@@ -313,17 +314,16 @@ export const doubleExchangeSections = (outcomes: Outcomes): readonly Section[] =
     head: resultOf('pair-head')(outcomes),
     sizes: [...new Set(first.result.errors.map(({ size }) => size))],
   };
-  const { plan, images, train } = first.job;
+  const { plan, train } = first.job;
   return [
     {
       title: 'Double exchange (Figs. 4b and 4c)',
       paragraphs: [
         [
           'Monte Carlo energies of the double exchange model at t = 1, J = 16, mu = -8.3, T = 0.1, spins drawn by the sampler ',
-          `${train.plan.sampler}. Trained on `,
+          `${train.recipe.sampler}. Trained on `,
           train.range.count,
-          ` configurations of N = ${train.plan.size}`,
-          images ? ' and their images under the symmetries of the square' : '',
+          ` configurations of N = ${sizeOf(train.recipe.sampleShape)}`,
           `, ${plan.forceWeight === null ? 'energies alone' : 'energies and forces'}, for `,
           plan.epochs,
           ' epochs. The paper trains on energies of at least 160,000 configurations for 1,000 epochs.',

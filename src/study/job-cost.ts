@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { publishedTrainingSamples } from '../dataset/published.ts';
-import { pointGroup } from '../lattice/symmetry.ts';
+import { sizeOf } from '../dataset/spin-kind.ts';
 import { networkProgram, type Network } from '../network/network.ts';
 import { multiplyAdds, onLattice } from '../program/counts.ts';
 import type { TrainingPlan } from '../training/preparation.ts';
@@ -27,9 +27,8 @@ export const costOf = (job: Job): number => {
     case 'dense':
       return forwardCost(job.network, 1) * publishedTrainingSamples * job.plan.epochs * stepCost(job.plan);
     case 'lattice': {
-      const { size } = job.train.plan;
-      const samples = job.train.range.count * (job.images ? pointGroup({ size }).length : 1);
-      return forwardCost(job.network, size) * samples * job.plan.epochs * stepCost(job.plan);
+      const { recipe, range } = job.train;
+      return forwardCost(job.network, sizeOf(recipe.sampleShape)) * range.count * job.plan.epochs * stepCost(job.plan);
     }
     case 'exact-reduction':
     case 'pair-head':

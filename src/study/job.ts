@@ -2,10 +2,12 @@
  * What a reproduction consists of: jobs, each plain data that fixes its own result, so that finished ones are never done
  * again and any of them can be done by another thread.
  */
-import { publishedBaseSeed } from '../dataset/double-exchange.ts';
-import type { DoubleExchangePlan } from '../dataset/plan.ts';
+import { recipe, type Recipe } from '../dataset/recipe.ts';
 import type { Range } from '../dataset/shard.ts';
+import { sizeOf } from '../dataset/spin-kind.ts';
+import { publishedBaseSeed } from '../dataset/systems/lattice-samplers.ts';
 import { publishedSites, type ThreeSpinSystem } from '../dataset/three-spin.ts';
+import { defaultTolerance } from '../exact/pole-expansion.ts';
 import { publishedDoubleExchange } from '../hamiltonian/double-exchange.ts';
 import { architectures, type Architecture, type Network } from '../network/network.ts';
 import type { TrainingPlan } from '../training/preparation.ts';
@@ -33,7 +35,7 @@ export interface DenseJob {
 /** Some samples of the double exchange model. */
 export interface LabelsJob {
   readonly tag: 'labels';
-  readonly plan: DoubleExchangePlan;
+  readonly recipe: Recipe;
   readonly range: Range;
 }
 
@@ -43,7 +45,6 @@ export interface LatticeJob {
   readonly network: Network;
   readonly plan: TrainingPlan;
   readonly train: LabelsJob;
-  readonly images: boolean;
   readonly tests: readonly LabelsJob[];
 }
 
@@ -75,8 +76,7 @@ const labels = (preset: Preset, purpose: keyof typeof seeds, size: number, sampl
   const published = sampler === 'published';
   return {
     tag: 'labels',
-    plan: {
-      system: 'double-exchange',
+    recipe: recipe('double-exchange', {
       sampler,
       // The authors' seeds run on from 100: training samples first, test samples after them.
       seed: published
@@ -84,9 +84,10 @@ const labels = (preset: Preset, purpose: keyof typeof seeds, size: number, sampl
         : seeds[purpose],
       size,
       method: 'poles',
-      model: publishedDoubleExchange,
+      tolerance: defaultTolerance,
+      parameters: { ...publishedDoubleExchange },
       forces: usesForces && purpose === 'train',
-    },
+    }),
     range: { first: 0, count: samples },
   };
 };
@@ -126,7 +127,6 @@ const latticeJobs = (preset: Preset): readonly Job[] => [
     network: latticeNetwork(run),
     plan: preset.doubleExchange.plan(run),
     train: trainingLabels(preset),
-    images: preset.doubleExchange.images,
     tests: testLabels(preset),
   })),
 ];
@@ -169,7 +169,7 @@ export const titleOf = (job: Job | LabelsJob): string => {
     case 'lattice':
       return networkTitle(job.network);
     case 'labels':
-      return `exact energies N = ${job.plan.size}`;
+      return `exact energies N = ${sizeOf(job.recipe.sampleShape)}`;
     case 'pair-head':
       return 'RKKY head';
     case 'speed':

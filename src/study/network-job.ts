@@ -7,15 +7,14 @@ import { pipe } from 'fp-ts/lib/function.js';
 
 import type { Backend, BackendError } from '../backend/backend.ts';
 import { split } from '../dataset/data-set.ts';
-import { generate } from '../dataset/generate.ts';
-import { publishedRecipe, publishedSamples, publishedSeed, publishedTrainingSamples } from '../dataset/published.ts';
-import type { DataError } from '../file/data-error.ts';
+import { publishedSamples, publishedTrainingSamples } from '../dataset/published.ts';
+import { recipeOf } from '../dataset/recipe.ts';
+import { generate } from '../dataset/source.ts';
 import type { Reals } from '../number/reals.ts';
 import { declarations, type TypedProgram } from '../program/typecheck.ts';
 import { lengthOf } from '../program/value-type.ts';
 import { labelledSamples, type LabelledSamples } from '../training/batch.ts';
 import { meanOf } from '../training/error-measures.ts';
-import { withImages } from '../training/images.ts';
 import { compilePrediction } from '../training/prediction.ts';
 import type { TrainingState } from '../training/train.ts';
 import type { DenseJob, LatticeJob } from './job.ts';
@@ -30,17 +29,13 @@ export interface StudySamples {
 }
 
 /** The authors' split of their own three-spin samples. */
-export const publishedSplit = ({ system }: DenseJob): Either<DataError, StudySamples> =>
+export const publishedSplit = ({ system }: DenseJob): Either<{ readonly message: string }, StudySamples> =>
   pipe(
-    publishedRecipe(system, publishedSeed, false),
-    E.chain((recipe) => generate(recipe)(0, publishedSamples)),
+    recipeOf({ system, sampler: 'published' }),
+    E.chainW((recipe) => generate(recipe)({ first: 0, count: publishedSamples })),
     E.map(split(publishedTrainingSamples)),
     E.map(({ train, test }) => ({ train: labelledSamples(train), tests: [labelledSamples(test)] })),
   );
-
-/** The samples that a job's network is trained on: with their images where the job says so. */
-export const trainingSamples = (job: DenseJob | LatticeJob, { train }: StudySamples): LabelledSamples =>
-  job.tag === 'lattice' && job.images ? withImages(train) : train;
 
 /** How many points of the first test set a scatter chart shows. */
 const exampleCount = 100;
@@ -103,7 +98,7 @@ export const networkResult =
           tag: 'network',
           parameters: countParameters(program),
           epochs: state.epoch,
-          trainingSamples: trainingSamples(job, samples).count,
+          trainingSamples: samples.train.count,
           trainingLoss: Number.isFinite(state.loss) ? state.loss : null,
           errors: samples.tests.flatMap((test, i) => [
             ...errorsOn(job, samples.train, test, energies[i] ?? new Float64Array(0)),

@@ -34,8 +34,6 @@ export interface DoubleExchangeStudy {
   readonly sampler: Sampler;
   readonly train: LabelCount;
   readonly tests: readonly LabelCount[];
-  /** Whether each training configuration is joined by its seven images under C4v. */
-  readonly images: boolean;
   readonly runs: readonly LatticeRun[];
   readonly plan: (run: LatticeRun) => TrainingPlan;
 }
@@ -100,7 +98,6 @@ const quick: Preset = {
       { size: 20, samples: 100 },
       { size: 40, samples: 24 },
     ],
-    images: false,
     runs: [
       ...[1, 2].map((layers): LatticeRun => ({ architecture: 'efnn', channels: 3, layers, pairHead: true })),
       ...comparison(3, 3),
@@ -124,7 +121,6 @@ const standard: Preset = {
       { size: 30, samples: 50 },
       { size: 40, samples: 20 },
     ],
-    images: false,
     runs: [1, 3].flatMap((channels) => [1, 2, 3].flatMap((layers) => comparison(channels, layers))),
     plan: () => withForces(24, 50, 5e-3),
   },
@@ -158,7 +154,6 @@ const paper: Preset = {
     sampler: 'published',
     train: { size: 10, samples: 160_000 },
     tests: [{ size: 10, samples: 40_000 }, ...[15, 20, 25, 30, 35, 40].map((size) => ({ size, samples: 40_000 }))],
-    images: false,
     runs: [1, 3, 5, 7, 9].flatMap((channels) =>
       [1, 2, 3].flatMap((layers) =>
         architectures.map((architecture) => ({ architecture, channels, layers, pairHead: false })),

@@ -1,0 +1,228 @@
+/**
+ * Recipes: all that fixes the numbers of a data set but which of its samples a file holds, as plain data that can be
+ * written down and sent to another thread. Two files of equal recipes hold pieces of one data set.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
+import { z } from 'zod';
+
+import { defaultTolerance } from '../exact/pole-expansion.ts';
+import { ferromagnet } from '../lattice/spins.ts';
+import { alternatives } from './alternatives.ts';
+import type { DataSet } from './data-set.ts';
+import { metaSchema } from './meta.ts';
+import { sampleShapeOf, sizeOf } from './spin-kind.ts';
+import type { Labelling, Method } from './system.ts';
+import { systemNames, systems, type SystemName } from './systems.ts';
+
+/** Recipes as they are written into manifests and journals. */
+export const recipeSchema = metaSchema.omit({ firstIndex: true }).extend({
+  /** The shape of one sample's spins. */
+  sampleShape: z.array(z.number().int()),
+  forces: z.boolean(),
+});
+
+/** See `recipeSchema`. */
+export type Recipe = Readonly<z.infer<typeof recipeSchema>>;
+
+/** A recipe in the words of whoever orders data; what is left out is usual for the system. */
+export interface RecipeOrder {
+  readonly system: string;
+  /** N or L. */
+  readonly size?: number | undefined;
+  readonly sampler?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly method?: string | undefined;
+  /** How far the energy a site by poles may be from the truth. */
+  readonly tolerance?: number | undefined;
+  readonly parameters?: Readonly<Record<string, number>> | undefined;
+  readonly forces?: boolean | undefined;
+  /** All eight images of each configuration under C4v (see `images.ts`). */
+  readonly images?: boolean | undefined;
+}
+
+/** What cannot be ordered, and under which word of the order. */
+export interface OrderError {
+  readonly tag: 'OrderError';
+  readonly field: string;
+  readonly message: string;
+}
+
+/** What is wrong with a word of an order. */
+export const orderError = (field: string, message: string): OrderError => ({ tag: 'OrderError', field, message });
+
+/** The largest N or L. */
+export const largestSize = 1000;
+
+/** The system of this name. Fails for names that are not in the table. */
+export const systemNamed = (name: string): Either<OrderError, SystemName> =>
+  pipe(
+    systemNames.find((known) => known === name),
+    E.fromNullable(orderError('system', `expected ${alternatives(systemNames)}, got '${name}': name one of them`)),
+  );
+
+/** All parameters of a system, those that were not given by their defaults. Fails for one that it has not. */
+export const parametersOf = (
+  name: SystemName,
+  given: Readonly<Record<string, number>> = {},
+): Either<OrderError, Readonly<Record<string, number>>> => {
+  const { parameters } = systems[name];
+  const stray = Object.keys(given).find((symbol) => !parameters.some((known) => known.symbol === symbol));
+  return stray === undefined
+    ? E.right(Object.fromEntries(parameters.map(({ symbol, default: usual }) => [symbol, given[symbol] ?? usual])))
+    : E.left(orderError(stray, `expected a parameter of ${name}, which has no ${stray}: leave it out`));
+};
+
+/** The method of this name, and its tolerance where it has one. */
+export const methodOf = (
+  name: SystemName,
+  { method, tolerance }: Pick<RecipeOrder, 'method' | 'tolerance'>,
+): Either<OrderError, { readonly method: Method; readonly tolerance: number | undefined }> => {
+  const known = systems[name].methods;
+  const chosen = method === undefined ? known[0] : known.find((one) => one === method);
+  if (chosen === undefined) {
+    return E.left(orderError('method', `expected ${alternatives(known)}, got '${method}': use --method ${known[0]}`));
+  }
+  if (chosen !== 'poles') {
+    return tolerance === undefined
+      ? E.right({ method: chosen, tolerance })
+      : E.left(orderError('tolerance', `expected for poles alone, got one for ${chosen}: add --method poles`));
+  }
+  return tolerance === undefined || tolerance > 0
+    ? E.right({ method: chosen, tolerance: tolerance ?? defaultTolerance })
+    : E.left(orderError('tolerance', `expected a number above 0, got ${tolerance}: try ${defaultTolerance}`));
+};
+
+/**
+ * Which energies of unit spins are wanted, on the smallest lattice; a larger `size` may take its place. Fails for a
+ * parameter or method that the system has not, and where the method finds no energy of the ferromagnet.
+ */
+export const labellingOf = (
+  name: SystemName,
+  order: Pick<RecipeOrder, 'method' | 'tolerance' | 'parameters' | 'forces'>,
+): Either<OrderError, Labelling> =>
+  pipe(
+    parametersOf(name, order.parameters),
+    E.bindTo('parameters'),
+    E.bind('how', () => methodOf(name, order)),
+    E.map(({ parameters, how: { method, tolerance } }): Labelling => ({
+      size: systems[name].size.least,
+      parameters: { ...parameters, ...(tolerance === undefined ? {} : { tolerance }) },
+      method,
+      forces: order.forces === true,
+      couplings: O.none,
+    })),
+    E.chainFirst((labelling) =>
+      pipe(
+        systems[name].labels(labelling),
+        E.chain((labelsOf) => labelsOf(ferromagnet(labelling.size).components)),
+        E.mapLeft(({ message }) => orderError('method', `${labelling.method}: ${message}`)),
+      ),
+    ),
+  );
+
+/** A recipe whose every word is known to be possible. */
+export interface ExactOrder {
+  readonly size: number;
+  readonly sampler: string;
+  readonly seed: number;
+  readonly method: Method;
+  readonly tolerance?: number | undefined;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly forces: boolean;
+  readonly images?: boolean;
+}
+
+/** The recipe with these words, not looked at. */
+export const recipe = (
+  name: SystemName,
+  { size, sampler, seed, method, tolerance, parameters, forces, images }: ExactOrder,
+): Recipe => ({
+  system: name,
+  parameters: {
+    ...(systems[name].constants?.(size) ?? {}),
+    ...parameters,
+    ...(tolerance === undefined ? {} : { tolerance }),
+  },
+  ...{ sampler, seed, method },
+  ...(images === true ? { images: 'C4v' as const } : {}),
+  version: systems[name].version,
+  sampleShape: [...sampleShapeOf(systems[name].spins, size)],
+  forces,
+});
+
+/** The recipe that is ordered. Fails where the system has no such size, sampler, method or parameter. */
+export const recipeOf = (order: RecipeOrder): Either<OrderError, Recipe> =>
+  pipe(
+    systemNamed(order.system),
+    E.bindTo('name'),
+    E.bind('parameters', ({ name }) => parametersOf(name, order.parameters)),
+    E.bind('method', ({ name }) => methodOf(name, order)),
+    E.bind('sampler', ({ name }) => samplerOf(name, order)),
+    E.bind('size', ({ name, sampler }) => orderedSize(name, sampler, order)),
+    E.chainFirst(({ name }) => imagesSuit(name, order)),
+    E.map(({ name, parameters, method: { method, tolerance }, sampler, size }) =>
+      recipe(name, {
+        ...{ size, sampler, method, tolerance, parameters },
+        seed: order.seed ?? systems[name].samplers[sampler]?.seed ?? 0,
+        forces: order.forces === true,
+        images: order.images === true,
+      }),
+    ),
+  );
+
+const samplerOf = (name: SystemName, { sampler }: RecipeOrder): Either<OrderError, string> => {
+  const known = Object.keys(systems[name].samplers);
+  const chosen = sampler === undefined ? known[0] : known.find((one) => one === sampler);
+  return chosen === undefined
+    ? E.left(orderError('sampler', `expected ${alternatives(known)}, got '${sampler}': choose one of them`))
+    : E.right(chosen);
+};
+
+const orderedSize = (name: SystemName, sampler: string, { size }: RecipeOrder): Either<OrderError, number> => {
+  const only = systems[name].samplers[sampler]?.size;
+  const [least, most] = only === undefined ? [systems[name].size.least, largestSize] : [only, only];
+  const wanted = size ?? only ?? systems[name].size.usual;
+  return Number.isSafeInteger(wanted) && wanted >= least && wanted <= most
+    ? E.right(wanted)
+    : E.left(
+        orderError(
+          'size',
+          `expected a whole number ${least === most ? `that is ${least}` : `from ${least} to ${most}`}, got ${wanted}: ` +
+            `write it as in --size ${least}`,
+        ),
+      );
+};
+
+const imagesSuit = (name: SystemName, { images }: RecipeOrder): Either<OrderError, unknown> =>
+  images === true && systems[name].spins !== 'vectors'
+    ? E.left(orderError('images', `expected spins on the square lattice, got ${name}, which has none: leave it out`))
+    : E.right(images);
+
+/** What a data set is a piece of. */
+export const recipeIn = ({ meta, sampleShape, forces }: DataSet): Recipe => {
+  const { firstIndex: _, ...rest } = meta;
+  return { ...rest, sampleShape: [...sampleShape], forces: O.isSome(forces) };
+};
+
+/** The same samples with energies by the method that judges the others. */
+export const referenceRecipe = (made: Recipe): Recipe => {
+  const { tolerance: _, ...parameters } = made.parameters;
+  const reference = systems[made.system].methods[0];
+  return reference === made.method ? made : { ...made, method: reference, parameters };
+};
+
+/** The same Hamiltonian and method on the smallest lattice that has a meaning, without images. */
+export const smallestRecipe = (made: Recipe): Recipe => {
+  const { images: _, ...rest } = made;
+  const { size, samplers, spins } = systems[made.system];
+  return samplers[made.sampler]?.size === undefined
+    ? { ...rest, sampleShape: [...sampleShapeOf(spins, size.least)] }
+    : rest;
+};
+
+/** Rough cost of the labels of one configuration, in seconds. */
+export const secondsPerSample = ({ system, sampleShape, method, forces }: Recipe): number =>
+  systems[system].seconds({ size: sizeOf(sampleShape), method, forces });

@@ -1,0 +1,60 @@
+/** What the spins of a sample are, and the shape in which they are stored. */
+import { countOf, showShape } from '../file/tensor.ts';
+
+/** `vectors`: unit vectors on the periodic N x N lattice, [3, N, N]. `scalars`: numbers on L sites, [L]. */
+export type SpinKind = 'vectors' | 'scalars';
+
+interface SpinLayout {
+  /** The shape of a batch, for messages: `[B, 3, N, N]`. */
+  readonly batch: string;
+  /** The shape of one sample of size N or L. */
+  readonly shapeOf: (size: number) => readonly number[];
+}
+
+const layouts: Readonly<Record<SpinKind, SpinLayout>> = {
+  vectors: { batch: '[B, 3, N, N]', shapeOf: (size) => [3, size, size] },
+  scalars: { batch: '[B, L]', shapeOf: (size) => [size] },
+};
+
+/**
+ * The shape of a batch of such spins, for messages.
+ *
+ * @example
+ * batchShape('vectors') // '[B, 3, N, N]'
+ */
+export const batchShape = (kind: SpinKind): string => layouts[kind].batch;
+
+/**
+ * The shape of one sample: [3, N, N] or [L].
+ *
+ * @example
+ * sampleShapeOf('vectors', 4) // [3, 4, 4]
+ */
+export const sampleShapeOf = (kind: SpinKind, size: number): readonly number[] => layouts[kind].shapeOf(size);
+
+/**
+ * N of the lattice, or L.
+ *
+ * @example
+ * sizeOf([3, 4, 4]) // 4
+ */
+export const sizeOf = (sampleShape: readonly number[]): number => sampleShape.at(-1) ?? 0;
+
+/** Whether samples of this shape hold such spins. */
+export const holdsSpins =
+  (kind: SpinKind) =>
+  (sampleShape: readonly number[]): boolean =>
+    showShape(sampleShape) === showShape(sampleShapeOf(kind, sizeOf(sampleShape)));
+
+/** What samples of this shape hold: one-dimensional ones scalars, others vectors. */
+export const spinKindOf = (sampleShape: readonly number[]): SpinKind =>
+  sampleShape.length === 1 ? 'scalars' : 'vectors';
+
+/**
+ * How many sites a sample of this shape has: L or N^2.
+ *
+ * @example
+ * siteCountOf([3, 4, 4]) // 16
+ */
+export const siteCountOf = (sampleShape: readonly number[]): number =>
+  countOf(spinKindOf(sampleShape) === 'scalars' ? sampleShape : sampleShape.slice(1));
