@@ -6,10 +6,12 @@ import * as R from 'fp-ts/lib/Record.js';
 
 import type { System } from './system.ts';
 import { doubleExchangeSystem } from './systems/double-exchange.ts';
+import { heisenbergSystem } from './systems/heisenberg.ts';
 import { threeSpinSystem } from './systems/three-spin.ts';
 
 const table = {
   'double-exchange': doubleExchangeSystem,
+  heisenberg: heisenbergSystem,
   'three-spin-binary': threeSpinSystem('three-spin-binary'),
   'three-spin-continuous': threeSpinSystem('three-spin-continuous'),
 };
