@@ -8,12 +8,12 @@ import { withMarkedSection } from '../src/report/marked-section.ts';
 import { readFile } from './read-file.ts';
 import { writeFile } from './write-file.ts';
 
-/** The file that --readme names, with another section. */
+/** The file that --markdown names, with another section. */
 const fileWith = (marker: string, section: string, path: string): TaskEither<UsageError, string> =>
   pipe(
     readFile(path),
     TE.chainEitherKW((bytes) => withMarkedSection(marker, section)(new TextDecoder().decode(bytes))),
-    TE.mapLeft(usageErrorIn('--readme')),
+    TE.mapLeft(usageErrorIn('--markdown')),
   );
 
 /** Refuses a file without the markers, before the work that would be lost. */

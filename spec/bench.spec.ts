@@ -159,7 +159,7 @@ describe('the command refuses, before it times anything,', () => {
     '--threads none',
     '--backend abacus',
     '--out /no/such/folder/bench.json',
-    '--readme /no/such/readme.md',
+    '--markdown /no/such/page.md',
   ])('%s', async (words) => {
     const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);

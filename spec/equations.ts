@@ -333,19 +333,11 @@ export const equations: readonly EquationRow[] = [
 
 const link = ({ name, file }: Exported): string => `[\`${name}\`](${file})`;
 
-const vectorFile = (name: VectorName): Exported => ({ name, file: `spec/vectors/${name}` });
-
 /** The table as the README shows it. */
 export const equationTable = (rows: readonly EquationRow[]): string =>
   markdownTable(
-    ['where', 'equation', 'symbol', 'property', 'vectors'],
-    rows.map(({ place, formula, symbol, law, vectors }) => [
-      place,
-      formula,
-      link(symbol),
-      link(law),
-      link(vectorFile(vectors)),
-    ]),
+    ['where', 'equation', 'symbol', 'property'],
+    rows.map(({ place, formula, symbol, law }) => [place, formula, link(symbol), link(law)]),
   );
 
 /** Where the text of the paper and its published code or data differ, or the text leaves something out. */

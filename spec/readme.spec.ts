@@ -1,4 +1,4 @@
-/** The numbers in the README are those of the committed measurement. */
+/** The numbers in the README are those of committed files, and the pages in results show these files. */
 import { readFileSync } from 'node:fs';
 
 import fc from 'fast-check';
@@ -11,12 +11,18 @@ import results from '../results/quick.json' with { type: 'json' };
 import { verify, type Law } from './law.ts';
 import { right } from './right.ts';
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const textOf = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+
+const readme = textOf('README.md');
+
+const benchPage = textOf('results/bench.md');
+
+const claimsPage = textOf('results/quick.md');
 
 const section = markedSection('bench');
 
 const showsTheMeasurement: Law<string, unknown> = {
-  statement: 'the section Measured of the README is the rendering of results/bench.json, nothing more or less',
+  statement: 'results/bench.md is the rendering of results/bench.json, nothing more or less',
   cases: fc.constant(measurement),
   holds: (text) => (committed) => right(section(text)) === benchMarkdown(benchReportSchema.parse(committed)),
   runs: 1,
@@ -25,33 +31,75 @@ const showsTheMeasurement: Law<string, unknown> = {
 const claims = markedSection('claims');
 
 const showsTheClaims: Law<string, unknown> = {
-  statement: 'the claims in the README are those of results/quick.json, nothing more or less',
+  statement: 'results/quick.md shows the claims of results/quick.json, nothing more or less',
   cases: fc.constant(results),
   holds: (text) => (committed) => right(claims(text)) === claimsMarkdown(claimedSchema.parse(committed)),
   runs: 1,
 };
 
-/** The README with a table changed. */
+/** A page with one of its tables changed. */
 const changedIn =
-  (marker: string) =>
+  (marker: string, page: string) =>
   (change: (table: string) => string): string =>
-    right(withMarkedSection(marker, change(right(markedSection(marker)(readme))))(readme));
+    right(withMarkedSection(marker, change(right(markedSection(marker)(page))))(page));
 
-const changed = changedIn('bench');
+const changed = changedIn('bench', benchPage);
+
+const measuredRows = /^## Measured$[\s\S]*?\n((?:\|[^\n]*\n)+)/m;
+
+const quotesTheMeasurement: Law<string, string> = {
+  statement: 'the rows under Measured in the README, eight at least, are rows of results/bench.md',
+  cases: fc.constant(benchPage),
+  holds: (text) => (page) => {
+    const rows = (measuredRows.exec(text)?.[1] ?? '').trimEnd().split('\n');
+    const known = new Set(page.split('\n'));
+    return rows.length >= 10 && rows.every((row) => known.has(row));
+  },
+  runs: 1,
+};
+
+verify(quotesTheMeasurement, readme, {
+  'a time has another digit': readme.replace(/(\| training-C3 \| 1 \| \d+\.)\d/, '$10'),
+  'rows are missing': readme.replace(/\n\| training-[^\n]*/g, ''),
+});
+
+const isShort: Law<string, unknown> = {
+  statement: 'the README has at most 10 KB: what is longer has a page of its own',
+  cases: fc.constant(null),
+  holds: (text) => () => new TextEncoder().encode(text).length <= 10_240,
+  runs: 1,
+};
+
+verify(isShort, readme, { 'the measurements stand in full': `${readme}${benchPage}` });
 
 /** The digit at the end of a number in the table becomes the next one. */
 const nextDigit = (table: string, cell: RegExp): string =>
   table.replace(cell, (number) => number.replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 1) % 10)));
 
-verify(showsTheMeasurement, readme, {
+verify(showsTheMeasurement, benchPage, {
   'the first time has another digit': changed((table) => nextDigit(table, /\d ms/)),
   'the first ratio has another digit': changed((table) => nextDigit(table, /\d \|$/m)),
   'a row is missing': changed((table) => table.replace(/\n\| training-[^\n]*/, '')),
   'the facts are of another machine': changed((table) => table.replace(/^[^,]*/, 'A faster machine')),
 });
 
-verify(showsTheClaims, readme, {
-  'a claim holds that does not': changedIn('claims')((table) => table.replace('does not hold |', 'holds |')),
-  'a claim is missing': changedIn('claims')((table) => table.replace(/\n\|  \| The EFNN is[^\n]*/, '')),
-  'the first number has another digit': changedIn('claims')((table) => nextDigit(table, /\d \| (does|holds)/)),
+verify(showsTheClaims, claimsPage, {
+  'a claim holds that does not': changedIn(
+    'claims',
+    claimsPage,
+  )((table) => table.replace('does not hold |', 'holds |')),
+  'a claim is missing': changedIn('claims', claimsPage)((table) => table.replace(/\n\|  \| The EFNN is[^\n]*/, '')),
+  'the first number has another digit': changedIn(
+    'claims',
+    claimsPage,
+  )((table) => nextDigit(table, /\d \| (does|holds)/)),
 });
+
+const countsTheClaims: Law<string, string> = {
+  statement: 'the README counts the claims as results/quick.md does',
+  cases: fc.constant(right(claims(claimsPage))),
+  holds: (text) => (table) => text.includes(`): ${table.slice(0, table.indexOf(';'))}.`),
+  runs: 1,
+};
+
+verify(countsTheClaims, readme, { 'one more holds': nextDigit(readme, /\d+(?= claims hold)/) });

@@ -29,7 +29,7 @@ interface Texts {
   readonly json?: true;
   readonly out?: string;
   readonly overwrite?: true;
-  readonly readme?: string;
+  readonly markdown?: string;
 }
 
 export const benchCommand = (): Command =>
@@ -52,7 +52,7 @@ export const benchCommand = (): Command =>
     .option('--json', 'print one JSON value on stdout, an array of rows')
     .option('--out <file.json>', 'also write facts, rows and the checks of peers to a file')
     .option('--overwrite', 'replace a file that is there')
-    .option('--readme <file.md>', 'also show the table between the markers <!-- bench --> of a file')
+    .option('--markdown <file.md>', 'also show the table between the markers <!-- bench --> of a file')
     .action((names: readonly string[], texts: Texts) => settle(bench(names, texts)));
 
 const bench = (names: readonly string[], texts: Texts): TaskEither<CommandError, void> =>
@@ -63,12 +63,12 @@ const bench = (names: readonly string[], texts: Texts): TaskEither<CommandError,
         ? TE.right(undefined)
         : expectWritable(texts.out, texts.overwrite === true ? 'replaced' : 'refused'),
     ),
-    TE.chainFirstW(() => expectMarkers('bench', texts.readme)),
+    TE.chainFirstW(() => expectMarkers('bench', texts.markdown)),
     TE.chainW(({ options, wanted }) => benchmark(options, wanted, listener)),
     TE.chainFirstW((report) =>
       texts.out === undefined ? TE.right(undefined) : writeFile(texts.out, `${JSON.stringify(report, undefined, 2)}\n`),
     ),
-    TE.chainFirstW((report) => writeSection('bench', benchMarkdown(report), texts.readme)),
+    TE.chainFirstW((report) => writeSection('bench', benchMarkdown(report), texts.markdown)),
     TE.map((report) => {
       process.stdout.write(texts.json === true ? `${JSON.stringify(report.rows)}\n` : `${textOf(report)}\n`);
     }),

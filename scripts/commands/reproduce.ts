@@ -42,7 +42,7 @@ interface Texts {
   readonly out: string;
   readonly backend?: string;
   readonly threads?: string;
-  readonly readme?: string;
+  readonly markdown?: string;
   readonly overwrite?: true;
   readonly json?: true;
 }
@@ -61,7 +61,7 @@ export const reproduceCommand = (): Command =>
         ),
     )
     .option('--overwrite', 'replace the report of another preset or version')
-    .option('--readme <file.md>', 'also show the claims between the markers <!-- claims --> of a file')
+    .option('--markdown <file.md>', 'also show the claims between the markers <!-- claims --> of a file')
     .option('--json', 'print the content of results.json on stdout')
     .action((names: readonly string[], texts: Texts) => settle(reproduction(names, texts)));
 
@@ -77,7 +77,7 @@ const reproduction = (names: readonly string[], texts: Texts): TaskEither<Comman
   return pipe(
     TE.fromEither(orderOf(names, texts)),
     TE.bindTo('order'),
-    TE.chainFirstW(() => expectMarkers('claims', texts.readme)),
+    TE.chainFirstW(() => expectMarkers('claims', texts.markdown)),
     TE.bindW('folder', ({ order }) => openFolder(texts.out, `${programVersion} ${order.backend.name}`)),
     TE.chainFirstW(({ order }) => expectReportOf(order.preset.name, texts)),
     TE.chainW(({ order, folder }) =>
@@ -234,7 +234,7 @@ const published = (texts: Texts, report: Report): TaskEither<CommandError, void>
       }),
     ),
     TE.chainFirst((html) => writeFile(page, html)),
-    TE.chainFirstW(() => writeSection('claims', claimsMarkdown(judge(report)), texts.readme)),
+    TE.chainFirstW(() => writeSection('claims', claimsMarkdown(judge(report)), texts.markdown)),
     TE.map(() => {
       process.stdout.write(texts.json === true ? resultsOf(report) : `${terminalTable(terminalWidth())(report)}\n`);
       process.stderr.write(`report: ${relative('', page)}, every number: ${relative('', results)}\n`);
