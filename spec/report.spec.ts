@@ -1,4 +1,5 @@
 /** The report: numbers that can be checked, text that stays text, verdicts that follow, charts that are true. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { Chart } from '../src/report/chart.ts';
@@ -6,12 +7,12 @@ import { decadesAround } from '../src/report/drawing.ts';
 import { svgOf } from '../src/report/figure-svg.ts';
 import { htmlPage } from '../src/report/html-page.ts';
 import { plain, typographic } from '../src/report/notation.ts';
-import { named, spare } from '../src/report/palette.ts';
+import { named, spare, stylesOf, type Style } from '../src/report/palette.ts';
 import { judge, numbersOf, resultsOf, type Report } from '../src/report/report.ts';
 import { terminalTable } from '../src/report/terminal-table.ts';
 import { verdictOf } from '../src/report/verdict.ts';
 import { illustratedReport } from './arbitraries/report.ts';
-import { verify } from './law.ts';
+import { verify, type Law } from './law.ts';
 import {
   decadesHoldTheirValues,
   drawingsRepeat,
@@ -88,9 +89,13 @@ verify({ ...textStaysText, cases: illustratedReport, runs: 6 }, page, {
 });
 
 verify(verdictsFollow, verdictOf, {
-  'comparisons are turned round': (rule) => (obtained) => {
-    const verdict = verdictOf(rule)(obtained);
-    return verdict === 'not tested' ? verdict : verdict === 'holds' ? 'does not hold' : 'holds';
+  'comparisons are turned round': (rule) => (obtained, spread) => {
+    const verdict = verdictOf(rule)(obtained, spread);
+    return verdict === 'not tested' || verdict === 'undecided'
+      ? verdict
+      : verdict === 'holds'
+        ? 'does not hold'
+        : 'holds';
   },
   'the bound itself is enough': (rule) => (obtained) =>
     'bound' in rule && obtained === rule.bound ? 'holds' : verdictOf(rule)(obtained),
@@ -98,8 +103,16 @@ verify(verdictsFollow, verdictOf, {
     rule.tag === 'below' && obtained !== null && !(obtained >= rule.bound) ? 'holds' : verdictOf(rule)(obtained),
   'nothing measured is nothing wrong': (rule) => (obtained) =>
     obtained === null ? 'holds' : verdictOf(rule)(obtained),
-  'factors are taken in one direction': (rule) => (obtained) =>
-    rule.tag === 'within-factor' && obtained !== null && obtained < rule.value ? 'holds' : verdictOf(rule)(obtained),
+  'a paper is reached within a factor of two': (rule) => (obtained, spread) =>
+    verdictOf(rule.tag === 'at-most' ? { ...rule, bound: 2 * rule.bound } : rule)(obtained, spread),
+  'every rule holds': () => (obtained) => (obtained === null ? 'not tested' : 'holds'),
+  'one seed decides': (rule) => (obtained, spread) =>
+    verdictOf(rule)(obtained, spread === undefined ? undefined : { ...spread, seeds: 99 }),
+  'the spread is not looked at': (rule) => (obtained, spread) =>
+    verdictOf(rule)(
+      obtained,
+      spread === undefined ? undefined : { ...spread, low: obtained ?? 0, high: obtained ?? 0 },
+    ),
 });
 
 verify(tableFits, terminalTable, {
@@ -181,7 +194,8 @@ const sample: Report = {
           statement: 'EFNN reaches 4e-4 at N = 40',
           expected: 4e-4,
           obtained: 7.1234e-4,
-          rule: { tag: 'within-factor', value: 4e-4, factor: 2 },
+          sample: '1 seed',
+          rule: { tag: 'at-most', bound: 8e-4 },
         },
         {
           id: 't',
@@ -189,6 +203,7 @@ const sample: Report = {
           expected: 1000,
           obtained: null,
           unit: '×',
+          sample: 'none',
           rule: { tag: 'above', bound: 300 },
         },
       ],
@@ -212,7 +227,7 @@ describe('a report', () => {
   it('has its verdicts and their counts in results.json', () => {
     const results: unknown = JSON.parse(resultsOf(sample));
     expect(results).toMatchObject({
-      verdicts: { holds: 1, 'does not hold': 0, 'not tested': 1 },
+      verdicts: { holds: 1, 'does not hold': 0, undecided: 0, 'not tested': 1 },
       sections: [
         {
           claims: [
@@ -223,13 +238,13 @@ describe('a report', () => {
       ],
     });
     expect([...numbersOf(sample)].sort((a, b) => a - b)).toEqual([
-      0, 4e-4, 7.1234e-4, 1e-3, 1, 2, 10, 12.5, 17, 40, 300, 1000,
+      0, 4e-4, 7.1234e-4, 8e-4, 1e-3, 1, 10, 12.5, 17, 40, 300, 1000,
     ]);
   });
 
   it('overrules a verdict that somebody typed in', () => {
     const typedIn = { ...sample, verdicts: { holds: 2, 'does not hold': 0, 'not tested': 0 } };
-    expect(judge(typedIn).verdicts).toEqual({ holds: 1, 'does not hold': 0, 'not tested': 1 });
+    expect(judge(typedIn).verdicts).toEqual({ holds: 1, 'does not hold': 0, undecided: 0, 'not tested': 1 });
   });
 
   it('is one page that asks for nothing else, with distinct ids', async () => {
@@ -250,7 +265,7 @@ describe('a report', () => {
       `EFNN reaches 4e-4 at N = 40${' '.repeat(25)}4e-4    7.123e-4  holds`,
       `speed-up${' '.repeat(44)}1000 ×  -         not tested`,
       '─'.repeat(80),
-      '1 hold, 0 do not hold, 1 not tested',
+      '1 hold, 0 do not hold, 0 undecided, 1 not tested',
       '',
     ]);
   });
@@ -270,6 +285,30 @@ describe('numbers', () => {
     expect(plain(3)(x)).toBe(inTerminals);
     expect(typographic(3)(x)).toBe(onPages);
   });
+});
+
+const quietDot: Style = { colour: '#808080', marker: 'circle' };
+
+const legendsAreDistinct: Law<typeof stylesOf, readonly string[]> = {
+  statement: 'no two families of a figure have one symbol, and a family whose symbol is free keeps it',
+  cases: fc.uniqueArray(
+    fc.constantFrom(...named.keys(), 'RKKY head + DNN', 'RKKY head + ResNet', 'RKKY head + DenseNet', 'Eq. (3)'),
+    { maxLength: 10 },
+  ),
+  holds: (styles) => (families) => {
+    const markers = families.map((family) => styles(families)(family).marker);
+    const [first = ''] = families;
+    return (
+      markers.length === families.length &&
+      new Set(markers).size === markers.length &&
+      (named.get(first)?.marker ?? markers[0]) === markers[0]
+    );
+  },
+};
+
+verify(legendsAreDistinct, stylesOf, {
+  'each family has its own whatever the others have': (families) => (family) =>
+    named.get(family) ?? spare[families.indexOf(family) % spare.length] ?? quietDot,
 });
 
 describe('the palette', () => {

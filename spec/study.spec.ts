@@ -1,6 +1,7 @@
 /** The studies: jobs that figures share, tests that are unseen, claims that follow from errors, power laws. */
-import { fitPowerLaw } from '../src/bench/power-law.ts';
+import { fitPowerLaw, powerLawErrorAt } from '../src/bench/power-law.ts';
 import type { Architecture } from '../src/network/network.ts';
+import type { Claim, Report } from '../src/report/report.ts';
 import { figures, jobsFor, type Job } from '../src/study/job.ts';
 import type { Outcomes } from '../src/study/outcome.ts';
 import { presets } from '../src/study/preset.ts';
@@ -9,6 +10,10 @@ import { unseenSamples } from '../src/study/test-error.ts';
 import { verify } from './law.ts';
 import {
   claimsFollowFromErrors,
+  depthsAreJudged,
+  extrapolationHasItsError,
+  levelsAreReached,
+  verdictsFollowTheContest,
   figuresShareJobs,
   powerLawIsLeastSquares,
   testsAreUnseen,
@@ -67,6 +72,14 @@ verify(powerLawIsLeastSquares, fitPowerLaw, {
   },
 });
 
+verify(extrapolationHasItsError, powerLawErrorAt, {
+  'as certain far away as at the points': (points, law) => () => powerLawErrorAt(points, law)(points[0]?.x ?? 1),
+  'the error of the exponent alone':
+    (_, { exponentError }) =>
+    (x) =>
+      exponentError * Math.abs(Math.log(x)),
+});
+
 verify(unseenIsNotInTraining, unseenSamples, {
   'every test sample counts': (_, test) => Array.from({ length: test.count }, (__, i) => i),
   'the first training sample alone is compared': (train, test) =>
@@ -113,4 +126,55 @@ verify(claimsFollowFromErrors(jobs), report, {
           : { job, result },
       ),
     ),
+});
+
+/** A report whose claims are changed before they are judged. */
+const withClaims =
+  (change: (claim: Claim) => Claim) =>
+  (outcomes: Outcomes): Report => {
+    const found = report(outcomes);
+    return {
+      ...found,
+      sections: found.sections.map((section) => ({ ...section, claims: section.claims.map(change) })),
+    };
+  };
+
+const always = withClaims((claim) => ({ ...claim, rule: { tag: 'above', bound: -Infinity } }));
+
+const inverted = withClaims(({ spread, ...claim }) => ({
+  ...claim,
+  obtained: claim.obtained === null ? null : 1 / claim.obtained,
+  ...(spread === undefined ? {} : { spread: { ...spread, low: 1 / spread.high, high: 1 / spread.low } }),
+}));
+
+verify(verdictsFollowTheContest(jobs), report, {
+  'every claim holds': always,
+  'ratios are inverted': inverted,
+  'one seed decides': withClaims((claim) =>
+    claim.rule.tag === 'above' ? { ...claim, rule: { tag: 'above', bound: claim.rule.bound } } : claim,
+  ),
+  'the best seed speaks for all': withClaims(({ spread, ...claim }) => ({
+    ...claim,
+    ...(spread === undefined ? {} : { obtained: spread.high, spread: { ...spread, low: spread.high } }),
+  })),
+  'shapes are mixed': (outcomes) =>
+    report(
+      outcomes.map(({ job, result }) =>
+        job.tag === 'lattice' && job.network.architecture !== 'efnn'
+          ? { job: { ...job, network: { ...job.network, shape: { ...job.network.shape, layers: 9 } } }, result }
+          : { job, result },
+      ),
+    ),
+});
+
+verify(depthsAreJudged(jobs), report, { 'every claim holds': always, 'ratios are inverted': inverted });
+
+verify(levelsAreReached(jobs), report, {
+  'every claim holds': always,
+  'within a factor of two': withClaims((claim) =>
+    claim.rule.tag === 'at-most' ? { ...claim, rule: { ...claim.rule, bound: 2 * claim.rule.bound } } : claim,
+  ),
+  'the mean predictor is taken for the effective model': withClaims((claim) =>
+    claim.id === '4b-effective-model' ? { ...claim, obtained: 0.017 } : claim,
+  ),
 });

@@ -1,4 +1,6 @@
-/** The time of one forward pass against one diagonalization, measured with nothing else running. */
+/** The time of one forward pass against one diagonalization, measured with the load of the machine beside it. */
+import { loadavg } from 'node:os';
+
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -69,6 +71,7 @@ export const speedResult = (job: SpeedJob, backend: ChosenBackend): TaskEither<C
   pipe(
     forwardPasses(job, backend),
     TE.chain((forward) => {
+      const [load = null] = loadavg();
       const contenders = [...forward, ...diagonalizations(job)];
       const progress = startProgress('speed', 'timings', contenders.length * (job.repetitions + 1));
       return pipe(
@@ -81,6 +84,7 @@ export const speedResult = (job: SpeedJob, backend: ChosenBackend): TaskEither<C
           tag: 'speed',
           forward: times.slice(0, forward.length),
           diagonalization: times.slice(forward.length),
+          load,
         })),
         (task) => async () => task().finally(progress.stop),
       );

@@ -49,11 +49,7 @@ export const rule: fc.Arbitrary<Rule> = fc.oneof(
   fc.record({ tag: fc.constant('below' as const), bound: positive }),
   fc.record({ tag: fc.constant('above' as const), bound: positive }),
   fc.record({ tag: fc.constant('equals' as const), value: positive, tolerance: positive }),
-  fc.record({
-    tag: fc.constant('within-factor' as const),
-    value: positive,
-    factor: fc.double({ min: 1.1, max: 10, noNaN: true }),
-  }),
+  fc.record({ tag: fc.constant('at-most' as const), bound: positive }),
 );
 
 const withOptional = <A extends object, B extends object>(
@@ -68,6 +64,7 @@ const claim: fc.Arbitrary<Claim> = withOptional(
     statement: text,
     expected: fc.oneof(text, value),
     obtained: fc.option(value, { nil: null }),
+    sample: text,
     rule,
   }),
   fc.record({ unit: text, comment: prose }),

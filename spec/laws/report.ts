@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 
 import type { Prose, Report, Section } from '../../src/report/report.ts';
-import type { Rule, Verdict } from '../../src/report/verdict.ts';
+import type { Rule, Spread, Verdict } from '../../src/report/verdict.ts';
 import { plainReport, rule } from '../arbitraries/report.ts';
 import type { Law } from '../law.ts';
 
@@ -154,16 +154,22 @@ const around = ({ rule: edge, margin }: Edge): Readonly<Record<'inside' | 'outsi
       const [near, far] = [tolerance * (1 - margin), tolerance * (1 + margin)];
       return { inside: [value, value + near, value - near], outside: [value + far, value - far] };
     }
-    case 'within-factor': {
-      const { value, factor } = edge;
-      const [near, far] = [1 + (factor - 1) * (1 - margin), factor * (1 + margin)];
-      return { inside: [value, value * near, value / near], outside: [value * far, value / far, -value] };
-    }
+    case 'at-most':
+      return { inside: [edge.bound, edge.bound * (1 - margin), 0], outside: [edge.bound * (1 + margin)] };
   }
 };
 
-export const verdictsFollow: Law<(rule: Rule) => (obtained: number | null) => Verdict, Edge> = {
-  statement: 'a verdict changes at the edge of its rule; nothing measured is not tested, and no number never holds',
+/** The rule, if it is one that can ask for several seeds, asking for two. */
+const asking = (edge: Rule): readonly Rule[] =>
+  edge.tag === 'below' || edge.tag === 'above' ? [{ ...edge, leastSeeds: 2 }] : [];
+
+/** The verdict of a rule on a number and its spread. */
+export type Verdicts = (rule: Rule) => (obtained: number | null, spread?: Spread) => Verdict;
+
+export const verdictsFollow: Law<Verdicts, Edge> = {
+  statement:
+    'a verdict changes at the edge of its rule; nothing measured is not tested, no number never holds, and a spread on ' +
+    'both sides of the edge, or too few seeds, decide nothing',
   // Margins well above the rounding of value +- tolerance, whose magnitudes differ by up to 1e12.
   cases: fc
     .record({ rule, margin: fc.double({ min: 1e-3, max: 0.5, noNaN: true }) })
@@ -175,6 +181,10 @@ export const verdictsFollow: Law<(rule: Rule) => (obtained: number | null) => Ve
       inside.every((x) => verdict(x) === 'holds') &&
       outside.every((x) => verdict(x) === 'does not hold') &&
       verdict(null) === 'not tested' &&
+      inside.every((x) => outside.every((y) => verdict(x, { low: x, high: y, seeds: 9 }) === 'undecided')) &&
+      asking(edge.rule).every((rule) =>
+        [...inside, ...outside].every((x) => verdictOf(rule)(x, { low: x, high: x, seeds: 1 }) === 'undecided'),
+      ) &&
       [NaN, Infinity, -Infinity].every((x) => verdict(x) === 'does not hold')
     );
   },
@@ -197,7 +207,7 @@ export const tableFits: Law<(width: number) => (report: Report) => string, Termi
       const claims = report.sections.flatMap((section) => section.claims);
       const column = lines.find((line) => line.startsWith('claim '))?.indexOf('verdict') ?? -1;
       const verdicts = lines.filter((line) =>
-        / {2}(holds|does not hold|not tested)$/.test(
+        / {2}(holds|does not hold|undecided|not tested)$/.test(
           Array.from(line)
             .slice(column - 2)
             .join(''),

@@ -5,7 +5,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import type { Measured, PowerLaw } from '../../src/bench/power-law.ts';
 import { sizeOf } from '../../src/dataset/spin-kind.ts';
 import { networkProgram } from '../../src/network/network.ts';
-import type { Claim, Report } from '../../src/report/report.ts';
+import { judge, type Claim, type Report } from '../../src/report/report.ts';
 import { figures, type FigureName, type Job, type LabelsJob } from '../../src/study/job.ts';
 import type { Outcomes } from '../../src/study/outcome.ts';
 import { presetNames, presets, type Preset, type PresetName } from '../../src/study/preset.ts';
@@ -107,6 +107,29 @@ export const powerLawIsLeastSquares: Law<PowerLawFit, readonly Measured[]> = {
       near(found.exponent, expected.exponent) &&
       near(found.logPrefactor, expected.logPrefactor) &&
       near(found.exponentError, expected.exponentError)
+    );
+  },
+};
+
+/** The standard error of the logarithm of a fitted power law at a point. */
+export type PowerLawError = (points: readonly Measured[], law: PowerLaw) => (x: number) => number;
+
+export const extrapolationHasItsError: Law<PowerLawError, readonly Measured[]> = {
+  statement:
+    'the error of a fitted power law at x^0 = 1, where the line is its prefactor, is the textbook standard error of an ' +
+    'intercept, and it is the smallest at the mean of ln x, where it is that of a mean',
+  cases: scattered,
+  holds: (errorAt) => (points) => {
+    const law = leastSquares(points);
+    const logX = points.map(({ x }) => Math.log(x));
+    const n = points.length;
+    const squares = logX.reduce((sum, x) => sum + x * x, 0);
+    const centre = Math.exp(logX.reduce((sum, x) => sum + x, 0) / n);
+    const residuals = points.map(({ x, y }) => Math.log(y) - law.logPrefactor - law.exponent * Math.log(x));
+    const sigma = Math.sqrt(residuals.reduce((sum, r) => sum + r * r, 0) / (n - 2));
+    return (
+      near(errorAt(points, law)(1), law.exponentError * Math.sqrt(squares / n)) &&
+      near(errorAt(points, law)(centre), sigma / Math.sqrt(n))
     );
   },
 };
@@ -291,4 +314,122 @@ export const claimsFollowFromErrors = (jobs: readonly Job[]): Law<Reporting, Out
     );
   },
   runs: 50,
+});
+
+// Verdicts on results that are made up.
+
+/** The jobs, each for several seeds, with errors that a rule gives to architectures. */
+const madeUp = (
+  jobs: readonly Job[],
+  seeds: readonly number[],
+  errorOf: (architecture: string, layers: number, size: number, seed: number) => number,
+): Outcomes =>
+  jobs.flatMap((job) =>
+    job.tag !== 'dense' && job.tag !== 'lattice'
+      ? []
+      : seeds.map((seed) => {
+          const { architecture, shape } = job.network;
+          const sizes = job.tag === 'dense' ? [15] : job.tests.map(({ recipe }) => sizeOf(recipe.sampleShape));
+          return {
+            job: { ...job, plan: { ...job.plan, seed } },
+            result: networkResult(
+              sizes.map((size) => {
+                const error = errorOf(architecture, shape.layers, size, seed);
+                return {
+                  size,
+                  samples: 'all',
+                  count: 10,
+                  rmse: error,
+                  relative: error,
+                  rmsePerDeviation: error,
+                  meanPredictor: 0.017,
+                };
+              }),
+            ),
+          };
+        }),
+  );
+
+/** Claims that compare trained networks. */
+const comparisons = [
+  '2b-advantage-2',
+  '2b-advantage-3',
+  '2c-advantage-2',
+  '2c-advantage-3',
+  '4b-advantage',
+  '4c-advantage',
+];
+
+interface Contest {
+  /** The best other error over the EFNN's. */
+  readonly ratio: number;
+  readonly seeds: number;
+  /** Whether the last seed turns the order round. */
+  readonly turns: boolean;
+  readonly scale: number;
+}
+
+export const verdictsFollowTheContest = (jobs: readonly Job[]): Law<Reporting, Contest> => ({
+  statement:
+    'where the EFNN loses with every seed no claim says that it wins, where it wins with three seeds each says so; two ' +
+    'seeds, or seeds that disagree, decide nothing',
+  cases: fc.record({
+    ratio: fc.oneof(fc.double({ min: 0.3, max: 0.97, noNaN: true }), fc.double({ min: 1.03, max: 3, noNaN: true })),
+    seeds: fc.integer({ min: 1, max: 4 }),
+    turns: fc.boolean(),
+    scale: fc.double({ min: 1e-4, max: 1e-2, noNaN: true }),
+  }),
+  runs: 40,
+  holds:
+    (report) =>
+    ({ ratio, seeds, turns, scale }) => {
+      const numbers = Array.from({ length: seeds }, (_, seed) => seed);
+      const outcomes = madeUp(jobs, numbers, (architecture, _, size, seed) => {
+        const wins = turns && seed === 0 ? 1 / ratio : ratio;
+        return (scale * (1 + 1 / size)) / (architecture === 'efnn' ? wins : 1);
+      });
+      const judged = judge(report(outcomes)).sections.flatMap(({ claims }) => claims);
+      const expected = seeds < 3 ? 'undecided' : turns ? 'undecided' : ratio > 1 ? 'holds' : 'does not hold';
+      return comparisons.every((id) => judged.find((claim) => claim.id === id)?.verdict === expected);
+    },
+});
+
+export const depthsAreJudged = (
+  jobs: readonly Job[],
+): Law<Reporting, { readonly gain: number; readonly scale: number }> => ({
+  statement: 'claims of depth hold exactly where every further layer lowers the error, at every size',
+  cases: fc.record({
+    gain: fc.oneof(fc.double({ min: 0.3, max: 0.97, noNaN: true }), fc.double({ min: 1.03, max: 3, noNaN: true })),
+    scale: fc.double({ min: 1e-4, max: 1e-2, noNaN: true }),
+  }),
+  runs: 20,
+  holds:
+    (report) =>
+    ({ gain, scale }) => {
+      const outcomes = madeUp(jobs, [1, 2, 3], (_, layers, size) => (scale * gain ** layers) / size);
+      const judged = judge(report(outcomes)).sections.flatMap(({ claims }) => claims);
+      return ['2b-depth', '2c-depth', '4b-depth', '4c-depth'].every(
+        (id) => judged.find((claim) => claim.id === id)?.verdict === (gain < 1 ? 'holds' : 'does not hold'),
+      );
+    },
+});
+
+export const levelsAreReached = (jobs: readonly Job[]): Law<Reporting, number> => ({
+  statement: 'a number of the paper is reached at or below it and nowhere above; what was not run is not tested',
+  cases: fc.double({ min: 1e-5, max: 1e-2, noNaN: true }),
+  runs: 40,
+  holds: (report) => (error) => {
+    const judged = judge(report(madeUp(jobs, [1], () => error))).sections.flatMap(({ claims }) => claims);
+    const verdict = (id: string) => judged.find((claim) => claim.id === id)?.verdict;
+    const level = (bound: number) => (error <= bound ? 'holds' : 'does not hold');
+    return (
+      verdict('4b-level') === level(1e-3) &&
+      verdict('4c-level') === level(4e-4) &&
+      verdict('4b-effective-model') === 'not tested' &&
+      verdict('4b-beyond-pairs') === 'not tested' &&
+      verdict('2c-level') === 'not tested' &&
+      judge(report([])).sections.length === 0 &&
+      judged.every(({ sample, rule }) => sample.length > 0 && rule.tag.length > 0)
+    );
+  },
 });

@@ -48,6 +48,20 @@ export const fitPowerLaw = (points: readonly Measured[]): PowerLaw | null => {
   };
 };
 
+/**
+ * The standard error of ln y at x, from the scatter of the points about the law:
+ * sigma sqrt(1/n + (ln x - mean)^2 / sum dx^2). It grows with the distance from the points.
+ */
+export const powerLawErrorAt =
+  (points: readonly Measured[], { exponentError }: PowerLaw) =>
+  (x: number): number => {
+    const logX = points.map((point) => Math.log(point.x));
+    const centre = mean(logX);
+    const spread = sumOfSquares(logX.map((value) => value - centre));
+    const distance = Math.log(x) - centre;
+    return exponentError * Math.sqrt(spread / points.length + distance * distance);
+  };
+
 /** The value of the fitted law at x. */
 export const powerLawAt =
   ({ exponent, logPrefactor }: PowerLaw) =>

@@ -2,7 +2,7 @@
  * One row for each category and family: a marker at its value, which is written beside, and on a linear axis a bar from
  * zero. On a logarithmic axis, where lengths mean nothing, the marker stands alone.
  */
-import type { BarChart } from './chart.ts';
+import { asWords, type BarChart } from './chart.ts';
 import { along, byName, drawingOf, isShown, layerOf, type Drawing } from './drawing.ts';
 import { typographic } from './notation.ts';
 
@@ -13,8 +13,8 @@ const axisHeight = 46;
 export const drawBars = (chart: BarChart): Drawing => {
   const rows = chart.categories.flatMap(({ label, bars }) =>
     bars.map(({ family, value }) => ({
-      row: label === family ? family : `${label}, ${family}`,
-      name: family,
+      row: asWords(label === family ? family : `${label}, ${family}`),
+      name: asWords(family),
       value,
       words: value === null ? 'not measured' : typographic(3)(value),
     })),

@@ -65,9 +65,15 @@ export interface ScatterChart {
 /** Every kind of chart that a report may have. */
 export type Chart = LineChart | BarChart | ScatterChart;
 
+/**
+ * A text as it may stand in a drawing: Vega looks texts up in an object that has the names of Object's prototype, and
+ * fails on them, so these get a space of no width.
+ */
+export const asWords = (text: string): string => (text in {} ? `${text}\u200b` : text);
+
 /** `relative error`, `energy / t`: an axis in words. */
-export const titleOf = ({ label, unit }: Axis): string => (unit === undefined ? label : `${label} (${unit})`);
+export const titleOf = ({ label, unit }: Axis): string => asWords(unit === undefined ? label : `${label} (${unit})`);
 
 /** `EFNN`, `EFNN, n = 3`: a series in words. */
 export const nameOf = ({ family, variant }: Series): string =>
-  variant === undefined ? family : `${family}, ${variant}`;
+  asWords(variant === undefined ? family : `${family}, ${variant}`);

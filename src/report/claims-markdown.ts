@@ -10,7 +10,12 @@ export const claimedSchema = z.object({
   facts: z
     .array(z.object({ label: z.string(), value: z.union([z.string(), z.number()]), unit: z.string().optional() }))
     .readonly(),
-  verdicts: z.object({ holds: z.number(), 'does not hold': z.number(), 'not tested': z.number() }),
+  verdicts: z.object({
+    holds: z.number(),
+    'does not hold': z.number(),
+    undecided: z.number(),
+    'not tested': z.number(),
+  }),
   sections: z
     .array(
       z.object({
@@ -21,6 +26,7 @@ export const claimedSchema = z.object({
               statement: z.string(),
               expected: z.union([z.string(), z.number()]),
               obtained: z.number().nullable(),
+              sample: z.string(),
               verdict: z.string(),
             }),
           )
@@ -43,18 +49,19 @@ const words = (value: string | number | null): string => {
 /** A sentence of facts, then a row for each claim; the first of a section names it. */
 export const claimsMarkdown = ({ preset, facts, verdicts, sections }: Claimed): string =>
   [
-    `${words(verdicts.holds)} claims hold, ${words(verdicts['does not hold'])} do not, ${words(verdicts['not tested'])} not tested; ` +
+    `${words(verdicts.holds)} claims hold, ${words(verdicts['does not hold'])} do not, ${words(verdicts.undecided)} undecided, ${words(verdicts['not tested'])} not tested; ` +
       [`preset ${preset}`, ...facts.map(factOf)].join(', ') +
       '.',
     '',
     markdownTable(
-      ['where', 'claim', 'paper', 'obtained', 'verdict'],
+      ['where', 'claim', 'paper', 'obtained', 'from', 'verdict'],
       sections.flatMap(({ title, claims }) =>
-        claims.map(({ statement, expected, obtained, verdict }, i) => [
+        claims.map(({ statement, expected, obtained, sample, verdict }, i) => [
           i === 0 ? words(title) : '',
           words(statement),
           words(expected),
           words(obtained),
+          words(sample),
           verdict,
         ]),
       ),

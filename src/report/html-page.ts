@@ -37,17 +37,32 @@ const ordinal = (text: string): Html => `<span class="ordinal">${text}</span>`;
 const verdictClass: Readonly<Record<Verdict, string>> = {
   holds: 'holds',
   'does not hold': 'fails',
+  undecided: 'open',
   'not tested': 'open',
 };
 
-const claimRow = ({ statement, expected, obtained, unit, rule, comment, verdict }: JudgedClaim): Html => {
+const claimRow = ({
+  statement,
+  expected,
+  obtained,
+  unit,
+  rule,
+  sample,
+  spread,
+  comment,
+  verdict,
+}: JudgedClaim): Html => {
   const note = comment === undefined ? '' : `<span class="note">${prose(comment)}</span>`;
   const value = quantity(3, unit);
+  const between =
+    spread === undefined
+      ? ''
+      : `<span class="note">${prose(['between ', spread.low, ' and ', spread.high, '; seeds: ', spread.seeds])}</span>`;
   return lines([
     '<tr>',
     `<td>${escape(statement)}${note}</td>`,
     `<td data-label="Paper">${value(expected)}</td>`,
-    `<td data-label="This run" class="value">${value(obtained)}</td>`,
+    `<td data-label="This run" class="value">${value(obtained)}${between}<span class="note">${escape(sample)}</span></td>`,
     `<td><span class="verdict ${verdictClass[verdict]}">${verdict}</span><span class="note">${prose(proseOf(rule))}</span></td>`,
     '</tr>',
   ]);
@@ -67,6 +82,7 @@ const tally = ({ verdicts }: JudgedReport): Html => {
   const words: readonly (readonly [Verdict, string])[] = [
     ['holds', 'hold'],
     ['does not hold', 'do not hold'],
+    ['undecided', 'undecided'],
     ['not tested', 'not tested'],
   ];
   const counts = words.map(([verdict, word]) => `${number(3)(verdicts[verdict])} ${word}`);

@@ -3,10 +3,26 @@
  * white and on dark paper (a contrast of at least 3 with both).
  */
 
+const markers = [
+  'circle',
+  'square',
+  'triangle-up',
+  'triangle-down',
+  'diamond',
+  'cross',
+  'triangle-left',
+  'triangle-right',
+  'wedge',
+  'arrow',
+] as const;
+
+/** A symbol in a legend. */
+export type Marker = (typeof markers)[number];
+
 /** How one family is drawn. */
 export interface Style {
   readonly colour: string;
-  readonly marker: 'circle' | 'square' | 'triangle-up' | 'triangle-down' | 'diamond' | 'cross' | 'triangle-left';
+  readonly marker: Marker;
 }
 
 const styleOf = (colour: string, marker: Style['marker']): Style => ({ colour, marker });
@@ -41,8 +57,21 @@ export const fillings: readonly string[] = ['ff', '00', '80', '40'];
 
 const fallback: Style = styleOf('#808080', 'circle');
 
+/** A family's own marker, or the next that no family before it has: in a figure of up to ten no two are alike. */
+const withFreeMarker = (taken: readonly Style[], style: Style): Style => {
+  const isTaken = (marker: Marker): boolean => taken.some((other) => other.marker === marker);
+  return isTaken(style.marker)
+    ? { ...style, marker: markers.find((marker) => !isTaken(marker)) ?? style.marker }
+    : style;
+};
+
 /** The style of each family of one figure. */
 export const stylesOf = (families: readonly string[]): ((family: string) => Style) => {
-  const unnamed = [...new Set(families)].filter((family) => !named.has(family));
-  return (family) => named.get(family) ?? spare[unnamed.indexOf(family) % spare.length] ?? fallback;
+  const distinct = [...new Set(families)];
+  const unnamed = distinct.filter((family) => !named.has(family));
+  const wanted = distinct.map(
+    (family) => named.get(family) ?? spare[unnamed.indexOf(family) % spare.length] ?? fallback,
+  );
+  const styles = wanted.reduce<readonly Style[]>((taken, style) => [...taken, withFreeMarker(taken, style)], []);
+  return (family) => styles[distinct.indexOf(family)] ?? fallback;
 };

@@ -3,7 +3,7 @@
  * `results.json` is that data, so every number that a reader sees is one that a program can read.
  */
 import type { Chart } from './chart.ts';
-import { verdictOf, type Rule, type Verdict } from './verdict.ts';
+import { verdictOf, type Rule, type Spread, type Verdict } from './verdict.ts';
 
 /** Running text; its numbers stay numbers, so that they are rounded for reading alone. */
 export type Prose = string | readonly (string | number)[];
@@ -25,6 +25,10 @@ export interface Claim {
   /** What this run measured; null where it did not. */
   readonly obtained: number | null;
   readonly unit?: string;
+  /** Between which numbers it lies, over seeds or by its error. */
+  readonly spread?: Spread;
+  /** How much is behind the number: seeds, test configurations. */
+  readonly sample: string;
   readonly rule: Rule;
   /** What a reader should know: another preset, another sampler, a weak spot. */
   readonly comment?: Prose;
@@ -91,16 +95,24 @@ export interface JudgedReport extends Report {
   readonly sections: readonly JudgedSection[];
 }
 
-const judgeClaim = (claim: Claim): JudgedClaim => ({ ...claim, verdict: verdictOf(claim.rule)(claim.obtained) });
+const judgeClaim = (claim: Claim): JudgedClaim => ({
+  ...claim,
+  verdict: verdictOf(claim.rule)(claim.obtained, claim.spread),
+});
 
 /** Computes the verdicts; whatever verdicts stood in the report before are replaced. */
 export const judge = (report: Report): JudgedReport => {
   const sections = report.sections.map((section) => ({ ...section, claims: section.claims.map(judgeClaim) }));
-  const verdicts = sections.flatMap(({ claims }) => claims.map(({ verdict }) => verdict));
-  const count = (wanted: Verdict): number => verdicts.filter((verdict) => verdict === wanted).length;
+  const found = sections.flatMap(({ claims }) => claims.map(({ verdict }) => verdict));
+  const count = (wanted: Verdict): number => found.filter((verdict) => verdict === wanted).length;
   return {
     ...report,
-    verdicts: { holds: count('holds'), 'does not hold': count('does not hold'), 'not tested': count('not tested') },
+    verdicts: {
+      holds: count('holds'),
+      'does not hold': count('does not hold'),
+      undecided: count('undecided'),
+      'not tested': count('not tested'),
+    },
     sections,
   };
 };

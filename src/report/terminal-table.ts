@@ -49,7 +49,7 @@ export const terminalTable =
         ...section.claims.flatMap((claim) => linesOf(widths)(rowOf(claim))),
       ]),
       rule,
-      `${verdicts.holds} hold, ${verdicts['does not hold']} do not hold, ${verdicts['not tested']} not tested`,
+      `${verdicts.holds} hold, ${verdicts['does not hold']} do not hold, ${verdicts.undecided} undecided, ${verdicts['not tested']} not tested`,
       '',
     ].join('\n');
   };

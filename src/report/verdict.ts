@@ -5,15 +5,27 @@
 
 /** When a claim holds, in terms of the number obtained. */
 export type Rule =
-  | { readonly tag: 'below'; readonly bound: number }
-  | { readonly tag: 'above'; readonly bound: number }
+  /** `leastSeeds`: fewer seeds decide nothing. Comparisons of trained networks ask for several. */
+  | { readonly tag: 'below'; readonly bound: number; readonly leastSeeds?: number }
+  | { readonly tag: 'above'; readonly bound: number; readonly leastSeeds?: number }
+  /** A number of the paper is reached: at or below it. */
+  | { readonly tag: 'at-most'; readonly bound: number }
   /** |obtained - value| <= tolerance. */
-  | { readonly tag: 'equals'; readonly value: number; readonly tolerance: number }
-  /** value / factor <= obtained <= value * factor, for positive numbers: the right order of magnitude. */
-  | { readonly tag: 'within-factor'; readonly value: number; readonly factor: number };
+  | { readonly tag: 'equals'; readonly value: number; readonly tolerance: number };
 
-/** What a rule says of a number; what was not measured is not tested. */
-export type Verdict = 'holds' | 'does not hold' | 'not tested';
+/** All verdicts, as reports count them. */
+export const verdicts = ['holds', 'does not hold', 'undecided', 'not tested'] as const;
+
+/** What a rule says of a number: undecided where its spread is on both sides, not tested where there is none. */
+export type Verdict = (typeof verdicts)[number];
+
+/** Between which numbers the obtained one lies, over seeds or by its error. */
+export interface Spread {
+  readonly low: number;
+  readonly high: number;
+  /** How many seeds are behind it. */
+  readonly seeds: number;
+}
 
 const keeps = (rule: Rule, obtained: number): boolean => {
   switch (rule.tag) {
@@ -21,40 +33,55 @@ const keeps = (rule: Rule, obtained: number): boolean => {
       return obtained < rule.bound;
     case 'above':
       return obtained > rule.bound;
+    case 'at-most':
+      return obtained <= rule.bound;
     case 'equals':
       return Math.abs(obtained - rule.value) <= rule.tolerance;
-    case 'within-factor':
-      return obtained >= rule.value / rule.factor && obtained <= rule.value * rule.factor;
   }
 };
 
+const seedsAsked = (rule: Rule): number => ('leastSeeds' in rule ? (rule.leastSeeds ?? 1) : 1);
+
 /**
- * The verdict on a number; null was not measured, and a number that is not finite never holds.
+ * The verdict on a number and its spread; null was not measured, and a number that is not finite never holds.
  *
  * @example
  * verdictOf({ tag: 'below', bound: 0.01 })(0.004) // 'holds'
+ * verdictOf({ tag: 'below', bound: 0.01 })(0.009, { low: 0.007, high: 0.012, seeds: 3 }) // 'undecided'
  */
 export const verdictOf =
   (rule: Rule) =>
-  (obtained: number | null): Verdict => {
+  (obtained: number | null, spread?: Spread): Verdict => {
     if (obtained === null) {
       return 'not tested';
     }
-    return Number.isFinite(obtained) && keeps(rule, obtained) ? 'holds' : 'does not hold';
+    const { low, high, seeds } = spread ?? { low: obtained, high: obtained, seeds: 1 };
+    const ends = [low, obtained, high];
+    if (!ends.every(Number.isFinite)) {
+      return 'does not hold';
+    }
+    if (seeds < seedsAsked(rule)) {
+      return 'undecided';
+    }
+    const kept = ends.filter((end) => keeps(rule, end)).length;
+    return kept === ends.length ? 'holds' : kept === 0 ? 'does not hold' : 'undecided';
   };
+
+const withSeeds = (rule: Rule): readonly (string | number)[] =>
+  seedsAsked(rule) > 1 ? [' for each of at least ', seedsAsked(rule), ' seeds'] : [];
 
 /** The rule as pieces of prose, which keep their numbers as numbers. */
 export const proseOf = (rule: Rule): readonly (string | number)[] => {
   switch (rule.tag) {
     case 'below':
-      return ['required: below ', rule.bound];
+      return ['required: below ', rule.bound, ...withSeeds(rule)];
     case 'above':
-      return ['required: above ', rule.bound];
+      return ['required: above ', rule.bound, ...withSeeds(rule)];
+    case 'at-most':
+      return ['required: at most ', rule.bound];
     case 'equals':
       return rule.tolerance === 0
         ? ['required: exactly ', rule.value]
         : ['required: within ', rule.tolerance, ' of ', rule.value];
-    case 'within-factor':
-      return ['required: within a factor of ', rule.factor, ' of ', rule.value];
   }
 };

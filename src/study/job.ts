@@ -56,7 +56,7 @@ export interface PairHeadJob {
   readonly tests: readonly LabelsJob[];
 }
 
-/** Forward passes against diagonalizations, timed with nothing else running. */
+/** Forward passes against diagonalizations, timed while this run does nothing else. */
 export interface SpeedJob extends SpeedStudy {
   readonly tag: 'speed';
   readonly network: Network;

@@ -1,7 +1,10 @@
 /** Finished jobs, and the questions that the report asks them. */
+import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
+
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
 import type { Architecture } from '../network/network.ts';
 import { architectureName, type DenseJob, type Job, type LatticeJob } from './job.ts';
+import type { Spread } from '../report/verdict.ts';
 import type { Result, ResultOf, TestError } from './result.ts';
 
 export interface Outcome {
@@ -61,6 +64,68 @@ export const errorAt = (
 export const least = (values: readonly (number | null | undefined)[]): number | null => {
   const known = values.flatMap((value) => (value === null || value === undefined ? [] : [value]));
   return known.length === 0 ? null : Math.min(...known);
+};
+
+/** The seeds of trained networks: of their start and their shuffles. */
+export const seedsOf = (networks: readonly Trained<DenseJob | LatticeJob>[]): readonly number[] => [
+  ...new Set(networks.map(({ job }) => job.plan.seed)),
+];
+
+/** `2 seeds, 500 configurations of N = 10`: how much is behind a number. */
+export const sampleOf = (networks: readonly Trained<DenseJob | LatticeJob>[], size?: number): string => {
+  const seeds = seedsOf(networks).length;
+  return seeds === 0 ? 'none' : `${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, ${testsOf(networks, size)}`;
+};
+
+/** `500 configurations of N = 10`: what all of these networks were tested on. */
+export const testsOf = (networks: readonly Trained<DenseJob | LatticeJob>[], size?: number): string => {
+  const tested = networks.flatMap(({ result }) => errorAt(result, size) ?? [])[0];
+  return tested === undefined ? 'no tests' : `${tested.count} configurations of ${sizeName(networks)} = ${tested.size}`;
+};
+
+/** What a size is called: N of a lattice, L of a chain. */
+const sizeName = (networks: readonly Trained<DenseJob | LatticeJob>[]): string =>
+  networks.some(({ job }) => job.tag === 'lattice') ? 'N' : 'L';
+
+/** How many seeds a comparison of trained networks asks for: fewer show no spread. */
+export const comparedSeeds = 3;
+
+/** What a number is for each seed, as a claim states it: the worst of them, and between which they lie. */
+export const overSeeds = <J extends DenseJob | LatticeJob>(
+  networks: readonly Trained<J>[],
+  worst: 'least' | 'greatest',
+  of: (sameSeed: readonly Trained<J>[]) => number | null,
+): { readonly obtained: number | null; readonly spread?: Spread } => {
+  const found = seedsOf(networks).flatMap((seed) => of(networks.filter(({ job }) => job.plan.seed === seed)) ?? []);
+  const [low, high] = [Math.min(...found), Math.max(...found)];
+  return found.length === 0
+    ? { obtained: null }
+    : { obtained: worst === 'least' ? low : high, spread: { low, high, seeds: found.length } };
+};
+
+/** Networks of one width and depth: to them alone another network is compared. */
+export const byShape = <J extends DenseJob | LatticeJob>(
+  networks: readonly Trained<J>[],
+): readonly (readonly Trained<J>[])[] =>
+  Object.values(groupBy<Trained<J>>(({ job }) => `${widthOf(job)}, ${job.network.shape.layers}`)([...networks]));
+
+/** The best other network's error over the best EFNN's, where one width and depth has both; the least over shapes. */
+export const advantage = <J extends DenseJob | LatticeJob>(
+  networks: readonly Trained<J>[],
+  errorOf: (network: Trained<J>) => number | null,
+): number | null => {
+  const isEfnn = ({ job }: Trained<J>): boolean => job.network.architecture === 'efnn';
+  return least(
+    byShape(networks).map((peers) =>
+      ratioOf(least(peers.filter((peer) => !isEfnn(peer)).map(errorOf)), least(peers.filter(isEfnn).map(errorOf))),
+    ),
+  );
+};
+
+/** The largest of some numbers; null where there are none. */
+export const greatest = (values: readonly (number | null | undefined)[]): number | null => {
+  const known = values.flatMap((value) => (value === null || value === undefined ? [] : [value]));
+  return known.length === 0 ? null : Math.max(...known);
 };
 
 /** a / b, where both are known. */

@@ -51,6 +51,8 @@ export const resultSchema = z.discriminatedUnion('tag', [
     tag: z.literal('speed'),
     forward: z.array(z.object({ size: z.number().int(), seconds: positive })),
     diagonalization: z.array(z.object({ size: z.number().int(), seconds: positive })),
+    /** Load average of the machine before the first timing, 0 when idle; null where none was recorded. */
+    load: positive.nullable().default(null),
   }),
 ]);
 
