@@ -11,6 +11,7 @@ export interface View {
   readonly refresh: Step;
 }
 
+/** The numbers of one value while a program runs, float64, with its type and how they are shared among samples. */
 export interface Block {
   readonly type: ValueType;
   /**

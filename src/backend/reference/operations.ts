@@ -29,6 +29,7 @@ import { padPeriodically, reflectKernel } from './periodic.kernel.ts';
 /** Given the block of the result and N, the step that computes an operation. */
 export type Builder = (out: Block, latticeSize: number) => Step;
 
+/** For each operation, what builds its step from the blocks of its operands. */
 export type OperationTable = Algebra<Block, Builder>;
 
 /** A step's operands that lie elsewhere: a view, and how far the view of the next sample is. */

@@ -8,6 +8,9 @@ import { bindingTimes, type BindingTime } from '../schedule/binding-time.ts';
 import { block, index, type Block, type Step } from './block.ts';
 import type { OperationTable } from './operations.ts';
 
+/**
+ * A program on one lattice size, ready to run: the block of each of its values, by id, and the steps that fill them.
+ */
 export interface Plan {
   /** How many samples are computed together. */
   readonly chunk: number;

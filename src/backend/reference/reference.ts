@@ -51,4 +51,5 @@ export const backendBy = (table: OperationTable): Backend => ({
     ),
 });
 
+/** The plain backend itself: float64, with the table of operations in which every step is a loop that can be read. */
 export const reference: Backend = backendBy(operations);

@@ -5,6 +5,7 @@
 import { operandsOf } from '../../program/operation.ts';
 import { meaningOf, type Program } from '../../program/program.ts';
 
+/** `run`: the value is the same for all samples of a run; `sample`: each sample has its own. */
 export type BindingTime = 'run' | 'sample';
 
 /** The binding time of each value. */

@@ -9,6 +9,7 @@ import { meaningOf, valueId, type Equation, type ValueId } from '../../program/p
 import type { TypedProgram } from '../../program/typecheck.ts';
 import type { BindingTime } from './binding-time.ts';
 
+/** What a fused program never writes to memory: values inside their reader's sweep, and correlations inside a sum. */
 export interface Fusion {
   /** Whether a value is part of its reader's sweep. */
   readonly isInlined: (id: ValueId) => boolean;

@@ -10,6 +10,7 @@ import { loadReals, storeReals } from './kernels/transfer.ts';
 import { placeIn, type Place, type Staged, type View } from './steps.ts';
 import { fieldSteps } from './values.ts';
 
+/** Places for the float64 arrays that callers pass and get, and the steps that copy values from and to them. */
 export interface Arrays {
   /** Room among the arrays of samples. */
   readonly staged: (name: string, length: number) => Staged;
@@ -45,6 +46,7 @@ const arrangement = (type: ValueType, grid: Grid, { strides }: View): Arrangemen
       };
 };
 
+/** The way in and out of one lowering: arrays of samples are staged one after the other, in the order of asking. */
 export const arraysOf = ({ program, record: { buffer, step }, values }: Context): Arrays => {
   const { phaseOf, gridOf, store, close, view } = values;
   const typeOf = meaningOf(program.types);

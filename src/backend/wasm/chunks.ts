@@ -12,7 +12,10 @@ const rowNumbers = 120;
 /** Rows may be this long where they then are whole tiles of vectors. */
 const longestRow = 160;
 
-/** Samples of a dense network that share one reading of the weights. */
+/**
+ * Samples of a dense network that share one reading of the weights: its rows are one site, so 128 numbers or 32 whole
+ * vectors, about as long as the rows of a lattice.
+ */
 const denseSamples = 128;
 
 const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));

@@ -6,6 +6,7 @@ import type { Phase, Recorder } from './steps.ts';
 import type { Sweep } from './sweeps.ts';
 import type { Values } from './values.ts';
 
+/** A program on one lattice size, how it multiplies and adds, where its steps are noted and where its values lie. */
 export interface Context {
   readonly program: TypedProgram;
   readonly latticeSize: number;

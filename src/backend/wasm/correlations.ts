@@ -19,6 +19,7 @@ export interface Correlated {
   readonly taps: Taps;
 }
 
+/** Notes the steps of correlations and of their gradients in the kernel. */
 export interface Correlations {
   /** Computes a correlation, which starts from a field, or from zero. */
   readonly correlation: (id: ValueId, correlated: Correlated, start: ValueId | null) => void;
@@ -30,6 +31,9 @@ export interface Correlations {
 const firstTap = ({ place, strides }: View, size: number, grid: Grid): Place =>
   beyond(place, tapOffsets({ inputs: 1, size }, grid, strides)[0] ?? 0);
 
+/**
+ * The correlations of one lowering: tiles where the kernel depends on parameters alone, number by number elsewhere.
+ */
 export const correlationsOf = ({ program, latticeSize: N, arithmetic, record, values }: Context): Correlations => {
   const { constants, step } = record;
   const { phaseOf, gridOf, allocated, store, close, view, haloed, once } = values;

@@ -44,6 +44,10 @@ const machinesFor = (program: TypedProgram, arithmetic: Arithmetic, threads: num
 const failure = (reason: unknown): BackendError =>
   backendError(`the wasm backend failed: ${reason instanceof Error ? reason.message : String(reason)}`);
 
+/**
+ * The executable of a program on a team of threads. A run fails where arguments do not fit the program, or where memory
+ * or a worker fails; runs go one after the other, because they share the memory of the machines.
+ */
 export const executable =
   (team: Team, arithmetic: Arithmetic) =>
   (program: TypedProgram): Executable => {

@@ -17,13 +17,16 @@ export interface Grid {
   readonly samples: number;
 }
 
+/** Bytes of a float32, which values are computed and stored in. */
 export const bytesPerNumber = 4;
 
 /** Sums over the batch, and the arrays that come and go, are float64. */
 export const bytesPerReal = 8;
 
+/** Bytes of a WebAssembly vector, 128 bits. */
 export const bytesPerVector = 16;
 
+/** Float32 numbers in a vector. */
 export const numbersPerVector = 4;
 
 const roundedUp = (n: number, unit: number): number => Math.ceil(n / unit) * unit;
@@ -53,6 +56,7 @@ export interface Extents {
   readonly rowNumbers: number;
 }
 
+/** How a value lies in memory: what a sweep runs through, the distances between neighbours, and the bytes it takes. */
 export interface Layout {
   readonly extents: Extents;
   readonly strides: Strides;
@@ -84,6 +88,7 @@ export const fieldLayout = (grid: Grid, { components, channels }: FieldType, hal
   };
 };
 
+/** The layout of so many numbers in one run without a halo: of kernels, biases and scalars. */
 export const runLayout = (numbers: number): Layout => ({
   extents: { components: 1, channels: 1, rows: 1, rowNumbers: numbers },
   strides: noStrides,

@@ -27,6 +27,7 @@ export type Result =
   /** A value that is the same for all samples; over the batch it is asked for as a sum, or for each. */
   | { readonly tag: 'shared'; readonly place: Place; readonly length: number; readonly asked: 'sum' | 'each' };
 
+/** A program as steps, and where its parameters, inputs and outputs are exchanged with the caller. */
 export interface Lowered {
   readonly schedule: Schedule;
   /** Where each parameter is put before a run. */
@@ -37,6 +38,10 @@ export interface Lowered {
   readonly stagedLength: number;
 }
 
+/**
+ * Lowers a program to steps for chunks of `chunkGrid.samples` samples on its lattice. Sums over the batch are kept in
+ * float64, all other values in float32.
+ */
 export const lower = (program: TypedProgram, chunkGrid: Grid, arithmetic: Arithmetic): Lowered => {
   const { equations, types } = program;
   const { size: N } = chunkGrid;

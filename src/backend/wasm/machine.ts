@@ -6,6 +6,7 @@ import { exported, type Plan } from './plan.ts';
 /** What instances of a machine's module import: its memory. */
 export type Imports = Readonly<Record<string, Readonly<Record<string, WebAssembly.Memory>>>>;
 
+/** A module with its memory: what threads call to run a plan. */
 export interface Machine {
   /** Unlike that of any other machine of a backend. */
   readonly id: number;
@@ -35,7 +36,7 @@ export const machineFor = (id: number, plan: Plan, shared: boolean): Machine => 
   const maximum = pagesFor(bytesFor(plan, plan.mostChunks * plan.samples));
   if (maximum > mostPages) {
     throw new RangeError(
-      `expected a program that fits in 4 GiB on this lattice, came one for ${maximum} pages of 64 KiB: ` +
+      `expected a program that fits in 4 GiB on this lattice, got one for ${maximum} pages of 64 KiB: ` +
         'use smaller lattices, narrower networks, or fewer threads',
     );
   }

@@ -4,6 +4,7 @@
  */
 import { isPlace, type Buffer, type Schedule, type Space } from './steps.ts';
 
+/** The place of each buffer within its space, and how large each space must be, in bytes. */
 export interface MemoryPlan {
   /** The distance of each buffer, by its id, from the start of its space. */
   readonly offsets: ReadonlyMap<number, number>;
@@ -69,6 +70,10 @@ const inLine = (
   return { offsets, bytes };
 };
 
+/**
+ * Places all buffers of a schedule: shared values and sums one after the other, since they live for the whole run, and
+ * the values of a chunk each at the lowest address that is free from its first step to its last.
+ */
 export const memoryPlan = (schedule: Schedule): MemoryPlan => {
   const { buffers } = schedule;
   const shared = inLine(buffers.filter(({ space }) => space === 'shared'));

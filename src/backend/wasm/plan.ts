@@ -18,6 +18,7 @@ import { lower, type Lowered } from './lowering.ts';
 import { memoryPlan, type MemoryPlan } from './memory-plan.ts';
 import { isPlace, type Operand, type Place, type Step } from './steps.ts';
 
+/** A module's bytes, and the map of the memory that it works on; sizes and addresses in bytes. */
 export interface Plan {
   readonly lowered: Lowered;
   /** Samples in a chunk. */
@@ -108,12 +109,16 @@ const groupFunction = (map: MemoryMap, steps: readonly Step[], samples: number):
     ];
   });
 
-/** Sums of many groups cost memory and time; few groups keep few threads busy. */
+/**
+ * Sums of many groups cost memory and time; few groups keep few threads busy. So 32 groups as long as their sums take
+ * 16 MiB at most, and 8 beyond. The counts are part of the results' bits, since they decide how sums are split.
+ */
 const groupsFor = (sumsBytes: number): number => (sumsBytes > 2 ** 19 ? 8 : 32);
 
 /** Samples are staged in portions of about this many bytes. */
 const portionBytes = 2 ** 25;
 
+/** Lowers a program, places its buffers and assembles its module, for a grid and for so many threads. */
 export const planFor = (
   program: TypedProgram,
   grid: Grid,

@@ -10,12 +10,14 @@ import type { Extents, Strides } from './grid.ts';
  */
 export type Space = 'shared' | 'arena' | 'sums';
 
+/** A piece of memory of a known size, whose address is not decided yet. */
 export interface Buffer {
   readonly id: number;
   readonly space: Space;
   readonly bytes: number;
 }
 
+/** An address before memory is planned: so many bytes from the start of a buffer. */
 export interface Place {
   readonly buffer: Buffer;
   readonly offset: number;
@@ -43,6 +45,7 @@ export type Operand = Place | Staged;
 /** `run`: before all chunks; `chunk`: once for each chunk of samples. */
 export type Phase = 'run' | 'chunk';
 
+/** One call: the name of a kernel, and the addresses that it gets. */
 export interface Step {
   readonly kernel: string;
   readonly operands: readonly Operand[];
@@ -55,6 +58,7 @@ export interface Constants {
   readonly values: readonly number[];
 }
 
+/** All that a program becomes: its kernels, the calls of each phase in their order, and the memory that they touch. */
 export interface Schedule {
   readonly kernels: readonly FunctionDefinition[];
   readonly steps: Readonly<Record<Phase, readonly Step[]>>;
@@ -62,11 +66,13 @@ export interface Schedule {
   readonly constants: readonly Constants[];
 }
 
+/** The place at so many bytes from the start of a buffer. */
 export const placeIn = (buffer: Buffer, offset: number): Place => ({ buffer, offset });
 
 /** A place some bytes after another. */
 export const beyond = ({ buffer, offset }: Place, bytes: number): Place => ({ buffer, offset: offset + bytes });
 
+/** Whether an operand is a place in a buffer, rather than a staged array. */
 export const isPlace = (operand: Operand): operand is Place => 'buffer' in operand;
 
 /** A family of kernels: one for each shape. */
@@ -81,6 +87,7 @@ export interface Recorder {
   readonly recorded: () => Schedule;
 }
 
+/** An empty recorder. A kernel is emitted once for each shape, however many steps call it. */
 export const recorder = (): Recorder => {
   const buffers = new Array<Buffer>();
   const constants = new Array<Constants>();

@@ -16,6 +16,7 @@ import { clear } from './kernels/clear.ts';
 import { batchSums, sampleSums } from './kernels/fold.ts';
 import { placeIn, type Phase, type Place, type View } from './steps.ts';
 
+/** Notes the steps of sums, and knows where sums over the batch lie. */
 export interface Sums {
   /** What a sweep over a value runs through. */
   readonly extentsOf: (id: ValueId, phase: Phase) => Extents;

@@ -6,6 +6,7 @@ import type { Node } from './kernels/pointwise.ts';
 /** A node by its place in the list. */
 export type NodeId = number;
 
+/** Builds the expression of a sweep node by node; to ask for a node again gives the one that is there. */
 export interface Nodes {
   readonly add: (left: NodeId, right: NodeId) => NodeId;
   readonly multiply: (left: NodeId, right: NodeId) => NodeId;

@@ -12,6 +12,7 @@ import type { Phase, View } from './steps.ts';
 import { needed, nodeList, type NodeId } from './sweep-nodes.ts';
 import type { Values } from './values.ts';
 
+/** An expression in the entries of some fields; its last node is the result. */
 export interface Sweep {
   /** What the nodes read. */
   readonly fields: readonly View[];
@@ -21,6 +22,9 @@ export interface Sweep {
 /** The component that is asked for, or each, as the sweep runs through them. */
 type Component = number | 'each';
 
+/**
+ * The sweep that computes a value, and with it all values that fusion has inlined into it, as readers of a phase see them.
+ */
 export const sweepOf =
   ({ equations, types }: TypedProgram, fusion: Fusion, values: Values, arithmetic: Arithmetic, latticeSize: number) =>
   (root: ValueId, phase: Phase): Sweep => {

@@ -29,6 +29,7 @@ import { pointwise, type Node } from './kernels/pointwise.ts';
 import { transfer } from './kernels/transfer.ts';
 import { beyond, placeIn, type Phase, type Recorder, type View } from './steps.ts';
 
+/** Where values lie, and the steps that bring each into the form that a reader asks for. */
 export interface Values {
   readonly phaseOf: (id: ValueId) => Phase;
   /** The lattice and the samples that a phase computes together. */

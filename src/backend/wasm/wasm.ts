@@ -20,6 +20,7 @@ import { executable } from './executable.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import { teamOf, type Team } from './team.ts';
 
+/** What the fast backend may use of the machine. */
 export interface WasmOptions {
   /** How many threads compute at once; with 1, no worker is started. */
   readonly threads: number;

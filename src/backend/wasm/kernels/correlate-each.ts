@@ -26,6 +26,7 @@ const sumOfProducts = (
   ];
 };
 
+/** Sizes and strides of a correlation whose samples have their own kernels, which are `size` x `size` sites wide. */
 export interface CorrelationEach {
   readonly grid: Grid;
   readonly components: number;
@@ -64,6 +65,7 @@ export const correlateEach = (name: string, shape: CorrelationEach): FunctionDef
     ]);
   });
 
+/** Sizes and strides of a kernel gradient for each sample, of kernels that are `size` x `size` sites wide. */
 export interface KernelGradientEach {
   readonly grid: Grid;
   readonly components: number;

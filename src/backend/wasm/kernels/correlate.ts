@@ -22,6 +22,7 @@ import { defineFunction, type FunctionDefinition, type Scope } from '../../../as
 import { bytesPerNumber, bytesPerVector, type Strides } from '../grid.ts';
 import { accumulate, blocksOf, range, zipped, type Arithmetic, type Block } from './arithmetic.ts';
 
+/** Sizes and strides of a correlation whose samples share a kernel; strides in bytes. */
 export interface Correlation {
   readonly components: number;
   readonly outputs: number;

@@ -26,6 +26,7 @@ const sumOf = (scope: Scope, sum: Local<'f64'>, from: Local<'i32'>, terms: numbe
   ];
 };
 
+/** Lines, `lineBytes` apart, in each of which the numbers of the samples alternate and are summed sample by sample. */
 export interface SampleSums {
   readonly lines: number;
   readonly lineBytes: number;
@@ -50,6 +51,7 @@ export const sampleSums = (name: string, { lines, lineBytes, terms, samples }: S
     ]);
   });
 
+/** Lines, `lineBytes` apart, each of which is summed to one number. */
 export interface BatchSums {
   readonly lines: number;
   readonly lineBytes: number;
@@ -73,6 +75,7 @@ export const batchSums = (name: string, { lines, lineBytes, terms }: BatchSums):
     ]);
   });
 
+/** The float64 sums of one group of chunks, in vectors of two, and the distance between groups. */
 export interface GroupSums {
   readonly vectors: number;
   /** From the sums of one group to those of the next. */

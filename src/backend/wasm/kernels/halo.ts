@@ -10,6 +10,7 @@ import { defineFunction, type FunctionDefinition, type Scope } from '../../../as
 import { bytesPerNumber, bytesPerVector, numbersPerVector, type Grid, type Strides } from '../grid.ts';
 import { range } from './arithmetic.ts';
 
+/** A field, and how wide the halo around its planes is. */
 export interface Halo {
   readonly grid: Grid;
   readonly components: number;

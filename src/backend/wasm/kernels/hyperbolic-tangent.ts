@@ -9,13 +9,15 @@ import { assign, f32x4, type Body, type Expression, type Local } from '../../../
 import type { Scope } from '../../../assembler/module.ts';
 import { multiplyAdd, type Arithmetic } from './arithmetic.ts';
 
+/** Where 1 - tanh(x) falls below 2^-25, half the way from 1 to the next smaller float32: atanh(1 - 2^-25) = 9.0109. */
 const largestArgument = 9.01;
 
-/** Coefficients of 1, x^2, x^4, .. */
+/** P's coefficients of 1, x^2, x^4, ..: the first is 1 up to the levelled error, not exactly. */
 const numerator = [
   0.9999999792303323, 0.133803724417692, 0.003494812028396231, 2.0596288468956595e-5, 1.3336864970407306e-8,
 ] as const;
 
+/** Q's coefficients likewise; the first is 1 because a common factor of P and Q is free. */
 const denominator = [1, 0.4671368785893612, 0.025874030547655316, 0.0003284364764503085, 7.769290623984321e-7] as const;
 
 /** Horner's scheme. */

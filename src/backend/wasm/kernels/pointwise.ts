@@ -23,6 +23,7 @@ export type Node =
   | { readonly tag: 'multiplyAdd'; readonly left: number; readonly right: number; readonly addend: number }
   | { readonly tag: 'function'; readonly function: EntryFunction; readonly value: number };
 
+/** What a sweep runs through, the fields that it reads, the expression of their entries, and where the results go. */
 export interface Pointwise {
   readonly extents: Extents;
   readonly fields: readonly Strides[];
