@@ -1,4 +1,6 @@
 /** The symmetry check: an acceptance is a proof of O(3) invariance for every weight. */
+import * as E from 'fp-ts/lib/Either.js';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { architectures, network, networkProgram } from '../src/network/network.ts';
@@ -20,37 +22,80 @@ import {
   type Expression,
 } from '../src/program/expression.ts';
 import { gradient, gradientName } from '../src/program/gradient.ts';
-import { meaningOf, valueId, type Equation } from '../src/program/program.ts';
-import { symmetry } from '../src/program/symmetry.ts';
-import type { ValueType } from '../src/program/value-type.ts';
+import { tags, uniform, type Tag } from '../src/program/operation.ts';
+import { judge, symmetry, symmetryBy, type Judge, type Representation } from '../src/program/symmetry.ts';
+import { fieldType, type ValueType } from '../src/program/value-type.ts';
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
-import { acceptedProgramsAreSymmetric, type SymmetryCheck } from './laws/symmetry.ts';
+import {
+  acceptedProgramsAreSymmetric,
+  acceptedProgramsAreSymmetricInFloats,
+  judgedPrograms,
+  type SymmetryCheck,
+} from './laws/symmetry.ts';
 import { messageOf, right } from './right.ts';
 
-/** A check that takes some operations for others. */
-const mistaking =
-  (mistake: (equation: Equation, type: ValueType) => Equation): SymmetryCheck =>
-  (program) =>
-    symmetry({
-      ...program,
-      equations: program.equations.map((equation, index) =>
-        mistake(equation, meaningOf(program.types)(valueId(index))),
-      ),
-    });
+type WrongRules = { readonly [T in Tag]: Readonly<Record<string, Pick<Judge, T>>> };
+
+const invariant = () => E.right<never, Representation>('invariant');
+
+/** Scalars are invariants, and whatever has three components a vector. */
+const byType = (type: ValueType) =>
+  E.right<never, Representation>(type.tag === 'field' && type.components === 3 ? 'vector' : 'invariant');
+
+/** Wrong rules, for each operation one or more: a new operation without one does not compile. */
+const wrongRules: WrongRules = {
+  input: { 'input vectors are taken for invariants': { input: invariant } },
+  parameter: { 'a field of weights is taken for a vector': { parameter: ({ type }) => byType(type) } },
+  constant: { 'constants are taken for zero': { constant: () => E.right('zero') } },
+  correlate: { 'correlations are taken for invariants': { correlate: invariant } },
+  correlateTransposed: { 'transposed correlations are taken for invariants': { correlateTransposed: invariant } },
+  kernelGradient: {
+    'a gradient of kernels is taken for what the field is': { kernelGradient: ({ field }) => E.right(field) },
+  },
+  add: { 'sums are taken for invariants': { add: invariant } },
+  multiply: { 'vectors are multiplied component by component': { multiply: ({ left }) => E.right(left) } },
+  scale: { 'a multiple is taken for what the factor is': { scale: ({ factor }) => E.right(factor) } },
+  tanh: { 'the tanh of a vector is taken for a vector': { tanh: ({ value }) => E.right(value) } },
+  reciprocal: { 'the reciprocal of a vector is taken for a vector': { reciprocal: ({ value }) => E.right(value) } },
+  sqrt: { 'the root of a vector is taken for a vector': { sqrt: ({ value }) => E.right(value) } },
+  contract: { 'a contraction is taken for what its sides are': { contract: ({ left }) => E.right(left) } },
+  modulate: { 'a modulated vector is taken for an invariant': { modulate: ({ amplitude }) => E.right(amplitude) } },
+  total: { 'the sum of components is taken for an invariant': { total: invariant } },
+  fill: { 'a filled vector is taken for a vector': { fill: ({ type }) => byType(type) } },
+  sumSites: { 'the sum of a vector over sites is taken for an invariant': { sumSites: invariant } },
+  broadcast: {
+    'a bias on vectors is taken for a vector': { broadcast: ({ components }) => byType(fieldType(components, 1)) },
+  },
+  concat: { 'vectors side by side are taken for invariants': { concat: invariant } },
+  slice: { 'channels of a vector are taken for invariants': { slice: invariant } },
+};
+
+const wrongRulesOfAll: readonly Readonly<Record<string, Partial<Judge>>>[] = Object.values(wrongRules);
+
+const mutants: Readonly<Record<string, SymmetryCheck>> = Object.fromEntries(
+  wrongRulesOfAll.flatMap((wrong) =>
+    Object.entries(wrong).map(([name, rule]) => [name, symmetryBy({ ...judge, ...rule })]),
+  ),
+);
 
 verify(acceptedProgramsAreSymmetric, symmetry, {
-  'a componentwise product is taken for a sum': mistaking((equation) =>
-    equation.tag === 'multiply' ? { ...equation, tag: 'add' } : equation,
-  ),
-  'the sum of components is taken for an invariant': mistaking((equation) =>
-    equation.tag === 'total' ? { tag: 'constant', value: 1 } : equation,
-  ),
-  'a bias on vectors is taken for a vector': mistaking((equation, type) =>
-    equation.tag === 'broadcast' ? { tag: 'input', name: 'bias', type } : equation,
-  ),
-  'everything is invariant': (program) =>
-    symmetry({ ...program, equations: program.equations.map(() => ({ tag: 'constant', value: 1 }) as const) }),
+  ...mutants,
+  'everything is invariant': symmetryBy(uniform(invariant)),
+});
+
+verify(acceptedProgramsAreSymmetricInFloats, symmetry, {
+  'the tanh of a vector is taken for a vector': symmetryBy({ ...judge, tanh: ({ value }) => E.right(value) }),
+  'everything is invariant': symmetryBy(uniform(invariant)),
+});
+
+it('random programs are accepted often, and every operation among them', () => {
+  const judged = fc.sample(acceptedProgramsAreSymmetric.cases, { numRuns: 400 }).flatMap(judgedPrograms);
+  const accepted = judged.filter((program) => E.isRight(symmetry(program)));
+  const isUsed = (tag: Tag): boolean =>
+    accepted.some(({ equations }) => equations.some((equation) => equation.tag === tag));
+  expect(accepted.length / judged.length).toBeGreaterThan(0.4);
+  expect(tags.filter((tag) => !isUsed(tag))).toEqual([]);
 });
 
 const s = inputField('spins', 3, 1);

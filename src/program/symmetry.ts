@@ -58,7 +58,11 @@ const contracted = (left: Representation, right: Representation): Judgement =>
     left === right ? E.right('invariant') : E.left('a vector can only be contracted with a vector'),
   );
 
-const judge: Algebra<Representation, Judgement> = {
+/** The rule of each operation: from the representations of its operands that of its value, or why it has none. */
+export type Judge = Algebra<Representation, Either<string, Representation>>;
+
+/** One sound rule an operation. */
+export const judge: Judge = {
   ...alike(entryFunctions)(ofEntries),
   input: ({ type }) => declared(type),
   parameter: ({ type }) =>
@@ -88,6 +92,23 @@ const judge: Algebra<Representation, Judgement> = {
   slice: ({ field }) => E.right(field),
 };
 
+/** The symmetry check that goes by these rules. */
+export const symmetryBy =
+  (rules: Judge) =>
+  (program: TypedProgram): Either<ProgramError, Readonly<Record<string, Representation>>> =>
+    pipe(
+      program,
+      foldEither<ProgramError, Representation>((known, equation) =>
+        pipe(
+          interpret(rules)(mapOperands(meaningOf(known))(equation)),
+          E.mapLeft((problem) =>
+            programError(`equation ${known.length}, ${equation.tag}, breaks O(3) symmetry: ${problem}`),
+          ),
+        ),
+      ),
+      E.map(outputsOf(program)),
+    );
+
 /**
  * The representation of every output, or the first equation that breaks O(3) for some weight.
  *
@@ -97,16 +118,4 @@ const judge: Algebra<Representation, Judgement> = {
  *   E.chain(symmetry),
  * ) // right({ energy: 'invariant' })
  */
-export const symmetry = (program: TypedProgram): Either<ProgramError, Readonly<Record<string, Representation>>> =>
-  pipe(
-    program,
-    foldEither<ProgramError, Representation>((known, equation) =>
-      pipe(
-        interpret(judge)(mapOperands(meaningOf(known))(equation)),
-        E.mapLeft((problem) =>
-          programError(`equation ${known.length}, ${equation.tag}, breaks O(3) symmetry: ${problem}`),
-        ),
-      ),
-    ),
-    E.map(outputsOf(program)),
-  );
+export const symmetry = symmetryBy(judge);
