@@ -60,7 +60,6 @@ const undocumented = [
   'hamiltonian',
   'lattice',
   'linear',
-  'network',
   'number',
   'program',
   'provenance',

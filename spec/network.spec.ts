@@ -190,12 +190,12 @@ describe('impossible shapes are refused', () => {
   const dense = { tag: 'dense', sites: 15, neurons: 8, layers: 2 } as const;
 
   it.each([
-    [{ ...lattice, layers: 0 }, 'layers must be an integer of at least 1, came 0'],
-    [{ ...lattice, channels: 0 }, 'channels must be an integer of at least 1, came 0'],
-    [{ ...lattice, channels: 1.5 }, 'channels must be an integer of at least 1, came 1.5'],
-    [{ ...lattice, kernel: 4 }, 'kernel must be odd'],
-    [{ ...dense, neurons: 0 }, 'neurons must be an integer of at least 1, came 0'],
-    [{ ...dense, sites: NaN }, 'sites must be an integer of at least 1, came NaN'],
+    [{ ...lattice, layers: 0 }, 'expected layers as a whole number of at least 1, got 0'],
+    [{ ...lattice, channels: 0 }, 'expected channels as a whole number of at least 1, got 0'],
+    [{ ...lattice, channels: 1.5 }, 'expected channels as a whole number of at least 1, got 1.5'],
+    [{ ...lattice, kernel: 4 }, 'expected an odd kernel'],
+    [{ ...dense, neurons: 0 }, 'expected neurons as a whole number of at least 1, got 0'],
+    [{ ...dense, sites: NaN }, 'expected sites as a whole number of at least 1, got NaN'],
   ])('%j', (shape, message) => {
     expect(messageOf(networkProgram(network('efnn', shape)))).toContain(message);
   });

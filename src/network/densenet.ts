@@ -6,6 +6,7 @@
 import { concat, type Field, type Scalar } from '../program/expression.ts';
 import type { FieldMap, Readout } from './maps.ts';
 
+/** The maps of a DenseNet. */
 export interface DenseNet {
   /** What stands for S_0 in the concatenations: the identity, or T_1 on lattices. */
   readonly features: FieldMap;
@@ -16,6 +17,7 @@ export interface DenseNet {
   readonly q: Readout;
 }
 
+/** The energy of a DenseNet with these maps, from the spins S_0: a scalar. */
 export const densenet =
   ({ features, first, rest, q }: DenseNet) =>
   (S0: Field): Scalar =>

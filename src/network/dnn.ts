@@ -6,6 +6,7 @@
 import type { Field, Scalar } from '../program/expression.ts';
 import type { Efnn } from './efnn.ts';
 
+/** The energy of a DNN with an EFNN's maps, from the spins S_0: a scalar. */
 export const dnn =
   ({ layers, q }: Efnn) =>
   (S0: Field): Scalar =>

@@ -13,6 +13,7 @@
 import { add, multiply, type Field, type Scalar } from '../program/expression.ts';
 import type { LinearizedMap, LinearizedReadout, WeightCotangents } from './linearized-maps.ts';
 
+/** One FP layer, each of its maps with its transposed derivative. */
 export interface LinearizedLayer {
   readonly f: LinearizedMap;
   readonly g: LinearizedMap;
@@ -53,6 +54,7 @@ const ascend =
     return { S: multiply(G.value, F.value), downward: [descend, ...downward] };
   };
 
+/** What the backward pass computes. */
 export interface EfnnBackward {
   readonly energy: Scalar;
   /** dE/dS_0: the force on every bare spin. */

@@ -12,6 +12,7 @@ export interface FieldParticleLayer {
   readonly g: FieldMap;
 }
 
+/** The maps of an EFNN. */
 export interface Efnn {
   /** The FP layers i = 1, .., n. */
   readonly layers: readonly FieldParticleLayer[];

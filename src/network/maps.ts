@@ -29,7 +29,7 @@ export interface Width {
 
 /** W and b of an affine map, declared. */
 export const affineWeights = (map: MapName, { inputs, outputs, kernel }: Width) => {
-  const declared = { map, fanIn: inputs * kernel ** 2, degree: 1 };
+  const declared = { map, fanIn: inputs * kernel * kernel, degree: 1 };
   return {
     weight: parameterWeight({ ...declared, role: 'weight', type: kernelType(outputs, inputs, kernel) }),
     bias: parameterWeight({ ...declared, role: 'bias', type: biasType(outputs) }),
@@ -58,7 +58,7 @@ export const perceptron = (map: MapName, width: Width): FieldMap => {
 
 /** The two kernels of a T_j, declared: its output is their product, of degree 2 in them. */
 export const symmetrizationWeights = (map: MapName, channels: number, kernel: number) => {
-  const declared = { map, type: kernelType(channels, 1, kernel), fanIn: kernel ** 2, degree: 2 };
+  const declared = { map, type: kernelType(channels, 1, kernel), fanIn: kernel * kernel, degree: 2 };
   return {
     a: parameterWeight({ ...declared, role: 'leftKernel' }),
     b: parameterWeight({ ...declared, role: 'rightKernel' }),

@@ -30,8 +30,10 @@ import { affine, andThen, convolvedSum, perceptron, sumOfEntries, symmetrize, ty
 import { pairHead } from './pair-head.ts';
 import { resnet } from './resnet.ts';
 
+/** The networks that are compared, by the names of files and options. */
 export const architectures = ['efnn', 'dnn', 'resnet', 'densenet'] as const;
 
+/** One of them. */
 export type Architecture = (typeof architectures)[number];
 
 /** A network on L spins of one component, W = neurons, n = layers. */
@@ -52,6 +54,7 @@ export interface LatticeShape {
   readonly pairHead: boolean;
 }
 
+/** On what a network acts, and how wide and deep it is. */
 export type Shape = DenseShape | LatticeShape;
 
 /** A network up to its weights: energy = energyScale * output + energyShift * sites + pair head. */
@@ -62,6 +65,12 @@ export interface Network {
   readonly energyShift: number;
 }
 
+/**
+ * A network of scale 1 and shift 0.
+ *
+ * @example
+ * network('dnn', { tag: 'dense', sites: 15, neurons: 8, layers: 2 }).energyScale // 1
+ */
 export const network = (architecture: Architecture, shape: Shape): Network => ({
   architecture,
   shape,
@@ -143,17 +152,19 @@ const energyOf = ({ architecture, shape, energyScale, energyShift }: Network): F
     shape.tag === 'lattice' && shape.pairHead ? add(shifted(s0), pairHead(shape.kernel)(s0)) : shifted(s0);
 };
 
+/** A network that there is none of: what was expected, what was got, what to do. */
 export interface NetworkError {
   readonly tag: 'NetworkError';
   readonly message: string;
 }
 
+/** An error of a description of a network. */
 export const networkError = (message: string): NetworkError => ({ tag: 'NetworkError', message });
 
 const positiveInteger = (what: string, value: number): Either<NetworkError, number> =>
   Number.isInteger(value) && value >= 1
     ? E.right(value)
-    : E.left(networkError(`${what} must be an integer of at least 1, came ${value}`));
+    : E.left(networkError(`expected ${what} as a whole number of at least 1, got ${value}; give another`));
 
 const checkedShape = (shape: Shape): Either<NetworkError, unknown> => {
   switch (shape.tag) {
@@ -170,7 +181,8 @@ const checkedShape = (shape: Shape): Either<NetworkError, unknown> => {
         E.chain(() => positiveInteger('kernel', shape.kernel)),
         E.filterOrElse(
           (kernel) => kernel % 2 === 1,
-          (kernel) => networkError(`kernel must be odd, so that it has a centre, came ${kernel}`),
+          (kernel) =>
+            networkError(`expected an odd kernel, so that it has a centre, got ${kernel}; give ${kernel + 1}`),
         ),
       );
   }
@@ -181,7 +193,7 @@ const checkedEnergies = ({ energyScale, energyShift }: Network): Either<NetworkE
     ? E.right(undefined)
     : E.left(
         networkError(
-          `energyScale must be finite and not 0, energyShift finite, came ${energyScale} and ${energyShift}`,
+          `expected energyScale finite and not 0, energyShift finite, got ${energyScale} and ${energyShift}; scale energies by another`,
         ),
       );
 

@@ -15,7 +15,7 @@ export const pairKernel = (kernel: number): Weight<'pairKernel'> => ({
   map: mapName('pair'),
   role: 'pairKernel',
   type: kernelType(1, 1, kernel),
-  fanIn: kernel ** 2,
+  fanIn: kernel * kernel,
   degree: 1,
 });
 

@@ -6,6 +6,7 @@
 import { add, type Field, type Scalar } from '../program/expression.ts';
 import type { FieldMap, Readout } from './maps.ts';
 
+/** The maps of a ResNet. */
 export interface ResNet {
   /** P: an affine projection to the layers' width, the identity where the widths agree, T_1 on lattices. */
   readonly projection: FieldMap;
@@ -16,6 +17,7 @@ export interface ResNet {
   readonly q: Readout;
 }
 
+/** The energy of a ResNet with these maps, from the spins S_0: a scalar. */
 export const resnet =
   ({ projection, first, rest, q }: ResNet) =>
   (S0: Field): Scalar =>

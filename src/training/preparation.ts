@@ -21,6 +21,7 @@ import { unitVariance } from './unit-variance.ts';
 /** How the weights begin: by the published uniform rule, or scaled layer by layer to unit variance. */
 export const starts = ['published', 'unit-variance'] as const;
 
+/** How the weights begin. */
 export type Start = (typeof starts)[number];
 
 /** All of a training that is not data or network. */
@@ -37,6 +38,7 @@ export interface TrainingPlan {
   readonly forceWeight: number | null;
 }
 
+/** A training that is ready: its network in the units of its labels, its first state, and the epoch that advances it. */
 export interface Preparation {
   readonly network: Network;
   readonly program: TypedProgram;
