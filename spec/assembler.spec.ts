@@ -51,7 +51,7 @@ verify(memoryIsKept, memoryPlan, {
     return { offsets: new Map([...offsets].map(([id]) => [id, 0])), bytes };
   },
   'a value is kept while it is written, not while it is read': (schedule) => {
-    const written = schedule.steps.chunk.map((step) => ({ ...step, operands: step.operands.slice(-1) }));
-    return memoryPlan({ ...schedule, steps: { ...schedule.steps, chunk: written } });
+    const written = schedule.steps.sample.map((step) => ({ ...step, operands: step.operands.slice(-1) }));
+    return memoryPlan({ ...schedule, steps: { ...schedule.steps, sample: written } });
   },
 });

@@ -204,7 +204,7 @@ export const memoryIsKept: Law<typeof memoryPlan, ProgramCase> = {
     const schedule = scheduleOf(example);
     const { offsets, bytes } = planOf(schedule);
     const spans = schedule.buffers.flatMap(({ id, space, bytes: length }) => {
-      const steps = schedule.steps.chunk.flatMap(({ operands }, step) =>
+      const steps = schedule.steps.sample.flatMap(({ operands }, step) =>
         operands.some((operand) => isPlace(operand) && operand.buffer.id === id) ? [step] : [],
       );
       const from = offsets.get(id);

@@ -1,11 +1,14 @@
 /**
  * When a value is known: values that depend on parameters and constants alone are computed once a run; all others once
- * a sample.
+ * a sample. (`binding time` is the term of partial evaluation.)
  */
 import { operandsOf } from '../../program/operation.ts';
 import { meaningOf, type Program } from '../../program/program.ts';
 
-/** `run`: the value is the same for all samples of a run; `sample`: each sample has its own. */
+/**
+ * `run`: the value is the same for all samples of a run, and computed before them. `sample`: each sample has its own;
+ * where samples are taken in chunks, it is computed once a chunk.
+ */
 export type BindingTime = 'run' | 'sample';
 
 /** The binding time of each value. */

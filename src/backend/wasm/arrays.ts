@@ -48,7 +48,7 @@ const arrangement = (type: ValueType, grid: Grid, { strides }: View): Arrangemen
 
 /** The way in and out of one lowering: arrays of samples are staged one after the other, in the order of asking. */
 export const arraysOf = ({ program, record: { buffer, step }, values }: Context): Arrays => {
-  const { phaseOf, gridOf, store, close, view } = values;
+  const { timeOf, gridOf, store, close, view } = values;
   const typeOf = meaningOf(program.types);
   let stagedLength = 0;
   return {
@@ -60,16 +60,16 @@ export const arraysOf = ({ program, record: { buffer, step }, values }: Context)
     stagedLength: () => stagedLength,
     shared: (length) => placeIn(buffer('shared', length * bytesPerReal), 0),
     load: (id, from) => {
-      const [phase, to] = [phaseOf(id), store(id)];
-      const { counts, inMemory, inArray } = arrangement(typeOf(id), gridOf(phase), to);
-      step(phase, loadReals, { counts, from: inArray, to: inMemory }, [from, to.place]);
+      const [time, to] = [timeOf(id), store(id)];
+      const { counts, inMemory, inArray } = arrangement(typeOf(id), gridOf(time), to);
+      step(time, loadReals, { counts, from: inArray, to: inMemory }, [from, to.place]);
       close(id);
     },
     unload: (id, to) => {
-      const phase = phaseOf(id);
-      const from = view(id, phase);
-      const { counts, inMemory, inArray } = arrangement(typeOf(id), gridOf(phase), from);
-      step(phase, storeReals, { counts, from: inMemory, to: inArray }, [from.place, to]);
+      const time = timeOf(id);
+      const from = view(id, time);
+      const { counts, inMemory, inArray } = arrangement(typeOf(id), gridOf(time), from);
+      step(time, storeReals, { counts, from: inMemory, to: inArray }, [from.place, to]);
     },
   };
 };

@@ -1,8 +1,9 @@
 /** What all steps of a lowering have in common. */
 import type { ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
+import type { BindingTime } from '../schedule/binding-time.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
-import type { Phase, Recorder } from './steps.ts';
+import type { Recorder } from './steps.ts';
 import type { Sweep } from './sweeps.ts';
 import type { Values } from './values.ts';
 
@@ -14,5 +15,5 @@ export interface Context {
   readonly record: Recorder;
   readonly values: Values;
   /** The expression of a value, with all that is fused into its sweep. */
-  readonly sweepFor: (id: ValueId, phase: Phase) => Sweep;
+  readonly sweepFor: (id: ValueId, time: BindingTime) => Sweep;
 }

@@ -36,20 +36,20 @@ const firstTap = ({ place, strides }: View, size: number, grid: Grid): Place =>
  */
 export const correlationsOf = ({ program, latticeSize: N, arithmetic, record, values }: Context): Correlations => {
   const { constants, step } = record;
-  const { phaseOf, gridOf, allocated, store, close, view, haloed, once } = values;
+  const { timeOf, gridOf, allocated, store, close, view, haloed, once } = values;
   const typeOf = meaningOf(program.types);
 
   const correlation: Correlations['correlation'] = (id, { kernel, field, taps }, start) => {
-    const phase = phaseOf(id);
-    const grid = gridOf(phase);
+    const time = timeOf(id);
+    const grid = gridOf(time);
     const { components } = promisedField(typeOf(id));
-    const x = haloed(field, phase, (taps.size - 1) / 2);
-    if (phaseOf(kernel) === 'run') {
+    const x = haloed(field, time, (taps.size - 1) / 2);
+    if (timeOf(kernel) === 'run') {
       const records = once(`records ${kernel} ${taps.tap} ${JSON.stringify([grid, x.strides])}`, () => ({
         ...x,
         place: packedRecords(record, view(kernel, 'run').place, taps, grid, x.strides),
       })).place;
-      const from = start === null ? null : view(start, phase);
+      const from = start === null ? null : view(start, time);
       const y = store(id);
       const shape = {
         components,
@@ -62,7 +62,7 @@ export const correlationsOf = ({ program, latticeSize: N, arithmetic, record, va
         start: from?.strides ?? null,
         arithmetic,
       };
-      step(phase, correlate, shape, [x.place, records, from?.place ?? y.place, y.place]);
+      step(time, correlate, shape, [x.place, records, from?.place ?? y.place, y.place]);
     } else {
       const { outputs, inputs, size } = taps;
       const y = store(id);
@@ -82,9 +82,9 @@ export const correlationsOf = ({ program, latticeSize: N, arithmetic, record, va
           column: taps.tap * number,
         },
       };
-      step(phase, correlateEach, shape, [
+      step(time, correlateEach, shape, [
         firstTap(x, size, grid),
-        beyond(view(kernel, phase).place, taps.first * number),
+        beyond(view(kernel, time).place, taps.first * number),
         y.place,
       ]);
     }
@@ -92,15 +92,15 @@ export const correlationsOf = ({ program, latticeSize: N, arithmetic, record, va
   };
 
   const gradient: Correlations['gradient'] = (id, size, field, cotangent, sum) => {
-    const phase = phaseOf(id);
-    const grid = gridOf(phase);
+    const time = timeOf(id);
+    const grid = gridOf(time);
     const { outputs, inputs } = promisedKernel(typeOf(id));
     const { components } = promisedField(typeOf(field));
-    const x = haloed(field, phase, (size - 1) / 2);
-    const y = view(cotangent, phase);
+    const x = haloed(field, time, (size - 1) / 2);
+    const y = view(cotangent, time);
     if (sum === null) {
       const shape = { grid, components, outputs, inputs, size, x: x.strides, y: y.strides };
-      step(phase, kernelGradientEach, shape, [firstTap(x, size, grid), y.place, store(id).place]);
+      step(time, kernelGradientEach, shape, [firstTap(x, size, grid), y.place, store(id).place]);
     } else {
       const offsets = tapOffsets({ inputs, size }, grid, x.strides);
       const table = once(`taps ${JSON.stringify(offsets)}`, () => {
@@ -118,7 +118,7 @@ export const correlationsOf = ({ program, latticeSize: N, arithmetic, record, va
         y: y.strides,
         arithmetic,
       };
-      step(phase, kernelGradient, shape, [x.place, y.place, table.place, sum]);
+      step(time, kernelGradient, shape, [x.place, y.place, table.place, sum]);
     }
   };
 

@@ -54,7 +54,7 @@ export const lower = (program: TypedProgram, chunkGrid: Grid, arithmetic: Arithm
   const values = valuesOf(program, times, chunkGrid, arithmetic, record, halosOf(program));
   const sweepFor = sweepOf(program, fusion, values, arithmetic, N);
   const context: Context = { program, latticeSize: N, arithmetic, record, values, sweepFor };
-  const { phaseOf, store, close, view, sweep } = values;
+  const { timeOf, store, close, view, sweep } = values;
   const { staged, stagedLength, shared, load, unload } = arraysOf(context);
   const { extentsOf, total, sumSites, placeOfTerm, overBatch } = sumsOf(context, terms);
   const { correlation, gradient } = correlationsOf(context);
@@ -62,22 +62,22 @@ export const lower = (program: TypedProgram, chunkGrid: Grid, arithmetic: Arithm
   const inputs = new Map<string, Staged>();
 
   const swept = (id: ValueId): void => {
-    const phase = phaseOf(id);
-    const { fields, nodes } = sweepFor(id, phase);
+    const time = timeOf(id);
+    const { fields, nodes } = sweepFor(id, time);
     const to = store(id);
-    sweep(phase, extentsOf(id, phase), nodes, fields, to, false);
+    sweep(time, extentsOf(id, time), nodes, fields, to, false);
     close(id);
   };
 
   const concat = (id: ValueId, parts: readonly ValueId[]): void => {
-    const phase = phaseOf(id);
+    const time = timeOf(id);
     const to = store(id);
     const counts = parts.map((part) => promisedField(typeOf(part)).channels);
     parts.forEach((part, index) => {
       const before = counts.slice(0, index).reduce((sum, count) => sum + count, 0);
       const place = beyond(to.place, before * to.strides.channel);
-      const from = view(part, phase);
-      sweep(phase, from.extents, [{ tag: 'entry', field: 0, offset: 0 }], [from], { ...to, place }, false);
+      const from = view(part, time);
+      sweep(time, from.extents, [{ tag: 'entry', field: 0, offset: 0 }], [from], { ...to, place }, false);
     });
     close(id);
   };
@@ -158,7 +158,7 @@ export const lower = (program: TypedProgram, chunkGrid: Grid, arithmetic: Arithm
     const type = typeOf(id);
     const length = lengthOf(N)(type);
     const asked = isSummed(type) ? 'sum' : 'each';
-    if (phaseOf(id) === 'run') {
+    if (timeOf(id) === 'run') {
       const place = shared(length);
       unload(id, place);
       return { tag: 'shared', place, length, asked };

@@ -27,7 +27,7 @@ interface Lifetime {
 /** The lifetimes of the buffers that the steps of a chunk touch, in order of their beginning. */
 const lifetimes = ({ steps, buffers }: Schedule): readonly Lifetime[] => {
   const touched = new Map<number, Lifetime>();
-  steps.chunk.forEach(({ operands }, index) => {
+  steps.sample.forEach(({ operands }, index) => {
     for (const { buffer } of operands.filter(isPlace)) {
       touched.set(buffer.id, { buffer, first: touched.get(buffer.id)?.first ?? index, last: index });
     }

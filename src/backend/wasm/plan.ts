@@ -138,7 +138,7 @@ export const planFor = (
       ...schedule.kernels,
       clear(clearSums, Math.max(1, memory.bytes.sums / bytesPerVector)),
       defineFunction(exported.prepare, () => calls(map, null, schedule.steps.run)),
-      groupFunction(map, schedule.steps.chunk, grid.samples),
+      groupFunction(map, schedule.steps.sample, grid.samples),
       groupSums(exported.combine, {
         vectors: Math.max(1, memory.bytes.sums / bytesPerVector),
         groupBytes: memory.bytes.sums,

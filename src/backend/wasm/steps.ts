@@ -2,6 +2,7 @@
  * What a program becomes: steps, each a call of a kernel on places in memory. Where the memory lies is decided later.
  */
 import type { FunctionDefinition } from '../../assembler/module.ts';
+import type { BindingTime } from '../schedule/binding-time.ts';
 import type { Extents, Strides } from './grid.ts';
 
 /**
@@ -42,9 +43,6 @@ export interface Staged {
 /** An address: of a place, or of the chunk's first sample in a staged array. */
 export type Operand = Place | Staged;
 
-/** `run`: before all chunks; `chunk`: once for each chunk of samples. */
-export type Phase = 'run' | 'chunk';
-
 /** One call: the name of a kernel, and the addresses that it gets. */
 export interface Step {
   readonly kernel: string;
@@ -58,10 +56,10 @@ export interface Constants {
   readonly values: readonly number[];
 }
 
-/** All that a program becomes: its kernels, the calls of each phase in their order, and the memory that they touch. */
+/** All that a program becomes: its kernels, the calls of each binding time in their order, and the memory that they touch. */
 export interface Schedule {
   readonly kernels: readonly FunctionDefinition[];
-  readonly steps: Readonly<Record<Phase, readonly Step[]>>;
+  readonly steps: Readonly<Record<BindingTime, readonly Step[]>>;
   readonly buffers: readonly Buffer[];
   readonly constants: readonly Constants[];
 }
@@ -83,7 +81,7 @@ export interface Recorder {
   readonly buffer: (space: Space, bytes: number) => Buffer;
   readonly constants: (constants: Constants) => void;
   /** Notes a step that calls the kernel which `define` makes of a shape. */
-  readonly step: <Shape>(phase: Phase, define: Define<Shape>, shape: Shape, operands: readonly Operand[]) => void;
+  readonly step: <Shape>(time: BindingTime, define: Define<Shape>, shape: Shape, operands: readonly Operand[]) => void;
   readonly recorded: () => Schedule;
 }
 
@@ -105,7 +103,7 @@ export const recorder = (): Recorder => {
     }
     return kernel;
   };
-  const steps = { run: new Array<Step>(), chunk: new Array<Step>() };
+  const steps = { run: new Array<Step>(), sample: new Array<Step>() };
   return {
     buffer: (space, bytes) => {
       const buffer = { id: buffers.length, space, bytes };
@@ -115,8 +113,8 @@ export const recorder = (): Recorder => {
     constants: (values) => {
       constants.push(values);
     },
-    step: (phase, define, shape, operands) => {
-      steps[phase].push({ kernel: kernelFor(define, shape).name, operands });
+    step: (time, define, shape, operands) => {
+      steps[time].push({ kernel: kernelFor(define, shape).name, operands });
     },
     recorded: () => ({ kernels, steps, buffers, constants }),
   };

@@ -1,6 +1,7 @@
 /** Sums over entries, over sites, and over the batch. */
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { lengthOf } from '../../program/value-type.ts';
+import type { BindingTime } from '../schedule/binding-time.ts';
 import type { Context } from './context.ts';
 import {
   bytesPerNumber,
@@ -14,12 +15,12 @@ import {
 } from './grid.ts';
 import { clear } from './kernels/clear.ts';
 import { batchSums, sampleSums } from './kernels/fold.ts';
-import { placeIn, type Phase, type Place, type View } from './steps.ts';
+import { placeIn, type Place, type View } from './steps.ts';
 
 /** Notes the steps of sums, and knows where sums over the batch lie. */
 export interface Sums {
   /** What a sweep over a value runs through. */
-  readonly extentsOf: (id: ValueId, phase: Phase) => Extents;
+  readonly extentsOf: (id: ValueId, time: BindingTime) => Extents;
   readonly total: (id: ValueId, value: ValueId) => void;
   readonly sumSites: (id: ValueId, field: ValueId) => void;
   /** Where the terms of a sum over the batch are added, if a value is one. */
@@ -33,12 +34,12 @@ export const sumsOf = (
   { program, latticeSize: N, record: { buffer, step }, values, sweepFor }: Context,
   outputs: ReadonlyMap<ValueId, ValueId>,
 ): Sums => {
-  const { phaseOf, gridOf, allocated, store, view, sweep } = values;
+  const { timeOf, gridOf, allocated, store, view, sweep } = values;
   const typeOf = meaningOf(program.types);
 
-  const extentsOf = (id: ValueId, phase: Phase): Extents => {
+  const extentsOf = (id: ValueId, time: BindingTime): Extents => {
     const type = typeOf(id);
-    const { samples } = gridOf(phase);
+    const { samples } = gridOf(time);
     return type.tag === 'field'
       ? { components: type.components, channels: type.channels, rows: N, rowNumbers: N * samples }
       : runLayout(lengthOf(N)(type) * samples).extents;
@@ -56,7 +57,7 @@ export const sumsOf = (
   };
 
   /** A sweep whose results are added up over components and rows, and over channels or not: a line for each sum. */
-  const summedLines = (id: ValueId, phase: Phase, extents: Extents, channels: number): View => {
+  const summedLines = (id: ValueId, time: BindingTime, extents: Extents, channels: number): View => {
     const bytes = lineBytes(extents.rowNumbers);
     const layout: Layout = {
       extents: { components: 1, channels, rows: 1, rowNumbers: extents.rowNumbers },
@@ -64,44 +65,44 @@ export const sumsOf = (
       origin: 0,
       bytes: channels * bytes,
     };
-    const lines = allocated(phase, layout);
-    step(phase, clear, channels * vectorsFor(extents.rowNumbers), [lines.place]);
-    const { fields, nodes } = sweepFor(id, phase);
-    sweep(phase, extents, nodes, fields, lines, true);
+    const lines = allocated(time, layout);
+    step(time, clear, channels * vectorsFor(extents.rowNumbers), [lines.place]);
+    const { fields, nodes } = sweepFor(id, time);
+    sweep(time, extents, nodes, fields, lines, true);
     return lines;
   };
 
   const total: Sums['total'] = (id, value) => {
-    const phase = phaseOf(id);
-    const { samples } = gridOf(phase);
-    const extents = extentsOf(value, phase);
-    const line = summedLines(id, phase, extents, 1);
+    const time = timeOf(id);
+    const { samples } = gridOf(time);
+    const extents = extentsOf(value, time);
+    const line = summedLines(id, time, extents, 1);
     const terms = extents.rowNumbers / samples;
     const shape = { lines: 1, lineBytes: lineBytes(extents.rowNumbers), terms, samples };
-    step(phase, sampleSums, shape, [line.place, store(id).place]);
+    step(time, sampleSums, shape, [line.place, store(id).place]);
   };
 
   const sumSites: Sums['sumSites'] = (id, field) => {
-    const phase = phaseOf(id);
-    const { samples } = gridOf(phase);
-    const extents = extentsOf(field, phase);
-    const lines = summedLines(id, phase, extents, extents.channels);
+    const time = timeOf(id);
+    const { samples } = gridOf(time);
+    const extents = extentsOf(field, time);
+    const lines = summedLines(id, time, extents, extents.channels);
     const shape = { lines: extents.channels, lineBytes: lineBytes(extents.rowNumbers) };
     const to = placeOfTerm(id);
     if (to === null) {
       const terms = extents.rowNumbers / samples;
-      step(phase, sampleSums, { ...shape, terms, samples }, [lines.place, store(id).place]);
+      step(time, sampleSums, { ...shape, terms, samples }, [lines.place, store(id).place]);
     } else {
-      step(phase, batchSums, { ...shape, terms: extents.rowNumbers }, [lines.place, to]);
+      step(time, batchSums, { ...shape, terms: extents.rowNumbers }, [lines.place, to]);
     }
   };
 
   const overBatch: Sums['overBatch'] = (output) => {
     const place = accumulator(output);
     if (!outputs.has(output)) {
-      const { samples } = gridOf('chunk');
+      const { samples } = gridOf('sample');
       const shape = { lines: lengthOf(N)(typeOf(output)), lineBytes: samples * bytesPerNumber, terms: samples };
-      step('chunk', batchSums, shape, [view(output, 'chunk').place, place]);
+      step('sample', batchSums, shape, [view(output, 'sample').place, place]);
     }
     return place;
   };

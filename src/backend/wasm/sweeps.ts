@@ -4,11 +4,12 @@ import { meaningOf, type Equation, type ValueId } from '../../program/program.ts
 import { promisedField } from '../../program/promised-type.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { lengthOf } from '../../program/value-type.ts';
+import type { BindingTime } from '../schedule/binding-time.ts';
 import type { Fusion } from '../schedule/fusion.ts';
 import { noStrides } from './grid.ts';
 import { range, type Arithmetic } from './kernels/arithmetic.ts';
 import type { Node } from './kernels/pointwise.ts';
-import type { Phase, View } from './steps.ts';
+import type { View } from './steps.ts';
 import { needed, nodeList, type NodeId } from './sweep-nodes.ts';
 import type { Values } from './values.ts';
 
@@ -27,7 +28,7 @@ type Component = number | 'each';
  */
 export const sweepOf =
   ({ equations, types }: TypedProgram, fusion: Fusion, values: Values, arithmetic: Arithmetic, latticeSize: number) =>
-  (root: ValueId, phase: Phase): Sweep => {
+  (root: ValueId, time: BindingTime): Sweep => {
     const nodes = nodeList(arithmetic);
     const fields = new Array<View>();
     const fieldIds = new Map<string, number>();
@@ -51,7 +52,7 @@ export const sweepOf =
 
     const read = (id: ValueId, component: Component): NodeId => {
       const constant = constantOf(id);
-      return constant === null ? entryOf(values.view(id, phase), component) : nodes.constant(constant);
+      return constant === null ? entryOf(values.view(id, time), component) : nodes.constant(constant);
     };
 
     /** The factor of a value: a number of each sample, alike at all entries. */
@@ -60,7 +61,7 @@ export const sweepOf =
       const type = typeOf(value);
       const repeats = type.tag === 'field' ? latticeSize : lengthOf(latticeSize)(type);
       return constant === null
-        ? entryOf({ ...values.row(factor, phase, repeats), strides: noStrides }, 0)
+        ? entryOf({ ...values.row(factor, time, repeats), strides: noStrides }, 0)
         : nodes.constant(constant);
     };
 

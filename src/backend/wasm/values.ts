@@ -27,28 +27,28 @@ import type { Arithmetic } from './kernels/arithmetic.ts';
 import { halo } from './kernels/halo.ts';
 import { pointwise, type Node } from './kernels/pointwise.ts';
 import { transfer } from './kernels/transfer.ts';
-import { beyond, placeIn, type Phase, type Recorder, type View } from './steps.ts';
+import { beyond, placeIn, type Recorder, type View } from './steps.ts';
 
 /** Where values lie, and the steps that bring each into the form that a reader asks for. */
 export interface Values {
-  readonly phaseOf: (id: ValueId) => Phase;
-  /** The lattice and the samples that a phase computes together. */
-  readonly gridOf: (phase: Phase) => Grid;
+  readonly timeOf: (id: ValueId) => BindingTime;
+  /** The lattice and the samples that values of a binding time are computed on. */
+  readonly gridOf: (time: BindingTime) => Grid;
   /** Memory of a layout, and the view of all of it. */
-  readonly allocated: (phase: Phase, layout: Layout) => View;
+  readonly allocated: (time: BindingTime, layout: Layout) => View;
   /** Memory for a value, with the halo that its readers need. */
   readonly store: (id: ValueId) => View;
   /** Fills the halo of a stored value, once it is there. */
   readonly close: (id: ValueId) => void;
-  /** A value as the steps of a phase read it; its halo may be missing. */
-  readonly view: (id: ValueId, phase: Phase) => View;
+  /** A value as the steps of a binding time read it; its halo may be missing. */
+  readonly view: (id: ValueId, time: BindingTime) => View;
   /** A field with a halo `width` wide at least. */
-  readonly haloed: (id: ValueId, phase: Phase, width: number) => View;
+  readonly haloed: (id: ValueId, time: BindingTime, width: number) => View;
   /** A scalar, repeated `repeats` times for each sample, as a row that all planes share. */
-  readonly row: (scalar: ValueId, phase: Phase, repeats: number) => View;
+  readonly row: (scalar: ValueId, time: BindingTime, repeats: number) => View;
   /** Computes an expression of fields at every entry of a view. */
   readonly sweep: (
-    phase: Phase,
+    time: BindingTime,
     extents: Extents,
     nodes: readonly Node[],
     fields: readonly View[],
@@ -99,17 +99,17 @@ export const valuesOf = (
   const N = chunkGrid.size;
   const typeOf = meaningOf(types);
   const haloOf = (id: ValueId): number => halos[id] ?? 0;
-  const phaseOf = (id: ValueId): Phase => (meaningOf(times)(id) === 'run' ? 'run' : 'chunk');
-  const gridOf = (phase: Phase): Grid => (phase === 'run' ? { size: N, samples: 1 } : chunkGrid);
-  const allocated = (phase: Phase, { extents, strides, origin, bytes }: Layout): View => ({
-    place: beyond(placeIn(buffer(phase === 'run' ? 'shared' : 'arena', bytes), 0), origin),
+  const timeOf = meaningOf(times);
+  const gridOf = (time: BindingTime): Grid => (time === 'run' ? { size: N, samples: 1 } : chunkGrid);
+  const allocated = (time: BindingTime, { extents, strides, origin, bytes }: Layout): View => ({
+    place: beyond(placeIn(buffer(time === 'run' ? 'shared' : 'arena', bytes), 0), origin),
     extents,
     strides,
   });
 
   const stored = new Map<ValueId, View>();
   const store = (id: ValueId): View => {
-    const view = allocated(phaseOf(id), layoutOf(gridOf(phaseOf(id)), typeOf(id), haloOf(id)));
+    const view = allocated(timeOf(id), layoutOf(gridOf(timeOf(id)), typeOf(id), haloOf(id)));
     stored.set(id, view);
     return view;
   };
@@ -120,27 +120,27 @@ export const valuesOf = (
     return view;
   };
 
-  const wrap = (phase: Phase, grid: Grid, { place, extents, strides }: View, width: number): void => {
+  const wrap = (time: BindingTime, grid: Grid, { place, extents, strides }: View, width: number): void => {
     if (width > 0) {
       const { components, channels } = extents;
-      step(phase, halo, { grid, components, channels, strides, width }, [place]);
+      step(time, halo, { grid, components, channels, strides, width }, [place]);
     }
   };
 
-  const sweep: Values['sweep'] = (phase, extents, nodes, fields, to, adds) => {
+  const sweep: Values['sweep'] = (time, extents, nodes, fields, to, adds) => {
     const read = fields.map(({ strides }) => strides);
     const shape = { extents, fields: read, nodes, result: to.strides, adds, arithmetic };
-    step(phase, pointwise, shape, [...fields.map(({ place }) => place), to.place]);
+    step(time, pointwise, shape, [...fields.map(({ place }) => place), to.place]);
   };
 
   /** Each group of `size` neighbouring numbers, `repeats` times: every group a row of its own, or all in one run. */
   const repeated = (
-    phase: Phase,
+    time: BindingTime,
     from: View,
     { groups, size, repeats }: { readonly groups: number; readonly size: number; readonly repeats: number },
     layout: Layout,
   ): View => {
-    const to = allocated(phase, layout);
+    const to = allocated(time, layout);
     const numbers = size * repeats;
     const groupBytes = layout.strides.channel === 0 ? numbers * bytesPerNumber : layout.strides.channel;
     const shape = {
@@ -148,17 +148,17 @@ export const valuesOf = (
       from: [size * bytesPerNumber, 0, bytesPerNumber],
       to: [groupBytes, size * bytesPerNumber, bytesPerNumber],
     };
-    step(phase, transfer, shape, [from.place, to.place]);
+    step(time, transfer, shape, [from.place, to.place]);
     return to;
   };
 
-  /** How often a number of a value is repeated for readers of a phase, where each sample reads it `repeats` times. */
-  const repeatsFor = (id: ValueId, phase: Phase, repeats: number): number =>
-    phaseOf(id) === phase ? repeats : repeats * chunkGrid.samples;
+  /** How often a number of a value is repeated for readers of a binding time, where each sample reads it `repeats` times. */
+  const repeatsFor = (id: ValueId, time: BindingTime, repeats: number): number =>
+    timeOf(id) === time ? repeats : repeats * chunkGrid.samples;
 
-  const row: Values['row'] = (scalar, phase, count) => {
-    const own = phaseOf(scalar);
-    const repeats = repeatsFor(scalar, phase, count);
+  const row: Values['row'] = (scalar, time, count) => {
+    const own = timeOf(scalar);
+    const repeats = repeatsFor(scalar, time, count);
     const { samples } = gridOf(own);
     return once(`row ${scalar} ${repeats}`, () =>
       repeated(own, view(scalar, own), { groups: 1, size: samples, repeats }, runLayout(repeats * samples)),
@@ -166,9 +166,9 @@ export const valuesOf = (
   };
 
   /** For each channel of a bias a row. */
-  const channelRows = (bias: ValueId, phase: Phase, channels: number): View => {
-    const own = phaseOf(bias);
-    const repeats = repeatsFor(bias, phase, N);
+  const channelRows = (bias: ValueId, time: BindingTime, channels: number): View => {
+    const own = timeOf(bias);
+    const repeats = repeatsFor(bias, time, N);
     const { samples } = gridOf(own);
     const rowNumbers = repeats * samples;
     return once(`rows ${bias} ${repeats}`, () =>
@@ -209,33 +209,33 @@ export const valuesOf = (
         : repeated('run', own, { groups: length, size: 1, repeats: samples }, runLayout(length * samples));
     });
 
-  const view: Values['view'] = (id, phase) => {
+  const view: Values['view'] = (id, time) => {
     const equation = meaningOf(equations)(id);
     const type = typeOf(id);
     if (equation.tag === 'fill') {
       if (type.tag !== 'field') {
-        return row(equation.scalar, phase, lengthOf(N)(type));
+        return row(equation.scalar, time, lengthOf(N)(type));
       }
-      const { extents } = fieldLayout(gridOf(phase), type, 0);
-      return { ...row(equation.scalar, phase, N), extents, strides: noStrides };
+      const { extents } = fieldLayout(gridOf(time), type, 0);
+      return { ...row(equation.scalar, time, N), extents, strides: noStrides };
     }
     if (equation.tag === 'broadcast') {
       const field = promisedField(type);
-      const { extents } = fieldLayout(gridOf(phase), field, 0);
-      return { ...channelRows(equation.bias, phase, field.channels), extents };
+      const { extents } = fieldLayout(gridOf(time), field, 0);
+      return { ...channelRows(equation.bias, time, field.channels), extents };
     }
     if (equation.tag === 'slice') {
-      const { place, extents, strides } = view(equation.field, phase);
+      const { place, extents, strides } = view(equation.field, time);
       return {
         place: beyond(place, equation.from * strides.channel),
         extents: { ...extents, channels: promisedField(type).channels },
         strides,
       };
     }
-    return phaseOf(id) === phase ? own(id) : spread(id, type);
+    return timeOf(id) === time ? own(id) : spread(id, type);
   };
 
-  /** A value in its own phase. Constants are written where somebody reads them from memory, others have been stored. */
+  /** A value as it is stored. Constants are written where somebody reads them from memory, others have been stored. */
   const own = (id: ValueId): View => {
     const known = stored.get(id);
     if (known !== undefined) {
@@ -250,27 +250,27 @@ export const valuesOf = (
     return to;
   };
 
-  const haloed: Values['haloed'] = (id, phase, width) => {
-    const known = phaseOf(id) === phase ? stored.get(id) : undefined;
+  const haloed: Values['haloed'] = (id, time, width) => {
+    const known = timeOf(id) === time ? stored.get(id) : undefined;
     if (width === 0 || known !== undefined) {
-      return known ?? view(id, phase);
+      return known ?? view(id, time);
     }
-    return once(`haloed ${id} ${phase}`, () => {
-      const from = view(id, phase);
-      const to = allocated(phaseOf(id), fieldLayout(gridOf(phase), promisedField(typeOf(id)), haloOf(id)));
-      sweep(phaseOf(id), to.extents, [{ tag: 'entry', field: 0, offset: 0 }], [from], to, false);
-      wrap(phaseOf(id), gridOf(phase), to, haloOf(id));
+    return once(`haloed ${id} ${time}`, () => {
+      const from = view(id, time);
+      const to = allocated(timeOf(id), fieldLayout(gridOf(time), promisedField(typeOf(id)), haloOf(id)));
+      sweep(timeOf(id), to.extents, [{ tag: 'entry', field: 0, offset: 0 }], [from], to, false);
+      wrap(timeOf(id), gridOf(time), to, haloOf(id));
       return to;
     });
   };
 
   return {
-    phaseOf,
+    timeOf,
     gridOf,
     allocated,
     store,
     close: (id) => {
-      wrap(phaseOf(id), gridOf(phaseOf(id)), own(id), haloOf(id));
+      wrap(timeOf(id), gridOf(timeOf(id)), own(id), haloOf(id));
     },
     view,
     haloed,
