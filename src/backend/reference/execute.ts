@@ -1,4 +1,4 @@
-/** Runs a plan: the shared values once, then chunk after chunk of samples, and gathers the outputs. */
+/** Carries out an execution plan: the shared values once, then chunk after chunk of samples, and gathers the outputs. */
 import type { Reals } from '../../number/reals.ts';
 import { meaningOf, outputsOf, valueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
@@ -6,7 +6,7 @@ import type { Arrays, Arguments } from '../backend.ts';
 import { isSummed } from '../schedule/batch-sum.ts';
 import type { Block } from './block.ts';
 import { addSamples } from './entrywise.kernel.ts';
-import type { Plan } from './plan.ts';
+import type { ExecutionPlan } from './execution-plan.ts';
 
 /** Puts the arguments of `samples` samples, from `first` on, where the steps will read them. */
 const load = (block: Block, numbers: Reals, first: number, samples: number): void => {
@@ -63,7 +63,11 @@ const gather = (block: Block, batch: number): Gathered =>
   isSummed(block.type) ? gatherSum(block, batch) : gatherSamples(block, batch);
 
 /** The outputs of a program for a batch whose arguments have been checked. */
-export const execute = (program: TypedProgram, plan: Plan, { parameters, inputs, batch }: Arguments): Arrays => {
+export const execute = (
+  program: TypedProgram,
+  plan: ExecutionPlan,
+  { parameters, inputs, batch }: Arguments,
+): Arrays => {
   const { blocks, chunk } = plan;
   const blockAt = (index: number): Block => meaningOf(blocks)(valueId(index));
   blocks.filter(({ holds }) => holds === 'sum').forEach(({ numbers }) => numbers.fill(0));

@@ -15,12 +15,12 @@ import { checkArguments } from '../arguments.ts';
 import { residentByRuns, residents } from '../schedule/resident.ts';
 import { execute } from './execute.ts';
 import { operations, type OperationTable } from './operations.ts';
-import { planFor, type Plan } from './plan.ts';
+import { executionPlanFor, type ExecutionPlan } from './execution-plan.ts';
 
 const executable = (table: OperationTable, program: TypedProgram): Executable => {
-  const plans = new Map<number, Plan>();
-  const planOn = (latticeSize: number): Plan => {
-    const plan = plans.get(latticeSize) ?? planFor(table, program)(latticeSize);
+  const plans = new Map<number, ExecutionPlan>();
+  const planOn = (latticeSize: number): ExecutionPlan => {
+    const plan = plans.get(latticeSize) ?? executionPlanFor(table, program)(latticeSize);
     plans.set(latticeSize, plan);
     return plan;
   };

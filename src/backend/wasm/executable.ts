@@ -14,7 +14,7 @@ import { cutsOf } from './chunks.ts';
 import { emptyResult, execute } from './execute.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import { machineFor, type Machine } from './machine.ts';
-import { planFor } from './plan.ts';
+import { compile } from './compiled-program.ts';
 import type { Team } from './team.ts';
 
 /** Most machines that a program keeps. */
@@ -29,9 +29,9 @@ const machinesFor = (program: TypedProgram, arithmetic: Arithmetic, threads: num
     const key = `${size} ${samples}`;
     const make = (): Machine => {
       const shared = threads > 1;
-      const plan = planFor(program, { size, samples }, arithmetic, { threads, shared });
+      const compiled = compile(program, { size, samples }, arithmetic, { threads, shared });
       counter.machines += 1;
-      return machineFor(counter.machines, plan, shared);
+      return machineFor(counter.machines, compiled, shared);
     };
     const machine = machines.get(key) ?? make();
     machines.delete(key);
@@ -61,7 +61,7 @@ export const executable =
       const gathered = new Map(
         cuts
           .slice(0, 1)
-          .flatMap(({ machine }) => [...machine.plan.lowered.results])
+          .flatMap(({ machine }) => [...machine.compiled.lowered.results])
           .map(([id, result]) => [id, emptyResult(result, batch)]),
       );
       let first = 0;

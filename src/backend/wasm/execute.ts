@@ -27,8 +27,8 @@ export const emptyResult = (result: Result, batch: number): Float64Array => {
   }
 };
 
-const stagedStart = ({ plan }: Machine, { before }: Staged, capacity: number): number =>
-  plan.stagedAt / bytesPerReal + before * capacity;
+const stagedStart = ({ compiled }: Machine, { before }: Staged, capacity: number): number =>
+  compiled.stagedAt / bytesPerReal + before * capacity;
 
 /** Adds to what is there; where nothing is there yet, copying is faster. */
 const addOrCopy = (to: Float64Array, from: Float64Array, isFirst: boolean): void => {
@@ -42,14 +42,14 @@ const addOrCopy = (to: Float64Array, from: Float64Array, isFirst: boolean): void
 };
 
 const takeSums = (machine: Machine, groups: readonly Group[], gathered: Gathered, first: number): void => {
-  const { plan, memory, combine } = machine;
+  const { compiled, memory, combine } = machine;
   if (groups.length > 1) {
-    combine(plan.sumsAt(0), groups.length - 1);
+    combine(compiled.sumsAt(0), groups.length - 1);
   }
-  for (const [id, result] of plan.lowered.results) {
+  for (const [id, result] of compiled.lowered.results) {
     const to = gathered.get(id);
     if (result.tag === 'sums' && to !== undefined) {
-      const sums = new Float64Array(memory.buffer, plan.sumsAt(0) + plan.offsetOf(result.place), result.length);
+      const sums = new Float64Array(memory.buffer, compiled.sumsAt(0) + compiled.offsetOf(result.place), result.length);
       addOrCopy(to, sums, first === 0);
     }
   }
@@ -70,10 +70,10 @@ const put = (numbers: Float64Array, at: number, given: Reals): void => {
   }
 };
 
-const setParameters = ({ plan, memory }: Machine, parameters: Arguments['parameters']): void => {
+const setParameters = ({ compiled, memory }: Machine, parameters: Arguments['parameters']): void => {
   const numbers = new Float64Array(memory.buffer);
-  for (const { name, place } of plan.lowered.parameters) {
-    put(numbers, plan.addressOf(place) / bytesPerReal, parameters[name] ?? none);
+  for (const { name, place } of compiled.lowered.parameters) {
+    put(numbers, compiled.addressOf(place) / bytesPerReal, parameters[name] ?? none);
   }
 };
 
@@ -85,7 +85,7 @@ const setInputs = (
   capacity: number,
 ): void => {
   const numbers = new Float64Array(machine.memory.buffer);
-  for (const staged of machine.plan.lowered.inputs) {
+  for (const staged of machine.compiled.lowered.inputs) {
     const given: Reals | undefined = inputs[staged.name];
     if (given !== undefined) {
       const portion = given.subarray(first * staged.length, (first + samples) * staged.length);
@@ -96,7 +96,7 @@ const setInputs = (
 
 const takeStaged = (machine: Machine, gathered: Gathered, first: number, samples: number, capacity: number): void => {
   const numbers = new Float64Array(machine.memory.buffer);
-  for (const [id, result] of machine.plan.lowered.results) {
+  for (const [id, result] of machine.compiled.lowered.results) {
     if (result.tag === 'staged') {
       const { length } = result.staged;
       const start = stagedStart(machine, result.staged, capacity);
@@ -106,12 +106,12 @@ const takeStaged = (machine: Machine, gathered: Gathered, first: number, samples
 };
 
 /** What is the same for all samples: for each of them, or added up over them. */
-const takeShared = ({ plan, memory }: Machine, gathered: Gathered, first: number, samples: number): void => {
+const takeShared = ({ compiled, memory }: Machine, gathered: Gathered, first: number, samples: number): void => {
   const numbers = new Float64Array(memory.buffer);
-  for (const [id, result] of plan.lowered.results) {
+  for (const [id, result] of compiled.lowered.results) {
     const to = gathered.get(id);
     if (result.tag === 'shared' && to !== undefined) {
-      const start = plan.addressOf(result.place) / bytesPerReal;
+      const start = compiled.addressOf(result.place) / bytesPerReal;
       const value = numbers.subarray(start, start + result.length);
       if (result.asked === 'sum') {
         value.forEach((number, index) => {
@@ -134,15 +134,15 @@ export const execute = async (
   gathered: Gathered,
   team: Team,
 ): Promise<Either<BackendError, void>> => {
-  const { plan } = machine;
-  const capacity = Math.min(chunks, plan.mostChunks) * plan.samples;
+  const { compiled } = machine;
+  const capacity = Math.min(chunks, compiled.mostChunks) * compiled.samples;
   reserve(machine, capacity);
   setParameters(machine, parameters);
   machine.prepare();
-  for (let done = 0; done < chunks; done += plan.mostChunks) {
-    const portion = Math.min(plan.mostChunks, chunks - done);
-    const [from, samples] = [first + done * plan.samples, portion * plan.samples];
-    const groups = groupsOf(portion, plan.mostGroups);
+  for (let done = 0; done < chunks; done += compiled.mostChunks) {
+    const portion = Math.min(compiled.mostChunks, chunks - done);
+    const [from, samples] = [first + done * compiled.samples, portion * compiled.samples];
+    const groups = groupsOf(portion, compiled.mostGroups);
     setInputs(machine, inputs, from, samples, capacity);
     const ended = await team.compute(machine, groups, capacity)();
     if (E.isLeft(ended)) {

@@ -1,16 +1,16 @@
-/** A plan with its memory: instantiated, its constants written, ready to run. */
+/** A compiled program with its memory: instantiated, its constants written, ready to run. */
 import { memoryImport, mostPages } from '../../assembler/module.ts';
 import { bytesPerNumber, bytesPerReal } from './grid.ts';
-import { exported, type Plan } from './plan.ts';
+import { exported, type CompiledProgram } from './compiled-program.ts';
 
 /** What instances of a machine's module import: its memory. */
 export type Imports = Readonly<Record<string, Readonly<Record<string, WebAssembly.Memory>>>>;
 
-/** A module with its memory: what threads call to run a plan. */
+/** A module with its memory: what threads call to run a compiled program. */
 export interface Machine {
   /** Unlike that of any other machine of a backend. */
   readonly id: number;
-  readonly plan: Plan;
+  readonly compiled: CompiledProgram;
   readonly memory: WebAssembly.Memory;
   readonly module: WebAssembly.Module;
   readonly imports: Imports;
@@ -27,13 +27,13 @@ const pageBytes = 65536;
 const pagesFor = (bytes: number): number => Math.ceil(bytes / pageBytes);
 
 /** Bytes for so many staged samples, and all that lies before them. */
-const bytesFor = ({ stagedAt, lowered }: Plan, samples: number): number =>
+const bytesFor = ({ stagedAt, lowered }: CompiledProgram, samples: number): number =>
   stagedAt + samples * lowered.stagedLength * bytesPerReal;
 
-/** Gives a plan its memory, shared where several threads work on it; it never grows beyond what was planned. */
-export const machineFor = (id: number, plan: Plan, shared: boolean): Machine => {
-  const initial = pagesFor(bytesFor(plan, plan.samples));
-  const maximum = pagesFor(bytesFor(plan, plan.mostChunks * plan.samples));
+/** Gives a compiled program its memory, shared where several threads work on it; it never grows beyond the most that a portion of chunks needs. */
+export const machineFor = (id: number, compiled: CompiledProgram, shared: boolean): Machine => {
+  const initial = pagesFor(bytesFor(compiled, compiled.samples));
+  const maximum = pagesFor(bytesFor(compiled, compiled.mostChunks * compiled.samples));
   if (maximum > mostPages) {
     throw new RangeError(
       `expected a program that fits in 4 GiB on this lattice, got one for ${maximum} pages of 64 KiB: ` +
@@ -42,25 +42,25 @@ export const machineFor = (id: number, plan: Plan, shared: boolean): Machine => 
   }
   const memory = new WebAssembly.Memory(shared ? { initial, maximum, shared } : { initial, maximum });
   const numbers = new Int32Array(memory.buffer);
-  for (const { place, stride, values } of plan.lowered.schedule.constants) {
-    const first = plan.addressOf(place);
+  for (const { place, stride, values } of compiled.lowered.schedule.constants) {
+    const first = compiled.addressOf(place);
     values.forEach((value, index) => {
       numbers[(first + index * stride) / bytesPerNumber] = value;
     });
   }
-  const module = new WebAssembly.Module(plan.module);
+  const module = new WebAssembly.Module(compiled.module);
   const imports = { [memoryImport.module]: { [memoryImport.name]: memory } };
   const { exports } = new WebAssembly.Instance(module, imports);
   const { [exported.prepare]: prepare, [exported.group]: group, [exported.combine]: combine } = exports;
   if (prepare === undefined || group === undefined || combine === undefined) {
-    throw new RangeError('the module lacks the functions that plans export');
+    throw new RangeError('the module lacks the functions that compiled programs export');
   }
-  return { id, plan, memory, module, imports, prepare, group, combine };
+  return { id, compiled, memory, module, imports, prepare, group, combine };
 };
 
 /** Makes room for so many samples. What was staged before may be read no more. */
-export const reserve = ({ memory, plan }: Machine, samples: number): void => {
-  const missing = pagesFor(bytesFor(plan, samples)) - memory.buffer.byteLength / pageBytes;
+export const reserve = ({ memory, compiled }: Machine, samples: number): void => {
+  const missing = pagesFor(bytesFor(compiled, samples)) - memory.buffer.byteLength / pageBytes;
   if (missing > 0) {
     memory.grow(missing);
   }

@@ -24,7 +24,7 @@ export interface Sweep {
 type Component = number | 'each';
 
 /**
- * The sweep that computes a value, and with it all values that fusion has inlined into it, as readers of a phase see them.
+ * The sweep that computes a value, and with it all values that fusion has inlined into it, as readers of a binding time see them.
  */
 export const sweepOf =
   ({ equations, types }: TypedProgram, fusion: Fusion, values: Values, arithmetic: Arithmetic, latticeSize: number) =>

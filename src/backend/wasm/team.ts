@@ -37,8 +37,8 @@ interface Task {
 
 type GroupCall = readonly [sums: number, first: number, chunks: number];
 
-const callsOf = ({ plan }: Machine, groups: readonly Group[]): readonly GroupCall[] =>
-  groups.map(({ index, first, chunks }) => [plan.sumsAt(index), first * plan.samples, chunks]);
+const callsOf = ({ compiled }: Machine, groups: readonly Group[]): readonly GroupCall[] =>
+  groups.map(({ index, first, chunks }) => [compiled.sumsAt(index), first * compiled.samples, chunks]);
 
 /** This thread alone. */
 export const alone: Team = {
@@ -46,7 +46,7 @@ export const alone: Team = {
   compute: (machine, groups, capacity) =>
     TE.fromIO(() => {
       for (const [sums, first, chunks] of callsOf(machine, groups)) {
-        machine.group(machine.plan.arenaAt(0), sums, first, chunks, capacity);
+        machine.group(machine.compiled.arenaAt(0), sums, first, chunks, capacity);
       }
     }),
 };
@@ -93,19 +93,19 @@ export const teamOf = (threads: number, script: URL = entry): Team => {
   }
   const workers = workersOf(threads - 1, script);
   const together: Team['compute'] = (machine, groups, capacity) => async () => {
-    const { plan, memory, id, module, imports } = machine;
+    const { compiled, memory, id, module, imports } = machine;
     const calls = callsOf(machine, groups);
     const taken = new Int32Array(memory.buffer, 0, 1);
     Atomics.store(taken, 0, 0);
     const running = workers.running();
     const elsewhere = Array.from({ length: Math.min(threads, groups.length) - 1 }, (_, index) => {
-      const arena = plan.arenaAt(index + 1);
+      const arena = compiled.arenaAt(index + 1);
       const task: Task = { machine: id, module, imports, memory, arena, groups: calls, capacity };
       return Promise.resolve(running.exec('compute', [task]));
     });
     for (let next = Atomics.add(taken, 0, 1); next < calls.length; next = Atomics.add(taken, 0, 1)) {
       const [sums, first, chunks] = calls[next]!;
-      machine.group(plan.arenaAt(0), sums, first, chunks, capacity);
+      machine.group(compiled.arenaAt(0), sums, first, chunks, capacity);
     }
     // All must have ended before anything else uses the memory, those that fail too.
     const endings = await Promise.allSettled(elsewhere);

@@ -19,7 +19,7 @@ import { memoryPlan, type MemoryPlan } from './memory-plan.ts';
 import { isPlace, type Operand, type Place, type Step } from './steps.ts';
 
 /** A module's bytes, and the map of the memory that it works on; sizes and addresses in bytes. */
-export interface Plan {
+export interface CompiledProgram {
   readonly lowered: Lowered;
   /** Samples in a chunk. */
   readonly samples: number;
@@ -119,12 +119,12 @@ const groupsFor = (sumsBytes: number): number => (sumsBytes > 2 ** 19 ? 8 : 32);
 const portionBytes = 2 ** 25;
 
 /** Lowers a program, places its buffers and assembles its module, for a grid and for so many threads. */
-export const planFor = (
+export const compile = (
   program: TypedProgram,
   grid: Grid,
   arithmetic: Arithmetic,
   options: { readonly threads: number; readonly shared: boolean },
-): Plan => {
+): CompiledProgram => {
   const lowered = lower(program, grid, arithmetic);
   const { schedule } = lowered;
   const memory = memoryPlan(schedule);
