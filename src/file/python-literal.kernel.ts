@@ -6,8 +6,10 @@
  * @source The Python Language Reference, 2.4 Literals and 6.2 Atoms; numpy.lib.format for the `L` of Python 2
  */
 
+/** A Python value; whole numbers of any length are bigints, and None is null. */
 export type Literal = string | bigint | boolean | null | Sequence | Dictionary;
 
+/** A tuple or a list; numpy tells them apart. */
 export interface Sequence {
   readonly tag: 'tuple' | 'list';
   readonly items: readonly Literal[];

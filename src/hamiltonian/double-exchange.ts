@@ -27,6 +27,7 @@ import type { HermitianMatrix, Term } from '../linear/hermitian-matrix.ts';
 import { sumOfTerms } from '../linear/sum-of-terms.kernel.ts';
 import { cos, sin } from '../number/elementary/trigonometric.kernel.ts';
 
+/** The parameters of the model: energies in one unit, by convention t = 1, and the temperature in the same. */
 export interface DoubleExchange {
   /** The hopping amplitude. */
   readonly t: number;
@@ -38,6 +39,7 @@ export interface DoubleExchange {
   readonly T: number;
 }
 
+/** Parameters that no model has: the message says which, and what is expected. */
 export interface ParameterError {
   readonly tag: 'ParameterError';
   readonly message: string;

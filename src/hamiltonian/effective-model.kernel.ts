@@ -2,6 +2,7 @@
 import type { SpinConfiguration } from '../lattice/spins.ts';
 import type { Reals } from '../number/reals.ts';
 
+/** The dot products s_i . s_j of the spins of a cluster, i <= j, row by row of that triangle: m (m + 1) / 2 numbers. */
 export const pairFeatures = (spins: SpinConfiguration, cluster: readonly number[]): Float64Array => {
   const { size, components } = spins;
   const m = cluster.length;

@@ -23,6 +23,7 @@ import * as kernel from './effective-model.kernel.ts';
 /** Groups of sites; only spins of one group interact. */
 export type Clusters = readonly (readonly number[])[];
 
+/** Clusters or coefficients that do not fit the lattice or each other: the message says what is expected. */
 export interface EffectiveModelError {
   readonly tag: 'EffectiveModelError';
   readonly message: string;

@@ -12,6 +12,9 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import type { NumberField } from '../number/number-field.ts';
 import { binomial, subsets } from '../number/subsets.ts';
 
+/**
+ * The number of sites, the spins in a product, and the couplings; numbers of any field. Made by `infiniteRangeModel`.
+ */
 export interface InfiniteRangeModel<A> {
   /** L. */
   readonly sites: number;
@@ -21,6 +24,7 @@ export interface InfiniteRangeModel<A> {
   readonly couplings: readonly A[];
 }
 
+/** Numbers of sites, spins and couplings that do not fit each other: the message says what is expected. */
 export interface InfiniteRangeError {
   readonly tag: 'InfiniteRangeError';
   readonly message: string;

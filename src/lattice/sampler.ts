@@ -19,6 +19,7 @@ import { streamOf } from '../random/stream.ts';
 import type { SpinConfiguration } from './spins.ts';
 import { cos, sin } from '../number/elementary/trigonometric.kernel.ts';
 
+/** The name of a sampler. */
 export type Sampler = 'sphere' | 'angles' | 'published';
 
 /**

@@ -18,6 +18,7 @@ export interface SpinConfiguration {
   readonly components: Reals;
 }
 
+/** Numbers that are no spin configuration: the message says what is expected, and where it fails. */
 export interface SpinError {
   readonly tag: 'SpinError';
   readonly message: string;

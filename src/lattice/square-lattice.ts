@@ -14,6 +14,7 @@ export interface SquareLattice {
   readonly size: number;
 }
 
+/** A lattice size that the Hamiltonians refuse: the message says which are allowed. */
 export interface LatticeError {
   readonly tag: 'LatticeError';
   readonly message: string;

@@ -30,6 +30,7 @@ export const partSchema = z.strictObject({
   checks: z.strictObject({ every: positive, tolerance: z.number() }).nullable(),
 });
 
+/** The rows of a data set that one file holds; by `partSchema`. */
 export type Part = Readonly<z.infer<typeof partSchema>>;
 
 const common = {
@@ -41,6 +42,7 @@ const common = {
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 };
 
+/** What a manifest holds beside its own digests: of a data set, or of what was computed from others. */
 export const manifestSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     ...common,
@@ -57,8 +59,10 @@ export const manifestSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** What is known of a file: its kind, its origin, its length and its SHA-256, in hexadecimal digits. */
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 
+/** The manifest of a file of a data set: it holds the recipe, and which rows these are. */
 export type DataSetManifest = Extract<Manifest, { readonly kind: 'data-set' }>;
 
 /** What a manifest says beside the length and digest of its file. */

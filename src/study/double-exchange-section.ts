@@ -365,6 +365,7 @@ const scatterFigure = ({ networks, sizes }: Findings): Figure => {
   };
 };
 
+/** The claims, tables and charts of the trained lattice networks; no section where none was trained. */
 export const doubleExchangeSections = (outcomes: Outcomes): readonly Section[] => {
   const networks = latticeOutcomes(outcomes);
   const [first] = networks;

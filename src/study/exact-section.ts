@@ -2,6 +2,9 @@
 import type { Section } from '../report/report.ts';
 import { resultOf, type Outcomes } from './outcome.ts';
 
+/**
+ * The claims that an EFNN equals the models of Fig. 1, with the number of cases compared; no section where none were.
+ */
 export const exactSection = (outcomes: Outcomes): readonly Section[] => {
   const found = resultOf('exact-reduction')(outcomes);
   if (found === null) {

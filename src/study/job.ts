@@ -13,8 +13,13 @@ import { architectures, type Architecture, type Network } from '../network/netwo
 import type { TrainingPlan } from '../training/preparation.ts';
 import type { LatticeRun, Preset, SpeedStudy } from './preset.ts';
 
+/**
+ * What a reproduction can be limited to: the figures and measurements of the paper, by their numbers where they have
+ * one.
+ */
 export const figures = ['ising', '2b', '2c', '4b', '4c', 'speedup'] as const;
 
+/** The name of a figure or measurement. */
 export type FigureName = (typeof figures)[number];
 
 /** Energies that an EFNN represents exactly, compared in rationals. */
@@ -62,6 +67,7 @@ export interface SpeedJob extends SpeedStudy {
   readonly network: Network;
 }
 
+/** A piece of a reproduction which yields one result. */
 export type Job = ExactReductionJob | DenseJob | LatticeJob | PairHeadJob | SpeedJob;
 
 /** The kernels of every lattice network in the paper. */
@@ -92,9 +98,13 @@ const labels = (preset: Preset, purpose: keyof typeof seeds, size: number, sampl
   };
 };
 
+/** The samples that all lattice networks of a preset are trained on. */
 export const trainingLabels = (preset: Preset): LabelsJob =>
   labels(preset, 'train', preset.doubleExchange.train.size, preset.doubleExchange.train.samples);
 
+/**
+ * The samples that they are tested on, one job for each lattice size; no configuration has a seed of the training set.
+ */
 export const testLabels = (preset: Preset): readonly LabelsJob[] =>
   preset.doubleExchange.tests.map(({ size, samples }) => labels(preset, 'test', size, samples));
 
@@ -184,6 +194,7 @@ const architectureNames: Readonly<Record<Architecture, string>> = {
   densenet: 'DenseNet',
 };
 
+/** How readers of the report know an architecture: EFNN, DNN, ResNet, DenseNet. */
 export const architectureName = (architecture: Architecture): string => architectureNames[architecture];
 
 const networkTitle = ({ architecture, shape }: Network): string =>

@@ -7,11 +7,13 @@ import { architectureName, type DenseJob, type Job, type LatticeJob } from './jo
 import type { Spread } from '../report/verdict.ts';
 import type { Result, ResultOf, TestError } from './result.ts';
 
+/** A job and what it found. */
 export interface Outcome {
   readonly job: Job;
   readonly result: Result;
 }
 
+/** The finished jobs of a reproduction, which may be a part of them. */
 export type Outcomes = readonly Outcome[];
 
 /** The first result of a kind. */
@@ -22,11 +24,13 @@ export const resultOf =
     return outcomes.map(({ result }) => result).find(isWanted) ?? null;
   };
 
+/** The outcome of a job that trained a network. */
 export interface Trained<J extends DenseJob | LatticeJob> {
   readonly job: J;
   readonly result: ResultOf<'network'>;
 }
 
+/** The dense networks that were trained on a three-spin system. */
 export const denseOutcomes =
   (system: ThreeSpinSystem) =>
   (outcomes: Outcomes): readonly Trained<DenseJob>[] =>
@@ -34,6 +38,7 @@ export const denseOutcomes =
       job.tag === 'dense' && job.system === system && result.tag === 'network' ? [{ job, result }] : [],
     );
 
+/** The networks that were trained on the double exchange model. */
 export const latticeOutcomes = (outcomes: Outcomes): readonly Trained<LatticeJob>[] =>
   outcomes.flatMap(({ job, result }) => (job.tag === 'lattice' && result.tag === 'network' ? [{ job, result }] : []));
 
@@ -47,6 +52,7 @@ export const familyOf = ({ network: { architecture, shape } }: DenseJob | Lattic
 export const widthOf = ({ network: { shape } }: DenseJob | LatticeJob): number =>
   shape.tag === 'dense' ? shape.neurons : shape.channels;
 
+/** Whether a trained network has this architecture, with the pair head or without. */
 export const isArchitecture =
   (architecture: Architecture) =>
   ({ job }: Trained<DenseJob> | Trained<LatticeJob>): boolean =>

@@ -45,6 +45,7 @@ export interface SpeedStudy {
   readonly repetitions: number;
 }
 
+/** All that fixes a reproduction: what is computed, on how many samples, and how networks are trained. */
 export interface Preset {
   readonly name: PresetName;
   /** Exact reductions: how many random configurations of each model. */
@@ -54,8 +55,10 @@ export interface Preset {
   readonly speed: SpeedStudy;
 }
 
+/** The presets by name, from the quickest to the published one. */
 export const presetNames = ['quick', 'standard', 'paper'] as const;
 
+/** The name of a preset. */
 export type PresetName = (typeof presetNames)[number];
 
 const architectures: readonly Architecture[] = ['efnn', 'dnn', 'resnet', 'densenet'];
@@ -172,4 +175,5 @@ const paper: Preset = {
   },
 };
 
+/** The presets by their names. */
 export const presets: Readonly<Record<PresetName, Preset>> = { quick, standard, paper };

@@ -8,6 +8,7 @@ const positive = z.number().nonnegative();
 /** A diverged prediction is honest, and JSON has no infinity: such a number is null. */
 const measure = z.number().nullable();
 
+/** The errors of a model on one set of samples, as result files hold them; see `ErrorMeasures` for their meaning. */
 export const errorSchema = z.object({
   /** N of the lattice, or the number of spins of a chain. */
   size: z.number().int(),
@@ -21,6 +22,7 @@ export const errorSchema = z.object({
   meanPredictor: positive,
 });
 
+/** A result as its file holds it: one shape for each kind of job. */
 export const resultSchema = z.discriminatedUnion('tag', [
   z.object({
     tag: z.literal('exact-reduction'),
@@ -56,8 +58,10 @@ export const resultSchema = z.discriminatedUnion('tag', [
   }),
 ]);
 
+/** What a job has found. */
 export type Result = Readonly<z.infer<typeof resultSchema>>;
 
+/** What a job of one kind has found. */
 export type ResultOf<Tag extends Result['tag']> = Extract<Result, { readonly tag: Tag }>;
 
 /** The errors of one model on one set of samples. */

@@ -42,6 +42,7 @@ const points = (times: Speed['forward']) => times.map(({ size, seconds }) => ({ 
 
 const publishedPoints = (times: readonly (readonly [number, number])[]) => times.map(([x, y]) => ({ x, y }));
 
+/** The claims, the table and the chart of the measured times; no section where nothing was timed. */
 export const speedSections = (outcomes: Outcomes): readonly Section[] => {
   const speed = resultOf('speed')(outcomes);
   if (speed === null) {

@@ -257,6 +257,7 @@ const sectionOf = (figure: ThreeSpinFigure, outcomes: Outcomes): readonly Sectio
   ];
 };
 
+/** A section for binary and one for continuous spins, each where networks were trained on them. */
 export const threeSpinSections = (outcomes: Outcomes): readonly Section[] => [
   ...sectionOf(binary, outcomes),
   ...sectionOf(continuous, outcomes),

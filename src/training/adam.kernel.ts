@@ -2,12 +2,14 @@
 import type { Reals } from '../number/reals.ts';
 import { pow } from '../number/elementary/power.kernel.ts';
 
+/** One array of weights with its two moments, all of the same length. */
 export interface AdamArrays {
   readonly weights: Float64Array;
   readonly firstMoment: Float64Array;
   readonly secondMoment: Float64Array;
 }
 
+/** The numbers of one step, the same for all arrays. */
 export interface AdamNumbers {
   readonly rate: number;
   readonly beta1: number;

@@ -11,6 +11,7 @@ import type { Weights } from '../network/weights.ts';
 import type { Reals } from '../number/reals.ts';
 import { adamArrays, type AdamArrays } from './adam.kernel.ts';
 
+/** The constants of Adam, by the names of its paper, with the weight decay and the clipping of gradients. */
 export interface Adam {
   readonly beta1: number;
   readonly beta2: number;
@@ -21,8 +22,10 @@ export interface Adam {
   readonly clip: number | null;
 }
 
+/** The defaults of the paper and of PyTorch: no decay, no clipping. */
 export const adam: Adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, clip: null };
 
+/** Weights and the running means m of the gradient and v of its square, by the names of the weights. */
 export interface AdamState {
   /** Steps taken. */
   readonly step: number;
@@ -34,6 +37,7 @@ export interface AdamState {
 const zerosLike = (weights: Weights): Weights =>
   Object.fromEntries(Object.entries(weights).map(([name, values]) => [name, new Float64Array(values.length)]));
 
+/** The state before the first step: the weights as they are, both moments zero. */
 export const initialAdam = (weights: Weights): AdamState => ({
   step: 0,
   weights,

@@ -8,6 +8,7 @@ import type { Reals } from '../number/reals.ts';
 
 const square = (x: number): number => x * x;
 
+/** Errors of predicted energies over a set of configurations, as measured against exact ones. */
 export interface ErrorMeasures {
   /** The root mean square error, in the units of the energy. */
   readonly rmse: number;
@@ -29,6 +30,7 @@ export const deviationOf = (values: Reals): number => {
   return Math.sqrt(mean(values.map((value) => square(value - centre))));
 };
 
+/** The arithmetic mean; NaN of no numbers. */
 export const meanOf = mean;
 
 /**

@@ -39,8 +39,10 @@ export interface Loss {
   readonly forceWeight: number | null;
 }
 
-/** The labels' names among a loss program's inputs. */
+/** The name of the input E*: the exact energy of each sample, a scalar. */
 export const energyLabel = 'energyLabel';
+
+/** The name of the input F*: the derivative of the exact energy in the spins, shaped like them. */
 export const forceLabel = 'forceLabel';
 
 const negative = scale(constant(-1));

@@ -15,6 +15,7 @@ import type { LabelledSamples } from './batch.ts';
 /** Configurations: the part of labelled samples that a network reads. */
 export type Configurations = Pick<LabelledSamples, 'count' | 'latticeSize' | 'spins'>;
 
+/** What a network answers for some configurations, in the units of the energies that it was trained on. */
 export interface Prediction {
   /** Total energies, shape [count]. */
   readonly energies: Reals;

@@ -9,6 +9,7 @@ export interface Progress {
   readonly stepsPerEpoch: number;
 }
 
+/** How the learning rate changes in the course of training. */
 export type Schedule =
   /** rate * factor^(epoch / every, rounded down): the published schedule of the binary EFNN is 1e-3, 0.9, 100. */
   | { readonly tag: 'decay'; readonly rate: number; readonly factor: number; readonly every: number }

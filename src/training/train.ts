@@ -18,6 +18,7 @@ import { lossProgram, type Loss } from './loss.ts';
 import { meanOf } from './mean.kernel.ts';
 import { rateAt, type Schedule } from './schedule.ts';
 
+/** What an epoch depends on beside the state and the samples. */
 export interface TrainingSettings {
   readonly epochs: number;
   /** Samples in a batch. */
@@ -31,6 +32,7 @@ export interface TrainingSettings {
   readonly frozen: readonly string[];
 }
 
+/** What one epoch hands to the next: all that a resumed training needs to reach the same bits. */
 export interface TrainingState {
   /** Epochs done. */
   readonly epoch: number;
@@ -39,6 +41,7 @@ export interface TrainingState {
   readonly loss: number;
 }
 
+/** The state before the first epoch. */
 export const initialTraining = (weights: Weights): TrainingState => ({
   epoch: 0,
   adam: initialAdam(weights),

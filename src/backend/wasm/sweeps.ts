@@ -24,7 +24,8 @@ export interface Sweep {
 type Component = number | 'each';
 
 /**
- * The sweep that computes a value, and with it all values that fusion has inlined into it, as readers of a binding time see them.
+ * The sweep that computes a value, and with it all values that fusion has inlined into it, read at a given binding
+ * time.
  */
 export const sweepOf =
   ({ equations, types }: TypedProgram, fusion: Fusion, values: Values, arithmetic: Arithmetic, latticeSize: number) =>
