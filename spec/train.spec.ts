@@ -1,17 +1,25 @@
 /** The command `train`: nothing that it wrote before is lost, and a run that was stopped goes on. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import * as R from 'fp-ts/lib/Record.js';
 import { afterAll, describe, expect, it } from 'vitest';
 
+import { energyCommand } from '../scripts/commands/energy.ts';
 import { evaluateCommand } from '../scripts/commands/evaluate.ts';
 import { generateCommand } from '../scripts/commands/generate.ts';
 import { trainCommand } from '../scripts/commands/train.ts';
+import { initialWeights } from '../src/network/initial-weights.ts';
+import { writeModel } from '../src/network/model-file.ts';
+import { network, networkProgram } from '../src/network/network.ts';
+import type { Reals } from '../src/number/reals.ts';
 import { goesOn } from '../src/training/run-identity.ts';
 import { captured } from './captured.ts';
+import { right } from './right.ts';
+import { npyOf } from './written.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'efnn-train-'));
 
@@ -20,12 +28,16 @@ afterAll(() => rm(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
 
 const efnn = (args: string) =>
-  captured([generateCommand(), trainCommand(), evaluateCommand()], args.replaceAll('@', `${folder}/`).split(' '));
+  captured(
+    [generateCommand(), trainCommand(), evaluateCommand(), energyCommand()],
+    args.replaceAll('@', `${folder}/`).split(' '),
+  );
 
 await efnn('generate three-spin-binary --samples 40 --seed 2 --out @data.npz');
 
 const options = '--model efnn --layers 1 --neurons 2 --threads 1 --backend reference --data @data.npz';
 
+/** An option that is given twice has its last value. */
 const train = (rest: string) => efnn(`train ${options} ${rest}`);
 
 describe('train', () => {
@@ -42,6 +54,31 @@ describe('train', () => {
   it('starts from the beginning where there is no checkpoint to resume', async () => {
     const { code, stderr } = await train('--epochs 1 --out @new.st --resume');
     expect([code, stderr]).toEqual([0, expect.stringContaining('from the beginning')]);
+  });
+
+  it('ends as if it had not been killed: after the checkpoint was taken away', async () => {
+    const first = await train('--epochs 1 --out @done.st --json --resume');
+    const model = await readFile(at('done.st'));
+    const again = await train('--epochs 1 --out @done.st --json --resume');
+    expect([first.code, again.code, again.stdout]).toEqual([0, 0, first.stdout]);
+    expect((await train('--epochs 1 --out @done.st --resume')).stdout).toContain('already complete');
+    expect(await readFile(at('done.st'))).toEqual(model);
+  });
+
+  it.each([
+    ['other options', '--epochs 1 --seed 9', ''],
+    ['more epochs', '--epochs 2', ''],
+    ['other samples of the same recipe', '--epochs 1 --data @more.npz', ''],
+    ['a damaged model', '--epochs 1', 'damaged'],
+  ])('takes no model for its own: %s', async (_, rest, damage) => {
+    await efnn('generate three-spin-binary --samples 41 --seed 2 --out @more.npz');
+    await train('--epochs 1 --out @own.st --overwrite');
+    const model = await readFile(at('own.st'));
+    const found = damage === '' ? model : model.map((byte, i) => (i === model.length - 1 ? byte ^ 1 : byte));
+    await writeFile(at('own.st'), found);
+    const { code, stderr } = await train(`${rest} --out @own.st --resume`);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--overwrite')]);
+    expect(await readFile(at('own.st'))).toEqual(Buffer.from(found));
   });
 
   it.each(['', '@', '@no/where.st'])("refuses '%s' before it trains", async (out) => {
@@ -103,5 +140,26 @@ describe('evaluate', () => {
     expect(stdout).toMatch(/"forces":\{[^}]*"count":75\}/);
     const refused = await efnn('evaluate --model @f.st --data @data.npz --forces --backend reference');
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--forces')]);
+  });
+
+  it.each(['--spins @spins.npy', '--data @data.npz --json'])(
+    'prints no null for what overflows: %s',
+    async (source) => {
+      const dnn = network('dnn', { tag: 'dense', sites: 15, neurons: 2, layers: 1 });
+      const weights = R.map((values: Reals) => values.map(() => 1e308))(initialWeights(1)(right(networkProgram(dnn))));
+      await writeFile(at('great.st'), right(writeModel('float64')({ network: dnn, weights })));
+      await writeFile(at('spins.npy'), npyOf({ dtype: 'float64', shape: [15], values: new Float64Array(15).fill(1) }));
+      const { code, stdout, stderr } = await efnn(`evaluate --model @great.st ${source} --backend reference`);
+      expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^efnn: expected finite [^\n]+\n$/)]);
+    },
+  );
+});
+
+describe('energy', () => {
+  it('prints no null for what overflows', async () => {
+    const values = Float64Array.from({ length: 27 }, (_, i) => (i < 9 ? 1 : 0));
+    await writeFile(at('up.npy'), npyOf({ dtype: 'float64', shape: [3, 3, 3], values }));
+    const { code, stdout, stderr } = await efnn('energy --spins @up.npy --mu 1e308 --threads 1');
+    expect([[1, 2].includes(code), stdout, stderr]).toEqual([true, '', expect.stringMatching(/^efnn: [^\n]+\n$/)]);
   });
 });

@@ -12,12 +12,14 @@ import type { Labels } from '../../src/dataset/system.ts';
 import { systemNames, systems, type SystemName } from '../../src/dataset/systems.ts';
 import { batches, threadsFor } from '../../src/dataset/work.ts';
 import { readNpy } from '../../src/file/npy.ts';
+import type { Json } from '../../src/file/canonical-json.ts';
 import { showShape, type Tensor } from '../../src/file/tensor.ts';
 import { spinConfiguration, type SpinConfiguration } from '../../src/lattice/spins.ts';
 import { squareLattice } from '../../src/lattice/square-lattice.ts';
 import { settle, usageError, usageErrorIn, type CommandError, type UsageError } from '../exit.ts';
 import { nested } from '../../src/file/nested-array.ts';
 import { oneOf, optional, wholeNumber } from '../../src/command/option-value.ts';
+import { outputLine } from '../../src/command/output-line.ts';
 import { allCores } from '../processors.ts';
 import { startProgress } from '../progress.ts';
 import { readFile } from '../read-file.ts';
@@ -75,8 +77,9 @@ const energies = (texts: Texts): TE.TaskEither<CommandError, void> =>
         TE.map((found) => report(found, size)),
       );
     }),
-    TE.map((found) => {
-      process.stdout.write(`${JSON.stringify(found)}\n`);
+    TE.chainEitherKW(outputLine),
+    TE.map((line) => {
+      process.stdout.write(line);
     }),
   );
 
@@ -130,7 +133,7 @@ const inSample = <A>(b: number, result: E.Either<{ readonly message: string }, A
   pipe(result, E.mapLeft(usageErrorIn(`configuration ${b}`)));
 
 /** `{"energies": [B], "forces": [B][3][N][N]}`, the latter where they were asked for. */
-const report = (found: readonly Labels[], size: number): unknown => {
+const report = (found: readonly Labels[], size: number): Json => {
   const forces = O.sequenceArray(found.map((labels) => labels.forces));
   return {
     energies: found.map(({ energy }) => energy),

@@ -13,6 +13,7 @@ import {
   type CommandError,
   type UsageError,
 } from '../../src/command/command-error.ts';
+import { outputLine } from '../../src/command/output-line.ts';
 import type { Backend } from '../../src/backend/backend.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import { readNpy } from '../../src/file/npy.ts';
@@ -110,7 +111,7 @@ const predicted = (texts: Texts, model: Model, backend: Backend, path: string): 
         })),
       ),
     ),
-    TE.map((found) => `${JSON.stringify(found)}\n`),
+    TE.chainEitherKW(outputLine),
   );
 
 interface ShapedConfigurations extends Configurations {
@@ -164,27 +165,31 @@ const compared = (texts: Texts, model: Model, backend: Backend, path: string): T
         prediction(backend, model, texts.forces === true, samples),
         TE.map(({ energies, forces }) => ({
           ...errorMeasures(samples.energies)(energies),
-          ...(forces === null || samples.forces === null ? {} : { forces: errorMeasures(samples.forces)(forces) }),
+          ...(forces === null || samples.forces === null
+            ? {}
+            : { forces: { ...errorMeasures(samples.forces)(forces) } }),
         })),
       );
     }),
-    TE.map((errors) =>
+    TE.chainEitherKW((errors) =>
       texts.json === true
-        ? `${JSON.stringify(errors)}\n`
-        : [
-            `${errors.count} samples`,
-            `RMSE                ${errors.rmse.toPrecision(4)}`,
-            `RMSE / |mean|       ${errors.relative.toPrecision(4)}`,
-            `RMSE / std          ${errors.rmsePerDeviation.toPrecision(4)}`,
-            `mean predictor      ${errors.meanPredictor.toPrecision(4)} (relative error of always answering the mean)`,
-            ...('forces' in errors
-              ? [
-                  `RMSE of forces      ${errors.forces.rmse.toPrecision(4)}`,
-                  `RMSE / std, forces  ${errors.forces.rmsePerDeviation.toPrecision(4)}`,
-                ]
-              : []),
-            '',
-          ].join('\n'),
+        ? outputLine(errors)
+        : E.right(
+            [
+              `${errors.count} samples`,
+              `RMSE                ${errors.rmse.toPrecision(4)}`,
+              `RMSE / |mean|       ${errors.relative.toPrecision(4)}`,
+              `RMSE / std          ${errors.rmsePerDeviation.toPrecision(4)}`,
+              `mean predictor      ${errors.meanPredictor.toPrecision(4)} (relative error of always answering the mean)`,
+              ...('forces' in errors
+                ? [
+                    `RMSE of forces      ${errors.forces.rmse.toPrecision(4)}`,
+                    `RMSE / std, forces  ${errors.forces.rmsePerDeviation.toPrecision(4)}`,
+                  ]
+                : []),
+              '',
+            ].join('\n'),
+          ),
     ),
   );
 

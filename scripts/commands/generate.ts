@@ -22,6 +22,7 @@ import { withLock } from '../lock.ts';
 import { allCores } from '../processors.ts';
 import { alternatives } from '../../src/dataset/alternatives.ts';
 import { optional, wholeNumber } from '../../src/command/option-value.ts';
+import { outputLine } from '../../src/command/output-line.ts';
 import { exists, readFile } from '../read-file.ts';
 import { sha256 } from '../sha256.ts';
 import { expectWritable } from '../write-file.ts';
@@ -82,8 +83,9 @@ const generated = (system: string, texts: Texts): TaskEither<CommandError, void>
         ),
       ),
     ),
-    TE.map((outcome) => {
-      process.stdout.write(summary(texts, outcome));
+    TE.chainEitherKW((outcome) => summary(texts, outcome)),
+    TE.map((text) => {
+      process.stdout.write(text);
     }),
   );
 
@@ -157,14 +159,16 @@ const made = (run: Run, threads: number, out: string): TaskEither<CommandError, 
   );
 };
 
-const summary = ({ out, json }: Texts, { data, manifest, seconds }: Outcome): string => {
+const summary = ({ out, json }: Texts, { data, manifest, seconds }: Outcome): E.Either<CommandError, string> => {
   const { firstIndex, seed } = data.meta;
   const count = sampleCount(data);
   if (json === true) {
-    return `${JSON.stringify({ file: out, samples: count, sha256: manifest.sha256, ...data.meta })}\n`;
+    return outputLine({ file: out, samples: count, sha256: manifest.sha256, ...data.meta });
   }
   const samples = `samples ${firstIndex} to ${firstIndex + count - 1} of seed ${seed}`;
-  return seconds === null
-    ? `${out} is there already: ${samples}\n`
-    : `wrote ${out}: ${samples}, in ${seconds.toPrecision(3)} s, ${(count / seconds).toPrecision(3)}/s\n`;
+  return E.right(
+    seconds === null
+      ? `${out} is there already: ${samples}\n`
+      : `wrote ${out}: ${samples}, in ${seconds.toPrecision(3)} s, ${(count / seconds).toPrecision(3)}/s\n`,
+  );
 };

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
@@ -17,19 +18,21 @@ import {
 } from '../../src/command/command-error.ts';
 import { denseShape, latticeShape, networkOf } from '../../src/command/network-options.ts';
 import { onLattice, planOf, type TrainingTexts } from '../../src/command/training-plan.ts';
+import { readNpz } from '../../src/dataset/data-set-file.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
-import { writeModel } from '../../src/network/model-file.ts';
 import { labelledSamples } from '../../src/training/batch.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
-import { goesOn } from '../../src/training/run-identity.ts';
+import { goesOn, sameRun } from '../../src/training/run-identity.ts';
+import { readTrainedModel, writeTrainedModel, type TrainedModel } from '../../src/training/trained-model.ts';
 import { quoted } from '../../src/file/quoted.ts';
-import { backendOption, startBackend } from '../backends.ts';
+import { backendOption, startBackend, type ChosenBackend } from '../backends.ts';
 import { nextTurn } from '../event-loop.ts';
 import { settle } from '../exit.ts';
 import { startProgress } from '../progress.ts';
 import { promising } from '../interruption.ts';
 import { withLock } from '../lock.ts';
-import { exists, readDataSet, readFile } from '../read-file.ts';
+import { exists, readFile } from '../read-file.ts';
+import { outputLine } from '../../src/command/output-line.ts';
 import { sha256 } from '../sha256.ts';
 import { runTraining, type AfterEpoch, type TrainedNetwork, type TrainingOrder } from '../training-run.ts';
 import { expectWritable, writeFile } from '../write-file.ts';
@@ -67,42 +70,102 @@ const training = (texts: Texts): TaskEither<CommandError, void> =>
   pipe(
     TE.fromEither(backendOption.read(texts)),
     TE.bindTo('chosen'),
-    TE.bind('data', () => readDataSet('--data')(texts.data)),
+    TE.bind('data', () => dataIn(texts.data)),
     TE.chainFirst(() => expectWritable(texts.out)),
     TE.chainW(({ chosen, data }) =>
       withLock(texts.out)(
         pipe(
-          orderOf(texts, data),
+          TE.fromEither(orderOf(texts, data)),
           TE.bindTo('order'),
-          TE.bindW('backend', () => startBackend(chosen)),
-          TE.bindW('trained', ({ backend, order }) =>
-            promising(toGoOn)(observed(texts.out, order, runTraining(backend, order))),
-          ),
-          TE.chainFirstW(({ trained }) => written(texts.out, trained)),
+          TE.bindW('complete', ({ order }) => completed(texts, order.run)),
+          TE.chain(({ order, complete }) => (complete === null ? made(texts, chosen, order) : TE.right(complete))),
         ),
       ),
     ),
-    TE.map(({ trained }) => {
-      process.stdout.write(summary(texts, trained));
+    TE.chainEitherKW((outcome) => summary(texts, outcome)),
+    TE.map((text) => {
+      process.stdout.write(text);
     }),
   );
 
 const toGoOn = 'the run goes on from its last checkpoint when the same command is given with --resume';
 
-const orderOf = (texts: Texts, data: DataSet): TaskEither<UsageError, TrainingOrder> =>
+interface DataFile {
+  readonly data: DataSet;
+  readonly sha256: string;
+}
+
+const dataIn = (path: string): TaskEither<UsageError, DataFile> =>
+  pipe(
+    readFile(path),
+    TE.chainEitherKW((bytes) =>
+      pipe(
+        readNpz(bytes),
+        E.map((data) => ({ data, sha256: sha256(bytes) })),
+      ),
+    ),
+    TE.mapLeft(usageErrorIn('--data')),
+  );
+
+/** A training, before it is known where it begins. */
+type Order = Omit<TrainingOrder, 'checkpoint'>;
+
+const orderOf = (texts: Texts, { data, sha256: dataSha256 }: DataFile): E.Either<UsageError, Order> =>
   pipe(
     sequenceS(E.Apply)({
       network: networkOf(texts, onLattice(data) ? latticeShape(texts) : denseShape(texts, data.sampleShape[0] ?? 0)),
       plan: planOf(texts, data),
     }),
-    TE.fromEither,
-    TE.chain(({ network, plan }) => {
-      const run = JSON.stringify({ network, plan, data: data.meta });
-      return pipe(
-        startOf(texts, run),
-        TE.map((checkpoint) => ({ network, plan, samples: labelledSamples(data), checkpoint, run })),
-      );
+    E.map(({ network, plan }) => ({
+      network,
+      plan,
+      samples: labelledSamples(data),
+      run: JSON.stringify({ network, plan, data: data.meta, dataSha256 }),
+    })),
+  );
+
+/** What a training came to. */
+interface Outcome extends TrainedModel {
+  /** Whether an earlier call had written it. */
+  readonly wasThere: boolean;
+}
+
+/**
+ * The model of this very run, if it stands there whole, where a run is to go on; null where there is none. The checkpoint goes
+ * after the model is written: without one, a run that was killed in between has nothing left to do.
+ */
+const completed = ({ out, resume }: Texts, run: string): TaskEither<never, Outcome | null> =>
+  pipe(
+    TE.fromTask(async () => resume === true && (await exists(out)) && !(await exists(checkpointPath(out)))),
+    TE.chainTaskK((maybe) =>
+      maybe
+        ? pipe(
+            readFile(out),
+            TE.chainEitherKW(readTrainedModel(sha256)),
+            TE.match(
+              () => null,
+              (model) => (sameRun(model.run, run) ? { ...model, wasThere: true } : null),
+            ),
+          )
+        : T.of(null),
+    ),
+  );
+
+/** Trains from the beginning or from the checkpoint, and writes the model. */
+const made = (texts: Texts, chosen: ChosenBackend, order: Order): TaskEither<CommandError, Outcome> =>
+  pipe(
+    startOf(texts, order.run),
+    TE.bindTo('checkpoint'),
+    TE.bindW('backend', () => startBackend(chosen)),
+    TE.chainW(({ backend, checkpoint }) => {
+      const whole = { ...order, checkpoint };
+      return promising(toGoOn)(observed(texts.out, whole, runTraining(backend, whole)));
     }),
+    TE.map(({ network, state: { adam, epoch, loss } }) => ({
+      ...{ network, weights: adam.weights, run: order.run },
+      ...{ epoch, loss, wasThere: false },
+    })),
+    TE.chainFirst((outcome) => written(texts.out, outcome)),
   );
 
 /** Where a run that writes this model keeps its state until it is done. */
@@ -188,15 +251,19 @@ const observed = (
 };
 
 /** Writes the model, and only then takes the checkpoint away. */
-const written = (out: string, { network, state }: TrainedNetwork): TaskEither<CommandError, void> =>
+const written = (out: string, { wasThere: _, ...model }: Outcome): TaskEither<CommandError, void> =>
   pipe(
-    TE.fromEither(writeModel('float64')({ network, weights: state.adam.weights })),
+    TE.fromEither(writeTrainedModel(sha256)(model)),
     TE.mapLeft(({ message }) => runError(message)),
     TE.chain((bytes) => writeFile(out, bytes)),
     TE.chainTaskK(() => () => rm(checkpointPath(out), { force: true })),
   );
 
-const summary = ({ out, json }: Texts, { network, state }: TrainedNetwork): string =>
-  json === true
-    ? `${JSON.stringify({ file: out, model: network.architecture, ...network.shape, epochs: state.epoch, loss: state.loss })}\n`
-    : `wrote ${out}: ${network.architecture} after ${state.epoch} epochs, loss ${state.loss.toPrecision(3)} of the last epoch\n`;
+const summary = ({ out, json }: Texts, outcome: Outcome): E.Either<CommandError, string> => {
+  const { network, epoch, loss, wasThere } = outcome;
+  if (json === true) {
+    return outputLine({ file: out, model: network.architecture, ...network.shape, epochs: epoch, loss });
+  }
+  const described = `${network.architecture} after ${epoch} epochs, loss ${loss.toPrecision(3)} of the last epoch`;
+  return E.right(wasThere ? `${out} is already complete: ${described}\n` : `wrote ${out}: ${described}\n`);
+};

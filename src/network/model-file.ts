@@ -70,18 +70,23 @@ export const networkMetadata = ({
   energyScale: `${energyScale}`,
 });
 
-/** The bytes of a model's file. Float64 keeps every bit; float32 halves the size. */
-export const writeModel =
+/** What a model's file holds. Float64 keeps every bit; float32 halves the size. */
+export const modelFile =
   (dtype: Dtype) =>
-  ({ network, weights }: Model): Either<DataError, Uint8Array> =>
+  ({ network, weights }: Model): Either<DataError, TensorFile> =>
     pipe(
       networkProgram(network),
       E.bimap(
         ({ message }) => dataError(message),
         (program) => ({ metadata: networkMetadata(network), tensors: weightTensors(network, program, dtype)(weights) }),
       ),
-      E.chain(writeSafetensors),
     );
+
+/** The bytes of a model's file. Fails where a weight is not finite. */
+export const writeModel =
+  (dtype: Dtype) =>
+  (model: Model): Either<DataError, Uint8Array> =>
+    pipe(modelFile(dtype)(model), E.chain(writeSafetensors));
 
 /** The weights as tensors in the shapes of their files. */
 export const weightTensors =

@@ -5,16 +5,16 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import * as O from 'fp-ts/lib/Option.js';
 
 import { dataError, type DataError } from '../file/data-error.ts';
 import type { Digest } from '../file/digest.ts';
-import { decimal, wholeNumber } from '../file/numeral.ts';
-import { readSafetensors, writeSafetensors, type TensorFile } from '../file/safetensors.ts';
+import type { TensorFile } from '../file/safetensors.ts';
+import { readSealed, writeSealed } from '../file/sealed-tensors.ts';
 import { modelOf, networkMetadata, weightTensors } from '../network/model-file.ts';
 import { networkProgram, type Network } from '../network/network.ts';
 import type { Weights } from '../network/weights.ts';
 import type { TrainingState } from './train.ts';
+import { numberIn } from './training-metadata.ts';
 
 /** A training that can go on. */
 export interface Checkpoint {
@@ -60,36 +60,8 @@ export const writeCheckpoint =
           ),
         }),
       ),
-      E.chain((file) =>
-        pipe(
-          contentDigest(digest)(file),
-          E.chain((sha256) => writeSafetensors({ ...file, metadata: { ...file.metadata, [digestKey]: sha256 } })),
-        ),
-      ),
+      E.chain(writeSealed(digest)),
     );
-
-/** Where the metadata hold the digest: that of the file as it is without it. */
-const digestKey = 'contentSha256';
-
-const contentDigest =
-  (digest: Digest) =>
-  (file: TensorFile): Either<DataError, string> =>
-    pipe(writeSafetensors(file), E.map(digest));
-
-/** The file without its digest. Fails unless that is the digest of the rest. */
-const undamaged =
-  (digest: Digest) =>
-  ({ metadata: { [digestKey]: expected, ...metadata }, tensors }: TensorFile): Either<DataError, TensorFile> => {
-    const file = { metadata, tensors };
-    return pipe(
-      contentDigest(digest)(file),
-      E.filterOrElse(
-        (found) => found === expected,
-        () => dataError('expected a checkpoint as efnn wrote it, got a changed or damaged one; start training again'),
-      ),
-      E.map(() => file),
-    );
-  };
 
 /** The tensors of one part, under their plain names. */
 const partOf =
@@ -110,23 +82,12 @@ const weightsIn =
   (file: TensorFile): Either<DataError, { readonly network: Network; readonly weights: Weights }> =>
     modelOf({ ...file, tensors: partOf(part)(file) });
 
-/** A whole number in the metadata, or for the loss any that is finite. */
-const numberIn = (file: TensorFile, name: string): Either<DataError, number> =>
-  pipe(
-    O.fromNullable(file.metadata[name]),
-    O.chain(name === 'loss' ? decimal : wholeNumber),
-    E.fromOption(() =>
-      dataError(`expected a number for ${name} in the metadata of a checkpoint, got none; start training again`),
-    ),
-  );
-
 /** The checkpoint in these bytes. Fails for one that was changed or damaged, if only by a bit of a weight. */
 export const readCheckpoint =
   (digest: Digest) =>
   (bytes: Uint8Array): Either<DataError, Checkpoint> =>
     pipe(
-      readSafetensors(bytes),
-      E.chain(undamaged(digest)),
+      readSealed(digest, 'a checkpoint')(bytes),
       E.chain((file) =>
         pipe(
           E.Do,

@@ -31,3 +31,14 @@ export const goesOn = (stopped: string, run: string): boolean => {
   const [before, now] = [runIn(stopped), runIn(run)];
   return before !== null && now !== null && before.epochs <= now.epochs && before.rest === now.rest;
 };
+
+/**
+ * Whether two texts say the same run: the same options and data, and as many epochs.
+ *
+ * @example
+ * sameRun('{"plan":{"epochs":2}}', '{"plan":{"epochs":2}}') // true
+ *
+ * @example
+ * sameRun('{"plan":{"epochs":2}}', '{"plan":{"epochs":3}}') // false
+ */
+export const sameRun = (one: string, other: string): boolean => goesOn(one, other) && goesOn(other, one);
