@@ -7,16 +7,20 @@ import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { runError, usageError, type CommandError, type RunError } from '../../src/command/command-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { titleOf, type Job, type LabelsJob } from '../../src/study/job.ts';
+import type { Description } from '../../src/provenance/manifest.ts';
 import { manifestPath, writeArtifact } from '../artifact.ts';
 import { hasCode, reasonOf } from '../exit.ts';
 import { makeFolder } from '../make-folder.ts';
+import { standingArtifact } from '../standing-artifact.ts';
 
 /** What a job leaves behind, each kind in a folder of its own: its extension, and what its manifest calls it. */
 const kinds = {
@@ -31,6 +35,10 @@ export interface ReproductionFolder {
   readonly path: string;
   /** Where the labels of a job lie; they do not depend on what computes the networks. */
   readonly labelsPath: (job: LabelsJob) => string;
+  /** What `decode` finds in the result that a job left, if that is whole; else null, and a damaged one is named on stderr. */
+  readonly finished: <A>(
+    decode: (content: Uint8Array) => E.Either<{ readonly message: string }, A>,
+  ) => (job: Job) => Task<A | null>;
   /** The bytes that a job left, or null where there are none. */
   readonly read: (kind: Kind, job: Job) => TaskEither<RunError, Uint8Array | null>;
   readonly write: (kind: Kind, job: Job) => (content: Uint8Array) => TaskEither<RunError, unknown>;
@@ -66,6 +74,10 @@ export const openFolder = (path: string, computedBy: string): TaskEither<Command
   const placeOf = (kind: Kind, job: Job): string =>
     join(path, kind, `${nameOf(job, computedBy)}.${kinds[kind].extension}`);
   const labels = join(path, 'labels');
+  const descriptionOf = (kind: Kind, job: Job): Description => ({
+    kind: kinds[kind].kind,
+    configuration: { job: JSON.stringify(job), computedBy },
+  });
   return pipe(
     TE.tryCatch(
       async () => {
@@ -81,12 +93,9 @@ export const openFolder = (path: string, computedBy: string): TaskEither<Command
     TE.map(() => ({
       path,
       labelsPath: (job) => join(labels, `${nameOf(job, null)}.npz`),
+      finished: (decode) => (job) => standingArtifact(decode)(placeOf('results', job), descriptionOf('results', job)),
       read: (kind, job) => attempt(placeOf(kind, job), () => contentOf(placeOf(kind, job))),
-      write: (kind, job) => (content) =>
-        writeArtifact(placeOf(kind, job), content, {
-          kind: kinds[kind].kind,
-          configuration: { job: JSON.stringify(job), computedBy },
-        }),
+      write: (kind, job) => (content) => writeArtifact(placeOf(kind, job), content, descriptionOf(kind, job)),
       remove: (kind, job) =>
         attempt(placeOf(kind, job), async () => {
           await rm(manifestPath(placeOf(kind, job)), { force: true });

@@ -5,6 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { CommandError, RunError } from '../../src/command/command-error.ts';
+import { dataError, type DataError } from '../../src/file/data-error.ts';
 import { costOf } from '../../src/study/job-cost.ts';
 import type { Job } from '../../src/study/job.ts';
 import type { StudySamples } from '../../src/study/network-job.ts';
@@ -17,13 +18,23 @@ import { study, type PoolJob, type StudyDone, type StudyProgress, type StudyOrde
 import type { ReproductionFolder } from './folder.ts';
 import type { LabelsOf } from './labels.ts';
 
-/** A finished job's result from its file; null where there is none that can be read. */
+/**
+ * A finished job's result from its file; null where there is none that is whole. A checkpoint that is still there is of a call
+ * that was killed before it took it away.
+ */
 export const finished = (folder: ReproductionFolder, job: Job): TaskEither<RunError, Result | null> =>
   pipe(
-    folder.read('results', job),
-    TE.map((bytes) => (bytes === null ? null : readResult(new TextDecoder().decode(bytes)))),
+    TE.fromTask(folder.finished(resultIn)(job)),
+    TE.chainFirst((result) => (result === null ? TE.right(undefined) : folder.remove('checkpoints', job))),
   );
 
+const resultIn = (content: Uint8Array): E.Either<DataError, Result> =>
+  pipe(
+    readResult(new TextDecoder().decode(content)),
+    E.fromNullable(dataError('expected the result of a job, got another content')),
+  );
+
+/** Writes a result with its manifest. */
 export const save = (folder: ReproductionFolder, job: Job, result: Result): TaskEither<RunError, unknown> =>
   folder.write('results', job)(new TextEncoder().encode(`${JSON.stringify(result)}\n`));
 

@@ -1,22 +1,27 @@
 /** The labels of a reproduction: data sets as `efnn generate` makes them, read where they were made before. */
+import { rm } from 'node:fs/promises';
+
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { runError, type CommandError, type RunError } from '../../src/command/command-error.ts';
-import { writeNpz } from '../../src/dataset/data-set-file.ts';
+import { readNpz, writeNpz } from '../../src/dataset/data-set-file.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import { systems } from '../../src/dataset/systems.ts';
 import { sizeOf } from '../../src/dataset/spin-kind.ts';
+import { quoted } from '../../src/file/quoted.ts';
+import type { Description } from '../../src/provenance/manifest.ts';
 import { runOf, type Run } from '../../src/provenance/run.ts';
 import type { LabelsJob } from '../../src/study/job.ts';
 import { labelledSamples, type LabelledSamples } from '../../src/training/batch.ts';
 import { writeArtifact } from '../artifact.ts';
+import { reasonOf } from '../exit.ts';
 import { runGeneration } from '../generation/run.ts';
-import { openJournal } from '../journal-file.ts';
+import { journalPath, openJournal } from '../journal-file.ts';
 import { programVersion } from '../program-version.ts';
-import { exists, readDataSet } from '../read-file.ts';
+import { standingArtifact } from '../standing-artifact.ts';
 import type { ReproductionFolder } from './folder.ts';
 
 /** The samples of each set of labels. */
@@ -29,10 +34,8 @@ export const labelsIn =
       jobs,
       TE.traverseSeqArray((job) =>
         pipe(
-          TE.fromTask(() => exists(folder.labelsPath(job))),
-          TE.chainW((there) =>
-            there ? readDataSet('labels')(folder.labelsPath(job)) : made(folder.labelsPath(job), threads, job),
-          ),
+          TE.fromEither(runFor(job)),
+          TE.chainW((run) => standingOrMade(folder.labelsPath(job), threads, run)),
           TE.map((data) => [JSON.stringify(job), labelledSamples(data)] as const),
         ),
       ),
@@ -61,22 +64,37 @@ const runFor = ({ recipe, range }: LabelsJob): E.Either<RunError, Run> =>
     E.mapLeft(({ message }) => runError(message)),
   );
 
-/** Makes labels and writes them with their manifest; a call that was stopped goes on from its journal. */
-const made = (path: string, threads: number, job: LabelsJob): TaskEither<CommandError, DataSet> =>
+/** The labels of a run that stand there whole, or new ones; a journal beside whole ones is of a call that was killed. */
+const standingOrMade = (path: string, threads: number, run: Run): TaskEither<CommandError, DataSet> =>
   pipe(
-    TE.fromEither(runFor(job)),
-    TE.bindTo('run'),
-    TE.bindW('journal', ({ run }) => openJournal(path, run)),
-    TE.bindW('data', ({ run, journal }) => runGeneration(run, threads)(journal)),
-    TE.chainFirstW(({ run: { recipe, part }, data }) =>
+    TE.fromTask(standingArtifact(readNpz)(path, descriptionOf(run))),
+    TE.chainFirst((data) => (data === null ? TE.right(undefined) : removeJournal(path))),
+    TE.chainW((data) => (data === null ? made(path, threads, run) : TE.right(data))),
+  );
+
+const descriptionOf = ({ recipe, part }: Run): Description => ({ kind: 'data-set', configuration: recipe, part });
+
+/** Makes labels and writes them with their manifest; a call that was stopped goes on from its journal. */
+const made = (path: string, threads: number, run: Run): TaskEither<CommandError, DataSet> =>
+  pipe(
+    openJournal(path, run),
+    TE.bindTo('journal'),
+    TE.bindW('data', ({ journal }) => runGeneration(run, threads)(journal)),
+    TE.chainFirstW(({ data }) =>
       pipe(
         TE.fromEither(writeNpz(data)),
         TE.mapLeft(({ message }) => runError(message)),
-        TE.chain((bytes) => writeArtifact(path, bytes, { kind: 'data-set', configuration: recipe, part })),
+        TE.chain((bytes) => writeArtifact(path, bytes, descriptionOf(run))),
       ),
     ),
     TE.map(({ journal, data }) => {
       journal.remove();
       return data;
     }),
+  );
+
+const removeJournal = (path: string): TaskEither<RunError, void> =>
+  TE.tryCatch(
+    () => rm(journalPath(path), { force: true }),
+    (error) => runError(`could not remove ${quoted(journalPath(path))} (${reasonOf(error)}): remove it`),
   );
