@@ -170,24 +170,24 @@ describe('evaluate', () => {
 
   it('asks for arguments that are missing', () => {
     expect(messageOf(evaluate(float64)(2)({}, {})(program({ y: total(x) })))).toBe(
-      'input x expects 4 numbers, shape [1, 1, 2, 2], came none: pass them under its name',
+      'input x expects 4 numbers, shape [1, 1, 2, 2], got none: pass them under its name',
     );
   });
 
   it('refuses arguments of the wrong shape', () => {
     expect(messageOf(evaluate(float64)(2)({}, { x: [1] })(program({ y: total(x) })))).toBe(
-      'input x expects 4 numbers, shape [1, 1, 2, 2], came 1: check the lattice size, 2, and the type',
+      'input x expects 4 numbers, shape [1, 1, 2, 2], got 1: check the lattice size, 2, and the type',
     );
   });
 
   it('refuses lattices without sites', () => {
-    expect(messageOf(evaluate(float64)(0)({}, { x: [] })(program({ y: total(x) })))).toContain('came 0');
-    expect(messageOf(evaluate(float64)(1.5)({}, { x: [] })(program({ y: total(x) })))).toContain('came 1.5');
+    expect(messageOf(evaluate(float64)(0)({}, { x: [] })(program({ y: total(x) })))).toContain('got 0');
+    expect(messageOf(evaluate(float64)(1.5)({}, { x: [] })(program({ y: total(x) })))).toContain('got 1.5');
   });
 
   it('has no tanh over rationals', () => {
     const result = evaluate(rational)(1)({}, { x: [rational.one] })(program({ y: tanh(x) }));
-    expect(messageOf(result)).toContain('came rational');
+    expect(messageOf(result)).toContain('got rational');
   });
 
   it('takes square roots where the numbers have them, and says which has none', () => {

@@ -85,6 +85,14 @@ const rearranged = having({
   },
 });
 
+/** The new fill has the type of the whole field. */
+const fillUncut = having({
+  slice: (operation) => (type) => {
+    const { operation: inner, type: whole } = operation.field;
+    return inner.tag === 'fill' ? { operation: { ...inner, type: whole }, type } : identities.slice(operation)(type);
+  },
+});
+
 /** Every field is taken for the first of its type: values that differ are bound once. */
 const overShared: Simplify = (program) => {
   const simplified = right(simplify(program));
@@ -98,6 +106,7 @@ const overShared: Simplify = (program) => {
 };
 
 verify(simplifyKeepsRationals, simplify, {
+  'a slice of a filled field is as wide as the field': fillUncut,
   'constants are folded with rounding': roundedFolding,
   'a slice of a slice forgets the inner offset': offsetLost,
   'a slice of a concatenation is its first part': firstPartOnly,
@@ -146,6 +155,7 @@ describe('redundancy goes', () => {
     'constants whose sum is exact': [add(constant(0.5), constant(0.25)), constant(0.75)],
     'one part': [concat([x]), x],
     'all channels': [slice(0, 2)(x), x],
+    'some channels of a field filled with s': [slice(1, 3)(fillField(1, 4)(s)), fillField(1, 2)(s)],
     'the second part': [slice(2, 4)(concat([tanh(x), x])), x],
     'a + b and b + a': [multiply(add(y, s), add(s, y)), multiply(add(y, s), add(y, s))],
   };

@@ -57,15 +57,16 @@ const x = inputField('x', 1, 2);
 const kernel = parameterKernel('K', 4, 2, 3);
 
 const illTyped: Readonly<Record<string, readonly [Expression, RegExp]>> = {
-  'a kernel of even size': [parameterKernel('K', 1, 1, 4), /odd size, came kernel\(1, 1, 4x4\)/],
+  'a kernel of even size': [parameterKernel('K', 1, 1, 4), /odd size, got kernel\(1, 1, 4x4\)/],
   'a field without channels': [inputField('x', 1, 0), /at least one component and one channel/],
+  'a bias without channels': [parameterBias('b', 0), /at least one channel, got bias\(0\)/],
   'a kernel with inputs for other channels': [correlate(kernel)(s), /as many channels as the kernel has inputs/],
   'a transposed kernel with outputs for other channels': [
     correlateTransposed(kernel)(x),
     /as many channels as the kernel has outputs/,
   ],
   'a kernel gradient between vectors and scalars': [kernelGradient(3, s, x), /equal components/],
-  'a sum of different fields': [add(s, x), /two values of one type, came field\(3, 1\) and field\(1, 2\)/],
+  'a sum of different fields': [add(s, x), /two values of one type, got field\(3, 1\) and field\(1, 2\)/],
   'a contraction of different fields': [contract(s, x), /two fields of one type/],
   'a modulation by a vector': [modulate(s)(s), /a field of one component/],
   'a broadcast to no component': [broadcast(0)(parameterBias('b', 2)), /at least one component/],
@@ -73,7 +74,7 @@ const illTyped: Readonly<Record<string, readonly [Expression, RegExp]>> = {
   'a concatenation of vectors and scalars': [concat([s, x]), /equal components/],
   'a slice beyond the channels': [slice(1, 3)(x), /a field that has the channels 1 to 2/],
   'an empty slice': [slice(1, 1)(x), /channels 1 to 0/],
-  'a constant that is no number': [constant(NaN), /a finite number, came NaN/],
+  'a constant that is no number': [constant(NaN), /a finite number, got NaN/],
   'one name for two types': [
     add(total(inputField('x', 1, 3)), total(x)),
     /the name x stands for values of different types/,

@@ -79,6 +79,7 @@ const fieldDresses: readonly ((x: Field, components: number, channels: number) =
   (x, _, channels) => modulate(fillField(1, channels)(constant(0.1)))(x),
   (x, components, channels) => add(x, fillField(components, channels)(constant(0))),
   (x, components, channels) => add(fillField(components, channels)(constant(2)), x),
+  (x, components, channels) => add(slice(1, channels + 1)(fillField(components, channels + 2)(constant(2))), x),
 ];
 
 const dressed = (type: ValueType, choice: number, x: Expression): Expression => {

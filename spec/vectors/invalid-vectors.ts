@@ -90,7 +90,7 @@ export const invalidVectors = (): VectorFile<'invalid.json'> => ({
   about:
     'Input that must be refused, not computed. The tag names the kind of error; the message is ours, a port may ' +
     'word its own, as ' +
-    'long as it says what was expected and what came. "NaN" stands for not-a-number. Programs: operations refer to ' +
+    'long as it says what was expected and what was got. "NaN" stands for not-a-number. Programs: operations refer to ' +
     'earlier ' +
     'equations by their index.',
   tolerance: 1e-14,

@@ -11,6 +11,7 @@ export interface Bytes {
   readonly bytes: readonly number[];
 }
 
+/** A function that code calls, by its name; its index stands there once the module is assembled. */
 export interface Callee {
   readonly callee: string;
 }
@@ -26,6 +27,7 @@ export const signedLeb128 = (value: number): readonly number[] => {
   return isLast ? [low] : [low | 0x80, ...signedLeb128(rest)];
 };
 
+/** The four bytes of the float32 nearest to a number, lowest first. */
 export const float32Bytes = (value: number): readonly number[] => {
   const view = new DataView(new ArrayBuffer(4));
   view.setFloat32(0, value, true);
@@ -35,6 +37,7 @@ export const float32Bytes = (value: number): readonly number[] => {
 /** A vector: how many, then each. */
 export const vector = (items: readonly Code[]): Code => [unsignedLeb128(items.length), items];
 
+/** A name as the format writes it: how many bytes, then its text in UTF-8. */
 export const utf8 = (name: string): Code => vector([...new TextEncoder().encode(name)]);
 
 /** The bytes of code, where `indexOf` tells a function's index. */

@@ -9,10 +9,13 @@
  */
 import { float32Bytes, signedLeb128, unsignedLeb128, type Code } from './binary.ts';
 
+/** The types of numbers on the stack: integers and addresses, single and double precision, 128 bits of a vector. */
 export type NumberType = 'i32' | 'f32' | 'f64' | 'v128';
 
+/** The byte that stands for each type in the binary format. */
 export const typeCode: Readonly<Record<NumberType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
+/** Code that leaves one number of type T on the stack. */
 export interface Expression<T extends NumberType = NumberType> {
   readonly type: T;
   readonly code: Code;
@@ -23,6 +26,7 @@ export interface Local<T extends NumberType = NumberType> extends Expression<T> 
   readonly index: number;
 }
 
+/** Code that leaves the stack as it was. */
 export interface Statement {
   readonly type: 'none';
   readonly code: Code;
@@ -31,6 +35,7 @@ export interface Statement {
 /** Statements, one after the other. */
 export type Body = Statement | readonly Body[];
 
+/** The code of a body: that of its statements, in their order. */
 export const bodyCode = (body: Body): Code => ('code' in body ? body.code : body.map(bodyCode));
 
 const expression = <T extends NumberType>(type: T, ...code: readonly Code[]): Expression<T> => ({ type, code });
@@ -65,6 +70,7 @@ const store =
 /** SIMD instructions share a prefix. */
 const simd = (opcode: number): Code => [0xfd, unsignedLeb128(opcode)];
 
+/** Instructions on integers of 32 bits, which addresses and counts are. */
 export const i32 = {
   constant: (value: number): Expression<'i32'> => expression('i32', 0x41, signedLeb128(value)),
   add: binary<'i32'>('i32', 0x6a),
@@ -76,6 +82,7 @@ export const i32 = {
   store: store<'i32'>(0x36),
 };
 
+/** Instructions on numbers in single precision. */
 export const f32 = {
   constant: (value: number): Expression<'f32'> => expression('f32', 0x43, float32Bytes(value)),
   add: binary<'f32'>('f32', 0x92),
@@ -85,6 +92,7 @@ export const f32 = {
   demote: unary<'f64', 'f32'>('f32', 0xb6),
 };
 
+/** Instructions on numbers in double precision. */
 export const f64 = {
   zero: expression('f64', 0x44, [0, 0, 0, 0, 0, 0, 0, 0]),
   add: binary<'f64'>('f64', 0xa0),
@@ -97,6 +105,7 @@ export const f64 = {
 /** Which of the eight numbers of two vectors become the four of the result. */
 type Lanes = readonly [number, number, number, number];
 
+/** Instructions on vectors of four numbers in single precision. */
 export const f32x4 = {
   constant: (value: number): Expression<'v128'> =>
     expression(
@@ -134,6 +143,7 @@ export const f32x4 = {
     expression('v128', a.code, b.code, c.code, simd(0x105)),
 };
 
+/** Instructions on vectors of two numbers in double precision. */
 export const f64x2 = {
   load: load('v128', simd(0x00)),
   /** One number, twice. */
@@ -155,6 +165,7 @@ export const f64x2 = {
 export const sumOfLanes = (v: Local<'v128'>): Expression<'f32'> =>
   f32.add(f32.add(f32x4.lane(0)(v), f32x4.lane(1)(v)), f32.add(f32x4.lane(2)(v), f32x4.lane(3)(v)));
 
+/** Gives a local variable the value of an expression of its type. */
 export const assign = <T extends NumberType>(local: Local<T>, value: Expression<NoInfer<T>>): Statement =>
   statement(value.code, 0x21, unsignedLeb128(local.index));
 
@@ -180,9 +191,11 @@ export const timesOf = (counter: Local<'i32'>, count: Expression<'i32'>, body: B
   repeatWhile([body, advance(counter, -1)], counter),
 ];
 
+/** Runs the body if the condition is not 0. */
 export const when = (condition: Expression<'i32'>, body: Body): Statement =>
   statement(condition.code, [0x04, 0x40], bodyCode(body), 0x0b);
 
+/** Calls a function without result by its name; the module it is assembled into has to define it. */
 export const call = (name: string, ...operands: readonly Expression<'i32'>[]): Statement =>
   statement(
     operands.map(({ code }) => code),

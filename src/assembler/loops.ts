@@ -34,7 +34,7 @@ const merged = (
   const [count = 1, inner = 1] = counts.slice(outer, outer + 2);
   return merged(
     [...counts.slice(0, outer), count * inner, ...counts.slice(outer + 2)],
-    // Of two dimensions the one that is really counted gives the stride; if both are, the inner one does.
+    // If the inner dimension has count 1 the outer one's stride stays, else the inner one's, which steps through both.
     pointers.map((pointer) => ({ ...pointer, strides: without(pointer.strides, inner === 1 ? outer + 1 : outer) })),
   );
 };

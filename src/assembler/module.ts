@@ -47,6 +47,7 @@ export const defineFunction = (name: string, build: (scope: Scope) => Body): Fun
   return { name, parameters, locals, code: bodyCode(body) };
 };
 
+/** What a module is assembled from: its functions, which of them are exported, and what its memory is. */
 export interface ModuleDescription {
   /** Every function once, in any order. */
   readonly functions: readonly FunctionDefinition[];

@@ -22,7 +22,7 @@ const bitsOf = (x: number): bigint => new BigUint64Array(new Float64Array([x]).b
 /** The bits of a float64 are: sign, 11 of the exponent, 52 of the significand, whose leading 1 is implied unless the exponent is 0. */
 const fromNumber = (x: number): Rational => {
   if (!Number.isFinite(x)) {
-    throw new RangeError(`expected a finite number, came ${x}: check numbers before they meet exact arithmetic`);
+    throw new RangeError(`expected a finite number, got ${x}: check numbers before they meet exact arithmetic`);
   }
   const bits = bitsOf(x);
   const exponent = (bits >> 52n) & 0x7ffn;

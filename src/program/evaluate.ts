@@ -70,11 +70,11 @@ const argument = <A>(
 ): Evaluated<A> => {
   const expected = `${kind} ${name} expects ${lengthOf(N)(type)} numbers, shape [${shapeOf(N)(type).join(', ')}]`;
   if (entries === undefined) {
-    return E.left(programError(`${expected}, came none: pass them under its name`));
+    return E.left(programError(`${expected}, got none: pass them under its name`));
   }
   return entries.length === lengthOf(N)(type)
     ? E.right({ type, entries })
-    : E.left(programError(`${expected}, came ${entries.length}: check the lattice size, ${N}, and the type`));
+    : E.left(programError(`${expected}, got ${entries.length}: check the lattice size, ${N}, and the type`));
 };
 
 /** The meaning of each operation over a field of numbers, on an N x N lattice, at given arguments. */
@@ -155,13 +155,13 @@ export const definitions: Definitions = <A>(
     tanh: ({ value }) =>
       isNone(numbers.tanh)
         ? E.left(
-            programError(`tanh expects float64 numbers, came ${numbers.name}, which have none: linearize the program`),
+            programError(`tanh expects float64 numbers, got ${numbers.name}, which have none: linearize the program`),
           )
         : entrywise(value, numbers.tanh.value),
     reciprocal: ({ value }) =>
       value.entries.some((entry) => numbers.toNumber(entry) === 0)
         ? E.left(
-            programError('reciprocal expects no entry to be 0, came a field with one: keep its argument away from 0'),
+            programError('reciprocal expects no entry to be 0, got a field with one: keep its argument away from 0'),
           )
         : entrywise(value, (entry) => div(one, entry)),
     sqrt: ({ value }) =>
@@ -211,7 +211,7 @@ export const evaluateBy =
   (program: TypedProgram): Either<ProgramError, Values<A>> => {
     if (!Number.isInteger(latticeSize) || latticeSize < 1) {
       return E.left(
-        programError(`expected a lattice size of 1 or more, came ${latticeSize}: pass N of the N x N lattice`),
+        programError(`expected a lattice size of 1 or more, got ${latticeSize}: pass N of the N x N lattice`),
       );
     }
     const meaning = interpret(meanings(numbers, latticeSize, { parameters, inputs }));

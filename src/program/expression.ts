@@ -14,28 +14,40 @@ declare const kind: unique symbol;
 
 type Kind = ValueType['tag'];
 
+/** An operation applied to expressions; K is the kind of its value. */
 export interface Expression<K extends Kind = Kind> {
   readonly operation: Operation<Expression>;
   readonly [kind]?: K;
 }
 
+/** An expression whose value is a function on the lattice. */
 export type Field = Expression<'field'>;
+
+/** An expression whose value is the weights of a cross-correlation. */
 export type Kernel = Expression<'kernel'>;
+
+/** An expression whose value is one number for each channel. */
 export type Bias = Expression<'bias'>;
+
+/** An expression whose value is one number. */
 export type Scalar = Expression<'scalar'>;
 
 // Sources.
 
+/** A field that every sample brings with it, as spins: shape [components, channels, N, N]. */
 export const inputField = (name: string, components: number, channels: number): Field => ({
   operation: { tag: 'input', name, type: fieldType(components, channels) },
 });
 
+/** A number that every sample brings with it, as the label of its energy. */
 export const inputScalar = (name: string): Scalar => ({ operation: { tag: 'input', name, type: scalarType } });
 
+/** A kernel that all samples share: shape [outputs, inputs, size, size], `size` odd. */
 export const parameterKernel = (name: string, outputs: number, inputs: number, size: number): Kernel => ({
   operation: { tag: 'parameter', name, type: kernelType(outputs, inputs, size) },
 });
 
+/** A bias that all samples share: shape [channels]. */
 export const parameterBias = (name: string, channels: number): Bias => ({
   operation: { tag: 'parameter', name, type: biasType(channels) },
 });
@@ -45,32 +57,46 @@ export const parameterWeight = <R extends WeightRole>(weight: Weight<R>): Expres
   operation: { tag: 'parameter', name: weightName(weight), type: weight.type, weight },
 });
 
+/** A number that all samples share. */
 export const parameterScalar = (name: string): Scalar => ({ operation: { tag: 'parameter', name, type: scalarType } });
 
+/** A number that is known when the program is written; `typecheck` refuses one that is not finite. */
 export const constant = (value: number): Scalar => ({ operation: { tag: 'constant', value } });
 
 // Operations, data last.
 
+/**
+ * The cross-correlation K * x, periodic and alike for every component; x has the kernel's inputs as channels, the result its
+ * outputs.
+ */
 export const correlate =
   (kernel: Kernel) =>
   (field: Field): Field => ({ operation: { tag: 'correlate', kernel, field } });
 
+/** The adjoint of `correlate` in the field: it takes the kernel's outputs as channels, and returns its inputs. */
 export const correlateTransposed =
   (kernel: Kernel) =>
   (field: Field): Field => ({ operation: { tag: 'correlateTransposed', kernel, field } });
 
+/**
+ * The adjoint of `correlate` in the kernel, of odd `size`: one tap for each channel of the cotangent, channel of the field and
+ * offset. Both fields have equal components.
+ */
 export const kernelGradient = (size: number, field: Field, cotangent: Field): Kernel => ({
   operation: { tag: 'kernelGradient', size, field, cotangent },
 });
 
+/** The sum, entry by entry, of two values of one type. */
 export const add = <K extends Kind>(left: Expression<K>, right: Expression<NoInfer<K>>): Expression<K> => ({
   operation: { tag: 'add', left, right },
 });
 
+/** The product, entry by entry, of two values of one type. */
 export const multiply = <K extends Kind>(left: Expression<K>, right: Expression<NoInfer<K>>): Expression<K> => ({
   operation: { tag: 'multiply', left, right },
 });
 
+/** A scalar times a value of any type. */
 export const scale =
   (factor: Scalar) =>
   <K extends Kind>(value: Expression<K>): Expression<K> => ({ operation: { tag: 'scale', factor, value } });
@@ -86,14 +112,18 @@ export const reciprocal = <K extends Kind>(value: Expression<K>): Expression<K> 
 /** The square root that is not negative, entry by entry, of a value of any type. */
 export const sqrt = <K extends Kind>(value: Expression<K>): Expression<K> => ({ operation: { tag: 'sqrt', value } });
 
+/** The dot product over components of two fields of one type, at every site and for every channel: a field of one component. */
 export const contract = (left: Field, right: Field): Field => ({ operation: { tag: 'contract', left, right } });
 
+/** A field of one component times a field with as many channels, site by site, alike for every component. */
 export const modulate =
   (amplitude: Field) =>
   (vector: Field): Field => ({ operation: { tag: 'modulate', amplitude, vector } });
 
+/** The sum of all entries of a value. */
 export const total = (value: Expression): Scalar => ({ operation: { tag: 'total', value } });
 
+/** The value of the given type whose entries all equal one scalar. */
 export const fill =
   (type: ValueType) =>
   (scalar: Scalar): Expression => ({ operation: { tag: 'fill', type, scalar } });
@@ -103,14 +133,18 @@ export const fillField =
   (components: number, channels: number) =>
   (scalar: Scalar): Field => ({ operation: { tag: 'fill', type: fieldType(components, channels), scalar } });
 
+/** The sum over components and sites of a field, for every channel. */
 export const sumSites = (field: Field): Bias => ({ operation: { tag: 'sumSites', field } });
 
+/** The field of so many components that equals the bias of its channel at every site. */
 export const broadcast =
   (components: number) =>
   (bias: Bias): Field => ({ operation: { tag: 'broadcast', components, bias } });
 
+/** The channels of one or more fields of equal components, one after the other. */
 export const concat = (parts: readonly Field[]): Field => ({ operation: { tag: 'concat', parts } });
 
+/** The channels of a field from `from` up to, not including, `to`. */
 export const slice =
   (from: number, to: number) =>
   (field: Field): Field => ({ operation: { tag: 'slice', from, to, field } });

@@ -11,11 +11,13 @@ import type { Algebra } from './operation.ts';
 /** How tightly an expression holds together; looser ones need parentheses inside tighter ones. */
 const looseness = { sum: 0, correlation: 1, product: 2, atom: 3 } as const;
 
+/** LaTeX text, and how tightly its outermost operation binds: a looser one needs parentheses inside a tighter. */
 export interface Formula {
   readonly text: string;
   readonly binding: number;
 }
 
+/** The formula of each operation, from those of its operands. */
 export type Notation = Algebra<Formula, Formula>;
 
 /** The text, in parentheses unless it holds together at least so tightly. */

@@ -10,7 +10,7 @@ import { operandsOf } from './operation.ts';
 import { meaningOf, valueId, type Equation, type Program, type ValueId } from './program.ts';
 import { mapKey, wholeOf, type MapName } from './weight.ts';
 
-/** A map at the value that it reads. */
+/** A map of the network that a value is the result of, and what it is applied to. */
 export interface NamedMap {
   /** f_0, T_1, q. */
   readonly map: MapName;

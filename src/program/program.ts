@@ -11,10 +11,13 @@ import { interpret, mapOperands, type Algebra, type Operation } from './operatio
 /** The index of the equation that binds a value. */
 export type ValueId = number & { readonly ValueId: unique symbol };
 
+/** The value that the equation at this index binds, counted from 0. */
 export const valueId = (index: number): ValueId => index as ValueId;
 
+/** An operation on values that earlier equations bind. */
 export type Equation = Operation<ValueId>;
 
+/** Equations in their order, and which of their values are the results. */
 export interface Program {
   readonly equations: readonly Equation[];
   /** The values that the program returns, by name. */

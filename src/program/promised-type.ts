@@ -2,8 +2,9 @@
 import { showType, type BiasType, type FieldType, type KernelType, type ValueType } from './value-type.ts';
 
 const broken = (promised: string, type: ValueType): string =>
-  `expected a ${promised}, came a ${showType(type)}: interpret only what typecheck has returned`;
+  `expected a ${promised}, got a ${showType(type)}: interpret only what typecheck has returned`;
 
+/** The type of an operand that `typecheck` has found to be a field; anything else is a bug, and throws. */
 export const promisedField = (type: ValueType): FieldType => {
   if (type.tag !== 'field') {
     throw new RangeError(broken('field', type));
@@ -11,6 +12,7 @@ export const promisedField = (type: ValueType): FieldType => {
   return type;
 };
 
+/** The type of an operand that `typecheck` has found to be a kernel; anything else is a bug, and throws. */
 export const promisedKernel = (type: ValueType): KernelType => {
   if (type.tag !== 'kernel') {
     throw new RangeError(broken('kernel', type));
@@ -18,6 +20,7 @@ export const promisedKernel = (type: ValueType): KernelType => {
   return type;
 };
 
+/** The type of an operand that `typecheck` has found to be a bias; anything else is a bug, and throws. */
 export const promisedBias = (type: ValueType): BiasType => {
   if (type.tag !== 'bias') {
     throw new RangeError(broken('bias', type));

@@ -21,23 +21,26 @@ import {
   type ValueType,
 } from './value-type.ts';
 
+/** A program whose equations all have a type: what interpreters that need types, and backends, take. */
 export interface TypedProgram extends Program {
   /** The type of each value, equation by equation. */
   readonly types: readonly ValueType[];
 }
 
+/** Why a program, or what it is run on, is refused. */
 export interface ProgramError {
   readonly tag: 'ProgramError';
-  /** What was expected, what came, what to do. */
+  /** What was expected, what was got, what to do. */
   readonly message: string;
 }
 
+/** The error with this message. */
 export const programError = (message: string): ProgramError => ({ tag: 'ProgramError', message });
 
 type Inference = Either<string, ValueType>;
 
-const mismatch = (expected: string, ...came: readonly ValueType[]): Inference =>
-  E.left(`expects ${expected}, came ${came.map(showType).join(' and ')}`);
+const mismatch = (expected: string, ...got: readonly ValueType[]): Inference =>
+  E.left(`expects ${expected}, got ${got.map(showType).join(' and ')}`);
 
 const isCount = (n: number): boolean => Number.isInteger(n) && n >= 1;
 
@@ -72,7 +75,7 @@ const infer: Algebra<ValueType, Inference> = {
   input: ({ type }) => declared(type),
   parameter: ({ type }) => declared(type),
   constant: ({ value }) =>
-    Number.isFinite(value) ? E.right(scalarType) : E.left(`expects a finite number, came ${value}`),
+    Number.isFinite(value) ? E.right(scalarType) : E.left(`expects a finite number, got ${value}`),
   correlate: ({ kernel, field }) =>
     kernel.tag === 'kernel' && field.tag === 'field' && kernel.inputs === field.channels
       ? E.right(fieldType(field.components, kernel.outputs))

@@ -25,14 +25,18 @@ export interface BiasType {
   readonly channels: number;
 }
 
+/** One number. Shape []. */
 export interface ScalarType {
   readonly tag: 'scalar';
 }
 
+/** What an operand or a result can be. */
 export type ValueType = FieldType | KernelType | BiasType | ScalarType;
 
+/** The type of fields with so many components and channels. */
 export const fieldType = (components: number, channels: number): FieldType => ({ tag: 'field', components, channels });
 
+/** The type of kernels from so many input channels to so many output channels, with size x size taps. */
 export const kernelType = (outputs: number, inputs: number, size: number): KernelType => ({
   tag: 'kernel',
   outputs,
@@ -40,8 +44,10 @@ export const kernelType = (outputs: number, inputs: number, size: number): Kerne
   size,
 });
 
+/** The type of biases for so many channels. */
 export const biasType = (channels: number): BiasType => ({ tag: 'bias', channels });
 
+/** The type of single numbers. */
 export const scalarType: ScalarType = { tag: 'scalar' };
 
 /**
@@ -83,4 +89,5 @@ export const showType = (type: ValueType): string => {
   }
 };
 
+/** Whether two types are equal in all that they say. */
 export const sameType = (a: ValueType, b: ValueType): boolean => showType(a) === showType(b);
