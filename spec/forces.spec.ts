@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { energyMethods } from '../src/exact/energy-method.ts';
 import { energyAndForcesOf } from '../src/exact/forces.ts';
-import { energyOf, fermi, levelsOf } from '../src/exact/monte-carlo-energy.ts';
+import { fermi } from '../src/exact/fermi.ts';
+import { energyOf, levelsOf } from '../src/exact/monte-carlo-energy.ts';
 import { publishedDoubleExchange, type DoubleExchange } from '../src/hamiltonian/double-exchange.ts';
 import { ferromagnet, spinAt, type SpinConfiguration } from '../src/lattice/spins.ts';
 import { verify } from './law.ts';

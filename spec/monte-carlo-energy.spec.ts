@@ -1,14 +1,8 @@
 /** The Monte Carlo energy of the double exchange model, by diagonalization. */
 import { describe, expect, it } from 'vitest';
 
-import {
-  electronNumber,
-  energyOf,
-  fermi,
-  levelEnergy,
-  levelsOf,
-  monteCarloEnergy,
-} from '../src/exact/monte-carlo-energy.ts';
+import { fermi, levelEnergy } from '../src/exact/fermi.ts';
+import { electronNumber, energyOf, levelsOf, monteCarloEnergy } from '../src/exact/monte-carlo-energy.ts';
 import { doubleExchange, publishedDoubleExchange, untwisted } from '../src/hamiltonian/double-exchange.ts';
 import { sample } from '../src/lattice/sampler.ts';
 import { ferromagnet, spinAt, spinConfiguration } from '../src/lattice/spins.ts';

@@ -1,4 +1,5 @@
 /** Exact energies and forces without levels, by the pole expansion. */
+import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 
 import { energyByPolesWith } from '../src/exact/energy-by-poles.ts';
@@ -25,12 +26,14 @@ import {
   coldLimit,
   electronsAreCounted,
   energyWithForces,
+  everyTemperatureIsAnswered,
   forcesAreDifferences,
   forcesAreHellmannFeynman,
   hotLimit,
   polesAreLevels,
   spectrumIsCovered,
   symmetriesAreKept,
+  workSpaceIsEnough,
   type Diagonalized,
   type EnergyWithin,
   type Expansion,
@@ -319,4 +322,17 @@ describe('bad input', () => {
     const huge = { ...publishedDoubleExchange, J: Number.MAX_VALUE, mu: -Number.MAX_VALUE };
     expect(messageOf(energyMethods.poles.energy(huge)(ferromagnet(3)))).toContain('finite levels');
   });
+});
+
+verify(everyTemperatureIsAnswered, (model) => poleExpansion(model), {
+  'what misses the tolerance is taken': (model) =>
+    E.isRight(poleExpansion(model)) ? E.right({ ...right(poleExpansion(model)), error: 1e-8 }) : poleExpansion(model),
+  'the refusal names no temperature': (model) => poleExpansion({ ...model, T: 1e12 }),
+});
+
+verify(workSpaceIsEnough, blockCyclicElimination, {
+  'one matrix is forgotten': (size, gemm) =>
+    blockCyclicElimination(size, (width, numbers) => gemm(width, numbers - 2 * width * width)),
+  'the last row of the scratch space is forgotten': (size, gemm) =>
+    blockCyclicElimination(size, (width, numbers) => gemm(width, numbers - 4)),
 });

@@ -1,13 +1,25 @@
 /** Laws of the pole expansion, and of the energies and forces that come from it instead of levels. */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
 import fc from 'fast-check';
 
 import type { EnergyAndForces } from '../../src/exact/forces.ts';
-import { electronNumber, fermi, levelEnergy, levelsOf } from '../../src/exact/monte-carlo-energy.ts';
-import type { PoleExpansion } from '../../src/exact/pole-expansion.ts';
-import type { DoubleExchange, Twist } from '../../src/hamiltonian/double-exchange.ts';
+import { reducedLattice } from '../../src/exact/diagonal-lines.kernel.ts';
+import { fermi, levelEnergy } from '../../src/exact/fermi.ts';
+import { electronNumber, levelsOf } from '../../src/exact/monte-carlo-energy.ts';
+import { defaultTolerance, type PoleExpansion, type PoleExpansionError } from '../../src/exact/pole-expansion.ts';
+import {
+  publishedDoubleExchange,
+  untwisted,
+  type DoubleExchange,
+  type Twist,
+} from '../../src/hamiltonian/double-exchange.ts';
 import type { OrthogonalMatrix } from '../../src/lattice/orthogonal.ts';
-import { rotate, tile, type SpinConfiguration } from '../../src/lattice/spins.ts';
+import { ferromagnet, rotate, tile, type SpinConfiguration } from '../../src/lattice/spins.ts';
 import { act, type LatticeSymmetry } from '../../src/lattice/symmetry.ts';
+import type { BlockCyclicElimination } from '../../src/linear/block-cyclic-elimination.kernel.ts';
+import type { ComplexGemmOf } from '../../src/linear/complex-gemm.ts';
+import { plainComplexGemm } from '../../src/linear/plain-complex-gemm.kernel.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { polesModels, twists } from '../arbitraries/double-exchange.ts';
 import { interval } from '../arbitraries/interval.ts';
@@ -333,4 +345,47 @@ export const blochTheorem: Law<EnergyWithin, EnergyCase> = {
       return Math.abs(energy(1e-6)(model)(tile(k)(spins)) - total) <= symmetric(model, k * spins.size);
     },
   runs: 12,
+};
+
+/** An expansion for a temperature, or the refusal. */
+export type ExpansionOrRefusal = (model: DoubleExchange) => Either<PoleExpansionError, PoleExpansion>;
+
+export const everyTemperatureIsAnswered: Law<ExpansionOrRefusal, number> = {
+  statement:
+    'at every temperature, however high, there is an expansion that keeps its tolerance, or a refusal in one line that ' +
+    'names the temperature: no library throws',
+  cases: fc.double({ min: -4, max: 12, noNaN: true }).map((power) => 10 ** power),
+  holds: (expand) => (T) => {
+    const answer = expand({ ...publishedDoubleExchange, T });
+    return E.isRight(answer)
+      ? answer.right.error <= defaultTolerance
+      : /^expected .*, got .*; /.test(answer.left.message) && answer.left.message.includes(`T = ${T} `);
+  },
+  runs: 12,
+};
+
+/** Products of matrices that notice a write or a read beyond so many numbers of their memory. */
+export const workSpaceIsEnough: Law<(size: number, gemm: ComplexGemmOf) => BlockCyclicElimination, number> = {
+  statement: 'the elimination touches no number beyond the work space that it asks for',
+  cases: fc.integer({ min: 3, max: 9 }),
+  holds: (eliminationFor) => (size) => {
+    const guard = 64;
+    const memories = new Array<{ readonly memory: Float64Array; readonly numbers: number }>();
+    const guarded: ComplexGemmOf = (width, numbers) => {
+      const gemm = plainComplexGemm(width, numbers + guard);
+      gemm.memory.fill(Math.PI, numbers);
+      memories.push({ memory: gemm.memory, numbers });
+      return gemm;
+    };
+    const elimination = eliminationFor(size, guarded);
+    const spins = ferromagnet(size);
+    const { ring, logarithm } = reducedLattice(publishedDoubleExchange, untwisted, spins, 0.3, 0.7);
+    elimination.determinant(ring, logarithm);
+    elimination.inverse(ring, logarithm);
+    return (
+      memories.length === 2 &&
+      memories.every(({ memory, numbers }) => memory.slice(numbers).every((x) => x === Math.PI))
+    );
+  },
+  runs: 7,
 };

@@ -5,11 +5,11 @@
 import { Matrix, QrDecomposition } from 'ml-matrix';
 
 import type { Reals } from '../number/reals.ts';
+import { fermi, levelEnergy } from './fermi.ts';
 import type { UpperPoint } from './rational-approximation.kernel.ts';
 import { atan2 } from '../number/elementary/arctangent.kernel.ts';
-import { exp } from '../number/elementary/exponential.kernel.ts';
 import { hypot } from '../number/elementary/hypotenuse.ts';
-import { log, log1p } from '../number/elementary/logarithm.kernel.ts';
+import { log } from '../number/elementary/logarithm.kernel.ts';
 import { pow } from '../number/elementary/power.kernel.ts';
 import { cos } from '../number/elementary/trigonometric.kernel.ts';
 
@@ -25,17 +25,16 @@ export interface LogarithmicSum {
   readonly slope: number;
 }
 
-const levelEnergy = (y: number): number => Math.min(y, 0) - log1p(exp(-Math.abs(y)));
+/** f and f' in units of T. */
+const [levelEnergyOf, occupationOf] = [levelEnergy(1), fermi(1)];
 
-const fermi = (y: number): number => {
-  const boltzmann = exp(-Math.abs(y));
-  return (y > 0 ? boltzmann : 1) / (1 + boltzmann);
-};
-
-/** The sum that fits f best at the points, by least squares. The logarithms are scaled to log((z - y) / |z|). */
+/**
+ * The sum that fits f best at the points, by least squares; null where the points do not tell the poles apart, as on an
+ * interval much shorter than their distance. The logarithms are scaled to log((z - y) / |z|).
+ */
 export const fitted =
   (points: Reals) =>
-  (poles: readonly UpperPoint[]): LogarithmicSum => {
+  (poles: readonly UpperPoint[]): LogarithmicSum | null => {
     const largest = Math.max(1, Math.abs(points[0]!), Math.abs(points[points.length - 1]!));
     const rows: number[][] = [];
     for (const y of points) {
@@ -45,9 +44,11 @@ export const fitted =
       }
       rows.push(row);
     }
-    const solution = new QrDecomposition(new Matrix(rows))
-      .solve(Matrix.columnVector(Array.from(points, levelEnergy)))
-      .getColumn(0);
+    const factors = new QrDecomposition(new Matrix(rows));
+    if (!factors.isFullRank()) {
+      return null;
+    }
+    const solution = factors.solve(Matrix.columnVector(Array.from(points, levelEnergyOf))).getColumn(0);
     // Re(w log) = Re w log|z - y| - Im w arg(z - y).
     const weighted = poles.map((z, k) => ({ ...z, weightRe: solution[2 * k + 2]!, weightIm: -solution[2 * k + 3]! }));
     const scaling = weighted.reduce((sum, { re, im, weightRe }) => sum + weightRe * log(hypot(re, im)), 0);
@@ -64,8 +65,8 @@ export interface FitError {
 export const errorAt =
   ({ poles, constant, slope }: LogarithmicSum) =>
   (y: number): FitError => {
-    let level = constant + slope * y - levelEnergy(y);
-    let occupation = slope - fermi(y);
+    let level = constant + slope * y - levelEnergyOf(y);
+    let occupation = slope - occupationOf(y);
     for (const { re, im, weightRe, weightIm } of poles) {
       const x = re - y;
       const squared = x * x + im * im;

@@ -15,7 +15,8 @@ import { doubleExchangeMatrix, type DoubleExchange, type Twist } from '../hamilt
 import type { SpinConfiguration } from '../lattice/spins.ts';
 import { eigensystemBelow, type Eigensystem } from '../linear/diagonalize.ts';
 import type { Reals } from '../number/reals.ts';
-import { fermi, monteCarloEnergy, type EnergyError } from './monte-carlo-energy.ts';
+import { fermi } from './fermi.ts';
+import { monteCarloEnergy, type EnergyError } from './monte-carlo-energy.ts';
 import { spinDensity } from './spin-density.kernel.ts';
 
 export interface EnergyAndForces {

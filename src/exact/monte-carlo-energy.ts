@@ -17,30 +17,10 @@ import type { SpinConfiguration } from '../lattice/spins.ts';
 import type { LatticeError } from '../lattice/square-lattice.ts';
 import { eigenvalues, type DiagonalizationError } from '../linear/diagonalize.ts';
 import type { Reals } from '../number/reals.ts';
-import { exp } from '../number/elementary/exponential.kernel.ts';
-import { log1p } from '../number/elementary/logarithm.kernel.ts';
+import { fermi, levelEnergy } from './fermi.ts';
 
 /** Why a configuration has no energy: its lattice is too small, or its matrix cannot be diagonalized. */
 export type EnergyError = LatticeError | DiagonalizationError;
-
-/** -T log(1 + exp(-x / T)), written min(x, 0) - T log1p(exp(-|x| / T)): the exponent is never positive. */
-export const levelEnergy =
-  (T: number) =>
-  (x: number): number =>
-    Math.min(x, 0) - T * log1p(exp(-Math.abs(x) / T));
-
-/**
- * The Fermi function 1 / (1 + exp(x / T)): the mean occupation of a level x above the chemical potential.
- *
- * @example
- * fermi(0.1)(0) // 0.5
- */
-export const fermi =
-  (T: number) =>
-  (x: number): number => {
-    const boltzmann = exp(-Math.abs(x) / T);
-    return (x > 0 ? boltzmann : 1) / (1 + boltzmann);
-  };
 
 const sumOver =
   (f: (x: number) => number) =>

@@ -16,8 +16,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
 import type { DoubleExchange } from '../hamiltonian/double-exchange.ts';
+import { fermi } from './fermi.ts';
 import { errorBound, fitted, largestErrorOn, type LogarithmicPole, type LogarithmicSum } from './fermi-fit.kernel.ts';
-import { fermi } from './monte-carlo-energy.ts';
 import {
   padePoles,
   refined,
@@ -173,6 +173,9 @@ const candidateWith =
   (samples: Samples, { T, lowest, highest, tolerance }: Wanted) =>
   (poles: readonly UpperPoint[]): Candidate => {
     const sum = fitted(samples.points)(poles);
+    if (sum === null) {
+      return nothingYet;
+    }
     const rounding = roundingOf(T, Math.max(-lowest, highest), sum.poles);
     const onSamples = 2 * largestErrorOn(samples.points)(sum) + rounding;
     if (!(onSamples <= tolerance)) {

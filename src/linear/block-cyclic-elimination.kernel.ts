@@ -75,24 +75,20 @@ const widthOf = (size: number): number => 4 * Math.ceil((2 * size) / 4);
 
 const matrixNumbers = (size: number): number => 2 * widthOf(size) * Math.max(widthOf(size), 2 * size + wrapRows);
 
-/** Float64 numbers of work space for the determinant, or for the inverse as well: they grow as N^2 and as N^3. */
-export const workNumbers = (size: number, keeps: boolean): number => {
-  const lines = Math.ceil(size / 2);
-  const matrices = keeps ? 4 * lines + 9 : 15;
-  const width = widthOf(size);
-  return matrices * matrixNumbers(size) + size * bandRow + 4 * width + inversionNumbers(width);
-};
-
-const workspace = (size: number, keeps: boolean, complexGemmOf: ComplexGemmOf): Workspace => {
+/**
+ * Where each matrix of the elimination lies, one after the other, and how many numbers that takes: for the determinant,
+ * or for the inverse as well.
+ */
+const workspacePlaces = (size: number, keeps: boolean) => {
   const width = widthOf(size);
   const lines = Math.ceil(size / 2);
-  const numbers = matrixNumbers(size);
-  let allotted = 0;
+  const perMatrix = matrixNumbers(size);
+  let numbers = 0;
   const allot = (count: number): number => {
-    allotted += count;
-    return allotted - count;
+    numbers += count;
+    return numbers - count;
   };
-  const matrix = (): number => allot(numbers);
+  const matrix = (): number => allot(perMatrix);
   const matrices = (count: number): readonly number[] => {
     const own = Array.from({ length: keeps ? lines : count }, matrix);
     return Array.from({ length: lines }, (_, i) => own[i % own.length]!);
@@ -111,7 +107,16 @@ const workspace = (size: number, keeps: boolean, complexGemmOf: ComplexGemmOf): 
     cell: allot(4 * width),
     scratch: allot(inversionNumbers(width)),
   } as const;
-  return { products: complexGemmOf(width, workNumbers(size, keeps)), size, width, lines, keeps, ...places };
+  return { places, numbers };
+};
+
+/** Float64 numbers of work space for the determinant, or for the inverse as well: they grow as N^2 and as N^3. */
+export const workNumbers = (size: number, keeps: boolean): number => workspacePlaces(size, keeps).numbers;
+
+const workspace = (size: number, keeps: boolean, complexGemmOf: ComplexGemmOf): Workspace => {
+  const width = widthOf(size);
+  const { places, numbers } = workspacePlaces(size, keeps);
+  return { products: complexGemmOf(width, numbers), size, width, lines: Math.ceil(size / 2), keeps, ...places };
 };
 
 const strideOf = ({ width }: Workspace): number => 2 * width;
