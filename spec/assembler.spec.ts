@@ -3,15 +3,8 @@ import { unsignedLeb128 } from '../src/assembler/binary.ts';
 import { f32x4, i32 } from '../src/assembler/expression.ts';
 import { nest } from '../src/assembler/loops.ts';
 import { assembleModule } from '../src/assembler/module.ts';
-import { memoryPlan } from '../src/backend/wasm/memory-plan.ts';
 import { verify } from './law.ts';
-import {
-  arithmeticIsRounded,
-  constantsArrive,
-  kernelsValidate,
-  memoryIsKept,
-  nestsVisitAll,
-} from './laws/assembler.ts';
+import { arithmeticIsRounded, constantsArrive, kernelsValidate, nestsVisitAll } from './laws/assembler.ts';
 
 /** Half of the numbers whose highest seven bits are read with their sign. */
 const unsigned = (value: number) =>
@@ -43,15 +36,4 @@ verify(nestsVisitAll, nest, {
 
 verify(kernelsValidate, assembleModule, {
   'the last byte is lost': (description) => assembleModule(description).slice(0, -1),
-});
-
-verify(memoryIsKept, memoryPlan, {
-  'all begin at the same place': (schedule) => {
-    const { offsets, bytes } = memoryPlan(schedule);
-    return { offsets: new Map([...offsets].map(([id]) => [id, 0])), bytes };
-  },
-  'a value is kept while it is written, not while it is read': (schedule) => {
-    const written = schedule.steps.sample.map((step) => ({ ...step, operands: step.operands.slice(-1) }));
-    return memoryPlan({ ...schedule, steps: { ...schedule.steps, sample: written } });
-  },
 });

@@ -17,8 +17,7 @@ import {
 import type { nest } from '../../src/assembler/loops.ts';
 import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../src/assembler/module.ts';
 import { lower } from '../../src/backend/wasm/lowering.ts';
-import type { memoryPlan } from '../../src/backend/wasm/memory-plan.ts';
-import { isPlace, type Schedule } from '../../src/backend/wasm/steps.ts';
+import type { Schedule } from '../../src/backend/wasm/steps.ts';
 import { smooth, programCases, type ProgramCase } from '../arbitraries/program.ts';
 import type { Law } from '../law.ts';
 
@@ -193,35 +192,6 @@ export const kernelsValidate: Law<typeof assembleModule, ProgramCase> = {
     const { kernels } = scheduleOf(example);
     const exports = kernels.map(({ name }) => name);
     return [true, false].every((shared) => WebAssembly.validate(assemble({ functions: kernels, exports, shared })));
-  },
-  runs: 60,
-};
-
-export const memoryIsKept: Law<typeof memoryPlan, ProgramCase> = {
-  statement: 'values that are needed at the same time lie apart in memory, and all lie within what is planned',
-  cases: programCases({ ...smooth, operations: 14 }),
-  holds: (planOf) => (example) => {
-    const schedule = scheduleOf(example);
-    const { offsets, bytes } = planOf(schedule);
-    const spans = schedule.buffers.flatMap(({ id, space, bytes: length }) => {
-      const steps = schedule.steps.sample.flatMap(({ operands }, step) =>
-        operands.some((operand) => isPlace(operand) && operand.buffer.id === id) ? [step] : [],
-      );
-      const from = offsets.get(id);
-      const [first, last] = [Math.min(...steps), Math.max(...steps)];
-      return from === undefined ? [] : [{ id, space, from, to: from + length, first, last }];
-    });
-    return spans.every((a) =>
-      spans.every(
-        (b) =>
-          a.to <= bytes[a.space] &&
-          (a.id === b.id ||
-            a.space !== b.space ||
-            a.to <= b.from ||
-            b.to <= a.from ||
-            (a.space === 'arena' && (a.last < b.first || b.last < a.first))),
-      ),
-    );
   },
   runs: 60,
 };

@@ -4,10 +4,11 @@
  */
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { lengthOf, type ValueType } from '../../program/value-type.ts';
+import { placeIn, type Place } from '../schedule/buffer.ts';
 import type { Context } from './context.ts';
 import { bytesPerNumber, bytesPerReal, type Grid } from './grid.ts';
 import { loadReals, storeReals } from './kernels/transfer.ts';
-import { placeIn, type Place, type Staged, type View } from './steps.ts';
+import type { Staged, View } from './steps.ts';
 import { fieldSteps } from './values.ts';
 
 /** Places for the float64 arrays that callers pass and get, and the steps that copy values from and to them. */

@@ -10,13 +10,14 @@
 import { advance, call, i32, timesOf, type Expression, type Local } from '../../assembler/expression.ts';
 import { assembleModule, defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
+import type { Place } from '../schedule/buffer.ts';
+import { memoryPlan, type MemoryPlan } from '../schedule/memory-plan.ts';
 import { bytesPerReal, bytesPerVector, type Grid } from './grid.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import { clear } from './kernels/clear.ts';
 import { groupSums } from './kernels/fold.ts';
 import { lower, type Lowered } from './lowering.ts';
-import { memoryPlan, type MemoryPlan } from './memory-plan.ts';
-import { isPlace, type Operand, type Place, type Step } from './steps.ts';
+import { buffersOf, isPlace, type Operand, type Step } from './steps.ts';
 
 /** A module's bytes, and the map of the memory that it works on; sizes and addresses in bytes. */
 export interface CompiledProgram {
@@ -127,7 +128,7 @@ export const compile = (
 ): CompiledProgram => {
   const lowered = lower(program, grid, arithmetic);
   const { schedule } = lowered;
-  const memory = memoryPlan(schedule);
+  const memory = memoryPlan(schedule.buffers, schedule.steps.sample.map(buffersOf));
   const mostGroups = groupsFor(memory.bytes.sums);
   const sumsStart = sharedAt + memory.bytes.shared;
   const arenaStart = sumsStart + mostGroups * memory.bytes.sums;

@@ -4,12 +4,13 @@
  */
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { promisedField, promisedKernel } from '../../program/promised-type.ts';
+import { beyond, type Place } from '../schedule/buffer.ts';
 import type { Context } from './context.ts';
 import { bytesPerNumber, runLayout, vectorsFor, type Grid } from './grid.ts';
 import { correlateEach, kernelGradientEach } from './kernels/correlate-each.ts';
 import { correlate } from './kernels/correlate.ts';
 import { kernelGradient } from './kernels/kernel-gradient.ts';
-import { beyond, type Place, type View } from './steps.ts';
+import type { View } from './steps.ts';
 import { packedRecords, tapOffsets, type Taps } from './taps.ts';
 
 /** A correlation, forwards or transposed. */

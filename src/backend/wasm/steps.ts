@@ -3,26 +3,8 @@
  */
 import type { FunctionDefinition } from '../../assembler/module.ts';
 import type { BindingTime } from '../schedule/binding-time.ts';
+import type { Buffer, Place, Space } from '../schedule/buffer.ts';
 import type { Extents, Strides } from './grid.ts';
-
-/**
- * `shared`: read by all threads, written before they start. `arena`: one for each thread, used again chunk after chunk.
- * `sums`: float64 sums over the samples of a group of chunks.
- */
-export type Space = 'shared' | 'arena' | 'sums';
-
-/** A piece of memory of a known size, whose address is not decided yet. */
-export interface Buffer {
-  readonly id: number;
-  readonly space: Space;
-  readonly bytes: number;
-}
-
-/** An address before memory is planned: so many bytes from the start of a buffer. */
-export interface Place {
-  readonly buffer: Buffer;
-  readonly offset: number;
-}
 
 /** A value, or a part of one, in memory. */
 export interface View {
@@ -56,7 +38,7 @@ export interface Constants {
   readonly values: readonly number[];
 }
 
-/** All that a program becomes: its kernels, the calls of each binding time in their order, and the memory that they touch. */
+/** All that a program becomes: its kernels, the calls of each binding time in order, and the memory that they touch. */
 export interface Schedule {
   readonly kernels: readonly FunctionDefinition[];
   readonly steps: Readonly<Record<BindingTime, readonly Step[]>>;
@@ -64,14 +46,12 @@ export interface Schedule {
   readonly constants: readonly Constants[];
 }
 
-/** The place at so many bytes from the start of a buffer. */
-export const placeIn = (buffer: Buffer, offset: number): Place => ({ buffer, offset });
-
-/** A place some bytes after another. */
-export const beyond = ({ buffer, offset }: Place, bytes: number): Place => ({ buffer, offset: offset + bytes });
-
 /** Whether an operand is a place in a buffer, rather than a staged array. */
 export const isPlace = (operand: Operand): operand is Place => 'buffer' in operand;
+
+/** The buffers that a step reads or writes. */
+export const buffersOf = ({ operands }: Step): readonly Buffer[] =>
+  operands.filter(isPlace).map(({ buffer }) => buffer);
 
 /** A family of kernels: one for each shape. */
 export type Define<Shape> = (name: string, shape: Shape) => FunctionDefinition;

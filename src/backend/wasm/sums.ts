@@ -2,6 +2,7 @@
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { lengthOf } from '../../program/value-type.ts';
 import type { BindingTime } from '../schedule/binding-time.ts';
+import { placeIn, type Place } from '../schedule/buffer.ts';
 import type { Context } from './context.ts';
 import {
   bytesPerNumber,
@@ -15,7 +16,7 @@ import {
 } from './grid.ts';
 import { clear } from './kernels/clear.ts';
 import { batchSums, sampleSums } from './kernels/fold.ts';
-import { placeIn, type Place, type View } from './steps.ts';
+import type { View } from './steps.ts';
 
 /** Notes the steps of sums, and knows where sums over the batch lie. */
 export interface Sums {

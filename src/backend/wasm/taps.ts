@@ -4,11 +4,12 @@
  */
 import { promisedKernel } from '../../program/promised-type.ts';
 import type { ValueType } from '../../program/value-type.ts';
+import { beyond, placeIn, type Place } from '../schedule/buffer.ts';
 import { bytesPerNumber, type Grid, type Strides } from './grid.ts';
 import { range } from './kernels/arithmetic.ts';
 import { outputBlocks, recordBytes } from './kernels/correlate.ts';
 import { transfer } from './kernels/transfer.ts';
-import { beyond, placeIn, type Place, type Recorder } from './steps.ts';
+import type { Recorder } from './steps.ts';
 
 /** A kernel, forwards, or reflected with outputs and inputs exchanged. Distances are in numbers of the kernel. */
 export interface Taps {

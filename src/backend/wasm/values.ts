@@ -11,6 +11,7 @@ import { promisedField, promisedKernel } from '../../program/promised-type.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { lengthOf, type FieldType, type ValueType } from '../../program/value-type.ts';
 import type { BindingTime } from '../schedule/binding-time.ts';
+import { beyond, placeIn } from '../schedule/buffer.ts';
 import {
   bytesPerNumber,
   fieldLayout,
@@ -27,7 +28,7 @@ import type { Arithmetic } from './kernels/arithmetic.ts';
 import { halo } from './kernels/halo.ts';
 import { pointwise, type Node } from './kernels/pointwise.ts';
 import { transfer } from './kernels/transfer.ts';
-import { beyond, placeIn, type Recorder, type View } from './steps.ts';
+import type { Recorder, View } from './steps.ts';
 
 /** Where values lie, and the steps that bring each into the form that a reader asks for. */
 export interface Values {

@@ -2,7 +2,7 @@
  * Where each buffer lies. What a chunk's steps compute is kept from the first step that touches it to the last, and its
  * place is then free for others: so the memory of a chunk is small, and known before anything runs.
  */
-import { isPlace, type Buffer, type Schedule, type Space } from './steps.ts';
+import type { Buffer, Space } from './buffer.ts';
 
 /** The place of each buffer within its space, and how large each space must be, in bytes. */
 export interface MemoryPlan {
@@ -24,16 +24,16 @@ interface Lifetime {
   readonly last: number;
 }
 
-/** The lifetimes of the buffers that the steps of a chunk touch, in order of their beginning. */
-const lifetimes = ({ steps, buffers }: Schedule): readonly Lifetime[] => {
-  const touched = new Map<number, Lifetime>();
-  steps.sample.forEach(({ operands }, index) => {
-    for (const { buffer } of operands.filter(isPlace)) {
-      touched.set(buffer.id, { buffer, first: touched.get(buffer.id)?.first ?? index, last: index });
+/** The lifetimes of the arena's buffers that are touched at all. */
+const lifetimesOf = (buffers: readonly Buffer[], touched: readonly (readonly Buffer[])[]): readonly Lifetime[] => {
+  const lifetimes = new Map<number, Lifetime>();
+  touched.forEach((step, index) => {
+    for (const buffer of step) {
+      lifetimes.set(buffer.id, { buffer, first: lifetimes.get(buffer.id)?.first ?? index, last: index });
     }
   });
   return buffers.flatMap(({ id, space }) => {
-    const lifetime = space === 'arena' ? touched.get(id) : undefined;
+    const lifetime = space === 'arena' ? lifetimes.get(id) : undefined;
     return lifetime === undefined ? [] : [lifetime];
   });
 };
@@ -71,15 +71,15 @@ const inLine = (
 };
 
 /**
- * Places all buffers of a schedule: shared values and sums one after the other, since they live for the whole run, and
- * the values of a chunk each at the lowest address that is free from its first step to its last.
+ * Places all buffers: shared values and sums one after the other, since they live for the whole run, and the values of a
+ * chunk each at the lowest address that is free from its first step to its last. `touched` has the buffers that each
+ * step of a chunk reads or writes, in order of the steps; a buffer of the arena that none touches has no place.
  */
-export const memoryPlan = (schedule: Schedule): MemoryPlan => {
-  const { buffers } = schedule;
+export const memoryPlan = (buffers: readonly Buffer[], touched: readonly (readonly Buffer[])[]): MemoryPlan => {
   const shared = inLine(buffers.filter(({ space }) => space === 'shared'));
   const sums = inLine(buffers.filter(({ space }) => space === 'sums'));
   const arena = new Array<Placed>();
-  for (const lifetime of lifetimes(schedule).toSorted((a, b) => a.first - b.first)) {
+  for (const lifetime of lifetimesOf(buffers, touched).toSorted((a, b) => a.first - b.first)) {
     arena.push({ ...lifetime, offset: lowestFree(arena, lifetime) });
   }
   return {
