@@ -1,6 +1,7 @@
 /** The laws that every backend keeps, each with the mutants that it kills. */
 import type { Backend } from '../src/backend/backend.ts';
 import { verify } from './law.ts';
+import { residentAdamIsRunsAndTheTextbook } from './laws/adam.ts';
 import {
   adjointness,
   agreement,
@@ -59,6 +60,10 @@ export const verifyBackend = (
   verify(runsAreIndependent(precision), backend, { 'the first answer is given ever after': stale });
   verify(refusals, backend, { 'an error is no output': lenient });
   verify(residentStepsAreRuns, backend, {
+    'steps change nothing': frozen,
+    'a step sees its first place alone': firstPlace,
+  });
+  verify(residentAdamIsRunsAndTheTextbook, backend, {
     'steps change nothing': frozen,
     'a step sees its first place alone': firstPlace,
   });

@@ -13,6 +13,7 @@ import { readSealed, writeSealed } from '../file/sealed-tensors.ts';
 import { modelOf, networkMetadata, weightTensors } from '../network/model-file.ts';
 import { networkProgram, type Network } from '../network/network.ts';
 import type { Weights } from '../network/weights.ts';
+import { momentNames } from './adam-program.ts';
 import type { TrainingState } from './train.ts';
 import { numberIn } from './training-metadata.ts';
 
@@ -25,7 +26,9 @@ export interface Checkpoint {
 }
 
 /** The three sets of tensors: what they are called in the file, and how. */
-const prefixes = { weights: '', firstMoment: 'adam.m/', secondMoment: 'adam.v/' } as const;
+const moments = momentNames('');
+
+const prefixes = { weights: '', firstMoment: moments.first, secondMoment: moments.second };
 
 type Part = keyof typeof prefixes;
 
