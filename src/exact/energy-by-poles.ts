@@ -28,6 +28,7 @@ import { longestSpin } from './spin-length.kernel.ts';
 import { log } from '../number/elementary/logarithm.kernel.ts';
 import { pow } from '../number/elementary/power.kernel.ts';
 
+/** Why a lattice is too large: its elimination does not fit into 32-bit memory. */
 export interface WorkSpaceError {
   readonly tag: 'WorkSpaceError';
   readonly message: string;
@@ -36,6 +37,7 @@ export interface WorkSpaceError {
 /** Why poles give no energy: the lattice is too small or too large, or no expansion reaches the tolerance. */
 export type PoleEnergyError = LatticeError | PoleExpansionError | WorkSpaceError;
 
+/** E_MC, and E_MC with its unconstrained gradient [3, N, N], by pole expansion; total, in the units of t. */
 export interface EnergyByPoles {
   readonly energy: (
     model: DoubleExchange,

@@ -15,11 +15,13 @@ import { energyAndForcesOf, type EnergyAndForces } from './forces.ts';
 import { energyOf, type EnergyError } from './monte-carlo-energy.ts';
 import { defaultTolerance } from './pole-expansion.ts';
 
+/** The names of the methods: every level, or none. */
 export type ExactMethod = 'diagonalize' | 'poles';
 
 /** Why a configuration has no energy by a method. */
 export type MethodError = EnergyError | PoleEnergyError;
 
+/** A method of exact energies, total and in the units of t. */
 export interface EnergyMethod {
   readonly name: ExactMethod;
   /** How far E_MC / N^2 may be from the truth, where that is a matter of choice. */
@@ -46,6 +48,10 @@ const polesWithin = memoize(
 export const energyMethod = (name: ExactMethod, tolerance: number = defaultTolerance): EnergyMethod =>
   ({ diagonalize, poles: polesWithin(tolerance) })[name];
 
+/**
+ * The methods by name, poles to the default tolerance. Expansions and work space are memoized for the whole process:
+ * they depend on the model, the tolerance and the size alone, so no result shows it.
+ */
 export const energyMethods: Readonly<Record<ExactMethod, EnergyMethod>> = {
   diagonalize,
   poles: energyMethod('poles'),

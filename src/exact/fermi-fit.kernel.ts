@@ -19,6 +19,7 @@ export interface LogarithmicPole extends UpperPoint {
   readonly weightIm: number;
 }
 
+/** Re sum_k w_k log(z_k - y) + c_0 + c_1 y, with c_0 as `constant` and c_1 as `slope`. */
 export interface LogarithmicSum {
   readonly poles: readonly LogarithmicPole[];
   readonly constant: number;
@@ -76,6 +77,7 @@ export const errorAt =
     return { level: Math.abs(level), fermi: Math.abs(occupation) };
   };
 
+/** The largest error of the sum at these points, in units of T. */
 export const largestErrorOn =
   (points: Reals) =>
   (sum: LogarithmicSum): number => {

@@ -19,6 +19,7 @@ import { fermi } from './fermi.ts';
 import { monteCarloEnergy, type EnergyError } from './monte-carlo-energy.ts';
 import { spinDensity } from './spin-density.kernel.ts';
 
+/** E_MC of a configuration with its gradient, in the units of t. */
 export interface EnergyAndForces {
   /** E_MC. */
   readonly energy: number;

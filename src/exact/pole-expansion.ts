@@ -41,6 +41,7 @@ export interface PoleExpansion extends LogarithmicSum {
   readonly occupationError: number;
 }
 
+/** Why no expansion is given: parameters that are not finite, or a tolerance that none reaches. */
 export interface PoleExpansionError {
   readonly tag: 'PoleExpansionError';
   readonly message: string;

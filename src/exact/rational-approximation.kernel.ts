@@ -11,11 +11,13 @@ import { EigenvalueDecomposition, Matrix, SingularValueDecomposition } from 'ml-
 
 import type { Reals } from '../number/reals.ts';
 
+/** A real function at ascending points: `values[i]` at `points[i]`. */
 export interface Samples {
   readonly points: Reals;
   readonly values: Reals;
 }
 
+/** A barycentric quotient, and how well it fits its samples. */
 export interface RationalApproximation {
   /** Indices of the samples that are interpolated. */
   readonly support: readonly number[];

@@ -24,6 +24,7 @@ const wrapRows = 4;
 /** Numbers of a row of three 2 x 2 blocks: 2 rows, 6 columns, complex. */
 const bandRow = 24;
 
+/** Determinant and selected inverse of block-cyclic matrices of one size, in one work space. */
 export interface BlockCyclicElimination {
   /** Adds log det to the logarithm. */
   readonly determinant: (ring: BlockCyclicMatrix, logarithm: ComplexLogarithm) => void;

@@ -101,7 +101,7 @@ export const tridiagonalizationByPanels =
       products.hermitian(vectors, 0, stride, x, y);
       addDiagonalBlocks(memory, stride, i, x, y);
       if (count > 0) {
-        // What w_k^dagger x and u_k^dagger x are coefficients of: in y^* of u_k^dagger and w_k^dagger, conjugated.
+        // y -= U (W^H x) + W (U^H x): the dot products change places and are conjugated.
         products.dots(count, vectors, conjugates, stride, x, dots);
         for (let k = 0; k < count; k++) {
           const at = dots + 4 * k;

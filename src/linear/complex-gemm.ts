@@ -6,6 +6,7 @@
  * named by the index of its first number, and a block of it by the index of the block's first real part.
  */
 
+/** Products of complex matrices by their places in one memory. */
 export interface ComplexGemm {
   /** The numbers that the products read and write. */
   readonly memory: Float64Array;

@@ -16,6 +16,7 @@ export interface ComplexLogarithm {
   readonly parts: Float64Array;
 }
 
+/** The logarithm of 1. */
 export const noLogarithm = (): ComplexLogarithm => ({ parts: new Float64Array(2) });
 
 /** Adds log(re + i im), im > 0. */

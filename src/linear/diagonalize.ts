@@ -18,11 +18,13 @@ import { tridiagonalize, type Tridiagonalization } from './tridiagonal.kernel.ts
 import { eigenvectorPanels } from './wasm/eigenvector-panels.kernel.ts';
 import { householderProductsOf } from './wasm/householder-products.kernel.ts';
 
+/** Why a matrix has no spectrum: an entry is not finite, or the iteration did not converge. */
 export interface DiagonalizationError {
   readonly tag: 'DiagonalizationError';
   readonly message: string;
 }
 
+/** All eigenvalues, and the eigenvectors of the lowest of them. */
 export interface Eigensystem {
   /** All eigenvalues, ascending, [n]. */
   readonly eigenvalues: Reals;
@@ -30,6 +32,7 @@ export interface Eigensystem {
   readonly eigenvectors: VectorRows;
 }
 
+/** Spectra of Hermitian matrices, with or without vectors. */
 export interface Diagonalization {
   /** All eigenvalues, ascending, each as often as it is degenerate. Fails when the matrix holds NaN or infinity. */
   readonly eigenvalues: (matrix: HermitianMatrix) => Either<DiagonalizationError, Reals>;

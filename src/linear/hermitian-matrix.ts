@@ -6,6 +6,7 @@
  */
 import type { Reals } from '../number/reals.ts';
 
+/** A Hermitian matrix, both of its triangles. */
 export interface HermitianMatrix {
   readonly dimension: number;
   /** Real parts, [dimension, dimension], symmetric. */

@@ -21,6 +21,7 @@ export interface Rotations {
   readonly cosineSine: Float64Array;
 }
 
+/** What the iteration found. */
 export interface QlResult {
   /** False when an eigenvalue had not converged after `mostSweeps` sweeps; the rest is then meaningless. */
   readonly converged: boolean;
@@ -42,6 +43,10 @@ const negligible = 1e-30;
 /** Squares below this have lost digits to underflow, and count as 0. */
 const vanishing = 1e-280;
 
+/**
+ * The eigenvalues of the real symmetric tridiagonal matrix with this diagonal [n] and `offDiagonal`, and on request a
+ * record of its rotations, from which eigenvectors are made.
+ */
 export const implicitQl = (diagonal: Reals, offDiagonal: Reals, record: boolean): QlResult => {
   const n = diagonal.length;
   const d = diagonal.slice();

@@ -1,6 +1,7 @@
 /** Products of complex matrices in TypeScript: the reference, whose order of operations others keep to. */
 import type { ComplexGemmOf, Product } from './complex-gemm.ts';
 
+/** The products as loops: what any faster implementation must equal. */
 export const plainComplexGemm: ComplexGemmOf = (width, numbers) => {
   const memory = new Float64Array(numbers);
   const clear = (rows: number, columns: number, c: number): void => {

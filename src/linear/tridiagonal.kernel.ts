@@ -15,6 +15,7 @@ import type { HermitianMatrix } from './hermitian-matrix.ts';
 import { hypot } from '../number/elementary/hypotenuse.ts';
 import { exponentOf, powerOfTwo } from '../number/elementary/words.kernel.ts';
 
+/** A Hermitian matrix as scale U T U^dagger, T real and tridiagonal, U a product of reflectors. */
 export interface Tridiagonalization {
   readonly dimension: number;
   /** A = scale U T U^dagger. A power of two, so scaling rounds nothing. */
@@ -59,6 +60,7 @@ export interface Reflection {
   readonly phaseIm: number;
 }
 
+/** Householder's reduction, one reflector after the other. */
 export const tridiagonalize = (matrix: HermitianMatrix): Tridiagonalization => {
   const n = matrix.dimension;
   const scale = scaleOf(matrix);

@@ -10,6 +10,7 @@ import { filter, map } from 'fp-ts/lib/Option.js';
 
 import type { NumberField } from './number-field.ts';
 
+/** The dual number a + a' eps, eps^2 = 0. */
 export interface Dual<A> {
   /** a, the number itself. */
   readonly value: A;

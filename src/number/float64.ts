@@ -6,6 +6,7 @@ import { none, some } from 'fp-ts/lib/Option.js';
 import type { NumberField } from './number-field.ts';
 import { tanh } from './elementary/hyperbolic.kernel.ts';
 
+/** IEEE double precision as a field, up to rounding. */
 export const float64: NumberField<number> = {
   ...N.Field,
   mod: () => 0,

@@ -8,6 +8,7 @@ import type { Eq } from 'fp-ts/lib/Eq.js';
 import type { Field } from 'fp-ts/lib/Field.js';
 import type { Option } from 'fp-ts/lib/Option.js';
 
+/** A field that programs can be evaluated over, with what functions it has; a missing function is a typed error there. */
 export interface NumberField<A> extends Field<A>, Eq<A> {
   readonly name: string;
   /** The element that equals the float64 `x` exactly, which exists for every finite `x`. */

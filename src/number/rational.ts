@@ -10,6 +10,7 @@ import Fraction from 'fraction.js';
 import type { NumberField } from './number-field.ts';
 import { powerOfTwo } from './elementary/words.kernel.ts';
 
+/** An exact rational number of arbitrary size. */
 export type Rational = Fraction;
 
 /** p/q in lowest terms; q is not 0. */

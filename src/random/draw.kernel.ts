@@ -10,17 +10,20 @@ const uniform = (generator: RandomGenerator): number => {
   return (a * 67108864 + b) / 9007199254740992;
 };
 
+/** So many numbers uniform in [0, 1), as numpy's `random_sample` draws them. */
 export const uniforms = (generator: RandomGenerator, count: number): Float64Array => {
   const values = new Float64Array(count);
   for (let i = 0; i < count; i++) values[i] = uniform(generator);
   return values;
 };
 
+/** Normal numbers, and the one that was drawn with the last and not used yet. */
 export interface Normals {
   readonly values: Float64Array;
   readonly spare: O.Option<number>;
 }
 
+/** So many standard normal numbers by the polar method, as numpy's legacy generator draws them. */
 export const standardNormals = (generator: RandomGenerator, spareBefore: O.Option<number>, count: number): Normals => {
   const values = new Float64Array(count);
   let spare = spareBefore;
@@ -58,12 +61,14 @@ const interval = (generator: RandomGenerator, max: number): number => {
   }
 };
 
+/** So many integers uniform in [0, bound). */
 export const integersBelow = (generator: RandomGenerator, bound: number, count: number): Float64Array => {
   const values = new Float64Array(count);
   for (let i = 0; i < count; i++) values[i] = interval(generator, bound - 1);
   return values;
 };
 
+/** A uniform permutation of 0, .., n - 1 by exchanges from the end, as numpy's legacy `permutation`. */
 export const permutation = (generator: RandomGenerator, n: number): readonly number[] => {
   const order = Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {

@@ -14,6 +14,7 @@ import { philox } from './philox.ts';
 /** What a stream is for; streams of one seed and different purposes are independent. */
 const purposes = { samples: 0, couplings: 1, weights: 2, shuffle: 3 } as const;
 
+/** What a stream is drawn for: streams of one seed and several purposes are independent. */
 export type Purpose = keyof typeof purposes;
 
 /**

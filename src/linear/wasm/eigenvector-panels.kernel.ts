@@ -103,6 +103,7 @@ const functions = [rotateFunction, reflectFunction];
 const compiled = (): WebAssembly.Module =>
   new WebAssembly.Module(assembleModule({ functions, exports: functions.map(({ name }) => name), shared: false }));
 
+/** The two steps that make eigenvectors, in WebAssembly. */
 export interface EigenvectorPanels {
   /** As `eigenvectorRows` of `implicit-ql.kernel.ts`. */
   readonly eigenvectorRows: (rotations: Rotations) => Float64Array;

@@ -22,6 +22,7 @@ import {
 } from '../../assembler/expression.ts';
 import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../assembler/module.ts';
 
+/** The products of the blocked reduction, by places in one memory, in WebAssembly. */
 export interface HouseholderProducts {
   readonly memory: Float64Array;
   /** c -= a b: c [rows, columns], a [rows, inner] of coefficients, b [inner, columns]; columns in fours. */

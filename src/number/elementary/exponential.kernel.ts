@@ -8,6 +8,7 @@ import { fromWords, highWord, powerOfTwo } from './words.kernel.ts';
 
 /** log 2, its upper 33 bits and the rest. */
 export const ln2High = 6.9314718036912381649e-1;
+/** What log 2 exceeds its leading digits by: together they are log 2 to more than double precision. */
 export const ln2Low = 1.90821492927058770002e-10;
 
 /** e^x is Infinity above, and 0 below. */
