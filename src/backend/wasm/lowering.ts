@@ -39,6 +39,34 @@ export interface Lowered {
   readonly stagedLength: number;
 }
 
+/** Writes the parts of a concatenation one after the other, each into its own channels. */
+const concatenation = ({ program, values: { timeOf, store, close, view, sweep } }: Context) => {
+  const typeOf = meaningOf(program.types);
+  return (id: ValueId, parts: readonly ValueId[]): void => {
+    const time = timeOf(id);
+    const to = store(id);
+    const counts = parts.map((part) => promisedField(typeOf(part)).channels);
+    parts.forEach((part, index) => {
+      const before = counts.slice(0, index).reduce((sum, count) => sum + count, 0);
+      const place = beyond(to.place, before * to.strides.channel);
+      const from = view(part, time);
+      sweep(time, from.extents, [{ tag: 'entry', field: 0, offset: 0 }], [from], { ...to, place }, false);
+    });
+    close(id);
+  };
+};
+
+/** What a correlation reads, and its taps in the order of its direction; null for any other operation. */
+const correlatedIn =
+  ({ types }: TypedProgram) =>
+  (equation: Equation): Correlated | null => {
+    if (equation.tag !== 'correlate' && equation.tag !== 'correlateTransposed') {
+      return null;
+    }
+    const { kernel, field } = equation;
+    return { kernel, field, taps: (equation.tag === 'correlate' ? forwards : reflected)(meaningOf(types)(kernel)) };
+  };
+
 /**
  * Lowers a program to steps for chunks of `chunkGrid.samples` samples on its lattice. Sums over the batch are kept in
  * float64, all other values in float32.
@@ -55,10 +83,12 @@ export const lower = (program: TypedProgram, chunkGrid: Grid, arithmetic: Arithm
   const values = valuesOf(program, times, chunkGrid, arithmetic, record, halosOf(program));
   const sweepFor = sweepOf(program, fusion, values, arithmetic, N);
   const context: Context = { program, latticeSize: N, arithmetic, record, values, sweepFor };
-  const { timeOf, store, close, view, sweep } = values;
+  const { timeOf, store, close, sweep } = values;
   const { staged, stagedLength, shared, load, unload } = arraysOf(context);
   const { extentsOf, total, sumSites, placeOfTerm, overBatch } = sumsOf(context, terms);
   const { correlation, gradient } = correlationsOf(context);
+  const concat = concatenation(context);
+  const correlated = correlatedIn(program);
   const parameters = new Array<Lowered['parameters'][number]>();
   const inputs = new Map<string, Staged>();
 
@@ -70,26 +100,6 @@ export const lower = (program: TypedProgram, chunkGrid: Grid, arithmetic: Arithm
     close(id);
   };
 
-  const concat = (id: ValueId, parts: readonly ValueId[]): void => {
-    const time = timeOf(id);
-    const to = store(id);
-    const counts = parts.map((part) => promisedField(typeOf(part)).channels);
-    parts.forEach((part, index) => {
-      const before = counts.slice(0, index).reduce((sum, count) => sum + count, 0);
-      const place = beyond(to.place, before * to.strides.channel);
-      const from = view(part, time);
-      sweep(time, from.extents, [{ tag: 'entry', field: 0, offset: 0 }], [from], { ...to, place }, false);
-    });
-    close(id);
-  };
-
-  const correlated = (equation: Equation): Correlated | null => {
-    if (equation.tag !== 'correlate' && equation.tag !== 'correlateTransposed') {
-      return null;
-    }
-    const { kernel, field } = equation;
-    return { kernel, field, taps: (equation.tag === 'correlate' ? forwards : reflected)(typeOf(kernel)) };
-  };
   const correlationAt = (id: ValueId, at: ValueId, start: ValueId | null): void => {
     const operands = correlated(meaningOf(equations)(at));
     if (operands !== null) {
