@@ -1,14 +1,17 @@
 /** Files that the caller names: that one cannot be read is the caller's mistake. */
 import { access, open, type FileHandle } from 'node:fs/promises';
 
+import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import { usageError, usageErrorIn, type UsageError } from '../src/command/command-error.ts';
+import type { DataError } from '../src/file/data-error.ts';
 import { quoted } from '../src/file/quoted.ts';
 import { readNpz } from '../src/dataset/data-set-file.ts';
 import type { DataSet } from '../src/dataset/data-set.ts';
 import { pieces } from '../src/dataset/shard.ts';
+import { withUnitVectors } from '../src/dataset/spin-tensor.ts';
 import { reasonOf } from './exit.ts';
 
 export const readFile = (path: string): TE.TaskEither<UsageError, Uint8Array> =>
@@ -23,11 +26,15 @@ export const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** A data set in a file that an option names. */
+/** A data set in a file that an option names; its spin vectors are unit vectors. */
 export const readDataSet =
   (option: string) =>
   (path: string): TE.TaskEither<UsageError, DataSet> =>
-    pipe(readFile(path), TE.chainEitherKW(readNpz), TE.mapLeft(usageErrorIn(option)));
+    pipe(readFile(path), TE.chainEitherKW(dataSetIn), TE.mapLeft(usageErrorIn(option)));
+
+/** The data set in these bytes; its spin vectors are unit vectors. */
+export const dataSetIn = (bytes: Uint8Array): E.Either<DataError, DataSet> =>
+  pipe(readNpz(bytes), E.chain(withUnitVectors));
 
 const contentOf = async (path: string): Promise<Uint8Array> => {
   const file = await open(path);

@@ -8,15 +8,15 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import { alternatives } from '../../src/dataset/alternatives.ts';
 import { labellingOf } from '../../src/dataset/recipe.ts';
+import { sizeOf } from '../../src/dataset/spin-kind.ts';
+import { configurationsOf, spinBatch } from '../../src/dataset/spin-tensor.ts';
 import type { Labels } from '../../src/dataset/system.ts';
 import { systemNames, systems, type SystemName } from '../../src/dataset/systems.ts';
 import { batches, threadsFor } from '../../src/dataset/work.ts';
 import { readNpy } from '../../src/file/npy.ts';
 import type { Json } from '../../src/file/canonical-json.ts';
-import { showShape, type Tensor } from '../../src/file/tensor.ts';
-import { spinConfiguration, type SpinConfiguration } from '../../src/lattice/spins.ts';
 import { squareLattice } from '../../src/lattice/square-lattice.ts';
-import { settle, usageError, usageErrorIn, type CommandError, type UsageError } from '../exit.ts';
+import { settle, usageErrorIn, type CommandError, type UsageError } from '../exit.ts';
 import { nested } from '../../src/file/nested-array.ts';
 import { oneOf, optional, wholeNumber } from '../../src/command/option-value.ts';
 import { outputLine } from '../../src/command/output-line.ts';
@@ -63,25 +63,31 @@ const energies = (texts: Texts): TE.TaskEither<CommandError, void> =>
     TE.bind('labelling', ({ system, energy }) =>
       pipe(labellingOf(system, { ...energy, forces: texts.forces === true }), E.mapLeft(usageErrorOf), TE.fromEither),
     ),
-    TE.bindW('configurations', () => configurationsIn(texts.spins)),
-    TE.chainW(({ system, labelling, configurations, threads }) => {
-      const size = configurations[0]?.size ?? 0;
-      return pipe(
+    TE.bindW('found', () => configurationsIn(texts.spins)),
+    TE.chainW(({ system, labelling, found: { size, configurations }, threads }) =>
+      pipe(
         computed(
           {
             ...{ system, labelling: { ...labelling, size } },
-            configurations: configurations.map(({ components }) => components),
+            configurations,
           },
           threads,
         ),
         TE.map((found) => report(found, size)),
-      );
-    }),
+      ),
+    ),
     TE.chainEitherKW(outputLine),
     TE.map((line) => {
       process.stdout.write(line);
     }),
   );
+
+interface Configurations {
+  /** N. */
+  readonly size: number;
+  /** Unit spins, [3, N, N] each. */
+  readonly configurations: EnergyJob['configurations'];
+}
 
 const computed = (job: EnergyJob, threads: number): TE.TaskEither<CommandError, readonly Labels[]> => {
   const seconds = systems[job.system].seconds(job.labelling);
@@ -99,38 +105,16 @@ const computed = (job: EnergyJob, threads: number): TE.TaskEither<CommandError, 
   );
 };
 
-const configurationsIn = (path: string): TE.TaskEither<UsageError, readonly SpinConfiguration[]> =>
+const configurationsIn = (path: string): TE.TaskEither<UsageError, Configurations> =>
   pipe(
     readFile(path),
-    TE.chainEitherKW((bytes) => pipe(readNpy(bytes), E.chainW(configurationsOf))),
+    TE.chainEitherKW(readNpy),
+    TE.chainEitherKW(spinBatch('vectors')),
+    TE.bindTo('batch'),
+    TE.bindW('lattice', ({ batch }) => TE.fromEither(squareLattice(sizeOf(batch.sampleShape)))),
+    TE.map(({ batch, lattice: { size } }) => ({ size, configurations: configurationsOf(batch) })),
     TE.mapLeft(usageErrorIn('--spins')),
   );
-
-/** The configurations of a tensor [B, 3, N, N] or [3, N, N]. */
-const configurationsOf = ({
-  shape,
-  values,
-}: Tensor): E.Either<{ readonly message: string }, readonly SpinConfiguration[]> => {
-  const [count = 0, components, rows = 0, columns] = shape.length === 3 ? [1, ...shape] : shape;
-  if ((shape.length !== 3 && shape.length !== 4) || components !== 3 || rows !== columns) {
-    return E.left(
-      usageError(`expected spins of shape [B, 3, N, N] or [3, N, N], got ${showShape(shape)}: reshape them`),
-    );
-  }
-  const length = 3 * rows * rows;
-  return pipe(
-    squareLattice(rows),
-    E.filterOrElseW(
-      () => count > 0,
-      () => usageError('expected at least one spin configuration, got none: save some'),
-    ),
-    E.map(() => Array.from({ length: count }, (_, b) => values.subarray(b * length, (b + 1) * length))),
-    E.chainW(E.traverseArrayWithIndex((b, spins) => inSample(b, spinConfiguration(rows, Float64Array.from(spins))))),
-  );
-};
-
-const inSample = <A>(b: number, result: E.Either<{ readonly message: string }, A>): E.Either<UsageError, A> =>
-  pipe(result, E.mapLeft(usageErrorIn(`configuration ${b}`)));
 
 /** `{"energies": [B], "forces": [B][3][N][N]}`, the latter where they were asked for. */
 const report = (found: readonly Labels[], size: number): Json => {

@@ -16,8 +16,10 @@ import {
 import { outputLine } from '../../src/command/output-line.ts';
 import type { Backend } from '../../src/backend/backend.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
+import { sizeOf } from '../../src/dataset/spin-kind.ts';
+import { spinBatch } from '../../src/dataset/spin-tensor.ts';
 import { readNpy } from '../../src/file/npy.ts';
-import { showShape, type Tensor } from '../../src/file/tensor.ts';
+import { countOf, showShape, type Tensor } from '../../src/file/tensor.ts';
 import { readModel } from '../../src/network/model-file.ts';
 import type { Model } from '../../src/network/model.ts';
 import { networkProgram, type Shape } from '../../src/network/network.ts';
@@ -100,7 +102,7 @@ const predicted = (texts: Texts, model: Model, backend: Backend, path: string): 
   pipe(
     readFile(path),
     TE.chainEitherKW(readNpy),
-    TE.chainEitherKW(configurationsOf(model.network.shape)),
+    TE.chainEitherKW(shapedConfigurations(model.network.shape)),
     TE.mapLeft(usageErrorIn('--spins')),
     TE.chainW((configurations) =>
       pipe(
@@ -122,23 +124,26 @@ interface ShapedConfigurations extends Configurations {
 const expectedShape = (shape: Shape): string =>
   shape.tag === 'dense' ? `[B, ${shape.sites}] or [${shape.sites}]` : '[B, 3, N, N] or [3, N, N]';
 
-const configurationsOf =
+const shapedConfigurations =
   (shape: Shape) =>
-  (spins: Tensor): E.Either<UsageError, ShapedConfigurations> => {
-    const rank = shape.tag === 'dense' ? 1 : 3;
-    const batched = spins.shape.length === rank ? [1, ...spins.shape] : spins.shape;
-    const [count = 0, first, rows = 1, columns = 1] = batched;
-    const fits = shape.tag === 'dense' ? first === shape.sites : first === 3 && rows === columns && rows >= 1;
-    if (batched.length !== rank + 1 || !fits || count < 1) {
-      return E.left(
-        usageError(`expected spins of shape ${expectedShape(shape)}, got ${showShape(spins.shape)}: reshape them`),
-      );
-    }
-    const strange = spins.values.findIndex((value) => !Number.isFinite(value));
-    return strange < 0
-      ? E.right({ count, latticeSize: shape.tag === 'dense' ? 1 : rows, spins: spins.values, shape: batched })
-      : E.left(usageError(`expected finite spins, got ${spins.values[strange]} at entry ${strange}: mend them`));
-  };
+  (tensor: Tensor): E.Either<{ readonly message: string }, ShapedConfigurations> =>
+    pipe(
+      tensor,
+      spinBatch(shape.tag === 'dense' ? 'scalars' : 'vectors'),
+      E.filterOrElseW(
+        ({ sampleShape }) => shape.tag !== 'dense' || sizeOf(sampleShape) === shape.sites,
+        () =>
+          usageError(
+            `expected spins of shape ${expectedShape(shape)}, got ${showShape(tensor.shape)}: ` +
+              'take spins of the system that the model was trained on',
+          ),
+      ),
+      E.map(({ sampleShape, spins }) => {
+        const count = spins.length / countOf(sampleShape);
+        const latticeSize = shape.tag === 'dense' ? 1 : sizeOf(sampleShape);
+        return { count, latticeSize, spins, shape: [count, ...sampleShape] };
+      }),
+    );
 
 /** The error measures on labelled samples, as JSON or as a few lines. */
 const compared = (texts: Texts, model: Model, backend: Backend, path: string): TaskEither<CommandError, string> =>

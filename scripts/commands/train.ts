@@ -18,7 +18,6 @@ import {
 } from '../../src/command/command-error.ts';
 import { denseShape, latticeShape, networkOf } from '../../src/command/network-options.ts';
 import { onLattice, planOf, type TrainingTexts } from '../../src/command/training-plan.ts';
-import { readNpz } from '../../src/dataset/data-set-file.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import { labelledSamples } from '../../src/training/batch.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
@@ -31,7 +30,7 @@ import { settle } from '../exit.ts';
 import { startProgress } from '../progress.ts';
 import { promising } from '../interruption.ts';
 import { withLock } from '../lock.ts';
-import { exists, readFile } from '../read-file.ts';
+import { dataSetIn, exists, readFile } from '../read-file.ts';
 import { outputLine } from '../../src/command/output-line.ts';
 import { sha256 } from '../sha256.ts';
 import { runTraining, type AfterEpoch, type TrainedNetwork, type TrainingOrder } from '../training-run.ts';
@@ -100,7 +99,7 @@ const dataIn = (path: string): TaskEither<UsageError, DataFile> =>
     readFile(path),
     TE.chainEitherKW((bytes) =>
       pipe(
-        readNpz(bytes),
+        dataSetIn(bytes),
         E.map((data) => ({ data, sha256: sha256(bytes) })),
       ),
     ),

@@ -13,7 +13,7 @@ import { joinedReals } from '../file/joined.kernel.ts';
 import { countOf, showShape } from '../file/tensor.ts';
 import type { Reals } from '../number/reals.ts';
 import { showMeta, type Meta } from './meta.ts';
-import { batchShape, holdsSpins, type SpinKind } from './spin-kind.ts';
+import { batchShape, holdsSpins, shapeAdvice, type SpinKind } from './spin-kind.ts';
 import { systems } from './systems.ts';
 
 /** Spins, their labels and their metadata. */
@@ -40,7 +40,8 @@ export const checked = (data: DataSet): E.Either<DataError, DataSet> =>
       (): boolean => holdsSpins(kindOf(data))(data.sampleShape),
       () =>
         dataError(
-          `expected spins of shape ${batchShape(kindOf(data))}, got [B, ${data.sampleShape.join(', ')}]: write them so`,
+          `expected spins of shape ${batchShape(kindOf(data))}, got [B, ${data.sampleShape.join(', ')}]: ` +
+            shapeAdvice([sampleCount(data), ...data.sampleShape]),
         ),
     ),
     E.filterOrElse(

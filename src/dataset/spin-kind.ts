@@ -58,3 +58,15 @@ export const spinKindOf = (sampleShape: readonly number[]): SpinKind =>
  */
 export const siteCountOf = (sampleShape: readonly number[]): number =>
   countOf(spinKindOf(sampleShape) === 'scalars' ? sampleShape : sampleShape.slice(1));
+
+/**
+ * What to do with an array of spins of a wrong shape. Components that come last are moved: to reshape such an array would
+ * mix the components of different sites.
+ *
+ * @example
+ * shapeAdvice([20, 4, 4, 3]) // 'transpose them, in numpy `np.moveaxis(spins, -1, 1)`, and save a copy in C order'
+ */
+export const shapeAdvice = (shape: readonly number[]): string =>
+  (shape.length === 3 || shape.length === 4) && shape.at(-1) === 3
+    ? `transpose them, in numpy \`np.moveaxis(spins, -1, ${shape.length - 3})\`, and save a copy in C order`
+    : 'write them so';

@@ -49,7 +49,17 @@ export const spinConfiguration = (
         'all x components come first, then y, then z',
     );
   }
-  const spins = { size, components: Float64Array.from(components) };
+  return unitSpins({ size, components: Float64Array.from(components) });
+};
+
+/**
+ * The same configuration, if each |s_i| is 1 within 1e-6. Fails with the first spin that is no unit vector.
+ *
+ * @example
+ * E.isRight(unitSpins(ferromagnet(1))) // true
+ */
+export const unitSpins = (spins: SpinConfiguration): Either<SpinError, SpinConfiguration> => {
+  const { size } = spins;
   const norms = spinNorms(spins);
   const site = norms.findIndex((norm) => !(Math.abs(norm - 1) <= normTolerance));
   return site < 0
