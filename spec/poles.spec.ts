@@ -26,6 +26,7 @@ import {
   coldLimit,
   electronsAreCounted,
   energyWithForces,
+  everyParameterIsAnswered,
   everyTemperatureIsAnswered,
   forcesAreDifferences,
   forcesAreHellmannFeynman,
@@ -328,6 +329,23 @@ verify(everyTemperatureIsAnswered, (model) => poleExpansion(model), {
   'what misses the tolerance is taken': (model) =>
     E.isRight(poleExpansion(model)) ? E.right({ ...right(poleExpansion(model)), error: 1e-8 }) : poleExpansion(model),
   'the refusal names no temperature': (model) => poleExpansion({ ...model, T: 1e12 }),
+});
+
+/** The levels as they are sought, in units of T. */
+const levelsOverflow = ({ t, J, mu, T }: DoubleExchange): boolean =>
+  !Number.isFinite((Math.abs(mu) + 4 * Math.abs(t) + Math.abs(J) / 2) / T);
+
+verify(everyParameterIsAnswered, (model) => poleExpansion(model), {
+  'levels that overflow in units of T are let through': (model) => {
+    if (levelsOverflow(model)) {
+      throw new RangeError('Matrix must be non-empty');
+    }
+    return poleExpansion(model);
+  },
+  'levels that overflow have an expansion': (model) =>
+    levelsOverflow(model)
+      ? E.right({ ...right(poleExpansion(publishedDoubleExchange)), lowest: -Infinity })
+      : poleExpansion(model),
 });
 
 verify(workSpaceIsEnough, blockCyclicElimination, {

@@ -69,8 +69,11 @@ export const poleExpansion = (
   if (!(tolerance > 0)) {
     return failure(`expected a tolerance above 0, got ${tolerance}: the default is ${defaultTolerance}`);
   }
-  if (!(Number.isFinite(highest - lowest) && highest - lowest > 0)) {
-    return failure(`expected finite levels, got t = ${t}, J = ${J}, mu = ${mu}: take smaller ones`);
+  // Both in units of t and in units of T, in which the expansion is sought.
+  if (!(Number.isFinite(highest / T - lowest / T) && highest - lowest > 0)) {
+    return failure(
+      `expected finite levels, got t = ${t}, J = ${J}, mu = ${mu}, T = ${T}: take smaller ones, or a larger T`,
+    );
   }
   const wanted = { T, lowest: lowest / T, highest: highest / T, tolerance: tolerance / T };
   const found = densities.reduce(
