@@ -7,7 +7,7 @@
  * looks again whether the chain before it still stands.
  */
 import { randomUUID } from 'node:crypto';
-import { readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { link, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -71,10 +71,46 @@ const linkOf = (path: string): string => {
   }
 };
 
-/** Where Linux tells it: the 22nd entry of the process's state, counted after its name, which may hold anything. */
-const startOf = (id: number): string | null => {
+/** What Linux says of a process, from the third entry on: its name, the second, may hold anything. */
+const stateOf = (id: number): readonly string[] | null => {
   const state = textOf(`/proc/${id}/stat`);
-  return state?.slice(state.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  return state?.slice(state.lastIndexOf(')') + 2).split(' ') ?? null;
+};
+
+/** When a process started: the 22nd entry. */
+const startOf = (id: number): string | null => stateOf(id)?.[19] ?? null;
+
+/** The flag of a process that is taken apart (PF_EXITING), and the signal that no process survives, in a mask. */
+const [exiting, killed] = [0x4, 0x100];
+
+/** Whether SIGKILL has been sent to a process and not been obeyed yet. */
+const isKilled = (id: number): boolean =>
+  [...(textOf(`/proc/${id}/status`) ?? '').matchAll(/^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)$/gm)].some(
+    ([, mask = '']) => (Number.parseInt(mask.slice(-3), 16) & killed) !== 0,
+  );
+
+const threadsOf = (id: number): number => {
+  try {
+    return readdirSync(`/proc/${id}/task`).length;
+  } catch {
+    return 0;
+  }
+};
+
+/**
+ * How far a process has come. One that was killed goes on to exist while its memory is given back, and after that as a
+ * zombie until its parent asks for its end: a zombie without threads does nothing any more.
+ */
+const stageOf = (id: number): 'runs' | 'ends' | 'ended' => {
+  const state = stateOf(id);
+  if (state === null) {
+    return 'ended';
+  }
+  const isZombie = /^[ZX]$/.test(state[0] ?? '');
+  if (isZombie && threadsOf(id) <= 1) {
+    return 'ended';
+  }
+  return isZombie || (Number(state[6]) & exiting) !== 0 || isKilled(id) ? 'ends' : 'runs';
 };
 
 const thisSystem = (): string =>
@@ -131,6 +167,9 @@ const pulse = { every: 2000, deadAfter: 15_000 };
 
 /** How often a waiter looks whether an unseen holder touches its lock. */
 const lookEvery = 500;
+
+/** How often a waiter looks whether an ending holder has ended. */
+const endsEvery = 20;
 
 /** Takes the lock and returns what releases it. */
 const take = async (path: string): Promise<E.Either<CommandError, () => void>> => {
@@ -232,10 +271,20 @@ const isAlive = async (one: Link, arrival: Arrival): Promise<boolean> => {
       return false;
     }
     if (owner.start !== null) {
-      return owner.start === startOf(owner.process);
+      return owner.start === startOf(owner.process) && outlives(owner.process, pulse.deadAfter);
     }
   }
   return beats(one, arrival);
+};
+
+/** Whether a process stays: one that is ending is waited for, so many milliseconds at most. */
+const outlives = async (id: number, patience: number): Promise<boolean> => {
+  const stage = stageOf(id);
+  if (stage !== 'ends' || patience <= 0) {
+    return stage !== 'ended';
+  }
+  await wait(endsEvery);
+  return outlives(id, patience - endsEvery);
 };
 
 /** Waits until the lock is touched, or has not been for so long that its holder must be dead. */

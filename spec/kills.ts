@@ -44,34 +44,47 @@ export interface Killed {
   readonly kills: number;
   /** How often the command ended after kills. */
   readonly endings: number;
-  /** How many of those left other bytes than a run that was never killed, or failed. */
-  readonly different: number;
+  /** What was wrong with those that failed, or left other bytes than a run that was never killed. */
+  readonly faults: readonly string[];
 }
 
 const program = join(import.meta.dirname, '..', 'scripts', 'efnn.mjs');
 
-/** Runs a command; kills it after so many milliseconds. Its exit code, or null where it was killed. */
-const run = (folder: string, command: string, after: number | null): Promise<number | null> =>
+/** How a command ended: its exit code, null where it was killed, and what it said last. */
+interface Ending {
+  readonly code: number | null;
+  readonly said: string;
+}
+
+/** Runs a command; kills it after so many milliseconds. */
+const run = (folder: string, command: string, after: number | null): Promise<Ending> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, ...command.split(' ')], { cwd: folder, stdio: 'ignore' });
+    const child = spawn(process.execPath, [program, ...command.split(' ')], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const lines = new Array<string>();
+    child.stderr.setEncoding('utf8').on('data', (text: string) => lines.push(text));
     const timer = after === null ? undefined : setTimeout(() => child.kill('SIGKILL'), after);
-    child.on('exit', (code) => {
+    child.on('close', (code) => {
       clearTimeout(timer);
-      resolve(code);
+      resolve({ code, said: lines.join('').trim().split('\n').at(-1) ?? '' });
     });
   });
 
-const contentOf = async (folder: string, leaves: Killable['leaves']): Promise<string> => {
+/** The files that a command leaves, each with its bytes. */
+const contentOf = async (folder: string, leaves: Killable['leaves']): Promise<ReadonlyMap<string, string>> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .filter(leaves)
     .toSorted();
-  const texts = await Promise.all(
-    paths.map(async (path) => `${path} ${(await readFile(join(folder, path))).toString('base64')}`),
+  return new Map(
+    await Promise.all(
+      paths.map(async (path) => [path, (await readFile(join(folder, path))).toString('base64')] as const),
+    ),
   );
-  return texts.join('\n');
 };
 
 const freshFolder = async ({ prepare }: Killable): Promise<string> => {
@@ -86,21 +99,33 @@ const freshFolder = async ({ prepare }: Killable): Promise<string> => {
 export const killed = async (one: Killable, kills: number, seed: number): Promise<Killed> => {
   const whole = await freshFolder(one);
   const start = performance.now();
-  const code = await run(whole, one.command, null);
+  const unkilled = await run(whole, one.command, null);
   const duration = performance.now() - start;
   const expected = await contentOf(whole, one.leaves);
   await rm(whole, { recursive: true });
   const moments = drawn(streamOf(seed, 0))(uniforms(kills));
-  const count = { endings: 0, different: code === 0 && expected !== '' ? 0 : 1, kills: 0 };
-  const compare = async (folder: string, ending: number | null): Promise<void> => {
+  const faults = new Array<string>();
+  const count = { endings: 0, kills: 0 };
+  const judge = ({ code, said }: Ending, left: ReadonlyMap<string, string>): void => {
+    const differing = [...new Set([...expected.keys(), ...left.keys()])].filter(
+      (path) => left.get(path) !== expected.get(path),
+    );
+    if (code !== 0) {
+      faults.push(`exit ${String(code)} after ${count.kills} kills: ${said}`);
+    } else if (differing.length > 0 || left.size === 0) {
+      faults.push(`other bytes after ${count.kills} kills: ${differing.join(', ')}`);
+    }
+  };
+  judge(unkilled, expected);
+  const compare = async (folder: string, ending: Ending): Promise<void> => {
     count.endings += 1;
-    count.different += ending === 0 && (await contentOf(folder, one.leaves)) === expected ? 0 : 1;
+    judge(ending, await contentOf(folder, one.leaves));
     await rm(folder, { recursive: true });
   };
   const from = async (folder: string, index: number): Promise<void> => {
     const moment = moments[index];
     const ending = await run(folder, one.command, moment === undefined ? null : moment * duration);
-    if (ending !== null || moment === undefined) {
+    if (ending.code !== null || moment === undefined) {
       await compare(folder, ending);
       if (moment !== undefined) {
         await from(await freshFolder(one), index + 1);
@@ -111,5 +136,5 @@ export const killed = async (one: Killable, kills: number, seed: number): Promis
     await from(folder, index + 1);
   };
   await from(await freshFolder(one), 0);
-  return count;
+  return { ...count, faults };
 };

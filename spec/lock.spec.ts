@@ -94,6 +94,23 @@ describe('a lock', () => {
     other.kill('SIGKILL');
   });
 
+  it.skipIf(process.platform !== 'linux')('of a process that was killed but is not gone yet is succeeded', async () => {
+    // A shell starts a child and becomes a program that never asks after it: once killed, the child stays as a zombie.
+    const shell = spawn('sh', ['-c', 'sleep 100 & echo $!; exec sleep 100']);
+    const id = await new Promise<number>((resolve) => {
+      shell.stdout.once('data', (line: Buffer) => {
+        resolve(Number(line.toString()));
+      });
+    });
+    const stat = await readFile(`/proc/${id}/stat`, 'utf8');
+    const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    await leave(path, { ...dead, token: 'dead00000004', process: id, start });
+    expect(E.isLeft(await attempt())).toBe(true);
+    process.kill(id, 'SIGKILL');
+    expect(E.isRight(await attempt())).toBe(true);
+    shell.kill('SIGKILL');
+  });
+
   it('of a process of the same number that started at another time is dead', async () => {
     await leave(path, { ...own, token: 'dead00000001', start: '1' });
     expect(E.isRight(await attempt())).toBe(true);
