@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { link, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
@@ -22,8 +22,12 @@ import { runError, usageError, type CommandError } from '../src/command/command-
 import { quoted } from '../src/file/quoted.ts';
 import { hasCode, reasonOf } from './exit.ts';
 import { atInterruption } from './interruption.ts';
+import { companions, removeUnfinished } from './write-file.ts';
 
-/** Does the work while this process holds the lock of `path`; refuses where another one does. */
+/**
+ * Does the work while this process holds the lock of `path`; refuses where another one does. What a killed holder left
+ * unfinished of the file and its companions goes first.
+ */
 export const withLock =
   (path: string) =>
   <A>(work: TaskEither<CommandError, A>): TaskEither<CommandError, A> =>
@@ -33,6 +37,8 @@ export const withLock =
       return taken;
     }
     try {
+      const name = basename(path);
+      await removeUnfinished(dirname(path), [name, ...companions.map((suffix) => name + suffix)]);
       return await work();
     } finally {
       taken.right();

@@ -4,15 +4,17 @@
  */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, lstat, open, readlink, rename, rm, stat } from 'node:fs/promises';
+import { access, lstat, open, readdir, readlink, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import { runError, usageError, type RunError, type UsageError } from '../src/command/command-error.ts';
+import { textDigest } from '../src/file/digest.ts';
 import { quoted } from '../src/file/quoted.ts';
 import { hasCode, reasonOf } from './exit.ts';
+import { sha256 } from './sha256.ts';
 
 /** Whoever reads `path` meanwhile, or after a crash, finds the old file or the new one, never a part. */
 export const writeFile = (path: string, content: Uint8Array | string): TE.TaskEither<RunError, void> =>
@@ -91,8 +93,28 @@ const mostLinks = 40;
 /** The bits of a mode that say who may read, write and execute. */
 const permissions = 0o777;
 
-/** Short, whatever the name of the file: names have a largest length. */
-const temporaryBeside = (path: string): string => join(dirname(path), `.efnn-${randomBytes(6).toString('hex')}.tmp`);
+/** How the temporary names of a file begin: short, whatever its name, for names have a largest length. */
+const temporaryPrefix = (name: string): string => `${temporaryPrefixOfAll}${textDigest(sha256)(name).slice(0, 12)}-`;
+
+const temporaryPrefixOfAll = '.efnn-';
+
+const temporarySuffix = '.tmp';
+
+/** A name of its own for a file that is being written. */
+export const temporaryBeside = (path: string): string =>
+  join(dirname(path), `${temporaryPrefix(basename(path))}${randomBytes(6).toString('hex')}${temporarySuffix}`);
+
+/**
+ * Removes what writers that were killed left unfinished of some files of a folder, or of all. Who calls this is alone at
+ * work on these files, for a writer at work would lose what it writes.
+ */
+export const removeUnfinished = async (folder: string, names: readonly string[] | 'all'): Promise<void> => {
+  const prefixes = names === 'all' ? [temporaryPrefixOfAll] : names.map(temporaryPrefix);
+  const left = (await readdir(folder)).filter(
+    (name) => name.endsWith(temporarySuffix) && prefixes.some((prefix) => name.startsWith(prefix)),
+  );
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
+};
 
 /** Whether a file is there that would be replaced. */
 const tried = async (path: string): Promise<boolean> => {

@@ -1,5 +1,6 @@
 /** Locks: one holder at a time, whoever died before, and in which container. */
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { withLock } from '../scripts/lock.ts';
+import { temporaryBeside } from '../scripts/write-file.ts';
 import { verify } from './law.ts';
 import * as laws from './laws/lock.ts';
 import { messageOf } from './right.ts';
@@ -78,6 +80,13 @@ describe('a lock', () => {
     const outcomes = await Promise.all([attempt(300), attempt(300)]);
     expect(outcomes.map(E.isRight).toSorted()).toEqual([false, true]);
     expect((await readdir(folder)).filter((name) => name.startsWith('file'))).toEqual([]);
+  });
+
+  it('clears what a killed holder left unfinished of its file and of no other', async () => {
+    const left = ['file', 'file.manifest.json', 'other'].map((name) => temporaryBeside(join(folder, name)));
+    await Promise.all(left.map((name) => writeFile(name, 'half')));
+    await attempt();
+    expect(left.map((name) => existsSync(name))).toEqual([false, false, true]);
   });
 
   it('of a process that runs keeps others out, and says which', async () => {

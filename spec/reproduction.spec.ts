@@ -1,4 +1,5 @@
 /** The folder of a reproduction: whatever a kill or a damage leaves there, a second call ends with the same bytes. */
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openFolder } from '../scripts/reproduction/folder.ts';
 import { finished, save } from '../scripts/reproduction/jobs.ts';
 import { labelsIn } from '../scripts/reproduction/labels.ts';
+import { temporaryBeside } from '../scripts/write-file.ts';
 import { recipeOf } from '../src/dataset/recipe.ts';
 import { manifestSuffix, journalSuffix } from '../src/provenance/verification.ts';
 import type { ExactReductionJob, LabelsJob } from '../src/study/job.ts';
@@ -116,4 +118,12 @@ describe('labels', () => {
     expect(await heard(remake)).toBe('');
     expect((await readdir(join(place, 'labels'))).filter((name) => name.endsWith(journalSuffix))).toEqual([]);
   });
+});
+
+it('clears what a killed call left unfinished, and nothing that is finished', async () => {
+  await remake();
+  const left = temporaryBeside(labels);
+  await writeFile(left, 'half');
+  right(await folder.clear());
+  expect([existsSync(left), existsSync(labels)]).toEqual([false, true]);
 });

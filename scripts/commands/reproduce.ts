@@ -83,7 +83,8 @@ const reproduction = (names: readonly string[], texts: Texts): TaskEither<Comman
     TE.chainW(({ order, folder }) =>
       withLock(join(texts.out, 'results.json'))(
         pipe(
-          promising('the same command goes on from what is finished')(obtained(order, folder)),
+          folder.clear,
+          TE.chainW(() => promising('the same command goes on from what is finished')(obtained(order, folder))),
           TE.bindTo('fresh'),
           TE.bindW('known', () => knownOutcomes(order, folder)),
           TE.chainW(({ fresh, known }) => {

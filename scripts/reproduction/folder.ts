@@ -21,6 +21,7 @@ import { manifestPath, writeArtifact } from '../artifact.ts';
 import { hasCode, reasonOf } from '../exit.ts';
 import { makeFolder } from '../make-folder.ts';
 import { standingArtifact } from '../standing-artifact.ts';
+import { removeUnfinished } from '../write-file.ts';
 
 /** What a job leaves behind, each kind in a folder of its own: its extension, and what its manifest calls it. */
 const kinds = {
@@ -43,6 +44,8 @@ export interface ReproductionFolder {
   readonly read: (kind: Kind, job: Job) => TaskEither<RunError, Uint8Array | null>;
   readonly write: (kind: Kind, job: Job) => (content: Uint8Array) => TaskEither<RunError, unknown>;
   readonly remove: (kind: Kind, job: Job) => TaskEither<RunError, unknown>;
+  /** Removes what a call that was killed left unfinished; for the one that is alone at work in the folder. */
+  readonly clear: TaskEither<RunError, unknown>;
 }
 
 const slug = (title: string): string => title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
@@ -74,6 +77,7 @@ export const openFolder = (path: string, computedBy: string): TaskEither<Command
   const placeOf = (kind: Kind, job: Job): string =>
     join(path, kind, `${nameOf(job, computedBy)}.${kinds[kind].extension}`);
   const labels = join(path, 'labels');
+  const folders = [path, labels, ...Object.keys(kinds).map((kind) => join(path, kind))];
   const descriptionOf = (kind: Kind, job: Job): Description => ({
     kind: kinds[kind].kind,
     configuration: { job: JSON.stringify(job), computedBy },
@@ -81,7 +85,7 @@ export const openFolder = (path: string, computedBy: string): TaskEither<Command
   return pipe(
     TE.tryCatch(
       async () => {
-        for (const place of [path, labels, ...Object.keys(kinds).map((kind) => join(path, kind))]) {
+        for (const place of folders) {
           await makeFolder(place);
         }
       },
@@ -101,6 +105,7 @@ export const openFolder = (path: string, computedBy: string): TaskEither<Command
           await rm(manifestPath(placeOf(kind, job)), { force: true });
           await rm(placeOf(kind, job), { force: true });
         }),
+      clear: attempt(path, () => Promise.all(folders.map((place) => removeUnfinished(place, 'all')))),
     })),
   );
 };
