@@ -6,7 +6,7 @@ import type { Arguments, Arrays, Backend, BackendError, Executable } from '../..
 import { block } from '../../src/backend/reference/block.ts';
 import { operations, type OperationTable } from '../../src/backend/reference/operations.ts';
 import { backendBy, reference } from '../../src/backend/reference/reference.ts';
-import { residentByRuns, residents, updateByMeaning } from '../../src/backend/schedule/resident.ts';
+import { residentByRuns, residents } from '../../src/backend/schedule/resident.ts';
 import type { Program } from '../../src/program/program.ts';
 import { promisedField, promisedKernel } from '../../src/program/promised-type.ts';
 import type { TypedProgram } from '../../src/program/typecheck.ts';
@@ -84,7 +84,7 @@ export const singlePrecisionTanh = wrong({
 
 /** An executable that runs like this, with the resident form that follows from it. */
 const running = (program: Program, run: Executable['run']): Executable => {
-  const make = residentByRuns(run, updateByMeaning);
+  const make = residentByRuns(run);
   return { run, resident: (residency) => residents(typed(program), make)(residency) };
 };
 

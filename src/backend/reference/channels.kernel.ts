@@ -1,5 +1,5 @@
 /** Operations on fields that know components, channels and sites. A plane is channels x N x N numbers. */
-import { sumBetween } from './entrywise.kernel.ts';
+import { sumBetween } from '../schedule/entrywise.kernel.ts';
 
 /** z_c(r) = sum over k of x_kc(r) y_kc(r). */
 export const contractComponents = (

@@ -5,7 +5,7 @@ import type { TypedProgram } from '../../program/typecheck.ts';
 import type { Arrays, Arguments } from '../backend.ts';
 import { isSummed } from '../schedule/batch-sum.ts';
 import type { Block } from './block.ts';
-import { addSamples } from './entrywise.kernel.ts';
+import { addSamples } from '../schedule/entrywise.kernel.ts';
 import type { ExecutionPlan } from './execution-plan.ts';
 
 /** Puts the arguments of `samples` samples, from `first` on, where the steps will read them. */

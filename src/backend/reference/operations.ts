@@ -22,7 +22,7 @@ import {
   multiplyEntries,
   scaleEntries,
   sumEntries,
-} from './entrywise.kernel.ts';
+} from '../schedule/entrywise.kernel.ts';
 import { addGradientFor } from './kernel-gradient.kernel.ts';
 import { padPeriodically, reflectKernel } from './periodic.kernel.ts';
 

@@ -32,8 +32,7 @@ const executable = (table: OperationTable, program: TypedProgram): Executable =>
         E.map((fit) => execute(program, planOn(fit.latticeSize), fit)),
       ),
     );
-  const compileUpdate = (update: TypedProgram): Executable['run'] => executable(table, update).run;
-  return { run, resident: residents(program, residentByRuns(run, compileUpdate)) };
+  return { run, resident: residents(program, residentByRuns(run)) };
 };
 
 /** The backend that goes by a table of operations. */

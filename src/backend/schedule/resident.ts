@@ -2,15 +2,10 @@
  * Residents of any backend: checked, in order and never after their release; and the one that needs nothing from its
  * backend but `run`, which says what all others must compute.
  */
-import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import * as R from 'fp-ts/lib/Record.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { float64 } from '../../number/float64.ts';
-import type { Reals } from '../../number/reals.ts';
-import { evaluate } from '../../program/evaluate.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import {
   backendError,
@@ -23,6 +18,7 @@ import {
 import { inTurn } from '../in-turn.ts';
 import { gathered } from './gather.ts';
 import { checkResidency, checkState, checkStep, type CheckedResidency } from './residency.ts';
+import { updateInFloat64 } from './update.ts';
 
 /** What a backend does for a resident whose arguments are right and whose turn it is. */
 export type MakeResident = (residency: CheckedResidency) => TaskEither<BackendError, Resident>;
@@ -81,50 +77,29 @@ const chosen = (arrays: Arrays, names: readonly string[]): Arrays =>
 const copied = (arrays: Arrays): Arrays =>
   Object.fromEntries(Object.entries(arrays).map(([name, numbers]) => [name, numbers.slice()]));
 
-/** What an update means, in float64: for backends whose own numbers are too coarse to add small steps to. */
-export const updateByMeaning =
-  (update: TypedProgram): Executable['run'] =>
-  ({ parameters, latticeSize }) =>
-    pipe(
-      evaluate(float64)(latticeSize)(R.map((numbers: Reals) => [...numbers])(parameters), {})(update),
-      E.bimap(
-        ({ message }) => backendError(message),
-        R.map((numbers) => Float64Array.from(numbers)),
-      ),
-      TE.fromEither,
-    );
-
 /** A scalar as an argument. */
 const arrayOf = (scalar: number | undefined): Float64Array => Float64Array.of(scalar ?? NaN);
 
 /**
  * The meaning of a step, and the resident of a backend that has no other: the program is run on the samples, then the
- * update on the state, the sums and the scalars, and what it returns replaces the state.
+ * update on the state, the sums and the scalars, in float64, and what it returns replaces the state.
  */
 export const residentByRuns =
-  (run: Executable['run'], compileUpdate: (update: TypedProgram) => Executable['run']): MakeResident =>
+  (run: Executable['run']): MakeResident =>
   (residency) => {
     const { latticeSize, data, sums, scalars: names, observed } = residency;
-    const update = compileUpdate(residency.update);
     let state = copied(residency.state);
+    let update = updateInFloat64(residency.update, latticeSize);
     const resident: Resident = {
       step: ({ samples, scalars }) =>
         pipe(
           run({ parameters: state, latticeSize, ...('places' in samples ? picked(data, samples.places) : samples) }),
-          TE.bindTo('outputs'),
-          TE.bind('next', ({ outputs }) =>
-            update({
-              parameters: {
-                ...state,
-                ...chosen(outputs, sums),
-                ...Object.fromEntries(names.map((name) => [name, arrayOf(scalars[name])])),
-              },
-              inputs: {},
-              latticeSize,
-              batch: 1,
-            }),
-          ),
-          TE.map(({ outputs, next }) => {
+          TE.map((outputs) => {
+            const next = update({
+              ...state,
+              ...chosen(outputs, sums),
+              ...Object.fromEntries(names.map((name) => [name, arrayOf(scalars[name])])),
+            });
             state = { ...state, ...next };
             return chosen(outputs, observed);
           }),
@@ -136,6 +111,7 @@ export const residentByRuns =
       read: TE.fromIO(() => copied(state)),
       release: () => {
         state = {};
+        update = () => ({});
       },
     };
     return TE.right(resident);

@@ -9,7 +9,7 @@ import type { TypedProgram } from '../../program/typecheck.ts';
 import { backendError, type Arrays, type BackendError, type Executable, type Arguments } from '../backend.ts';
 import { checkArguments } from '../arguments.ts';
 import { inTurn } from '../in-turn.ts';
-import { residentByRuns, residents, updateByMeaning } from '../schedule/resident.ts';
+import { residentByRuns, residents } from '../schedule/resident.ts';
 import { cutsOf } from './chunks.ts';
 import { emptyResult, execute } from './execute.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
@@ -95,5 +95,5 @@ export const executable =
         ),
         TE.chainEitherK((ended) => ended),
       );
-    return { run, resident: residents(program, residentByRuns(run, updateByMeaning)) };
+    return { run, resident: residents(program, residentByRuns(run)) };
   };

@@ -5,6 +5,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import type { Reals } from '../../number/reals.ts';
 import type { ValueId } from '../../program/program.ts';
 import type { BackendError, Arguments } from '../backend.ts';
+import { copyNumbers } from '../schedule/gather.ts';
 import { bytesPerReal } from './grid.ts';
 import { groupsOf, type Group } from './groups.ts';
 import type { Result } from './lowering.ts';
@@ -57,23 +58,11 @@ const takeSums = (machine: Machine, groups: readonly Group[], gathered: Gathered
 
 const none = new Float64Array(0);
 
-/** Fewer numbers than this are copied faster one by one. */
-const fewNumbers = 32;
-
-const put = (numbers: Float64Array, at: number, given: Reals): void => {
-  if (given.length < fewNumbers) {
-    for (let i = 0; i < given.length; i += 1) {
-      numbers[at + i] = given[i]!;
-    }
-  } else {
-    numbers.set(given, at);
-  }
-};
-
 const setParameters = ({ compiled, memory }: Machine, parameters: Arguments['parameters']): void => {
   const numbers = new Float64Array(memory.buffer);
   for (const { name, place } of compiled.lowered.parameters) {
-    put(numbers, compiled.addressOf(place) / bytesPerReal, parameters[name] ?? none);
+    const given = parameters[name] ?? none;
+    copyNumbers(numbers, compiled.addressOf(place) / bytesPerReal, given, 0, given.length);
   }
 };
 

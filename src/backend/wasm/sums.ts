@@ -15,7 +15,7 @@ import {
   type Layout,
 } from './grid.ts';
 import { clear } from './kernels/clear.ts';
-import { batchSums, sampleSums } from './kernels/fold.ts';
+import { lineSums, sampleSums } from './kernels/fold.ts';
 import type { View } from './steps.ts';
 
 /** Notes the steps of sums, and knows where sums over the batch lie. */
@@ -94,7 +94,7 @@ export const sumsOf = (
       const terms = extents.rowNumbers / samples;
       step(time, sampleSums, { ...shape, terms, samples }, [lines.place, store(id).place]);
     } else {
-      step(time, batchSums, { ...shape, terms: extents.rowNumbers }, [lines.place, to]);
+      step(time, lineSums, { ...shape, terms: extents.rowNumbers }, [lines.place, to]);
     }
   };
 
@@ -103,7 +103,7 @@ export const sumsOf = (
     if (!outputs.has(output)) {
       const { samples } = gridOf('sample');
       const shape = { lines: lengthOf(N)(typeOf(output)), lineBytes: samples * bytesPerNumber, terms: samples };
-      step('sample', batchSums, shape, [view(output, 'sample').place, place]);
+      step('sample', lineSums, shape, [view(output, 'sample').place, place]);
     }
     return place;
   };

@@ -52,7 +52,7 @@ export const sampleSums = (name: string, { lines, lineBytes, terms, samples }: S
   });
 
 /** Lines, `lineBytes` apart, each of which is summed to one number. */
-export interface BatchSums {
+export interface LineSums {
   readonly lines: number;
   readonly lineBytes: number;
   /** Numbers in a line. */
@@ -60,7 +60,7 @@ export interface BatchSums {
 }
 
 /** Adds all numbers of each line to its sum. Parameters: the lines; the sums, float64. */
-export const batchSums = (name: string, { lines, lineBytes, terms }: BatchSums): FunctionDefinition =>
+export const lineSums = (name: string, { lines, lineBytes, terms }: LineSums): FunctionDefinition =>
   defineFunction(name, (scope) => {
     const [from, to] = [scope.parameter(), scope.parameter()];
     const sum = scope.local('f64');

@@ -3,17 +3,18 @@
  * for values that all samples share; results follow each other without gaps.
  */
 import { tanh } from '../../number/elementary/hyperbolic.kernel.ts';
+import type { Reals } from '../../number/reals.ts';
 import type { EntryFunction } from '../../program/operation.ts';
 
 /** out = f(value), for so many entries. */
-type EntriesKernel = (out: Float64Array, value: Float64Array, length: number) => void;
+type EntriesKernel = (out: Float64Array, value: Reals, length: number) => void;
 
 /** out = left + right, entry by entry. */
 export const addEntries = (
   out: Float64Array,
-  left: Float64Array,
+  left: Reals,
   leftStride: number,
-  right: Float64Array,
+  right: Reals,
   rightStride: number,
   length: number,
   samples: number,
@@ -31,9 +32,9 @@ export const addEntries = (
 /** out = left right, entry by entry. */
 export const multiplyEntries = (
   out: Float64Array,
-  left: Float64Array,
+  left: Reals,
   leftStride: number,
-  right: Float64Array,
+  right: Reals,
   rightStride: number,
   length: number,
   samples: number,
@@ -51,9 +52,9 @@ export const multiplyEntries = (
 /** out = factor value, with one factor for each sample. */
 export const scaleEntries = (
   out: Float64Array,
-  factor: Float64Array,
+  factor: Reals,
   factorStride: number,
-  value: Float64Array,
+  value: Reals,
   valueStride: number,
   length: number,
   samples: number,
@@ -94,7 +95,7 @@ export const applyToEntries: Readonly<Record<EntryFunction, EntriesKernel>> = {
 };
 
 /** The sum of numbers from one index up to another, in four parts, which add up side by side. */
-export const sumBetween = (numbers: Float64Array, from: number, to: number): number => {
+export const sumBetween = (numbers: Reals, from: number, to: number): number => {
   let a = 0;
   let b = 0;
   let c = 0;
@@ -113,21 +114,21 @@ export const sumBetween = (numbers: Float64Array, from: number, to: number): num
 };
 
 /** The sum of the entries of each sample. */
-export const sumEntries = (out: Float64Array, value: Float64Array, length: number, samples: number): void => {
+export const sumEntries = (out: Float64Array, value: Reals, length: number, samples: number): void => {
   for (let s = 0; s < samples; s += 1) {
     out[s] = sumBetween(value, s * length, (s + 1) * length);
   }
 };
 
 /** The scalar of each sample at each of its entries. */
-export const fillEntries = (out: Float64Array, scalar: Float64Array, length: number, samples: number): void => {
+export const fillEntries = (out: Float64Array, scalar: Reals, length: number, samples: number): void => {
   for (let s = 0; s < samples; s += 1) {
     out.fill(scalar[s]!, s * length, (s + 1) * length);
   }
 };
 
 /** out += the sum over samples of `numbers`. */
-export const addSamples = (out: Float64Array, numbers: Float64Array, samples: number): void => {
+export const addSamples = (out: Float64Array, numbers: Reals, samples: number): void => {
   const length = out.length;
   for (let s = 0; s < samples; s += 1) {
     for (let i = 0; i < length; i += 1) {

@@ -1,0 +1,114 @@
+/** Laws of updates in float64: the definitions of the operations, evaluated by `evaluate`, are the oracle. */
+import fc from 'fast-check';
+
+import type { Arrays } from '../../src/backend/backend.ts';
+import { float64 } from '../../src/number/float64.ts';
+import { evaluate } from '../../src/program/evaluate.ts';
+import { add, parameterBias, reciprocal, record, sqrt, type Expression } from '../../src/program/expression.ts';
+import { uniform } from '../../src/program/operation.ts';
+import { fold, outputsOf } from '../../src/program/program.ts';
+import type { TypedProgram } from '../../src/program/typecheck.ts';
+import { numbers } from '../arbitraries/networks.ts';
+import { programCases, smooth, typed } from '../arbitraries/program.ts';
+import type { Law } from '../law.ts';
+import { right } from '../right.ts';
+
+/** A program on a lattice size, as a function from the arrays of its parameters to its outputs. */
+export type Update = (program: TypedProgram, latticeSize: number) => (parameters: Arrays) => Arrays;
+
+type Table = Readonly<Record<string, readonly number[]>>;
+
+const arraysOf = (table: Table): Arrays =>
+  Object.fromEntries(Object.entries(table).map(([name, values]) => [name, Float64Array.from(values)]));
+
+/** The same program with parameters in the place of its inputs. */
+const withoutInputs = (program: TypedProgram): TypedProgram =>
+  typed(
+    record(
+      outputsOf(program)(
+        fold<Expression>({
+          ...uniform((operation) => ({ operation })),
+          input: ({ name, type }) => ({ operation: { tag: 'parameter', name, type } }),
+        })(program),
+      ),
+    ),
+  );
+
+const sameBits = (found: Arrays, expected: Table): boolean =>
+  Object.entries(expected).every(
+    ([name, values]) =>
+      found[name]?.length === values.length && values.every((value, i) => Object.is(value, found[name]?.[i])),
+  );
+
+interface UpdateCase {
+  readonly program: TypedProgram;
+  readonly latticeSize: number;
+  /** The arguments of one call after the other. */
+  readonly calls: readonly Table[];
+}
+
+/** Thirds are no binary fractions, so that sums are rounded. */
+const thirds = (table: Table, sign: number): Table =>
+  Object.fromEntries(Object.entries(table).map(([name, values]) => [name, values.map((value) => (sign * value) / 3)]));
+
+export const updatesAreTheirMeaning: Law<Update, UpdateCase> = {
+  statement: 'an update is the meaning of its program over float64, to the bit, call after call',
+  cases: programCases({ ...smooth, batches: [1] }).map(({ program, latticeSize, parameters, inputs }) => {
+    const given = { ...inputs, ...parameters };
+    return { program: withoutInputs(program), latticeSize, calls: [thirds(given, 1), thirds(given, -1)] };
+  }),
+  runs: 200,
+  holds:
+    (update) =>
+    ({ program, latticeSize, calls }) => {
+      const updated = update(program, latticeSize);
+      return calls.every((parameters) =>
+        sameBits(updated(arraysOf(parameters)), right(evaluate(float64)(latticeSize)(parameters, {})(program))),
+      );
+    },
+};
+
+const bias = (name: string) => parameterBias(name, 2);
+
+const fibonacci = typed(record({ a: bias('b'), b: add(bias('a'), bias('b')) }));
+
+export const updatesReplaceAllAtOnce: Law<Update, number> = {
+  statement:
+    'a <- b and b <- a + b, at once and on the arrays that the call before has returned, give the Fibonacci numbers',
+  cases: fc.integer({ min: 1, max: 40 }),
+  holds: (update) => (count) => {
+    const updated = update(fibonacci, 1);
+    const start: Arrays = { a: Float64Array.of(0, 0), b: Float64Array.of(1, 1) };
+    const { a } = Array.from({ length: count }).reduce<Arrays>((state) => updated(state), start);
+    // Binet's formula: phi^n / sqrt(5), to the nearest integer.
+    const expected = Math.round(((1 + Math.sqrt(5)) / 2) ** count / Math.sqrt(5));
+    return a?.[0] === expected && a[1] === expected;
+  },
+};
+
+export const updatesOwnTwoSetsOfArrays: Law<Update, readonly number[]> = {
+  statement:
+    'what a call returns is good until the call after the next, which returns the same arrays: none is made on the way',
+  cases: numbers(4),
+  holds: (update) => (values) => {
+    const updated = update(fibonacci, 1);
+    const first = updated({ a: Float64Array.from(values.slice(0, 2)), b: Float64Array.from(values.slice(2)) });
+    const before = JSON.stringify(first);
+    const second = updated(first);
+    const unchanged = JSON.stringify(first) === before;
+    const third = updated(second);
+    return unchanged && first['b'] !== second['b'] && first['a'] === third['a'] && first['b'] === third['b'];
+  },
+};
+
+const partial = typed(record({ root: sqrt(parameterBias('x', 2)), inverse: reciprocal(parameterBias('z', 2)) }));
+
+export const updatesGoOnWithoutValue: Law<Update, readonly number[]> = {
+  statement:
+    'where float64 has no value, IEEE arithmetic goes on: the root of x < 0 and of NaN is NaN, 1/0 is infinite',
+  cases: fc.array(fc.constantFrom(-1, -1e-300, NaN, -Infinity), { minLength: 2, maxLength: 2 }),
+  holds: (update) => (values) => {
+    const { root, inverse } = update(partial, 1)(arraysOf({ x: values, z: [0, 0] }));
+    return root?.every(Number.isNaN) === true && inverse?.every((x) => x === Infinity) === true;
+  },
+};

@@ -1,0 +1,169 @@
+/**
+ * Updates in float64: programs without samples that are evaluated step after step, in loops over typed arrays that stay
+ * where they are. To the bit it is the meaning of a program over float64, but for one thing: where float64 has no value,
+ * as for the root of -1, the meaning is an error, and here IEEE's NaN goes on, so that a loss that diverges says so itself.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+
+import { float64 } from '../../number/float64.ts';
+import type { Reals } from '../../number/reals.ts';
+import { definitions } from '../../program/evaluate.ts';
+import {
+  alike,
+  entryFunctions,
+  interpret,
+  mapOperands,
+  operandsOf,
+  uniform,
+  type Algebra,
+  type EntryFunction,
+} from '../../program/operation.ts';
+import { meaningOf, type Equation, type ValueId } from '../../program/program.ts';
+import type { TypedProgram } from '../../program/typecheck.ts';
+import { lengthOf } from '../../program/value-type.ts';
+import type { Arrays } from '../backend.ts';
+import type { Buffer } from './buffer.ts';
+import { addEntries, applyToEntries, fillEntries, multiplyEntries, scaleEntries } from './entrywise.kernel.ts';
+import { memoryPlan } from './memory-plan.ts';
+
+/** Computes a value from the numbers of those before it. */
+type Step = (numbers: readonly Reals[]) => void;
+
+/** Given the place of a result, the step that computes it. */
+type Builder = (out: Float64Array) => Step;
+
+/** The sum of all entries, one after the other as the meaning has it: sums in other orders round otherwise. */
+const addInOrder = (out: Float64Array, value: Reals): void => {
+  let sum = 0;
+  for (let i = 0; i < value.length; i += 1) {
+    sum += value[i]!;
+  }
+  out[0] = sum;
+};
+
+/** By the definition of the operation, for those that updates hardly use. */
+const byDefinition = ({ types }: TypedProgram, latticeSize: number): ((equation: Equation) => Builder) => {
+  const meaning = interpret(definitions(float64, latticeSize, { inputs: {}, parameters: {} }));
+  return (equation) => (out) => (numbers) => {
+    const value = meaning(
+      mapOperands((id: ValueId) => ({ type: meaningOf(types)(id), entries: [...numbers[id]!] }))(equation),
+    );
+    if (E.isLeft(value)) {
+      throw new RangeError(value.left.message);
+    }
+    out.set(value.right.entries);
+  };
+};
+
+const ofEntries =
+  ({ tag, value }: { readonly tag: EntryFunction; readonly value: ValueId }): Builder =>
+  (out) =>
+  (numbers) => {
+    applyToEntries[tag](out, numbers[value]!, out.length);
+  };
+
+/** Parameters are put in their places before the first step. */
+const nothing: Step = () => undefined;
+
+const builders = (program: TypedProgram, latticeSize: number): Algebra<ValueId, Builder> => ({
+  ...uniform(byDefinition(program, latticeSize)),
+  ...alike(entryFunctions)(ofEntries),
+  parameter: () => () => nothing,
+  constant:
+    ({ value }) =>
+    (out) =>
+    () => {
+      out[0] = value;
+    },
+  add:
+    ({ left, right }) =>
+    (out) =>
+    (numbers) => {
+      addEntries(out, numbers[left]!, 0, numbers[right]!, 0, out.length, 1);
+    },
+  multiply:
+    ({ left, right }) =>
+    (out) =>
+    (numbers) => {
+      multiplyEntries(out, numbers[left]!, 0, numbers[right]!, 0, out.length, 1);
+    },
+  scale:
+    ({ factor, value }) =>
+    (out) =>
+    (numbers) => {
+      scaleEntries(out, numbers[factor]!, 0, numbers[value]!, 0, out.length, 1);
+    },
+  total:
+    ({ value }) =>
+    (out) =>
+    (numbers) => {
+      addInOrder(out, numbers[value]!);
+    },
+  fill:
+    ({ scalar }) =>
+    (out) =>
+    (numbers) => {
+      fillEntries(out, numbers[scalar]!, out.length, 1);
+    },
+});
+
+const bytesPerReal = Float64Array.BYTES_PER_ELEMENT;
+
+/** Places for the values that no output returns: they share memory, each from its step to the last that reads it. */
+const temporaries = (
+  { equations }: TypedProgram,
+  lengths: readonly number[],
+  isKept: (id: number) => boolean,
+): ((id: number) => Float64Array) => {
+  const buffers = lengths.map((length, id): Buffer => ({ id, space: 'arena', bytes: length * bytesPerReal }));
+  const touched = equations.map((equation, id) => [id, ...operandsOf(equation)].map((index) => buffers[index]!));
+  const { offsets, bytes } = memoryPlan(
+    buffers.filter(({ id }) => !isKept(id) && equations[id]?.tag !== 'parameter'),
+    touched,
+  );
+  const arena = new Float64Array(bytes.arena / bytesPerReal);
+  return (id) => {
+    const start = (offsets.get(id) ?? 0) / bytesPerReal;
+    return arena.subarray(start, start + (offsets.has(id) ? lengths[id]! : 0));
+  };
+};
+
+/**
+ * The update as a function from the arrays of its parameters, by name, to its outputs. Those are in arrays of its own, which
+ * are good until the call after the next, so that they may be arguments of the next. It makes all its arrays at once, here.
+ */
+export const updateInFloat64 = (program: TypedProgram, latticeSize: number): ((parameters: Arrays) => Arrays) => {
+  const { equations, types, outputs } = program;
+  const lengths = types.map(lengthOf(latticeSize));
+  const kept = new Set<number>(Object.values(outputs));
+  const temporary = temporaries(program, lengths, (id) => kept.has(id));
+  const table = builders(program, latticeSize);
+
+  const onArraysOfItsOwn = (): ((parameters: Arrays) => Arrays) => {
+    const own = lengths.map((length, id) => (kept.has(id) ? new Float64Array(length) : temporary(id)));
+    const numbers: Reals[] = [...own];
+    const steps = equations.map((equation, id) => interpret(table)(equation)(own[id]!));
+    const returned = Object.fromEntries(Object.entries(outputs).map(([name, id]) => [name, own[id]!]));
+    return (parameters) => {
+      equations.forEach((equation, id) => {
+        const given = equation.tag === 'parameter' ? parameters[equation.name] : undefined;
+        if (given !== undefined && kept.has(id)) {
+          own[id]!.set(given);
+        } else if (given !== undefined) {
+          numbers[id] = given;
+        }
+      });
+      for (const step of steps) {
+        step(numbers);
+      }
+      return returned;
+    };
+  };
+
+  const turns = [onArraysOfItsOwn(), onArraysOfItsOwn()] as const;
+  let calls = 0;
+  return (parameters) => {
+    calls += 1;
+    return turns[calls % 2 === 0 ? 0 : 1](parameters);
+  };
+};
