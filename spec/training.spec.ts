@@ -1,4 +1,4 @@
-/** Training: Adam, schedules, losses, the fold over epochs, checkpoints, starts and fits. */
+/** Training: schedules, losses, the fold over epochs, checkpoints, starts and fits. */
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -7,81 +7,56 @@ import { expect, it } from 'vitest';
 
 import { backendError } from '../src/backend/backend.ts';
 import { reference } from '../src/backend/reference/reference.ts';
-import { network } from '../src/network/network.ts';
 import { constant, fillField, record, type Expression } from '../src/program/expression.ts';
 import { uniform } from '../src/program/operation.ts';
 import { fold, outputsOf } from '../src/program/program.ts';
 import type { TypedProgram } from '../src/program/typecheck.ts';
-import { adamStep, initialAdam, normOf } from '../src/training/adam.ts';
+import { initialAdam } from '../src/training/adam.ts';
+import { batchesOf } from '../src/training/batch.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../src/training/checkpoint.ts';
 import { deviationOf, errorMeasures } from '../src/training/error-measures.ts';
 import { lossProgram } from '../src/training/loss.ts';
 import { fitPairs } from '../src/training/pair-fit.ts';
-import { prepareTraining } from '../src/training/preparation.ts';
 import { rateAt } from '../src/training/schedule.ts';
+import { runTraining } from '../src/training/training-run.ts';
 import { typed } from './arbitraries/program.ts';
 import { digest } from './arbitraries/runs.ts';
 import { verify } from './law.ts';
 import {
-  constantGradientMovesByTheRate,
-  decayEntersTheGradient,
+  batchesPartition,
+  divergenceNamesTheRate,
+  epochsDependOnTheirState,
   fitRecoversPairs,
+  gradientsAreMeans,
   lossFalls,
   measuresAreWhatTheySay,
   onlyTangentialForcesCount,
   ratesStayInTheirBounds,
+  residentsAreReleased,
   resumedIsUninterrupted,
   shortPlan,
   train,
   type TrainingRun,
 } from './laws/training.ts';
+import { forgetful, strict, unreleased, withObserved, withScalars } from './mutants/residents.ts';
 import { messageOf, right } from './right.ts';
-
-const tiny = network('efnn', { tag: 'lattice', channels: 1, layers: 1, kernel: 3, pairHead: false });
-
-verify(constantGradientMovesByTheRate, adamStep, {
-  'the moments are not corrected for their start': (options, rate) => (state, gradient) =>
-    adamStep(options, rate)({ ...state, step: state.step + 1000 }, gradient),
-  'plain gradient descent': (_, rate) => (state, gradient) => ({
-    ...state,
-    step: state.step + 1,
-    weights: Object.fromEntries(
-      Object.entries(state.weights).map(([name, w]) => [name, w.map((x, i) => x - rate * (gradient[name]?.[i] ?? 0))]),
-    ),
-  }),
-});
-
-verify(decayEntersTheGradient, adamStep, {
-  'decoupled decay, as in AdamW': (options, rate) => (state, gradient) =>
-    adamStep({ ...options, weightDecay: 0 }, rate)(
-      {
-        ...state,
-        weights: Object.fromEntries(
-          Object.entries(state.weights).map(([name, w]) => [name, w.map((x) => x * (1 - rate * options.weightDecay))]),
-        ),
-      },
-      gradient,
-    ),
-  'no decay': (options, rate) => adamStep({ ...options, weightDecay: 0 }, rate),
-});
-
-it('a clipped gradient has the norm that it was clipped to', () => {
-  const first = {
-    step: 0,
-    weights: { w: Float64Array.of(0, 0) },
-    firstMoment: { w: new Float64Array(2) },
-    secondMoment: { w: new Float64Array(2) },
-  };
-  const options = { beta1: 0, beta2: 0, epsilon: 0, weightDecay: 0, clip: 1 };
-  const { firstMoment } = adamStep(options, 1)(first, { w: Float64Array.of(3, 4) });
-  expect(normOf(firstMoment)).toBeCloseTo(1, 12);
-  expect(normOf(adamStep(options, 1)(first, { w: Float64Array.of(0.3, 0.4) }).firstMoment)).toBeCloseTo(0.5, 12);
-});
 
 verify(ratesStayInTheirBounds, rateAt, {
   'the cycle never falls': (schedule) => (progress) =>
     schedule.tag === 'oneCycle'
       ? Math.max(rateAt(schedule)(progress), progress.step / progress.steps)
+      : rateAt(schedule)(progress),
+  'the peak comes after three tenths': (schedule) => (progress) => {
+    const [from, to] = [0.3 * progress.steps - 1, 0.2 * progress.steps - 1];
+    const step =
+      progress.step <= from
+        ? (progress.step * to) / from
+        : to + ((progress.step - from) * (progress.steps - 1 - to)) / (progress.steps - 1 - from);
+    return rateAt(schedule)(schedule.tag === 'oneCycle' ? { ...progress, step } : progress);
+  },
+  'the peak comes a step late': (schedule) => (progress) =>
+    schedule.tag === 'oneCycle' && 0 < progress.step && progress.step < progress.steps - 1
+      ? rateAt(schedule)({ ...progress, step: progress.step - 1 })
       : rateAt(schedule)(progress),
   'the staircase never reaches the last rate': (schedule) => (progress) =>
     rateAt(schedule.tag === 'staircase' ? { ...schedule, every: 3 * schedule.every } : schedule)({
@@ -191,15 +166,28 @@ verify(
   },
 );
 
-it('too high a rate ends with an error that names the rate', async () => {
-  const samples = fc.sample(lossFalls.cases, 1)[0]?.samples;
-  expect(samples).toBeDefined();
-  if (samples !== undefined) {
-    const plan = { ...shortPlan, schedule: { tag: 'decay', rate: 1e200, factor: 1, every: 1 } } as const;
-    const prepared = right(await prepareTraining(reference, plan)(tiny, samples, null)());
-    const first = await prepared.epoch(prepared.state)();
-    expect(messageOf(first)).toMatch(/no longer finite after step \d+; lower the rate \(peak now 1e\+200\)/);
-  }
+verify(batchesPartition, batchesOf, {
+  'batches begin at their number over their size': (size) => (places) =>
+    Array.from({ length: Math.ceil(places.length / size) }, (_, b) => places.slice(b / size, (b + 1) * size)),
+  'the rest is left out': (size) => (places) => batchesOf(size)(places).filter(({ length }) => length === size),
+});
+
+verify(gradientsAreMeans, reference, {
+  'a sum, not a mean': withScalars(() => ({ 'adam.perSample': 1 })),
+  'the mean of a full batch': withScalars(() => ({ 'adam.perSample': 1 / shortPlan.batch })),
+});
+
+verify(epochsDependOnTheirState, reference, {
+  'an epoch goes on from the one before': forgetful,
+});
+
+verify(residentsAreReleased, runTraining, {
+  'a release is forgotten': (backend, order) => runTraining(unreleased(backend), order),
+});
+
+verify(divergenceNamesTheRate, reference, {
+  'a loss that is no number passes for none': withObserved((values) => values.map((x) => (Number.isFinite(x) ? x : 0))),
+  'a moment that is no number is an error of its own': strict,
 });
 
 verify(fitRecoversPairs, fitPairs, {

@@ -9,6 +9,7 @@ import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import type { BackendError } from '../../src/backend/backend.ts';
 import {
   runError,
   usageError,
@@ -23,6 +24,12 @@ import { labelledSamples } from '../../src/training/batch.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
 import { goesOn, sameRun } from '../../src/training/run-identity.ts';
 import { readTrainedModel, writeTrainedModel, type TrainedModel } from '../../src/training/trained-model.ts';
+import {
+  runTraining,
+  type AfterEpoch,
+  type TrainedNetwork,
+  type TrainingOrder,
+} from '../../src/training/training-run.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { backendOption, startBackend, type ChosenBackend } from '../backends.ts';
 import { nextTurn } from '../event-loop.ts';
@@ -33,7 +40,6 @@ import { withLock } from '../lock.ts';
 import { dataSetIn, exists, readFile } from '../read-file.ts';
 import { outputLine } from '../../src/command/output-line.ts';
 import { sha256 } from '../sha256.ts';
-import { runTraining, type AfterEpoch, type TrainedNetwork, type TrainingOrder } from '../training-run.ts';
 import { expectWritable, writeFile } from '../write-file.ts';
 import { withTrainingOptions } from './training-options.ts';
 
@@ -222,7 +228,7 @@ const checkpointSeconds = 10;
 const observed = (
   out: string,
   { network, plan, checkpoint }: TrainingOrder,
-  run: (afterEpoch: AfterEpoch) => TaskEither<CommandError, TrainedNetwork>,
+  run: (afterEpoch: AfterEpoch<never>) => TaskEither<BackendError, TrainedNetwork>,
 ): TaskEither<CommandError, TrainedNetwork> => {
   const progress = startProgress(network.architecture, 'epochs', plan.epochs);
   progress.advance(checkpoint?.state.epoch ?? 0);
@@ -242,9 +248,10 @@ const observed = (
         TE.orElseFirstIOK(({ message }) => () => {
           process.stderr.write(`efnn: ${message}; going on, from the checkpoint before if it is stopped now\n`);
         }),
-        TE.orElse((): TaskEither<CommandError, void> => TE.right(undefined)),
+        TE.orElse((): TaskEither<never, void> => TE.right(undefined)),
       );
     }),
+    TE.mapLeft(({ message }) => runError(message)),
     (task) => async () => task().finally(progress.stop),
   );
 };

@@ -13,10 +13,10 @@ import { networkResult, publishedSplit, type StudySamples } from '../../src/stud
 import { pairHeadResult } from '../../src/study/pair-head-job.ts';
 import type { Result } from '../../src/study/result.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
+import { runTraining } from '../../src/training/training-run.ts';
 import { startBackend, type ChosenBackend } from '../backends.ts';
 import { nextTurn } from '../event-loop.ts';
 import { sha256 } from '../sha256.ts';
-import { runTraining } from '../training-run.ts';
 import type { JobKind, Report } from './pool.ts';
 
 /** Timing needs the machine for itself, so it is no work for the pool. */
@@ -77,13 +77,16 @@ const trained = (
       bytes === null ? TE.right<CommandError, Checkpoint | null>(null) : TE.right(checkpointIn(job, bytes)),
     ),
     TE.bind('model', ({ backend, checkpoint }) =>
-      runTraining(backend, {
-        network: job.network,
-        plan: job.plan,
-        samples: samples.train,
-        checkpoint,
-        run: JSON.stringify(job),
-      })(saver(report)),
+      pipe(
+        runTraining(backend, {
+          network: job.network,
+          plan: job.plan,
+          samples: samples.train,
+          checkpoint,
+          run: JSON.stringify(job),
+        })(saver(report)),
+        TE.mapLeft(failed),
+      ),
     ),
     TE.bind('result', ({ backend, model: { program, state } }) =>
       pipe(networkResult(backend)(job, program, state, samples), TE.mapLeft(failed)),

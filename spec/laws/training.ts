@@ -1,9 +1,11 @@
-/** Laws of training: the optimizer, the loss, the fold over epochs, and what is fitted rather than trained. */
+/** Laws of training: schedules, the loss, the fold over epochs, and what is fitted rather than trained. */
 import fc from 'fast-check';
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import type { BackendError } from '../../src/backend/backend.ts';
+import type { Backend, BackendError } from '../../src/backend/backend.ts';
 import { reference } from '../../src/backend/reference/reference.ts';
 import { tile } from '../../src/lattice/spins.ts';
 import { initialWeights } from '../../src/network/initial-weights.ts';
@@ -12,16 +14,23 @@ import { float64 } from '../../src/number/float64.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import type { TypedProgram } from '../../src/program/typecheck.ts';
-import { adam, initialAdam, type Adam, type AdamState } from '../../src/training/adam.ts';
-import type { LabelledSamples } from '../../src/training/batch.ts';
+import { gradientName } from '../../src/program/gradient.ts';
+import { adam } from '../../src/training/adam.ts';
+import type { batchesOf, LabelledSamples } from '../../src/training/batch.ts';
 import type { Checkpoint } from '../../src/training/checkpoint.ts';
 import type { ErrorMeasures } from '../../src/training/error-measures.ts';
-import type { Loss } from '../../src/training/loss.ts';
+import { lossProgram, type Loss } from '../../src/training/loss.ts';
 import type { PairFit } from '../../src/training/pair-fit.ts';
 import { pairEnergies, shells } from '../../src/training/pair-fit.ts';
-import { prepareTraining, type TrainingPlan } from '../../src/training/preparation.ts';
+import type { TrainingPlan } from '../../src/training/preparation.ts';
 import type { Progress, Schedule } from '../../src/training/schedule.ts';
-import type { TrainingState } from '../../src/training/train.ts';
+import {
+  initialTraining,
+  residentTraining,
+  type TrainingSettings,
+  type TrainingState,
+} from '../../src/training/train.ts';
+import { runTraining } from '../../src/training/training-run.ts';
 import { moderate, numbers } from '../arbitraries/networks.ts';
 import { configurationsOf } from '../arbitraries/spins.ts';
 import type { Law } from '../law.ts';
@@ -30,86 +39,31 @@ import { right } from '../right.ts';
 const close = (a: number, b: number, tolerance = 1e-10): boolean =>
   Math.abs(a - b) <= tolerance * (1 + Math.abs(a) + Math.abs(b));
 
-// Adam.
-
-export type AdamStep = (
-  options: Adam,
-  rate: number,
-) => (state: AdamState, gradient: Record<string, Reals>) => AdamState;
-
-interface ConstantGradient {
-  readonly start: number;
-  readonly slope: number;
-  readonly rate: number;
-  readonly steps: number;
-}
-
-const slopes = fc.tuple(fc.double({ min: 0.01, max: 100, noNaN: true }), fc.boolean()).map(([x, up]) => (up ? x : -x));
-
-const repeated = (step: AdamStep, options: Adam, { start, slope, rate, steps }: ConstantGradient): number => {
-  const first = initialAdam({ w: Float64Array.of(start) });
-  const last = Array.from({ length: steps }).reduce<AdamState>(
-    (state) => step(options, rate)(state, { w: Float64Array.of(slope) }),
-    first,
-  );
-  return last.weights['w']?.[0] ?? NaN;
-};
-
-export const constantGradientMovesByTheRate: Law<AdamStep, ConstantGradient> = {
-  statement: 'under a constant gradient every Adam step moves a weight by the rate, whatever the gradient is',
-  cases: fc.record({
-    start: moderate,
-    slope: slopes,
-    rate: fc.double({ min: 1e-4, max: 0.1, noNaN: true }),
-    steps: fc.integer({ min: 1, max: 20 }),
-  }),
-  holds: (step) => (example) => {
-    const expected = example.start - example.steps * example.rate * Math.sign(example.slope);
-    // epsilon = 1e-8 beside a gradient of at least 1e-2.
-    return close(repeated(step, adam, example), expected, 2e-5);
-  },
-};
-
-export const decayEntersTheGradient: Law<AdamStep, ConstantGradient> = {
-  statement: 'weight decay is coupled: the first step moves against the sign of gradient + decay * weight',
-  cases: fc.record({
-    start: fc.double({ min: 0.5, max: 1, noNaN: true }),
-    slope: fc.double({ min: -0.4, max: -0.1, noNaN: true }),
-    rate: fc.constant(0.01),
-    steps: fc.constant(1),
-  }),
-  holds: (step) => (example) =>
-    close(repeated(step, { ...adam, weightDecay: 1 }, example), example.start - example.rate, 1e-6),
-};
-
 // Schedules.
 
 export type RateAt = (schedule: Schedule) => (progress: Progress) => number;
 
-export const ratesStayInTheirBounds: Law<
-  RateAt,
-  { readonly epochs: number; readonly stepsPerEpoch: number; readonly at: number }
-> = {
+export const ratesStayInTheirBounds: Law<RateAt, { readonly epochs: number; readonly stepsPerEpoch: number }> = {
   statement:
     'a one-cycle rate rises from peak/25 to the peak in a fifth of the steps, then falls to peak/250,000; a staircase goes from first to last',
-  cases: fc.record({
-    epochs: fc.integer({ min: 4, max: 40 }),
-    stepsPerEpoch: fc.integer({ min: 5, max: 20 }),
-    at: fc.double({ min: 0, max: 1, noNaN: true }),
-  }),
+  cases: fc.record({ epochs: fc.integer({ min: 4, max: 40 }), stepsPerEpoch: fc.integer({ min: 5, max: 20 }) }),
   holds:
     (rateAt) =>
-    ({ epochs, stepsPerEpoch, at }) => {
+    ({ epochs, stepsPerEpoch }) => {
       const steps = epochs * stepsPerEpoch;
       const progress = (step: number): Progress => ({ step, steps, stepsPerEpoch });
-      const cycle = rateAt({ tag: 'oneCycle', peak: 1 });
-      const step = Math.min(steps - 2, Math.floor(at * (steps - 1)));
-      const rises = cycle(progress(step)) <= cycle(progress(step + 1)) + 1e-15;
+      const rates = Array.from({ length: steps }, (_, step) => rateAt({ tag: 'oneCycle', peak: 1 })(progress(step)));
+      /** The last step of the first fifth, counted from 0; where it is none, the peak lies between two steps. */
+      const top = steps / 5 - 1;
       const stairs = rateAt({ tag: 'staircase', first: 1e-3, last: 1e-5, every: 1 });
       return (
-        close(cycle(progress(0)), 1 / 25, 1e-12) &&
-        close(cycle(progress(steps - 1)), 1 / 250_000, 1e-12) &&
-        rises === step + 1 <= Math.ceil(0.2 * steps - 1) &&
+        close(rates[0] ?? NaN, 1 / 25, 1e-12) &&
+        close(rates.at(-1) ?? NaN, 1 / 250_000, 1e-12) &&
+        (!Number.isInteger(top) || close(rates[top] ?? NaN, 1, 1e-12)) &&
+        rates.slice(1).every((after, step) => {
+          const before = rates[step] ?? NaN;
+          return (step + 1 > top || before < after) && (step < top || before > after);
+        }) &&
         close(stairs(progress(0)), 1e-3, 1e-12) &&
         close(stairs(progress(steps - 1)), 1e-5, 1e-12)
       );
@@ -183,20 +137,37 @@ export type TrainingRun = (
   pause: number,
 ) => TaskEither<BackendError, TrainingState>;
 
-/** All epochs from one checkpoint to the end. */
+/** How a run ends that is stopped after an epoch: with the checkpoint that it could have saved. */
+interface Stopped {
+  readonly tag: 'Stopped';
+  readonly checkpoint: Checkpoint;
+}
+
+const description = network('efnn', { tag: 'lattice', channels: 1, layers: 1, kernel: 3, pairHead: true });
+
+/** All epochs from one checkpoint, or the beginning, until so many are done. */
 export const train = async (
   plan: TrainingPlan,
   samples: LabelledSamples,
-  from: Checkpoint | null,
+  checkpoint: Checkpoint | null,
   until: number,
 ): Promise<Checkpoint> => {
-  const prepared = right(await prepareTraining(reference, plan)(description, samples, from)());
-  const epochs = async (state: TrainingState): Promise<TrainingState> =>
-    state.epoch >= until ? state : epochs(right(await prepared.epoch(state)()));
-  return { network: prepared.network, run: '', state: await epochs(prepared.state) };
+  const order = { network: description, plan, samples, checkpoint, run: '' };
+  const trained = runTraining(
+    reference,
+    order,
+  )<Stopped>((reached) =>
+    reached.state.epoch < until ? TE.right(undefined) : TE.left({ tag: 'Stopped', checkpoint: reached }),
+  );
+  const ended = pipe(
+    trained,
+    TE.map(({ network: ofLabels, state }): Checkpoint => ({ network: ofLabels, run: '', state })),
+    TE.orElse((error) =>
+      error.tag === 'Stopped' ? TE.right<BackendError, Checkpoint>(error.checkpoint) : TE.left(error),
+    ),
+  );
+  return right(await ended());
 };
-
-const description = network('efnn', { tag: 'lattice', channels: 1, layers: 1, kernel: 3, pairHead: true });
 
 export const shortPlan: TrainingPlan = {
   start: 'published',
@@ -260,6 +231,163 @@ export const resumedIsUninterrupted: Law<TrainingRun, RunCase> = {
         bits(whole.state) === bits(resumed.right)
       );
     },
+};
+
+export const batchesPartition: Law<typeof batchesOf, { readonly places: readonly number[]; readonly size: number }> = {
+  statement:
+    'batches are the places of an epoch in their order, each once; all are full but the last, which is not empty',
+  cases: fc.record({ places: fc.array(fc.nat(), { maxLength: 50 }), size: fc.integer({ min: 1, max: 20 }) }),
+  holds:
+    (batches) =>
+    ({ places, size }) => {
+      const cut = batches(size)(places);
+      return (
+        JSON.stringify(cut.flat()) === JSON.stringify(places) &&
+        cut.slice(0, -1).every(({ length }) => length === size) &&
+        cut.slice(-1).every(({ length }) => 1 <= length && length <= size)
+      );
+    },
+};
+
+const settings: TrainingSettings = {
+  ...shortPlan,
+  adam: { ...adam, weightDecay: 0, clip: null },
+  loss: { weight: 2, forceWeight: 0.5 },
+  frozen: [],
+};
+
+/** The first of the samples. */
+const few = (samples: LabelledSamples, count: number): LabelledSamples => ({
+  ...samples,
+  count,
+  spins: samples.spins.slice(0, 27 * count),
+  energies: samples.energies.slice(0, count),
+  forces: samples.forces?.slice(0, 27 * count) ?? null,
+});
+
+const oneEpoch = async (
+  backend: Backend,
+  given: TrainingSettings,
+  samples: LabelledSamples,
+): Promise<TrainingState> => {
+  const start = initialTraining(smallWeights);
+  const { epoch, release } = right(await residentTraining(backend, given)(smallProgram, samples, start)());
+  const after = right(await epoch(start)());
+  release();
+  return after;
+};
+
+export const gradientsAreMeans: Law<Backend, RunCase> = {
+  statement: 'the gradient of a batch is the mean of those of its samples, also where it is smaller than others',
+  cases: runCases,
+  runs: 10,
+  holds: (backend) => async (example) => {
+    const samples = few(example.samples, 3);
+    const program = right(lossProgram(settings.loss, Object.keys(smallWeights))(smallProgram));
+    const parameters = Object.fromEntries(Object.entries(smallWeights).map(([name, values]) => [name, [...values]]));
+    const gradients = [0, 1, 2].map((at) =>
+      right(
+        evaluate(float64)(3)(parameters, {
+          spins: [...samples.spins.slice(27 * at, 27 * (at + 1))],
+          energyLabel: [samples.energies[at] ?? NaN],
+          forceLabel: [...(samples.forces?.slice(27 * at, 27 * (at + 1)) ?? [])],
+        })(program),
+      ),
+    );
+    // After the first step the first moment is (1 - b1) times the gradient.
+    const { firstMoment } = (await oneEpoch(backend, settings, samples)).adam;
+    return Object.entries(firstMoment).every(([name, moments]) =>
+      [...moments].every((moment, i) => {
+        const mean = gradients.reduce((sum, one) => sum + (one[gradientName('loss', name)]?.[i] ?? NaN), 0) / 3;
+        return close(moment, (1 - adam.beta1) * mean);
+      }),
+    );
+  },
+};
+
+export const epochsDependOnTheirState: Law<Backend, RunCase> = {
+  statement: 'an epoch depends on its state alone: asked for again, or while another runs, it ends in the same bits',
+  cases: runCases,
+  runs: 5,
+  holds:
+    (backend) =>
+    async ({ samples }) => {
+      const start = initialTraining(smallWeights);
+      const { epoch, release } = right(
+        await residentTraining(backend, settings)(smallProgram, few(samples, 6), start)(),
+      );
+      const first = right(await epoch(start)());
+      const second = right(await epoch(first)());
+      const again = right(await epoch(start)());
+      const [third, both] = await Promise.all([epoch(first)(), epoch(start)()]);
+      release();
+      return bits(again) === bits(first) && bits(right(third)) === bits(second) && bits(right(both)) === bits(first);
+    },
+};
+
+/** What becomes of a training. */
+type Ending = 'trained' | 'stopped' | 'diverged';
+
+export const residentsAreReleased: Law<typeof runTraining, { readonly run: RunCase; readonly ending: Ending }> = {
+  statement: 'a training releases what it made resident, once, however it ends',
+  cases: fc.record({ run: runCases, ending: fc.constantFrom<Ending>('trained', 'stopped', 'diverged') }),
+  runs: 12,
+  holds: (run) => async (example) => {
+    const made = new Map<number, number>();
+    const plan = example.ending === 'diverged' ? { ...shortPlan, schedule: tooHigh(1e200) } : shortPlan;
+    const order = { network: description, plan, samples: example.run.samples, checkpoint: null, run: '' };
+    const ended = await run(
+      counting(made),
+      order,
+    )(() => (example.ending === 'stopped' ? TE.left({ tag: 'Stopped' as const }) : TE.right(undefined)))();
+    return E.isRight(ended) === (example.ending === 'trained') && made.size === 1 && made.get(0) === 1;
+  },
+};
+
+/** A backend that notes how often each of its residents was released. */
+const counting = (releases: Map<number, number>): Backend => ({
+  name: 'counting',
+  compile: (program) =>
+    pipe(
+      reference.compile(program),
+      TE.map(({ run, resident }) => ({
+        run,
+        resident: (residency) =>
+          pipe(
+            resident(residency),
+            TE.map((one) => {
+              const index = releases.size;
+              releases.set(index, 0);
+              return {
+                ...one,
+                release: () => {
+                  releases.set(index, (releases.get(index) ?? 0) + 1);
+                  one.release();
+                },
+              };
+            }),
+          ),
+      })),
+    ),
+});
+
+const tooHigh = (rate: number): Schedule => ({ tag: 'decay', rate, factor: 1, every: 1 });
+
+export const divergenceNamesTheRate: Law<Backend, { readonly run: RunCase; readonly rate: number }> = {
+  statement: 'too high a rate ends with an error that names the step and the rate, whatever the moments have become',
+  cases: fc.record({ run: runCases, rate: fc.constantFrom(1e60, 1e120, 1e200, 1e300) }),
+  runs: 8,
+  holds: (backend) => async (example) => {
+    const plan = { ...shortPlan, schedule: tooHigh(example.rate) };
+    const order = { network: description, plan, samples: example.run.samples, checkpoint: null, run: '' };
+    const ended = await runTraining(backend, order)(() => TE.right(undefined))();
+    return (
+      E.isLeft(ended) &&
+      /^the loss is no longer finite after step \d+; lower the rate \(peak now (.*)\)$/.exec(
+        ended.left.message,
+      )?.[1] === `${example.rate}`
+    );
+  },
 };
 
 /** Trains for as many epochs as the plan says. */

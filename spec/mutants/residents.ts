@@ -2,20 +2,24 @@
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
-import type { Backend, Executable, Resident } from '../../src/backend/backend.ts';
+import { backendError, type Backend, type Executable, type Resident, type Step } from '../../src/backend/backend.ts';
+import type { Reals } from '../../src/number/reals.ts';
 import { reference } from '../../src/backend/reference/reference.ts';
 
-const withResident = (change: (make: Executable['resident']) => Executable['resident']): Backend => ({
+const withResident = (
+  change: (make: Executable['resident']) => Executable['resident'],
+  backend: Backend = reference,
+): Backend => ({
   name: 'tampered',
   compile: (program) =>
     pipe(
-      reference.compile(program),
+      backend.compile(program),
       TE.map(({ run, resident }) => ({ run, resident: change(resident) })),
     ),
 });
 
-const changed = (change: (resident: Resident) => Resident): Backend =>
-  withResident((make) => (residency) => pipe(make(residency), TE.map(change)));
+const changed = (change: (resident: Resident) => Resident, backend: Backend = reference): Backend =>
+  withResident((make) => (residency) => pipe(make(residency), TE.map(change)), backend);
 
 /** Steps compute, and change nothing. */
 export const frozen = changed((resident) => ({
@@ -77,3 +81,43 @@ export const lenientResident = withResident(
       })),
     ),
 );
+
+/** Some scalars of a step are others. */
+export const withScalars = (change: (step: Step) => Step['scalars']): Backend =>
+  changed((resident) => ({
+    ...resident,
+    step: (step) => resident.step({ ...step, scalars: { ...step.scalars, ...change(step) } }),
+  }));
+
+/** What is observed is something else. */
+export const withObserved = (change: (values: Reals) => Reals): Backend =>
+  changed((resident) => ({
+    ...resident,
+    step: (step) =>
+      pipe(
+        resident.step(step),
+        TE.map((observed) => Object.fromEntries(Object.entries(observed).map(([name, x]) => [name, change(x)]))),
+      ),
+  }));
+
+/** A state that is no number is an error of the step that made it. */
+export const strict = changed((resident) => ({
+  ...resident,
+  step: (step) =>
+    pipe(
+      resident.step(step),
+      TE.chainFirst(() =>
+        pipe(
+          resident.read,
+          TE.filterOrElse(
+            (state) => !Object.values(state).some((values) => values.some(Number.isNaN)),
+            () => backendError('sqrt expects entries with a root, got NaN'),
+          ),
+        ),
+      ),
+    ),
+}));
+
+/** A backend that is never told of a release. */
+export const unreleased = (backend: Backend): Backend =>
+  changed((resident) => ({ ...resident, release: () => undefined }), backend);

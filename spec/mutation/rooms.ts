@@ -5,7 +5,7 @@ export const rooms = {
   hamiltonian: ['hamiltonian', 'double-exchange'],
   exact: ['monte-carlo-energy', 'poles', 'forces'],
   lattice: ['lattice', 'sampler'],
-  training: ['training', 'loss'],
+  training: ['training', 'adam', 'loss'],
   dataset: ['dataset', 'shards', 'vectors'],
 } as const;
 

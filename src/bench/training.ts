@@ -10,7 +10,7 @@ import { multiplyAdds, onLattice } from '../program/counts.ts';
 import { adam } from '../training/adam.ts';
 import type { LabelledSamples } from '../training/batch.ts';
 import { lossProgram } from '../training/loss.ts';
-import { compileEpoch, initialTraining, type Epoch, type TrainingState } from '../training/train.ts';
+import { initialTraining, residentTraining, type Epoch, type TrainingState } from '../training/train.ts';
 import { agreement } from './agreement.ts';
 import type { Entry, EntryPeer, Experiment } from './experiment.ts';
 import { askPeer, probes, type Laboratory } from './laboratory.ts';
@@ -59,11 +59,11 @@ const rate = 1e-3;
 /** Losses of float32 sums over a batch, and gradients of them, agree to this; other work differs by its own size. */
 const tolerance = 1e-3;
 
-/** An epoch of one batch is one step. */
+/** An epoch of one batch is one step. It stays resident until the benchmark's process ends. */
 const epochOf = (
   lab: Laboratory,
   { batch, forceWeight }: Step,
-  { program }: Subject,
+  { program, weights }: Subject,
   samples: LabelledSamples,
   threads: number,
 ): TaskEither<BenchError, Epoch> =>
@@ -71,7 +71,7 @@ const epochOf = (
     lab.backend(threads),
     TE.chain((backend) =>
       pipe(
-        compileEpoch(backend, {
+        residentTraining(backend, {
           epochs: 1,
           batch,
           schedule: { tag: 'decay', rate, factor: 1, every: 1 },
@@ -79,8 +79,8 @@ const epochOf = (
           loss: { weight: 1, forceWeight },
           seed: 1,
           frozen: [],
-        })(program, samples),
-        TE.mapLeft(benchError),
+        })(program, samples, initialTraining(weights)),
+        TE.bimap(benchError, ({ epoch }) => epoch),
       ),
     ),
   );

@@ -5,11 +5,30 @@
  *     g = gradient + decay w,   m = b1 m + (1 - b1) g,   v = b2 v + (1 - b2) g^2,
  *     w <- w - rate (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon)
  *
+ * It is a program: the update that a resident carries out where its state lives.
+ *
  * @source Kingma and Ba, arXiv:1412.6980
  */
+import type { Arrays } from '../backend/backend.ts';
 import type { Weights } from '../network/weights.ts';
-import type { Reals } from '../number/reals.ts';
-import { adamArrays, type AdamArrays } from './adam.kernel.ts';
+import { pow } from '../number/elementary/power.kernel.ts';
+import {
+  add,
+  constant,
+  fill,
+  multiply,
+  parameterScalar,
+  record,
+  reciprocal,
+  scale,
+  sqrt,
+  total,
+  type Expression,
+  type Scalar,
+} from '../program/expression.ts';
+import { gradientName } from '../program/gradient.ts';
+import type { Program } from '../program/program.ts';
+import type { ValueType } from '../program/value-type.ts';
 
 /** The constants of Adam, by the names of its paper, with the weight decay and the clipping of gradients. */
 export interface Adam {
@@ -45,39 +64,105 @@ export const initialAdam = (weights: Weights): AdamState => ({
   secondMoment: zerosLike(weights),
 });
 
-const sumOfSquares = (values: Reals): number => values.reduce((sum, value) => sum + value * value, 0);
+/** The names of the moments of a weight in the state, as in checkpoints. */
+export const momentNames = (weight: string): { readonly first: string; readonly second: string } => ({
+  first: `adam.m/${weight}`,
+  second: `adam.v/${weight}`,
+});
 
-/** The Euclidean norm of a gradient, all arrays together. */
-export const normOf = (gradient: Weights): number =>
-  Math.sqrt(Object.values(gradient).reduce((sum, values) => sum + sumOfSquares(values), 0));
+const renamed = (weights: Weights, name: (weight: string) => string): Arrays =>
+  Object.fromEntries(Object.entries(weights).map(([weight, values]) => [name(weight), values]));
 
-const gradientScale = ({ clip }: Adam, gradient: Weights): number =>
-  clip === null ? 1 : Math.min(1, clip / normOf(gradient));
+/** The state as a resident holds it: the weights under their names, the moments under those of `momentNames`. */
+export const residentState = ({ weights, firstMoment, secondMoment }: AdamState): Arrays => ({
+  ...weights,
+  ...renamed(firstMoment, (weight) => momentNames(weight).first),
+  ...renamed(secondMoment, (weight) => momentNames(weight).second),
+});
 
-/** One step. Weights for which there is no gradient are not trained, and stay. */
-export const adamStep =
-  (options: Adam, rate: number) =>
-  (state: AdamState, gradient: Weights): AdamState => {
-    const numbers = { ...options, rate, gradientScale: gradientScale(options, gradient), step: state.step + 1 };
-    const none = new Float64Array(0);
-    const updated: readonly (readonly [string, AdamArrays])[] = Object.entries(gradient).map(([name, values]) => [
-      name,
-      adamArrays(
-        state.weights[name] ?? none,
-        values,
-        state.firstMoment[name] ?? none,
-        state.secondMoment[name] ?? none,
-        numbers,
-      ),
-    ]);
-    const after = (before: Weights, part: keyof AdamArrays): Weights => ({
-      ...before,
-      ...Object.fromEntries(updated.map(([name, arrays]) => [name, arrays[part]])),
-    });
+/** The state with these arrays of a resident in the place of its own, so many steps later. */
+export const afterSteps =
+  (steps: number, arrays: Arrays) =>
+  (before: AdamState): AdamState => {
+    const read = (part: Weights, name: (weight: string) => string): Weights =>
+      Object.fromEntries(Object.entries(part).map(([weight, values]) => [weight, arrays[name(weight)] ?? values]));
     return {
-      step: state.step + 1,
-      weights: after(state.weights, 'weights'),
-      firstMoment: after(state.firstMoment, 'firstMoment'),
-      secondMoment: after(state.secondMoment, 'secondMoment'),
+      step: before.step + steps,
+      weights: read(before.weights, (weight) => weight),
+      firstMoment: read(before.firstMoment, (weight) => momentNames(weight).first),
+      secondMoment: read(before.secondMoment, (weight) => momentNames(weight).second),
     };
+  };
+
+/** Where a step stands: its number from 1, its learning rate, and how many samples its gradient is summed over. */
+export interface AdamMoment {
+  readonly step: number;
+  readonly rate: number;
+  readonly batch: number;
+}
+
+const names = { perSample: 'adam.perSample', step: 'adam.step', secondScale: 'adam.secondScale' };
+
+/**
+ * The scalars that `adamProgram` asks for with a step: 1 / batch, -rate / (1 - b1^t) and 1 / (1 - b2^t).
+ *
+ * @example
+ * adamScalars(adam, { step: 1, rate: 1, batch: 4 })['adam.perSample'] // 0.25
+ */
+export const adamScalars = (
+  { beta1, beta2 }: Adam,
+  { step, rate, batch }: AdamMoment,
+): Readonly<Record<string, number>> => ({
+  [names.perSample]: 1 / batch,
+  [names.step]: -rate / (1 - pow(beta1, step)),
+  [names.secondScale]: 1 / (1 - pow(beta2, step)),
+});
+
+/** max(x, 0) = (x + |x|) / 2, which is x or 0 to the bit. */
+const positivePart = (x: Scalar): Scalar => scale(constant(0.5))(add(x, sqrt(multiply(x, x))));
+
+/** min(1, clip / n) = 1 / (1 + max(n - clip, 0) / clip), which is 1 to the bit where nothing is clipped. */
+const clipScale = (clip: number, norm: Scalar): Scalar => {
+  const excess = positivePart(add(norm, constant(-clip)));
+  return reciprocal(add(constant(1), scale(constant(1 / clip))(excess)));
+};
+
+/** A parameter of any type. */
+const parameter = (name: string, type: ValueType): Expression => ({ operation: { tag: 'parameter', name, type } });
+
+/** The Euclidean norm of several values together. */
+const normOf = (values: readonly Expression[]): Scalar =>
+  sqrt(values.map((value) => total(multiply(value, value))).reduce((sum, square) => add(sum, square), constant(0)));
+
+/**
+ * One step of Adam on weights of these types, as the update of a `Residency`: of the weights and their moments (named by
+ * `momentNames`), by the gradients d(loss)/d(NAME) summed over the batch, and the scalars of `adamScalars`. Weights that are
+ * not named are not trained, and stay.
+ */
+export const adamProgram =
+  ({ beta1, beta2, epsilon, weightDecay, clip }: Adam) =>
+  (weights: Readonly<Record<string, ValueType>>): Program => {
+    const perSample = parameterScalar(names.perSample);
+    const sumOf = (name: string, type: ValueType): Expression => parameter(gradientName('loss', name), type);
+    const sums = Object.entries(weights).map(([name, type]) => sumOf(name, type));
+    // The mean over the batch, clipped: one factor of all sums.
+    const factor = clip === null ? perSample : multiply(perSample, clipScale(clip, multiply(perSample, normOf(sums))));
+    const updated = Object.entries(weights).flatMap(([name, type]): readonly (readonly [string, Expression])[] => {
+      const { first, second } = momentNames(name);
+      const weight = parameter(name, type);
+      const clipped = scale(factor)(sumOf(name, type));
+      const gradient = weightDecay === 0 ? clipped : add(clipped, scale(constant(weightDecay))(weight));
+      const m = add(scale(constant(beta1))(parameter(first, type)), scale(constant(1 - beta1))(gradient));
+      const square = multiply(gradient, gradient);
+      const v = add(scale(constant(beta2))(parameter(second, type)), scale(constant(1 - beta2))(square));
+      const root = sqrt(scale(parameterScalar(names.secondScale))(v));
+      const divisor = add(root, fill(type)(constant(epsilon)));
+      const change = multiply(scale(parameterScalar(names.step))(m), reciprocal(divisor));
+      return [
+        [name, add(weight, change)],
+        [first, m],
+        [second, v],
+      ];
+    });
+    return record(Object.fromEntries(updated));
   };

@@ -4,7 +4,6 @@ import * as O from 'fp-ts/lib/Option.js';
 import type { Arrays } from '../backend/backend.ts';
 import { sampleCount, type DataSet } from '../dataset/data-set.ts';
 import type { Reals } from '../number/reals.ts';
-import { gathered } from './gather.kernel.ts';
 import { energyLabel, forceLabel } from './loss.ts';
 
 /** Samples with their labels. Arrays are row-major with the sample first. */
@@ -20,17 +19,6 @@ export interface LabelledSamples {
   readonly forces: Reals | null;
 }
 
-/** The samples with these indices, in this order. */
-export const samplesAt =
-  (indices: readonly number[]) =>
-  (samples: LabelledSamples): LabelledSamples => ({
-    count: indices.length,
-    latticeSize: samples.latticeSize,
-    spins: gathered(samples.spins, samples.count, indices),
-    energies: gathered(samples.energies, samples.count, indices),
-    forces: samples.forces === null ? null : gathered(samples.forces, samples.count, indices),
-  });
-
 /** The inputs of a loss program. */
 export const lossInputs = ({ spins, energies, forces }: LabelledSamples): Arrays => ({
   spins,
@@ -38,11 +26,16 @@ export const lossInputs = ({ spins, energies, forces }: LabelledSamples): Arrays
   ...(forces === null ? {} : { [forceLabel]: forces }),
 });
 
-/** Indices cut into batches; the last may be smaller. */
+/**
+ * Places in a data set, cut into batches in their order; the last may be smaller.
+ *
+ * @example
+ * batchesOf(2)([4, 0, 3]) // [[4, 0], [3]]
+ */
 export const batchesOf =
   (size: number) =>
-  (indices: readonly number[]): readonly (readonly number[])[] =>
-    Array.from({ length: Math.ceil(indices.length / size) }, (_, b) => indices.slice(b * size, (b + 1) * size));
+  (places: readonly number[]): readonly (readonly number[])[] =>
+    Array.from({ length: Math.ceil(places.length / size) }, (_, b) => places.slice(b * size, (b + 1) * size));
 
 /** The samples of a data set. */
 export const labelledSamples = (data: DataSet): LabelledSamples => ({

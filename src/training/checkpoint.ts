@@ -13,7 +13,7 @@ import { readSealed, writeSealed } from '../file/sealed-tensors.ts';
 import { modelOf, networkMetadata, weightTensors } from '../network/model-file.ts';
 import { networkProgram, type Network } from '../network/network.ts';
 import type { Weights } from '../network/weights.ts';
-import { momentNames } from './adam-program.ts';
+import { momentNames } from './adam.ts';
 import type { TrainingState } from './train.ts';
 import { numberIn } from './training-metadata.ts';
 

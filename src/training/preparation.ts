@@ -1,4 +1,4 @@
-/** From a description of a network, a plan and labelled samples to the first state of a training, and its epoch. */
+/** From a description of a network, a plan and labelled samples to the first state of a training, ready to be resident. */
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -11,11 +11,12 @@ import { networkProgram, type Network } from '../network/network.ts';
 import { weightsByRole, type Weights } from '../network/weights.ts';
 import type { TypedProgram } from '../program/typecheck.ts';
 import { adam } from './adam.ts';
-import { samplesAt, type LabelledSamples } from './batch.ts';
+import type { LabelledSamples } from './batch.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { energyUnits } from './energy-units.ts';
+import type { Configurations } from './prediction.ts';
 import type { Schedule } from './schedule.ts';
-import { compileEpoch, initialTraining, type Epoch, type TrainingState } from './train.ts';
+import { initialTraining, residentTraining, type ResidentTraining, type TrainingState } from './train.ts';
 import { unitVariance } from './unit-variance.ts';
 
 /** How the weights begin: by the published uniform rule, or scaled layer by layer to unit variance. */
@@ -38,16 +39,23 @@ export interface TrainingPlan {
   readonly forceWeight: number | null;
 }
 
-/** A training that is ready: its network in the units of its labels, its first state, and the epoch that advances it. */
+/** A training that is ready: its network in the units of its labels, its first state, and what advances it. */
 export interface Preparation {
   readonly network: Network;
   readonly program: TypedProgram;
   readonly state: TrainingState;
-  readonly epoch: Epoch;
+  /** Makes the training resident, from its first state; whoever does releases it. */
+  readonly resident: TaskEither<BackendError, ResidentTraining>;
 }
 
 /** How many configurations the unit-variance start looks at. */
 const startSample = 64;
+
+/** The first configurations of all, as many as there are up to a number. */
+const firstOf = (most: number, { count, latticeSize, spins }: LabelledSamples): Configurations => {
+  const looked = Math.min(most, count);
+  return { count: looked, latticeSize, spins: spins.subarray(0, (spins.length / count) * looked) };
+};
 
 const startingWeights = (
   backend: Backend,
@@ -57,8 +65,7 @@ const startingWeights = (
   samples: LabelledSamples,
 ): TaskEither<BackendError, Weights> => {
   const drawn = { ...initialWeights(seed)(program), ...fitted };
-  const sample = samplesAt(Array.from({ length: Math.min(startSample, samples.count) }, (_, i) => i))(samples);
-  return start === 'published' ? TE.right(drawn) : unitVariance(backend)(program, sample)(drawn);
+  return start === 'published' ? TE.right(drawn) : unitVariance(backend)(program, firstOf(startSample, samples))(drawn);
 };
 
 /** A network in one text: equal texts, equal networks. */
@@ -98,14 +105,16 @@ export const prepareTraining =
           ? pipe(startingWeights(backend, plan, program, fitted, samples), TE.map(initialTraining))
           : TE.fromEither(stateIn(checkpoint, network)),
       ),
-      TE.bind('epoch', ({ program, fitted }) =>
-        compileEpoch(backend, {
+      TE.map(({ program, fitted, state }) => ({
+        network,
+        program,
+        state,
+        resident: residentTraining(backend, {
           ...plan,
           adam: { ...adam, weightDecay: plan.weightDecay, clip: plan.clip },
           loss: { weight: 1 / (deviation * deviation), forceWeight: plan.forceWeight },
           frozen: Object.keys(fitted),
-        })(program, samples),
-      ),
-      TE.map(({ program, state, epoch }) => ({ network, program, state, epoch })),
+        })(program, samples, state),
+      })),
     );
   };

@@ -1,21 +1,24 @@
 /**
  * Training as a fold: an epoch maps a training state to the next one, and depends on the state, the samples and the
  * settings alone. So the same seed gives the same bits, and a run resumed from a state goes on as if never interrupted.
+ *
+ * Samples and state are resident with the backend, so that a step hands over no more than places and a learning rate.
  */
+import type { IO } from 'fp-ts/lib/IO.js';
+import { filterWithIndex } from 'fp-ts/lib/Record.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
-import { backendError, type Arrays, type Backend, type BackendError, type Executable } from '../backend/backend.ts';
+import { backendError, type Backend, type BackendError, type Resident } from '../backend/backend.ts';
+import { inTurn } from '../backend/in-turn.ts';
 import type { Weights } from '../network/weights.ts';
-import { gradientName } from '../program/gradient.ts';
 import { declarations, type TypedProgram } from '../program/typecheck.ts';
 import { drawn, permutation } from '../random/draw.ts';
 import { streamOf } from '../random/stream.ts';
-import { adamStep, initialAdam, type Adam, type AdamState } from './adam.ts';
-import { batchesOf, lossInputs, samplesAt, type LabelledSamples } from './batch.ts';
+import { adamProgram, adamScalars, afterSteps, initialAdam, residentState, type Adam, type AdamState } from './adam.ts';
+import { batchesOf, lossInputs, type LabelledSamples } from './batch.ts';
 import { lossProgram, type Loss } from './loss.ts';
-import { meanOf } from './mean.kernel.ts';
 import { rateAt, type Schedule } from './schedule.ts';
 
 /** What an epoch depends on beside the state and the samples. */
@@ -48,91 +51,98 @@ export const initialTraining = (weights: Weights): TrainingState => ({
   loss: NaN,
 });
 
-/** One epoch of training, compiled for a backend. */
+/** One epoch of training, on a backend: from a state to the next. */
 export type Epoch = (state: TrainingState) => TaskEither<BackendError, TrainingState>;
 
-interface Stepped {
-  readonly adam: AdamState;
-  readonly lossSum: number;
+/** A training whose samples and state live on a backend's side. */
+export interface ResidentTraining {
+  /** Epochs go one after the other, in the order in which they are asked for. */
+  readonly epoch: Epoch;
+  /** Gives back what it holds; no epoch runs after that. */
+  readonly release: IO<void>;
 }
 
-/** The mean over the batch of a gradient that came as a sum over it. */
-const meanGradient = (outputs: Arrays, trained: readonly string[], count: number): Weights =>
-  Object.fromEntries(
-    trained.map((name) => [name, meanOf(outputs[gradientName('loss', name)] ?? new Float64Array(0), count)]),
-  );
+/** The sum of the losses of a batch, each measured before the step, which is then done. */
+const stepOf =
+  (resident: Resident, settings: TrainingSettings, stepsPerEpoch: number, before: AdamState) =>
+  (index: number, places: readonly number[]): TaskEither<BackendError, number> => {
+    const step = before.step + index;
+    const rate = rateAt(settings.schedule)({ step, steps: settings.epochs * stepsPerEpoch, stepsPerEpoch });
+    return pipe(
+      resident.step({
+        samples: { places },
+        scalars: adamScalars(settings.adam, { step: step + 1, rate, batch: places.length }),
+      }),
+      TE.map(({ loss = new Float64Array(0) }) => loss.reduce((sum, one) => sum + one, 0)),
+      TE.filterOrElse(Number.isFinite, () =>
+        backendError(
+          `the loss is no longer finite after step ${step}; lower the rate (peak now ${peakOf(settings.schedule)})`,
+        ),
+      ),
+    );
+  };
 
-/** A fold whose steps are tasks, each started when the one before has ended. */
-const inTurn =
-  <E, S, A>(step: (state: S, item: A) => TaskEither<E, S>) =>
-  (items: readonly A[]) => {
-    const from =
-      (index: number) =>
-      (state: S): TaskEither<E, S> => {
-        const item = items[index];
-        return item === undefined ? TE.right(state) : pipe(step(state, item), TE.chain(from(index + 1)));
-      };
-    return from(0);
+/** An epoch brings its state with it, so that it depends on no epoch before; what that costs is a copy. */
+const epochOn =
+  (resident: Resident, settings: TrainingSettings, count: number): Epoch =>
+  (state) => {
+    const batches = pipe(
+      drawn(streamOf(settings.seed, state.epoch, 'shuffle'))(permutation(count)),
+      batchesOf(settings.batch),
+    );
+    return pipe(
+      resident.write(residentState(state.adam)),
+      TE.chain(() =>
+        pipe(batches, TE.traverseSeqArrayWithIndex(stepOf(resident, settings, batches.length, state.adam))),
+      ),
+      TE.bindTo('losses'),
+      TE.bind('arrays', () => resident.read),
+      TE.map(({ losses, arrays }) => ({
+        epoch: state.epoch + 1,
+        adam: afterSteps(batches.length, arrays)(state.adam),
+        loss: losses.reduce((sum, loss) => sum + loss, 0) / count,
+      })),
+    );
   };
 
 /**
- * Compiles a network's loss and returns the epoch as a function of the state.
+ * Makes the training of a network resident with a backend: its loss and the gradients are compiled, the samples and the
+ * first state are there for as long as it is not released.
  *
- * The batch gradient is the mean of the samples' gradients. A loss that is no longer finite ends training with an error
+ * The batch gradient is the mean of the samples' gradients. A loss that is no longer finite ends an epoch with an error
  * that says so: too high a rate kills a deep product network for good.
  */
-export const compileEpoch =
+export const residentTraining =
   (backend: Backend, settings: TrainingSettings) =>
-  (network: TypedProgram, samples: LabelledSamples): TaskEither<BackendError, Epoch> => {
-    const trained = Object.keys(declarations('parameter')(network)).filter((name) => !settings.frozen.includes(name));
-    const stepsPerEpoch = Math.ceil(samples.count / settings.batch);
-    const rate = rateAt(settings.schedule);
-
-    const step =
-      (executable: Executable) =>
-      ({ adam, lossSum }: Stepped, indices: readonly number[]): TaskEither<BackendError, Stepped> => {
-        const batch = samplesAt(indices)(samples);
-        return pipe(
-          executable.run({
-            parameters: adam.weights,
-            inputs: lossInputs(batch),
-            latticeSize: samples.latticeSize,
-            batch: batch.count,
-          }),
-          TE.map((outputs) => ({
-            adam: adamStep(
-              settings.adam,
-              rate({ step: adam.step, steps: settings.epochs * stepsPerEpoch, stepsPerEpoch }),
-            )(adam, meanGradient(outputs, trained, batch.count)),
-            lossSum: lossSum + (outputs['loss'] ?? new Float64Array(0)).reduce((sum, loss) => sum + loss, 0),
-          })),
-          TE.filterOrElse(
-            (after) => Number.isFinite(after.lossSum),
-            () =>
-              backendError(
-                `the loss is no longer finite after step ${adam.step}; lower the rate (peak now ${peakOf(settings.schedule)})`,
-              ),
-          ),
-        );
-      };
-
-    const epoch =
-      (executable: Executable): Epoch =>
-      (state) =>
-        pipe(
-          drawn(streamOf(settings.seed, state.epoch, 'shuffle'))(permutation(samples.count)),
-          batchesOf(settings.batch),
-          (batches) => inTurn(step(executable))(batches)({ adam: state.adam, lossSum: 0 }),
-          TE.map(({ adam, lossSum }) => ({ epoch: state.epoch + 1, adam, loss: lossSum / samples.count })),
-        );
-
+  (
+    network: TypedProgram,
+    samples: LabelledSamples,
+    first: TrainingState,
+  ): TaskEither<BackendError, ResidentTraining> => {
+    const trained = pipe(
+      declarations('parameter')(network),
+      filterWithIndex((name) => !settings.frozen.includes(name)),
+    );
     return pipe(
       network,
-      lossProgram(settings.loss, trained),
+      lossProgram(settings.loss, Object.keys(trained)),
       TE.fromEither,
       TE.mapLeft(({ message }) => backendError(message)),
       TE.chain(backend.compile),
-      TE.map(epoch),
+      TE.chain((executable) =>
+        executable.resident({
+          update: adamProgram(settings.adam)(trained),
+          state: residentState(first.adam),
+          latticeSize: samples.latticeSize,
+          data: { inputs: lossInputs(samples), batch: samples.count },
+          observed: ['loss'],
+        }),
+      ),
+      TE.map((resident) => {
+        const turn = inTurn();
+        const epoch = epochOn(resident, settings, samples.count);
+        return { epoch: (state) => turn(epoch(state)), release: resident.release };
+      }),
     );
   };
 
