@@ -5,15 +5,6 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { CommandError } from '../src/command/command-error.ts';
 import { visible } from '../src/file/quoted.ts';
 
-export {
-  runError,
-  usageError,
-  usageErrorIn,
-  type CommandError,
-  type RunError,
-  type UsageError,
-} from '../src/command/command-error.ts';
-
 const exitCodes: Readonly<Record<CommandError['tag'], number>> = { UsageError: 2, RunError: 1 };
 
 /** Runs a command to its end; an error becomes one line on stderr and the exit code. */

@@ -8,7 +8,7 @@ import { secondsPerSample } from '../../src/dataset/recipe.ts';
 import { threadsFor, unitsPerJob } from '../../src/dataset/work.ts';
 import { assembled, remaining, rowCount } from '../../src/provenance/journal.ts';
 import { configurationsOf, type Run } from '../../src/provenance/run.ts';
-import { runError, type CommandError } from '../exit.ts';
+import { runError, type CommandError } from '../../src/command/command-error.ts';
 import type { JournalFile } from '../journal-file.ts';
 import { startProgress } from '../progress.ts';
 import { generation, type GenerationJob } from '../workers/generation.ts';

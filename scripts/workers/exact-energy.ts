@@ -6,7 +6,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Labelling, Labels } from '../../src/dataset/system.ts';
 import { systems, type SystemName } from '../../src/dataset/systems.ts';
 import type { Reals } from '../../src/number/reals.ts';
-import { runError, type CommandError } from '../exit.ts';
+import { runError, type CommandError } from '../../src/command/command-error.ts';
 import type { JobKind } from './pool.ts';
 
 /** Some configurations of a system, and what is wanted of them. */

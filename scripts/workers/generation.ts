@@ -8,7 +8,7 @@ import { referenceRecipe, type Recipe } from '../../src/dataset/recipe.ts';
 import type { Range } from '../../src/dataset/shard.ts';
 import { generate, sourceOf } from '../../src/dataset/source.ts';
 import { crossChecked, type Checks } from '../../src/provenance/agreement.ts';
-import { runError, type CommandError } from '../exit.ts';
+import { runError, type CommandError } from '../../src/command/command-error.ts';
 import type { JobKind } from './pool.ts';
 
 /** Some configurations of a recipe. */

@@ -8,10 +8,17 @@ import { parseArgs } from 'node:util';
 
 import type { PartialStrykerOptions } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import { isRoom, rooms } from './rooms.ts';
-import { scoreOf, scoresMarkdown, type MutantResult, type RoomScore } from './score.ts';
+import {
+  equivalentsSchema,
+  scoreOf,
+  scoresMarkdown,
+  scoresSchema,
+  type MutantResult,
+  type RoomScore,
+} from './score.ts';
 
 const root = join(import.meta.dirname, '../..');
 const results = join(root, 'results');
@@ -38,29 +45,6 @@ if (!isRoom(room)) {
 if (!(fraction > 0 && fraction <= 1) || !Number.isSafeInteger(seed)) {
   refuse(`expected --sample in (0, 1] and an integer --seed, got ${values.sample} and ${values.seed}; give both so`);
 }
-
-const equivalentSchema = z
-  .array(z.object({ file: z.string(), mutator: z.string(), replacement: z.string(), reason: z.string() }))
-  .readonly();
-const mutantSchema = z.object({
-  file: z.string(),
-  line: z.number(),
-  mutator: z.string(),
-  replacement: z.string(),
-  status: z.enum(['Killed', 'Timeout', 'Survived']),
-});
-const scoresSchema = z.record(
-  z.string(),
-  z.object({
-    sample: z.object({ fraction: z.number(), seed: z.number() }),
-    ran: z.number(),
-    killed: z.number(),
-    survivors: z.array(mutantSchema),
-    equivalents: z.number(),
-    score: z.number().nullable(),
-    interval: z.tuple([z.number(), z.number()]).nullable(),
-  }),
-);
 
 const read = async <A>(name: string, schema: z.ZodType<A>, absent: string): Promise<A> =>
   schema.parse(JSON.parse(await readFile(join(results, name), 'utf8').catch(() => absent)));
@@ -108,7 +92,7 @@ const ran = outcomes.flatMap(({ fileName, location, mutatorName, replacement, st
       ];
 });
 
-const equivalents = await read('mutation-equivalents.json', equivalentSchema, '[]');
+const equivalents = await read('mutation-equivalents.json', equivalentsSchema, '[]');
 const before: Readonly<Record<string, RoomScore>> = await read('mutation.json', scoresSchema, '{}');
 const scores = { ...before, [room]: scoreOf({ fraction, seed }, ran, equivalents) };
 await writeFile(join(results, 'mutation.json'), `${JSON.stringify(scores, null, 2)}\n`);

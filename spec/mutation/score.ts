@@ -1,33 +1,44 @@
 /** What a run of mutants says of a room: the fraction that its laws kill, with its uncertainty, and the survivors. */
+import { z } from 'zod';
+
+import { markdownTable } from '../../src/report/markdown-table.ts';
+
+const mutantSchema = z.object({
+  file: z.string(),
+  line: z.number(),
+  mutator: z.string(),
+  replacement: z.string(),
+  status: z.enum(['Killed', 'Timeout', 'Survived']),
+});
 
 /** A mutant that ran, by what was changed into what. */
-export interface MutantResult {
-  readonly file: string;
-  readonly line: number;
-  readonly mutator: string;
-  readonly replacement: string;
-  readonly status: 'Killed' | 'Timeout' | 'Survived';
-}
+export type MutantResult = Readonly<z.infer<typeof mutantSchema>>;
+
+/** The file of equivalent mutants, for a decoder. */
+export const equivalentsSchema = z
+  .array(z.object({ file: z.string(), mutator: z.string(), replacement: z.string(), reason: z.string() }))
+  .readonly();
 
 /** A mutant which computes the same as the original, with the reason why. */
-export interface Equivalent {
-  readonly file: string;
-  readonly mutator: string;
-  readonly replacement: string;
-  readonly reason: string;
-}
+export type Equivalent = Readonly<z.infer<typeof equivalentsSchema>>[number];
 
-export interface RoomScore {
-  readonly sample: { readonly fraction: number; readonly seed: number };
+const roomScoreSchema = z.object({
+  sample: z.object({ fraction: z.number(), seed: z.number() }),
   /** Mutants that ran; a timeout counts as killed. */
-  readonly ran: number;
-  readonly killed: number;
-  readonly survivors: readonly MutantResult[];
-  readonly equivalents: number;
+  ran: z.number(),
+  killed: z.number(),
+  survivors: z.array(mutantSchema).readonly(),
+  equivalents: z.number(),
   /** Killed over ran without equivalents, and its 95 % interval (Wilson); null where none ran. */
-  readonly score: number | null;
-  readonly interval: readonly [number, number] | null;
-}
+  score: z.number().nullable(),
+  interval: z.tuple([z.number(), z.number()]).readonly().nullable(),
+});
+
+/** The file of scores by room, for a decoder. */
+export const scoresSchema = z.record(z.string(), roomScoreSchema);
+
+/** What a run of mutants says of one room. */
+export type RoomScore = Readonly<z.infer<typeof roomScoreSchema>>;
 
 /** Wilson's 95 % interval of a binomial fraction: within [0, 1], and not of width 0 where all n succeed. */
 export const wilson = (successes: number, n: number): readonly [number, number] => {
@@ -70,15 +81,16 @@ export const scoresMarkdown = (scores: Readonly<Record<string, RoomScore>>): str
   [
     '# Mutants that the laws kill',
     '',
-    '| room | sample | seed | ran | killed | equivalent | score without equivalents | 95 % interval |',
-    '|---|---|---|---|---|---|---|---|',
-    ...Object.entries(scores).map(([room, { sample, ran, killed, equivalents, score, interval }]) => {
-      const shown = [
+    markdownTable(
+      ['room', 'sample', 'seed', 'ran', 'killed', 'equivalent', 'score without equivalents', '95 % interval'],
+      Object.entries(scores).map(([room, { sample, ran, killed, equivalents, score, interval }]) => [
+        room,
+        percent(sample.fraction),
+        ...[sample.seed, ran, killed, equivalents].map(String),
         score === null ? '-' : percent(score),
         interval === null ? '-' : interval.map(percent).join(' to '),
-      ];
-      return `| ${[room, percent(sample.fraction), sample.seed, ran, killed, equivalents, ...shown].join(' | ')} |`;
-    }),
+      ]),
+    ),
     '',
     ...Object.values(scores).flatMap(({ survivors }) =>
       survivors.map(

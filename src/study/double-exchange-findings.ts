@@ -1,0 +1,42 @@
+/** What the trained lattice networks of a study have to tell, and how it is asked for. */
+import type { LatticeJob } from './job.ts';
+import { errorAt, type Trained } from './outcome.ts';
+import type { ResultOf } from './result.ts';
+
+/** A lattice network that was trained, with its job and its result. */
+export type TrainedLattice = Trained<LatticeJob>;
+
+/** All that the section speaks of. */
+export interface Findings {
+  readonly networks: readonly TrainedLattice[];
+  readonly head: ResultOf<'pair-head'> | null;
+  /** Tested lattice sizes, the training size first. */
+  readonly sizes: readonly number[];
+}
+
+/** The channels whose networks Fig. 4c compares across sizes. */
+export const generalizationChannels = 3;
+
+/** The relative error of a network at a lattice size; null where it was not tested. */
+export const relativeAt =
+  (size: number | undefined) =>
+  ({ result }: TrainedLattice): number | null =>
+    errorAt(result, size)?.relative ?? null;
+
+const hasHead = ({ job: { network } }: TrainedLattice): boolean =>
+  network.shape.tag === 'lattice' && network.shape.pairHead;
+
+/** The depth n of a network. */
+export const layersOf = ({ job }: TrainedLattice): number => job.network.shape.layers;
+
+/** Networks that were trained alike: with the head where there are any, otherwise alone. */
+export const comparable = (networks: readonly TrainedLattice[]): readonly TrainedLattice[] =>
+  networks.some(hasHead) ? networks.filter(hasHead) : networks;
+
+/** The relative errors of some networks at a lattice size. */
+export const atSize = (networks: readonly TrainedLattice[], size: number | undefined): readonly (number | null)[] =>
+  networks.map(relativeAt(size));
+
+/** The relative error of always answering the mean energy, at a lattice size. */
+export const meanPredictorAt = ({ networks }: Findings, size: number | undefined): number | null =>
+  networks.map(({ result }) => errorAt(result, size)?.meanPredictor).find((error) => error !== undefined) ?? null;
