@@ -365,7 +365,7 @@ export const everyTemperatureIsAnswered: Law<ExpansionOrRefusal, number> = {
 };
 
 /** Parameters from the smallest to the largest that a float64 can have; whole powers, which are drawn evenly. */
-const anyParameters: fc.Arbitrary<DoubleExchange> = fc
+export const anyParameters: fc.Arbitrary<DoubleExchange> = fc
   .record({
     t: fc.constantFrom(-300, 0, 200),
     J: fc.constantFrom(-300, 0, 300),

@@ -5,6 +5,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
 import type { Option } from 'fp-ts/lib/Option.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import type { z } from 'zod';
@@ -137,14 +138,20 @@ export const system = <Schemas extends ParameterSchemas>(description: SystemDesc
             pipe(
               labels(spins),
               E.mapLeft(({ message }) => dataError(message)),
-              E.filterOrElse(
-                ({ energy }) => Number.isFinite(energy),
-                ({ energy }) => dataError(`expected a finite energy, got ${energy}: take parameters of smaller size`),
-              ),
+              E.chain(finite),
             ),
         ),
       ),
   };
+};
+
+/** Whatever the Hamiltonian, no file holds what float64 could not. */
+const finite = (sample: Labels): Either<DataError, Labels> => {
+  const forces = O.toNullable(sample.forces) ?? new Float64Array();
+  const wrong = [sample.energy, ...forces].find((value) => !Number.isFinite(value));
+  return wrong === undefined
+    ? E.right(sample)
+    : E.left(dataError(`expected finite energies and forces, got ${wrong}: take parameters of smaller size`));
 };
 
 const methodIn = (known: readonly Method[], { method }: Labelling): Either<DataError, unknown> =>

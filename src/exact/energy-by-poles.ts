@@ -3,7 +3,7 @@
  * blocks of (z - H)^-1 by block-cyclic elimination, at a cost of N^4.
  *
  * An expansion depends on the model, the tolerance and the longest spin alone, and the work space on the lattice size
- * alone, so both are remembered between configurations.
+ * alone, so both are memoized between configurations.
  *
  * @eq E_MC (below Eq. 2)
  */
@@ -21,6 +21,7 @@ import {
 } from '../linear/block-cyclic-elimination.kernel.ts';
 import type { ComplexGemmOf } from '../linear/complex-gemm.ts';
 import { memoize } from '../number/memoize.ts';
+import { finiteEnergy, finiteEnergyAndForces, type EnergyRangeError } from './finite-energy.ts';
 import type { EnergyAndForces } from './forces.ts';
 import { energyAndForcesByPoles, energyByPoles } from './pole-energy.kernel.ts';
 import { defaultTolerance, poleExpansion, type PoleExpansion, type PoleExpansionError } from './pole-expansion.ts';
@@ -34,8 +35,11 @@ export interface WorkSpaceError {
   readonly message: string;
 }
 
-/** Why poles give no energy: the lattice is too small or too large, or no expansion reaches the tolerance. */
-export type PoleEnergyError = LatticeError | PoleExpansionError | WorkSpaceError;
+/**
+ * Why poles give no energy: the lattice is too small or too large, no expansion reaches the tolerance, or the energy is
+ * beyond float64.
+ */
+export type PoleEnergyError = LatticeError | PoleExpansionError | WorkSpaceError | EnergyRangeError;
 
 /** E_MC, and E_MC with its unconstrained gradient [3, N, N], by pole expansion; total, in the units of t. */
 export interface EnergyByPoles {
@@ -73,6 +77,7 @@ export const energyByPolesWith = (
         model: DoubleExchange,
         twist: Twist,
       ) => (spins: SpinConfiguration) => A,
+      finite: (found: A) => Either<EnergyRangeError, A>,
     ) =>
     (model: DoubleExchange, twist: Twist = untwisted) =>
     (spins: SpinConfiguration): Either<PoleEnergyError, A> =>
@@ -81,8 +86,12 @@ export const energyByPolesWith = (
         E.chainW(withinMemory(withForces)),
         E.chainW(() => expansionOf(model, lengthClass(longestSpin(spins)))),
         E.map((expansion) => how(eliminationOf(spins.size), expansion, model, twist)(spins)),
+        E.chainW(finite),
       );
-  return { energy: evaluate(false, energyByPoles), energyAndForces: evaluate(true, energyAndForcesByPoles) };
+  return {
+    energy: evaluate(false, energyByPoles, finiteEnergy),
+    energyAndForces: evaluate(true, energyAndForcesByPoles, finiteEnergyAndForces),
+  };
 };
 
 /** What 32 bits can address, and a little less, so that a page more does no harm. */

@@ -37,7 +37,7 @@ export interface EnergyMethod {
 
 const diagonalize: EnergyMethod = { name: 'diagonalize', energy: energyOf, energyAndForces: energyAndForcesOf };
 
-/** Poles within a tolerance; their expansions and work space are remembered. */
+/** Poles within a tolerance; their expansions and work space are memoized, as those of `energyMethods`. */
 const polesWithin = memoize(
   8,
   (tolerance: number) => `${tolerance}`,

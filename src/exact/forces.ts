@@ -16,6 +16,7 @@ import type { SpinConfiguration } from '../lattice/spins.ts';
 import { eigensystemBelow, type Eigensystem } from '../linear/diagonalize.ts';
 import type { Reals } from '../number/reals.ts';
 import { fermi } from './fermi.ts';
+import { finiteEnergyAndForces } from './finite-energy.ts';
 import { monteCarloEnergy, type EnergyError } from './monte-carlo-energy.ts';
 import { spinDensity } from './spin-density.kernel.ts';
 
@@ -39,6 +40,7 @@ export const energyAndForcesOf = (
     doubleExchangeMatrix(model, twist),
     E.chainW(eigensystemBelow(highestOccupied * model.T)),
     E.map(evaluate(model)),
+    E.chainW(finiteEnergyAndForces),
   );
 
 const evaluate =

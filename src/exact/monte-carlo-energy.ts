@@ -18,9 +18,10 @@ import type { LatticeError } from '../lattice/square-lattice.ts';
 import { eigenvalues, type DiagonalizationError } from '../linear/diagonalize.ts';
 import type { Reals } from '../number/reals.ts';
 import { fermi, levelEnergy } from './fermi.ts';
+import { finiteEnergy, type EnergyRangeError } from './finite-energy.ts';
 
-/** Why a configuration has no energy: its lattice is too small, or its matrix cannot be diagonalized. */
-export type EnergyError = LatticeError | DiagonalizationError;
+/** Why a configuration has no energy: its lattice is too small, its matrix cannot be diagonalized, or it is too large. */
+export type EnergyError = LatticeError | DiagonalizationError | EnergyRangeError;
 
 const sumOver =
   (f: (x: number) => number) =>
@@ -55,4 +56,4 @@ export const energyOf = (
   model: DoubleExchange,
   twist?: Twist,
 ): ((spins: SpinConfiguration) => Either<EnergyError, number>) =>
-  flow(levelsOf(model, twist), E.map(monteCarloEnergy(model.T)));
+  flow(levelsOf(model, twist), E.map(monteCarloEnergy(model.T)), E.chainW(finiteEnergy));
