@@ -205,4 +205,8 @@ verify(measuresAreWhatTheySay, errorMeasures, {
       exact.reduce((sum, x, i) => sum + Math.abs(x - (predicted[i] ?? 0)), 0) / exact.length / deviationOf(exact),
   }),
   'relative to the standard deviation': (exact) => errorMeasures(exact, deviationOf(exact)),
+  'in a deviation of 0': (exact, reference) => (predicted) => {
+    const measures = errorMeasures(exact, reference)(predicted);
+    return { ...measures, rmsePerDeviation: measures.rmse / deviationOf(exact) };
+  },
 });

@@ -40,7 +40,7 @@ const trusting: laws.ManifestFormat = {
         const json = z.record(z.string(), z.unknown()).parse(JSON.parse(new TextDecoder().decode(bytes)));
         return manifestSchema.parse(Object.fromEntries(Object.entries(json).filter(([key]) => !derived.includes(key))));
       },
-      () => dataError('expected a manifest, came something else'),
+      () => dataError('expected a manifest, got something else'),
     ),
 };
 

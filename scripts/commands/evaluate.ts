@@ -183,13 +183,13 @@ const compared = (texts: Texts, model: Model, backend: Backend, path: string): T
             [
               `${errors.count} samples`,
               `RMSE                ${errors.rmse.toPrecision(4)}`,
-              `RMSE / |mean|       ${errors.relative.toPrecision(4)}`,
-              `RMSE / std          ${errors.rmsePerDeviation.toPrecision(4)}`,
-              `mean predictor      ${errors.meanPredictor.toPrecision(4)} (relative error of always answering the mean)`,
+              `RMSE / |mean|       ${shown(errors.relative)}`,
+              `RMSE / std          ${shown(errors.rmsePerDeviation)}`,
+              `mean predictor      ${shown(errors.meanPredictor)} (relative error of always answering the mean)`,
               ...('forces' in errors
                 ? [
                     `RMSE of forces      ${errors.forces.rmse.toPrecision(4)}`,
-                    `RMSE / std, forces  ${errors.forces.rmsePerDeviation.toPrecision(4)}`,
+                    `RMSE / std, forces  ${shown(errors.forces.rmsePerDeviation)}`,
                   ]
                 : []),
               '',
@@ -197,6 +197,9 @@ const compared = (texts: Texts, model: Model, backend: Backend, path: string): T
           ),
     ),
   );
+
+/** A measure for people; some data have none, where all energies are equal, say. */
+const shown = (measure: number | null): string => measure?.toPrecision(4) ?? '-';
 
 const suits = (shape: Shape, { sampleShape }: DataSet): boolean =>
   shape.tag === 'dense' ? sampleShape.length === 1 && sampleShape[0] === shape.sites : sampleShape.length === 3;

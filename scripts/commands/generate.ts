@@ -22,6 +22,7 @@ import { journalPath, openJournal } from '../journal-file.ts';
 import { withLock } from '../lock.ts';
 import { allCores } from '../processors.ts';
 import { alternatives } from '../../src/dataset/alternatives.ts';
+import { quoted } from '../../src/file/quoted.ts';
 import { optional, wholeNumber } from '../../src/command/option-value.ts';
 import { outputLine } from '../../src/command/output-line.ts';
 import { exists, readFile } from '../read-file.ts';
@@ -134,7 +135,7 @@ const isOf = ({ recipe, part }: Run, manifest: Manifest): boolean =>
 
 const occupied = (out: string): UsageError =>
   usageError(
-    `--out: expected a name that is free, or the file of this very run, came '${out}', which holds something else: ` +
+    `--out: expected a name that is free, or the file of this very run, got ${quoted(out)}, which holds something else: ` +
       'choose another name, or add --overwrite',
   );
 

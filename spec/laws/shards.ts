@@ -169,12 +169,12 @@ export const crossChecksFindErrors: Law<CrossCheck, WrongLabel> = {
       const data = right(generate(recipe)(range));
       const off = (values: DataSet['spins'], at: number): DataSet['spins'] =>
         values.map((x, i) => (i === at ? x + error : x));
-      const came: DataSet =
+      const got: DataSet =
         label === 'energy'
           ? { ...data, energies: off(data.energies, row) }
           : { ...data, forces: O.map((forces: DataSet['spins']) => off(forces, 27 * row + 4))(data.forces) };
       const isFound = Math.abs(error) > 9e-9 && (wrong - checks.from) % checks.every === 0;
-      const result = crossChecked(right(sourceOf(recipe)), checks)(came);
+      const result = crossChecked(right(sourceOf(recipe)), checks)(got);
       return E.isLeft(result) === isFound && (E.isRight(result) || result.left.message.includes(`sample ${wrong} `));
     },
   runs: 60,

@@ -27,7 +27,7 @@ export const errorVectors = (): VectorFile<'error-measures.json'> => ({
   about:
     'rmse = sqrt(mean (exact - predicted)^2), relative = rmse / reference, rmsePerDeviation = rmse / std(exact) ' +
     'with 1/n under the root, ' +
-    'meanPredictor = std(exact) / reference.',
+    'meanPredictor = std(exact) / reference; a ratio to 0 is null.',
   tolerance: 1e-13,
   cases: [
     errorCase(
@@ -40,6 +40,7 @@ export const errorVectors = (): VectorFile<'error-measures.json'> => ({
       energies,
       energies.map(() => meanOf(Float64Array.from(energies))),
     ),
+    errorCase('equal energies have no deviation that errors could be measured in', [-3, -3, -3], [-3.5, -3, -2.5]),
     errorCase(
       "relative to another set's mean, as for the binary spins",
       energies,

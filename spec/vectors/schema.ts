@@ -135,9 +135,10 @@ const errorCase = z.strictObject({
   /** |mean energy| that errors are relative to. */
   reference: z.number(),
   rmse: z.number(),
-  relative: z.number(),
-  rmsePerDeviation: z.number(),
-  meanPredictor: z.number(),
+  /** The ratios are null where they are to 0: energies that do not vary have no deviation. */
+  relative: z.number().nullable(),
+  rmsePerDeviation: z.number().nullable(),
+  meanPredictor: z.number().nullable(),
 });
 
 /** Input that must be refused; NaN is written as the string "NaN". */

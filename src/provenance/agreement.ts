@@ -44,18 +44,18 @@ export const rowOf =
 /** How far two samples are apart where they disagree, in words; the tolerance is that of the energy a site. */
 export const disagreement =
   (tolerance: number, sampleShape: readonly number[]) =>
-  (expected: Sample, came: Sample): O.Option<string> => {
+  (expected: Sample, got: Sample): O.Option<string> => {
     const sites = siteCountOf(sampleShape);
-    const spins = distance(expected.spins, came.spins);
-    const energy = Math.abs(expected.energy - came.energy);
-    const forces = distance(O.toUndefined(expected.forces) ?? [], O.toUndefined(came.forces) ?? []);
+    const spins = distance(expected.spins, got.spins);
+    const energy = Math.abs(expected.energy - got.energy);
+    const forces = distance(O.toUndefined(expected.forces) ?? [], O.toUndefined(got.forces) ?? []);
     if (!(spins <= spinTolerance)) {
       return O.some(`other spins than its seed and index give, ${spins.toPrecision(2)} apart`);
     }
     const rounding = relativeTolerance * Math.abs(expected.energy);
     if (!(energy <= tolerance * sites + rounding)) {
       return O.some(
-        `energy ${came.energy}, exact ${expected.energy}: ${energy.toPrecision(2)} apart, ` +
+        `energy ${got.energy}, exact ${expected.energy}: ${energy.toPrecision(2)} apart, ` +
           `beyond ${tolerance} for each of ${sites} sites`,
       );
     }

@@ -90,7 +90,7 @@ export const recovered =
           E.traverseArray(readNpz),
           E.map((found) => ({ pieces: found, wholeBytes: wholeLength([first, ...others]) })),
         )
-      : E.left(dataError(`expected the run that was stopped, came another (${difference(text, run)})`));
+      : E.left(dataError(`expected the run that was stopped, got another (${difference(text, run)})`));
   };
 
 /** How many bytes of a journal these entries are. */
@@ -154,7 +154,7 @@ export const remaining = (range: Range, done: readonly DataSet[], most: number):
 /** The data set of the pieces, in whatever order they were finished. */
 export const assembled = (done: readonly DataSet[]): Either<DataError, DataSet> => {
   const sorted = distinct(done.toSorted((a, b) => a.meta.firstIndex - b.meta.firstIndex));
-  return RA.isNonEmpty(sorted) ? concatenated(sorted) : E.left(dataError('expected at least one piece, came none'));
+  return RA.isNonEmpty(sorted) ? concatenated(sorted) : E.left(dataError('expected at least one piece, got none'));
 };
 
 /** Without the pieces that two processes both made. */

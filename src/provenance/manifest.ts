@@ -141,5 +141,5 @@ const manifestIn = (json: unknown): Either<DataError, Manifest> => {
 };
 
 const damaged = dataError(
-  'expected a manifest as efnn wrote it, came a changed or damaged one: copy it again, or generate the file again',
+  'expected a manifest as efnn wrote it, got a changed or damaged one: copy it again, or generate the file again',
 );

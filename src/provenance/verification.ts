@@ -151,7 +151,7 @@ const fileFindings = (path: string, manifest: Manifest, file: Observation | unde
         path,
         message:
           `expected ${manifest.bytes} bytes of SHA-256 ${manifest.sha256.slice(0, 12)}.., ` +
-          `came ${file.bytes} of ${file.sha256.slice(0, 12)}..: copy it again, or make it again`,
+          `got ${file.bytes} of ${file.sha256.slice(0, 12)}..: copy it again, or make it again`,
       },
     ];
   }
@@ -194,7 +194,7 @@ const strays = ({ manifests, files, journals }: Folder): readonly Finding[] => [
   ...journals.map((path): Finding => ({
     kind: 'unfinished run',
     path,
-    message: 'expected finished runs, came the journal of one that was stopped: start it again to go on',
+    message: 'expected finished runs, got the journal of one that was stopped: start it again to go on',
   })),
 ];
 

@@ -15,7 +15,7 @@ const placeOf = (name: string, text: string): Either<MarkerError, readonly [star
     ? E.right([start, end])
     : E.left({
         tag: 'MarkerError',
-        message: `expected one line ${opening} and below it one line ${closing}, came another text: put the markers there`,
+        message: `expected one line ${opening} and below it one line ${closing}, got another text: put the markers there`,
       });
 };
 

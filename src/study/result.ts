@@ -19,7 +19,7 @@ export const errorSchema = z.object({
   relative: measure,
   rmsePerDeviation: measure,
   /** The relative error of always answering the mean of the exact energies. */
-  meanPredictor: positive,
+  meanPredictor: measure,
 });
 
 /** A result as its file holds it: one shape for each kind of job. */

@@ -4,7 +4,8 @@ import type { LabelledSamples } from '../training/batch.ts';
 import { errorMeasures } from '../training/error-measures.ts';
 import type { TestError } from './result.ts';
 
-const finiteOrNull = (x: number): number | null => (Number.isFinite(x) ? x : null);
+/** A network that diverged has measures that no file can hold. */
+const finiteOrNull = (x: number | null): number | null => (x !== null && Number.isFinite(x) ? x : null);
 
 /** The error of predicted energies; `reference` is the |mean energy| that relative errors refer to. */
 export const testError = (

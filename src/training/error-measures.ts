@@ -12,12 +12,12 @@ const square = (x: number): number => x * x;
 export interface ErrorMeasures {
   /** The root mean square error, in the units of the energy. */
   readonly rmse: number;
-  /** RMSE / |mean energy|: the paper's relative error. */
-  readonly relative: number;
-  /** RMSE / standard deviation of the exact energies: 1 is no better than the mean. */
-  readonly rmsePerDeviation: number;
-  /** The relative error of always answering the mean of these very energies. */
-  readonly meanPredictor: number;
+  /** RMSE / |mean energy|: the paper's relative error. Null where that mean is 0. */
+  readonly relative: number | null;
+  /** RMSE / standard deviation of the exact energies: 1 is no better than the mean. Null where all energies are equal. */
+  readonly rmsePerDeviation: number | null;
+  /** The relative error of always answering the mean of these very energies. Null where that mean is 0. */
+  readonly meanPredictor: number | null;
   /** How many energies were compared. */
   readonly count: number;
 }
@@ -33,6 +33,8 @@ export const deviationOf = (values: Reals): number => {
 /** The arithmetic mean; NaN of no numbers. */
 export const meanOf = mean;
 
+const ratio = (value: number, unit: number): number | null => (unit === 0 ? null : value / unit);
+
 /**
  * The error measures of predictions against exact energies.
  *
@@ -45,9 +47,9 @@ export const errorMeasures =
     const deviation = deviationOf(exact);
     return {
       rmse,
-      relative: rmse / reference,
-      rmsePerDeviation: rmse / deviation,
-      meanPredictor: deviation / reference,
+      relative: ratio(rmse, reference),
+      rmsePerDeviation: ratio(rmse, deviation),
+      meanPredictor: ratio(deviation, reference),
       count: exact.length,
     };
   };
