@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe } from 'vitest';
 
 import { energyByPolesWith } from '../src/exact/energy-by-poles.ts';
-import type { EnergyAndForces } from '../src/exact/forces.ts';
+import type { EnergyAndForces } from '../src/exact/energy-and-forces.ts';
 import type { DoubleExchange, Twist } from '../src/hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../src/lattice/spins.ts';
 import type { ComplexGemm, ComplexGemmOf } from '../src/linear/complex-gemm.ts';

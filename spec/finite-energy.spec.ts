@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { flow } from 'fp-ts/lib/function.js';
 
 import { energyMethods, type EnergyMethod } from '../src/exact/energy-method.ts';
-import type { EnergyAndForces } from '../src/exact/forces.ts';
+import type { EnergyAndForces } from '../src/exact/energy-and-forces.ts';
 import { levelsOf, monteCarloEnergy } from '../src/exact/monte-carlo-energy.ts';
 import { verify } from './law.ts';
 import { everyEnergyIsFinite } from './laws/finite-energy.ts';

@@ -1,7 +1,7 @@
 /** Laws of the forces dE_MC / ds: they are the gradient, and inherit the symmetries of the energy. */
 import fc from 'fast-check';
 
-import type { EnergyAndForces } from '../../src/exact/forces.ts';
+import type { EnergyAndForces } from '../../src/exact/energy-and-forces.ts';
 import type { DoubleExchange, Twist } from '../../src/hamiltonian/double-exchange.ts';
 import { cross, type OrthogonalMatrix, type Vector3 } from '../../src/lattice/orthogonal.ts';
 import { rotate, spinAt, type SpinConfiguration } from '../../src/lattice/spins.ts';

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import fc from 'fast-check';
 
-import type { EnergyAndForces } from '../../src/exact/forces.ts';
+import type { EnergyAndForces } from '../../src/exact/energy-and-forces.ts';
 import { reducedLattice } from '../../src/exact/diagonal-lines.kernel.ts';
 import { fermi, levelEnergy } from '../../src/exact/fermi.ts';
 import { electronNumber, levelsOf } from '../../src/exact/monte-carlo-energy.ts';

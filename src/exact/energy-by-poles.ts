@@ -22,7 +22,7 @@ import {
 import type { ComplexGemmOf } from '../linear/complex-gemm.ts';
 import { memoize } from '../number/memoize.ts';
 import { finiteEnergy, finiteEnergyAndForces, type EnergyRangeError } from './finite-energy.ts';
-import type { EnergyAndForces } from './forces.ts';
+import type { EnergyAndForces } from './energy-and-forces.ts';
 import { energyAndForcesByPoles, energyByPoles } from './pole-energy.kernel.ts';
 import { defaultTolerance, poleExpansion, type PoleExpansion, type PoleExpansionError } from './pole-expansion.ts';
 import { longestSpin } from './spin-length.kernel.ts';

@@ -11,7 +11,8 @@ import type { SpinConfiguration } from '../lattice/spins.ts';
 import { wasmComplexGemm } from '../linear/wasm/complex-gemm.kernel.ts';
 import { memoize } from '../number/memoize.ts';
 import { energyByPolesWith, type PoleEnergyError } from './energy-by-poles.ts';
-import { energyAndForcesOf, type EnergyAndForces } from './forces.ts';
+import type { EnergyAndForces } from './energy-and-forces.ts';
+import { energyAndForcesOf } from './forces.ts';
 import { energyOf, type EnergyError } from './monte-carlo-energy.ts';
 import { defaultTolerance } from './pole-expansion.ts';
 

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
-import type { EnergyAndForces } from './forces.ts';
+import type { EnergyAndForces } from './energy-and-forces.ts';
 
 /** Why a configuration has no energy: the energy or a force is beyond float64. */
 export interface EnergyRangeError {

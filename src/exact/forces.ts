@@ -14,19 +14,11 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { doubleExchangeMatrix, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
 import { eigensystemBelow, type Eigensystem } from '../linear/diagonalize.ts';
-import type { Reals } from '../number/reals.ts';
+import type { EnergyAndForces } from './energy-and-forces.ts';
 import { fermi } from './fermi.ts';
 import { finiteEnergyAndForces } from './finite-energy.ts';
 import { monteCarloEnergy, type EnergyError } from './monte-carlo-energy.ts';
 import { spinDensity } from './spin-density.kernel.ts';
-
-/** E_MC of a configuration with its gradient, in the units of t. */
-export interface EnergyAndForces {
-  /** E_MC. */
-  readonly energy: number;
-  /** dE_MC / ds, the unconstrained gradient; shape [3, N, N], as the spins. */
-  readonly forces: Reals;
-}
 
 /** Levels this many T above the chemical potential have Fermi weights below 1e-20; their vectors are not needed. */
 const highestOccupied = 20 * Math.LN10;

@@ -4,7 +4,7 @@ import type { SpinConfiguration } from '../lattice/spins.ts';
 import type { BlockCyclicElimination } from '../linear/block-cyclic-elimination.kernel.ts';
 import { blockNumbers } from '../linear/block-cyclic-matrix.ts';
 import { diagonalBlocks, reducedLattice } from './diagonal-lines.kernel.ts';
-import type { EnergyAndForces } from './forces.ts';
+import type { EnergyAndForces } from './energy-and-forces.ts';
 import type { PoleExpansion } from './pole-expansion.ts';
 
 /** Re sum_k w_k log det(z_k - H) + c_0 tr 1 + c_1 tr H, where tr 1 = 2 N^2 and tr H = -2 N^2 mu. */
