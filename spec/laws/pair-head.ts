@@ -17,7 +17,7 @@ import { moderate, numbers } from '../arbitraries/networks.ts';
 import { configurationsOf } from '../arbitraries/spins.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
-import { shortPlan } from './training.ts';
+import { shortPlan } from '../arbitraries/trainings.ts';
 
 const close = (a: number, b: number, tolerance: number): boolean =>
   Math.abs(a - b) <= tolerance * (1 + Math.abs(a) + Math.abs(b));

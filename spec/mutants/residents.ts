@@ -5,21 +5,12 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { backendError, type Backend, type Executable, type Resident, type Step } from '../../src/backend/backend.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { reference } from '../../src/backend/reference/reference.ts';
+import { withMaking, withResidents } from '../with-residents.ts';
 
-const withResident = (
-  change: (make: Executable['resident']) => Executable['resident'],
-  backend: Backend = reference,
-): Backend => ({
-  name: 'tampered',
-  compile: (program) =>
-    pipe(
-      backend.compile(program),
-      TE.map(({ run, resident }) => ({ run, resident: change(resident) })),
-    ),
-});
+const withResident = (change: (make: Executable['resident']) => Executable['resident']): Backend =>
+  withMaking(reference, change);
 
-const changed = (change: (resident: Resident) => Resident, backend: Backend = reference): Backend =>
-  withResident((make) => (residency) => pipe(make(residency), TE.map(change)), backend);
+const changed = (change: (resident: Resident) => Resident): Backend => withResidents(reference, change);
 
 /** Steps compute, and change nothing. */
 export const frozen = changed((resident) => ({
@@ -120,4 +111,4 @@ export const strict = changed((resident) => ({
 
 /** A backend that is never told of a release. */
 export const unreleased = (backend: Backend): Backend =>
-  changed((resident) => ({ ...resident, release: () => undefined }), backend);
+  withResidents(backend, (resident) => ({ ...resident, release: () => undefined }));

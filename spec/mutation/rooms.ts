@@ -5,7 +5,7 @@ export const rooms = {
   hamiltonian: ['hamiltonian', 'double-exchange', 'heisenberg'],
   exact: ['monte-carlo-energy', 'poles', 'forces'],
   lattice: ['lattice', 'sampler', 'heisenberg'],
-  training: ['training', 'loss', 'adam', 'weights', 'pair-head'],
+  training: ['training', 'training-fold', 'loss', 'adam', 'weights', 'pair-head'],
   dataset: ['dataset', 'heisenberg', 'own-data', 'shards', 'vectors'],
 } as const;
 

@@ -1,0 +1,351 @@
+/** Laws of the training fold: epochs, their steps and batches, stopping and resuming, how trainings end. */
+import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import type { Backend, BackendError, Step } from '../../src/backend/backend.ts';
+import { reference } from '../../src/backend/reference/reference.ts';
+import { network } from '../../src/network/network.ts';
+import { float64 } from '../../src/number/float64.ts';
+import type { Reals } from '../../src/number/reals.ts';
+import { evaluate } from '../../src/program/evaluate.ts';
+import { gradientName } from '../../src/program/gradient.ts';
+import { adam, adamScalars } from '../../src/training/adam.ts';
+import type { batchesOf, LabelledSamples } from '../../src/training/batch.ts';
+import type { Checkpoint } from '../../src/training/checkpoint.ts';
+import { lossProgram } from '../../src/training/loss.ts';
+import type { prepareTraining, TrainingPlan } from '../../src/training/preparation.ts';
+import { rateAt, type Schedule } from '../../src/training/schedule.ts';
+import {
+  initialTraining,
+  residentTraining,
+  type TrainingSettings,
+  type TrainingState,
+} from '../../src/training/train.ts';
+import { runTraining } from '../../src/training/training-run.ts';
+import { configurationsOf } from '../arbitraries/spins.ts';
+import {
+  bits,
+  labelledBy,
+  runCases,
+  shortPlan,
+  smallNetwork,
+  smallProgram,
+  smallWeights,
+  type RunCase,
+} from '../arbitraries/trainings.ts';
+import type { Law } from '../law.ts';
+import { right } from '../right.ts';
+import { withResidents } from '../with-residents.ts';
+
+/** Sums of a few hundred products of order one, in float64. */
+const close = (a: number, b: number, tolerance = 1e-10): boolean =>
+  Math.abs(a - b) <= tolerance * (1 + Math.abs(a) + Math.abs(b));
+
+/** Trains to the end, stopping once after `pause` epochs. */
+export type TrainingRun = (
+  plan: TrainingPlan,
+  samples: LabelledSamples,
+  pause: number,
+) => TaskEither<BackendError, TrainingState>;
+
+/** How a run ends that is stopped after an epoch: with the checkpoint that it could have saved. */
+interface Stopped {
+  readonly tag: 'Stopped';
+  readonly checkpoint: Checkpoint;
+}
+
+/** All epochs from one checkpoint, or the beginning, until so many are done. */
+export const train = async (
+  plan: TrainingPlan,
+  samples: LabelledSamples,
+  checkpoint: Checkpoint | null,
+  until: number,
+): Promise<Checkpoint> => {
+  const order = { network: smallNetwork, plan, samples, checkpoint, run: '' };
+  const trained = runTraining(
+    reference,
+    order,
+  )<Stopped>((reached) =>
+    reached.state.epoch < until ? TE.right(undefined) : TE.left({ tag: 'Stopped', checkpoint: reached }),
+  );
+  const ended = pipe(
+    trained,
+    TE.map(({ network: ofLabels, state }): Checkpoint => ({ network: ofLabels, run: '', state })),
+    TE.orElse((error) =>
+      error.tag === 'Stopped' ? TE.right<BackendError, Checkpoint>(error.checkpoint) : TE.left(error),
+    ),
+  );
+  return right(await ended());
+};
+
+export const resumedIsUninterrupted: Law<TrainingRun, RunCase> = {
+  statement:
+    'a run that was stopped, saved, read and resumed ends in the same bits as one that was not; other seeds end elsewhere',
+  cases: runCases,
+  runs: 6,
+  holds:
+    (run) =>
+    async ({ samples, seed, pause }) => {
+      const plan = { ...shortPlan, seed };
+      const whole = await train(plan, samples, null, plan.epochs);
+      const again = await train(plan, samples, null, plan.epochs);
+      const other = await train({ ...plan, seed: seed + 1 }, samples, null, plan.epochs);
+      const resumed = await run(plan, samples, pause)();
+      return (
+        E.isRight(resumed) &&
+        bits(whole.state) === bits(again.state) &&
+        bits(whole.state) !== bits(other.state) &&
+        bits(whole.state) === bits(resumed.right)
+      );
+    },
+};
+
+export const batchesPartition: Law<typeof batchesOf, { readonly places: readonly number[]; readonly size: number }> = {
+  statement:
+    'batches are the places of an epoch in their order, each once; all are full but the last, which is not empty',
+  cases: fc.record({ places: fc.array(fc.nat(), { maxLength: 50 }), size: fc.integer({ min: 1, max: 20 }) }),
+  holds:
+    (batches) =>
+    ({ places, size }) => {
+      const cut = batches(size)(places);
+      return (
+        JSON.stringify(cut.flat()) === JSON.stringify(places) &&
+        cut.slice(0, -1).every(({ length }) => length === size) &&
+        cut.slice(-1).every(({ length }) => 1 <= length && length <= size)
+      );
+    },
+};
+
+const settings: TrainingSettings = {
+  ...shortPlan,
+  adam: { ...adam, epsilon: 0.01 },
+  loss: { weight: 2, forceWeight: 0.5 },
+  frozen: [],
+};
+
+/** The first of the samples. */
+const few = (samples: LabelledSamples, count: number): LabelledSamples => ({
+  ...samples,
+  count,
+  spins: samples.spins.slice(0, 27 * count),
+  energies: samples.energies.slice(0, count),
+  forces: samples.forces?.slice(0, 27 * count) ?? null,
+});
+
+const oneEpoch = async (
+  backend: Backend,
+  given: TrainingSettings,
+  samples: LabelledSamples,
+): Promise<TrainingState> => {
+  const start = initialTraining(smallWeights);
+  const { epoch, release } = right(await residentTraining(backend, given)(smallProgram, samples, start)());
+  const after = right(await epoch(start)());
+  release();
+  return after;
+};
+
+export const firstStepsFollowTheMean: Law<Backend, RunCase> = {
+  statement:
+    'a first step moves weights by rate g / (|g| + epsilon), g the mean over the batch, also where it is smaller than others',
+  cases: runCases,
+  runs: 10,
+  holds: (backend) => async (example) => {
+    const samples = few(example.samples, 3);
+    const program = right(lossProgram(settings.loss, Object.keys(smallWeights))(smallProgram));
+    const parameters = Object.fromEntries(Object.entries(smallWeights).map(([name, values]) => [name, [...values]]));
+    const gradients = [0, 1, 2].map((at) =>
+      right(
+        evaluate(float64)(3)(parameters, {
+          spins: [...samples.spins.slice(27 * at, 27 * (at + 1))],
+          energyLabel: [samples.energies[at] ?? NaN],
+          forceLabel: [...(samples.forces?.slice(27 * at, 27 * (at + 1)) ?? [])],
+        })(program),
+      ),
+    );
+    const { weights, firstMoment } = (await oneEpoch(backend, settings, samples)).adam;
+    const { beta1, epsilon } = settings.adam;
+    // One cycle begins at its peak over 25.
+    const rate = 1e-2 / 25;
+    return Object.entries(smallWeights).every(([name, before]) =>
+      [...before].every((weight, i) => {
+        const g = gradients.reduce((sum, one) => sum + (one[gradientName('loss', name)]?.[i] ?? NaN), 0) / 3;
+        return (
+          close(firstMoment[name]?.[i] ?? NaN, (1 - beta1) * g) &&
+          close(weights[name]?.[i] ?? NaN, weight - (rate * g) / (Math.abs(g) + epsilon))
+        );
+      }),
+    );
+  },
+};
+
+export const epochsDependOnTheirState: Law<Backend, RunCase> = {
+  statement: 'an epoch depends on its state alone: asked for again, or while another runs, it ends in the same bits',
+  cases: runCases,
+  runs: 5,
+  holds:
+    (backend) =>
+    async ({ samples }) => {
+      const start = initialTraining(smallWeights);
+      const { epoch, release } = right(
+        await residentTraining(backend, settings)(smallProgram, few(samples, 6), start)(),
+      );
+      const first = right(await epoch(start)());
+      const second = right(await epoch(first)());
+      const again = right(await epoch(start)());
+      const [third, both] = await Promise.all([epoch(first)(), epoch(start)()]);
+      release();
+      return bits(again) === bits(first) && bits(right(third)) === bits(second) && bits(right(both)) === bits(first);
+    },
+};
+
+/** What a backend was asked, step by step, and the loss of each batch that it answered with. */
+interface Asked {
+  readonly step: Step;
+  readonly loss: number;
+}
+
+/** A backend that notes the steps of its residents. */
+const noting = (asked: Map<number, Asked>): Backend =>
+  withResidents(reference, (resident) => ({
+    ...resident,
+    step: (step) =>
+      pipe(
+        resident.step(step),
+        TE.chainFirstIOK(({ loss }) => () => {
+          asked.set(asked.size, { step, loss: loss?.reduce((sum, one) => sum + one, 0) ?? NaN });
+        }),
+      ),
+  }));
+
+const placesOf = ({ step: { samples } }: Asked): readonly number[] => ('places' in samples ? samples.places : []);
+
+export const epochsAreStepsOnAllSamples: Law<typeof residentTraining, RunCase> = {
+  statement:
+    'an epoch sees each sample once, in an order of its own; steps and their rates are counted over all epochs; its ' +
+    'loss is the mean of those of the samples; frozen weights stay',
+  cases: runCases,
+  runs: 5,
+  holds: (make) => async (example) => {
+    const samples = few(example.samples, 12);
+    const asked = new Map<number, Asked>();
+    const start = initialTraining(smallWeights);
+    const given = { ...settings, seed: example.seed, frozen: ['pair.weight'] };
+    const { epoch, release } = right(await make(noting(asked), given)(smallProgram, samples, start)());
+    const first = right(await epoch(start)());
+    const second = right(await epoch(first)());
+    release();
+    const steps = [...asked.values()];
+    // Twelve samples in batches of five.
+    const [one, two] = [steps.slice(0, 3), steps.slice(3)];
+    const seen = [one, two].map((epochSteps) => epochSteps.flatMap(placesOf));
+    const rate = rateAt(given.schedule);
+    return (
+      steps.map((step) => placesOf(step).length).join() === '5,5,2,5,5,2' &&
+      seen.every((places) => places.toSorted((a, b) => a - b).join() === '0,1,2,3,4,5,6,7,8,9,10,11') &&
+      seen[0]?.join() !== seen[1]?.join() &&
+      steps.every(({ step: { scalars } }, index) => {
+        const moment = {
+          step: index + 1,
+          rate: rate({ step: index, steps: 3 * given.epochs, stepsPerEpoch: 3 }),
+          batch: index % 3 === 2 ? 2 : 5,
+        };
+        return JSON.stringify(scalars) === JSON.stringify(adamScalars(given.adam, moment));
+      }) &&
+      [one, two].every((epochSteps, index) =>
+        close((index === 0 ? first : second).loss, epochSteps.reduce((sum, { loss }) => sum + loss, 0) / 12),
+      ) &&
+      Object.entries(second.adam.weights).every(
+        ([name, values]) => (name === 'pair.weight') === values.every((w, i) => w === smallWeights[name]?.[i]),
+      )
+    );
+  },
+};
+
+export const startsLookAtTheFirst: Law<typeof prepareTraining, { readonly samples: LabelledSamples }> = {
+  statement: 'a start of unit variance looks at the first 64 configurations, at no other',
+  cases: fc.record({ samples: fc.array(configurationsOf(3), { minLength: 70, maxLength: 70 }).map(labelledBy) }),
+  runs: 3,
+  holds:
+    (prepare) =>
+    async ({ samples }) => {
+      const plain = network('efnn', { tag: 'lattice', channels: 1, layers: 1, kernel: 3, pairHead: false });
+      const startOf = async (spins: Reals): Promise<string> => {
+        const plan = { ...shortPlan, start: 'unit-variance' } as const;
+        const prepared = await prepare(reference, plan)(plain, { ...samples, spins }, null)();
+        return bits(right(prepared).state);
+      };
+      const turnedFrom = (sample: number): Reals => samples.spins.map((x, i) => (i < 27 * sample ? x : x / 2));
+      const start = await startOf(samples.spins);
+      return start === (await startOf(turnedFrom(64))) && start !== (await startOf(turnedFrom(63)));
+    },
+};
+
+/** What becomes of a training. */
+type Ending = 'trained' | 'stopped' | 'diverged';
+
+export const residentsAreReleased: Law<typeof runTraining, { readonly run: RunCase; readonly ending: Ending }> = {
+  statement: 'a training releases what it made resident, once, however it ends',
+  cases: fc.record({ run: runCases, ending: fc.constantFrom<Ending>('trained', 'stopped', 'diverged') }),
+  runs: 12,
+  holds: (run) => async (example) => {
+    const made = new Map<number, number>();
+    const plan = example.ending === 'diverged' ? { ...shortPlan, schedule: tooHigh(1e200) } : shortPlan;
+    const order = { network: smallNetwork, plan, samples: example.run.samples, checkpoint: null, run: '' };
+    const ended = await run(
+      counting(made),
+      order,
+    )(() => (example.ending === 'stopped' ? TE.left({ tag: 'Stopped' as const }) : TE.right(undefined)))();
+    return E.isRight(ended) === (example.ending === 'trained') && made.size === 1 && made.get(0) === 1;
+  },
+};
+
+/** A backend that notes how often each of its residents was released. */
+const counting = (releases: Map<number, number>): Backend =>
+  withResidents(reference, (resident) => {
+    const index = releases.size;
+    releases.set(index, 0);
+    return {
+      ...resident,
+      release: () => {
+        releases.set(index, (releases.get(index) ?? 0) + 1);
+        resident.release();
+      },
+    };
+  });
+
+const tooHigh = (rate: number): Schedule => ({ tag: 'decay', rate, factor: 1, every: 1 });
+
+export const divergenceNamesTheRate: Law<Backend, { readonly run: RunCase; readonly rate: number }> = {
+  statement: 'too high a rate ends with an error that names the step and the rate, whatever the moments have become',
+  cases: fc.record({ run: runCases, rate: fc.constantFrom(1e60, 1e120, 1e200, 1e300) }),
+  runs: 8,
+  holds: (backend) => async (example) => {
+    const plan = { ...shortPlan, schedule: tooHigh(example.rate) };
+    const order = { network: smallNetwork, plan, samples: example.run.samples, checkpoint: null, run: '' };
+    const ended = await runTraining(backend, order)(() => TE.right(undefined))();
+    return (
+      E.isLeft(ended) &&
+      /^the loss is no longer finite after step \d+; lower the rate \(peak now (.*)\)$/.exec(
+        ended.left.message,
+      )?.[1] === `${example.rate}`
+    );
+  },
+};
+
+/** Trains for as many epochs as the plan says. */
+export type Fit = (plan: TrainingPlan, samples: LabelledSamples) => Promise<readonly [first: number, last: number]>;
+
+export const lossFalls: Law<Fit, RunCase> = {
+  statement: 'training lowers the mean loss',
+  cases: runCases,
+  runs: 5,
+  holds:
+    (fit) =>
+    async ({ samples, seed }) => {
+      const [first, last] = await fit({ ...shortPlan, seed, epochs: 20 }, samples);
+      return last < first;
+    },
+};

@@ -1,0 +1,175 @@
+/** The training fold: epochs, checkpoints, and how trainings end. */
+import fc from 'fast-check';
+import { flow, pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { expect, it } from 'vitest';
+
+import { backendError } from '../src/backend/backend.ts';
+import { reference } from '../src/backend/reference/reference.ts';
+import { initialAdam } from '../src/training/adam.ts';
+import { batchesOf, type LabelledSamples } from '../src/training/batch.ts';
+import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../src/training/checkpoint.ts';
+import { prepareTraining } from '../src/training/preparation.ts';
+import { residentTraining, type Epoch } from '../src/training/train.ts';
+import { runTraining } from '../src/training/training-run.ts';
+import { shortPlan } from './arbitraries/trainings.ts';
+import { digest } from './arbitraries/runs.ts';
+import { verify } from './law.ts';
+import {
+  batchesPartition,
+  divergenceNamesTheRate,
+  epochsAreStepsOnAllSamples,
+  epochsDependOnTheirState,
+  firstStepsFollowTheMean,
+  lossFalls,
+  residentsAreReleased,
+  resumedIsUninterrupted,
+  startsLookAtTheFirst,
+  train,
+  type TrainingRun,
+} from './laws/training-fold.ts';
+import { forgetful, strict, unreleased, withObserved, withScalars } from './mutants/residents.ts';
+import { messageOf, right } from './right.ts';
+
+const saved = (checkpoint: Checkpoint): Checkpoint =>
+  right(readCheckpoint(digest)(right(writeCheckpoint(digest)(checkpoint))));
+
+/** Stops after `pause` epochs and goes on from what `stored` makes of the checkpoint. */
+const resuming =
+  (stored: (checkpoint: Checkpoint) => Checkpoint): TrainingRun =>
+  (plan, samples, pause) =>
+    TE.tryCatch(
+      async () => {
+        const first = await train(plan, samples, null, pause);
+        return (await train(plan, samples, stored(first), plan.epochs)).state;
+      },
+      (error) => backendError(String(error)),
+    );
+
+verify(resumedIsUninterrupted, resuming(saved), {
+  'the moments are lost': resuming((checkpoint) => ({
+    ...checkpoint,
+    state: {
+      ...checkpoint.state,
+      adam: { ...initialAdam(checkpoint.state.adam.weights), step: checkpoint.state.adam.step },
+    },
+  })),
+  'the schedule starts again': resuming((checkpoint) => ({
+    ...checkpoint,
+    state: { ...checkpoint.state, adam: { ...checkpoint.state.adam, step: 0 } },
+  })),
+  'the same shuffle again': resuming((checkpoint) => ({
+    ...checkpoint,
+    state: { ...checkpoint.state, epoch: checkpoint.state.epoch - 1 },
+  })),
+  'weights are saved as float32': resuming((checkpoint) => ({
+    ...checkpoint,
+    state: {
+      ...checkpoint.state,
+      adam: {
+        ...checkpoint.state.adam,
+        weights: Object.fromEntries(
+          Object.entries(checkpoint.state.adam.weights).map(([name, values]) => [name, values.map(Math.fround)]),
+        ),
+      },
+    },
+  })),
+});
+
+it('a checkpoint of another network is refused', async () => {
+  const samples = fc.sample(resumedIsUninterrupted.cases, 1)[0]?.samples;
+  expect(samples).toBeDefined();
+  if (samples !== undefined) {
+    const { network: trained, state } = await train(shortPlan, samples, null, 1);
+    const other = { network: { ...trained, energyShift: 1 }, state, run: '' };
+    const refused = resuming(() => other)(shortPlan, samples, 1);
+    expect(messageOf(await refused())).toMatch(/belongs to another network or other data/);
+  }
+});
+
+verify(
+  lossFalls,
+  async (plan, samples) => {
+    const [first, last] = [await train(plan, samples, null, 1), await train(plan, samples, null, plan.epochs)];
+    return [first.state.loss, last.state.loss];
+  },
+  {
+    'up the gradient': async (plan, samples) => {
+      const uphill = { ...plan, schedule: { tag: 'oneCycle', peak: -1e-2 } } as const;
+      const [first, last] = [await train(uphill, samples, null, 1), await train(uphill, samples, null, plan.epochs)];
+      return [first.state.loss, last.state.loss];
+    },
+  },
+);
+
+verify(batchesPartition, batchesOf, {
+  'batches begin at their number over their size': (size) => (places) =>
+    Array.from({ length: Math.ceil(places.length / size) }, (_, b) => places.slice(b / size, (b + 1) * size)),
+  'the rest is left out': (size) => (places) => batchesOf(size)(places).filter(({ length }) => length === size),
+});
+
+verify(firstStepsFollowTheMean, reference, {
+  'a sum, not a mean': withScalars(() => ({ 'adam.perSample': 1 })),
+  'steps are counted from 2': withScalars((step) => ({
+    'adam.step': (step.scalars['adam.step'] ?? NaN) * (0.1 / 0.19),
+  })),
+  'the mean of a full batch': withScalars(() => ({ 'adam.perSample': 1 / shortPlan.batch })),
+});
+
+verify(epochsDependOnTheirState, reference, {
+  'an epoch goes on from the one before': forgetful,
+});
+
+/** Epochs that are something else. */
+const withEpochs =
+  (change: (epoch: Epoch, samples: LabelledSamples) => Epoch): typeof residentTraining =>
+  (backend, settings) =>
+  (program, samples, first) =>
+    pipe(
+      residentTraining(backend, settings)(program, samples, first),
+      TE.map((training) => ({ ...training, epoch: change(training.epoch, samples) })),
+    );
+
+verify(epochsAreStepsOnAllSamples, residentTraining, {
+  'every epoch is shuffled alike': withEpochs(
+    (epoch) => (state) =>
+      pipe(
+        epoch({ ...state, epoch: 0 }),
+        TE.map((after) => ({ ...after, epoch: state.epoch + 1 })),
+      ),
+  ),
+  'steps are counted anew in every epoch': withEpochs(
+    (epoch) => (state) => epoch({ ...state, adam: { ...state.adam, step: 0 } }),
+  ),
+  'the loss is a sum': withEpochs((epoch, { count }) =>
+    flow(
+      epoch,
+      TE.map((after) => ({ ...after, loss: count * after.loss })),
+    ),
+  ),
+  'nothing is frozen': (backend, settings) => residentTraining(backend, { ...settings, frozen: [] }),
+});
+
+verify(startsLookAtTheFirst, prepareTraining, {
+  'the first 60': (backend, plan) => (network, samples, checkpoint) =>
+    prepareTraining(backend, plan)(
+      network,
+      { ...samples, count: 60, spins: samples.spins.subarray(0, 27 * 60), energies: samples.energies.subarray(0, 60) },
+      checkpoint,
+    ),
+  'all, from the last on': (backend, plan) => (network, samples, checkpoint) =>
+    prepareTraining(backend, plan)(
+      network,
+      { ...samples, spins: Float64Array.from(samples.spins).reverse() },
+      checkpoint,
+    ),
+});
+
+verify(residentsAreReleased, runTraining, {
+  'a release is forgotten': (backend, order) => runTraining(unreleased(backend), order),
+});
+
+verify(divergenceNamesTheRate, reference, {
+  'a loss that is no number passes for none': withObserved((values) => values.map((x) => (Number.isFinite(x) ? x : 0))),
+  'a moment that is no number is an error of its own': strict,
+});
