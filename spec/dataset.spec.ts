@@ -7,11 +7,12 @@ import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 
 import { checked, concatenated, rows, sampleCount, split, type DataSet } from '../src/dataset/data-set.ts';
-import { publishedDraws, publishedSamples, publishedTrainingSamples } from '../src/dataset/published.ts';
+import { legacySeed, publishedDraws, publishedSamples, publishedTrainingSamples } from '../src/dataset/published.ts';
 import { recipeOf, type RecipeOrder } from '../src/dataset/recipe.ts';
 import { shard } from '../src/dataset/shard.ts';
 import { drawnFrom, generate, sourceOf, type Source } from '../src/dataset/source.ts';
 import { freshCouplings } from '../src/dataset/three-spin.ts';
+import { dataError } from '../src/file/data-error.ts';
 import { joinedReals } from '../src/file/joined.kernel.ts';
 import type { Reals } from '../src/number/reals.ts';
 import { drawn, normals, permutation } from '../src/random/draw.ts';
@@ -134,6 +135,33 @@ verify(laws.samplesFollowTheFormula, sourceOf, {
           ),
       })),
     ),
+});
+
+verify(laws.spinsFollowSeedAndIndex, sourceOf, {
+  'seed and index are exchanged': (recipe) =>
+    pipe(
+      sourceOf(recipe),
+      E.map((source): Source => ({
+        ...source,
+        sample: (index) =>
+          pipe(
+            sourceOf({ ...recipe, seed: index }),
+            E.chain((other) => other.sample(recipe.seed)),
+          ),
+      })),
+    ),
+  'the index counts from 1': (recipe) =>
+    pipe(
+      sourceOf(recipe),
+      E.map((source): Source => ({ ...source, sample: (index) => source.sample(index + 1) })),
+    ),
+});
+
+verify(laws.legacySeedsAreNumpys, legacySeed(17), {
+  'seeds count from 1': (seed) =>
+    seed === 0 ? E.left(dataError('expected one above 0, got 0')) : legacySeed(17)(seed),
+  'the largest is left out': (seed) => legacySeed(17)(seed === 2 ** 32 - 1 ? -1 : seed),
+  'fractions are cut': (seed) => legacySeed(17)(Math.floor(seed)),
 });
 
 verify(laws.couplingsBelongToTheSeed, freshCouplings, {

@@ -226,6 +226,34 @@ verify(
   },
 );
 
+verify(laws.refusesSurplusBytes, readNpy, {
+  'what follows is left alone': (bytes) => {
+    const length = bytes.length - ((bytes.length - npyDataStart(bytes)) % 8 || 8);
+    return E.orElse(() => readNpy(bytes.slice(0, length)))(readNpy(bytes));
+  },
+});
+
+verify(laws.oneAxisHasOneOrder, readNpy, {
+  'two axes are read as they lie': readAsItLies,
+  'one axis is reversed': (bytes) =>
+    E.map((tensor: Tensor) =>
+      tensor.shape.length === 1 ? { ...tensor, values: Float64Array.from(tensor.values).reverse() } : tensor,
+    )(readNpy(bytes)),
+});
+
+verify(laws.codePointsEnd, readNpyText, {
+  'the last code point is one too many': (bytes) =>
+    E.chain((text: string) =>
+      text === '\u{10ffff}' ? E.left(dataError('expected fewer, got too many')) : E.right(text),
+    )(readNpyText(bytes)),
+  'what is above is replaced': (bytes) => E.orElse(() => E.right('\ufffd'))(readNpyText(bytes)),
+});
+
+/** Where the numbers of a file of version 1 begin. */
+function npyDataStart(bytes: Uint8Array): number {
+  return 10 + (bytes[8] ?? 0) + 256 * (bytes[9] ?? 0);
+}
+
 /** A reader that takes every array for one in C order. */
 function readAsItLies(bytes: Uint8Array): ReturnType<typeof readNpy> {
   const content = new TextDecoder('latin1').decode(bytes).replace("'fortran_order': True", "'fortran_order':False");

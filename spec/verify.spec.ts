@@ -19,7 +19,7 @@ import { referenceRecipe } from '../src/dataset/recipe.ts';
 import { generate } from '../src/dataset/source.ts';
 import { dataError } from '../src/file/data-error.ts';
 import type { Digest } from '../src/file/digest.ts';
-import { rowOf } from '../src/provenance/agreement.ts';
+import { disagreement, rowOf } from '../src/provenance/agreement.ts';
 import { manifestSchema, readManifest, showManifest, type Manifest } from '../src/provenance/manifest.ts';
 import { randomRows } from '../src/provenance/random-rows.ts';
 import { findings, manifestSuffix, observe, type Folder, type SampleCheck } from '../src/provenance/verification.ts';
@@ -57,6 +57,43 @@ verify(laws.manifestsAreReadBack, manifest, {
         E.map((one): Manifest => (one.kind === 'result' ? { ...one, kind: 'model' } : one)),
       ),
   },
+});
+
+const seedsChanged =
+  (change: (seeds: Readonly<Record<string, number>>) => object) =>
+  (one: Manifest): string => {
+    const json = z.looseObject({ seeds: z.record(z.string(), z.number()) }).parse(JSON.parse(manifest.show(one)));
+    return JSON.stringify({ ...json, seeds: change(json.seeds) });
+  };
+
+verify(laws.manifestsNameTheirIndices, manifest.show, {
+  'the index after the last one': seedsChanged((seeds) => ({ ...seeds, last: (seeds['last'] ?? 0) + 1 })),
+  'rows are named, not indices': (one) =>
+    one.kind === 'data-set'
+      ? seedsChanged(({ seed }) => ({
+          seed,
+          first: one.part.rows.first,
+          last: one.part.rows.first + one.part.rows.count - 1,
+        }))(one)
+      : manifest.show(one),
+});
+
+verify(laws.toleranceIsThatOfASite, disagreement, {
+  'the tolerance is that of the whole': (tolerance, sampleShape) =>
+    disagreement(tolerance / sampleShape.reduce((product, extent) => product * extent, 1), sampleShape),
+  'a chain has one site': (tolerance, sampleShape) =>
+    disagreement(sampleShape.length === 1 ? tolerance / (sampleShape[0] ?? 1) : tolerance, sampleShape),
+  'components are sites': (tolerance, sampleShape) =>
+    disagreement(sampleShape.length === 3 ? 3 * tolerance : tolerance, sampleShape),
+});
+
+verify(laws.manyRowsAreChosenFairly, randomRows, {
+  'the last range is never reached': (seed, count) => (ranges) => [...randomRows(seed, count)(ranges.slice(0, -1)), []],
+  'rows are counted from 0': (seed, count) => (ranges) =>
+    randomRows(seed, count)(ranges.map((range) => ({ ...range, first: 0 }))),
+  'half of them': (seed, count) => randomRows(seed, count / 2),
+  'one is drawn twice': (seed, count) => (ranges) =>
+    randomRows(seed, count - 1)(ranges).map((rows, i) => (i === 0 ? [...rows, ...rows.slice(-1)] : rows)),
 });
 
 verify(laws.manifestsNoticeEveryBit, manifest, { 'digests are not compared': trusting });

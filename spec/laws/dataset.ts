@@ -165,6 +165,56 @@ export const samplesFollowTheFormula: Law<(recipe: Recipe) => E.Either<DataError
       },
   };
 
+const word = 1n << 32n;
+
+/** Philox4x32-10 as its paper writes it, in integers of any size: the block of a counter under a key, lowest word first. */
+const philoxBlock = (key: bigint, counter: readonly bigint[]): readonly bigint[] =>
+  Array.from({ length: 10 }, (_, round) => BigInt(round)).reduce<readonly bigint[]>(
+    ([c0 = 0n, c1 = 0n, c2 = 0n, c3 = 0n], round) => {
+      const [a, b] = [0xd2511f53n * c0, 0xcd9e8d57n * c2];
+      const [k0, k1] = [(key + round * 0x9e3779b9n) % word, (key / word + round * 0xbb67ae85n) % word];
+      return [(b / word) ^ c1 ^ k0, b % word, (a / word) ^ c3 ^ k1, a % word];
+    },
+    counter,
+  );
+
+const long = (1n << 64n) - 1n;
+
+const rotated = (x: bigint, by: bigint): bigint => ((x << by) | (x >> (64n - by))) & long;
+
+/** The first uniform number of xoroshiro128+ (24, 16, 37), of which the lower halves of two outputs make one. */
+const firstUniform = (s0: bigint, s1: bigint): number => {
+  const mixed = s0 ^ s1;
+  const [next0, next1] = [rotated(s0, 24n) ^ mixed ^ ((mixed << 16n) & long), rotated(mixed, 37n)];
+  const [a, b] = [(s0 + s1) % word, (next0 + next1) % word];
+  return Number(((a >> 5n) << 26n) + (b >> 6n)) / 2 ** 53;
+};
+
+export const spinsFollowSeedAndIndex: Law<(recipe: Recipe) => E.Either<DataError, Source>, readonly [Recipe, number]> =
+  {
+    statement:
+      'the first spin of sample b of seed s is the first uniform of the stream that Philox gives key s and counter b',
+    cases: fc
+      .tuple(threeSpinRecipe, fc.maxSafeNat())
+      .map(([recipe, index]) => [{ ...recipe, forces: false }, index % 2 ** 52]),
+    holds:
+      (source) =>
+      ([recipe, index]) => {
+        const [spin] = right(right(source({ ...recipe, system: 'three-spin-continuous' })).sample(index)).spins;
+        const [key, counter] = [BigInt(recipe.seed), BigInt(index)];
+        const [w0 = 0n, w1 = 0n, w2 = 0n, w3 = 0n] = philoxBlock(key, [counter % word, counter / word, 0n, 0n]);
+        return spin === -1 + 2 * firstUniform((w0 << 32n) | w1, (w2 << 32n) | w3);
+      },
+  };
+
+export const legacySeedsAreNumpys: Law<(seed: number) => E.Either<DataError, number>, number> = {
+  statement: "a seed of numpy's legacy generator is any 32-bit integer that is not negative, 0 and the largest too",
+  cases: fc.oneof(fc.constantFrom(0, 1, 2 ** 32 - 1, 2 ** 32, -1, 0.5), fc.integer({ min: -(2 ** 33), max: 2 ** 33 })),
+  holds: (seeds) => (candidate) =>
+    E.isRight(seeds(candidate)) ===
+    (Number.isInteger(candidate) && BigInt.asUintN(32, BigInt(candidate)) === BigInt(candidate)),
+};
+
 export const couplingsBelongToTheSeed: Law<
   (sites: number, seed: number) => ArrayLike<number>,
   readonly [number, number]

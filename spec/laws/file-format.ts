@@ -109,7 +109,7 @@ interface NpyReader {
   readonly text: (bytes: Uint8Array) => E.Either<{ readonly message: string }, string>;
 }
 
-const npyFile = ({ header, version, data }: NumpyHeader): Uint8Array => {
+const npyFile = ({ header, version, data }: Omit<NumpyHeader, 'read'>): Uint8Array => {
   const text = new Uint8Array(Buffer.from(header, version === 3 ? 'utf8' : 'latin1'));
   const length = Array.from({ length: version === 1 ? 2 : 4 }, (_, i) => (text.length >> (8 * i)) & 0xff);
   return new Uint8Array(
@@ -137,3 +137,64 @@ export const headersAreNumpys = (headers: readonly NumpyHeader[]): Law<NpyReader
     }),
   runs: 1,
 });
+
+type ReadArray = NpyReader['array'];
+
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+const numbersFile = (shape: string, isFortran: boolean, values: readonly number[], surplus: readonly number[] = []) =>
+  npyFile({
+    header: `{'descr': '<f8', 'fortran_order': ${isFortran ? 'True' : 'False'}, 'shape': ${shape}, }`,
+    version: 1,
+    data: hex(Uint8Array.of(...new Uint8Array(Float64Array.from(values).buffer), ...surplus)),
+  });
+
+const numbers = fc.array(fc.integer({ min: -99, max: 99 }), { minLength: 1, maxLength: 6 });
+
+export const refusesSurplusBytes: Law<
+  ReadArray,
+  { readonly values: readonly number[]; readonly surplus: readonly number[] }
+> = {
+  statement: 'numbers are read whole and alone: bytes behind the last one are refused with a reason',
+  cases: fc.record({ values: numbers, surplus: fc.array(fc.nat({ max: 255 }), { minLength: 1, maxLength: 8 }) }),
+  holds:
+    (read) =>
+    ({ values, surplus }) =>
+      E.isRight(read(numbersFile(`(${values.length},)`, false, values))) &&
+      explained(read(numbersFile(`(${values.length},)`, false, values, surplus))),
+};
+
+export const oneAxisHasOneOrder: Law<ReadArray, readonly number[]> = {
+  statement: 'the order of axes matters from two of them on: one axis is read alike, two are transposed',
+  cases: numbers.filter((values) => new Set(values).size > 1),
+  holds: (read) => (values) => {
+    const valuesOf = (shape: string, isFortran: boolean, all: readonly number[]): string => {
+      const result = read(numbersFile(shape, isFortran, all));
+      return E.isRight(result) ? Array.from(result.right.values).join() : result.left.message;
+    };
+    const twice = [...values, ...values.toReversed()];
+    const transposed = values.flatMap((_, i) => [twice[i], twice[i + values.length]]);
+    return (
+      valuesOf(`(${values.length},)`, true, values) === values.join() &&
+      valuesOf(`(${values.length}, 2)`, true, twice) === transposed.join() &&
+      valuesOf(`(${values.length}, 2)`, false, twice) === twice.join()
+    );
+  },
+};
+
+export const codePointsEnd: Law<NpyReader['text'], number> = {
+  statement: 'a text holds the code points up to 0x10ffff, and none above is read',
+  cases: fc.constantFrom(0x41, 0x10fffe, 0x10ffff, 0x110000, 0x110001, 0x7fffffff),
+  holds: (read) => (point) => {
+    const result = read(
+      npyFile({
+        header: `{'descr': '<U1', 'fortran_order': False, 'shape': (), }`,
+        version: 1,
+        data: hex(new Uint8Array(Uint32Array.of(point).buffer)),
+      }),
+    );
+    return point <= 0x10ffff
+      ? E.isRight(result) && result.right === String.fromCodePoint(point)
+      : E.isLeft(result) && explained(result);
+  },
+};

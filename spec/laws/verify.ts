@@ -2,10 +2,12 @@
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
 
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import type { Recipe } from '../../src/dataset/recipe.ts';
 import type { Range } from '../../src/dataset/shard.ts';
+import type { Sample } from '../../src/dataset/source.ts';
 import type { DataError } from '../../src/file/data-error.ts';
 import type { Manifest } from '../../src/provenance/manifest.ts';
 import { manifestSuffix, type Finding } from '../../src/provenance/verification.ts';
@@ -341,4 +343,106 @@ export const rowsAreChosenFairly: Law<ChooseRows, Choice> = {
       );
     },
   runs: 20,
+};
+
+const seedsIn = (text: string): unknown => {
+  const json: unknown = JSON.parse(text);
+  return typeof json === 'object' && json !== null && 'seeds' in json ? json.seeds : null;
+};
+
+/** With images a configuration has eight rows, one for each element of C4v. */
+const rowsEach = (manifest: Manifest): bigint => ('images' in Object(manifest.configuration) ? 8n : 1n);
+
+export const manifestsNameTheirIndices: Law<(manifest: Manifest) => string, Manifest> = {
+  statement: 'the manifest of a data set names its seed, and the first and the last index that were drawn with it',
+  cases: dataSetManifests,
+  holds: (show) => (manifest) => {
+    if (manifest.kind !== 'data-set') {
+      return false;
+    }
+    const { configuration, part } = manifest;
+    const [first, count] = [BigInt(part.rows.first), BigInt(part.rows.count)];
+    return same(seedsIn(show(manifest)), {
+      seed: configuration.seed,
+      first: Number(first / rowsEach(manifest)),
+      last: Number((first + count - 1n) / rowsEach(manifest)),
+    });
+  },
+};
+
+/** How far two samples are apart, in words; none where they agree. */
+export type Disagreement = (
+  tolerance: number,
+  sampleShape: readonly number[],
+) => (expected: Sample, got: Sample) => O.Option<string>;
+
+interface Agreement {
+  readonly sampleShape: readonly number[];
+  readonly sites: number;
+  readonly tolerance: number;
+  readonly sign: number;
+}
+
+export const toleranceIsThatOfASite: Law<Disagreement, Agreement> = {
+  statement:
+    'energies may be apart by the tolerance times the number of sites, of a chain as of a lattice, and no more',
+  cases: fc
+    .tuple(
+      fc.oneof(
+        fc.integer({ min: 2, max: 40 }).map((L) => ({ sampleShape: [L], sites: L })),
+        fc.integer({ min: 2, max: 12 }).map((N) => ({ sampleShape: [3, N, N], sites: N * N })),
+      ),
+      fc.constantFrom(1e-9, 1e-3, 2),
+      fc.constantFrom(1, -1),
+    )
+    .map(([shape, tolerance, sign]) => ({ ...shape, tolerance, sign })),
+  holds:
+    (disagreement) =>
+    ({ sampleShape, sites, tolerance, sign }) => {
+      const spins = new Float64Array(sampleShape.reduce((product, extent) => product * extent, 1));
+      const sample = (energy: number): Sample => ({ spins, energy, forces: O.none });
+      const compared = (times: number): O.Option<string> =>
+        disagreement(tolerance, sampleShape)(sample(0), sample(sign * times * tolerance * sites));
+      return O.isNone(compared(0.99)) && O.isSome(compared(1.01));
+    },
+};
+
+interface ManyRows {
+  readonly seed: number;
+  readonly ranges: readonly Range[];
+}
+
+const manyChosen = 64;
+
+export const manyRowsAreChosenFairly: Law<ChooseRows, ManyRows> = {
+  statement: 'of more than a million rows as many are chosen as were asked for: distinct, in order, in every quarter',
+  cases: fc.record({
+    seed: fc.nat(),
+    ranges: fc.array(fc.record({ first: fc.nat({ max: 1e9 }), count: fc.integer({ min: 600_000, max: 1e9 }) }), {
+      minLength: 2,
+      maxLength: 3,
+    }),
+  }),
+  holds:
+    (choose) =>
+    ({ seed, ranges }) => {
+      const chosen = choose(seed, manyChosen)(ranges);
+      const total = ranges.reduce((sum, { count }) => sum + count, 0);
+      const places = chosen.flatMap((rows, i) => {
+        const before = ranges.slice(0, i).reduce((sum, { count }) => sum + count, 0);
+        return rows.map((row) => row - (ranges[i]?.first ?? 0) + before);
+      });
+      const isInRange = chosen.every((rows, i) =>
+        rows.every((row) => row >= (ranges[i]?.first ?? 0) && row < (ranges[i]?.first ?? 0) + (ranges[i]?.count ?? 0)),
+      );
+      // A quarter of 64 fair draws is empty with a probability of (3/4)^64 = 1e-8.
+      const quarters = new Set(places.map((place) => Math.floor((4 * place) / total)));
+      return (
+        isInRange &&
+        places.length === manyChosen &&
+        quarters.size === 4 &&
+        places.every((place, i) => i === 0 || place > (places[i - 1] ?? Infinity))
+      );
+    },
+  runs: 100,
 };
