@@ -68,6 +68,7 @@ verify(
 );
 
 verify(laws.joinRefusesStrangers, concatenated, {
+  'nothing is joined': () => E.left(dataError('expected other pieces, got these')),
   'nothing is compared': joinedBlindly,
   'only the seed is compared': (pieces) =>
     pieces.every(({ meta }) => meta.seed === pieces[0].meta.seed) ? joinedBlindly(pieces) : concatenated(pieces),

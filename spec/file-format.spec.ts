@@ -41,6 +41,12 @@ const padding = <A>({ write, read }: laws.Format<A>): laws.Format<A> => ({
   },
 });
 
+/** Readers that refuse every file, whole or not. */
+const refusing = <A>({ write }: laws.Format<A>): laws.Format<A> => ({
+  write,
+  read: () => E.left(dataError('expected another file, got this one')),
+});
+
 verify(laws.readsWhatItWrote('.npy', tensors), npy, {
   'everything is stored as float32': { ...npy, write: (tensor) => npyOf({ ...tensor, dtype: 'float32' }) },
   'the sign of zero is lost': {
@@ -87,7 +93,10 @@ verify(laws.readsWhatItWrote('.safetensors', tensorFiles), safetensors, {
   },
 });
 
-verify(laws.refusesTruncatedFiles('.npy', tensors), npy, { 'what is missing counts as zero': padding(npy) });
+verify(laws.refusesTruncatedFiles('.npy', tensors), npy, {
+  'what is missing counts as zero': padding(npy),
+  'every file is refused': refusing(npy),
+});
 verify(laws.refusesTruncatedFiles('.npz', dataSets), npz, {
   'an archive that ends too early is empty': {
     ...npz,
@@ -127,14 +136,21 @@ const throwing = <A>({ write, read }: laws.Format<A>): laws.Format<A> => ({
   read: (bytes) => E.right(right(read(bytes))),
 });
 
-verify(laws.survivesDamage('.npy', tensors), npy, { 'errors are thrown': throwing(npy) });
-verify(laws.survivesDamage('.npz', dataSets), npz, { 'errors are thrown': throwing(npz) });
+verify(laws.survivesDamage('.npy', tensors), npy, {
+  'errors are thrown': throwing(npy),
+  'every file is refused': refusing(npy),
+});
+verify(laws.survivesDamage('.npz', dataSets), npz, {
+  'errors are thrown': throwing(npz),
+  'every file is refused': refusing(npz),
+});
 verify(laws.survivesDamage('.safetensors', tensorFiles), safetensors, {
   'errors are thrown': throwing(safetensors),
   'the header is believed': { ...safetensors, read: trusting },
 });
 
 verify(laws.noticesDamage('.npz', dataSets), npz, {
+  'every file is refused': refusing(npz),
   'checksums are not verified': {
     ...npz,
     read: (bytes) =>

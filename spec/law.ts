@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+/** A statement in words, cases, and a predicate on an implementation and a case. */
 export interface Law<Instance, Case> {
   /** The law in words or symbols, as a reader would state it. */
   readonly statement: string;
@@ -12,6 +13,14 @@ export interface Law<Instance, Case> {
   readonly holds: (instance: Instance) => (example: Case) => boolean | Promise<boolean>;
   /** How many cases are drawn, where the default of 100 is too slow. */
   readonly runs?: number;
+  /**
+   * For a statement about what is accepted, which is true of an instance that refuses everything: whether it accepts a case, and
+   * the least share of the cases that it has to accept.
+   */
+  readonly acceptance?: {
+    readonly isAccepted: (instance: Instance) => (example: Case) => boolean;
+    readonly least: number;
+  };
 }
 
 const parametersOf = <Instance, Case>({ runs }: Law<Instance, Case>) => (runs === undefined ? {} : { numRuns: runs });
@@ -19,8 +28,15 @@ const parametersOf = <Instance, Case>({ runs }: Law<Instance, Case>) => (runs ==
 const propertyOf = <Instance, Case>(law: Law<Instance, Case>, instance: Instance) =>
   fc.asyncProperty(law.cases, async (example) => law.holds(instance)(example));
 
-/** Whether a law holds for an instance in all of its cases. */
+/** The share of a law's cases that an instance accepts; 1 for a law that is about all of them. */
+const acceptanceOf = <Instance, Case>({ cases, runs = 100, acceptance }: Law<Instance, Case>, instance: Instance) =>
+  acceptance === undefined
+    ? 1
+    : fc.sample(cases, runs).filter((example) => acceptance.isAccepted(instance)(example)).length / runs;
+
+/** Whether a law holds for an instance in all of its cases, and is about enough of them. */
 export const keeps = async <Instance, Case>(law: Law<Instance, Case>, instance: Instance): Promise<boolean> =>
+  acceptanceOf(law, instance) >= (law.acceptance?.least ?? 0) &&
   !(await fc.check(propertyOf(law, instance), { ...parametersOf(law), endOnFailure: true })).failed;
 
 /** States a law for an implementation, and shows that each mutant breaks it. */
@@ -32,6 +48,7 @@ export const verify = <Instance, Case>(
   describe(law.statement, () => {
     it('holds', async () => {
       await fc.assert(propertyOf(law, implementation), parametersOf(law));
+      expect(acceptanceOf(law, implementation)).toBeGreaterThanOrEqual(law.acceptance?.least ?? 0);
     });
     it.each(Object.keys(mutants))('kills the mutant: %s', async (name) => {
       const mutant = mutants[name];

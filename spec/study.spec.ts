@@ -27,6 +27,7 @@ const changed =
     jobsFor(preset, wanted).flatMap(change);
 
 verify(figuresShareJobs, jobsFor, {
+  'nothing is planned': () => [],
   'figures 4b and 4c train their networks twice': (preset, wanted) =>
     wanted.flatMap((figure) => jobsFor(preset, [figure])),
   'the first figure alone is planned': (preset, wanted) => jobsFor(preset, wanted.slice(0, 1)),
@@ -35,6 +36,8 @@ verify(figuresShareJobs, jobsFor, {
 });
 
 verify(testsAreUnseen, jobsFor, {
+  'nothing is planned': () => [],
+  'no lattice network is tested': changed((job) => (job.tag === 'lattice' ? [{ ...job, tests: [] }] : [job])),
   'tests are drawn with the seed of training': changed((job) =>
     job.tag === 'lattice'
       ? [{ ...job, tests: job.tests.map((test) => ({ ...test, recipe: job.train.recipe, range: job.train.range })) }]

@@ -22,7 +22,7 @@ import {
   type Expression,
 } from '../src/program/expression.ts';
 import { meaningOf, valueId, type Program } from '../src/program/program.ts';
-import { typecheck } from '../src/program/typecheck.ts';
+import { programError, typecheck } from '../src/program/typecheck.ts';
 import { verify } from './law.ts';
 import { recordedProgramsTypecheck, typedProgramsEvaluate, type Typecheck } from './laws/typecheck.ts';
 import { messageOf } from './right.ts';
@@ -38,11 +38,16 @@ const blindTo =
       : checked;
   };
 
+const refusesAll: Typecheck = () => E.left(programError('expected another program, got this one'));
+
 verify(typedProgramsEvaluate, typecheck, {
   'channels of correlations are not compared': blindTo('correlate', 'correlateTransposed', 'kernelGradient'),
   'types of sums are not compared': blindTo('add', 'multiply'),
   'forward references pass': (program) =>
     E.right({ ...program, types: program.equations.map(() => ({ tag: 'scalar' }) as const) }),
+  'nothing is accepted': refusesAll,
+  'nothing is left of what is accepted': (program) =>
+    E.map(() => ({ equations: [], outputs: {}, types: [] }))(typecheck(program)),
 });
 
 verify(recordedProgramsTypecheck, typecheck, {
@@ -50,6 +55,7 @@ verify(recordedProgramsTypecheck, typecheck, {
     program.equations.some(({ tag }) => tag === 'add')
       ? typecheck({ equations: [], outputs: { y: valueId(0) } })
       : typecheck(program),
+  'nothing is accepted': refusesAll,
 });
 
 const s = inputField('spins', 3, 1);

@@ -96,7 +96,13 @@ verify(laws.manyRowsAreChosenFairly, randomRows, {
     randomRows(seed, count - 1)(ranges).map((rows, i) => (i === 0 ? [...rows, ...rows.slice(-1)] : rows)),
 });
 
-verify(laws.manifestsNoticeEveryBit, manifest, { 'digests are not compared': trusting });
+verify(laws.manifestsNoticeEveryBit, manifest, {
+  'digests are not compared': trusting,
+  'every manifest is refused': {
+    ...manifest,
+    read: () => E.left(dataError('expected another manifest, got this one')),
+  },
+});
 
 /** The folder that these files make up, as the command observes it; every sample is made again. */
 const folderIn =

@@ -74,11 +74,16 @@ export const shardsMakeTheWhole: Law<{ readonly generate: Generate; readonly joi
 };
 
 export const joinRefusesStrangers: Law<Join, readonly [DataSet, DataSet]> = {
-  statement: 'pieces out of order, of other seeds, shapes or labels are not joined',
+  statement: 'what follows a piece is joined to it, and pieces out of order, of other seeds, shapes or labels are not',
   cases: fc
     .tuple(dataSets, fc.constantFrom('order', 'gap', 'seed', 'system', 'parameters', 'method'))
     .map(([data, change]) => [data, stranger(data, change)] as const),
-  holds: (join) => (pieces) => E.isLeft(join(pieces)),
+  holds:
+    (join) =>
+    ([data, other]) => {
+      const next = { ...data, meta: { ...data.meta, firstIndex: data.meta.firstIndex + sampleCount(data) } };
+      return E.isRight(join([data, next])) && E.isLeft(join([data, other]));
+    },
 };
 
 type Change = 'order' | 'gap' | 'seed' | 'system' | 'parameters' | 'method';

@@ -12,6 +12,7 @@ import { lengthOf } from '../../src/program/value-type.ts';
 import { exact, outputTypes, programCases, sampleOf, type ProgramCase } from '../arbitraries/program.ts';
 import type { Law } from '../law.ts';
 
+/** A checker of programs. */
 export type Typecheck = (program: Program) => Either<ProgramError, TypedProgram>;
 
 interface Miswired {
@@ -53,6 +54,7 @@ const evaluatesAsTyped = (program: TypedProgram, example: ProgramCase): boolean 
   );
 };
 
+/** A checker is sound: it accepts no program that goes wrong. */
 export const typedProgramsEvaluate: Law<Typecheck, Miswired> = {
   statement: 'a program that typechecks evaluates, and each value has the shape of its type, however it was wired',
   cases: miswired,
@@ -61,12 +63,32 @@ export const typedProgramsEvaluate: Law<Typecheck, Miswired> = {
     (typecheck) =>
     ({ example, program }) => {
       const checked = typecheck(program);
-      return E.isLeft(checked) || evaluatesAsTyped(checked.right, example);
+      return E.isLeft(checked) || (isTyped(program, checked.right) && evaluatesAsTyped(checked.right, example));
     },
+  acceptance: {
+    isAccepted:
+      (typecheck) =>
+      ({ program }) =>
+        E.isRight(typecheck(program)),
+    least: 0.5,
+  },
 };
 
+/** Whether a typed program is this one, with a type for each of its values. */
+const isTyped = ({ equations, outputs }: Program, typed: TypedProgram): boolean =>
+  typed.equations.length === equations.length &&
+  typed.equations.every((equation, index) => equation === equations[index]) &&
+  Object.keys(typed.outputs).join() === Object.keys(outputs).join() &&
+  typed.types.length === equations.length;
+
+/** A checker is complete for what the constructors build. */
 export const recordedProgramsTypecheck: Law<Typecheck, ProgramCase> = {
   statement: 'a program that was built right typechecks',
   cases: programCases(exact),
-  holds: (typecheck) => (example) => E.isRight(typecheck(example.program)),
+  holds:
+    (typecheck) =>
+    ({ program }) => {
+      const checked = typecheck(program);
+      return E.isRight(checked) && isTyped(program, checked.right);
+    },
 };
