@@ -8,8 +8,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { usageError, usageErrorIn, type UsageError } from '../src/command/command-error.ts';
 import type { DataError } from '../src/file/data-error.ts';
 import { quoted } from '../src/file/quoted.ts';
-import { readNpz } from '../src/dataset/data-set-file.ts';
-import type { DataSet } from '../src/dataset/data-set.ts';
+import { readLabelledNpz } from '../src/dataset/data-set-file.ts';
+import type { LabelledData } from '../src/dataset/data-set.ts';
 import { pieces } from '../src/dataset/shard.ts';
 import { withUnitVectors } from '../src/dataset/spin-tensor.ts';
 import { reasonOf } from './exit.ts';
@@ -26,15 +26,15 @@ export const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** A data set in a file that an option names; its spin vectors are unit vectors. */
-export const readDataSet =
+/** The labelled data in a file that an option names; their spin vectors are unit vectors. */
+export const readLabelledData =
   (option: string) =>
-  (path: string): TE.TaskEither<UsageError, DataSet> =>
-    pipe(readFile(path), TE.chainEitherKW(dataSetIn), TE.mapLeft(usageErrorIn(option)));
+  (path: string): TE.TaskEither<UsageError, LabelledData> =>
+    pipe(readFile(path), TE.chainEitherKW(labelledDataIn), TE.mapLeft(usageErrorIn(option)));
 
-/** The data set in these bytes; its spin vectors are unit vectors. */
-export const dataSetIn = (bytes: Uint8Array): E.Either<DataError, DataSet> =>
-  pipe(readNpz(bytes), E.chain(withUnitVectors));
+/** The labelled data in these bytes; their spin vectors are unit vectors. */
+export const labelledDataIn = (bytes: Uint8Array): E.Either<DataError, LabelledData> =>
+  pipe(readLabelledNpz(bytes), E.chain(withUnitVectors));
 
 const contentOf = async (path: string): Promise<Uint8Array> => {
   const file = await open(path);

@@ -1,11 +1,12 @@
 /** `npm run fuzz`: mutated files for every reader of outside bytes, from a seed that is printed. */
 import * as E from 'fp-ts/lib/Either.js';
 
-import { readNpz } from '../src/dataset/data-set-file.ts';
+import { readLabelledNpz, readNpz } from '../src/dataset/data-set-file.ts';
 import { recipeOf } from '../src/dataset/recipe.ts';
 import { generate } from '../src/dataset/source.ts';
 import { readNpy, readNpyText, writeNpyText } from '../src/file/npy.ts';
 import { openNpz } from '../src/file/npz.ts';
+import { zip } from '../src/file/zip.ts';
 import { readSafetensors } from '../src/file/safetensors.ts';
 import { initialWeights } from '../src/network/initial-weights.ts';
 import { readModel, writeModel } from '../src/network/model-file.ts';
@@ -32,6 +33,18 @@ const data = right(
   generate(right(recipeOf({ system: 'three-spin-binary', size: 4, seed: 1, forces: true })))({ first: 0, count: 2 }),
 );
 
+/** As others write it: float32, forces and couplings, no metadata. */
+const ownData = zip(
+  Object.fromEntries(
+    [
+      { name: 'spins', shape: [2, 3], values: matrix.values },
+      { name: 'energies', shape: [2], values: Float64Array.of(-1, 0.5) },
+      { name: 'forces', shape: [2, 3], values: matrix.values },
+      { name: 'couplings', shape: [1], values: Float64Array.of(2) },
+    ].map(({ name, shape, values }) => [`${name}.npy`, npyOf({ dtype: 'float32', shape, values })]),
+  ),
+);
+
 const manifest = manifestOf(digest, '1.2.3')({ kind: 'result', configuration: { preset: 'quick' } }, Uint8Array.of(1));
 
 const small = network('dnn', { tag: 'dense', sites: 3, neurons: 2, layers: 1 });
@@ -54,6 +67,7 @@ export const targets: readonly Target[] = [
   { name: 'npy text', file: writeNpyText('{"a": 1}'), read: readNpyText, isProtected: false },
   { name: 'npz', file: npzOf(data), read: openNpz, isProtected: false },
   { name: 'data set', file: npzOf(data), read: readNpz, isProtected: true },
+  { name: 'own data', file: ownData, read: readLabelledNpz, isProtected: true },
   { name: 'safetensors', file: model, read: readSafetensors, isProtected: false },
   { name: 'model', file: model, read: readModel, isProtected: false },
   { name: 'checkpoint', file: checkpoint, read: readCheckpoint(digest), isProtected: true },

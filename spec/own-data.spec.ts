@@ -1,8 +1,11 @@
 /** Spins and data that others made: what `energy`, `train` and `evaluate` say of them. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { energyCommand } from '../scripts/commands/energy.ts';
@@ -10,10 +13,39 @@ import { evaluateCommand } from '../scripts/commands/evaluate.ts';
 import { generateCommand } from '../scripts/commands/generate.ts';
 import { trainCommand } from '../scripts/commands/train.ts';
 import { sample } from '../src/lattice/sampler.ts';
+import { readLabelledNpz, readNpz } from '../src/dataset/data-set-file.ts';
+import { customMetaSchema, metaSchema } from '../src/dataset/meta.ts';
+import { batchAdvice, shapeAdvice } from '../src/dataset/spin-kind.ts';
 import { writeNpyText } from '../src/file/npy.ts';
 import { zip } from '../src/file/zip.ts';
 import { captured } from './captured.ts';
+import { verify } from './law.ts';
+import { ownDataAreReadAsTheyAre, sitesOnOneAxisAreAdvised } from './laws/own-data.ts';
 import { npyOf } from './written.ts';
+
+verify(ownDataAreReadAsTheyAre, readLabelledNpz, {
+  'metadata of our own are asked for': (bytes) => readNpz(bytes),
+  'forces are forgotten': (bytes) =>
+    pipe(
+      readLabelledNpz(bytes),
+      E.map((data) => ({ ...data, forces: O.none })),
+    ),
+  'parameters are forgotten': (bytes) =>
+    pipe(
+      readLabelledNpz(bytes),
+      E.map((data) => ({ ...data, meta: { system: 'custom', parameters: {} } })),
+    ),
+  'spins are read backwards': (bytes) =>
+    pipe(
+      readLabelledNpz(bytes),
+      E.map((data) => ({ ...data, spins: data.spins.map((_, i, { length }) => data.spins[length - 1 - i] ?? NaN) })),
+    ),
+});
+
+verify(sitesOnOneAxisAreAdvised, batchAdvice, {
+  'the advice for one configuration': shapeAdvice,
+  'any number of sites fills a lattice': (shape) => batchAdvice([shape[0] ?? 0, 4, 3]),
+});
 
 const folder = await mkdtemp(join(tmpdir(), 'efnn-own-data-'));
 
@@ -97,5 +129,98 @@ describe.each(commands)('%s', (_, command) => {
     const { code, stderr } = await efnn(command('last'));
     expect([code, stderr]).toEqual([2, expect.stringContaining('`np.moveaxis(spins, -1, 1)`')]);
     expect(stderr).not.toContain('reshape');
+  });
+});
+
+const array32 = (shape: readonly number[], values: readonly number[]): Uint8Array =>
+  npyOf({ dtype: 'float32', shape, values: Float64Array.from(values) });
+
+const energies = [1, -2, 3, -4, 5];
+
+/** Without `meta`, as a few lines of numpy leave it. */
+const savez = (spins: Uint8Array, others: Readonly<Record<string, Uint8Array>> = {}): Uint8Array =>
+  zip({ 'spins.npy': spins, 'energies.npy': array([5], energies), ...others });
+
+const rowsOfNumbers = Array.from({ length: 20 }, (_, i) => ((7 * i) % 5) / 2 - 1);
+
+const withMeta = (meta: unknown): Uint8Array =>
+  savez(array(rowsFirst, unit), { 'meta.npy': writeNpyText(JSON.stringify(meta)) });
+
+const lattices = `train ${network} --epochs 1 --overwrite --out @own.st`;
+
+const dense =
+  'train --model efnn --layers 1 --neurons 2 --backend reference --threads 1 --epochs 1 --overwrite --out @own.st';
+
+describe('data of another origin', () => {
+  it.each([
+    ['vectors', lattices, savez(array(rowsFirst, unit))],
+    ['vectors with a pair head', `${lattices} --pair-head`, savez(array(rowsFirst, unit))],
+    [
+      'float32, with forces and couplings',
+      `${lattices} --forces`,
+      zip({
+        'spins.npy': array32(rowsFirst, unit),
+        'energies.npy': array32([5], energies),
+        'forces.npy': array32(rowsFirst, unit),
+        'couplings.npy': array32([2, 2], [1, 2, 3, 4]),
+      }),
+    ],
+    ['with numbers of its own', lattices, withMeta({ system: 'custom', parameters: { J: 2 } })],
+    ['continuous numbers', dense, savez(array([5, 4], rowsOfNumbers))],
+    [
+      'binary numbers',
+      dense,
+      savez(
+        array(
+          [5, 4],
+          rowsOfNumbers.map((x) => (x > 0 ? 1 : 0)),
+        ),
+      ),
+    ],
+  ])('is trained on and evaluated: %s', async (_, command, file) => {
+    await writeFile(join(folder, 'own.npz'), file);
+    const made = await efnn(`${command} --data @own.npz`);
+    expect([made.code, made.stderr]).toEqual([0, '']);
+    const { code, stdout } = await efnn('evaluate --model @own.st --data @own.npz --json --backend reference');
+    expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ count: 5 })]);
+  });
+
+  it('needs no metadata for the same numbers', async () => {
+    await writeFile(join(folder, 'own.npz'), savez(array(rowsFirst, unit)));
+    const evaluated = (name: string) =>
+      efnn(`evaluate --model @model.st --data @${name}.npz --json --backend reference`);
+    const ours = await evaluated('unit');
+    expect(await evaluated('own')).toEqual(ours);
+    expect(ours.stdout).toContain('"count":5');
+  });
+
+  it.each([
+    [
+      'sites on one axis',
+      savez(array([5, size * size, 3], componentsLast)),
+      'np.moveaxis(spins.reshape(-1, 4, 4, 3), -1, 1)',
+    ],
+    ['spins of no shape', savez(array([5, 3, 2, 8], unit)), 'expected spins of shape [B, 3, N, N] or [B, L]'],
+    ['an array of another name', savez(array(rowsFirst, unit), { 'E.npy': array([1], [1]) }), "got 'E'"],
+    [
+      'couplings that are no numbers',
+      savez(array(rowsFirst, unit), { 'couplings.npy': writeNpyText('J') }),
+      'couplings: ',
+    ],
+    ['a system that is unknown', withMeta({ system: 'hubbard' }), 'leave meta out'],
+    ['parameters that are no numbers', withMeta({ system: 'custom', parameters: { J: 'one' } }), 'parameters.J'],
+    ['a promise that is not kept', withMeta({ system: 'heisenberg', parameters: { J: 1 } }), 'sampler'],
+    ['keys that nobody reads', withMeta({ system: 'custom', seed: 1 }), 'seed'],
+  ])('is refused with a reason: %s', async (_, file, reason) => {
+    await writeFile(join(folder, 'own.npz'), file);
+    const { code, stderr } = await efnn(`${lattices} --data @own.npz`);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);
+  });
+
+  it('has its arrays and keys documented', async () => {
+    const page = await readFile(join(import.meta.dirname, '..', 'src', 'dataset', 'README.md'), 'utf8');
+    const named = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    const keys = Object.keys({ ...customMetaSchema.shape, ...metaSchema.shape });
+    expect(named).toEqual(['spins', 'energies', 'forces', 'couplings', 'meta', ...keys]);
   });
 });

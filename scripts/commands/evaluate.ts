@@ -15,7 +15,7 @@ import {
 } from '../../src/command/command-error.ts';
 import { outputLine } from '../../src/command/output-line.ts';
 import type { Backend } from '../../src/backend/backend.ts';
-import type { DataSet } from '../../src/dataset/data-set.ts';
+import type { LabelledData } from '../../src/dataset/data-set.ts';
 import { sizeOf } from '../../src/dataset/spin-kind.ts';
 import { spinBatch } from '../../src/dataset/spin-tensor.ts';
 import { readNpy } from '../../src/file/npy.ts';
@@ -29,7 +29,7 @@ import { compilePrediction, type Configurations, type Prediction } from '../../s
 import { backendOption, startBackend } from '../backends.ts';
 import { settle } from '../exit.ts';
 import { nested } from '../../src/file/nested-array.ts';
-import { readDataSet, readFile } from '../read-file.ts';
+import { readLabelledData, readFile } from '../read-file.ts';
 
 interface Texts {
   readonly model: string;
@@ -148,7 +148,7 @@ const shapedConfigurations =
 /** The error measures on labelled samples, as JSON or as a few lines. */
 const compared = (texts: Texts, model: Model, backend: Backend, path: string): TaskEither<CommandError, string> =>
   pipe(
-    readDataSet('--data')(path),
+    readLabelledData('--data')(path),
     TE.filterOrElse(
       (data) => suits(model.network.shape, data),
       (data) =>
@@ -201,5 +201,5 @@ const compared = (texts: Texts, model: Model, backend: Backend, path: string): T
 /** A measure for people; some data have none, where all energies are equal, say. */
 const shown = (measure: number | null): string => measure?.toPrecision(4) ?? '-';
 
-const suits = (shape: Shape, { sampleShape }: DataSet): boolean =>
+const suits = (shape: Shape, { sampleShape }: LabelledData): boolean =>
   shape.tag === 'dense' ? sampleShape.length === 1 && sampleShape[0] === shape.sites : sampleShape.length === 3;

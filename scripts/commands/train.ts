@@ -19,7 +19,7 @@ import {
 } from '../../src/command/command-error.ts';
 import { denseShape, latticeShape, networkOf } from '../../src/command/network-options.ts';
 import { onLattice, planOf, type TrainingTexts } from '../../src/command/training-plan.ts';
-import type { DataSet } from '../../src/dataset/data-set.ts';
+import type { LabelledData } from '../../src/dataset/data-set.ts';
 import { labelledSamples } from '../../src/training/batch.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
 import { goesOn, sameRun } from '../../src/training/run-identity.ts';
@@ -37,7 +37,7 @@ import { settle } from '../exit.ts';
 import { startProgress } from '../progress.ts';
 import { promising } from '../interruption.ts';
 import { withLock } from '../lock.ts';
-import { dataSetIn, exists, readFile } from '../read-file.ts';
+import { labelledDataIn, exists, readFile } from '../read-file.ts';
 import { outputLine } from '../../src/command/output-line.ts';
 import { sha256 } from '../sha256.ts';
 import { expectWritable, writeFile } from '../write-file.ts';
@@ -96,7 +96,7 @@ const training = (texts: Texts): TaskEither<CommandError, void> =>
 const toGoOn = 'the run goes on from its last checkpoint when the same command is given with --resume';
 
 interface DataFile {
-  readonly data: DataSet;
+  readonly data: LabelledData;
   readonly sha256: string;
 }
 
@@ -105,7 +105,7 @@ const dataIn = (path: string): TaskEither<UsageError, DataFile> =>
     readFile(path),
     TE.chainEitherKW((bytes) =>
       pipe(
-        dataSetIn(bytes),
+        labelledDataIn(bytes),
         E.map((data) => ({ data, sha256: sha256(bytes) })),
       ),
     ),

@@ -3,7 +3,7 @@ import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
-import { sampleCount, type DataSet } from '../dataset/data-set.ts';
+import { sampleCount, type LabelledData } from '../dataset/data-set.ts';
 import { starts, type TrainingPlan } from '../training/preparation.ts';
 import { usageError, type UsageError } from './command-error.ts';
 import type { NetworkTexts } from './network-options.ts';
@@ -23,10 +23,10 @@ export interface TrainingTexts extends NetworkTexts {
 }
 
 /** Whether the samples are spins on a lattice, [3, N, N] each, and not on a chain, [L]. */
-export const onLattice = ({ sampleShape }: DataSet): boolean => sampleShape.length === 3;
+export const onLattice = ({ sampleShape }: LabelledData): boolean => sampleShape.length === 3;
 
 /** The plan that the options describe. */
-export const planOf = (texts: TrainingTexts, data: DataSet): E.Either<UsageError, TrainingPlan> =>
+export const planOf = (texts: TrainingTexts, data: LabelledData): E.Either<UsageError, TrainingPlan> =>
   pipe(
     sequenceS(E.Apply)({
       start: optional(oneOf(...starts), onLattice(data) ? 'unit-variance' : 'published')('start', texts.start),

@@ -8,6 +8,8 @@
  * | `forces`   | dE/ds in the shape of `spins`, where the data set has them               |
  * | `meta`     | a 0-d string of JSON: system, parameters, sampler, seed, firstIndex, images where it has all eight |
  * |            | of each configuration, method, version                                   |
+ *
+ * Files that others made may leave `meta` out, be float32, and hold `couplings` of any shape; `README.md` beside says it all.
  */
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
@@ -20,27 +22,48 @@ import { arrayIn, openNpz, shapeIn, textIn, type Npz } from '../file/npz.ts';
 import { quoted } from '../file/quoted.ts';
 import { countOf, sameShape, showShape, type Tensor } from '../file/tensor.ts';
 import { zip } from '../file/zip.ts';
-import { checked, sampleCount, type DataSet } from './data-set.ts';
-import { parseMeta, showMeta } from './meta.ts';
+import { checked, sampleCount, type DataSet, type LabelledData } from './data-set.ts';
+import { customMeta, parseAnyMeta, parseMeta, showMeta } from './meta.ts';
 import type { Recipe } from './recipe.ts';
 
-/** The data set in the bytes of a `.npz` file. The shapes must agree before the arrays themselves are unpacked. */
+/** The data set in the bytes of a `.npz` file that efnn wrote. */
 export const readNpz = (bytes: Uint8Array): E.Either<DataError, DataSet> =>
   pipe(
     openNpz(bytes),
-    E.chainFirst(knownNames),
-    E.bindTo('npz'),
-    E.bind('shapes', ({ npz }) => shapesIn(npz)),
-    E.chainFirst(({ shapes }) => shapesAgree(shapes)),
-    E.chain(({ npz, shapes }) =>
+    E.chainFirst(knownNames(['spins', 'energies', 'meta'], ['forces'])),
+    E.chain((npz) => dataIn(npz, pipe(textIn(npz, mostMetaBytes)('meta'), E.chain(parseMeta)))),
+  );
+
+/** The labelled data in the bytes of a `.npz` file, whoever wrote it. Without metadata they are of the system `custom`. */
+export const readLabelledNpz = (bytes: Uint8Array): E.Either<DataError, LabelledData> =>
+  pipe(
+    openNpz(bytes),
+    E.chainFirst(knownNames(['spins', 'energies'], ['forces', 'couplings', 'meta'])),
+    E.chainFirst((npz) => optionalIn(npz, 'couplings', arrayIn)),
+    E.chain((npz) =>
+      dataIn<LabelledData['meta']>(
+        npz,
+        npz.names.includes('meta')
+          ? pipe(textIn(npz, mostMetaBytes)('meta'), E.chain(parseAnyMeta))
+          : E.right(customMeta),
+      ),
+    ),
+  );
+
+/** The data of an archive, with these metadata. The shapes must agree before the arrays themselves are unpacked. */
+const dataIn = <Meta extends LabelledData['meta']>(
+  npz: Npz,
+  metadata: E.Either<DataError, Meta>,
+): E.Either<DataError, LabelledData & { readonly meta: Meta }> =>
+  pipe(
+    shapesIn(npz),
+    E.chain(shapesAgree),
+    E.chain(() =>
       sequenceS(E.Apply)({
         spins: arrayIn(npz)('spins'),
         energies: arrayIn(npz)('energies'),
-        forces: pipe(
-          shapes.forces,
-          O.traverse(E.Applicative)(() => arrayIn(npz)('forces')),
-        ),
-        meta: pipe(textIn(npz, mostMetaBytes)('meta'), E.chain(parseMeta)),
+        forces: optionalIn(npz, 'forces', arrayIn),
+        meta: metadata,
       }),
     ),
     E.chain(({ spins, energies, forces, meta }) =>
@@ -83,25 +106,34 @@ export const writeNpz = (data: DataSet): E.Either<DataError, Uint8Array> => {
 export const npzBytes = ({ sampleShape, forces }: Pick<Recipe, 'sampleShape' | 'forces'>, rows: number): number =>
   8 * rows * ((forces ? 2 : 1) * countOf(sampleShape) + 1) + 4096;
 
-const names = ['spins', 'energies', 'forces', 'meta'];
-
 /** A million characters of 4 bytes: a thousand times what any meta data take. */
 const mostMetaBytes = 2 ** 22;
 
-const knownNames = (npz: Npz): E.Either<DataError, void> => {
-  const unknown = npz.names.find((name) => !names.includes(name));
-  const missing = ['spins', 'energies', 'meta'].find((name) => !npz.names.includes(name));
-  if (unknown !== undefined) {
-    return E.left(
-      dataError(
-        `expected the arrays spins, energies, meta and perhaps forces, got ${quoted(unknown)}: rename or remove it`,
-      ),
-    );
-  }
-  return missing === undefined
-    ? E.right(undefined)
-    : E.left(dataError(`expected an array '${missing}', there is none: write the data set with it`));
-};
+const knownNames =
+  (needed: readonly string[], others: readonly string[]) =>
+  ({ names }: Npz): E.Either<DataError, void> => {
+    const unknown = names.find((name) => ![...needed, ...others].includes(name));
+    const missing = needed.find((name) => !names.includes(name));
+    if (unknown !== undefined) {
+      return E.left(
+        dataError(
+          `expected the arrays ${needed.join(', ')} and perhaps ${others.join(', ')}, got ${quoted(unknown)}: ` +
+            'rename or remove it',
+        ),
+      );
+    }
+    return missing === undefined
+      ? E.right(undefined)
+      : E.left(dataError(`expected an array '${missing}', there is none: write the data set with it`));
+  };
+
+/** What is read of an array, where the archive has it. */
+const optionalIn = <A>(
+  npz: Npz,
+  name: string,
+  read: (npz: Npz) => (name: string) => E.Either<DataError, A>,
+): E.Either<DataError, O.Option<A>> =>
+  pipe(npz.names.includes(name) ? O.some(name) : O.none, O.traverse(E.Applicative)(read(npz)));
 
 /** The shapes of the arrays of one data set. */
 interface Shapes {
@@ -114,7 +146,7 @@ const shapesIn = (npz: Npz): E.Either<DataError, Shapes> =>
   sequenceS(E.Apply)({
     spins: shapeIn(npz)('spins'),
     energies: shapeIn(npz)('energies'),
-    forces: pipe(npz.names.includes('forces') ? O.some('forces') : O.none, O.traverse(E.Applicative)(shapeIn(npz))),
+    forces: optionalIn(npz, 'forces', shapeIn),
   });
 
 const shapesAgree = ({ spins, energies, forces }: Shapes): E.Either<DataError, void> => {

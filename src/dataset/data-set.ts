@@ -12,13 +12,13 @@ import { finite } from '../file/finite.ts';
 import { joinedReals } from '../file/joined.kernel.ts';
 import { countOf, showShape } from '../file/tensor.ts';
 import type { Reals } from '../number/reals.ts';
-import { showMeta, type Meta } from './meta.ts';
-import { batchShape, holdsSpins, shapeAdvice, type SpinKind } from './spin-kind.ts';
+import { customSystem, showMeta, type CustomMeta, type Meta } from './meta.ts';
+import { batchAdvice, batchShape, holdsSpins, spinKinds, type SpinKind } from './spin-kind.ts';
 import { systems } from './systems.ts';
 
-/** Spins, their labels and their metadata. */
-export interface DataSet {
-  readonly meta: Meta;
+/** Spins with their labels, whoever made them: all that training and evaluation need. */
+export interface LabelledData {
+  readonly meta: Meta | CustomMeta;
   /** The shape of one sample's spins: [3, N, N] for spin vectors on a lattice, [L] for L scalar spins. */
   readonly sampleShape: readonly number[];
   /** Shape [B, ...sampleShape]. */
@@ -29,19 +29,24 @@ export interface DataSet {
   readonly forces: O.Option<Reals>;
 }
 
-/** How many samples a data set holds: B. */
-export const sampleCount = (data: DataSet): number => data.energies.length;
+/** Data that efnn generated: each sample can be made again from the metadata. */
+export interface DataSet extends LabelledData {
+  readonly meta: Meta;
+}
 
-/** The data set itself, if its arrays fit together, are not empty and hold numbers only. */
-export const checked = (data: DataSet): E.Either<DataError, DataSet> =>
+/** How many samples the data hold: B. */
+export const sampleCount = (data: LabelledData): number => data.energies.length;
+
+/** The data themselves, if their arrays fit together, are not empty and hold numbers only. */
+export const checked = <Data extends LabelledData>(data: Data): E.Either<DataError, Data> =>
   pipe(
     E.right(data),
     E.filterOrElse(
-      (): boolean => holdsSpins(kindOf(data))(data.sampleShape),
+      (): boolean => kindsOf(data).some((kind) => holdsSpins(kind)(data.sampleShape)),
       () =>
         dataError(
-          `expected spins of shape ${batchShape(kindOf(data))}, got [B, ${data.sampleShape.join(', ')}]: ` +
-            shapeAdvice([sampleCount(data), ...data.sampleShape]),
+          `expected spins of shape ${kindsOf(data).map(batchShape).join(' or ')}, ` +
+            `got [B, ${data.sampleShape.join(', ')}]: ${batchAdvice([sampleCount(data), ...data.sampleShape])}`,
         ),
     ),
     E.filterOrElse(
@@ -112,8 +117,10 @@ const follows = (data: DataSet, next: DataSet): boolean =>
   showShape(data.sampleShape) === showShape(next.sampleShape) &&
   O.isSome(data.forces) === O.isSome(next.forces);
 
-const kindOf = ({ meta }: DataSet): SpinKind => systems[meta.system].spins;
+/** What the spins may be: those of a system are of its kind, those of others are what their shape says. */
+const kindsOf = ({ meta }: LabelledData): readonly SpinKind[] =>
+  meta.system === customSystem ? spinKinds : [systems[meta.system].spins];
 
-const disagreement = (name: string, values: { readonly length: number }, data: DataSet): string =>
+const disagreement = (name: string, values: { readonly length: number }, data: LabelledData): string =>
   `expected ${name} of shape ${showShape([sampleCount(data), ...data.sampleShape])} beside ${sampleCount(data)} ` +
   `energies, got ${values.length} numbers: write them together`;

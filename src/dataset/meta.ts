@@ -11,7 +11,7 @@ import { samplerNames, systemNames } from './systems.ts';
 
 const integer = z.number().int();
 
-/** The metadata of a data set. */
+/** The schema of the metadata of data that efnn generated. */
 export const metaSchema = z.object({
   system: z.enum(systemNames),
   /** The constants of the Hamiltonian, by symbol: t, J, mu, T; or how the couplings were drawn. */
@@ -28,16 +28,39 @@ export const metaSchema = z.object({
   version: z.string(),
 });
 
-/** The metadata of a data set. */
+/** The metadata of data that efnn generated. */
 export type Meta = Readonly<z.infer<typeof metaSchema>>;
 
 /** The metadata as JSON, its keys always in the same order, so that equal data sets are equal files. */
 export const showMeta = ({ system, parameters, sampler, seed, firstIndex, images, method, version }: Meta): string =>
   JSON.stringify({ system, parameters, sampler, seed, firstIndex, images, method, version });
 
-/** The metadata in a JSON text. */
-export const parseMeta = (text: string): E.Either<DataError, Meta> =>
-  pipe(
-    parseJson('meta to be JSON')(text),
-    E.chain(decode(metaSchema, (issue) => `meta: ${issue}; write the data set again`)),
-  );
+/** The system of data that others made, from a Hamiltonian that efnn need not know. */
+export const customSystem = 'custom';
+
+/** The schema of the metadata of data that others made. */
+export const customMetaSchema = z.strictObject({
+  system: z.literal(customSystem),
+  /** Whatever numbers the energies depend on, by symbol. Nothing is computed from them. */
+  parameters: z.record(z.string(), z.number()).default({}),
+});
+
+/** The metadata of data that others made. */
+export type CustomMeta = Readonly<z.infer<typeof customMetaSchema>>;
+
+/** What is known of data that say nothing about themselves. */
+export const customMeta: CustomMeta = { system: customSystem, parameters: {} };
+
+const metaIn =
+  <A>(schema: z.ZodType<A>, advice: string) =>
+  (text: string): E.Either<DataError, A> =>
+    pipe(parseJson('meta to be JSON')(text), E.chain(decode(schema, (issue) => `meta: ${issue}; ${advice}`)));
+
+/** The metadata of data that efnn generated, in a JSON text. */
+export const parseMeta: (text: string) => E.Either<DataError, Meta> = metaIn(metaSchema, 'write the data set again');
+
+/** The metadata of any data, in a JSON text. */
+export const parseAnyMeta: (text: string) => E.Either<DataError, Meta | CustomMeta> = metaIn(
+  z.discriminatedUnion('system', [metaSchema, customMetaSchema]),
+  'leave meta out, or write it as src/dataset/README.md says',
+);

@@ -2,7 +2,10 @@
 import { countOf, showShape } from '../file/tensor.ts';
 
 /** `vectors`: unit vectors on the periodic N x N lattice, [3, N, N]. `scalars`: numbers on L sites, [L]. */
-export type SpinKind = 'vectors' | 'scalars';
+export const spinKinds = ['vectors', 'scalars'] as const;
+
+/** One of them. */
+export type SpinKind = (typeof spinKinds)[number];
 
 interface SpinLayout {
   /** The shape of a batch, for messages: `[B, 3, N, N]`. */
@@ -70,3 +73,28 @@ export const shapeAdvice = (shape: readonly number[]): string =>
   (shape.length === 3 || shape.length === 4) && shape.at(-1) === 3
     ? `transpose them, in numpy \`np.moveaxis(spins, -1, ${shape.length - 3})\`, and save a copy in C order`
     : 'write them so';
+
+/**
+ * What to do with a batch of spins of a wrong shape: as `shapeAdvice`, and where the sites stand on one axis, [B, N^2, 3] or
+ * [B, 3, N^2], how they become rows of a lattice.
+ *
+ * @example
+ * batchAdvice([20, 16, 3]) // 'if the sites are those of a lattice, row by row, save `np.moveaxis(spins.reshape(-1, 4, 4, 3), -1, 1)`'
+ *
+ * @example
+ * batchAdvice([20, 5, 3]) // 'write them so'
+ */
+export const batchAdvice = (shape: readonly number[]): string => {
+  if (shape.length !== 3) {
+    return shapeAdvice(shape);
+  }
+  const [, first = 0, last = 0] = shape;
+  const lattice = 'if the sites are those of a lattice, row by row, save';
+  const [size, otherSize] = [Math.sqrt(first), Math.sqrt(last)];
+  if (last === 3 && Number.isInteger(size)) {
+    return `${lattice} \`np.moveaxis(spins.reshape(-1, ${size}, ${size}, 3), -1, 1)\``;
+  }
+  return first === 3 && Number.isInteger(otherSize)
+    ? `${lattice} \`spins.reshape(-1, 3, ${otherSize}, ${otherSize})\``
+    : 'write them so';
+};

@@ -2,7 +2,7 @@
 import * as O from 'fp-ts/lib/Option.js';
 
 import type { Arrays } from '../backend/backend.ts';
-import { sampleCount, type DataSet } from '../dataset/data-set.ts';
+import { sampleCount, type LabelledData } from '../dataset/data-set.ts';
 import type { Reals } from '../number/reals.ts';
 import { energyLabel, forceLabel } from './loss.ts';
 
@@ -38,7 +38,7 @@ export const batchesOf =
     Array.from({ length: Math.ceil(places.length / size) }, (_, b) => places.slice(b * size, (b + 1) * size));
 
 /** The samples of a data set. */
-export const labelledSamples = (data: DataSet): LabelledSamples => ({
+export const labelledSamples = (data: LabelledData): LabelledSamples => ({
   count: sampleCount(data),
   latticeSize: data.sampleShape.length === 3 ? (data.sampleShape.at(-1) ?? 1) : 1,
   spins: data.spins,
