@@ -7,7 +7,7 @@
  * looks again whether the chain before it still stands.
  */
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { link, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -22,6 +22,7 @@ import { runError, usageError, type CommandError } from '../src/command/command-
 import { quoted } from '../src/file/quoted.ts';
 import { hasCode, reasonOf } from './exit.ts';
 import { atInterruption } from './interruption.ts';
+import { isRunning, outlives, startOf, textOf, thisSystem } from './process-life.ts';
 import { companions, removeUnfinished } from './write-file.ts';
 
 /**
@@ -60,67 +61,6 @@ type Owner = Readonly<z.infer<typeof ownerSchema>>;
 
 /** The tokens of the locks that this very process holds. */
 const held = new Set<string>();
-
-const textOf = (path: string): string | null => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
-};
-
-const linkOf = (path: string): string => {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '';
-  }
-};
-
-/** What Linux says of a process, from the third entry on: its name, the second, may hold anything. */
-const stateOf = (id: number): readonly string[] | null => {
-  const state = textOf(`/proc/${id}/stat`);
-  return state?.slice(state.lastIndexOf(')') + 2).split(' ') ?? null;
-};
-
-/** When a process started: the 22nd entry. */
-const startOf = (id: number): string | null => stateOf(id)?.[19] ?? null;
-
-/** The flag of a process that is taken apart (PF_EXITING), and the signal that no process survives, in a mask. */
-const [exiting, killed] = [0x4, 0x100];
-
-/** Whether SIGKILL has been sent to a process and not been obeyed yet. */
-const isKilled = (id: number): boolean =>
-  [...(textOf(`/proc/${id}/status`) ?? '').matchAll(/^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)$/gm)].some(
-    ([, mask = '']) => (Number.parseInt(mask.slice(-3), 16) & killed) !== 0,
-  );
-
-const threadsOf = (id: number): number => {
-  try {
-    return readdirSync(`/proc/${id}/task`).length;
-  } catch {
-    return 0;
-  }
-};
-
-/**
- * How far a process has come. One that was killed goes on to exist while its memory is given back, and after that as a
- * zombie until its parent asks for its end: a zombie without threads does nothing any more.
- */
-const stageOf = (id: number): 'runs' | 'ends' | 'ended' => {
-  const state = stateOf(id);
-  if (state === null) {
-    return 'ended';
-  }
-  const isZombie = /^[ZX]$/.test(state[0] ?? '');
-  if (isZombie && threadsOf(id) <= 1) {
-    return 'ended';
-  }
-  return isZombie || (Number(state[6]) & exiting) !== 0 || isKilled(id) ? 'ends' : 'runs';
-};
-
-const thisSystem = (): string =>
-  `${textOf('/proc/sys/kernel/random/boot_id')?.trim() ?? ''} ${linkOf('/proc/self/ns/pid')}`;
 
 const self = (): Owner => ({
   token: randomUUID().replaceAll('-', '').slice(0, 12),
@@ -173,9 +113,6 @@ const pulse = { every: 2000, deadAfter: 15_000 };
 
 /** How often a waiter looks whether an unseen holder touches its lock. */
 const lookEvery = 500;
-
-/** How often a waiter looks whether an ending holder has ended. */
-const endsEvery = 20;
 
 /** Takes the lock and returns what releases it. */
 const take = async (path: string): Promise<E.Either<CommandError, () => void>> => {
@@ -283,16 +220,6 @@ const isAlive = async (one: Link, arrival: Arrival): Promise<boolean> => {
   return beats(one, arrival);
 };
 
-/** Whether a process stays: one that is ending is waited for, so many milliseconds at most. */
-const outlives = async (id: number, patience: number): Promise<boolean> => {
-  const stage = stageOf(id);
-  if (stage !== 'ends' || patience <= 0) {
-    return stage !== 'ended';
-  }
-  await wait(endsEvery);
-  return outlives(id, patience - endsEvery);
-};
-
 /** Waits until the lock is touched, or has not been for so long that its holder must be dead. */
 const beats = async (one: Link, arrival: Arrival): Promise<boolean> => {
   const age = arrival.now - one.touched + (performance.now() - arrival.since);
@@ -302,15 +229,6 @@ const beats = async (one: Link, arrival: Arrival): Promise<boolean> => {
   await wait(lookEvery);
   const now = await linkAt(one.path);
   return now !== null && (now.touched !== one.touched || beats(one, arrival));
-};
-
-/** Signal 0 is never sent: it only asks. A process of another user answers with a refusal. */
-const isRunning = (id: number): boolean => {
-  try {
-    return process.kill(id, 0);
-  } catch (error) {
-    return hasCode(error, 'EPERM');
-  }
 };
 
 /**
