@@ -27,9 +27,11 @@ import { gradient } from '../src/program/gradient.ts';
 import { latex } from '../src/program/latex.ts';
 import { simplify } from '../src/program/simplify.ts';
 import { mapName } from '../src/program/weight.ts';
+import { operandsOf } from '../src/program/operation.ts';
 import { paperSymbols, symbolOf, weightSymbol } from '../src/program/symbol.ts';
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
+import { costsAsMuchAsItsLength, type Transformation } from './laws/cost.ts';
 import { latexBindsBeforeUse, latexIsFaithful, type Latex } from './laws/latex.ts';
 import { right } from './right.ts';
 
@@ -53,6 +55,14 @@ verify(latexBindsBeforeUse, latex, {
   'a map is defined twice': (program) => [...latex(program), ...latex(program).slice(-1)],
   'a brace is left open': edited((line) => line.replace(/\}$|\)$/, '')),
 });
+
+/** A program's every value, sought in every equation. */
+const readersSought: Transformation = ({ equations }) =>
+  equations.map((_, id) => equations.filter((equation) => operandsOf(equation).some((operand) => operand === id)));
+
+const bySearch: Readonly<Record<string, Transformation>> = { 'readers are sought in all equations': readersSought };
+
+verify(costsAsMuchAsItsLength, latex, bySearch);
 
 describe("the paper's equations", () => {
   it('of the lattice EFNN: F_i = f_{i-1}(S_{i-1}), S_i = g_i(T_i(S_0)) * F_i, E = q(S_n)', () => {

@@ -12,7 +12,7 @@ import { isNone } from 'fp-ts/lib/Option.js';
 
 import type { NumberField } from '../number/number-field.ts';
 import { interpret, mapOperands, type Algebra } from './operation.ts';
-import { foldEither, meaningOf, outputsOf } from './program.ts';
+import { foldEither, outputsOf } from './program.ts';
 import { promisedBias, promisedField, promisedKernel } from './promised-type.ts';
 import { programError, type ProgramError, type TypedProgram } from './typecheck.ts';
 import { biasType, fieldType, kernelType, lengthOf, scalarType, shapeOf, type ValueType } from './value-type.ts';
@@ -217,7 +217,7 @@ export const evaluateBy =
     const meaning = interpret(meanings(numbers, latticeSize, { parameters, inputs }));
     return pipe(
       program,
-      foldEither<ProgramError, Tensor<A>>((known, equation) => meaning(mapOperands(meaningOf(known))(equation))),
+      foldEither<ProgramError, Tensor<A>>((known, equation) => meaning(mapOperands(known)(equation))),
       E.map(outputsOf(program)),
       E.map((outputs) => Object.fromEntries(Object.entries(outputs).map(([name, { entries }]) => [name, entries]))),
     );

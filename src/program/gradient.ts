@@ -128,34 +128,27 @@ const pullback: Pullbacks = {
 /** The expression where any kind is wanted: `typecheck` tells the kind of what is recorded. */
 const ofAnyKind = ({ operation }: Expression): Expression<never> => ({ operation });
 
-/** Cotangents found so far: what comes from several uses of one value adds up. */
-const accumulate = (
-  cotangents: ReadonlyMap<ValueId, Expression<never>>,
-  [to, contribution]: readonly [ValueId, Expression],
-): ReadonlyMap<ValueId, Expression<never>> => {
-  const before = cotangents.get(to);
-  const cotangent = ofAnyKind(contribution);
-  return new Map([...cotangents, [to, before === undefined ? cotangent : add(before, cotangent)]]);
-};
-
+/** The cotangents of all values on which the output depends: what comes from several uses of one value adds up. */
 const sweep = (program: TypedProgram, output: ValueId): ReadonlyMap<ValueId, Expression<never>> => {
   const values = expressionsOf(program).map(({ operation }, index): Value => ({
     operation,
     type: meaningOf(program.types)(valueId(index)),
   }));
   const valueOf = meaningOf(values);
-  return program.equations.reduceRight<ReadonlyMap<ValueId, Expression<never>>>(
-    (cotangents, equation, index) => {
-      const id = valueId(index);
+  const cotangents = new Map([[output, ofAnyKind(constant(1))]]);
+  program.equations
+    .map((equation, index) => ({ equation, id: valueId(index) }))
+    .toReversed()
+    .forEach(({ equation, id }) => {
       const cotangent = cotangents.get(id);
-      if (cotangent === undefined) {
-        return cotangents;
-      }
-      const pulledBack = interpret(pullback)(mapOperands(valueOf)(equation))(valueOf(id), cotangent);
-      return zip(operandsOf(equation), pulledBack).reduce(accumulate, cotangents);
-    },
-    new Map([[output, ofAnyKind(constant(1))]]),
-  );
+      const pulledBack =
+        cotangent === undefined ? [] : interpret(pullback)(mapOperands(valueOf)(equation))(valueOf(id), cotangent);
+      zip(operandsOf(equation), pulledBack).forEach(([to, contribution]) => {
+        const before = cotangents.get(to);
+        cotangents.set(to, before === undefined ? ofAnyKind(contribution) : add(before, ofAnyKind(contribution)));
+      });
+    });
+  return cotangents;
 };
 
 /** The name under which `gradient` returns the derivative of an output with respect to a variable. */

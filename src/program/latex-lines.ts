@@ -1,17 +1,16 @@
 /** Equations as LaTeX that can be pasted into a document: aligned at their signs, long ones broken before a sum goes on. */
 
+import { scanLeft } from 'fp-ts/lib/ReadonlyArray.js';
+
 /** Characters of LaTeX, which are about twice as many as are printed. */
 const longest = 120;
 
 /** The terms of a sum that stand in no brackets, each with the sign before it. */
 const terms = (text: string): readonly string[] => {
-  const depths = Array.from(text).reduce<readonly number[]>(
-    (known, character) => [
-      ...known,
-      (known.at(-1) ?? 0) + ('{(['.includes(character) ? 1 : '})]'.includes(character) ? -1 : 0),
-    ],
-    [],
-  );
+  const [, ...depths] = scanLeft(
+    0,
+    (depth, character: string) => depth + ('{(['.includes(character) ? 1 : '})]'.includes(character) ? -1 : 0),
+  )(Array.from(text));
   const starts = depths.flatMap((depth, i) => (depth === 0 && /^ [+-] /.test(text.slice(i, i + 3)) ? [i] : []));
   return [0, ...starts].map((start, i) => text.slice(start, starts[i]).trim());
 };

@@ -4,10 +4,12 @@
  * A line binds an output, a value that is used again, or a product of fields: the quasi-particles S_1, S_2, .. All else
  * stands where it is used. Maps that declare weights, f_i, g_i, T_j, q, are written as functions, defined below.
  */
+import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
+
 import { atom, notation, type Formula } from './latex-notation.ts';
 import { namedMaps } from './named-map.ts';
-import { interpret, isSource, mapOperands, operandsOf } from './operation.ts';
-import { meaningOf, valueId, type Program, type ValueId } from './program.ts';
+import { interpret, isSource, mapOperands } from './operation.ts';
+import { meaningOf, readersOf, valueId, type Program, type ValueId } from './program.ts';
 import { mapSymbol, paperSymbols, symbolOf, weightSymbol } from './symbol.ts';
 import type { TypedProgram } from './typecheck.ts';
 import type { ValueType } from './value-type.ts';
@@ -29,8 +31,8 @@ const letterOf = (type: ValueType, tag: string): string => {
 
 /** How often each value is used: by equations, and as an output. */
 const useCounts = (program: Program): readonly number[] => {
-  const used = [...program.equations.flatMap((equation) => operandsOf(equation)), ...Object.values(program.outputs)];
-  return program.equations.map((_, index) => used.filter((id) => id === index).length);
+  const outputs = groupBy(String)(Object.values(program.outputs));
+  return readersOf(program).map((readers, index) => readers.length + (outputs[index]?.length ?? 0));
 };
 
 /** The values that get a line of their own, in the order of their equations. */
@@ -56,14 +58,17 @@ const symbolsOf = (
       .map(([name, id]) => [id, name] as const)
       .toReversed(),
   );
-  const letters = bound.map((id) =>
-    outputs.has(id) ? null : letterOf(meaningOf(program.types)(id), meaningOf(program.equations)(id).tag),
-  );
+  const counts = new Map<string, number>();
   return new Map(
-    bound.map((id, index) => {
-      const letter = letters[index] ?? null;
-      const number = letters.slice(0, index + 1).filter((other) => other === letter).length;
-      return [id, letter === null ? symbol(outputs.get(id) ?? '') : `${letter}_{${number}}`];
+    bound.map((id) => {
+      const output = outputs.get(id);
+      if (output !== undefined) {
+        return [id, symbol(output)];
+      }
+      const letter = letterOf(meaningOf(program.types)(id), meaningOf(program.equations)(id).tag);
+      const number = 1 + (counts.get(letter) ?? 0);
+      counts.set(letter, number);
+      return [id, `${letter}_{${number}}`];
     }),
   );
 };

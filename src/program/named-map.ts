@@ -6,8 +6,19 @@
  * networks show their f_i, g_i, T_j and q, while a gradient, which reads what lies inside them, shows its equations one
  * by one.
  */
+import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
+
 import { operandsOf } from './operation.ts';
-import { meaningOf, valueId, type Equation, type Program, type ValueId } from './program.ts';
+import {
+  foldEquations,
+  meaningOf,
+  readersOf,
+  valueId,
+  type Equation,
+  type Meaning,
+  type Program,
+  type ValueId,
+} from './program.ts';
 import { mapKey, wholeOf, type MapName } from './weight.ts';
 
 /** A map of the network that a value is the result of, and what it is applied to. */
@@ -51,34 +62,36 @@ const isBeyond = (
     ? operands.some((operand) => operand.equation.tag === 'total' && sameMap(operand.part.map, map))
     : equation.tag === 'total' || operands.some(({ part }) => part.map === null);
 
-const membership = (program: Program, known: readonly Membership[], equation: Equation, id: ValueId): Membership => {
-  if (equation.tag === 'input') {
-    return outside(id);
-  }
-  if (equation.tag === 'constant') {
-    return { map: null, argument: null };
-  }
-  if (equation.tag === 'parameter') {
-    return equation.weight === undefined ? outside(id) : { map: wholeOf(equation.weight.map), argument: null };
-  }
-  const operands = operandsOf(equation).map((operand) => ({
-    operand,
-    equation: meaningOf(program.equations)(operand),
-    part: meaningOf(known)(operand),
-  }));
-  const ofWeights = operands.filter(({ part }) => part.argument === null && part.map !== null);
-  const map = only(mapsOf(ofWeights), sameMap) ?? only(mapsOf(operands), sameMap);
-  const read = operands.flatMap(({ operand, part }) => {
-    const argument = sameMap(part.map, map) ? part.argument : operand;
-    return argument === null || (part.map === null && part.argument === null) ? [] : [argument];
-  });
-  const argument = only(read, sameValue);
-  const isOutside =
-    map === null ||
-    isBeyond(map, equation, ofWeights.length > 0 ? ofWeights : operands) ||
-    (argument === null && read.length > 0);
-  return isOutside ? outside(id) : { map, argument };
-};
+const membershipIn =
+  (program: Program): Meaning<Membership> =>
+  (known, equation, id) => {
+    if (equation.tag === 'input') {
+      return outside(id);
+    }
+    if (equation.tag === 'constant') {
+      return { map: null, argument: null };
+    }
+    if (equation.tag === 'parameter') {
+      return equation.weight === undefined ? outside(id) : { map: wholeOf(equation.weight.map), argument: null };
+    }
+    const operands = operandsOf(equation).map((operand) => ({
+      operand,
+      equation: meaningOf(program.equations)(operand),
+      part: known(operand),
+    }));
+    const ofWeights = operands.filter(({ part }) => part.argument === null && part.map !== null);
+    const map = only(mapsOf(ofWeights), sameMap) ?? only(mapsOf(operands), sameMap);
+    const read = operands.flatMap(({ operand, part }) => {
+      const argument = sameMap(part.map, map) ? part.argument : operand;
+      return argument === null || (part.map === null && part.argument === null) ? [] : [argument];
+    });
+    const argument = only(read, sameValue);
+    const isOutside =
+      map === null ||
+      isBeyond(map, equation, ofWeights.length > 0 ? ofWeights : operands) ||
+      (argument === null && read.length > 0);
+    return isOutside ? outside(id) : { map, argument };
+  };
 
 /** The results of the maps of a program, and the values within them. */
 export interface NamedMaps {
@@ -88,39 +101,29 @@ export interface NamedMaps {
 
 /** The maps of a program; none where its parameters are declared by no map. */
 export const namedMaps = (program: Program): NamedMaps => {
-  const parts = program.equations.reduce<readonly Membership[]>(
-    (known, equation, index) => [...known, membership(program, known, equation, valueId(index))],
-    [],
-  );
+  const parts = foldEquations(membershipIn(program))(program);
+  const readers = readersOf(program);
+  const outputs = new Set(Object.values(program.outputs));
   const members = program.equations.flatMap((equation, index) => {
     const { map, argument } = meaningOf(parts)(valueId(index));
     return map === null || equation.tag === 'parameter' ? [] : [{ id: valueId(index), map, argument }];
   });
-  const outputs = new Set(Object.values(program.outputs));
-  const readers = (id: ValueId): readonly ValueId[] =>
-    program.equations.flatMap((equation, index) => (operandsOf(equation).includes(id) ? [valueId(index)] : []));
   const leaves = members.filter(
     ({ id, map, argument }) =>
       outputs.has(id) ||
-      readers(id).some((reader) => {
+      meaningOf(readers)(id).some((reader) => {
         const part = meaningOf(parts)(reader);
         return !sameMap(part.map, map) || (argument !== null && part.argument !== argument);
       }),
   );
+  const leavesOf = groupBy<(typeof leaves)[number]>(({ map }) => mapKey(map))(leaves);
   const results = leaves.flatMap(({ id, map, argument }) =>
-    argument !== null && leaves.filter((leaf) => sameMap(leaf.map, map)).length === 1
-      ? [[id, { map, argument }] as const]
-      : [],
+    argument !== null && leavesOf[mapKey(map)]?.length === 1 ? [[id, { map, argument }] as const] : [],
   );
+  const leafIds = new Set(leaves.map(({ id }) => id));
+  const found = new Set(results.map(([, { map }]) => mapKey(map)));
   return {
     results: new Map(results),
-    within: new Set(
-      members
-        .filter(
-          ({ map, id }) =>
-            results.some(([, result]) => sameMap(result.map, map)) && !leaves.some((leaf) => leaf.id === id),
-        )
-        .map(({ id }) => id),
-    ),
+    within: new Set(members.flatMap(({ map, id }) => (found.has(mapKey(map)) && !leafIds.has(id) ? [id] : []))),
   };
 };

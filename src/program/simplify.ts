@@ -20,7 +20,7 @@ import {
   type Algebra,
   type Operation,
 } from './operation.ts';
-import { meaningOf, outputsOf, valueId, type Equation, type Program, type ValueId } from './program.ts';
+import { foldEquations, meaningOf, outputsOf, valueId, type Equation, type Program, type ValueId } from './program.ts';
 import { typecheck, type ProgramError, type TypedProgram } from './typecheck.ts';
 import { fieldType, sameType, type ValueType } from './value-type.ts';
 
@@ -215,10 +215,13 @@ const laidOut = (values: readonly Simplified[], outputs: Readonly<Record<string,
 
 /** The program without what no output needs. */
 const alive = ({ equations, outputs }: Program): Program => {
-  const needed = equations.reduceRight<ReadonlySet<ValueId>>(
-    (ids, equation, index) => (ids.has(valueId(index)) ? new Set([...ids, ...operandsOf(equation)]) : ids),
-    new Set(Object.values(outputs)),
-  );
+  const needed = new Set(Object.values(outputs));
+  equations
+    .map((equation, index) => ({ equation, id: valueId(index) }))
+    .toReversed()
+    .forEach(({ equation, id }) => {
+      (needed.has(id) ? operandsOf(equation) : []).forEach((operand) => needed.add(operand));
+    });
   const kept = equations.flatMap((_, index) => (needed.has(valueId(index)) ? [valueId(index)] : []));
   const renumbered = new Map(kept.map((id, index) => [id, valueId(index)]));
   const newId = (id: ValueId): ValueId => renumbered.get(id) ?? id;
@@ -232,16 +235,9 @@ const alive = ({ equations, outputs }: Program): Program => {
 export const simplifyBy =
   (table: Identities) =>
   (program: TypedProgram): Either<ProgramError, TypedProgram> => {
-    const values = program.equations.reduce<readonly Simplified[]>(
-      (known, equation, index) => [
-        ...known,
-        rewritten(table)({
-          operation: mapOperands(meaningOf(known))(equation),
-          type: meaningOf(program.types)(valueId(index)),
-        }),
-      ],
-      [],
-    );
+    const values = foldEquations<Simplified>((known, equation, id) =>
+      rewritten(table)({ operation: mapOperands(known)(equation), type: meaningOf(program.types)(id) }),
+    )(program);
     return typecheck(alive(laidOut(values, outputsOf(program)(values))));
   };
 

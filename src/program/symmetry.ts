@@ -13,7 +13,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { alike, entryFunctions, interpret, mapOperands, type Algebra } from './operation.ts';
-import { foldEither, meaningOf, outputsOf } from './program.ts';
+import { foldEither, outputsOf } from './program.ts';
 import { programError, type ProgramError, type TypedProgram } from './typecheck.ts';
 import type { ValueType } from './value-type.ts';
 
@@ -98,12 +98,10 @@ export const symmetryBy =
   (program: TypedProgram): Either<ProgramError, Readonly<Record<string, Representation>>> =>
     pipe(
       program,
-      foldEither<ProgramError, Representation>((known, equation) =>
+      foldEither<ProgramError, Representation>((known, equation, id) =>
         pipe(
-          interpret(rules)(mapOperands(meaningOf(known))(equation)),
-          E.mapLeft((problem) =>
-            programError(`equation ${known.length}, ${equation.tag}, breaks O(3) symmetry: ${problem}`),
-          ),
+          interpret(rules)(mapOperands(known)(equation)),
+          E.mapLeft((problem) => programError(`equation ${id}, ${equation.tag}, breaks O(3) symmetry: ${problem}`)),
         ),
       ),
       E.map(outputsOf(program)),

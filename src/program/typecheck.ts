@@ -9,7 +9,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { alike, entryFunctions, interpret, mapOperands, operandsOf, type Algebra } from './operation.ts';
-import { foldEither, meaningOf, type Equation, type Program, type ValueId } from './program.ts';
+import { foldEither, meaningOf, type Meaning, type Program, type ValueId } from './program.ts';
 import {
   biasType,
   fieldType,
@@ -124,13 +124,13 @@ const infer: Algebra<ValueType, Inference> = {
       : mismatch(`a field that has the channels ${from} to ${to - 1}`, field),
 };
 
-const inferEquation = (types: readonly ValueType[], equation: Equation): Either<ProgramError, ValueType> =>
+const inferEquation: Meaning<ValueType, Either<ProgramError, ValueType>> = (typeOf, equation, id) =>
   pipe(
-    operandsOf(equation).every((id) => Number.isInteger(id) && 0 <= id && id < types.length)
-      ? interpret(infer)(mapOperands(meaningOf(types))(equation))
+    operandsOf(equation).every((operand) => Number.isInteger(operand) && 0 <= operand && operand < id)
+      ? interpret(infer)(mapOperands(typeOf)(equation))
       : E.left(`refers to values ${operandsOf(equation).join(', ')}, not all of them bound before it`),
     E.mapLeft((problem) =>
-      programError(`equation ${types.length}, ${equation.tag}: ${problem}; mend the expression it came from`),
+      programError(`equation ${id}, ${equation.tag}: ${problem}; mend the expression it came from`),
     ),
   );
 

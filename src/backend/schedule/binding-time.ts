@@ -3,7 +3,7 @@
  * a sample. (`binding time` is the term of partial evaluation.)
  */
 import { operandsOf } from '../../program/operation.ts';
-import { meaningOf, type Program } from '../../program/program.ts';
+import { foldEquations, type Program } from '../../program/program.ts';
 
 /**
  * `run`: the value is the same for all samples of a run, and computed before them. `sample`: each sample has its own;
@@ -12,8 +12,6 @@ import { meaningOf, type Program } from '../../program/program.ts';
 export type BindingTime = 'run' | 'sample';
 
 /** The binding time of each value. */
-export const bindingTimes = (program: Program): readonly BindingTime[] =>
-  program.equations.reduce<readonly BindingTime[]>((times, equation) => {
-    const varies = equation.tag === 'input' || operandsOf(equation).some((id) => meaningOf(times)(id) === 'sample');
-    return [...times, varies ? 'sample' : 'run'];
-  }, []);
+export const bindingTimes: (program: Program) => readonly BindingTime[] = foldEquations((timeOf, equation) =>
+  equation.tag === 'input' || operandsOf(equation).some((id) => timeOf(id) === 'sample') ? 'sample' : 'run',
+);

@@ -5,7 +5,7 @@
  * the reader's sweep. A correlation that has one reader, a sum, starts from the other summand instead of zero.
  */
 import { isPointwise, operandsOf } from '../../program/operation.ts';
-import { meaningOf, valueId, type Equation, type ValueId } from '../../program/program.ts';
+import { meaningOf, readersOf, valueId, type Equation, type ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import type { BindingTime } from './binding-time.ts';
 
@@ -41,15 +41,6 @@ const sweptOperands = (equation: Equation): readonly ValueId[] => {
   }
 };
 
-/** The readers of each value, each once. */
-const readersOf = ({ equations }: TypedProgram): readonly (readonly ValueId[])[] => {
-  const readers = equations.map(() => new Array<ValueId>());
-  equations.forEach((equation, index) => {
-    new Set(operandsOf(equation)).forEach((operand) => readers[operand]?.push(valueId(index)));
-  });
-  return readers;
-};
-
 /** Most values in one sweep: their operands must find room in registers. */
 const mostInSweep = 12;
 
@@ -59,7 +50,7 @@ export const fusionOf = (program: TypedProgram, times: readonly BindingTime[], k
   const equation = meaningOf(equations);
   const readers = readersOf(program);
   const soleReader = (id: ValueId): ValueId | undefined => {
-    const [reader, ...others] = kept.has(id) ? [] : meaningOf(readers)(id);
+    const [reader, ...others] = kept.has(id) ? [] : new Set(meaningOf(readers)(id));
     return others.length === 0 ? reader : undefined;
   };
   const sameTime = (a: ValueId, b: ValueId): boolean => times[a] === times[b];
