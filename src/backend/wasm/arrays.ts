@@ -6,10 +6,9 @@ import { meaningOf, type ValueId } from '../../program/program.ts';
 import { lengthOf, type ValueType } from '../../program/value-type.ts';
 import { placeIn, type Place } from '../schedule/buffer.ts';
 import type { Context } from './context.ts';
-import { bytesPerNumber, bytesPerReal, type Grid } from './grid.ts';
+import { bytesPerNumber, bytesPerReal, fieldSteps, type Grid } from './grid.ts';
 import { loadReals, storeReals } from './kernels/transfer.ts';
 import type { Staged, View } from './steps.ts';
-import { fieldSteps } from './values.ts';
 
 /** Places for the float64 arrays that callers pass and get, and the steps that copy values from and to them. */
 export interface Arrays {

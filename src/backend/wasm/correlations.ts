@@ -1,127 +1,98 @@
-/**
- * Correlations and their gradients: as register tiles where samples share a kernel, number by number where they do
- * not.
- */
+/** Correlations: as register tiles where samples share a kernel, number by number where they do not. */
 import { meaningOf, type ValueId } from '../../program/program.ts';
-import { promisedField, promisedKernel } from '../../program/promised-type.ts';
-import { beyond, type Place } from '../schedule/buffer.ts';
+import { promisedField } from '../../program/promised-type.ts';
+import { beyond } from '../schedule/buffer.ts';
+import type { Correlation } from '../schedule/passes.ts';
 import type { Context } from './context.ts';
-import { bytesPerNumber, runLayout, vectorsFor, type Grid } from './grid.ts';
-import { correlateEach, kernelGradientEach } from './kernels/correlate-each.ts';
+import { bytesPerNumber, vectorsFor } from './grid.ts';
+import { radius } from './halos.ts';
+import { correlateEach } from './kernels/correlate-each.ts';
 import { correlate } from './kernels/correlate.ts';
-import { kernelGradient } from './kernels/kernel-gradient.ts';
 import type { View } from './steps.ts';
-import { packedRecords, tapOffsets, type Taps } from './taps.ts';
+import { firstTap, forwards, packedRecords, reflected, type Taps } from './taps.ts';
 
-/** A correlation, forwards or transposed. */
-export interface Correlated {
+/** A correlation of a field that has its halo. */
+interface Correlated {
+  readonly stores: ValueId;
   readonly kernel: ValueId;
-  readonly field: ValueId;
   readonly taps: Taps;
+  readonly components: number;
+  readonly x: View;
 }
 
-/** Notes the steps of correlations and of their gradients in the kernel. */
-export interface Correlations {
-  /** Computes a correlation, which starts from a field, or from zero. */
-  readonly correlation: (id: ValueId, correlated: Correlated, start: ValueId | null) => void;
-  /** Computes a kernel gradient, or adds it to a sum over the batch. */
-  readonly gradient: (id: ValueId, size: number, field: ValueId, cotangent: ValueId, sum: Place | null) => void;
-}
+/** Notes the steps of a correlation, which starts from a field, or from zero. */
+export type Correlate = (id: ValueId, correlation: Correlation, start: ValueId | null) => void;
 
-/** Where the first tap of site 0 is. */
-const firstTap = ({ place, strides }: View, size: number, grid: Grid): Place =>
-  beyond(place, tapOffsets({ inputs: 1, size }, grid, strides)[0] ?? 0);
-
-/**
- * The correlations of one lowering: tiles where the kernel depends on parameters alone, number by number elsewhere.
- */
-export const correlationsOf = ({ program, latticeSize: N, arithmetic, record, values }: Context): Correlations => {
-  const { constants, step } = record;
-  const { timeOf, gridOf, allocated, store, close, view, haloed, once } = values;
-  const typeOf = meaningOf(program.types);
-
-  const correlation: Correlations['correlation'] = (id, { kernel, field, taps }, start) => {
-    const time = timeOf(id);
+/** Register tiles: the weights are packed once a run, for all samples. */
+const tilesOf =
+  ({ chunkGrid: { size: N }, arithmetic, record, values }: Context) =>
+  ({ stores, kernel, taps, components, x }: Correlated, start: ValueId | null): void => {
+    const { timeOf, gridOf, store, view, once } = values;
+    const time = timeOf(stores);
     const grid = gridOf(time);
-    const { components } = promisedField(typeOf(id));
-    const x = haloed(field, time, (taps.size - 1) / 2);
+    const records = once(`records ${kernel} ${taps.tap} ${JSON.stringify([grid, x.strides])}`, () => ({
+      ...x,
+      place: packedRecords(record, view(kernel, 'run').place, taps, grid, x.strides),
+    })).place;
+    const from = start === null ? null : view(start, time);
+    const y = store(stores);
+    const shape = {
+      components,
+      outputs: taps.outputs,
+      taps: taps.inputs * taps.size * taps.size,
+      rows: N,
+      vectors: vectorsFor(x.extents.rowNumbers),
+      x: x.strides,
+      y: y.strides,
+      start: from?.strides ?? null,
+      arithmetic,
+    };
+    record.step(time, correlate, shape, [x.place, records, from?.place ?? y.place, y.place]);
+  };
+
+/** Number by number: each sample has a kernel of its own. */
+const numbersOf =
+  ({ record, values: { timeOf, gridOf, store, view } }: Context) =>
+  ({ stores, kernel, taps, components, x }: Correlated): void => {
+    const time = timeOf(stores);
+    const grid = gridOf(time);
+    const { outputs, inputs, size } = taps;
+    const y = store(stores);
+    const number = grid.samples * bytesPerNumber;
+    const shape = {
+      grid,
+      components,
+      outputs,
+      inputs,
+      size,
+      x: x.strides,
+      y: y.strides,
+      kernel: {
+        output: taps.output * number,
+        input: taps.input * number,
+        row: taps.tap * size * number,
+        column: taps.tap * number,
+      },
+    };
+    const weights = beyond(view(kernel, time).place, taps.first * number);
+    record.step(time, correlateEach, shape, [firstTap(x, size, grid), weights, y.place]);
+  };
+
+/** The correlations of one lowering. Only what has one kernel for all samples is told to start from a field. */
+export const correlationsOf = (context: Context): Correlate => {
+  const { timeOf, haloed, close } = context.values;
+  const typeOf = meaningOf(context.program.types);
+  const [tiles, numbers] = [tilesOf(context), numbersOf(context)];
+  return (stores, { tag, kernel, field }, start) => {
+    const taps = (tag === 'correlate' ? forwards : reflected)(typeOf(kernel));
+    const { components } = promisedField(typeOf(stores));
+    const x = haloed(field, timeOf(stores), radius(taps.size));
+    const correlated = { stores, kernel, taps, components, x };
     if (timeOf(kernel) === 'run') {
-      const records = once(`records ${kernel} ${taps.tap} ${JSON.stringify([grid, x.strides])}`, () => ({
-        ...x,
-        place: packedRecords(record, view(kernel, 'run').place, taps, grid, x.strides),
-      })).place;
-      const from = start === null ? null : view(start, time);
-      const y = store(id);
-      const shape = {
-        components,
-        outputs: taps.outputs,
-        taps: taps.inputs * taps.size * taps.size,
-        rows: N,
-        vectors: vectorsFor(x.extents.rowNumbers),
-        x: x.strides,
-        y: y.strides,
-        start: from?.strides ?? null,
-        arithmetic,
-      };
-      step(time, correlate, shape, [x.place, records, from?.place ?? y.place, y.place]);
+      tiles(correlated, start);
     } else {
-      const { outputs, inputs, size } = taps;
-      const y = store(id);
-      const number = grid.samples * bytesPerNumber;
-      const shape = {
-        grid,
-        components,
-        outputs,
-        inputs,
-        size,
-        x: x.strides,
-        y: y.strides,
-        kernel: {
-          output: taps.output * number,
-          input: taps.input * number,
-          row: taps.tap * size * number,
-          column: taps.tap * number,
-        },
-      };
-      step(time, correlateEach, shape, [
-        firstTap(x, size, grid),
-        beyond(view(kernel, time).place, taps.first * number),
-        y.place,
-      ]);
+      numbers(correlated);
     }
-    close(id);
+    close(stores);
   };
-
-  const gradient: Correlations['gradient'] = (id, size, field, cotangent, sum) => {
-    const time = timeOf(id);
-    const grid = gridOf(time);
-    const { outputs, inputs } = promisedKernel(typeOf(id));
-    const { components } = promisedField(typeOf(field));
-    const x = haloed(field, time, (size - 1) / 2);
-    const y = view(cotangent, time);
-    if (sum === null) {
-      const shape = { grid, components, outputs, inputs, size, x: x.strides, y: y.strides };
-      step(time, kernelGradientEach, shape, [firstTap(x, size, grid), y.place, store(id).place]);
-    } else {
-      const offsets = tapOffsets({ inputs, size }, grid, x.strides);
-      const table = once(`taps ${JSON.stringify(offsets)}`, () => {
-        const taps = allocated('run', runLayout(offsets.length));
-        constants({ place: taps.place, stride: bytesPerNumber, values: offsets });
-        return taps;
-      });
-      const shape = {
-        components,
-        outputs,
-        taps: offsets.length,
-        rows: N,
-        rowNumbers: N * grid.samples,
-        x: x.strides,
-        y: y.strides,
-        arithmetic,
-      };
-      step(time, kernelGradient, shape, [x.place, y.place, table.place, sum]);
-    }
-  };
-
-  return { correlation, gradient };
 };

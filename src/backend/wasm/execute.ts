@@ -8,8 +8,8 @@ import type { BackendError, Arguments } from '../backend.ts';
 import { copyNumbers } from '../schedule/gather.ts';
 import { bytesPerReal } from './grid.ts';
 import { groupsOf, type Group } from './groups.ts';
-import type { Result } from './lowering.ts';
 import { reserve, type Machine } from './machine.ts';
+import type { Result } from './results.ts';
 import type { Staged } from './steps.ts';
 import type { Team } from './team.ts';
 

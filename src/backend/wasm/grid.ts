@@ -44,6 +44,15 @@ export interface Strides {
   readonly row: number;
 }
 
+/** The distances between neighbours in a field, outermost first: components, channels, rows, columns, samples. */
+export const fieldSteps = ({ samples }: Grid, { component, channel, row }: Strides): readonly number[] => [
+  component,
+  channel,
+  row,
+  samples * bytesPerNumber,
+  bytesPerNumber,
+];
+
 /** One value for all components, channels and rows. */
 export const noStrides: Strides = { component: 0, channel: 0, row: 0 };
 

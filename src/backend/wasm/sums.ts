@@ -1,15 +1,15 @@
-/** Sums over entries, over sites, and over the batch. */
+/** What sweeps leave behind: values entry by entry, and sums over entries, over sites, and over the batch. */
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { lengthOf } from '../../program/value-type.ts';
-import type { BindingTime } from '../schedule/binding-time.ts';
 import { placeIn, type Place } from '../schedule/buffer.ts';
+import type { Sweep } from '../schedule/sweep.ts';
 import type { Context } from './context.ts';
 import {
   bytesPerNumber,
   bytesPerReal,
+  layoutOf,
   lineBytes,
   noStrides,
-  runLayout,
   vectorsFor,
   type Extents,
   type Layout,
@@ -18,95 +18,104 @@ import { clear } from './kernels/clear.ts';
 import { lineSums, sampleSums } from './kernels/fold.ts';
 import type { View } from './steps.ts';
 
-/** Notes the steps of sums, and knows where sums over the batch lie. */
-export interface Sums {
-  /** What a sweep over a value runs through. */
-  readonly extentsOf: (id: ValueId, time: BindingTime) => Extents;
-  readonly total: (id: ValueId, value: ValueId) => void;
-  readonly sumSites: (id: ValueId, field: ValueId) => void;
+/** Where the sums of a batch lie. */
+interface BatchSums {
   /** Where the terms of a sum over the batch are added, if a value is one. */
   readonly placeOfTerm: (id: ValueId) => Place | null;
   /** The sum of an output over the batch. */
   readonly overBatch: (output: ValueId) => Place;
 }
 
-/** `outputs` tells to which output's sum over the batch a value is a term. */
-export const sumsOf = (
-  { program, latticeSize: N, record: { buffer, step }, values, sweepFor }: Context,
-  outputs: ReadonlyMap<ValueId, ValueId>,
-): Sums => {
-  const { timeOf, gridOf, allocated, store, view, sweep } = values;
-  const typeOf = meaningOf(program.types);
+/** Notes the steps of sweeps and of sums, and knows where sums over the batch lie. */
+export interface Sums extends BatchSums {
+  /** Computes a sweep, and stores what it is to store. */
+  readonly swept: (sweep: Sweep) => void;
+}
 
-  const extentsOf = (id: ValueId, time: BindingTime): Extents => {
-    const type = typeOf(id);
-    const { samples } = gridOf(time);
-    return type.tag === 'field'
-      ? { components: type.components, channels: type.channels, rows: N, rowNumbers: N * samples }
-      : runLayout(lengthOf(N)(type) * samples).extents;
+/** A line for each of so many sums, which all entries with the same place in a row are added to. */
+const linesLayout = (channels: number, rowNumbers: number): Layout => {
+  const bytes = lineBytes(rowNumbers);
+  return {
+    extents: { components: 1, channels, rows: 1, rowNumbers },
+    strides: channels === 1 ? noStrides : { ...noStrides, channel: bytes },
+    origin: 0,
+    bytes: channels * bytes,
   };
+};
 
-  const accumulators = new Map<ValueId, Place>();
-  const accumulator = (output: ValueId): Place => {
-    const place = accumulators.get(output) ?? placeIn(buffer('sums', lengthOf(N)(typeOf(output)) * bytesPerReal), 0);
-    accumulators.set(output, place);
+/** Float64 sums, one for each output that is asked for as a sum; `outputs` tells whose terms a value is among. */
+const batchSumsOf = (
+  { program, chunkGrid, record: { buffer, step }, values: { view } }: Context,
+  outputs: ReadonlyMap<ValueId, ValueId>,
+): BatchSums => {
+  const numbersOf = (id: ValueId): number => lengthOf(chunkGrid.size)(meaningOf(program.types)(id));
+  const places = new Map<ValueId, Place>();
+  const placeOf = (output: ValueId): Place => {
+    const place = places.get(output) ?? placeIn(buffer('sums', numbersOf(output) * bytesPerReal), 0);
+    places.set(output, place);
     return place;
   };
-  const placeOfTerm: Sums['placeOfTerm'] = (id) => {
-    const output = outputs.get(id);
-    return output === undefined ? null : accumulator(output);
+  return {
+    placeOfTerm: (id) => {
+      const output = outputs.get(id);
+      return output === undefined ? null : placeOf(output);
+    },
+    overBatch: (output) => {
+      const place = placeOf(output);
+      if (!outputs.has(output)) {
+        const { samples } = chunkGrid;
+        const shape = { lines: numbersOf(output), lineBytes: samples * bytesPerNumber, terms: samples };
+        step('sample', lineSums, shape, [view(output, 'sample').place, place]);
+      }
+      return place;
+    },
   };
+};
+
+/** The sums of one lowering; `outputs` tells to which output's sum over the batch a value is a term. */
+export const sumsOf = (context: Context, outputs: ReadonlyMap<ValueId, ValueId>): Sums => {
+  const { record, values, located } = context;
+  const { timeOf, gridOf, allocated, store, close } = values;
+  const batchSums = batchSumsOf(context, outputs);
 
   /** A sweep whose results are added up over components and rows, and over channels or not: a line for each sum. */
-  const summedLines = (id: ValueId, time: BindingTime, extents: Extents, channels: number): View => {
-    const bytes = lineBytes(extents.rowNumbers);
-    const layout: Layout = {
-      extents: { components: 1, channels, rows: 1, rowNumbers: extents.rowNumbers },
-      strides: channels === 1 ? noStrides : { ...noStrides, channel: bytes },
-      origin: 0,
-      bytes: channels * bytes,
-    };
-    const lines = allocated(time, layout);
-    step(time, clear, channels * vectorsFor(extents.rowNumbers), [lines.place]);
-    const { fields, nodes } = sweepFor(id, time);
-    sweep(time, extents, nodes, fields, lines, true);
+  const summedLines = (sweep: Sweep, extents: Extents, channels: number): View => {
+    const time = timeOf(sweep.stores);
+    const lines = allocated(time, linesLayout(channels, extents.rowNumbers));
+    record.step(time, clear, channels * vectorsFor(extents.rowNumbers), [lines.place]);
+    values.sweep(time, extents, located(sweep, time), lines, true);
     return lines;
   };
 
-  const total: Sums['total'] = (id, value) => {
-    const time = timeOf(id);
-    const { samples } = gridOf(time);
-    const extents = extentsOf(value, time);
-    const line = summedLines(id, time, extents, 1);
-    const terms = extents.rowNumbers / samples;
-    const shape = { lines: 1, lineBytes: lineBytes(extents.rowNumbers), terms, samples };
-    step(time, sampleSums, shape, [line.place, store(id).place]);
-  };
-
-  const sumSites: Sums['sumSites'] = (id, field) => {
-    const time = timeOf(id);
-    const { samples } = gridOf(time);
-    const extents = extentsOf(field, time);
-    const lines = summedLines(id, time, extents, extents.channels);
-    const shape = { lines: extents.channels, lineBytes: lineBytes(extents.rowNumbers) };
-    const to = placeOfTerm(id);
+  /** Sums in lines, one for each of them: of each sample by itself, or a term of the sum over the batch. */
+  const summed = (sweep: Sweep, extents: Extents, channels: number): void => {
+    const { stores } = sweep;
+    const time = timeOf(stores);
+    const lines = summedLines(sweep, extents, channels);
+    const shape = { lines: channels, lineBytes: lineBytes(extents.rowNumbers) };
+    const to = batchSums.placeOfTerm(stores);
     if (to === null) {
+      const { samples } = gridOf(time);
       const terms = extents.rowNumbers / samples;
-      step(time, sampleSums, { ...shape, terms, samples }, [lines.place, store(id).place]);
+      record.step(time, sampleSums, { ...shape, terms, samples }, [lines.place, store(stores).place]);
     } else {
-      step(time, lineSums, { ...shape, terms: extents.rowNumbers }, [lines.place, to]);
+      record.step(time, lineSums, { ...shape, terms: extents.rowNumbers }, [lines.place, to]);
     }
   };
 
-  const overBatch: Sums['overBatch'] = (output) => {
-    const place = accumulator(output);
-    if (!outputs.has(output)) {
-      const { samples } = gridOf('sample');
-      const shape = { lines: lengthOf(N)(typeOf(output)), lineBytes: samples * bytesPerNumber, terms: samples };
-      step('sample', lineSums, shape, [view(output, 'sample').place, place]);
-    }
-    return place;
+  return {
+    ...batchSums,
+    swept: (sweep) => {
+      const { stores, over, of } = sweep;
+      const time = timeOf(stores);
+      const { extents } = layoutOf(gridOf(time), over, 0);
+      if (of === 'each') {
+        const what = located(sweep, time);
+        values.sweep(time, extents, what, store(stores), false);
+        close(stores);
+      } else {
+        summed(sweep, extents, of === 'total' ? 1 : extents.channels);
+      }
+    },
   };
-
-  return { extentsOf, total, sumSites, placeOfTerm, overBatch };
 };

@@ -9,7 +9,7 @@ import { bytesPerNumber, type Grid, type Strides } from './grid.ts';
 import { range } from './kernels/arithmetic.ts';
 import { outputBlocks, recordBytes } from './kernels/correlate.ts';
 import { transfer } from './kernels/transfer.ts';
-import type { Recorder } from './steps.ts';
+import type { Recorder, View } from './steps.ts';
 
 /** A kernel, forwards, or reflected with outputs and inputs exchanged. Distances are in numbers of the kernel. */
 export interface Taps {
@@ -51,6 +51,10 @@ export const tapOffsets = (
     ),
   );
 };
+
+/** Where the first tap of site 0 is, of a window of `size` sites. */
+export const firstTap = ({ place, strides }: View, size: number, grid: Grid): Place =>
+  beyond(place, tapOffsets({ inputs: 1, size }, grid, strides)[0] ?? 0);
 
 /** Packs the weights of a kernel, once a run, into the records of a correlation with a field of these strides. */
 export const packedRecords = (

@@ -8,27 +8,23 @@ import { assign, f32x4, type Body, type Expression, type Local } from '../../../
 import { nest } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import type { EntryFunction } from '../../../program/operation.ts';
+import type { EntryExpression, Node } from '../../schedule/entry-expression.ts';
 import { bytesPerVector, vectorsFor, type Extents, type Strides } from '../grid.ts';
 import { multiplyAdd, range, zipped, type Arithmetic } from './arithmetic.ts';
 import { hyperbolicTangent } from './hyperbolic-tangent.ts';
 
-/** A number of the expression; operands are named by their place in the list of nodes, before their own. */
-export type Node =
-  /** An entry of a field, so many bytes from where the sweep is. */
-  | { readonly tag: 'entry'; readonly field: number; readonly offset: number }
-  | { readonly tag: 'constant'; readonly value: number }
-  | { readonly tag: 'add'; readonly left: number; readonly right: number }
-  | { readonly tag: 'multiply'; readonly left: number; readonly right: number }
-  /** left * right + addend. */
-  | { readonly tag: 'multiplyAdd'; readonly left: number; readonly right: number; readonly addend: number }
-  | { readonly tag: 'function'; readonly function: EntryFunction; readonly value: number };
+/** The entry of a field that is so many bytes from where the sweep is. */
+export interface FieldEntry {
+  /** Its place among the fields that the sweep reads. */
+  readonly field: number;
+  readonly offset: number;
+}
 
 /** What a sweep runs through, the fields that it reads, the expression of their entries, and where the results go. */
 export interface Pointwise {
   readonly extents: Extents;
   readonly fields: readonly Strides[];
-  /** The last node is the result. */
-  readonly nodes: readonly Node[];
+  readonly expression: EntryExpression<FieldEntry>;
   readonly result: Strides;
   /** Whether the result is stored, or added to what is there. */
   readonly adds: boolean;
@@ -47,7 +43,7 @@ const functions: Readonly<Record<EntryFunction, AssignFunction>> = {
 /** The expressions of the nodes; what takes an operation is kept in a local, which the statements compute in order. */
 const evaluated = (
   scope: Scope,
-  { nodes, arithmetic }: Pointwise,
+  { expression, arithmetic }: Pointwise,
   fields: readonly Local<'i32'>[],
 ): { readonly statements: Body; readonly values: readonly Expression<'v128'>[] } => {
   const statements = new Array<Body>();
@@ -64,12 +60,14 @@ const evaluated = (
     statements.push(compute(local));
     return local;
   };
-  const valueOf = (node: Node): Expression<'v128'> => {
+  const valueOf = (node: Node<FieldEntry>): Expression<'v128'> => {
     switch (node.tag) {
-      case 'entry':
+      case 'leaf': {
+        const { field, offset } = node.leaf;
         return kept((local) =>
-          fields.slice(node.field, node.field + 1).map((pointer) => assign(local, f32x4.load(pointer, node.offset))),
+          fields.slice(field, field + 1).map((pointer) => assign(local, f32x4.load(pointer, offset))),
         );
+      }
       case 'constant':
         return f32x4.constant(node.value);
       case 'add':
@@ -84,7 +82,7 @@ const evaluated = (
         return kept((local) => functions[node.function](local, value(node.value), scope, arithmetic));
     }
   };
-  nodes.forEach((node) => values.push(valueOf(node)));
+  expression.forEach((node) => values.push(valueOf(node)));
   return { statements, values };
 };
 

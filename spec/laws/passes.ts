@@ -1,0 +1,213 @@
+/**
+ * Laws of passes and of their sweeps. A plain interpreter takes the passes one after the other, and reads nothing that
+ * none of them has stored; the definitions of the operations, evaluated one after the other by `evaluate`, are the oracle.
+ */
+import fc from 'fast-check';
+
+import { batchSums } from '../../src/backend/schedule/batch-sum.ts';
+import type { EntryExpression, withFusedProducts } from '../../src/backend/schedule/entry-expression.ts';
+import { passesOf, type Pass, type Passes } from '../../src/backend/schedule/passes.ts';
+import type { Leaf, Sweep } from '../../src/backend/schedule/sweep.ts';
+import { float64 } from '../../src/number/float64.ts';
+import { definitions, evaluate, type Tensor, type Values } from '../../src/program/evaluate.ts';
+import { interpret, isPointwise, mapOperands, type Operation } from '../../src/program/operation.ts';
+import { meaningOf, valueId, type ValueId } from '../../src/program/program.ts';
+import type { TypedProgram } from '../../src/program/typecheck.ts';
+import { lengthOf, scalarType, type ValueType } from '../../src/program/value-type.ts';
+import { networkRuns, programOf, valuesOf } from '../arbitraries/network-runs.ts';
+import { programCases, sampleOf, smooth, type ProgramCase } from '../arbitraries/program.ts';
+import type { Law } from '../law.ts';
+import { right } from '../right.ts';
+
+type TakePasses = typeof passesOf;
+
+type Meaning = (operation: Operation<Tensor<number>>) => Tensor<number>;
+
+const meaningOn = (N: number, parameters: Values<number>, inputs: Values<number>): Meaning => {
+  const meaning = interpret(definitions(float64, N, { parameters, inputs }));
+  return (operation) => right(meaning(operation));
+};
+
+const numberOf = ({ entries }: Tensor<number>): number => entries[0] ?? NaN;
+
+/** The number that an expression is where its leaves are these. */
+const valueAt = <L>(meaning: Meaning, expression: EntryExpression<L>, leafOf: (leaf: L) => number): number => {
+  const tensor = (value: number): Tensor<number> => ({ type: scalarType, entries: [value] });
+  return (
+    expression
+      .reduce<readonly number[]>((known, node) => {
+        const at = meaningOf(known);
+        switch (node.tag) {
+          case 'leaf':
+            return [...known, leafOf(node.leaf)];
+          case 'constant':
+            return [...known, node.value];
+          case 'add':
+            return [...known, at(valueId(node.left)) + at(valueId(node.right))];
+          case 'multiply':
+            return [...known, at(valueId(node.left)) * at(valueId(node.right))];
+          case 'multiplyAdd':
+            return [...known, at(valueId(node.left)) * at(valueId(node.right)) + at(valueId(node.addend))];
+          case 'function': {
+            const value = tensor(at(valueId(node.value)));
+            return [...known, numberOf(meaning({ tag: node.function, value }))];
+          }
+        }
+      }, [])
+      .at(-1) ?? NaN
+  );
+};
+
+type Reader = (id: ValueId) => Tensor<number>;
+
+/** What a sweep stores, where its leaves are found by a reader. */
+const sweptOver = (meaning: Meaning, N: number, { over, of, expression }: Sweep, read: Reader): Tensor<number> => {
+  const entriesOfOne = (type: ValueType): number => (type.tag === 'field' ? type.channels * N * N : lengthOf(N)(type));
+  const plane = entriesOfOne(over);
+  const entries = Array.from({ length: lengthOf(N)(over) }, (_, index) => {
+    const leafOf = (leaf: Leaf): number => {
+      const value = read(leaf.value);
+      if (leaf.tag === 'scalar') {
+        return numberOf(value);
+      }
+      const component = leaf.component === 'each' ? Math.floor(index / plane) : leaf.component;
+      return value.entries[component * plane + (index % plane)] ?? NaN;
+    };
+    return valueAt(meaning, expression, leafOf);
+  });
+  const all: Tensor<number> = { type: over, entries };
+  switch (of) {
+    case 'each':
+      return all;
+    case 'total':
+      return meaning({ tag: 'total', value: all });
+    case 'sites':
+      return meaning({ tag: 'sumSites', field: all });
+  }
+};
+
+/** The outputs that passes leave for one sample. */
+const taken = (
+  { program, latticeSize: N, parameters }: ProgramCase,
+  inputs: Values<number>,
+  { passes, terms }: Passes,
+): Values<number> => {
+  const meaning = meaningOn(N, parameters, inputs);
+  const stored = new Map<ValueId, Tensor<number>>();
+  const read = (id: ValueId): Tensor<number> => {
+    const known = stored.get(id);
+    const equation = meaningOf(program.equations)(id);
+    const isView = equation.tag === 'fill' || equation.tag === 'broadcast' || equation.tag === 'slice';
+    if (known === undefined && !isView && equation.tag !== 'constant' && !(equation.tag === 'add' && terms.has(id))) {
+      throw new RangeError(`value ${id} is read before a pass has stored it`);
+    }
+    return known ?? meaning(mapOperands(read)(equation));
+  };
+  const storedBy = (pass: Pass): Tensor<number> => {
+    switch (pass.tag) {
+      case 'sweep':
+        return sweptOver(meaning, N, pass.sweep, read);
+      case 'correlation': {
+        const correlated = meaning(mapOperands(read)(pass.correlation));
+        return pass.start === null ? correlated : meaning({ tag: 'add', left: read(pass.start), right: correlated });
+      }
+      case 'operation':
+        return meaning(mapOperands(read)(pass.operation));
+    }
+  };
+  passes.forEach((pass) => stored.set(pass.stores, storedBy(pass)));
+  return Object.fromEntries(Object.entries(program.outputs).map(([name, id]) => [name, read(id).entries]));
+};
+
+const sameNumbers = (found: Values<number>, expected: Values<number>): boolean =>
+  Object.entries(expected).every(
+    ([name, values]) => found[name]?.length === values.length && values.every((x, i) => x === found[name]?.[i]),
+  );
+
+/** One sample of a network, its forces, or the gradient of a loss. */
+const networks: fc.Arbitrary<ProgramCase> = networkRuns(2e4)
+  .filter(({ batch }) => batch === 1)
+  .map((run) => {
+    const program = programOf(run);
+    const numbers = (tag: 'input' | 'parameter'): Values<number> =>
+      Object.fromEntries(
+        Object.entries(valuesOf(tag, program, run, 1)).map(([name, values]) => [name, [...values]] as const),
+      );
+    const { latticeSize, batch } = run;
+    return { program, latticeSize, batch, parameters: numbers('parameter'), inputs: numbers('input'), magnitudes: {} };
+  });
+
+/** Random programs hold what nobody thinks of, networks what all training is made of. */
+const programs = fc.oneof(
+  { weight: 4, arbitrary: programCases({ ...smooth, operations: 14, latticeSizes: [1, 2, 3] }) },
+  { weight: 1, arbitrary: networks },
+);
+
+export const passesAreTheirProgram: Law<TakePasses, ProgramCase> = {
+  statement:
+    'the passes of a program, one after the other, compute in float64 what its operations compute one after the other',
+  cases: programs,
+  holds: (passesFor) => (example) => {
+    const { program, latticeSize, parameters } = example;
+    const inputs = sampleOf(example, 0);
+    const expected = right(evaluate(float64)(latticeSize)(parameters, inputs)(program));
+    return sameNumbers(taken(example, inputs, passesFor(program)), expected);
+  },
+  runs: 200,
+};
+
+const sweepsIn = ({ passes }: Passes): readonly Sweep[] =>
+  passes.flatMap((pass) => (pass.tag === 'sweep' ? [pass.sweep] : []));
+
+/** The values that passes compute, once for each time that one does. */
+const computedBy = (program: TypedProgram, pass: Pass): readonly ValueId[] => {
+  if (pass.tag !== 'sweep') {
+    return [pass.stores];
+  }
+  const { stores, computes } = pass.sweep;
+  return isPointwise(meaningOf(program.equations)(stores)) ? computes : [stores, ...computes];
+};
+
+export const pointwiseValuesAreComputedOnce: Law<TakePasses, ProgramCase> = {
+  statement:
+    'each pointwise value is computed by exactly one pass, unless it is the sum of terms that are added over the batch',
+  cases: programs,
+  holds:
+    (passesFor) =>
+    ({ program }) => {
+      const { times, passes } = passesFor(program);
+      const terms = batchSums(program, times);
+      const computed = passes.flatMap((pass) => computedBy(program, pass));
+      return program.equations.every((equation, index) => {
+        const times = computed.filter((id) => id === valueId(index)).length;
+        const isSumOfTerms = equation.tag === 'add' && terms.has(valueId(index));
+        return isPointwise(equation) && !isSumOfTerms ? times === 1 : times <= 1;
+      });
+    },
+  runs: 200,
+};
+
+/** An expression, and what becomes of it. */
+type FuseProducts = typeof withFusedProducts;
+
+/** A number for each leaf: an integer from -3 to 3. */
+const someNumber = (leaf: Leaf): number =>
+  Array.from(JSON.stringify(leaf), (letter) => letter.charCodeAt(0)).reduce((sum, code) => (3 * sum + code) % 7, 1) - 3;
+
+export const fusedProductsAreProducts: Law<FuseProducts, ProgramCase> = {
+  statement: 'products that join their sums leave the value of an expression as it is, and no product is added alone',
+  cases: programs,
+  holds:
+    (fuse) =>
+    ({ program }) =>
+      sweepsIn(passesOf(program)).every(({ expression }) => {
+        const fused = fuse(expression);
+        const isProduct = (id: number): boolean => fused[id]?.tag === 'multiply';
+        const meaning = meaningOn(1, {}, {});
+        return (
+          Object.is(valueAt(meaning, fused, someNumber), valueAt(meaning, expression, someNumber)) &&
+          fused.every((node) => node.tag !== 'add' || !(isProduct(node.left) || isProduct(node.right)))
+        );
+      }),
+  runs: 200,
+};

@@ -1,0 +1,58 @@
+/**
+ * Gradients of correlations in their kernel: as register tiles where they are summed over the batch, number by number
+ * where each sample has its own.
+ */
+import { meaningOf, type ValueId } from '../../program/program.ts';
+import type { Operation } from '../../program/operation.ts';
+import { promisedField, promisedKernel } from '../../program/promised-type.ts';
+import type { Place } from '../schedule/buffer.ts';
+import type { Context } from './context.ts';
+import { bytesPerNumber, runLayout } from './grid.ts';
+import { radius } from './halos.ts';
+import { kernelGradientEach } from './kernels/correlate-each.ts';
+import { kernelGradient } from './kernels/kernel-gradient.ts';
+import { firstTap, tapOffsets } from './taps.ts';
+
+/** Notes the steps of a kernel gradient, or of adding it to a sum over the batch. */
+export type Differentiate = (id: ValueId, gradient: Operation<ValueId, 'kernelGradient'>, sum: Place | null) => void;
+
+/** The kernel gradients of one lowering. */
+export const kernelGradientsOf = ({ program, chunkGrid, arithmetic, record, values }: Context): Differentiate => {
+  const { timeOf, gridOf, allocated, store, view, haloed, once } = values;
+  const typeOf = meaningOf(program.types);
+  const N = chunkGrid.size;
+
+  /** The offsets of taps in a field, written once. */
+  const tableOf = (offsets: readonly number[]): Place =>
+    once(`taps ${JSON.stringify(offsets)}`, () => {
+      const taps = allocated('run', runLayout(offsets.length));
+      record.constants({ place: taps.place, stride: bytesPerNumber, values: offsets });
+      return taps;
+    }).place;
+
+  return (id, { size, field, cotangent }, sum) => {
+    const time = timeOf(id);
+    const grid = gridOf(time);
+    const { outputs, inputs } = promisedKernel(typeOf(id));
+    const { components } = promisedField(typeOf(field));
+    const x = haloed(field, time, radius(size));
+    const y = view(cotangent, time);
+    if (sum === null) {
+      const shape = { grid, components, outputs, inputs, size, x: x.strides, y: y.strides };
+      record.step(time, kernelGradientEach, shape, [firstTap(x, size, grid), y.place, store(id).place]);
+      return;
+    }
+    const offsets = tapOffsets({ inputs, size }, grid, x.strides);
+    const shape = {
+      components,
+      outputs,
+      taps: offsets.length,
+      rows: N,
+      rowNumbers: N * grid.samples,
+      x: x.strides,
+      y: y.strides,
+      arithmetic,
+    };
+    record.step(time, kernelGradient, shape, [x.place, y.place, tableOf(offsets), sum]);
+  };
+};

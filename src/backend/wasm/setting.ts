@@ -1,0 +1,17 @@
+/** What a lowering starts from. */
+import type { TypedProgram } from '../../program/typecheck.ts';
+import type { BindingTime } from '../schedule/binding-time.ts';
+import type { Grid } from './grid.ts';
+import type { Arithmetic } from './kernels/arithmetic.ts';
+import type { Recorder } from './steps.ts';
+
+/** A program on one lattice for chunks of so many samples, how it multiplies and adds, and where its steps are noted. */
+export interface Setting {
+  readonly program: TypedProgram;
+  /** The binding time of each value. */
+  readonly times: readonly BindingTime[];
+  /** The lattice, and the samples of a chunk. */
+  readonly chunkGrid: Grid;
+  readonly arithmetic: Arithmetic;
+  readonly record: Recorder;
+}
