@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { energyByPolesWith } from '../src/exact/energy-by-poles.ts';
 import { energyMethods } from '../src/exact/energy-method.ts';
 import { energyAndForcesOf } from '../src/exact/forces.ts';
-import { energyAndForcesByPoles, energyByPoles } from '../src/exact/pole-energy.kernel.ts';
+import { energyAndForceSums, energySum } from '../src/exact/sum-over-poles.kernel.ts';
 import { poleExpansion, type PoleExpansion } from '../src/exact/pole-expansion.ts';
 import {
   publishedDoubleExchange,
@@ -118,37 +118,37 @@ const wrong = (change: Change): EnergyWithin => {
       (tolerance) =>
       (model, twist = untwisted) =>
       (spins) =>
-        energyByPoles(...parts(tolerance, model, twist, spins.size))(spins),
+        energySum(...parts(tolerance, model, twist, spins.size))(spins),
     energyAndForces:
       (tolerance) =>
       (model, twist = untwisted) =>
       (spins) => {
-        const found = energyAndForcesByPoles(...parts(tolerance, model, twist, spins.size))(spins);
+        const found = energyAndForceSums(...parts(tolerance, model, twist, spins.size))(spins);
         return { ...found, forces: (change.forces ?? same)(found.forces) };
       },
   };
 };
 
-const ringWith =
-  (change: (ring: BlockCyclicMatrix) => BlockCyclicMatrix) =>
+const matrixWith =
+  (change: (matrix: BlockCyclicMatrix) => BlockCyclicMatrix) =>
   (elimination: BlockCyclicElimination): BlockCyclicElimination => ({
-    determinant: (ring, logarithm) => {
-      elimination.determinant(change(ring), logarithm);
+    determinant: (matrix, logarithm) => {
+      elimination.determinant(change(matrix), logarithm);
     },
-    inverse: (ring, logarithm) => elimination.inverse(change(ring), logarithm),
+    selectedInverse: (matrix, logarithm) => elimination.selectedInverse(change(matrix), logarithm),
   });
 
 const lastCoupling =
   (change: (coupling: Coupling) => Coupling) =>
-  (ring: BlockCyclicMatrix): BlockCyclicMatrix => ({
-    ...ring,
-    couplings: ring.couplings.map((coupling, i) => (i === ring.couplings.length - 1 ? change(coupling) : coupling)),
+  (matrix: BlockCyclicMatrix): BlockCyclicMatrix => ({
+    ...matrix,
+    couplings: matrix.couplings.map((coupling, i) => (i === matrix.couplings.length - 1 ? change(coupling) : coupling)),
   });
 
 const principalValue = (elimination: BlockCyclicElimination): BlockCyclicElimination => ({
   ...elimination,
-  determinant: (ring, logarithm) => {
-    elimination.determinant(ring, logarithm);
+  determinant: (matrix, logarithm) => {
+    elimination.determinant(matrix, logarithm);
     const [modulus = NaN, argument = NaN] = logarithm.parts;
     logarithm.parts.set([modulus, Math.atan2(Math.sin(argument), Math.cos(argument))]);
   },
@@ -156,18 +156,18 @@ const principalValue = (elimination: BlockCyclicElimination): BlockCyclicElimina
 
 verify(polesAreLevels(byLevels, 7, 25), byPoles, {
   'the principal value of log det': wrong({ elimination: principalValue }),
-  'the ring is open': wrong({
-    elimination: ringWith(
+  'the corner blocks are lost': wrong({
+    elimination: matrixWith(
       lastCoupling(({ upper, lower }) => ({ upper: upper.map(() => 0), lower: lower.map(() => 0) })),
     ),
   }),
-  'the ring is closed the wrong way round': wrong({
-    elimination: ringWith(lastCoupling(({ upper, lower }) => ({ upper: lower, lower: upper }))),
+  'the corner blocks are exchanged': wrong({
+    elimination: matrixWith(lastCoupling(({ upper, lower }) => ({ upper: lower, lower: upper }))),
   }),
   'a step of two sites is forgotten': wrong({
-    elimination: ringWith((ring) => ({
-      ...ring,
-      couplings: ring.couplings.map(({ upper, lower }) => ({
+    elimination: matrixWith((matrix) => ({
+      ...matrix,
+      couplings: matrix.couplings.map(({ upper, lower }) => ({
         upper: upper.map((x, index) => (index < (2 * upper.length) / 3 ? x : 0)),
         lower,
       })),
@@ -193,12 +193,12 @@ verify(forcesAreHellmannFeynman(byLevels, 20), byPoles, {
   'J for J / 2': wrong({ forces: components((f) => 2 * f) }),
   'a pole is lost': wrong({ expansion: (found) => ({ ...found, poles: found.poles.slice(1) }) }),
   'the twist is forgotten': wrong({ twist: () => untwisted }),
-  'the ring of the inverse is open': wrong({
+  'the corner blocks of the inverse are lost': wrong({
     elimination: (elimination) => ({
       ...elimination,
-      inverse: (ring, logarithm) =>
+      selectedInverse: (matrix, logarithm) =>
         lastCoupling(({ upper, lower }) => ({ upper: upper.map(() => 0), lower: lower.map(() => 0) }))(
-          elimination.inverse(ring, logarithm),
+          elimination.selectedInverse(matrix, logarithm),
         ),
     }),
   }),
@@ -224,9 +224,9 @@ verify(energyWithForces, byPoles, {
     energyAndForces: wrong({
       elimination: (elimination) => ({
         ...elimination,
-        inverse: (ring, logarithm) => {
+        selectedInverse: (matrix, logarithm) => {
           logarithm.parts.fill(0);
-          return elimination.inverse(ring, logarithm);
+          return elimination.selectedInverse(matrix, logarithm);
         },
       }),
     }).energyAndForces,
@@ -247,8 +247,8 @@ verify(symmetriesAreKept, byPoles, {
         components: spins.components.map((s, index) => (3 * index < spins.components.length ? 1.001 * s : s)),
       }),
   },
-  'the ring is open': wrong({
-    elimination: ringWith(
+  'the corner blocks are lost': wrong({
+    elimination: matrixWith(
       lastCoupling(({ upper, lower }) => ({ upper: upper.map(() => 0), lower: lower.map(() => 0) })),
     ),
   }),

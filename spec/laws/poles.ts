@@ -403,9 +403,9 @@ export const workSpaceIsEnough: Law<(size: number, gemm: ComplexGemmOf) => Block
     };
     const elimination = eliminationFor(size, guarded);
     const spins = ferromagnet(size);
-    const { ring, logarithm } = reducedLattice(publishedDoubleExchange, untwisted, spins, 0.3, 0.7);
-    elimination.determinant(ring, logarithm);
-    elimination.inverse(ring, logarithm);
+    const { matrix, logarithm } = reducedLattice(publishedDoubleExchange, untwisted, spins, 0.3, 0.7);
+    elimination.determinant(matrix, logarithm);
+    elimination.selectedInverse(matrix, logarithm);
     return (
       memories.length === 2 &&
       memories.every(({ memory, numbers }) => memory.slice(numbers).every((x) => x === Math.PI))

@@ -1,5 +1,6 @@
 /**
- * z - H of the double exchange model as a ring of lines.
+ * z - H of the double exchange model as a block-cyclic tridiagonal matrix, of half as many blocks as the lattice has
+ * rows.
  *
  * The N x N lattice is cut into its N diagonal lines, the sites with row + column = s (mod N). No two sites of a line
  * are neighbours; site x of line s (x is its column) hops down to site x and right to site x + 1 of line s + 1. So
@@ -10,20 +11,21 @@
  * P the shift x -> x + 1, a = exp(i theta_x / N) and b = exp(i theta_y / N) for a twist (theta_x, theta_y) that a
  * change of phases has spread evenly over the lattice.
  *
- * The lines 1, 3, 5, .. are eliminated by 2 x 2 inverses E_x, which leaves a ring of n = ceil(N / 2) lines, coupled by
- * three blocks a site: from line 2 i to 2 i + 2 by -t^2 K E K, back by -t^2 K* E K*, and each line to itself by
+ * The lines 1, 3, 5, .. are eliminated by 2 x 2 inverses E_x, which leaves a block-cyclic tridiagonal matrix of
+ * n = ceil(N / 2) lines, coupled by three blocks a site: from line 2 i to 2 i + 2 by -t^2 K E K, back by -t^2 K* E K*, and each line to itself by
  * D - t^2 K E K* - t^2 K* E' K, E' of the line before. For odd N the last line and the first are neighbours, and their
- * coupling is t K as it stands: the lattice is not bipartite, but its ring is as short.
+ * coupling is t K as it stands: the lattice is not bipartite, but its matrix is as short.
  */
 import type { DoubleExchange, Twist } from '../hamiltonian/double-exchange.ts';
-import type { SpinConfiguration } from '../lattice/spins.ts';
+import { planes, type SpinConfiguration } from '../lattice/spins.ts';
 import { blockNumbers, type BlockCyclicMatrix, type Coupling, type SiteBlocks } from '../linear/block-cyclic-matrix.ts';
 import { addLogarithm, noLogarithm, type ComplexLogarithm } from '../linear/definite-inverse.kernel.ts';
 import { cos, sin } from '../number/elementary/trigonometric.kernel.ts';
 
 /** z - H after the elimination of every second line. */
 export interface ReducedLattice {
-  readonly ring: BlockCyclicMatrix;
+  /** The lines 0, 2, 4, .. */
+  readonly matrix: BlockCyclicMatrix;
   /** For each line of the lattice the inverses E_x, [N, 8]; of the lines that remain they mean nothing. */
   readonly eliminated: readonly Float64Array[];
   /** The logarithm of the determinant of what was eliminated. */
@@ -102,7 +104,7 @@ export const reducedLattice = (
         : { upper: bareStep(size, a, b), lower: bareStep(size, conjugate(a), conjugate(b)) },
     );
   }
-  return { ring: { size, diagonals, couplings }, eliminated, logarithm };
+  return { matrix: { size, diagonals, couplings }, eliminated, logarithm };
 };
 
 /** The blocks D_x of a line, one after the other. */
@@ -115,13 +117,13 @@ const writeLine = (
   to: Float64Array,
   start: number,
 ): void => {
-  const sites = size * size;
+  const [xs, ys, zs] = planes(size * size);
   for (let x = 0; x < size; x++) {
     const at = start + blockNumbers * x;
     const site = siteOf(size, line, x);
-    const sx = (J / 2) * components[site]!;
-    const sy = (J / 2) * components[sites + site]!;
-    const sz = (J / 2) * components[2 * sites + site]!;
+    const sx = (J / 2) * components[xs + site]!;
+    const sy = (J / 2) * components[ys + site]!;
+    const sz = (J / 2) * components[zs + site]!;
     to[at] = zRe + mu + sz;
     to[at + 1] = zIm;
     to[at + 2] = sx;
@@ -214,13 +216,13 @@ const invertBlock = (blocks: Float64Array, at: number, logarithm: ComplexLogarit
 };
 
 /**
- * The 2 x 2 diagonal blocks of (z - H)^-1 at every site (row-major), [N^2, 8], from the inverse of the ring, known
- * where the ring has its blocks. At an eliminated site they are E + E (hops G hops) E, over its four neighbours.
+ * The 2 x 2 diagonal blocks of (z - H)^-1 at every site (row-major), [N^2, 8], from the selected inverse of the
+ * reduced matrix. At an eliminated site they are E + E (hops G hops) E, over its four neighbours.
  */
 export const diagonalBlocks = (
   model: DoubleExchange,
   twist: Twist,
-  { ring: { size }, eliminated }: ReducedLattice,
+  { matrix: { size }, eliminated }: ReducedLattice,
   inverse: BlockCyclicMatrix,
 ): Float64Array => {
   const found = new Float64Array(size * size * blockNumbers);

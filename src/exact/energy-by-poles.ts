@@ -1,6 +1,6 @@
 /**
- * The Monte Carlo energy and its gradient without levels: the pole expansion, with log det(z - H) and the diagonal
- * blocks of (z - H)^-1 by block-cyclic elimination, at a cost of N^4.
+ * The pole expansion, last part and door: the Monte Carlo energy and its gradient without levels. log det(z - H) and the
+ * diagonal blocks of (z - H)^-1 come from block-cyclic elimination, at a cost of N^4.
  *
  * An expansion depends on the model, the tolerance and the longest spin alone, and the work space on the lattice size
  * alone, so both are memoized between configurations.
@@ -14,18 +14,15 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { untwisted, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
 import { squareLattice, type LatticeError, type SquareLattice } from '../lattice/square-lattice.ts';
-import {
-  blockCyclicElimination,
-  workNumbers,
-  type BlockCyclicElimination,
-} from '../linear/block-cyclic-elimination.kernel.ts';
+import { blockCyclicElimination, type BlockCyclicElimination } from '../linear/block-cyclic-elimination.kernel.ts';
+import { workNumbers } from '../linear/block-cyclic-workspace.kernel.ts';
 import type { ComplexGemmOf } from '../linear/complex-gemm.ts';
 import { memoize } from '../number/memoize.ts';
 import { finiteEnergy, finiteEnergyAndForces, type EnergyRangeError } from './finite-energy.ts';
 import type { EnergyAndForces } from './energy-and-forces.ts';
-import { energyAndForcesByPoles, energyByPoles } from './pole-energy.kernel.ts';
 import { defaultTolerance, poleExpansion, type PoleExpansion, type PoleExpansionError } from './pole-expansion.ts';
 import { longestSpin } from './spin-length.kernel.ts';
+import { energyAndForceSums, energySum } from './sum-over-poles.kernel.ts';
 import { log } from '../number/elementary/logarithm.kernel.ts';
 import { pow } from '../number/elementary/power.kernel.ts';
 
@@ -89,8 +86,8 @@ export const energyByPolesWith = (
         E.chainW(finite),
       );
   return {
-    energy: evaluate(false, energyByPoles, finiteEnergy),
-    energyAndForces: evaluate(true, energyAndForcesByPoles, finiteEnergyAndForces),
+    energy: evaluate(false, energySum, finiteEnergy),
+    energyAndForces: evaluate(true, energyAndForceSums, finiteEnergyAndForces),
   };
 };
 

@@ -1,11 +1,16 @@
 /**
- * The pole expansion of the Monte Carlo energy. E_MC is a sum of f(E_n) = -T log(1 + exp(-E_n / T)) over the levels of
- * H - mu n, and with a few points z_k of the upper half plane
+ * The pole expansion of the Monte Carlo energy, fourth part: the sum with the fewest poles that is good enough.
+ *
+ * E_MC is a sum of f(E_n) = -T log(1 + exp(-E_n / T)) over the levels of H - mu n, and with a few points z_k of the upper
+ * half plane
  *
  *   f(x) = Re sum_k w_k log(z_k - x) + c_0 + c_1 x   on the whole spectrum, up to a known error, so that
  *   E_MC = Re sum_k w_k log det(z_k - H) + c_0 tr 1 + c_1 tr H   without any level.
  *
- * The z_k are the poles of a rational approximation of the Fermi function f', the weights a least-squares fit of f.
+ * `fermi-poles.ts` says which z_k to try, the poles of rational approximations of the Fermi function f';
+ * `level-fit.kernel.ts` finds the weights, and `fit-error.kernel.ts` a bound of the error. The energy from an expansion
+ * is in `sum-over-poles.kernel.ts`, and `energy-by-poles.ts` is the door to all of it.
+ *
  * The spectrum lies in [-mu - r, -mu + r], r = 4 |t| + |J| |s| / 2: Gershgorin's circles for the hopping, with or
  * without a twist, plus the norm of the exchange. There are two levels a site, so E_MC / N^2 errs by at most twice the
  * error of f.
@@ -16,19 +21,13 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
 import type { DoubleExchange } from '../hamiltonian/double-exchange.ts';
-import { fermi } from './fermi.ts';
-import { errorBound, fitted, largestErrorOn, type LogarithmicPole, type LogarithmicSum } from './fermi-fit.kernel.ts';
-import {
-  padePoles,
-  refined,
-  upperPoles,
-  type RationalApproximation,
-  type Samples,
-  type UpperPoint,
-} from './rational-approximation.kernel.ts';
-import { asinh, sinh } from '../number/elementary/hyperbolic.kernel.ts';
 import { hypot } from '../number/elementary/hypotenuse.ts';
 import { log } from '../number/elementary/logarithm.kernel.ts';
+import type { Reals } from '../number/reals.ts';
+import { fermiPoles, type FermiPoles, type LevelRange } from './fermi-poles.ts';
+import { errorBound, largestErrorOn } from './fit-error.kernel.ts';
+import { levelFit, type LogarithmicPole, type LogarithmicSum } from './level-fit.kernel.ts';
+import type { UpperPoint } from './upper-half-plane.ts';
 
 /** f(x) = Re sum_k w_k log(z_k - x) + c_0 + c_1 x, for x in the units of t. */
 export interface PoleExpansion extends LogarithmicSum {
@@ -49,9 +48,6 @@ export interface PoleExpansionError {
 
 /** Absolute, on E_MC / N^2, in the units of t. */
 export const defaultTolerance = 1e-9;
-
-/** How many poles are tried. */
-const mostPoles = 24;
 
 /**
  * The expansion with the fewest poles whose error bound is at most the tolerance, for spins no longer than `longest`.
@@ -75,12 +71,8 @@ export const poleExpansion = (
       `expected finite levels, got t = ${t}, J = ${J}, mu = ${mu}, T = ${T}: take smaller ones, or a larger T`,
     );
   }
-  const wanted = { T, lowest: lowest / T, highest: highest / T, tolerance: tolerance / T };
-  const found = densities.reduce(
-    (best, density) =>
-      best.error <= wanted.tolerance ? best : searchAmong(fermiSamples(wanted, density), best)(wanted),
-    nothingYet,
-  );
+  const range = { lowest: lowest / T, highest: highest / T, tolerance: tolerance / T };
+  const found = fewestPoles(T, range, () => fermiPoles(range), nothingYet);
   return found.error * T <= tolerance
     ? E.right(inUnitsOfHopping(T, lowest, highest, found))
     : failure(
@@ -91,14 +83,6 @@ export const poleExpansion = (
 };
 
 const failure = (message: string): Either<PoleExpansionError, never> => E.left({ tag: 'PoleExpansionError', message });
-
-/** What is asked for, in units of T. */
-interface Wanted {
-  readonly T: number;
-  readonly lowest: number;
-  readonly highest: number;
-  readonly tolerance: number;
-}
 
 /** An expansion in units of T, with its error bounds. */
 interface Candidate {
@@ -113,80 +97,34 @@ const nothingYet: Candidate = {
   occupationError: Infinity,
 };
 
-/**
- * Samples in a unit of asinh y. Near the rounding of float64 the greedy algorithm depends on its samples by chance, so
- * that another try may reach what the first did not.
- */
-const densities: readonly number[] = [24, 36, 48];
-
-/** Samples between the ends, evenly in asinh y: dense where the Fermi function changes, and in proportion elsewhere. */
-const fermiSamples = ({ lowest, highest }: Wanted, density: number): Samples => {
-  const [from, to] = [asinh(lowest), asinh(highest)];
-  const count = Math.min(1000, Math.max(5 * density, Math.ceil(density * (to - from))));
-  const points = Float64Array.from({ length: count }, (_, i) => sinh(from + ((to - from) * i) / (count - 1)));
-  return { points, values: points.map(fermi(1)) };
+/** Tries poles until an expansion is good enough, and otherwise gives the best. */
+const fewestPoles = (T: number, range: LevelRange, toTry: () => FermiPoles | null, best: Candidate): Candidate => {
+  const poles = best.error <= range.tolerance ? null : toTry();
+  return poles === null
+    ? best
+    : fewestPoles(
+        T,
+        range,
+        poles.next,
+        poles.sets.map(candidateWith(T, range, poles.levels)).reduce((a, b) => (b.error < a.error ? b : a), best),
+      );
 };
 
-const start = ({ values }: Samples): RationalApproximation => ({
-  support: [],
-  weights: [],
-  worst: 1,
-  worstAt: values.findIndex((value) => value === values.reduce((a, b) => Math.max(a, b), 0)),
-});
-
-/**
- * Adds poles until an expansion is good enough, and otherwise gives the best. 2 n + 1 real support points make n poles
- * in the upper half plane; an even number makes a real pole as well, which is of no use.
- */
-const searchAmong =
-  (samples: Samples, soFar: Candidate) =>
-  (wanted: Wanted): Candidate => {
-    const from = (count: number, earlier: RationalApproximation, best: Candidate): Candidate => {
-      const rational = withSupport(samples, 2 * count + 1, earlier);
-      const poles = polesToTry(samples, wanted, count, rational);
-      const better = poles.map(candidateWith(samples, wanted)).reduce((a, b) => (b.error < a.error ? b : a), best);
-      return better.error <= wanted.tolerance || count === mostPoles ? better : from(count + 1, rational, better);
-    };
-    return from(0, start(samples), soFar);
-  };
-
-/** The approximation with so many support points, unless it has reached the rounding of float64 with fewer. */
-const withSupport = (samples: Samples, points: number, rational: RationalApproximation): RationalApproximation =>
-  rational.support.length >= points || rational.worst < 1e-14
-    ? rational
-    : withSupport(samples, points, refined(samples)(rational));
-
-/**
- * An expansion is about as good as the approximation that gave its poles, and most are not worth their fit. Pade's
- * poles are good near 0 alone.
- */
-const polesToTry = (
-  samples: Samples,
-  { lowest, highest, tolerance }: Wanted,
-  count: number,
-  rational: RationalApproximation,
-): readonly (readonly UpperPoint[])[] => {
-  if (count === 0) {
-    return [[]];
-  }
-  const greedy = rational.worst < Math.max(10 * tolerance, 1e-12) ? [upperPoles(samples)(rational)] : [];
-  return Math.max(-lowest, highest) < 8 * count ? [...greedy, padePoles(count)] : greedy;
-};
-
+/** The bound is sought only where the levels of the fit leave hope, since it costs more than they do. */
 const candidateWith =
-  (samples: Samples, { T, lowest, highest, tolerance }: Wanted) =>
+  (T: number, { lowest, highest, tolerance }: LevelRange, levels: Reals) =>
   (poles: readonly UpperPoint[]): Candidate => {
-    const sum = fitted(samples.points)(poles);
+    const sum = levelFit(levels)(poles);
     if (sum === null) {
       return nothingYet;
     }
     const rounding = roundingOf(T, Math.max(-lowest, highest), sum.poles);
-    const onSamples = 2 * largestErrorOn(samples.points)(sum) + rounding;
-    if (!(onSamples <= tolerance)) {
-      return { sum, error: onSamples, occupationError: Infinity };
+    const onLevels = 2 * largestErrorOn(levels)(sum) + rounding;
+    if (!(onLevels <= tolerance)) {
+      return { sum, error: onLevels, occupationError: Infinity };
     }
     const bound = errorBound(lowest, highest)(sum);
-    return { sum, error: 2 * bound.level + rounding, occupationError: bound.fermi };
+    return { sum, error: 2 * bound.level + rounding, occupationError: bound.occupation };
   };
 
 /**

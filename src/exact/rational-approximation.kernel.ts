@@ -1,6 +1,6 @@
 /**
- * Rational approximation of a real function on sampled points by the AAA algorithm (Nakatsukasa, Sete and Trefethen
- * 2018): a barycentric quotient
+ * The pole expansion, its tool: rational approximation of a real function on sampled points by the AAA algorithm
+ * (Nakatsukasa, Sete and Trefethen 2018), a barycentric quotient
  *
  *   r(x) = sum_j w_j f_j / (x - x_j)  /  sum_j w_j / (x - x_j)
  *
@@ -10,6 +10,7 @@
 import { EigenvalueDecomposition, Matrix, SingularValueDecomposition } from 'ml-matrix';
 
 import type { Reals } from '../number/reals.ts';
+import type { UpperPoint } from './upper-half-plane.ts';
 
 /** A real function at ascending points: `values[i]` at `points[i]`. */
 export interface Samples {
@@ -28,11 +29,11 @@ export interface RationalApproximation {
   readonly worstAt: number;
 }
 
-/** A number of the upper half of the complex plane. */
-export interface UpperPoint {
-  readonly re: number;
-  readonly im: number;
-}
+/** What is refined first: nothing is interpolated, and all is wrong, most where the function is largest. */
+export const unrefined = ({ values }: Samples): RationalApproximation => {
+  const largest = Math.max(...values);
+  return { support: [], weights: [], worst: Infinity, worstAt: values.findIndex((value) => value === largest) };
+};
 
 /** The approximation with one more support point, placed where `previous` is worst. */
 export const refined =
@@ -64,24 +65,6 @@ export const refined =
     }
     return { support, weights, worst, worstAt: next };
   };
-
-/**
- * The poles in the upper half plane of the Pade approximant [2 n - 1 / 2 n] of the Fermi function 1 / (1 + e^y) about
- * y = 0: i / b for the positive eigenvalues b of the tridiagonal matrix with the entries 1 / (2 sqrt((2k - 1)(2k + 1)))
- * beside the diagonal (Ozaki 2007, from the continued fraction of tanh). For levels of at most a few n T they are
- * what the greedy algorithm cannot find, because a smooth function leaves it nothing but rounding errors to fit.
- */
-export const padePoles = (n: number): readonly UpperPoint[] => {
-  const beside = (k: number): number => 1 / (2 * Math.sqrt((2 * k - 1) * (2 * k + 1)));
-  const matrix = Array.from({ length: 2 * n }, (_, row) =>
-    Array.from({ length: 2 * n }, (_, column) => (Math.abs(row - column) === 1 ? beside(Math.max(row, column)) : 0)),
-  );
-  const { realEigenvalues } = new EigenvalueDecomposition(new Matrix(matrix), { assumeSymmetric: true });
-  return realEigenvalues
-    .filter((b) => b > 1e-9)
-    .map((b) => ({ re: 0, im: 1 / b }))
-    .sort((a, b) => a.im - b.im);
-};
 
 /**
  * The poles of r in the upper half plane: sum_j w_j / (x - x_j) = 0 says that x - c is an eigenvalue of

@@ -1,4 +1,5 @@
 /** Sums over eigenvectors of the electron spin at each site. */
+import { planes } from '../lattice/spins.ts';
 import type { VectorRows } from '../linear/back-transformation.kernel.ts';
 import type { Reals } from '../number/reals.ts';
 
@@ -9,6 +10,7 @@ import type { Reals } from '../number/reals.ts';
 export const spinDensity = (weights: Reals, vectors: VectorRows): Float64Array => {
   const { count, dimension, re, im } = vectors;
   const sites = dimension / 2;
+  const [x, y, z] = planes(sites);
   const density = new Float64Array(3 * sites);
   for (let n = 0; n < count; n++) {
     const weight = weights[n]!;
@@ -18,9 +20,9 @@ export const spinDensity = (weights: Reals, vectors: VectorRows): Float64Array =
       const ai = im[up]!;
       const br = re[up + 1]!;
       const bi = im[up + 1]!;
-      density[site]! += weight * 2 * (ar * br + ai * bi);
-      density[sites + site]! += weight * 2 * (ar * bi - ai * br);
-      density[2 * sites + site]! += weight * (ar * ar + ai * ai - br * br - bi * bi);
+      density[x + site]! += weight * 2 * (ar * br + ai * bi);
+      density[y + site]! += weight * 2 * (ar * bi - ai * br);
+      density[z + site]! += weight * (ar * ar + ai * ai - br * br - bi * bi);
     }
   }
   return density;

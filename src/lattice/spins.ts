@@ -18,6 +18,15 @@ export interface SpinConfiguration {
   readonly components: Reals;
 }
 
+/**
+ * Where each plane of an array of shape [3, N, N] begins, as spins and forces have it: component x of site i is number
+ * x + i.
+ *
+ * @example
+ * planes(16) // [0, 16, 32]
+ */
+export const planes = (sites: number): readonly [x: number, y: number, z: number] => [0, sites, 2 * sites];
+
 /** Numbers that are no spin configuration: the message says what is expected, and where it fails. */
 export interface SpinError {
   readonly tag: 'SpinError';
@@ -82,11 +91,10 @@ const spinNorms = (spins: SpinConfiguration): Reals =>
  */
 export const spinAt =
   ({ size, components }: SpinConfiguration) =>
-  (site: number): Vector3 => [
-    components[site] ?? NaN,
-    components[size * size + site] ?? NaN,
-    components[2 * size * size + site] ?? NaN,
-  ];
+  (site: number): Vector3 => {
+    const [x, y, z] = planes(size * size);
+    return [components[x + site] ?? NaN, components[y + site] ?? NaN, components[z + site] ?? NaN];
+  };
 
 /** The configuration whose spin at (row, column) is the unit vector given. */
 const fromSpins = (size: number, spinOf: (row: number, column: number) => Vector3): SpinConfiguration => {

@@ -1,6 +1,7 @@
 /**
- * Block-cyclic tridiagonal matrices: N x N lattices as rings of lines, each line coupled to itself and to its two
- * neighbours, the last line to the first. Within a line and between two a site meets three sites: all blocks are 2 x 2.
+ * Block-cyclic tridiagonal matrices: N x N lattices line by line, each line coupled to itself and to its two neighbours,
+ * the last line to the first, which are the blocks in the corners. Within a line and between two a site meets three
+ * sites, by 2 x 2 blocks.
  */
 
 /** Numbers in a 2 x 2 block: the entries 00, 01, 10, 11, each with real and imaginary part. */
@@ -8,7 +9,7 @@ export const blockNumbers = 8;
 
 /**
  * Three 2 x 2 blocks for each site of a line, [3, N, 8]: the entries 00, 01, 10, 11, each with real and imaginary part.
- * On the diagonal of the ring, block j of site x couples x to x - 1 + j; between lines see `Coupling`.
+ * Within a line block j of site x couples x to x - 1 + j; between lines see `Coupling`.
  */
 export type SiteBlocks = Float64Array;
 
@@ -18,7 +19,7 @@ export interface Coupling {
   readonly lower: SiteBlocks;
 }
 
-/** A block matrix with the sparsity of the ring; the last line is coupled to the first. */
+/** A block-cyclic tridiagonal matrix; the last coupling is that of the last line to the first. */
 export interface BlockCyclicMatrix {
   readonly size: number;
   /** For each line that remains, the lines 0, 2, 4, .. */

@@ -1,6 +1,9 @@
-/** Sums over the poles: E_MC from log det(z_k - H), forces from the diagonal blocks of (z_k - H)^-1. */
+/**
+ * The pole expansion, fifth part: its sums for one configuration. E_MC comes from log det(z_k - H), forces from the
+ * diagonal blocks of (z_k - H)^-1.
+ */
 import { untwisted, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
-import type { SpinConfiguration } from '../lattice/spins.ts';
+import { planes, type SpinConfiguration } from '../lattice/spins.ts';
 import type { BlockCyclicElimination } from '../linear/block-cyclic-elimination.kernel.ts';
 import { blockNumbers } from '../linear/block-cyclic-matrix.ts';
 import { diagonalBlocks, reducedLattice } from './diagonal-lines.kernel.ts';
@@ -8,13 +11,13 @@ import type { EnergyAndForces } from './energy-and-forces.ts';
 import type { PoleExpansion } from './pole-expansion.ts';
 
 /** Re sum_k w_k log det(z_k - H) + c_0 tr 1 + c_1 tr H, where tr 1 = 2 N^2 and tr H = -2 N^2 mu. */
-export const energyByPoles =
+export const energySum =
   (elimination: BlockCyclicElimination, expansion: PoleExpansion, model: DoubleExchange, twist: Twist = untwisted) =>
   (spins: SpinConfiguration): number => {
     let energy = 2 * spins.size * spins.size * (expansion.constant - expansion.slope * model.mu);
     for (const { re, im, weightRe, weightIm } of expansion.poles) {
-      const { ring, logarithm } = reducedLattice(model, twist, spins, re, im);
-      elimination.determinant(ring, logarithm);
+      const { matrix, logarithm } = reducedLattice(model, twist, spins, re, im);
+      elimination.determinant(matrix, logarithm);
       energy += weightRe * logarithm.parts[0]! - weightIm * logarithm.parts[1]!;
     }
     return energy;
@@ -23,15 +26,16 @@ export const energyByPoles =
 /**
  * The energy, and dE_MC / ds_i = (J / 2) Re sum_k w_k tr((z_k - H)^-1_ii sigma): the exact gradient of the expansion.
  */
-export const energyAndForcesByPoles =
+export const energyAndForceSums =
   (elimination: BlockCyclicElimination, expansion: PoleExpansion, model: DoubleExchange, twist: Twist = untwisted) =>
   (spins: SpinConfiguration): EnergyAndForces => {
     const sites = spins.size * spins.size;
+    const [x, y, z] = planes(sites);
     const forces = new Float64Array(3 * sites);
     let energy = 2 * sites * (expansion.constant - expansion.slope * model.mu);
     for (const { re, im, weightRe, weightIm } of expansion.poles) {
       const lattice = reducedLattice(model, twist, spins, re, im);
-      const inverse = elimination.inverse(lattice.ring, lattice.logarithm);
+      const inverse = elimination.selectedInverse(lattice.matrix, lattice.logarithm);
       energy += weightRe * lattice.logarithm.parts[0]! - weightIm * lattice.logarithm.parts[1]!;
       const blocks = diagonalBlocks(model, twist, lattice, inverse);
       const [wr, wi] = [(model.J / 2) * weightRe, (model.J / 2) * weightIm];
@@ -42,9 +46,9 @@ export const energyAndForcesByPoles =
         const [leftRe, leftIm] = [blocks[at + 4]!, blocks[at + 5]!];
         const [downRe, downIm] = [blocks[at + 6]!, blocks[at + 7]!];
         // tr(G sigma) = G01 + G10, i (G01 - G10), G00 - G11.
-        forces[site]! += wr * (rightRe + leftRe) - wi * (rightIm + leftIm);
-        forces[sites + site]! -= wr * (rightIm - leftIm) + wi * (rightRe - leftRe);
-        forces[2 * sites + site]! += wr * (upRe - downRe) - wi * (upIm - downIm);
+        forces[x + site]! += wr * (rightRe + leftRe) - wi * (rightIm + leftIm);
+        forces[y + site]! -= wr * (rightIm - leftIm) + wi * (rightRe - leftRe);
+        forces[z + site]! += wr * (upRe - downRe) - wi * (upIm - downIm);
       }
     }
     return { energy, forces };

@@ -1,69 +1,27 @@
 /**
- * The level energy as a sum of logarithms, f(y) = -log(1 + e^-y) = Re sum_k w_k log(z_k - y) + c_0 + c_1 y, for given
- * z_k in the upper half plane, and how wrong such a sum can be. Levels y are in units of T.
+ * The pole expansion, third part: how wrong a sum of logarithms is as the level energy f(y) = -log(1 + e^-y), and its
+ * derivative as the occupation f'. Levels y, and the errors of f, are in units of T.
  */
-import { Matrix, QrDecomposition } from 'ml-matrix';
-
-import type { Reals } from '../number/reals.ts';
-import { fermi, levelEnergy } from './fermi.ts';
-import type { UpperPoint } from './rational-approximation.kernel.ts';
 import { atan2 } from '../number/elementary/arctangent.kernel.ts';
 import { hypot } from '../number/elementary/hypotenuse.ts';
 import { log } from '../number/elementary/logarithm.kernel.ts';
 import { pow } from '../number/elementary/power.kernel.ts';
 import { cos } from '../number/elementary/trigonometric.kernel.ts';
-
-/** The term w log(z - y). */
-export interface LogarithmicPole extends UpperPoint {
-  readonly weightRe: number;
-  readonly weightIm: number;
-}
-
-/** Re sum_k w_k log(z_k - y) + c_0 + c_1 y, with c_0 as `constant` and c_1 as `slope`. */
-export interface LogarithmicSum {
-  readonly poles: readonly LogarithmicPole[];
-  readonly constant: number;
-  readonly slope: number;
-}
+import type { Reals } from '../number/reals.ts';
+import { fermi, levelEnergy } from './fermi.ts';
+import type { LogarithmicSum } from './level-fit.kernel.ts';
 
 /** f and f' in units of T. */
 const [levelEnergyOf, occupationOf] = [levelEnergy(1), fermi(1)];
 
-/**
- * The sum that fits f best at the points, by least squares; null where the points do not tell the poles apart, as on an
- * interval much shorter than their distance. The logarithms are scaled to log((z - y) / |z|).
- */
-export const fitted =
-  (points: Reals) =>
-  (poles: readonly UpperPoint[]): LogarithmicSum | null => {
-    const largest = Math.max(1, Math.abs(points[0]!), Math.abs(points[points.length - 1]!));
-    const rows: number[][] = [];
-    for (const y of points) {
-      const row = [1, y / largest];
-      for (const { re, im } of poles) {
-        row.push(log(hypot(re - y, im) / hypot(re, im)), atan2(im, re - y));
-      }
-      rows.push(row);
-    }
-    const factors = new QrDecomposition(new Matrix(rows));
-    if (!factors.isFullRank()) {
-      return null;
-    }
-    const solution = factors.solve(Matrix.columnVector(Array.from(points, levelEnergyOf))).getColumn(0);
-    // Re(w log) = Re w log|z - y| - Im w arg(z - y).
-    const weighted = poles.map((z, k) => ({ ...z, weightRe: solution[2 * k + 2]!, weightIm: -solution[2 * k + 3]! }));
-    const scaling = weighted.reduce((sum, { re, im, weightRe }) => sum + weightRe * log(hypot(re, im)), 0);
-    return { poles: weighted, constant: solution[0]! - scaling, slope: solution[1]! / largest };
-  };
-
 /** The error of the sum, and of its derivative, which approximates the Fermi function. */
 export interface FitError {
   readonly level: number;
-  readonly fermi: number;
+  readonly occupation: number;
 }
 
 /** The two errors at one point. */
-export const errorAt =
+const errorAt =
   ({ poles, constant, slope }: LogarithmicSum) =>
   (y: number): FitError => {
     let level = constant + slope * y - levelEnergyOf(y);
@@ -74,7 +32,7 @@ export const errorAt =
       level += weightRe * 0.5 * log(squared) - weightIm * atan2(im, x);
       occupation -= (weightRe * x + weightIm * im) / squared;
     }
-    return { level: Math.abs(level), fermi: Math.abs(occupation) };
+    return { level: Math.abs(level), occupation: Math.abs(occupation) };
   };
 
 /** The largest error of the sum at these points, in units of T. */
@@ -105,7 +63,7 @@ export const errorBound =
   (lowest: number, highest: number) =>
   (sum: LogarithmicSum): FitError => {
     const at = errorAt(sum);
-    const bound = { level: 0, fermi: 0 };
+    const bound = { level: 0, occupation: 0 };
     const panels: (readonly [number, number])[] = [[lowest, highest]];
     for (let panel = panels.pop(); panel !== undefined; panel = panels.pop()) {
       const centre = (panel[0] + panel[1]) / 2;
@@ -116,12 +74,12 @@ export const errorBound =
         panels.push([panel[0], centre], [centre, panel[1]]);
         continue;
       }
-      const delta = { level: 0, fermi: 0 };
+      const delta = { level: 0, occupation: 0 };
       const addRemainder = (weight: number, distance: number): void => {
         const q = radius / distance;
         const geometric = (weight * pow(q, degree + 1)) / (1 - q);
         delta.level += geometric / (degree + 1);
-        delta.fermi += geometric / distance;
+        delta.occupation += geometric / distance;
       };
       addRemainder(2 * (1 + matsubara / 4), matsubara);
       for (const { re, im, weightRe, weightIm } of sum.poles) {
@@ -130,7 +88,10 @@ export const errorBound =
       for (let j = 0; j < nodes; j++) {
         const error = at(centre + radius * cos((Math.PI * (2 * j + 1)) / (2 * nodes)));
         bound.level = Math.max(bound.level, overshoot * (error.level + delta.level) + delta.level);
-        bound.fermi = Math.max(bound.fermi, overshoot * (error.fermi + delta.fermi) + delta.fermi);
+        bound.occupation = Math.max(
+          bound.occupation,
+          overshoot * (error.occupation + delta.occupation) + delta.occupation,
+        );
       }
     }
     return bound;
