@@ -80,6 +80,11 @@ verify(fitRecoversPairs, fitPairs, {
     const fit = fitPairs(kernel)(samples);
     return { ...fit, couplings: fit.couplings.map((K, shell) => (shell < 2 ? K : 0)) };
   },
+  'the kernel is empty': (kernel) => (samples) => ({ ...fitPairs(kernel)(samples), kernel: new Float64Array(0) }),
+  'the kernel has each pair once': (kernel) => (samples) => {
+    const fit = fitPairs(kernel)(samples);
+    return { ...fit, kernel: fit.kernel.map((K) => K / 2) };
+  },
 });
 
 verify(measuresAreWhatTheySay, errorMeasures, {

@@ -5,7 +5,6 @@ import { reference } from '../../src/backend/reference/reference.ts';
 import { network, networkProgram, type Architecture, type Network } from '../../src/network/network.ts';
 import { weightsByRole, weightTypes, type Weights } from '../../src/network/weights.ts';
 import { float64 } from '../../src/number/float64.ts';
-import type { Reals } from '../../src/number/reals.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import { lengthOf } from '../../src/program/value-type.ts';
 import type { LabelledSamples } from '../../src/training/batch.ts';
@@ -16,6 +15,7 @@ import { prepareTraining, starts, type Start, type TrainingPlan } from '../../sr
 import { moderate, numbers } from '../arbitraries/networks.ts';
 import { configurationsOf } from '../arbitraries/spins.ts';
 import type { Law } from '../law.ts';
+import { energyOfPairs } from '../pair-energy.ts';
 import { right } from '../right.ts';
 import { shortPlan } from '../arbitraries/trainings.ts';
 
@@ -34,21 +34,6 @@ const kernelOf = ([near, diagonal]: readonly [number, number]): readonly number[
   near,
   diagonal,
 ];
-
-/** c N^2 + sum over sites i and offsets d of K(d) s_i . s_{i+d}, by the definition. */
-const energyOfPairs = (spins: Reals, N: number, kernel: readonly number[], constant: number): number => {
-  const range = Array.from({ length: N }, (_, i) => i);
-  const s = (component: number, row: number, column: number): number =>
-    spins[component * N * N + ((row + N) % N) * N + ((column + N) % N)] ?? NaN;
-  const terms = range.flatMap((row) =>
-    range.flatMap((column) =>
-      kernel.flatMap((K, tap) =>
-        [0, 1, 2].map((k) => K * s(k, row, column) * s(k, row + Math.floor(tap / 3) - 1, column + (tap % 3) - 1)),
-      ),
-    ),
-  );
-  return constant * N * N + terms.reduce((sum, term) => sum + term, 0);
-};
 
 const size = 4;
 

@@ -50,18 +50,24 @@ export interface EnergyByPoles {
   ) => (spins: SpinConfiguration) => Either<PoleEnergyError, EnergyAndForces>;
 }
 
+/** Expansions that are remembered: each is a few hundred bytes, and takes tenths of a second to find. */
+const mostExpansions = 1000;
+
+/** Lattice sizes whose work space is remembered: it grows as N^3, so they are few. */
+const mostSizes = 4;
+
 /** E_MC within `tolerance` a site (absolute, in the units of t), and its gradient, by these products of matrices. */
 export const energyByPolesWith = (
   complexGemmOf: ComplexGemmOf,
   tolerance: number = defaultTolerance,
 ): EnergyByPoles => {
   const expansionOf = memoize(
-    1000,
+    mostExpansions,
     ({ t, J, mu, T }: DoubleExchange, longest: number) => `${t} ${J} ${mu} ${T} ${longest}`,
     (model, longest) => poleExpansion(model, tolerance, longest),
   );
   const eliminationOf = memoize(
-    4,
+    mostSizes,
     (size: number) => `${size}`,
     (size) => blockCyclicElimination(size, complexGemmOf),
   );
@@ -109,6 +115,9 @@ const withinMemory =
 /** Above every unit spin, float32 ones included. */
 export const unitLength = 1 + 1e-5;
 
-/** A length not below the longest spin, one of few: a unit, or about a power of 2^(1/4). */
+/**
+ * A length not below the longest spin, one of few: a unit, or a power of 2^(1/4), 0.7 percent longer, which is far more
+ * than `log` and `pow` round, so that it is never the shorter.
+ */
 const lengthClass = (longest: number): number =>
   longest <= unitLength ? unitLength : pow(2, Math.ceil((4 * log(longest)) / Math.LN2) / 4 + 0.01);

@@ -42,7 +42,10 @@ export const fermiPoles = (range: LevelRange): FermiPoles | null => polesBySampl
  */
 const densities: readonly number[] = [24, 36, 48];
 
-/** How many poles are tried. */
+/**
+ * How many poles are tried. Measured at the published couplings and the default tolerance: 8 at T = 0.1, 23 at
+ * T = 1e-4, none at 1e-5, where it would take 29.
+ */
 const mostPoles = 24;
 
 const polesBySamples = (range: LevelRange, [density, ...others]: readonly number[]): FermiPoles | null => {
@@ -61,7 +64,11 @@ const polesBySamples = (range: LevelRange, [density, ...others]: readonly number
   return withPoles(0, unrefined(samples));
 };
 
-/** Samples between the ends, evenly in asinh y: dense where the Fermi function changes, and in proportion elsewhere. */
+/**
+ * Samples between the ends, evenly in asinh y: dense where the Fermi function changes, and in proportion elsewhere. At
+ * least five units' worth of them, 120, are more than twice the 50 unknowns of a fit with 24 poles. At most 1000 bound
+ * the cost of the coldest: with 4000, measured from T = 1e-4 to 1e-7, the same were answered, by as many poles.
+ */
 const fermiSamples = ({ lowest, highest }: LevelRange, density: number): Samples => {
   const [from, to] = [asinh(lowest), asinh(highest)];
   const count = Math.min(1000, Math.max(5 * density, Math.ceil(density * (to - from))));
@@ -79,8 +86,9 @@ const withSupport = (samples: Samples, points: number, rational: RationalApproxi
     : withSupport(samples, points, refined(samples)(rational));
 
 /**
- * An expansion is about as good as the approximation that gave its poles, and most are not worth their fit. Pade's
- * poles are good near 0 alone.
+ * An expansion is about as good as the approximation that gave its poles, and most are not worth their fit: the factor
+ * 10 is for fits that are better. Pade's poles are good near 0 alone: fitted to |y| <= 8 n, n of them err by 0.16 (n = 2)
+ * to 1.5e-9 (n = 16) a site, and fitted to |y| <= 10 n twice to forty times as much, where greedy ones are fewer.
  */
 const worthwhile = (
   { lowest, highest, tolerance }: LevelRange,
@@ -107,6 +115,7 @@ const padePoles = (n: number): readonly UpperPoint[] => {
     Array.from({ length: 2 * n }, (_, column) => (Math.abs(row - column) === 1 ? beside(Math.max(row, column)) : 0)),
   );
   const { realEigenvalues } = new EigenvalueDecomposition(new Matrix(matrix), { assumeSymmetric: true });
+  // They are +-b in pairs; the smallest b of 24 is 7e-4, far above rounding.
   return realEigenvalues
     .filter((b) => b > 1e-9)
     .map((b) => ({ re: 0, im: 1 / b }))

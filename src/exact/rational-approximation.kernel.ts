@@ -80,6 +80,7 @@ export const upperPoles =
       support.map((j, column) => ((row === column ? 1 : 0) - weights[column]! / total) * (points[j]! - outside)),
     );
     const { realEigenvalues, imaginaryEigenvalues } = new EigenvalueDecomposition(new Matrix(matrix));
+    // Below this an imaginary part is the rounding of a real pole: eigenvalues err by some epsilon of the largest entry.
     const smallest = 1e-12 * (outside - first);
     return realEigenvalues
       .map((re, k) => ({ re: re + outside, im: imaginaryEigenvalues[k]! }))

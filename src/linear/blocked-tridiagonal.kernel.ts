@@ -11,10 +11,17 @@ import type { HermitianMatrix } from './hermitian-matrix.ts';
 import { reflectorOf, scaleOf, type Tridiagonalization } from './tridiagonal.kernel.ts';
 import type { HouseholderProducts } from './wasm/householder-products.kernel.ts';
 
-/** Rows in a panel. */
+/**
+ * Rows in a panel. A longer one writes the matrix less often, but every row takes longer sums into account. Measured for
+ * matrices of 72 to 800 rows: 8, 16, 24 and 32 are within a quarter of each other, 16 the fastest at 200 and 450.
+ */
 const panel = 16;
 
-/** Rows of the matrix that are updated together, with the entries to the left of where they end. */
+/**
+ * Rows of the matrix that are updated together, with the entries to the left of where they end: those right of the
+ * diagonal are wasted, and grow with it. Measured at 72, 200 and 800 rows: 8 to 64 are within a fifth of
+ * each other. The widths of rows in the memory are multiples of it.
+ */
 const chunk = 16;
 
 /** Places in the memory; the matrix comes first. */

@@ -25,7 +25,10 @@ export const addLogarithm = ({ parts }: ComplexLogarithm, re: number, im: number
   parts[1]! += atan2(im, re);
 };
 
-/** Rows that are eliminated together. */
+/**
+ * Rows that are eliminated together: a product with an inner index of 4 is emitted (beside 6, a band's, and the full
+ * width), and the width is a multiple of 4, so that no panel is cut short.
+ */
 const panel = 4;
 
 /** How many numbers of the memory the inversion of a matrix of this width needs beside it. */

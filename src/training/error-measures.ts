@@ -22,16 +22,14 @@ export interface ErrorMeasures {
   readonly count: number;
 }
 
-const mean = (values: Reals): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+/** The arithmetic mean; NaN of no numbers. */
+export const meanOf = (values: Reals): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The standard deviation, 1/n under the root. */
 export const deviationOf = (values: Reals): number => {
-  const centre = mean(values);
-  return Math.sqrt(mean(values.map((value) => square(value - centre))));
+  const centre = meanOf(values);
+  return Math.sqrt(meanOf(values.map((value) => square(value - centre))));
 };
-
-/** The arithmetic mean; NaN of no numbers. */
-export const meanOf = mean;
 
 const ratio = (value: number, unit: number): number | null => (unit === 0 ? null : value / unit);
 
@@ -41,9 +39,9 @@ const ratio = (value: number, unit: number): number | null => (unit === 0 ? null
  * @param reference the |mean energy| that errors are relative to; the paper takes the training set's for binary spins
  */
 export const errorMeasures =
-  (exact: Reals, reference: number = Math.abs(mean(exact))) =>
+  (exact: Reals, reference: number = Math.abs(meanOf(exact))) =>
   (predicted: Reals): ErrorMeasures => {
-    const rmse = Math.sqrt(mean(exact.map((energy, index) => square(energy - (predicted[index] ?? NaN)))));
+    const rmse = Math.sqrt(meanOf(exact.map((energy, index) => square(energy - (predicted[index] ?? NaN)))));
     const deviation = deviationOf(exact);
     return {
       rmse,

@@ -17,7 +17,7 @@ type Offset = readonly [row: number, column: number];
 
 /** A fitted head: its couplings, the same as a kernel, and its constant. */
 export interface PairFit {
-  /** K of each shell, nearest first. */
+  /** K of each shell, in the order of `shells`. */
   readonly couplings: readonly number[];
   /** `pair.weight`, shape [1, 1, k, k], row-major; 0 at the centre, where s . s is constant. */
   readonly kernel: Reals;
@@ -35,7 +35,10 @@ const windowOffsets = (kernel: number): readonly Offset[] => {
 /** Equal for offsets that the symmetries of the square map onto each other. */
 const shellOf = ([row, column]: Offset): string => [Math.abs(row), Math.abs(column)].toSorted((a, b) => a - b).join();
 
-/** The shells of a k x k window without its centre, nearest first. */
+/**
+ * The shells of a k x k window without its centre, by the shorter of the two distances along the axes, then by the
+ * longer: (0, 1), (0, 2), (1, 1), ..
+ */
 export const shells = (kernel: number): readonly (readonly Offset[])[] => {
   const offsets = windowOffsets(kernel).filter(([row, column]) => row !== 0 || column !== 0);
   const names = [...new Set(offsets.map(shellOf))].toSorted();
