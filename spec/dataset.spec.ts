@@ -4,12 +4,13 @@ import { createHash } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
+import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import { describe, expect, it } from 'vitest';
 
 import { checked, concatenated, rows, sampleCount, split, type DataSet } from '../src/dataset/data-set.ts';
 import { legacySeed, publishedDraws, publishedSamples, publishedTrainingSamples } from '../src/dataset/published.ts';
-import { recipeOf, type RecipeOrder } from '../src/dataset/recipe.ts';
-import { shard } from '../src/dataset/shard.ts';
+import { recipeOf, type Recipe, type RecipeOrder } from '../src/dataset/recipe.ts';
+import { shard, type Range } from '../src/dataset/shard.ts';
 import { drawnFrom, generate, sourceOf, type Source } from '../src/dataset/source.ts';
 import { freshCouplings } from '../src/dataset/three-spin.ts';
 import { dataError } from '../src/file/data-error.ts';
@@ -21,6 +22,7 @@ import { streamOf } from '../src/random/stream.ts';
 import { verify } from './law.ts';
 import * as laws from './laws/dataset.ts';
 import { messageOf, right } from './right.ts';
+import { npzOf } from './written.ts';
 import vectors from './vectors/published-data-vectors.json' with { type: 'json' };
 
 /** Joins without looking: what `concatenated` would do if it trusted its caller. */
@@ -67,9 +69,37 @@ verify(
   },
 );
 
+/** The file of some samples, changed before it is written. */
+const changedFile =
+  (change: (data: DataSet) => DataSet['couplings']) =>
+  (recipe: Recipe, range: Range): Uint8Array => {
+    const data = right(generate(recipe)(range));
+    return npzOf({ ...data, couplings: change(data) });
+  };
+
+verify(
+  laws.energiesFollowFromTheFile,
+  changedFile(({ couplings }) => couplings),
+  {
+    'couplings are not written': changedFile(() => O.none),
+    'couplings of another seed': changedFile(({ sampleShape, meta }) =>
+      O.some(freshCouplings(sampleShape[0] ?? 0, meta.seed + 1)),
+    ),
+    'couplings from the last triple to the first': changedFile(({ couplings }) =>
+      O.map((known: Reals) => Float64Array.from(known).reverse())(couplings),
+    ),
+  },
+);
+
 verify(laws.joinRefusesStrangers, concatenated, {
   'nothing is joined': () => E.left(dataError('expected other pieces, got these')),
   'nothing is compared': joinedBlindly,
+  'couplings are not compared': (pieces) =>
+    pipe(
+      pieces,
+      RNEA.map((piece) => ({ ...piece, couplings: O.none })),
+      concatenated,
+    ),
   'only the seed is compared': (pieces) =>
     pieces.every(({ meta }) => meta.seed === pieces[0].meta.seed) ? joinedBlindly(pieces) : concatenated(pieces),
 });
@@ -287,5 +317,10 @@ describe('impossible data', () => {
     expect(messageOf(checked({ ...data, energies: Float64Array.of(1, NaN, 2) }))).toContain('finite energies');
     expect(messageOf(checked({ ...data, forces: O.some(Float64Array.of(1)) }))).toContain('forces of shape [3, 15]');
     expect(messageOf(checked({ ...data, sampleShape: [3, 5] }))).toContain('[B, L]');
+    const many = (couplings: Reals) => messageOf(checked({ ...data, couplings: O.some(couplings) }));
+    expect(many(new Float64Array(454))).toContain('couplings of shape [455] for three-spin-binary of size 15');
+    expect(many(new Float64Array(455).fill(NaN, 7))).toContain('finite couplings, got NaN at entry 7');
+    const lattice = right(generate(right(recipeOf({ system: 'heisenberg', size: 3 })))({ first: 0, count: 1 }));
+    expect(messageOf(checked({ ...lattice, couplings: data.couplings }))).toContain('no couplings beside samples of');
   });
 });

@@ -75,6 +75,7 @@ verify(
 
 verify(laws.readsWhatItWrote('.npz', dataSets), npz, {
   'forces are forgotten': { ...npz, write: (data) => npzOf({ ...data, forces: O.none }) },
+  'couplings are forgotten': { ...npz, write: (data) => npzOf({ ...data, couplings: O.none }) },
   'the first index is forgotten': {
     ...npz,
     write: (data) => npzOf({ ...data, meta: { ...data.meta, firstIndex: 0 } }),
@@ -121,6 +122,7 @@ const emptyDataSet: DataSet = {
   spins: new Float64Array(1),
   energies: new Float64Array(1),
   forces: O.none,
+  couplings: O.none,
 };
 
 /** A reader that believes every length and every offset in the header. */

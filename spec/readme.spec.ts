@@ -1,5 +1,8 @@
-/** The numbers in the README are those of committed files, and the pages in results show these files. */
-import { readFileSync } from 'node:fs';
+/**
+ * The numbers in the README are those of committed files, and the pages in results show these files; the files that
+ * CONTRIBUTING names are there.
+ */
+import { existsSync, readFileSync } from 'node:fs';
 
 import fc from 'fast-check';
 
@@ -100,3 +103,25 @@ const countsTheClaims: Law<string, string> = {
 };
 
 verify(countsTheClaims, readme, { 'one more holds': nextDigit(readme, /\d+(?= claims hold)/) });
+
+const contributing = textOf('CONTRIBUTING.md');
+
+/** Paths from the root, folders or files, as CONTRIBUTING writes them; what is in results, commands write. */
+const namedPaths = (text: string): readonly string[] =>
+  [...text.matchAll(/`((?:src|spec|scripts|proofs)(?:\/[\w.-]+)*\/?)`/g)].flatMap(([, path]) => path ?? []);
+
+const namesWhatIsThere: Law<string, string> = {
+  statement: 'recipes and the map of folders name files and folders that are there: 50 at least',
+  cases: fc.constant('..'),
+  holds: (text) => (root) => {
+    const paths = namedPaths(text);
+    return paths.length >= 50 && paths.every((path) => existsSync(new URL(`${root}/${path}`, import.meta.url)));
+  },
+  runs: 1,
+};
+
+verify(namesWhatIsThere, contributing, {
+  'a file has another name': contributing.replace('systems/heisenberg.ts', 'systems/xy.ts'),
+  'a folder is gone': contributing.replace('`src/study`', '`src/studies`'),
+  'recipes are missing': contributing.replace(/^## How to add[\s\S]*/m, ''),
+});

@@ -4,6 +4,8 @@ import * as O from 'fp-ts/lib/Option.js';
 
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import type { Meta } from '../../src/dataset/meta.ts';
+import { sizeOf } from '../../src/dataset/spin-kind.ts';
+import { systems } from '../../src/dataset/systems.ts';
 import type { TensorFile } from '../../src/file/safetensors.ts';
 import { countOf, type Tensor } from '../../src/file/tensor.ts';
 import type { Reals } from '../../src/number/reals.ts';
@@ -66,9 +68,19 @@ const dataSetOf = (system: Meta['system'], sampleShape: readonly number[], count
       fc.constant(O.none),
       reals(count * countOf(sampleShape), finiteNumber).map((forces) => O.some(forces)),
     ),
+    couplings: couplingsOf(systems[system].couplings?.(sizeOf(sampleShape))),
   });
 
-/** A data set of any of the systems, with or without forces. */
+/** So many couplings, or none, as files of earlier versions have them. */
+const couplingsOf = (count: number | undefined): fc.Arbitrary<DataSet['couplings']> =>
+  count === undefined
+    ? fc.constant(O.none)
+    : fc.oneof(
+        fc.constant(O.none),
+        reals(count, finiteNumber).map((couplings) => O.some(couplings)),
+      );
+
+/** A data set of any of the systems, with or without forces and couplings. */
 export const dataSets: fc.Arbitrary<DataSet> = fc
   .tuple(
     fc.constantFrom('three-spin-binary', 'three-spin-continuous', 'double-exchange'),

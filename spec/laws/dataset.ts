@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
 import { rows, sampleCount, type DataSet } from '../../src/dataset/data-set.ts';
@@ -10,6 +11,7 @@ import type { Range } from '../../src/dataset/shard.ts';
 import { sourceOf, type Source } from '../../src/dataset/source.ts';
 import { systemNames, systems } from '../../src/dataset/systems.ts';
 import type { DataError } from '../../src/file/data-error.ts';
+import { arrayIn, openNpz } from '../../src/file/npz.ts';
 import { dataSets } from '../arbitraries/data-set.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
@@ -74,9 +76,10 @@ export const shardsMakeTheWhole: Law<{ readonly generate: Generate; readonly joi
 };
 
 export const joinRefusesStrangers: Law<Join, readonly [DataSet, DataSet]> = {
-  statement: 'what follows a piece is joined to it, and pieces out of order, of other seeds, shapes or labels are not',
+  statement:
+    'what follows a piece is joined to it, and pieces out of order, of other seeds, shapes, couplings or labels are not',
   cases: fc
-    .tuple(dataSets, fc.constantFrom('order', 'gap', 'seed', 'system', 'parameters', 'method'))
+    .tuple(dataSets, fc.constantFrom('order', 'gap', 'seed', 'system', 'parameters', 'method', 'couplings'))
     .map(([data, change]) => [data, stranger(data, change)] as const),
   holds:
     (join) =>
@@ -86,7 +89,14 @@ export const joinRefusesStrangers: Law<Join, readonly [DataSet, DataSet]> = {
     },
 };
 
-type Change = 'order' | 'gap' | 'seed' | 'system' | 'parameters' | 'method';
+type Change = 'order' | 'gap' | 'seed' | 'system' | 'parameters' | 'method' | 'couplings';
+
+/** Another last coupling, or one where there was none. */
+const otherCouplings = (couplings: DataSet['couplings']): DataSet['couplings'] => {
+  const known = O.toUndefined(couplings) ?? [];
+  const last = known[known.length - 1] ?? 0;
+  return O.some(Float64Array.from([...known.slice(0, -1), last === 0 ? 1 : -last]));
+};
 
 /** What would follow a data set, but for one change. */
 const stranger = (data: DataSet, change: Change): DataSet => {
@@ -99,8 +109,10 @@ const stranger = (data: DataSet, change: Change): DataSet => {
     system: { firstIndex: next, system: meta.system === 'double-exchange' ? 'three-spin-binary' : 'double-exchange' },
     parameters: { firstIndex: next, parameters: { ...meta.parameters, another: 1 } },
     method: { firstIndex: next, method: meta.method === 'poles' ? 'formula' : 'poles' },
+    couplings: { firstIndex: next },
   };
-  return { ...data, meta: { ...meta, ...changes[change] } };
+  const couplings = change === 'couplings' ? otherCouplings(data.couplings) : data.couplings;
+  return { ...data, couplings, meta: { ...meta, ...changes[change] } };
 };
 
 export const splitCutsOnce: Law<
@@ -220,6 +232,47 @@ export const legacySeedsAreNumpys: Law<(seed: number) => E.Either<DataError, num
     (Number.isInteger(candidate) && BigInt.asUintN(32, BigInt(candidate)) === BigInt(candidate)),
 };
 
+/** A file's arrays by numpy's rules alone, which know nothing of data sets. */
+const foreignArrays = (file: Uint8Array): ((name: string) => ArrayLike<number>) => {
+  const npz = right(openNpz(file));
+  return (name) => right(arrayIn(npz)(name)).values;
+};
+
+export const energiesFollowFromTheFile: Law<(recipe: Recipe, range: Range) => Uint8Array, readonly [Recipe, Range]> = {
+  statement:
+    'the energies of a three-spin file are - sum over i < j < k of J_ijk s_i s_j s_k of its couplings and spins',
+  cases: fc.tuple(
+    fc.oneof(
+      { arbitrary: threeSpinRecipe, weight: 9 },
+      {
+        arbitrary: fc
+          .constantFrom('three-spin-binary', 'three-spin-continuous')
+          .map((system) => right(recipeOf({ system, sampler: 'published' }))),
+        weight: 1,
+      },
+    ),
+    fc.record({ first: fc.nat({ max: 1000 }), count: few }),
+  ),
+  holds:
+    (fileOf) =>
+    ([recipe, range]) => {
+      const arrayOf = foreignArrays(fileOf(recipe, range));
+      const [spins, energies, couplings] = [arrayOf('spins'), arrayOf('energies'), arrayOf('couplings')];
+      const sites = recipe.sampleShape[0] ?? 0;
+      const triples = triplesOf(sites);
+      return (
+        couplings.length === triples.length &&
+        Array.from(energies).every((energy, b) => {
+          const s = (site: number): number => spins[b * sites + site] ?? NaN;
+          const sum = triples.reduce((known, [i, j, k], m) => known + (couplings[m] ?? NaN) * s(i) * s(j) * s(k), 0);
+          // 455 terms of order 10 at most, in another order: rounding stays below 1e-11.
+          return Math.abs(energy + sum) <= 1e-11;
+        })
+      );
+    },
+  runs: 40,
+};
+
 export const couplingsBelongToTheSeed: Law<
   (sites: number, seed: number) => ArrayLike<number>,
   readonly [number, number]
@@ -230,12 +283,16 @@ export const couplingsBelongToTheSeed: Law<
     (couplings) =>
     ([sites, first]) => {
       const [a, b, c] = [couplings(sites, first), couplings(sites, first), couplings(sites, first + 1)];
-      return a.length === triples(sites) && Array.from(a).every((x, i) => x === b[i]) && a[0] !== c[0];
+      return a.length === triplesOf(sites).length && Array.from(a).every((x, i) => x === b[i]) && a[0] !== c[0];
     },
 };
 
-const triples = (sites: number): number =>
+/** All i < j < k, in lexicographic order. */
+const triplesOf = (sites: number): readonly (readonly [number, number, number])[] =>
   pipe(
     Array.from({ length: sites }, (_, i) => i),
-    (all) => all.flatMap((i) => all.flatMap((j) => all.filter((k) => i < j && j < k))).length,
+    (all) =>
+      all.flatMap((i) =>
+        all.flatMap((j) => all.filter((k) => i < j && j < k).map((k): readonly [number, number, number] => [i, j, k])),
+      ),
   );

@@ -401,7 +401,7 @@ export const toleranceIsThatOfASite: Law<Disagreement, Agreement> = {
     (disagreement) =>
     ({ sampleShape, sites, tolerance, sign }) => {
       const spins = new Float64Array(sampleShape.reduce((product, extent) => product * extent, 1));
-      const sample = (energy: number): Sample => ({ spins, energy, forces: O.none });
+      const sample = (energy: number): Sample => ({ spins, energy, forces: O.none, couplings: O.none });
       const compared = (times: number): O.Option<string> =>
         disagreement(tolerance, sampleShape)(sample(0), sample(sign * times * tolerance * sites));
       return O.isNone(compared(0.99)) && O.isSome(compared(1.01));

@@ -6,10 +6,13 @@
  * | `spins`    | [B, 3, N, N] or [B, L], float64                                          |
  * | `energies` | [B], float64                                                             |
  * | `forces`   | dE/ds in the shape of `spins`, where the data set has them               |
+ * | `couplings` | the random couplings, where the Hamiltonian has them: of three-spin systems the L (L-1) (L-2) / 6 |
+ * |            | values J_ijk, i < j < k, in lexicographic order; E = - sum of J_ijk s_i s_j s_k |
  * | `meta`     | a 0-d string of JSON: system, parameters, sampler, seed, firstIndex, images where it has all eight |
  * |            | of each configuration, method, version                                   |
  *
- * Files that others made may leave `meta` out, be float32, and hold `couplings` of any shape; `README.md` beside says it all.
+ * Spins, couplings and meta are all that a foreign program needs to compute the energies again; three-spin files of earlier
+ * versions have no couplings, and are read. Files that others made may leave `meta` out, be float32, and hold `couplings` of any shape; `README.md` beside says it all.
  */
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
@@ -22,15 +25,17 @@ import { arrayIn, openNpz, shapeIn, textIn, type Npz } from '../file/npz.ts';
 import { quoted } from '../file/quoted.ts';
 import { countOf, sameShape, showShape, type Tensor } from '../file/tensor.ts';
 import { zip } from '../file/zip.ts';
-import { checked, sampleCount, type DataSet, type LabelledData } from './data-set.ts';
+import { checked, couplingsSuit, sampleCount, type DataSet, type LabelledData } from './data-set.ts';
 import { customMeta, parseAnyMeta, parseMeta, showMeta } from './meta.ts';
 import type { Recipe } from './recipe.ts';
+import { sizeOf } from './spin-kind.ts';
+import { systems } from './systems.ts';
 
 /** The data set in the bytes of a `.npz` file that efnn wrote. */
 export const readNpz = (bytes: Uint8Array): E.Either<DataError, DataSet> =>
   pipe(
     openNpz(bytes),
-    E.chainFirst(knownNames(['spins', 'energies', 'meta'], ['forces'])),
+    E.chainFirst(knownNames(['spins', 'energies', 'meta'], ['forces', 'couplings'])),
     E.chain((npz) => dataIn(npz, pipe(textIn(npz, mostMetaBytes)('meta'), E.chain(parseMeta)))),
   );
 
@@ -39,7 +44,6 @@ export const readLabelledNpz = (bytes: Uint8Array): E.Either<DataError, Labelled
   pipe(
     openNpz(bytes),
     E.chainFirst(knownNames(['spins', 'energies'], ['forces', 'couplings', 'meta'])),
-    E.chainFirst((npz) => optionalIn(npz, 'couplings', arrayIn)),
     E.chain((npz) =>
       dataIn<LabelledData['meta']>(
         npz,
@@ -57,25 +61,32 @@ const dataIn = <Meta extends LabelledData['meta']>(
 ): E.Either<DataError, LabelledData & { readonly meta: Meta }> =>
   pipe(
     shapesIn(npz),
-    E.chain(shapesAgree),
-    E.chain(() =>
+    E.bindTo('shapes'),
+    E.chainFirst(({ shapes }) => shapesAgree(shapes)),
+    E.bind('meta', () => metadata),
+    E.chainFirst(({ meta, shapes }) => couplingsSuit(meta, sizeOf(shapes.spins))(shapes.couplings)),
+    E.chain(({ meta }) =>
       sequenceS(E.Apply)({
         spins: arrayIn(npz)('spins'),
         energies: arrayIn(npz)('energies'),
         forces: optionalIn(npz, 'forces', arrayIn),
-        meta: metadata,
+        couplings: optionalIn(npz, 'couplings', arrayIn),
+        meta: E.right(meta),
       }),
     ),
-    E.chain(({ spins, energies, forces, meta }) =>
+    E.chain(({ spins, energies, forces, couplings, meta }) =>
       checked({
         meta,
         sampleShape: spins.shape.slice(1),
         spins: spins.values,
         energies: energies.values,
-        forces: O.map(({ values }: Tensor) => values)(forces),
+        forces: O.map(valuesOf)(forces),
+        couplings: O.map(valuesOf)(couplings),
       }),
     ),
   );
+
+const valuesOf = ({ values }: Tensor): Tensor['values'] => values;
 
 /** A `.npz` file with the data set; the same data set gives the same bytes. Fails for numbers that are not finite. */
 export const writeNpz = (data: DataSet): E.Either<DataError, Uint8Array> => {
@@ -90,12 +101,17 @@ export const writeNpz = (data: DataSet): E.Either<DataError, Uint8Array> => {
         data.forces,
         O.traverse(E.Applicative)((forces) => array(shape, forces)),
       ),
+      couplings: pipe(
+        data.couplings,
+        O.traverse(E.Applicative)((couplings) => array([couplings.length], couplings)),
+      ),
     }),
-    E.map(({ spins, energies, forces }) =>
+    E.map(({ spins, energies, forces, couplings }) =>
       zip({
         'spins.npy': spins,
         'energies.npy': energies,
         ...(O.isSome(forces) ? { 'forces.npy': forces.value } : {}),
+        ...(O.isSome(couplings) ? { 'couplings.npy': couplings.value } : {}),
         'meta.npy': writeNpyText(showMeta(data.meta)),
       }),
     ),
@@ -103,8 +119,12 @@ export const writeNpz = (data: DataSet): E.Either<DataError, Uint8Array> => {
 };
 
 /** About how long the file of so many rows is; a little more. */
-export const npzBytes = ({ sampleShape, forces }: Pick<Recipe, 'sampleShape' | 'forces'>, rows: number): number =>
-  8 * rows * ((forces ? 2 : 1) * countOf(sampleShape) + 1) + 4096;
+export const npzBytes = (
+  { system, sampleShape, forces }: Pick<Recipe, 'system' | 'sampleShape' | 'forces'>,
+  rows: number,
+): number =>
+  8 * (rows * ((forces ? 2 : 1) * countOf(sampleShape) + 1) + (systems[system].couplings?.(sizeOf(sampleShape)) ?? 0)) +
+  4096;
 
 /** A million characters of 4 bytes: a thousand times what any meta data take. */
 const mostMetaBytes = 2 ** 22;
@@ -140,6 +160,7 @@ interface Shapes {
   readonly spins: readonly number[];
   readonly energies: readonly number[];
   readonly forces: O.Option<readonly number[]>;
+  readonly couplings: O.Option<readonly number[]>;
 }
 
 const shapesIn = (npz: Npz): E.Either<DataError, Shapes> =>
@@ -147,6 +168,7 @@ const shapesIn = (npz: Npz): E.Either<DataError, Shapes> =>
     spins: shapeIn(npz)('spins'),
     energies: shapeIn(npz)('energies'),
     forces: optionalIn(npz, 'forces', shapeIn),
+    couplings: optionalIn(npz, 'couplings', shapeIn),
   });
 
 const shapesAgree = ({ spins, energies, forces }: Shapes): E.Either<DataError, void> => {

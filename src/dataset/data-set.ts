@@ -3,6 +3,7 @@
  * seed and on firstIndex + b alone, so the pieces of a data set, put together again, are the data set.
  */
 import * as E from 'fp-ts/lib/Either.js';
+import * as Eq from 'fp-ts/lib/Eq.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
@@ -10,10 +11,10 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import { dataError, type DataError } from '../file/data-error.ts';
 import { finite } from '../file/finite.ts';
 import { joinedReals } from '../file/joined.kernel.ts';
-import { countOf, showShape } from '../file/tensor.ts';
+import { countOf, sameShape, showShape } from '../file/tensor.ts';
 import type { Reals } from '../number/reals.ts';
 import { customSystem, showMeta, type CustomMeta, type Meta } from './meta.ts';
-import { batchAdvice, batchShape, holdsSpins, spinKinds, type SpinKind } from './spin-kind.ts';
+import { batchAdvice, batchShape, holdsSpins, sizeOf, spinKinds, type SpinKind } from './spin-kind.ts';
 import { systems } from './systems.ts';
 
 /** Spins with their labels, whoever made them: all that training and evaluation need. */
@@ -27,6 +28,8 @@ export interface LabelledData {
   readonly energies: Reals;
   /** dE/ds, the unconstrained gradient, in the shape of the spins. */
   readonly forces: O.Option<Reals>;
+  /** The random couplings of the Hamiltonian, the same for all samples; none where it has none, and in files of earlier versions. */
+  readonly couplings: O.Option<Reals>;
 }
 
 /** Data that efnn generated: each sample can be made again from the metadata. */
@@ -61,11 +64,36 @@ export const checked = <Data extends LabelledData>(data: Data): E.Either<DataErr
       (): boolean => O.isNone(data.forces) || data.forces.value.length === data.spins.length,
       () => dataError(disagreement('forces', O.toUndefined(data.forces) ?? [], data)),
     ),
+    E.chain(() => couplingsSuit(data.meta, sizeOf(data.sampleShape))(O.map(lengthAlone)(data.couplings))),
     E.chain(() => finite('spins')(data.spins)),
     E.chain(() => finite('energies')(data.energies)),
     E.chain(() => finite('forces')(O.toUndefined(data.forces) ?? new Float64Array())),
+    E.chain(() => finite('couplings')(O.toUndefined(data.couplings) ?? new Float64Array())),
     E.map(() => data),
   );
+
+const lengthAlone = ({ length }: Reals): readonly number[] => [length];
+
+/**
+ * Fails where couplings have another shape than those of the system at this size, or where it has none. What the
+ * couplings of others mean, nobody here knows.
+ */
+export const couplingsSuit =
+  ({ system }: Pick<LabelledData['meta'], 'system'>, size: number) =>
+  (shape: O.Option<readonly number[]>): E.Either<DataError, void> => {
+    const count = system === customSystem ? undefined : systems[system].couplings?.(size);
+    if (O.isNone(shape) || system === customSystem || (count !== undefined && sameShape(shape.value, [count]))) {
+      return E.right(undefined);
+    }
+    const got = `got an array of shape ${showShape(shape.value)}`;
+    return E.left(
+      dataError(
+        count === undefined
+          ? `expected no couplings beside samples of ${system}, ${got}: remove it`
+          : `expected couplings of shape ${showShape([count])} for ${system} of size ${size}, ${got}: write each once`,
+      ),
+    );
+  };
 
 /** The samples from `from` up to, not including, `to`. */
 export const rows =
@@ -105,7 +133,7 @@ export const concatenated = (pieces: ReadonlyNonEmptyArray<DataSet>): E.Either<D
       })
     : E.left(
         dataError(
-          `expected piece ${misfit + 2} to continue piece ${misfit + 1} (same system, shape, seed and labels, ` +
+          `expected piece ${misfit + 2} to continue piece ${misfit + 1} (same system, couplings, shape, seed and labels, ` +
             'next index), it does not: give the shards of one run in order',
         ),
       );
@@ -115,7 +143,10 @@ export const concatenated = (pieces: ReadonlyNonEmptyArray<DataSet>): E.Either<D
 const follows = (data: DataSet, next: DataSet): boolean =>
   showMeta({ ...data.meta, firstIndex: data.meta.firstIndex + sampleCount(data) }) === showMeta(next.meta) &&
   showShape(data.sampleShape) === showShape(next.sampleShape) &&
-  O.isSome(data.forces) === O.isSome(next.forces);
+  O.isSome(data.forces) === O.isSome(next.forces) &&
+  sameCouplings.equals(data.couplings, next.couplings);
+
+const sameCouplings = O.getEq<Reals>(Eq.fromEquals((a, b) => a.length === b.length && a.every((x, i) => x === b[i])));
 
 /** What the spins may be: those of a system are of its kind, those of others are what their shape says. */
 const kindsOf = ({ meta }: LabelledData): readonly SpinKind[] =>

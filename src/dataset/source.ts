@@ -19,9 +19,10 @@ import { batchShape, holdsSpins, sizeOf } from './spin-kind.ts';
 import type { Labels, System } from './system.ts';
 import { systems } from './systems.ts';
 
-/** Spins with their labels. */
+/** Spins with their labels, and the couplings that these belong to. */
 export interface Sample extends Labels {
   readonly spins: Reals;
+  readonly couplings: O.Option<Reals>;
 }
 
 /** The samples of a recipe, without their images. */
@@ -55,7 +56,7 @@ export const sourceOf = (recipe: Recipe): Either<DataError, Source> => {
           labels(spins),
           E.bimap(
             ({ message }) => dataError(`sample ${index}: ${message}`),
-            (found) => ({ spins, ...found }),
+            (found) => ({ spins, couplings: ensemble.couplings, ...found }),
           ),
         );
       },
@@ -90,6 +91,7 @@ export const drawnFrom =
             O.sequenceArray,
             O.map(joinedReals),
           ),
+          couplings: samples[0]?.couplings ?? O.none,
         };
       }),
     );

@@ -82,6 +82,8 @@ interface SystemColumns {
   readonly spins: SpinKind;
   /** N or L: the least that has a meaning, and the usual one. */
   readonly size: { readonly least: number; readonly usual: number };
+  /** How many random couplings the Hamiltonian has at a size, where it has any: data sets hold them. */
+  readonly couplings?: (size: number) => number;
   /** What is written into a data set beside the parameters. */
   readonly constants?: (size: number) => Readonly<Record<string, number>>;
   /** In what energies are measured. */
@@ -90,7 +92,7 @@ interface SystemColumns {
   readonly samplers: Readonly<Record<string, Sampler>>;
   /** How energies can be computed; the first is meant where none is named, and judges the others. */
   readonly methods: ReadonlyNonEmptyArray<Method>;
-  /** Raised whenever the same seed and index would give another file than before. */
+  /** Raised whenever the same seed and index would give other spins, couplings or labels than before. */
   readonly version: string;
   /** Rough cost of one sample's labels, in seconds. */
   readonly seconds: (labelling: Pick<Labelling, 'size' | 'method' | 'forces'>) => number;

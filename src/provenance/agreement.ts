@@ -34,11 +34,11 @@ const spinTolerance = 1e-12;
 
 /** Sample `row` of a data set, counted from 0. */
 export const rowOf =
-  ({ sampleShape, spins, energies, forces }: DataSet) =>
+  ({ sampleShape, spins, energies, forces, couplings }: DataSet) =>
   (row: number): Sample => {
     const size = countOf(sampleShape);
     const part = (values: Reals): Reals => values.slice(row * size, (row + 1) * size);
-    return { spins: part(spins), energy: energies[row] ?? NaN, forces: O.map(part)(forces) };
+    return { spins: part(spins), energy: energies[row] ?? NaN, forces: O.map(part)(forces), couplings };
   };
 
 /** How far two samples are apart where they disagree, in words; the tolerance is that of the energy a site. */
@@ -51,6 +51,9 @@ export const disagreement =
     const forces = distance(O.toUndefined(expected.forces) ?? [], O.toUndefined(got.forces) ?? []);
     if (!(spins <= spinTolerance)) {
       return O.some(`other spins than its seed and index give, ${spins.toPrecision(2)} apart`);
+    }
+    if (O.isSome(got.couplings) && !(distance(O.toUndefined(expected.couplings) ?? [], got.couplings.value) === 0)) {
+      return O.some('other couplings than its seed gives');
     }
     const rounding = relativeTolerance * Math.abs(expected.energy);
     if (!(energy <= tolerance * sites + rounding)) {

@@ -84,6 +84,7 @@ export const threeSpinSystem = (name: ThreeSpinSystem): System =>
     spins: 'scalars',
     size: { least: 3, usual: publishedSites },
     parameters: z.object({}),
+    couplings: tripleCount,
     constants: (sites) => ({ sites, couplingMean, couplingDeviation }),
     units: 'those of the couplings J_ijk',
     samplers: {
