@@ -1,6 +1,7 @@
 /** The EFNN is a continued function; DNN, ResNet and DenseNet are not (Figs. 2a and 5). */
 import { identity } from 'fp-ts/lib/function.js';
 
+import { continuedFunction, recursionLevels, type Level } from '../src/continued/continued-function.ts';
 import { densenet } from '../src/network/densenet.ts';
 import { dnn } from '../src/network/dnn.ts';
 import { efnn, type Efnn } from '../src/network/efnn.ts';
@@ -45,6 +46,24 @@ verify(recursionIsNesting, efnn, misreadings);
 verify(unitSpinsLeaveTheFeedForward, efnn, withoutUnitSpins);
 
 verify(reciprocalsMakeContinuedFractions, efnn, misreadings);
+
+/** The networks of layers that a way of evaluating levels makes. */
+const nesting =
+  (value: (innermost: Field) => (levels: readonly Level<Field>[]) => Field): Composition =>
+  ({ layers, q }) =>
+  (S0) =>
+    q(value(S0)(recursionLevels(layers)(S0)));
+
+const fieldsContinued = continuedFunction<Field>({ mul: multiply });
+
+const wrongNestings = {
+  'the innermost level first': nesting((S0) => (levels) => fieldsContinued(S0)(levels.toReversed())),
+  'sums for products': nesting(continuedFunction<Field>({ mul: add })),
+};
+
+verify(recursionIsNesting, nesting(fieldsContinued), wrongNestings);
+
+verify(reciprocalsMakeContinuedFractions, nesting(fieldsContinued), wrongNestings);
 
 const indices = (from: number, to: number): readonly number[] => Array.from({ length: to - from }, (_, i) => from + i);
 

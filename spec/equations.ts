@@ -6,6 +6,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { identity } from 'fp-ts/lib/function.js';
 
+import { continuedFunction, recursionLevels } from '../src/continued/continued-function.ts';
 import { monteCarloEnergy } from '../src/exact/monte-carlo-energy.ts';
 import { doubleExchangeMatrix } from '../src/hamiltonian/double-exchange.ts';
 import { effectiveEnergy, effectiveFeatures } from '../src/hamiltonian/effective-model.ts';
@@ -26,7 +27,7 @@ import { rational } from '../src/number/rational.ts';
 import { parameterCounts, parameterTotal } from '../src/program/counts.ts';
 import { scalarOutput } from '../src/program/embed.ts';
 import { evaluate } from '../src/program/evaluate.ts';
-import { add, inputField, record } from '../src/program/expression.ts';
+import { add, inputField, multiply, record, type Field } from '../src/program/expression.ts';
 import type { Program } from '../src/program/program.ts';
 import { symmetry } from '../src/program/symmetry.ts';
 import { typecheck } from '../src/program/typecheck.ts';
@@ -43,7 +44,7 @@ import {
   resnetIsItsEquation,
   symmetrizationIsTheSumOfProducts,
 } from './laws/architecture.ts';
-import { reciprocalsMakeContinuedFractions } from './laws/continued-function.ts';
+import { recursionIsNesting } from './laws/continued-function.ts';
 import { spiralLevels } from './laws/double-exchange.ts';
 import { infiniteRangeIsExact, isingIsExact } from './laws/exact-reduction.ts';
 import { effectiveEnergyIsTheSum, infiniteRangeIsGeneratingFunction, isingIsSumOverPairs } from './laws/hamiltonian.ts';
@@ -301,11 +302,18 @@ export const equations: readonly EquationRow[] = [
     mutant: ['relative to the standard deviation', (exact) => errorMeasures(exact, deviationOf(exact))],
     vectors: 'error-measures.json',
   }),
-  row('Fig. 5a', 'continued function', 'a continued function; a continued fraction for f(x) = 1/(1+x)', {
-    symbol: symbolIn('network/efnn', { efnn }),
-    law: lawIn('continued-function', { reciprocalsMakeContinuedFractions }),
-    instance: identity,
-    mutant: ['the spins enter the first layer only', wrong.efnns['the spins enter the first layer only']],
+  row('Fig. 5a', 'continued function', 'the EFNN as a_1 φ_1(a_2 φ_2(..))', {
+    symbol: symbolIn('continued/continued-function', { continuedFunction }),
+    law: lawIn('continued-function', { recursionIsNesting }),
+    instance:
+      (continued) =>
+      ({ layers, q }) =>
+      (S0) =>
+        q(continued<Field>({ mul: multiply })(S0)(recursionLevels(layers)(S0))),
+    mutant: [
+      'the innermost level first',
+      (numbers) => (innermost) => (levels) => continuedFunction(numbers)(innermost)(levels.toReversed()),
+    ],
     vectors: 'networks-dense.json',
   }),
   row('Fig. 5b', 'ResNet', 'S_{i+1} = S_i + f_i(S_i)', {

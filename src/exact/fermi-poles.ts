@@ -104,12 +104,12 @@ const worthwhile = (
 };
 
 /**
- * The poles in the upper half plane of the Pade approximant [2 n - 1 / 2 n] of the Fermi function 1 / (1 + e^y) about
+ * The poles in the upper half plane of the Pade approximant [2 n / 2 n] of the Fermi function 1 / (1 + e^y) about
  * y = 0: i / b for the positive eigenvalues b of the tridiagonal matrix with the entries 1 / (2 sqrt((2k - 1)(2k + 1)))
  * beside the diagonal (Ozaki 2007, from the continued fraction of tanh). For levels of at most a few n T they are
  * what the greedy algorithm cannot find, because a smooth function leaves it nothing but rounding errors to fit.
  */
-const padePoles = (n: number): readonly UpperPoint[] => {
+export const padePoles = (n: number): readonly UpperPoint[] => {
   const beside = (k: number): number => 1 / (2 * Math.sqrt((2 * k - 1) * (2 * k + 1)));
   const matrix = Array.from({ length: 2 * n }, (_, row) =>
     Array.from({ length: 2 * n }, (_, column) => (Math.abs(row - column) === 1 ? beside(Math.max(row, column)) : 0)),
