@@ -6,7 +6,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { identity } from 'fp-ts/lib/function.js';
 
-import { continuedFunction, recursionLevels } from '../src/continued/continued-function.ts';
+import { continuedFunction, recursionLevels, type Level, type Product } from '../src/continued/continued-function.ts';
 import { monteCarloEnergy } from '../src/exact/monte-carlo-energy.ts';
 import { doubleExchangeMatrix } from '../src/hamiltonian/double-exchange.ts';
 import { effectiveEnergy, effectiveFeatures } from '../src/hamiltonian/effective-model.ts';
@@ -312,7 +312,10 @@ export const equations: readonly EquationRow[] = [
         q(continued<Field>({ mul: multiply })(S0)(recursionLevels(layers)(S0))),
     mutant: [
       'the innermost level first',
-      (numbers) => (innermost) => (levels) => continuedFunction(numbers)(innermost)(levels.toReversed()),
+      <A>(numbers: Product<A>) =>
+        (innermost: A) =>
+        (levels: readonly Level<A>[]) =>
+          continuedFunction(numbers)(innermost)(levels.toReversed()),
     ],
     vectors: 'networks-dense.json',
   }),
