@@ -26,9 +26,7 @@ export const constants = rationals
 const valueAt = (polynomial: InRationals, point: readonly Rational[]): Rational =>
   polynomial.reduce(
     (sum, { powers, coefficient }) =>
-      sum.add(
-        powers.reduce((product, power, i) => product.mul((point[i] ?? rational.one).pow(power) ?? 0), coefficient),
-      ),
+      sum.add(powers.reduce((product, power, i) => product.mul((point[i] ?? rational.one).pow(power)), coefficient)),
     rational.zero,
   );
 
