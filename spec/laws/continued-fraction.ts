@@ -7,7 +7,7 @@ import type { ContinuedFraction, Convergent } from '../../src/continued/continue
 import type { LinearEquation } from '../../src/continued/linear-system.ts';
 import type { InfiniteFraction, LentzError } from '../../src/continued/modified-lentz.kernel.ts';
 import type { PadeOrder, RationalFunction } from '../../src/continued/pade.ts';
-import type { UpperPoint } from '../../src/exact/rational-approximation.kernel.ts';
+import type { UpperPoint } from '../../src/exact/upper-half-plane.ts';
 import { exponentialOf, powerSeries, type PowerSeries } from '../../src/number/power-series.ts';
 import { ratio, rational, type Rational } from '../../src/number/rational.ts';
 import type { Law } from '../law.ts';
