@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 // Runs the TypeScript command line without a build step, blind to any tsconfig.json of the caller's folder.
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+
 const stop = (message) => {
   process.stderr.write(`efnn: ${message}\n`);
   process.exit(1);
@@ -14,7 +17,7 @@ process.on('uncaughtException', (error) => {
   if (lacksMemory(error)) {
     stop(
       `expected memory for Node and its threads, got too little (${error.message}): ` +
-        'lift ulimit -v, which WebAssembly needs 10 GiB of for each thread, or use fewer --threads',
+        'use fewer --threads, or lift what limits memory here (ulimit -v, a control group)',
     );
   }
   process.stderr.write(`${error?.stack ?? String(error)}\n`);
@@ -25,8 +28,20 @@ if (typeof WebAssembly === 'undefined') {
   stop('expected an engine with WebAssembly, got one without: start Node without --jitless');
 }
 
-// Memory that is not there is found here first, by the smallest piece of it.
-new WebAssembly.Memory({ initial: 1 });
+// An engine that runs out of address space ends the process with words of its own, so the limit is looked at before. Each
+// memory of WebAssembly takes 10 GiB of addresses, used or not: two in Node's loaders and one in a backend, beside 4 GB;
+// each thread takes up to 2 GB for its heap and code.
+const gigabyte = 1e9;
+const threads = Number(/ --threads[ =](\d+)/.exec(process.argv.join(' '))?.[1] ?? availableParallelism());
+const needed = (36 + 2 * threads) * gigabyte;
+const limits = '/proc/self/limits';
+const limit = existsSync(limits) ? Number(/^Max address space +(\d+)/m.exec(readFileSync(limits, 'utf8'))?.[1]) : NaN;
+if (limit < needed) {
+  stop(
+    `expected ${needed / gigabyte} GB of address space for ${threads} threads, most of it reserved by WebAssembly and never ` +
+      `used, got a limit of ${(limit / gigabyte).toPrecision(3)} GB: lift it by ulimit -v unlimited, or use fewer --threads`,
+  );
+}
 
 const { tsImport } = await import('tsx/esm/api');
 await tsImport('./efnn.ts', { parentURL: import.meta.url, tsconfig: false });

@@ -35,11 +35,17 @@ interface Settings {
   /** What happens to the process as soon as it runs. */
   readonly meanwhile?: (child: ChildProcess) => unknown;
   readonly stdout?: number | 'pipe';
+  /** The most addresses that the process may have, in kB. */
+  readonly addresses?: string;
 }
 
-const run = (args: string, { env = {}, cwd = folder, meanwhile, stdout = 'pipe' }: Settings = {}): Promise<Ending> =>
+const run = (
+  args: string,
+  { env = {}, cwd = folder, meanwhile, stdout = 'pipe', addresses = 'unlimited' }: Settings = {},
+): Promise<Ending> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, ...args.split(' ')], {
+    const limited = ['-c', `ulimit -v ${addresses} && exec "$@"`, 'sh', process.execPath, program, ...args.split(' ')];
+    const child = spawn('sh', limited, {
       cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', stdout, 'pipe'],
@@ -118,6 +124,16 @@ describe('the program', () => {
   it('says what it needs where WebAssembly is missing', async () => {
     const { by, stderr } = await run(energy, { env: { NODE_OPTIONS: '--jitless' } });
     expect([by, stderr]).toEqual([1, expect.stringMatching(/^(Warning: [^\n]+\n)?efnn: expected [^\n]+--jitless\n$/)]);
+  });
+
+  it.skipIf(process.platform !== 'linux').each([
+    ['energy --spins s.npy', '1500000'],
+    ['energy --spins s.npy', '12000000'],
+    ['energy --spins s.npy --threads 8', '45000000'],
+  ])('%s says what it needs where addresses are limited to %s kB', async (args, addresses) => {
+    const { by, stdout, stderr } = await run(args, { addresses });
+    expect([by, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^efnn: expected \d+ GB of address space [^\n]+, got a limit of [\d.]+ GB: [^\n]+\n$/);
   });
 
   it("reads paths from the caller's folder when npm was called elsewhere", async () => {
