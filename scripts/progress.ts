@@ -6,6 +6,8 @@ import { atInterruption } from './interruption.ts';
 export interface Progress {
   /** So much more is done. */
   readonly advance: (amount: number) => void;
+  /** What is said beside the speed, until it is replaced. */
+  readonly note: (text: string) => void;
   /** The work has ended; the bar is taken away. */
   readonly stop: () => void;
 }
@@ -16,12 +18,17 @@ const lineInterval = 10_000;
 /** Shows work of `total` units, such as samples, from now on. */
 export const startProgress = (label: string, unit: string, total: number): Progress => {
   const start = performance.now();
-  const work = { done: 0 };
-  const status = (): string => statusOf(unit, total, work.done, (performance.now() - start) / 1000);
+  const work = { done: 0, note: '' };
+  const status = (): string =>
+    [statusOf(unit, total, work.done, (performance.now() - start) / 1000), work.note].filter(Boolean).join('; ');
   const display = process.stderr.isTTY ? bar(label, total, status) : lines(label, status);
   return {
     advance: (amount) => {
       work.done += amount;
+      display.show(work.done);
+    },
+    note: (text) => {
+      work.note = text;
       display.show(work.done);
     },
     stop: display.stop,

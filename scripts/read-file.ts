@@ -3,16 +3,18 @@ import { access, open, type FileHandle } from 'node:fs/promises';
 
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import { usageError, usageErrorIn, type UsageError } from '../src/command/command-error.ts';
-import type { DataError } from '../src/file/data-error.ts';
 import { quoted } from '../src/file/quoted.ts';
 import { readLabelledNpz } from '../src/dataset/data-set-file.ts';
 import type { LabelledData } from '../src/dataset/data-set.ts';
 import { pieces } from '../src/dataset/shard.ts';
 import { withUnitVectors } from '../src/dataset/spin-tensor.ts';
 import { reasonOf } from './exit.ts';
+import { sha256 } from './sha256.ts';
 
 export const readFile = (path: string): TE.TaskEither<UsageError, Uint8Array> =>
   TE.tryCatch(
@@ -26,15 +28,37 @@ export const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** The labelled data in a file that an option names; their spin vectors are unit vectors. */
-export const readLabelledData =
-  (option: string) =>
-  (path: string): TE.TaskEither<UsageError, LabelledData> =>
-    pipe(readFile(path), TE.chainEitherKW(labelledDataIn), TE.mapLeft(usageErrorIn(option)));
+/** A file of labelled data: where it lies, and its digest. */
+export interface LabelledFile extends LabelledData {
+  readonly path: string;
+  readonly sha256: string;
+}
 
-/** The labelled data in these bytes; their spin vectors are unit vectors. */
-export const labelledDataIn = (bytes: Uint8Array): E.Either<DataError, LabelledData> =>
-  pipe(readLabelledNpz(bytes), E.chain(withUnitVectors));
+/** The labelled data in a file that an option names; their spin vectors are unit vectors. */
+export const readLabelledFile =
+  (option: string) =>
+  (path: string): TE.TaskEither<UsageError, LabelledFile> =>
+    pipe(
+      readFile(path),
+      TE.mapLeft(usageErrorIn(option)),
+      TE.chainEitherKW((bytes) =>
+        pipe(
+          readLabelledNpz(bytes),
+          E.chain(withUnitVectors),
+          E.bimap(usageErrorIn(`${option}: ${quoted(path)}`), (data) => ({ ...data, path, sha256: sha256(bytes) })),
+        ),
+      ),
+    );
+
+/** Those in several files, read one after the other. */
+export const readLabelledFiles =
+  (option: string) =>
+  (paths: readonly string[]): TE.TaskEither<UsageError, ReadonlyNonEmptyArray<LabelledFile>> =>
+    pipe(
+      paths,
+      TE.traverseSeqArray(readLabelledFile(option)),
+      TE.chainOptionK(() => usageError(`${option}: expected a file, got none: name one`))(RNEA.fromReadonlyArray),
+    );
 
 const contentOf = async (path: string): Promise<Uint8Array> => {
   const file = await open(path);

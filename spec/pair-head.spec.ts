@@ -5,6 +5,7 @@ import { verify } from './law.ts';
 import {
   firstWeights,
   headIsItsInteraction,
+  severalSizesHaveOneUnit,
   shortestOfManyFits,
   trainingStartsAtTheFit,
   unitsMakeLabelsOfOrderOne,
@@ -13,18 +14,19 @@ import {
 
 const withKernel =
   (factor: number): Units =>
-  (network, samples) => {
-    const units = energyUnits(network, samples);
+  (network, sets) => {
+    const units = energyUnits(network, sets);
     const { pairKernel } = units.fitted;
     return pairKernel === undefined ? units : { ...units, fitted: { pairKernel: pairKernel.map((K) => factor * K) } };
   };
 
 verify(headIsItsInteraction, energyUnits, {
   'every bond counts twice': withKernel(2),
-  'the kernel is in the scaled units': (network, samples) =>
-    withKernel(energyUnits(network, samples).network.energyScale)(network, samples),
-  'the constant is the mean energy per site': (network, samples) => {
-    const units = energyUnits(network, samples);
+  'the kernel is in the scaled units': (network, sets) =>
+    withKernel(energyUnits(network, sets).network.energyScale)(network, sets),
+  'the constant is the mean energy per site': (network, sets) => {
+    const [samples] = sets;
+    const units = energyUnits(network, sets);
     const mean = samples.energies.reduce((sum, E) => sum + E, 0) / samples.count / samples.latticeSize ** 2;
     return { ...units, network: { ...units.network, energyShift: mean } };
   },
@@ -42,24 +44,30 @@ verify(trainingStartsAtTheFit, firstWeights, {
 });
 
 verify(shortestOfManyFits, fitPairs, {
-  'the constant alone': (kernel) => (samples) => {
-    const fit = fitPairs(kernel)(samples);
-    return { ...fit, energyPerSite: (samples.energies[0] ?? 0) / 16, couplings: fit.couplings.map(() => 0) };
+  'the constant alone': (kernel) => (sets) => {
+    const fit = fitPairs(kernel)(sets);
+    return { ...fit, energyPerSite: (sets[0].energies[0] ?? 0) / 16, couplings: fit.couplings.map(() => 0) };
   },
 });
 
 verify(unitsMakeLabelsOfOrderOne, energyUnits, {
-  'constant labels are divided by 0': (network, samples) => {
-    const units = energyUnits(network, samples);
-    const isConstant = samples.energies.every((E) => E === samples.energies[0]);
+  'constant labels are divided by 0': (network, sets) => {
+    const units = energyUnits(network, sets);
+    const isConstant = sets[0].energies.every((E) => E === sets[0].energies[0]);
     return isConstant ? { ...units, network: { ...units.network, energyScale: 0 } } : units;
   },
-  'the sum is taken for an entry': (network, samples) => {
-    const units = energyUnits(network, samples);
+  'the sum is taken for an entry': (network, sets) => {
+    const units = energyUnits(network, sets);
     return { ...units, network: { ...units.network, energyScale: units.deviation } };
   },
-  'the shift is the mean energy, not that of a site': (network, samples) => {
-    const units = energyUnits(network, samples);
+  'the shift is the mean energy, not that of a site': (network, sets) => {
+    const units = energyUnits(network, sets);
     return { ...units, network: { ...units.network, energyShift: 4 * units.network.energyShift } };
   },
+});
+
+verify(severalSizesHaveOneUnit, energyUnits, {
+  'the first set alone is looked at': (network, [first]) => energyUnits(network, [first]),
+  'energies per site have one deviation': (network, [first, ...others]) =>
+    energyUnits(network, [first, ...others.map((samples) => ({ ...samples, latticeSize: first.latticeSize }))]),
 });

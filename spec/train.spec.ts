@@ -37,7 +37,7 @@ await efnn('generate three-spin-binary --samples 40 --seed 2 --out @data.npz');
 
 const options = '--model efnn --layers 1 --neurons 2 --threads 1 --backend reference --data @data.npz';
 
-/** An option that is given twice has its last value. */
+/** An option that is given twice has its last value; of --data each counts. */
 const train = (rest: string) => efnn(`train ${options} ${rest}`);
 
 describe('train', () => {
@@ -68,7 +68,7 @@ describe('train', () => {
   it.each([
     ['other options', '--epochs 1 --seed 9', ''],
     ['more epochs', '--epochs 2', ''],
-    ['other samples of the same recipe', '--epochs 1 --data @more.npz', ''],
+    ['more samples', '--epochs 1 --data @more.npz', ''],
     ['a damaged model', '--epochs 1', 'damaged'],
   ])('takes no model for its own: %s', async (_, rest, damage) => {
     await efnn('generate three-spin-binary --samples 41 --seed 2 --out @more.npz');
@@ -94,8 +94,12 @@ describe('train', () => {
 
   it('goes on from a checkpoint to the same model, or with more epochs, and loses none', async () => {
     const program = join(import.meta.dirname, '..', 'scripts', 'efnn.mjs');
-    const args = `train ${options} --epochs 1000000 --out @stopped.st`.replaceAll('@', `${folder}/`).split(' ');
-    const child = spawn(process.execPath, [program, ...args], { stdio: 'ignore' });
+    const args = `train ${options} --epochs 1000000 --validation @data.npz --out @stopped.st`
+      .replaceAll('@', `${folder}/`)
+      .split(' ');
+    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const said = new Array<string>();
+    child.stderr.on('data', (text) => said.push(String(text)));
     const ended = new Promise((resolve) => child.on('exit', resolve));
     const killWhenSaved = async (): Promise<void> => {
       if ((await readdir(folder)).includes('stopped.st.checkpoint') || child.exitCode !== null) {
@@ -107,6 +111,7 @@ describe('train', () => {
     };
     await killWhenSaved();
     await ended;
+    expect(said.join('')).toMatch(/\/1000000 epochs, .*; validation RMSE \S+, RMSE \/ std \S+ after epoch \d+\n/);
     const checkpoint = await readFile(at('stopped.st.checkpoint'));
     const refused = await train('--epochs 1000000 --out @stopped.st');
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--resume')]);
@@ -117,6 +122,63 @@ describe('train', () => {
     expect((await readdir(folder)).filter((name) => name.startsWith('stopped'))).toEqual(['stopped.st']);
     // A checkpoint is due after ten seconds.
   }, 120_000);
+});
+
+describe('several files', () => {
+  const lattices = '--model efnn --layers 1 --channels 1 --kernel 3 --epochs 2 --threads 1 --backend reference';
+  const evaluated = (rest: string) => efnn(`evaluate --model @sizes.st --backend reference ${rest}`);
+
+  it('are trained on together, one lattice size each, and evaluated a row each', async () => {
+    await efnn('generate heisenberg --size 4 --samples 12 --seed 1 --forces --out @n4.npz');
+    await efnn('generate heisenberg --size 3 --samples 7 --seed 2 --forces --out @n3.npz');
+    const both = await efnn(`train ${lattices} --forces --data @n4.npz --data @n3.npz --batch 5 --out @sizes.st`);
+    expect([both.code, both.stderr]).toEqual([0, '']);
+    await efnn(`train ${lattices} --forces --data @n4.npz @n3.npz --batch 5 --out @again.st`);
+    expect(await readFile(at('again.st'))).toEqual(await readFile(at('sizes.st')));
+    const alone = await efnn(`train ${lattices} --forces --data @n4.npz --batch 5 --out @alone.st`);
+    expect([alone.code, (await readFile(at('alone.st'))).equals(await readFile(at('sizes.st')))]).toEqual([0, false]);
+    const rows: unknown = JSON.parse((await evaluated('--forces --json --data @n4.npz --data @n3.npz')).stdout);
+    const one: unknown = JSON.parse((await evaluated('--forces --json --data @n4.npz')).stdout);
+    const other: unknown = JSON.parse((await evaluated('--forces --json --data @n3.npz')).stdout);
+    expect(rows).toEqual([
+      { file: at('n4.npz'), ...Object(one) },
+      { file: at('n3.npz'), ...Object(other) },
+    ]);
+    expect((await evaluated('--data @n4.npz @n3.npz')).stdout.split('\n')).toEqual([
+      expect.stringMatching(/^file +samples +RMSE /),
+      expect.stringMatching(/n4\.npz' +12 +\d/),
+      expect.stringMatching(/n3\.npz' +7 +\d/),
+      '',
+    ]);
+  });
+
+  it('are refused where no network reads them all', async () => {
+    const { code, stderr } = await efnn(`train ${lattices} --data @n4.npz @data.npz --out @mixed.st`);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('[B, 3, 4, 4] and [B, 15]')]);
+    const wrong = await evaluated('--data @n4.npz @data.npz');
+    expect([wrong.code, wrong.stdout, wrong.stderr]).toEqual([2, '', expect.stringContaining('data.npz')]);
+  });
+});
+
+describe('--validation', () => {
+  it('measures at the end what evaluate measures, and changes no weight', async () => {
+    await efnn('generate three-spin-binary --samples 9 --seed 3 --out @heldOut.npz');
+    const { code, stdout } = await train('--epochs 2 --validation @heldOut.npz --json --out @v.st');
+    const measured = await efnn('evaluate --model @v.st --data @heldOut.npz --json --backend reference');
+    const validation: unknown = JSON.parse(measured.stdout);
+    expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ validation })]);
+    expect((await train('--epochs 2 --validation @heldOut.npz --json --resume --out @v.st')).stdout).toBe(stdout);
+    await train('--epochs 2 --out @w.st');
+    expect(await readFile(at('w.st'))).toEqual(await readFile(at('v.st')));
+  });
+
+  it.each([
+    ['spins that the network does not read', '--validation @n4.npz', '[B, 15], got [B, 3, 4, 4]'],
+    ['a file that is not there', '--validation @none.npz', '--validation: expected a file'],
+  ])('refuses %s', async (_, rest, reason) => {
+    const { code, stderr } = await train(`--epochs 1 ${rest} --out @u.st`);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);
+  });
 });
 
 describe('a run goes on', () => {

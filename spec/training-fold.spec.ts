@@ -7,15 +7,16 @@ import { expect, it } from 'vitest';
 import { backendError } from '../src/backend/backend.ts';
 import { reference } from '../src/backend/reference/reference.ts';
 import { initialAdam } from '../src/training/adam.ts';
-import { batchesOf, type LabelledSamples } from '../src/training/batch.ts';
+import { batchesOf, batchesOfSets, type LabelledSamples } from '../src/training/batch.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../src/training/checkpoint.ts';
 import { prepareTraining } from '../src/training/preparation.ts';
 import { residentTraining, type Epoch } from '../src/training/train.ts';
 import { runTraining } from '../src/training/training-run.ts';
-import { shortPlan } from './arbitraries/trainings.ts';
+import { runCases, shortPlan } from './arbitraries/trainings.ts';
 import { digest } from './arbitraries/runs.ts';
 import { verify } from './law.ts';
 import {
+  batchesAreOfOneSet,
   batchesPartition,
   divergenceNamesTheRate,
   epochsAreStepsOnAllSamples,
@@ -23,6 +24,7 @@ import {
   firstStepsFollowTheMean,
   lossFalls,
   residentsAreReleased,
+  setsShareTheirState,
   resumedIsUninterrupted,
   startsLookAtTheFirst,
   train,
@@ -37,11 +39,11 @@ const saved = (checkpoint: Checkpoint): Checkpoint =>
 /** Stops after `pause` epochs and goes on from what `stored` makes of the checkpoint. */
 const resuming =
   (stored: (checkpoint: Checkpoint) => Checkpoint): TrainingRun =>
-  (plan, samples, pause) =>
+  (plan, sets, pause) =>
     TE.tryCatch(
       async () => {
-        const first = await train(plan, samples, null, pause);
-        return (await train(plan, samples, stored(first), plan.epochs)).state;
+        const first = await train(plan, sets, null, pause);
+        return (await train(plan, sets, stored(first), plan.epochs)).state;
       },
       (error) => backendError(String(error)),
     );
@@ -77,12 +79,12 @@ verify(resumedIsUninterrupted, resuming(saved), {
 });
 
 it('a checkpoint of another network is refused', async () => {
-  const samples = fc.sample(resumedIsUninterrupted.cases, 1)[0]?.samples;
+  const samples = fc.sample(runCases, 1)[0]?.samples;
   expect(samples).toBeDefined();
   if (samples !== undefined) {
-    const { network: trained, state } = await train(shortPlan, samples, null, 1);
+    const { network: trained, state } = await train(shortPlan, [samples], null, 1);
     const other = { network: { ...trained, energyShift: 1 }, state, run: '' };
-    const refused = resuming(() => other)(shortPlan, samples, 1);
+    const refused = resuming(() => other)(shortPlan, [samples], 1);
     expect(messageOf(await refused())).toMatch(/belongs to another network or other data/);
   }
 });
@@ -90,13 +92,16 @@ it('a checkpoint of another network is refused', async () => {
 verify(
   lossFalls,
   async (plan, samples) => {
-    const [first, last] = [await train(plan, samples, null, 1), await train(plan, samples, null, plan.epochs)];
+    const [first, last] = [await train(plan, [samples], null, 1), await train(plan, [samples], null, plan.epochs)];
     return [first.state.loss, last.state.loss];
   },
   {
     'up the gradient': async (plan, samples) => {
       const uphill = { ...plan, schedule: { tag: 'oneCycle', peak: -1e-2 } } as const;
-      const [first, last] = [await train(uphill, samples, null, 1), await train(uphill, samples, null, plan.epochs)];
+      const [first, last] = [
+        await train(uphill, [samples], null, 1),
+        await train(uphill, [samples], null, plan.epochs),
+      ];
       return [first.state.loss, last.state.loss];
     },
   },
@@ -106,6 +111,21 @@ verify(batchesPartition, batchesOf, {
   'batches begin at their number over their size': (size) => (places) =>
     Array.from({ length: Math.ceil(places.length / size) }, (_, b) => places.slice(b / size, (b + 1) * size)),
   'the rest is left out': (size) => (places) => batchesOf(size)(places).filter(({ length }) => length === size),
+});
+
+verify(batchesAreOfOneSet, batchesOfSets, {
+  'set after set': (sets, size) => (order) =>
+    sets.flatMap((set) => batchesOfSets([set], size)(order.filter((sample) => sample < set.count)).flat()),
+  'sets are not shuffled': (sets, size) => (order) =>
+    batchesOfSets(sets, size)(order).toSorted((a, b) => sets.indexOf(a.set) - sets.indexOf(b.set)),
+  'a batch goes on into the next set': (sets, size) => (order) => {
+    const [set] = sets;
+    return set === undefined ? [] : batchesOf(size)(order).map((places) => ({ set, places }));
+  },
+});
+
+verify(setsShareTheirState, reference, {
+  'a set goes on from its own steps': forgetful,
 });
 
 verify(firstStepsFollowTheMean, reference, {
@@ -124,10 +144,10 @@ verify(epochsDependOnTheirState, reference, {
 const withEpochs =
   (change: (epoch: Epoch, samples: LabelledSamples) => Epoch): typeof residentTraining =>
   (backend, settings) =>
-  (program, samples, first) =>
+  (program, sets, first) =>
     pipe(
-      residentTraining(backend, settings)(program, samples, first),
-      TE.map((training) => ({ ...training, epoch: change(training.epoch, samples) })),
+      residentTraining(backend, settings)(program, sets, first),
+      TE.map((training) => ({ ...training, epoch: change(training.epoch, sets[0]) })),
     );
 
 verify(epochsAreStepsOnAllSamples, residentTraining, {
@@ -151,18 +171,29 @@ verify(epochsAreStepsOnAllSamples, residentTraining, {
 });
 
 verify(startsLookAtTheFirst, prepareTraining, {
-  'the first 60': (backend, plan) => (network, samples, checkpoint) =>
-    prepareTraining(backend, plan)(
-      network,
-      { ...samples, count: 60, spins: samples.spins.subarray(0, 27 * 60), energies: samples.energies.subarray(0, 60) },
-      checkpoint,
-    ),
-  'all, from the last on': (backend, plan) => (network, samples, checkpoint) =>
-    prepareTraining(backend, plan)(
-      network,
-      { ...samples, spins: Float64Array.from(samples.spins).reverse() },
-      checkpoint,
-    ),
+  'the first 60':
+    (backend, plan) =>
+    (network, [samples], checkpoint) =>
+      prepareTraining(backend, plan)(
+        network,
+        [
+          {
+            ...samples,
+            count: 60,
+            spins: samples.spins.subarray(0, 27 * 60),
+            energies: samples.energies.subarray(0, 60),
+          },
+        ],
+        checkpoint,
+      ),
+  'all, from the last on':
+    (backend, plan) =>
+    (network, [samples], checkpoint) =>
+      prepareTraining(backend, plan)(
+        network,
+        [{ ...samples, spins: Float64Array.from(samples.spins).reverse() }],
+        checkpoint,
+      ),
 });
 
 verify(residentsAreReleased, runTraining, {

@@ -75,9 +75,9 @@ verify(onlyTangentialForcesCount, lossProgram, {
 });
 
 verify(fitRecoversPairs, fitPairs, {
-  'the constant is forgotten': (kernel) => (samples) => ({ ...fitPairs(kernel)(samples), energyPerSite: 0 }),
-  'shells beyond the second are cut off': (kernel) => (samples) => {
-    const fit = fitPairs(kernel)(samples);
+  'the constant is forgotten': (kernel) => (sets) => ({ ...fitPairs(kernel)(sets), energyPerSite: 0 }),
+  'shells beyond the second are cut off': (kernel) => (sets) => {
+    const fit = fitPairs(kernel)(sets);
     return { ...fit, couplings: fit.couplings.map((K, shell) => (shell < 2 ? K : 0)) };
   },
   'the kernel is empty': (kernel) => (samples) => ({ ...fitPairs(kernel)(samples), kernel: new Float64Array(0) }),

@@ -18,23 +18,26 @@ import type { Backend } from '../../src/backend/backend.ts';
 import type { LabelledData } from '../../src/dataset/data-set.ts';
 import { sizeOf } from '../../src/dataset/spin-kind.ts';
 import { spinBatch } from '../../src/dataset/spin-tensor.ts';
+import type { Json } from '../../src/file/canonical-json.ts';
+import { quoted } from '../../src/file/quoted.ts';
 import { readNpy } from '../../src/file/npy.ts';
 import { countOf, showShape, type Tensor } from '../../src/file/tensor.ts';
 import { readModel } from '../../src/network/model-file.ts';
 import type { Model } from '../../src/network/model.ts';
-import { networkProgram, type Shape } from '../../src/network/network.ts';
+import { networkProgram, type Network, type Shape } from '../../src/network/network.ts';
 import { labelledSamples } from '../../src/training/batch.ts';
-import { errorMeasures } from '../../src/training/error-measures.ts';
+import { compileEvaluation, evaluationJson, type Evaluation } from '../../src/training/evaluation.ts';
 import { compilePrediction, type Configurations, type Prediction } from '../../src/training/prediction.ts';
+import { linesOf, widthsOf } from '../../src/report/text-table.ts';
 import { backendOption, startBackend } from '../backends.ts';
 import { settle } from '../exit.ts';
 import { nested } from '../../src/file/nested-array.ts';
-import { readLabelledData, readFile } from '../read-file.ts';
+import { readFile, readLabelledFiles, type LabelledFile } from '../read-file.ts';
 
 interface Texts {
   readonly model: string;
   readonly spins?: string;
-  readonly data?: string;
+  readonly data?: readonly string[];
   readonly forces?: true;
   readonly backend?: string;
   readonly threads?: string;
@@ -51,7 +54,7 @@ export const evaluateCommand = (): Command =>
           '--spins <file.npy>',
           'spins to predict for: [B, 3, N, N] or [3, N, N]; [B, L] or [L] for a dense network',
         )
-        .option('--data <file.npz>', 'labelled samples to compare with')
+        .option('--data <file.npz...>', 'labelled samples to compare with, a row for each of several files')
         .option('--forces', 'also the forces dE/ds, in the shape of the spins, or their errors'),
     )
     .option('--json', 'print one JSON value on stdout')
@@ -66,7 +69,7 @@ const evaluation = (texts: Texts): TaskEither<CommandError, void> =>
     TE.bindW('backend', ({ chosen }) => startBackend(chosen)),
     TE.chain(({ model, backend }) =>
       texts.spins === undefined
-        ? compared(texts, model, backend, texts.data ?? '')
+        ? compared(texts, model, backend, texts.data ?? [])
         : predicted(texts, model, backend, texts.spins),
     ),
     TE.map((text) => {
@@ -145,58 +148,116 @@ const shapedConfigurations =
       }),
     );
 
-/** The error measures on labelled samples, as JSON or as a few lines. */
-const compared = (texts: Texts, model: Model, backend: Backend, path: string): TaskEither<CommandError, string> =>
-  pipe(
-    readLabelledData('--data')(path),
-    TE.filterOrElse(
-      (data) => suits(model.network.shape, data),
-      (data) =>
-        usageError(
-          `--data: expected spins of shape ${expectedShape(model.network.shape)}, got [B, ${data.sampleShape.join(', ')}]: ` +
-            'evaluate the model on data of its system',
-        ),
-    ),
-    TE.filterOrElse(
-      (data) => texts.forces !== true || O.isSome(data.forces),
-      () =>
-        usageError(
-          '--forces: expected data with forces, got data without: generate them with --forces, or leave it out',
-        ),
-    ),
-    TE.chainW((data) => {
-      const samples = labelledSamples(data);
-      return pipe(
-        prediction(backend, model, texts.forces === true, samples),
-        TE.map(({ energies, forces }) => ({
-          ...errorMeasures(samples.energies)(energies),
-          ...(forces === null || samples.forces === null
-            ? {}
-            : { forces: { ...errorMeasures(samples.forces)(forces) } }),
-        })),
-      );
-    }),
-    TE.chainEitherKW((errors) =>
-      texts.json === true
-        ? outputLine(errors)
-        : E.right(
-            [
-              `${errors.count} samples`,
-              `RMSE                ${errors.rmse.toPrecision(4)}`,
-              `RMSE / |mean|       ${shown(errors.relative)}`,
-              `RMSE / std          ${shown(errors.rmsePerDeviation)}`,
-              `mean predictor      ${shown(errors.meanPredictor)} (relative error of always answering the mean)`,
-              ...('forces' in errors
-                ? [
-                    `RMSE of forces      ${errors.forces.rmse.toPrecision(4)}`,
-                    `RMSE / std, forces  ${shown(errors.forces.rmsePerDeviation)}`,
-                  ]
-                : []),
-              '',
-            ].join('\n'),
+/** Labelled samples in a file, if the model reads them and they have the forces that are asked for. */
+const comparable =
+  ({ forces }: Texts, { shape }: Network) =>
+  (file: LabelledFile): E.Either<UsageError, LabelledFile> =>
+    pipe(
+      E.right(file),
+      E.filterOrElse(
+        (data) => suits(shape, data),
+        (data) =>
+          usageError(
+            `--data: ${quoted(data.path)}: expected spins of shape ${expectedShape(shape)}, ` +
+              `got [B, ${data.sampleShape.join(', ')}]: evaluate the model on data of its system`,
           ),
+      ),
+      E.filterOrElse(
+        (data) => forces !== true || O.isSome(data.forces),
+        ({ path }) =>
+          usageError(
+            `--forces: expected data with forces, got ${quoted(path)} without: generate them with --forces, or leave it out`,
+          ),
+      ),
+    );
+
+/** The errors on the samples of one file. */
+interface Row {
+  readonly path: string;
+  readonly errors: Evaluation;
+}
+
+/** The errors on the labelled samples of each file. */
+const compared = (
+  texts: Texts,
+  { network, weights }: Model,
+  backend: Backend,
+  paths: readonly string[],
+): TaskEither<CommandError, string> =>
+  pipe(
+    readLabelledFiles('--data')(paths),
+    TE.chainEitherK(E.traverseArray(comparable(texts, network))),
+    TE.bindTo('files'),
+    TE.bindW('evaluate', () =>
+      pipe(
+        TE.fromEither(networkProgram(network)),
+        TE.chainW(compileEvaluation(backend, { forces: texts.forces === true })),
+        TE.mapLeft(({ message }) => runError(message)),
+      ),
     ),
+    TE.chainW(({ files, evaluate }) =>
+      pipe(
+        files,
+        TE.traverseSeqArray((file) =>
+          pipe(
+            evaluate(weights)(labelledSamples(file)),
+            TE.bimap(
+              ({ message }) => runError(message),
+              (errors): Row => ({ path: file.path, errors }),
+            ),
+          ),
+        ),
+      ),
+    ),
+    TE.chainEitherKW((rows) => (texts.json === true ? outputLine(rowsJson(rows)) : E.right(rowsText(rows)))),
   );
+
+/** One file is its errors, several are a list that names them. */
+const rowsJson = (rows: readonly Row[]): Json => {
+  const [row, ...others] = rows;
+  return row !== undefined && others.length === 0
+    ? evaluationJson(row.errors)
+    : rows.map(({ path, errors }) => ({ file: path, ...evaluationJson(errors) }));
+};
+
+const rowsText = (rows: readonly Row[]): string => {
+  const [row, ...others] = rows;
+  return row !== undefined && others.length === 0 ? errorLines(row.errors) : errorTable(rows);
+};
+
+const errorLines = (errors: Evaluation): string =>
+  [
+    `${errors.count} samples`,
+    `RMSE                ${errors.rmse.toPrecision(4)}`,
+    `RMSE / |mean|       ${shown(errors.relative)}`,
+    `RMSE / std          ${shown(errors.rmsePerDeviation)}`,
+    `mean predictor      ${shown(errors.meanPredictor)} (relative error of always answering the mean)`,
+    ...(errors.forces === undefined
+      ? []
+      : [
+          `RMSE of forces      ${errors.forces.rmse.toPrecision(4)}`,
+          `RMSE / std, forces  ${shown(errors.forces.rmsePerDeviation)}`,
+        ]),
+    '',
+  ].join('\n');
+
+const errorTable = (rows: readonly Row[]): string => {
+  const head = ['file', 'samples', 'RMSE', 'RMSE / |mean|', 'RMSE / std', 'mean predictor'];
+  const withForces = rows.some(({ errors }) => errors.forces !== undefined);
+  const cells = [
+    [...head, ...(withForces ? ['RMSE of forces', 'RMSE / std, forces'] : [])],
+    ...rows.map(({ path, errors }) => [
+      quoted(path),
+      `${errors.count}`,
+      errors.rmse.toPrecision(4),
+      ...[errors.relative, errors.rmsePerDeviation, errors.meanPredictor].map(shown),
+      ...(errors.forces === undefined
+        ? []
+        : [errors.forces.rmse.toPrecision(4), shown(errors.forces.rmsePerDeviation)]),
+    ]),
+  ];
+  return `${cells.flatMap(linesOf(widthsOf(cells))).join('\n')}\n`;
+};
 
 /** A measure for people; some data have none, where all energies are equal, say. */
 const shown = (measure: number | null): string => measure?.toPrecision(4) ?? '-';

@@ -5,11 +5,14 @@ import { Command } from 'commander';
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
+import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import type { BackendError } from '../../src/backend/backend.ts';
+import type { Backend, BackendError } from '../../src/backend/backend.ts';
 import {
   runError,
   usageError,
@@ -18,11 +21,16 @@ import {
   type UsageError,
 } from '../../src/command/command-error.ts';
 import { denseShape, latticeShape, networkOf } from '../../src/command/network-options.ts';
-import { onLattice, planOf, type TrainingTexts } from '../../src/command/training-plan.ts';
-import type { LabelledData } from '../../src/dataset/data-set.ts';
-import { labelledSamples } from '../../src/training/batch.ts';
+import { ofOneKind, onLattice, planOf, readAlike, type TrainingTexts } from '../../src/command/training-plan.ts';
+import { sampleCount, type LabelledData } from '../../src/dataset/data-set.ts';
+import { networkProgram } from '../../src/network/network.ts';
+import type { Weights } from '../../src/network/weights.ts';
+import { labelledSamples, type LabelledSamples } from '../../src/training/batch.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
+import { energyUnits } from '../../src/training/energy-units.ts';
+import { compileEvaluation, evaluationJson, type Evaluation } from '../../src/training/evaluation.ts';
 import { goesOn, sameRun } from '../../src/training/run-identity.ts';
+import type { TrainingState } from '../../src/training/train.ts';
 import { readTrainedModel, writeTrainedModel, type TrainedModel } from '../../src/training/trained-model.ts';
 import {
   runTraining,
@@ -31,20 +39,21 @@ import {
   type TrainingOrder,
 } from '../../src/training/training-run.ts';
 import { quoted } from '../../src/file/quoted.ts';
-import { backendOption, startBackend, type ChosenBackend } from '../backends.ts';
+import { backendOption, startBackend } from '../backends.ts';
 import { nextTurn } from '../event-loop.ts';
 import { settle } from '../exit.ts';
 import { startProgress } from '../progress.ts';
 import { promising } from '../interruption.ts';
 import { withLock } from '../lock.ts';
-import { labelledDataIn, exists, readFile } from '../read-file.ts';
+import { exists, readFile, readLabelledFile, readLabelledFiles, type LabelledFile } from '../read-file.ts';
 import { outputLine } from '../../src/command/output-line.ts';
 import { sha256 } from '../sha256.ts';
 import { expectWritable, writeFile } from '../write-file.ts';
 import { withTrainingOptions } from './training-options.ts';
 
 interface Texts extends TrainingTexts {
-  readonly data: string;
+  readonly data: readonly string[];
+  readonly validation?: string;
   readonly out: string;
   readonly backend?: string;
   readonly threads?: string;
@@ -59,7 +68,11 @@ export const trainCommand = (): Command =>
       withTrainingOptions(
         new Command('train')
           .description('a network from a data set, as .safetensors')
-          .requiredOption('--data <file.npz>', 'labelled samples, as efnn generate writes them')
+          .requiredOption(
+            '--data <file.npz...>',
+            'labelled samples, your own or those of efnn generate; files may differ in the size of the lattice',
+          )
+          .option('--validation <file.npz>', 'labelled samples to measure errors on while training')
           .requiredOption(
             '--out <file.safetensors>',
             'the model to write; beside it lies a checkpoint until it is done',
@@ -75,19 +88,25 @@ const training = (texts: Texts): TaskEither<CommandError, void> =>
   pipe(
     TE.fromEither(backendOption.read(texts)),
     TE.bindTo('chosen'),
-    TE.bind('data', () => dataIn(texts.data)),
+    TE.bind('files', () => pipe(texts.data, readLabelledFiles('--data'), TE.chainEitherK(ofOneKind))),
+    TE.bind('heldOut', ({ files: [first] }) => heldOutIn(texts, first)),
     TE.chainFirst(() => expectWritable(texts.out)),
-    TE.chainW(({ chosen, data }) =>
+    TE.chainW(({ chosen, files, heldOut }) =>
       withLock(texts.out)(
         pipe(
-          TE.fromEither(orderOf(texts, data)),
+          TE.fromEither(orderOf(texts, files)),
           TE.bindTo('order'),
+          TE.bindW('backend', () => startBackend(chosen)),
+          TE.bindW('measure', ({ order, backend }) => measuring(texts, backend, order, heldOut)),
           TE.bindW('complete', ({ order }) => completed(texts, order.run)),
-          TE.chain(({ order, complete }) => (complete === null ? made(texts, chosen, order) : TE.right(complete))),
+          TE.bindW('outcome', ({ order, backend, measure, complete }) =>
+            complete === null ? made(texts, backend, order, measure) : TE.right(complete),
+          ),
+          TE.bindW('validation', ({ measure, outcome }) => measure(outcome.weights)),
         ),
       ),
     ),
-    TE.chainEitherKW((outcome) => summary(texts, outcome)),
+    TE.chainEitherKW(({ outcome, validation }) => summary(texts, outcome, validation)),
     TE.map((text) => {
       process.stdout.write(text);
     }),
@@ -95,37 +114,75 @@ const training = (texts: Texts): TaskEither<CommandError, void> =>
 
 const toGoOn = 'the run goes on from its last checkpoint when the same command is given with --resume';
 
-interface DataFile {
-  readonly data: LabelledData;
-  readonly sha256: string;
-}
+/** The labelled samples that are not trained on, or null. */
+const heldOutIn = (
+  { validation, forces }: Texts,
+  data: LabelledData,
+): TaskEither<UsageError, LabelledSamples | null> =>
+  validation === undefined
+    ? TE.right(null)
+    : pipe(
+        readLabelledFile('--validation')(validation),
+        TE.filterOrElse(
+          (heldOut) => readAlike(data, heldOut),
+          ({ sampleShape }) =>
+            usageError(
+              `--validation: expected spins as those of --data, [B, ${data.sampleShape.join(', ')}], ` +
+                `got [B, ${sampleShape.join(', ')}]: hold out samples of the same system`,
+            ),
+        ),
+        TE.filterOrElse(
+          (heldOut) => forces !== true || O.isSome(heldOut.forces),
+          () => usageError('--validation: expected data with forces, as --forces says, got data without: add them'),
+        ),
+        TE.map(labelledSamples),
+      );
 
-const dataIn = (path: string): TaskEither<UsageError, DataFile> =>
-  pipe(
-    readFile(path),
-    TE.chainEitherKW((bytes) =>
-      pipe(
-        labelledDataIn(bytes),
-        E.map((data) => ({ data, sha256: sha256(bytes) })),
-      ),
-    ),
-    TE.mapLeft(usageErrorIn('--data')),
-  );
+/** The errors of these weights on what was held out; null where nothing was. */
+type Measure = (weights: Weights) => TaskEither<CommandError, Evaluation | null>;
+
+const measuring = (
+  { forces }: Texts,
+  backend: Backend,
+  { network, samples }: Order,
+  heldOut: LabelledSamples | null,
+): TaskEither<CommandError, Measure> =>
+  heldOut === null
+    ? TE.right(() => TE.right(null))
+    : pipe(
+        TE.fromEither(networkProgram(energyUnits(network, samples).network)),
+        TE.chainW(compileEvaluation(backend, { forces: forces === true })),
+        TE.bimap(
+          ({ message }) => runError(message),
+          (evaluate) => (weights) =>
+            pipe(
+              evaluate(weights)(heldOut),
+              TE.mapLeft(({ message }) => runError(message)),
+            ),
+        ),
+      );
 
 /** A training, before it is known where it begins. */
 type Order = Omit<TrainingOrder, 'checkpoint'>;
 
-const orderOf = (texts: Texts, { data, sha256: dataSha256 }: DataFile): E.Either<UsageError, Order> =>
+const orderOf = (texts: Texts, files: ReadonlyNonEmptyArray<LabelledFile>): E.Either<UsageError, Order> =>
   pipe(
     sequenceS(E.Apply)({
-      network: networkOf(texts, onLattice(data) ? latticeShape(texts) : denseShape(texts, data.sampleShape[0] ?? 0)),
-      plan: planOf(texts, data),
+      network: networkOf(
+        texts,
+        onLattice(files[0]) ? latticeShape(texts) : denseShape(texts, files[0].sampleShape[0] ?? 0),
+      ),
+      plan: planOf(texts, files),
     }),
     E.map(({ network, plan }) => ({
       network,
       plan,
-      samples: labelledSamples(data),
-      run: JSON.stringify({ network, plan, data: data.meta, dataSha256 }),
+      samples: RNEA.map(labelledSamples)(files),
+      run: JSON.stringify({
+        network,
+        plan,
+        data: files.map((file) => ({ meta: file.meta, samples: sampleCount(file), sha256: file.sha256 })),
+      }),
     })),
   );
 
@@ -157,14 +214,12 @@ const completed = ({ out, resume }: Texts, run: string): TaskEither<never, Outco
   );
 
 /** Trains from the beginning or from the checkpoint, and writes the model. */
-const made = (texts: Texts, chosen: ChosenBackend, order: Order): TaskEither<CommandError, Outcome> =>
+const made = (texts: Texts, backend: Backend, order: Order, measure: Measure): TaskEither<CommandError, Outcome> =>
   pipe(
     startOf(texts, order.run),
-    TE.bindTo('checkpoint'),
-    TE.bindW('backend', () => startBackend(chosen)),
-    TE.chainW(({ backend, checkpoint }) => {
+    TE.chainW((checkpoint) => {
       const whole = { ...order, checkpoint };
-      return promising(toGoOn)(observed(texts.out, whole, runTraining(backend, whole)));
+      return promising(toGoOn)(observed(texts.out, whole, measure, runTraining(backend, whole)));
     }),
     TE.map(({ network, state: { adam, epoch, loss } }) => ({
       ...{ network, weights: adam.weights, run: order.run },
@@ -224,37 +279,63 @@ const checkpointOf = (out: string, run: string): TaskEither<UsageError, Checkpoi
 /** Seconds between checkpoints: what a kill can cost. */
 const checkpointSeconds = 10;
 
-/** Trains under a progress bar, with a checkpoint on disk now and then. */
+/** Trains under a progress bar, with a checkpoint on disk and the errors on what was held out now and then. */
 const observed = (
   out: string,
   { network, plan, checkpoint }: TrainingOrder,
+  measure: Measure,
   run: (afterEpoch: AfterEpoch<never>) => TaskEither<BackendError, TrainedNetwork>,
 ): TaskEither<CommandError, TrainedNetwork> => {
   const progress = startProgress(network.architecture, 'epochs', plan.epochs);
   progress.advance(checkpoint?.state.epoch ?? 0);
   const last = { saved: performance.now() };
+  const noted = ({ adam, epoch }: TrainingState): TaskEither<never, void> =>
+    pipe(
+      measure(adam.weights),
+      TE.map((errors) => {
+        if (errors !== null) {
+          progress.note(`${validationText(errors)} after epoch ${epoch}`);
+        }
+      }),
+      // Errors that cannot be measured now stop no training: they are measured again at its end.
+      TE.orElse((): TaskEither<never, void> => TE.right(undefined)),
+    );
   return pipe(
     run((reached) => {
       progress.advance(1);
+      const isFirst = reached.state.epoch === (checkpoint?.state.epoch ?? 0) + 1;
       if (performance.now() - last.saved < 1000 * checkpointSeconds) {
-        return TE.fromTask(nextTurn);
+        return pipe(
+          isFirst ? noted(reached.state) : TE.right(undefined),
+          TE.chainTaskK(() => nextTurn),
+        );
       }
       last.saved = performance.now();
       return pipe(
-        TE.fromEither(writeCheckpoint(sha256)(reached)),
-        TE.mapLeft(({ message }) => runError(message)),
-        TE.chain((bytes) => writeFile(checkpointPath(out), bytes)),
-        // A full disk may have room again when the training ends.
-        TE.orElseFirstIOK(({ message }) => () => {
-          process.stderr.write(`efnn: ${message}; going on, from the checkpoint before if it is stopped now\n`);
-        }),
-        TE.orElse((): TaskEither<never, void> => TE.right(undefined)),
+        noted(reached.state),
+        TE.chainW(() => saved(out, reached)),
       );
     }),
     TE.mapLeft(({ message }) => runError(message)),
     (task) => async () => task().finally(progress.stop),
   );
 };
+
+/** Writes a checkpoint; where it cannot be written, a line says so and the training goes on. */
+const saved = (out: string, reached: Checkpoint): TaskEither<never, void> =>
+  pipe(
+    TE.fromEither(writeCheckpoint(sha256)(reached)),
+    TE.mapLeft(({ message }) => runError(message)),
+    TE.chain((bytes) => writeFile(checkpointPath(out), bytes)),
+    // A full disk may have room again when the training ends.
+    TE.orElseFirstIOK(({ message }) => () => {
+      process.stderr.write(`efnn: ${message}; going on, from the checkpoint before if it is stopped now\n`);
+    }),
+    TE.orElse((): TaskEither<never, void> => TE.right(undefined)),
+  );
+
+const validationText = ({ rmse, rmsePerDeviation }: Evaluation): string =>
+  `validation RMSE ${rmse.toPrecision(3)}, RMSE / std ${rmsePerDeviation?.toPrecision(3) ?? '-'}`;
 
 /** Writes the model, and only then takes the checkpoint away. */
 const written = (out: string, { wasThere: _, ...model }: Outcome): TaskEither<CommandError, void> =>
@@ -265,11 +346,19 @@ const written = (out: string, { wasThere: _, ...model }: Outcome): TaskEither<Co
     TE.chainTaskK(() => () => rm(checkpointPath(out), { force: true })),
   );
 
-const summary = ({ out, json }: Texts, outcome: Outcome): E.Either<CommandError, string> => {
+const summary = (
+  { out, json }: Texts,
+  outcome: Outcome,
+  validation: Evaluation | null,
+): E.Either<CommandError, string> => {
   const { network, epoch, loss, wasThere } = outcome;
   if (json === true) {
-    return outputLine({ file: out, model: network.architecture, ...network.shape, epochs: epoch, loss });
+    return outputLine({
+      ...{ file: out, model: network.architecture, ...network.shape, epochs: epoch, loss },
+      ...(validation === null ? {} : { validation: evaluationJson(validation) }),
+    });
   }
-  const described = `${network.architecture} after ${epoch} epochs, loss ${loss.toPrecision(3)} of the last epoch`;
+  const errors = validation === null ? '' : `; ${validationText(validation)}`;
+  const described = `${network.architecture} after ${epoch} epochs, loss ${loss.toPrecision(3)} of the last epoch${errors}`;
   return E.right(wasThere ? `${out} is already complete: ${described}\n` : `wrote ${out}: ${described}\n`);
 };

@@ -81,7 +81,7 @@ const trained = (
         runTraining(backend, {
           network: job.network,
           plan: job.plan,
-          samples: samples.train,
+          samples: [samples.train],
           checkpoint,
           run: JSON.stringify(job),
         })(saver(report)),

@@ -7,7 +7,7 @@ import { weightsByRole, weightTypes, type Weights } from '../../src/network/weig
 import { float64 } from '../../src/number/float64.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import { lengthOf } from '../../src/program/value-type.ts';
-import type { LabelledSamples } from '../../src/training/batch.ts';
+import type { LabelledSamples, SampleSets } from '../../src/training/batch.ts';
 import type { EnergyUnits } from '../../src/training/energy-units.ts';
 import { deviationOf, meanOf } from '../../src/training/error-measures.ts';
 import type { PairFit } from '../../src/training/pair-fit.ts';
@@ -68,7 +68,7 @@ const described = (architecture: Architecture, pairHead: boolean): Network =>
   network(architecture, { tag: 'lattice', channels: 1, layers: 1, kernel: 3, pairHead });
 
 /** What a network's energies are measured in, from labelled samples. */
-export type Units = (network: Network, samples: LabelledSamples) => EnergyUnits;
+export type Units = (network: Network, sets: SampleSets) => EnergyUnits;
 
 export const headIsItsInteraction: Law<Units, PairCase> = {
   statement:
@@ -79,7 +79,7 @@ export const headIsItsInteraction: Law<Units, PairCase> = {
   holds:
     (units) =>
     ({ samples }) => {
-      const found = units(described('efnn', true), samples);
+      const found = units(described('efnn', true), [samples]);
       const program = right(networkProgram(found.network));
       const fitted = weightsByRole(program)(found.fitted);
       const weights = Object.fromEntries(
@@ -100,7 +100,7 @@ export const headIsItsInteraction: Law<Units, PairCase> = {
 export type FirstWeights = (plan: TrainingPlan, samples: LabelledSamples) => Promise<Weights>;
 
 export const firstWeights: FirstWeights = async (plan, samples) =>
-  right(await prepareTraining(reference, { ...plan, forceWeight: null })(described('efnn', true), samples, null)())
+  right(await prepareTraining(reference, { ...plan, forceWeight: null })(described('efnn', true), [samples], null)())
     .state.adam.weights;
 
 export const trainingStartsAtTheFit: Law<FirstWeights, PairCase & { readonly start: Start }> = {
@@ -115,7 +115,7 @@ export const trainingStartsAtTheFit: Law<FirstWeights, PairCase & { readonly sta
     },
 };
 
-export const shortestOfManyFits: Law<(kernel: number) => (samples: LabelledSamples) => PairFit, PairCase> = {
+export const shortestOfManyFits: Law<(kernel: number) => (sets: SampleSets) => PairFit, PairCase> = {
   statement:
     'fewer samples than couplings are fitted exactly, by constants that are combinations of the samples: the shortest',
   cases: pairCases(1),
@@ -123,7 +123,7 @@ export const shortestOfManyFits: Law<(kernel: number) => (samples: LabelledSampl
   holds:
     (fit) =>
     ({ samples }) => {
-      const { energyPerSite, couplings } = fit(3)(samples);
+      const { energyPerSite, couplings } = fit(3)([samples]);
       // One sample asks f . x = E for its features f: the shortest x is E f / |f|^2.
       const pure = (near: number, diagonal: number): number =>
         energyOfPairs(samples.spins, size, kernelOf([near, diagonal]), 0);
@@ -131,6 +131,55 @@ export const shortestOfManyFits: Law<(kernel: number) => (samples: LabelledSampl
       const squared = features.reduce((sum, f) => sum + f * f, 0);
       const [energy = NaN] = samples.energies;
       return [energyPerSite, ...couplings].every((x, i) => close(x, (energy * (features[i] ?? NaN)) / squared, 1e-9));
+    },
+};
+
+/** Deviations of one set, and the size of its lattice. */
+interface Deviations {
+  readonly latticeSize: number;
+  readonly deviations: readonly number[];
+}
+
+/** Of both signs, so that their mean is 0; above one, so that no set is constant. */
+const deviationsOf = (latticeSize: number, half: readonly number[]): Deviations => ({
+  latticeSize,
+  deviations: half.flatMap((x) => [1 + Math.abs(x), -1 - Math.abs(x)]),
+});
+
+export const severalSizesHaveOneUnit: Law<
+  Units,
+  { readonly sets: readonly [Deviations, Deviations]; readonly energyPerSite: number }
+> = {
+  statement:
+    'of energies c N^2 + N x, with x of mean 0 in each set, the shift is c, the scale the standard deviation of all x',
+  cases: fc
+    .tuple(
+      fc.subarray([2, 3, 4, 7], { minLength: 2, maxLength: 2 }),
+      fc.tuple(numbers(2), numbers(3)),
+      moderate,
+      fc.boolean(),
+    )
+    .map(([sizes, halves, energyPerSite, turned]) => {
+      const [one, other] = [deviationsOf(sizes[0] ?? NaN, halves[0]), deviationsOf(sizes[1] ?? NaN, halves[1])];
+      return { energyPerSite, sets: turned ? [other, one] : [one, other] };
+    }),
+  holds:
+    (units) =>
+    ({ sets, energyPerSite }) => {
+      const samplesOf = ({ latticeSize, deviations }: Deviations): LabelledSamples => ({
+        count: deviations.length,
+        latticeSize,
+        spins: new Float64Array(3 * latticeSize ** 2 * deviations.length),
+        energies: Float64Array.from(deviations, (x) => energyPerSite * latticeSize ** 2 + latticeSize * x),
+        forces: null,
+      });
+      const { network: found, deviation } = units(described('efnn', false), [samplesOf(sets[0]), samplesOf(sets[1])]);
+      const spread = deviationOf(Float64Array.from(sets.flatMap(({ deviations }) => deviations)));
+      return (
+        close(found.energyShift, energyPerSite, 1e-9) &&
+        close(found.energyScale, spread, 1e-9) &&
+        close(deviation, sets[0].latticeSize * spread, 1e-9)
+      );
     },
 };
 
@@ -162,7 +211,7 @@ export const unitsMakeLabelsOfOrderOne: Law<Units, { readonly energies: readonly
           energies: Float64Array.from(energies),
           forces: null,
         };
-        const { network: found, deviation } = units(description, samples);
+        const { network: found, deviation } = units(description, [samples]);
         const learned = samples.energies.map((E) => (E - found.energyShift * sites) / found.energyScale);
         const isConstant = energies.every((energy) => energy === energies[0]);
         const largest = Math.max(...energies.map(Math.abs));

@@ -13,7 +13,7 @@ import type { Reals } from '../../src/number/reals.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import { gradientName } from '../../src/program/gradient.ts';
 import { adam, adamScalars } from '../../src/training/adam.ts';
-import type { batchesOf, LabelledSamples } from '../../src/training/batch.ts';
+import type { batchesOf, batchesOfSets, LabelledSamples, SampleSets } from '../../src/training/batch.ts';
 import type { Checkpoint } from '../../src/training/checkpoint.ts';
 import { lossProgram } from '../../src/training/loss.ts';
 import type { prepareTraining, TrainingPlan } from '../../src/training/preparation.ts';
@@ -47,7 +47,7 @@ const close = (a: number, b: number, tolerance = 1e-10): boolean =>
 /** Trains to the end, stopping once after `pause` epochs. */
 export type TrainingRun = (
   plan: TrainingPlan,
-  samples: LabelledSamples,
+  sets: SampleSets,
   pause: number,
 ) => TaskEither<BackendError, TrainingState>;
 
@@ -60,11 +60,11 @@ interface Stopped {
 /** All epochs from one checkpoint, or the beginning, until so many are done. */
 export const train = async (
   plan: TrainingPlan,
-  samples: LabelledSamples,
+  sets: SampleSets,
   checkpoint: Checkpoint | null,
   until: number,
 ): Promise<Checkpoint> => {
-  const order = { network: smallNetwork, plan, samples, checkpoint, run: '' };
+  const order = { network: smallNetwork, plan, samples: sets, checkpoint, run: '' };
   const trained = runTraining(
     reference,
     order,
@@ -81,19 +81,28 @@ export const train = async (
   return right(await ended());
 };
 
-export const resumedIsUninterrupted: Law<TrainingRun, RunCase> = {
+/** Configurations on a larger lattice, some cases with and some without. */
+const larger: fc.Arbitrary<LabelledSamples | null> = fc.option(
+  fc
+    .array(configurationsOf(4), { minLength: 7, maxLength: 7 })
+    .map((configurations) => ({ ...labelledBy(configurations), latticeSize: 4 })),
+);
+
+export const resumedIsUninterrupted: Law<TrainingRun, RunCase & { readonly others: LabelledSamples | null }> = {
   statement:
-    'a run that was stopped, saved, read and resumed ends in the same bits as one that was not; other seeds end elsewhere',
-  cases: runCases,
+    'a run that was stopped, saved, read and resumed ends in the same bits as one that was not; other seeds end elsewhere; ' +
+    'on one lattice size or two',
+  cases: fc.tuple(runCases, larger).map(([example, others]) => ({ ...example, others })),
   runs: 6,
   holds:
     (run) =>
-    async ({ samples, seed, pause }) => {
+    async ({ samples, others, seed, pause }) => {
       const plan = { ...shortPlan, seed };
-      const whole = await train(plan, samples, null, plan.epochs);
-      const again = await train(plan, samples, null, plan.epochs);
-      const other = await train({ ...plan, seed: seed + 1 }, samples, null, plan.epochs);
-      const resumed = await run(plan, samples, pause)();
+      const sets: SampleSets = others === null ? [samples] : [samples, others];
+      const whole = await train(plan, sets, null, plan.epochs);
+      const again = await train(plan, sets, null, plan.epochs);
+      const other = await train({ ...plan, seed: seed + 1 }, sets, null, plan.epochs);
+      const resumed = await run(plan, sets, pause)();
       return (
         E.isRight(resumed) &&
         bits(whole.state) === bits(again.state) &&
@@ -119,6 +128,53 @@ export const batchesPartition: Law<typeof batchesOf, { readonly places: readonly
     },
 };
 
+interface Counted {
+  readonly count: number;
+}
+
+export const batchesAreOfOneSet: Law<
+  typeof batchesOfSets,
+  { readonly counts: readonly number[]; readonly order: readonly number[]; readonly size: number }
+> = {
+  statement:
+    'an epoch over several sets sees each sample once, in batches of one set each that hold its samples in their order, ' +
+    'begin in that order and are full but the last of each set; of one set they are its batches',
+  cases: fc
+    .record({
+      counts: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 }),
+      size: fc.integer({ min: 1, max: 5 }),
+    })
+    .chain(({ counts, size }) => {
+      const all = Array.from({ length: counts.reduce((sum, count) => sum + count, 0) }, (_, sample) => sample);
+      return fc.record({
+        counts: fc.constant(counts),
+        size: fc.constant(size),
+        order: fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }),
+      });
+    }),
+  holds:
+    (batches) =>
+    ({ counts, order, size }) => {
+      const sets = counts.map((count): Counted => ({ count }));
+      const cut = batches(sets, size)(order);
+      const start = (set: Counted): number => counts.slice(0, sets.indexOf(set)).reduce((sum, count) => sum + count, 0);
+      const positions = cut.map(({ set, places }) => places.map((place) => order.indexOf(place + start(set))));
+      const ascend = (values: readonly number[]): boolean => values.every((x, i) => x > (values[i - 1] ?? -1));
+      return (
+        positions
+          .flat()
+          .toSorted((a, b) => a - b)
+          .join() === order.map((_, position) => position).join() &&
+        cut.every(({ set, places }) => places.every((place) => 0 <= place && place < set.count)) &&
+        ascend(positions.map(([first]) => first ?? NaN)) &&
+        sets.every((set) => {
+          const own = positions.filter((_, batch) => cut[batch]?.set === set);
+          return ascend(own.flat()) && own.slice(0, -1).every(({ length }) => length === size);
+        })
+      );
+    },
+};
+
 const settings: TrainingSettings = {
   ...shortPlan,
   adam: { ...adam, epsilon: 0.01 },
@@ -135,16 +191,25 @@ const few = (samples: LabelledSamples, count: number): LabelledSamples => ({
   forces: samples.forces?.slice(0, 27 * count) ?? null,
 });
 
+/** The others. */
+const after = (samples: LabelledSamples, count: number): LabelledSamples => ({
+  ...samples,
+  count: samples.count - count,
+  spins: samples.spins.slice(27 * count),
+  energies: samples.energies.slice(count),
+  forces: samples.forces?.slice(27 * count) ?? null,
+});
+
 const oneEpoch = async (
   backend: Backend,
   given: TrainingSettings,
   samples: LabelledSamples,
 ): Promise<TrainingState> => {
   const start = initialTraining(smallWeights);
-  const { epoch, release } = right(await residentTraining(backend, given)(smallProgram, samples, start)());
-  const after = right(await epoch(start)());
+  const { epoch, release } = right(await residentTraining(backend, given)(smallProgram, [samples], start)());
+  const ended = right(await epoch(start)());
   release();
-  return after;
+  return ended;
 };
 
 export const firstStepsFollowTheMean: Law<Backend, RunCase> = {
@@ -181,6 +246,26 @@ export const firstStepsFollowTheMean: Law<Backend, RunCase> = {
   },
 };
 
+export const setsShareTheirState: Law<Backend, RunCase> = {
+  statement: 'samples in two sets are trained on as together, step by step to the same bits, where a step sees one',
+  cases: runCases,
+  runs: 5,
+  holds:
+    (backend) =>
+    async ({ samples, seed }) => {
+      const one = { ...settings, batch: 1, seed };
+      const start = initialTraining(smallWeights);
+      const [front, back] = [few(samples, 5), after(samples, 5)];
+      const endOf = async (sets: SampleSets): Promise<string> => {
+        const { epoch, release } = right(await residentTraining(backend, one)(smallProgram, sets, start)());
+        const end = bits(right(await epoch(start)()));
+        release();
+        return end;
+      };
+      return (await endOf([samples])) === (await endOf([front, back]));
+    },
+};
+
 export const epochsDependOnTheirState: Law<Backend, RunCase> = {
   statement: 'an epoch depends on its state alone: asked for again, or while another runs, it ends in the same bits',
   cases: runCases,
@@ -190,7 +275,7 @@ export const epochsDependOnTheirState: Law<Backend, RunCase> = {
     async ({ samples }) => {
       const start = initialTraining(smallWeights);
       const { epoch, release } = right(
-        await residentTraining(backend, settings)(smallProgram, few(samples, 6), start)(),
+        await residentTraining(backend, settings)(smallProgram, [few(samples, 6)], start)(),
       );
       const first = right(await epoch(start)());
       const second = right(await epoch(first)());
@@ -233,7 +318,7 @@ export const epochsAreStepsOnAllSamples: Law<typeof residentTraining, RunCase> =
     const asked = new Map<number, Asked>();
     const start = initialTraining(smallWeights);
     const given = { ...settings, seed: example.seed, frozen: ['pair.weight'] };
-    const { epoch, release } = right(await make(noting(asked), given)(smallProgram, samples, start)());
+    const { epoch, release } = right(await make(noting(asked), given)(smallProgram, [samples], start)());
     const first = right(await epoch(start)());
     const second = right(await epoch(first)());
     release();
@@ -274,7 +359,7 @@ export const startsLookAtTheFirst: Law<typeof prepareTraining, { readonly sample
       const plain = network('efnn', { tag: 'lattice', channels: 1, layers: 1, kernel: 3, pairHead: false });
       const startOf = async (spins: Reals): Promise<string> => {
         const plan = { ...shortPlan, start: 'unit-variance' } as const;
-        const prepared = await prepare(reference, plan)(plain, { ...samples, spins }, null)();
+        const prepared = await prepare(reference, plan)(plain, [{ ...samples, spins }], null)();
         return bits(right(prepared).state);
       };
       const turnedFrom = (sample: number): Reals => samples.spins.map((x, i) => (i < 27 * sample ? x : x / 2));
@@ -293,7 +378,7 @@ export const residentsAreReleased: Law<typeof runTraining, { readonly run: RunCa
   holds: (run) => async (example) => {
     const made = new Map<number, number>();
     const plan = example.ending === 'diverged' ? { ...shortPlan, schedule: tooHigh(1e200) } : shortPlan;
-    const order = { network: smallNetwork, plan, samples: example.run.samples, checkpoint: null, run: '' };
+    const order = { network: smallNetwork, plan, samples: [example.run.samples] as const, checkpoint: null, run: '' };
     const ended = await run(
       counting(made),
       order,
@@ -324,7 +409,7 @@ export const divergenceNamesTheRate: Law<Backend, { readonly run: RunCase; reado
   runs: 8,
   holds: (backend) => async (example) => {
     const plan = { ...shortPlan, schedule: tooHigh(example.rate) };
-    const order = { network: smallNetwork, plan, samples: example.run.samples, checkpoint: null, run: '' };
+    const order = { network: smallNetwork, plan, samples: [example.run.samples] as const, checkpoint: null, run: '' };
     const ended = await runTraining(backend, order)(() => TE.right(undefined))();
     return (
       E.isLeft(ended) &&

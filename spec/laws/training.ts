@@ -7,7 +7,7 @@ import { float64 } from '../../src/number/float64.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import type { TypedProgram } from '../../src/program/typecheck.ts';
-import type { LabelledSamples } from '../../src/training/batch.ts';
+import type { LabelledSamples, SampleSets } from '../../src/training/batch.ts';
 import type { ErrorMeasures } from '../../src/training/error-measures.ts';
 import type { Loss } from '../../src/training/loss.ts';
 import type { PairFit } from '../../src/training/pair-fit.ts';
@@ -102,7 +102,7 @@ export const onlyTangentialForcesCount: Law<LossProgram, LossCase> = {
 
 // Fits and measures.
 
-export type FitPairs = (kernel: number) => (samples: LabelledSamples) => PairFit;
+export type FitPairs = (kernel: number) => (sets: SampleSets) => PairFit;
 
 /** The 5 x 5 kernel of five couplings: an offset and its images under the square's symmetries have one. */
 const kernelOfFive = ([
@@ -139,7 +139,7 @@ export const fitRecoversPairs: Law<
       const energies = Float64Array.from({ length: samples.count }, (_, b) =>
         energyOfPairs(samples.spins.subarray(75 * b, 75 * (b + 1)), 5, kernel, energyPerSite),
       );
-      const found = fit(5)({ ...samples, energies });
+      const found = fit(5)([{ ...samples, energies }]);
       const doubled = tile(2)({ size: 5, components: samples.spins.slice(0, 75) }).components;
       const [predicted = NaN] = pairEnergies(5, found)({ count: 1, latticeSize: 10, spins: doubled });
       return (

@@ -79,7 +79,7 @@ const epochOf = (
           loss: { weight: 1, forceWeight },
           seed: 1,
           frozen: [],
-        })(program, samples, initialTraining(weights)),
+        })(program, [samples], initialTraining(weights)),
         TE.bimap(benchError, ({ epoch }) => epoch),
       ),
     ),

@@ -2,8 +2,11 @@
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
 import { sampleCount, type LabelledData } from '../dataset/data-set.ts';
+import { showShape } from '../file/tensor.ts';
 import { starts, type TrainingPlan } from '../training/preparation.ts';
 import { usageError, type UsageError } from './command-error.ts';
 import type { NetworkTexts } from './network-options.ts';
@@ -23,23 +26,50 @@ export interface TrainingTexts extends NetworkTexts {
 }
 
 /** Whether the samples are spins on a lattice, [3, N, N] each, and not on a chain, [L]. */
-export const onLattice = ({ sampleShape }: LabelledData): boolean => sampleShape.length === 3;
+export const onLattice = ({ sampleShape }: Pick<LabelledData, 'sampleShape'>): boolean => sampleShape.length === 3;
+
+/**
+ * Whether one network reads both: vectors on a lattice of any size, or as many numbers.
+ *
+ * @example
+ * readAlike({ sampleShape: [3, 4, 4] }, { sampleShape: [3, 6, 6] }) // true
+ */
+export const readAlike = (one: Pick<LabelledData, 'sampleShape'>, other: Pick<LabelledData, 'sampleShape'>): boolean =>
+  onLattice(one) ? onLattice(other) : showShape(one.sampleShape) === showShape(other.sampleShape);
+
+/** The same data sets, if one network reads them all. */
+export const ofOneKind = <Data extends ReadonlyNonEmptyArray<LabelledData>>(sets: Data): E.Either<UsageError, Data> => {
+  const other = sets.find((data) => !readAlike(sets[0], data));
+  return other === undefined
+    ? E.right(sets)
+    : E.left(
+        usageError(
+          `--data: expected spins that one network reads, got [B, ${sets[0].sampleShape.join(', ')}] and ` +
+            `[B, ${other.sampleShape.join(', ')}]: train a network on each`,
+        ),
+      );
+};
+
+const sampleTotal = (sets: readonly LabelledData[]): number => sets.reduce((sum, data) => sum + sampleCount(data), 0);
 
 /** The plan that the options describe. */
-export const planOf = (texts: TrainingTexts, data: LabelledData): E.Either<UsageError, TrainingPlan> =>
+export const planOf = (
+  texts: TrainingTexts,
+  sets: ReadonlyNonEmptyArray<LabelledData>,
+): E.Either<UsageError, TrainingPlan> =>
   pipe(
     sequenceS(E.Apply)({
-      start: optional(oneOf(...starts), onLattice(data) ? 'unit-variance' : 'published')('start', texts.start),
+      start: optional(oneOf(...starts), onLattice(sets[0]) ? 'unit-variance' : 'published')('start', texts.start),
       seed: optional(wholeNumber(0), 1)('seed', texts.seed),
       epochs: optional(wholeNumber(1), 20)('epochs', texts.epochs),
-      batch: optional(wholeNumber(1), Math.min(50, sampleCount(data)))('batch', texts.batch),
+      batch: optional(wholeNumber(1), Math.min(50, sampleTotal(sets)))('batch', texts.batch),
       peak: optional(positive(false), 5e-3)('rate', texts.rate),
       weightDecay: optional(positive(true), 0)('weight-decay', texts.weightDecay),
       clip: optional(positive(false), 20)('clip', texts.clip),
       forceWeight: optional(positive(true), 1)('force-weight', texts.forceWeight),
     }),
     E.filterOrElse(
-      () => texts.forces !== true || data.forces._tag === 'Some',
+      () => texts.forces !== true || sets.every(({ forces }) => O.isSome(forces)),
       () => usageError('--forces: expected data with forces, got without: generate them with --forces'),
     ),
     E.filterOrElse(

@@ -7,7 +7,7 @@ import { testError } from './test-error.ts';
 
 /** The head fitted by least squares to the training samples, and its errors on each set of test samples. */
 export const pairHeadResult = ({ kernel }: PairHeadJob, { train, tests }: StudySamples): ResultOf<'pair-head'> => {
-  const fit = fitPairs(kernel)(train);
+  const fit = fitPairs(kernel)([train]);
   return {
     tag: 'pair-head',
     energyPerSite: fit.energyPerSite,

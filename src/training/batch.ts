@@ -1,5 +1,6 @@
 /** Labelled samples, and the batches that training draws from them. */
 import * as O from 'fp-ts/lib/Option.js';
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
 import type { Arrays } from '../backend/backend.ts';
 import { sampleCount, type LabelledData } from '../dataset/data-set.ts';
@@ -19,6 +20,16 @@ export interface LabelledSamples {
   readonly forces: Reals | null;
 }
 
+/** Labelled samples of one lattice size or several: each set has one, and a batch is of one set. */
+export type SampleSets = ReadonlyNonEmptyArray<LabelledSamples>;
+
+/**
+ * N of a set beside N of the first. An energy is a sum over N^2 sites, so in units of those of the first set its standard
+ * deviation is this, where sites are alike.
+ */
+export const relativeSize = ([first]: SampleSets, { latticeSize }: LabelledSamples): number =>
+  latticeSize / first.latticeSize;
+
 /** The inputs of a loss program. */
 export const lossInputs = ({ spins, energies, forces }: LabelledSamples): Arrays => ({
   spins,
@@ -36,6 +47,38 @@ export const batchesOf =
   (size: number) =>
   (places: readonly number[]): readonly (readonly number[])[] =>
     Array.from({ length: Math.ceil(places.length / size) }, (_, b) => places.slice(b * size, (b + 1) * size));
+
+/** Places of one set. */
+export interface SetBatch<A> {
+  readonly set: A;
+  readonly places: readonly number[];
+}
+
+/**
+ * The batches of an epoch over several sets, from one order of all samples (those of the first set counted first, then those of
+ * the next). Each set is cut into batches as its samples come in that order, and batches follow each other by their first
+ * samples. For one set these are `batchesOf` its order.
+ *
+ * @example
+ * batchesOfSets([{ count: 2 }, { count: 3 }], 2)([3, 0, 2, 1, 4]).map(({ places }) => places) // [[1, 0], [0, 1], [2]]
+ */
+export const batchesOfSets =
+  <A extends { readonly count: number }>(sets: readonly A[], size: number) =>
+  (order: readonly number[]): readonly SetBatch<A>[] =>
+    sets
+      .flatMap((set, index) => {
+        const start = sets.slice(0, index).reduce((sum, { count }) => sum + count, 0);
+        const positions = order.flatMap((sample, position) =>
+          start <= sample && sample < start + set.count ? [position] : [],
+        );
+        return batchesOf(size)(positions).map((batch) => ({
+          set,
+          first: batch[0] ?? 0,
+          places: batch.map((position) => (order[position] ?? NaN) - start),
+        }));
+      })
+      .toSorted((a, b) => a.first - b.first)
+      .map(({ set, places }) => ({ set, places }));
 
 /** The samples of a data set. */
 export const labelledSamples = (data: LabelledData): LabelledSamples => ({

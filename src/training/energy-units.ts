@@ -4,12 +4,16 @@
  * The shift is the mean energy per site, or what the fitted pair head leaves as constant; the scale is the standard
  * deviation of what remains. So the network proper learns a quantity of mean 0 and variance 1: training on raw total
  * energies, sums over N^2 sites of a nearly constant number, is badly conditioned.
+ *
+ * Of several lattice sizes the shift is the energy of all samples over all their sites, and deviations are those about the
+ * mean of each set, divided by N and multiplied by the N of the first: as sums over N^2 sites deviate.
  */
 import type { Network, Shape } from '../network/network.ts';
+import { joinedReals } from '../file/joined.kernel.ts';
 import type { Reals } from '../number/reals.ts';
 import type { FittedRole } from '../program/weight.ts';
-import type { LabelledSamples } from './batch.ts';
-import { deviationOf, meanOf } from './error-measures.ts';
+import { relativeSize, type LabelledSamples, type SampleSets } from './batch.ts';
+import { meanOf } from './error-measures.ts';
 import { fitPairs, pairEnergies } from './pair-fit.ts';
 
 /** Numbers for the weights that are fitted. */
@@ -19,7 +23,7 @@ export type FittedWeights = Readonly<Partial<Record<FittedRole, Reals>>>;
 export interface EnergyUnits {
   /** The network with its energy scale and shift. */
   readonly network: Network;
-  /** The standard deviation of the energies that the network proper has to learn. */
+  /** The standard deviation of the energies that the network proper has to learn, on the lattice size of the first set. */
   readonly deviation: number;
   /** What is fitted, not trained, by the role of its weight: the kernel where there is a pair head. */
   readonly fitted: FittedWeights;
@@ -28,22 +32,51 @@ export interface EnergyUnits {
 const sitesOf = (shape: Shape, { latticeSize }: LabelledSamples): number =>
   shape.tag === 'dense' ? shape.sites : latticeSize * latticeSize;
 
+const square = (x: number): number => x * x;
+
 const minus = (a: Reals, b: Reals): Reals => a.map((x, index) => x - (b[index] ?? 0));
 
 /** How many entries of order one the network sums: their sum has a standard deviation of about its square root. */
 const summedEntries = (shape: Shape, samples: LabelledSamples): number =>
   shape.tag === 'dense' ? shape.neurons : sitesOf(shape, samples);
 
+/** The energy of all samples over all their sites; for one set its mean energy over its sites, to the bit. */
+const energyPerSite = (shape: Shape, sets: SampleSets): number => {
+  const each = sets.map((samples) => ({
+    sites: samples.count * sitesOf(shape, samples),
+    energy: meanOf(samples.energies) / sitesOf(shape, samples),
+  }));
+  const allSites = each.reduce((sum, { sites }) => sum + sites, 0);
+  const first = each[0]?.energy ?? NaN;
+  return each.reduce((sum, { sites, energy }) => sum + (sites / allSites) * (energy - first), first);
+};
+
+/** The deviation of energies about the mean of their set, in units of the lattice size of the first. */
+const deviationIn = (sets: SampleSets, energiesOf: (samples: LabelledSamples) => Reals): number =>
+  Math.sqrt(
+    meanOf(
+      joinedReals(
+        sets.map((samples) => {
+          const energies = energiesOf(samples);
+          const centre = meanOf(energies);
+          const unit = relativeSize(sets, samples);
+          return energies.map((energy) => square((energy - centre) / unit));
+        }),
+      ),
+    ),
+  );
+
 /** What is subtracted from the labels before the network learns them. */
-const known = (shape: Shape, samples: LabelledSamples): Omit<EnergyUnits, 'network'> & { readonly shift: number } => {
+const known = (shape: Shape, sets: SampleSets): Omit<EnergyUnits, 'network'> & { readonly shift: number } => {
   if (shape.tag === 'lattice' && shape.pairHead) {
-    const fit = fitPairs(shape.kernel)(samples);
-    const remainder = minus(samples.energies, pairEnergies(shape.kernel, fit)(samples));
-    return { shift: fit.energyPerSite, deviation: deviationOf(remainder), fitted: { pairKernel: fit.kernel } };
+    const fit = fitPairs(shape.kernel)(sets);
+    const remainder = (samples: LabelledSamples): Reals =>
+      minus(samples.energies, pairEnergies(shape.kernel, fit)(samples));
+    return { shift: fit.energyPerSite, deviation: deviationIn(sets, remainder), fitted: { pairKernel: fit.kernel } };
   }
   return {
-    shift: meanOf(samples.energies) / sitesOf(shape, samples),
-    deviation: deviationOf(samples.energies),
+    shift: energyPerSite(shape, sets),
+    deviation: deviationIn(sets, ({ energies }) => energies),
     fitted: {},
   };
 };
@@ -55,15 +88,17 @@ const known = (shape: Shape, samples: LabelledSamples): Omit<EnergyUnits, 'netwo
 const rounding = 1e-13;
 
 /** The units for a network, from the samples that it will be trained on. */
-export const energyUnits = (description: Network, samples: LabelledSamples): EnergyUnits => {
-  const { shift, deviation, fitted } = known(description.shape, samples);
-  const largest = samples.energies.reduce((most, energy) => Math.max(most, Math.abs(energy)), 0);
+export const energyUnits = (description: Network, sets: SampleSets): EnergyUnits => {
+  const { shift, deviation, fitted } = known(description.shape, sets);
+  const largest = Math.max(
+    ...sets.map(({ energies }) => energies.reduce((most, energy) => Math.max(most, Math.abs(energy)), 0)),
+  );
   const positive = deviation > rounding * largest ? deviation : 1;
   return {
     network: {
       ...description,
       energyShift: shift,
-      energyScale: positive / Math.sqrt(summedEntries(description.shape, samples)),
+      energyScale: positive / Math.sqrt(summedEntries(description.shape, sets[0])),
     },
     deviation: positive,
     fitted,

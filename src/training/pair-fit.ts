@@ -9,7 +9,7 @@
 import { Matrix, solve } from 'ml-matrix';
 
 import type { Reals } from '../number/reals.ts';
-import type { LabelledSamples } from './batch.ts';
+import { relativeSize, type SampleSets } from './batch.ts';
 import { pairCorrelation } from './pair-correlations.kernel.ts';
 import type { Configurations } from './prediction.ts';
 
@@ -70,14 +70,21 @@ const noWider = (rows: readonly (readonly number[])[]) => {
 };
 
 /**
- * Fits the head to labelled samples by least squares. Where they do not determine it (fewer samples than couplings,
+ * Fits the head to labelled samples by least squares, the residuals of a set in units of its lattice size. Where they do not determine it (fewer samples than couplings,
  * shells that coincide on a lattice smaller than the kernel), the shortest of the solutions.
  */
 export const fitPairs =
   (kernel: number) =>
-  (samples: LabelledSamples): PairFit => {
-    const features = new Matrix(noWider(featuresOf(kernel, samples)));
-    const energies = Array.from({ length: features.rows }, (_, row) => samples.energies[row] ?? 0);
+  (sets: SampleSets): PairFit => {
+    const rows = sets.flatMap((samples) => {
+      const unit = relativeSize(sets, samples);
+      return featuresOf(kernel, samples).map((row, sample) => ({
+        features: row.map((feature) => feature / unit),
+        energy: (samples.energies[sample] ?? NaN) / unit,
+      }));
+    });
+    const features = new Matrix(noWider(rows.map((row) => row.features)));
+    const energies = Array.from({ length: features.rows }, (_, row) => rows[row]?.energy ?? 0);
     const [energyPerSite = 0, ...couplings] = solve(features, Matrix.columnVector(energies), true).to1DArray();
     const coupling = new Map(
       shells(kernel).flatMap((offsets, i) => offsets.map((offset) => [offset.join(), couplings[i] ?? 0] as const)),

@@ -1,4 +1,4 @@
-/** From a description of a network, a plan and labelled samples to the first state of a training, ready to be resident. */
+/** From a description of a network, a plan and sets of labelled samples to the first state of a training, ready to be resident. */
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -11,7 +11,7 @@ import { networkProgram, type Network } from '../network/network.ts';
 import { weightsByRole, type Weights } from '../network/weights.ts';
 import type { TypedProgram } from '../program/typecheck.ts';
 import { adam } from './adam.ts';
-import type { LabelledSamples } from './batch.ts';
+import type { LabelledSamples, SampleSets } from './batch.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { energyUnits } from './energy-units.ts';
 import type { Configurations } from './prediction.ts';
@@ -48,7 +48,7 @@ export interface Preparation {
   readonly resident: TaskEither<BackendError, ResidentTraining>;
 }
 
-/** How many configurations the unit-variance start looks at. */
+/** How many configurations, of the first set, the unit-variance start looks at. */
 const startSample = 64;
 
 /** The first configurations of all, as many as there are up to a number. */
@@ -87,12 +87,8 @@ const stateIn = (checkpoint: Checkpoint, network: Network): E.Either<BackendErro
 /** Where training begins, or goes on from a checkpoint. */
 export const prepareTraining =
   (backend: Backend, plan: TrainingPlan) =>
-  (
-    description: Network,
-    samples: LabelledSamples,
-    checkpoint: Checkpoint | null,
-  ): TaskEither<BackendError, Preparation> => {
-    const units = energyUnits(description, samples);
+  (description: Network, sets: SampleSets, checkpoint: Checkpoint | null): TaskEither<BackendError, Preparation> => {
+    const units = energyUnits(description, sets);
     const { network, deviation } = units;
     return pipe(
       networkProgram(network),
@@ -102,7 +98,7 @@ export const prepareTraining =
       TE.let('fitted', ({ program }) => weightsByRole(program)(units.fitted)),
       TE.bind('state', ({ program, fitted }) =>
         checkpoint === null
-          ? pipe(startingWeights(backend, plan, program, fitted, samples), TE.map(initialTraining))
+          ? pipe(startingWeights(backend, plan, program, fitted, sets[0]), TE.map(initialTraining))
           : TE.fromEither(stateIn(checkpoint, network)),
       ),
       TE.map(({ program, fitted, state }) => ({
@@ -114,7 +110,7 @@ export const prepareTraining =
           adam: { ...adam, weightDecay: plan.weightDecay, clip: plan.clip },
           loss: { weight: 1 / (deviation * deviation), forceWeight: plan.forceWeight },
           frozen: Object.keys(fitted),
-        })(program, samples, state),
+        })(program, sets, state),
       })),
     );
   };

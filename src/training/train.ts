@@ -5,6 +5,8 @@
  * Samples and state are resident with the backend, so that a step hands over no more than places and a learning rate.
  */
 import type { IO } from 'fp-ts/lib/IO.js';
+import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import { filterWithIndex } from 'fp-ts/lib/Record.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -17,7 +19,14 @@ import { declarations, type TypedProgram } from '../program/typecheck.ts';
 import { drawn, permutation } from '../random/draw.ts';
 import { streamOf } from '../random/stream.ts';
 import { adamProgram, adamScalars, afterSteps, initialAdam, residentState, type Adam, type AdamState } from './adam.ts';
-import { batchesOf, lossInputs, type LabelledSamples } from './batch.ts';
+import {
+  batchesOfSets,
+  lossInputs,
+  relativeSize,
+  type LabelledSamples,
+  type SampleSets,
+  type SetBatch,
+} from './batch.ts';
 import { lossProgram, type Loss } from './loss.ts';
 import { rateAt, type Schedule } from './schedule.ts';
 
@@ -28,6 +37,7 @@ export interface TrainingSettings {
   readonly batch: number;
   readonly schedule: Schedule;
   readonly adam: Adam;
+  /** On the lattice size of the first set; on N times its size errors are N times as large, and weighted by 1 / N^2. */
   readonly loss: Loss;
   /** Of the shuffles: epoch e is shuffled by (seed, e). */
   readonly seed: number;
@@ -62,17 +72,31 @@ export interface ResidentTraining {
   readonly release: IO<void>;
 }
 
+/** A set of samples that is resident with a backend. */
+interface ResidentSet {
+  readonly resident: Resident;
+  readonly count: number;
+}
+
+/** Hands the state of one resident to another: each set has one of its own, and its steps go on from those of the others. */
+const handedOver = (from: Resident, to: Resident): TaskEither<BackendError, void> =>
+  from === to ? TE.right(undefined) : pipe(from.read, TE.chain(to.write));
+
 /** The sum of the losses of a batch, each measured before the step, which is then done. */
 const stepOf =
-  (resident: Resident, settings: TrainingSettings, stepsPerEpoch: number, before: AdamState) =>
-  (index: number, places: readonly number[]): TaskEither<BackendError, number> => {
+  (batches: readonly SetBatch<ResidentSet>[], settings: TrainingSettings, before: AdamState) =>
+  (index: number, { set: { resident }, places }: SetBatch<ResidentSet>): TaskEither<BackendError, number> => {
     const step = before.step + index;
+    const stepsPerEpoch = batches.length;
     const rate = rateAt(settings.schedule)({ step, steps: settings.epochs * stepsPerEpoch, stepsPerEpoch });
     return pipe(
-      resident.step({
-        samples: { places },
-        scalars: adamScalars(settings.adam, { step: step + 1, rate, batch: places.length }),
-      }),
+      handedOver(batches[index - 1]?.set.resident ?? resident, resident),
+      TE.chain(() =>
+        resident.step({
+          samples: { places },
+          scalars: adamScalars(settings.adam, { step: step + 1, rate, batch: places.length }),
+        }),
+      ),
       TE.map(({ loss = new Float64Array(0) }) => loss.reduce((sum, one) => sum + one, 0)),
       TE.filterOrElse(Number.isFinite, () =>
         backendError(
@@ -84,19 +108,19 @@ const stepOf =
 
 /** An epoch brings its state with it, so that it depends on no epoch before; what that costs is a copy. */
 const epochOn =
-  (resident: Resident, settings: TrainingSettings, count: number): Epoch =>
+  (sets: ReadonlyNonEmptyArray<ResidentSet>, settings: TrainingSettings): Epoch =>
   (state) => {
+    const count = sets.reduce((sum, set) => sum + set.count, 0);
     const batches = pipe(
       drawn(streamOf(settings.seed, state.epoch, 'shuffle'))(permutation(count)),
-      batchesOf(settings.batch),
+      batchesOfSets(sets, settings.batch),
     );
+    const [begin, end] = [batches[0]?.set ?? sets[0], batches.at(-1)?.set ?? sets[0]];
     return pipe(
-      resident.write(residentState(state.adam)),
-      TE.chain(() =>
-        pipe(batches, TE.traverseSeqArrayWithIndex(stepOf(resident, settings, batches.length, state.adam))),
-      ),
+      begin.resident.write(residentState(state.adam)),
+      TE.chain(() => pipe(batches, TE.traverseSeqArrayWithIndex(stepOf(batches, settings, state.adam)))),
       TE.bindTo('losses'),
-      TE.bind('arrays', () => resident.read),
+      TE.bind('arrays', () => end.resident.read),
       TE.map(({ losses, arrays }) => ({
         epoch: state.epoch + 1,
         adam: afterSteps(batches.length, arrays)(state.adam),
@@ -107,44 +131,71 @@ const epochOn =
 
 /**
  * Makes the training of a network resident with a backend: its loss and the gradients are compiled, the samples and the
- * first state are there for as long as it is not released.
+ * first state are there for as long as it is not released. Each set of samples is a resident of its own; they hand the
+ * state on to each other.
  *
  * The batch gradient is the mean of the samples' gradients. A loss that is no longer finite ends an epoch with an error
  * that says so: too high a rate kills a deep product network for good.
  */
 export const residentTraining =
   (backend: Backend, settings: TrainingSettings) =>
-  (
-    network: TypedProgram,
-    samples: LabelledSamples,
-    first: TrainingState,
-  ): TaskEither<BackendError, ResidentTraining> => {
+  (network: TypedProgram, sets: SampleSets, first: TrainingState): TaskEither<BackendError, ResidentTraining> => {
     const trained = pipe(
       declarations('parameter')(network),
       filterWithIndex((name) => !settings.frozen.includes(name)),
     );
+    const residentOf = (samples: LabelledSamples): TaskEither<BackendError, ResidentSet> => {
+      const unit = relativeSize(sets, samples);
+      const weight = settings.loss.weight / (unit * unit);
+      return pipe(
+        network,
+        lossProgram({ ...settings.loss, weight }, Object.keys(trained)),
+        TE.fromEither,
+        TE.mapLeft(({ message }) => backendError(message)),
+        TE.chain(backend.compile),
+        TE.chain((executable) =>
+          executable.resident({
+            update: adamProgram(settings.adam)(trained),
+            state: residentState(first.adam),
+            latticeSize: samples.latticeSize,
+            data: { inputs: lossInputs(samples), batch: samples.count },
+            observed: ['loss'],
+          }),
+        ),
+        TE.map((resident) => ({ resident, count: samples.count })),
+      );
+    };
+    const [one, ...others] = sets;
     return pipe(
-      network,
-      lossProgram(settings.loss, Object.keys(trained)),
-      TE.fromEither,
-      TE.mapLeft(({ message }) => backendError(message)),
-      TE.chain(backend.compile),
-      TE.chain((executable) =>
-        executable.resident({
-          update: adamProgram(settings.adam)(trained),
-          state: residentState(first.adam),
-          latticeSize: samples.latticeSize,
-          data: { inputs: lossInputs(samples), batch: samples.count },
-          observed: ['loss'],
-        }),
+      others.reduce<TaskEither<BackendError, ReadonlyNonEmptyArray<ResidentSet>>>(
+        (before, samples) => pipe(before, TE.chain(withAnother(residentOf(samples)))),
+        pipe(residentOf(one), TE.map(RNEA.of)),
       ),
-      TE.map((resident) => {
+      TE.map((residents) => {
         const turn = inTurn();
-        const epoch = epochOn(resident, settings, samples.count);
-        return { epoch: (state) => turn(epoch(state)), release: resident.release };
+        const epoch = epochOn(residents, settings);
+        return { epoch: (state) => turn(epoch(state)), release: releaseOf(residents) };
       }),
     );
   };
+
+const releaseOf =
+  (sets: readonly ResidentSet[]): IO<void> =>
+  () => {
+    sets.forEach(({ resident }) => {
+      resident.release();
+    });
+  };
+
+/** One more resident; where it cannot be made, those that were are released. */
+const withAnother =
+  (another: TaskEither<BackendError, ResidentSet>) =>
+  (sets: ReadonlyNonEmptyArray<ResidentSet>): TaskEither<BackendError, ReadonlyNonEmptyArray<ResidentSet>> =>
+    pipe(
+      another,
+      TE.orElseFirstIOK(() => releaseOf(sets)),
+      TE.map((set) => pipe(sets, RNEA.concat(RNEA.of(set)))),
+    );
 
 const peakOf = (schedule: Schedule): number => {
   switch (schedule.tag) {

@@ -5,7 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 
 import type { Backend, BackendError } from '../backend/backend.ts';
 import type { Network } from '../network/network.ts';
-import type { LabelledSamples } from './batch.ts';
+import type { SampleSets } from './batch.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { prepareTraining, type Preparation, type TrainingPlan } from './preparation.ts';
 import type { Epoch, TrainingState } from './train.ts';
@@ -14,7 +14,7 @@ import type { Epoch, TrainingState } from './train.ts';
 export interface TrainingOrder {
   readonly network: Network;
   readonly plan: TrainingPlan;
-  readonly samples: LabelledSamples;
+  readonly samples: SampleSets;
   /** Where the training goes on from; null begins at the beginning. */
   readonly checkpoint: Checkpoint | null;
   /** Of the run, written into its checkpoints: resuming with anything else is refused. */

@@ -1,0 +1,46 @@
+/** How wrong a network is on labelled samples, whether they were held out while it trained or come later. */
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { pipe } from 'fp-ts/lib/function.js';
+
+import type { Backend, BackendError } from '../backend/backend.ts';
+import type { Json } from '../file/canonical-json.ts';
+import type { Weights } from '../network/weights.ts';
+import type { TypedProgram } from '../program/typecheck.ts';
+import type { LabelledSamples } from './batch.ts';
+import { errorMeasures, type ErrorMeasures } from './error-measures.ts';
+import { compilePrediction } from './prediction.ts';
+
+/** The errors of energies, and those of the forces' components where they are compared. */
+export interface Evaluation extends ErrorMeasures {
+  readonly forces?: ErrorMeasures;
+}
+
+/** Compiles a network and returns its errors as a function of weights and samples; forces are compared where both have them. */
+export const compileEvaluation =
+  (backend: Backend, wanted: { readonly forces: boolean }) =>
+  (
+    network: TypedProgram,
+  ): TaskEither<
+    BackendError,
+    (weights: Weights) => (samples: LabelledSamples) => TaskEither<BackendError, Evaluation>
+  > =>
+    pipe(
+      compilePrediction(backend, wanted)(network),
+      TE.map(
+        (predict) => (weights) => (samples) =>
+          pipe(
+            predict(weights)(samples),
+            TE.map(({ energies, forces }) => ({
+              ...errorMeasures(samples.energies)(energies),
+              ...(forces === null || samples.forces === null ? {} : { forces: errorMeasures(samples.forces)(forces) }),
+            })),
+          ),
+      ),
+    );
+
+/** The same for `--json`. */
+export const evaluationJson = ({ forces, ...energies }: Evaluation): Readonly<Record<string, Json>> => ({
+  ...energies,
+  ...(forces === undefined ? {} : { forces: { ...forces } }),
+});
