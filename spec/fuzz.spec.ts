@@ -9,12 +9,15 @@ import { describe, expect, it } from 'vitest';
 import { readNpz } from '../src/dataset/data-set-file.ts';
 import { readNpy } from '../src/file/npy.ts';
 import { readModel } from '../src/network/model-file.ts';
+import { readResult } from '../src/study/result.ts';
 import { readCheckpoint } from '../src/training/checkpoint.ts';
 import { digest } from './arbitraries/runs.ts';
+import { promised, watched } from './fuzz-watch.ts';
 import { faultOf, mutated, targets, type Target } from './fuzz.ts';
 import { verify, type Law } from './law.ts';
 import { chanceOf } from './laws/journal.ts';
 import { messageOf, right } from './right.ts';
+import { faulty } from './workers/faulty-readers.ts';
 
 type FaultOf = (target: Target, bytes: Uint8Array) => string | null;
 
@@ -31,8 +34,12 @@ const readersSurvive: Law<FaultOf, number> = {
 verify(readersSurvive, faultOf, {
   'errors are thrown': (target, bytes) =>
     faultOf({ ...target, read: (all) => E.right(right(target.read(all))) }, bytes),
-  'digests are not compared': (target, bytes) =>
+  'the digest of a manifest is not compared': (target, bytes) =>
     faultOf({ ...target, read: (all) => (target.name === 'manifest' ? E.right(all.length) : target.read(all)) }, bytes),
+  'the result of a job is read without its manifest': (target, bytes) =>
+    faultOf(target.name === 'result of a job' ? { ...target, read: readResult } : target, bytes),
+  'the model of a job is read without its manifest': (target, bytes) =>
+    faultOf(target.name === 'model of a job' ? { ...target, read: readModel } : target, bytes),
 });
 
 const fileOf = async (name: string): Promise<Uint8Array> =>
@@ -51,6 +58,41 @@ const readAs = (name: string, bytes: Uint8Array): E.Either<{ readonly message: s
       return readModel(bytes);
   }
 };
+
+/** What the watch says of one reader, for as much time and memory as this test grants. */
+const watchedOne = async (name: string): Promise<string> => {
+  const { faults } = await watched(
+    new URL('workers/faulty-readers.ts', import.meta.url),
+    { seed: 1, first: faulty.indexOf(name), count: 1 },
+    {
+      milliseconds: name === 'is slow' || name === 'hangs' ? 300 : promised.milliseconds * 10,
+      memoryBytes: process.memoryUsage.rss() + 2 ** 29,
+    },
+  );
+  return faults.join('; ');
+};
+
+describe('the watch of the fuzzer', () => {
+  it.each([
+    ['hangs', /^file 1: not read after 300 ms$/],
+    ['is slow', /^file 2(, is slow)?: (\d+ ms|not read after 300 ms)$/],
+    ['leaks', /^file 3: \d+ MiB of memory$/],
+    ['ends the thread', /^file 4: the thread ended with code 3$/],
+    ['throws', /^file 5, throws: thrown: RangeError: out of luck$/],
+  ])('names the file of a reader that %s', async (name, said) => {
+    expect(await watchedOne(name)).toMatch(said);
+  });
+
+  it('says nothing of a sound reader, and nothing of those of this program', async () => {
+    expect(await watchedOne('is sound')).toBe('');
+    const files = { seed: 3, first: 1000, count: 10 * targets.length };
+    const { faults, slowestMilliseconds } = await watched(new URL('fuzz.ts', import.meta.url), files, {
+      ...promised,
+      memoryBytes: process.memoryUsage.rss() + 2 ** 30,
+    });
+    expect([faults, slowestMilliseconds]).toEqual([[], expect.any(Number)]);
+  });
+});
 
 describe('files that were met', () => {
   it.each([

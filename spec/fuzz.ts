@@ -11,10 +11,14 @@ import { readSafetensors } from '../src/file/safetensors.ts';
 import { initialWeights } from '../src/network/initial-weights.ts';
 import { readModel, writeModel } from '../src/network/model-file.ts';
 import { network, networkProgram } from '../src/network/network.ts';
+import { artifactContent, type Artifact } from '../src/provenance/artifact.ts';
 import { contents, entry } from '../src/provenance/journal.ts';
-import { manifestOf, readManifest, showManifest } from '../src/provenance/manifest.ts';
+import { manifestOf, readManifest, showManifest, type Description } from '../src/provenance/manifest.ts';
+import { readReportIdentity } from '../src/study/report-identity.ts';
+import { readResult, type Result } from '../src/study/result.ts';
 import { readCheckpoint, writeCheckpoint } from '../src/training/checkpoint.ts';
 import { digest } from './arbitraries/runs.ts';
+import { chanceOf } from './laws/journal.ts';
 import { right } from './right.ts';
 import type { Chance } from './simulated-disk.ts';
 import { npyOf, npzOf } from './written.ts';
@@ -27,11 +31,13 @@ export interface Target {
   readonly isProtected: boolean;
 }
 
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
 const matrix = { dtype: 'float64', shape: [2, 3], values: Float64Array.of(1, 2, 3, 4, 5, 6) } as const;
 
-const data = right(
-  generate(right(recipeOf({ system: 'three-spin-binary', size: 4, seed: 1, forces: true })))({ first: 0, count: 2 }),
-);
+const recipe = right(recipeOf({ system: 'three-spin-binary', size: 4, seed: 1, forces: true }));
+
+const data = right(generate(recipe)({ first: 0, count: 2 }));
 
 /** As others write it: float32, forces and couplings, no metadata. */
 const ownData = zip(
@@ -44,8 +50,6 @@ const ownData = zip(
     ].map(({ name, shape, values }) => [`${name}.npy`, npyOf({ dtype: 'float32', shape, values })]),
   ),
 );
-
-const manifest = manifestOf(digest, '1.2.3')({ kind: 'result', configuration: { preset: 'quick' } }, Uint8Array.of(1));
 
 const small = network('dnn', { tag: 'dense', sites: 3, neurons: 2, layers: 1 });
 
@@ -61,6 +65,75 @@ const checkpoint = right(
   }),
 );
 
+const manifest = utf8(
+  showManifest(digest)(
+    manifestOf(digest, '1.2.3')({ kind: 'result', configuration: { preset: 'quick' } }, Uint8Array.of(1)),
+  ),
+);
+
+const result: Result = {
+  tag: 'network',
+  ...{ parameters: 11, epochs: 2, trainingSamples: 4, trainingLoss: 0.5 },
+  errors: [
+    { size: 4, samples: 'all', count: 2, rmse: 0.1, relative: 0.01, rmsePerDeviation: null, meanPredictor: 0.2 },
+  ],
+  examples: [{ exact: -1.5, predicted: -1.25 }],
+};
+
+const report = utf8(
+  JSON.stringify({ title: 'A report', preset: 'quick', facts: [{ label: 'version', value: '1.2.3' }], sections: [] }),
+);
+
+/** A file as a job leaves it: what its manifest says it is, and how it is read back. */
+interface Left {
+  readonly name: string;
+  readonly description: Description;
+  readonly content: Uint8Array;
+  readonly read: Target['read'];
+}
+
+const ofJob = { job: 'a job', computedBy: '1.2.3 reference' };
+
+const left: readonly Left[] = [
+  {
+    name: 'result',
+    description: { kind: 'result', configuration: ofJob },
+    content: utf8(JSON.stringify(result)),
+    read: readResult,
+  },
+  {
+    name: 'labels',
+    description: {
+      kind: 'data-set',
+      configuration: recipe,
+      part: { shard: { i: 1, n: 1 }, samples: 2, rows: { first: 0, count: 2 }, checks: null },
+    },
+    content: npzOf(data),
+    read: readNpz,
+  },
+  { name: 'model', description: { kind: 'model', configuration: ofJob }, content: model, read: readModel },
+];
+
+/** A job's file and its manifest, read together: one of them is changed, the other is whole. */
+const artifactsOf = ({ name, description, content, read }: Left): readonly Target[] => {
+  const manifest = utf8(showManifest(digest)(manifestOf(digest, '1.2.3')(description, content)));
+  const readBoth = (artifact: Artifact) => E.chainW(read)(artifactContent(digest)(description)(artifact));
+  return [
+    {
+      name: `${name} of a job`,
+      file: content,
+      read: (bytes) => readBoth({ content: bytes, manifest }),
+      isProtected: true,
+    },
+    {
+      name: `manifest of the ${name} of a job`,
+      file: manifest,
+      read: (bytes) => readBoth({ content, manifest: bytes }),
+      isProtected: true,
+    },
+  ];
+};
+
 /** Every reader of bytes from outside. */
 export const targets: readonly Target[] = [
   { name: 'npy', file: npyOf(matrix), read: readNpy, isProtected: false },
@@ -71,18 +144,16 @@ export const targets: readonly Target[] = [
   { name: 'safetensors', file: model, read: readSafetensors, isProtected: false },
   { name: 'model', file: model, read: readModel, isProtected: false },
   { name: 'checkpoint', file: checkpoint, read: readCheckpoint(digest), isProtected: true },
-  {
-    name: 'manifest',
-    file: new TextEncoder().encode(showManifest(digest)(manifest)),
-    read: readManifest(digest),
-    isProtected: true,
-  },
+  { name: 'manifest', file: manifest, read: readManifest(digest), isProtected: true },
   {
     name: 'journal',
     file: new Uint8Array(Buffer.concat([entry(digest, Uint8Array.of(1, 2)), entry(digest, npzOf(data))])),
     read: (bytes) => E.right(contents(digest, bytes)),
     isProtected: false,
   },
+  { name: 'result', file: utf8(JSON.stringify(result)), read: readResult, isProtected: false },
+  { name: 'report', file: report, read: readReportIdentity, isProtected: false },
+  ...left.flatMap(artifactsOf),
 ];
 
 /** Words that readers look for, and numbers at the edges. */
@@ -120,6 +191,9 @@ export const mutated = (file: Uint8Array, chance: Chance): Uint8Array =>
         return spliced(bytes, at, chance() < 0.5 ? token.length : 0, Buffer.from(token, 'latin1'));
     }
   }, file);
+
+/** The chances of one file of many, so that it is made again without those before it. */
+export const chanceOfFile = (seed: number, index: number): Chance => chanceOf(seed ^ Math.imul(index + 1, 0x9e3779b1));
 
 /** What is wrong with a reader's answer, in words; null where nothing is. */
 export const faultOf = ({ read, file, isProtected }: Target, bytes: Uint8Array): string | null => {

@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { killables, killed, type Killed } from './kills.ts';
+import { killables, killed } from './kills.ts';
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string' }, seed: { type: 'string' }, command: { type: 'string' } },
@@ -20,17 +20,20 @@ if (chosen.length === 0) {
 }
 
 console.log(`seed ${seed}`);
-const found = new Array<Killed & { readonly command: string }>();
-for (const one of chosen) {
-  const outcome = await killed(one, Math.ceil(rounds / chosen.length), seed);
-  found.push({ command: one.command, ...outcome });
-  console.log(`${one.name}: killed ${outcome.kills} times, ended ${outcome.endings} times`);
-  outcome.faults.forEach((fault) => {
-    console.log(`  ${fault}`);
-  });
-}
+// Side by side: each command has folders of its own, and is killed by its own work, not by the clock.
+const found = await Promise.all(
+  chosen.map(async (one) => {
+    const outcome = await killed(one, Math.ceil(rounds / chosen.length), seed);
+    console.log(`${one.name}: killed ${outcome.kills} times, ended ${outcome.endings} times`);
+    outcome.faults.forEach((fault) => {
+      console.log(`  ${fault}`);
+    });
+    return { name: one.name, command: one.command, ...outcome };
+  }),
+);
 if (values.command === undefined) {
-  const results = { node: process.version, seed, commands: found };
+  const kills = found.reduce((sum, one) => sum + one.kills, 0);
+  const results = { node: process.version, seed, kills, commands: found };
   await writeFile(join(import.meta.dirname, '..', 'results', 'kills.json'), `${JSON.stringify(results, null, 2)}\n`);
 }
 process.exitCode = found.some(({ faults }) => faults.length > 0) ? 1 : 0;

@@ -1,5 +1,6 @@
 /** Kills commands at random moments, starts them again, and compares the bytes that they leave in the end. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,25 +51,55 @@ export interface Killed {
 
 const program = join(import.meta.dirname, '..', 'scripts', 'efnn.mjs');
 
-/** How a command ended: its exit code, null where it was killed, and what it said last. */
+/** How a command ended: its exit code, null where it was killed, what it said last, and how much it had worked. */
 interface Ending {
   readonly code: number | null;
   readonly said: string;
+  readonly work: number;
 }
 
-/** Runs a command; kills it after so many milliseconds. */
-const run = (folder: string, command: string, after: number | null): Promise<Ending> =>
+/** How often a running command is looked at, in milliseconds. */
+const lookEvery = 10;
+
+/**
+ * How much a process has worked: the processor time that Linux counts, the same on a busy machine as on an idle one; elsewhere
+ * the time since its start.
+ */
+const workOf = (id: number, start: number): number => {
+  if (process.platform !== 'linux') {
+    return performance.now() - start;
+  }
+  const state = readFileSync(`/proc/${id}/stat`, 'utf8');
+  // The 14th and 15th entry, counted from the third on: the second, the name, may hold anything.
+  const [user, system] = state
+    .slice(state.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13);
+  return Number(user) + Number(system);
+};
+
+/** Runs a command; kills it after so much work. */
+const run = (folder: string, command: string, most: number): Promise<Ending> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [program, ...command.split(' ')], {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+    const start = performance.now();
     const lines = new Array<string>();
+    const reached = { work: 0 };
     child.stderr.setEncoding('utf8').on('data', (text: string) => lines.push(text));
-    const timer = after === null ? undefined : setTimeout(() => child.kill('SIGKILL'), after);
+    const timer = setInterval(() => {
+      reached.work = child.pid === undefined ? 0 : workOf(child.pid, start);
+      if (reached.work >= most) {
+        child.kill('SIGKILL');
+      }
+    }, lookEvery);
+    child.on('exit', () => {
+      clearInterval(timer);
+    });
     child.on('close', (code) => {
-      clearTimeout(timer);
-      resolve({ code, said: lines.join('').trim().split('\n').at(-1) ?? '' });
+      resolve({ code, said: lines.join('').trim().split('\n').at(-1) ?? '', ...reached });
     });
   });
 
@@ -90,17 +121,15 @@ const contentOf = async (folder: string, leaves: Killable['leaves']): Promise<Re
 const freshFolder = async ({ prepare }: Killable): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'efnn-kills-'));
   for (const command of prepare) {
-    await run(folder, command, null);
+    await run(folder, command, Infinity);
   }
   return folder;
 };
 
-/** Kills a command so many times, at moments that the seed draws over the time of a whole run, and lets it end in between. */
+/** Kills a command so many times, at moments that the seed draws over the work of a whole run, and lets it end in between. */
 export const killed = async (one: Killable, kills: number, seed: number): Promise<Killed> => {
   const whole = await freshFolder(one);
-  const start = performance.now();
-  const unkilled = await run(whole, one.command, null);
-  const duration = performance.now() - start;
+  const unkilled = await run(whole, one.command, Infinity);
   const expected = await contentOf(whole, one.leaves);
   await rm(whole, { recursive: true });
   const moments = drawn(streamOf(seed, 0))(uniforms(kills));
@@ -124,7 +153,7 @@ export const killed = async (one: Killable, kills: number, seed: number): Promis
   };
   const from = async (folder: string, index: number): Promise<void> => {
     const moment = moments[index];
-    const ending = await run(folder, one.command, moment === undefined ? null : moment * duration);
+    const ending = await run(folder, one.command, moment === undefined ? Infinity : moment * unkilled.work);
     if (ending.code !== null || moment === undefined) {
       await compare(folder, ending);
       if (moment !== undefined) {

@@ -7,14 +7,25 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 
-import { openFolder } from '../scripts/reproduction/folder.ts';
+import { backendOption } from '../scripts/backends.ts';
+import { reproduceCommand } from '../scripts/commands/reproduce.ts';
+import { programVersion } from '../scripts/program-version.ts';
+import { openFolder, type ReproductionFolder } from '../scripts/reproduction/folder.ts';
 import { finished, save } from '../scripts/reproduction/jobs.ts';
 import { labelsIn } from '../scripts/reproduction/labels.ts';
+import { sha256 } from '../scripts/sha256.ts';
 import { temporaryBeside } from '../scripts/write-file.ts';
 import { recipeOf } from '../src/dataset/recipe.ts';
+import { initialWeights } from '../src/network/initial-weights.ts';
+import { writeModel } from '../src/network/model-file.ts';
+import { networkProgram } from '../src/network/network.ts';
+import { readManifest } from '../src/provenance/manifest.ts';
 import { manifestSuffix, journalSuffix } from '../src/provenance/verification.ts';
-import type { ExactReductionJob, LabelsJob } from '../src/study/job.ts';
+import { jobsFor, type DenseJob, type ExactReductionJob, type LabelsJob } from '../src/study/job.ts';
+import { presets } from '../src/study/preset.ts';
+import { readReportIdentity } from '../src/study/report-identity.ts';
 import type { Result } from '../src/study/result.ts';
+import { captured } from './captured.ts';
 import { right } from './right.ts';
 
 const place = await mkdtemp(join(tmpdir(), 'efnn-reproduction-'));
@@ -88,7 +99,7 @@ describe('a result', () => {
     const said = await heard(async () => {
       expect(await finished(folder, job)()).toEqual(E.right(null));
     });
-    expect(said).toMatch(/^efnn: '[^\n]*results[^\n]*' is made again: expected [^\n]+\n$/);
+    expect(said).toMatch(/^efnn: '[^\n]*results[^\n]*' is to be made again: expected [^\n]+\n$/);
   });
 
   it('of another job is none, with a right digest or not', async () => {
@@ -103,12 +114,66 @@ describe('a result', () => {
   });
 });
 
+/** What a training might have found: real ones take minutes, and what stands finished in a folder is read, not made. */
+const standIn: Result = {
+  tag: 'network',
+  ...{ parameters: 1, epochs: 1, trainingSamples: 1, trainingLoss: null },
+  errors: [],
+  examples: [],
+};
+
+/** Leaves what a finished training leaves, with the weights of its start. */
+const leave = async (into: ReproductionFolder, one: DenseJob): Promise<void> => {
+  const weights = initialWeights(1)(right(networkProgram(one.network)));
+  right(await into.write('models', one)(right(writeModel('float64')({ network: one.network, weights })))());
+  right(await save(into, one, standIn)());
+};
+
+describe('a model', () => {
+  const training = jobsFor(presets.quick, ['2b']).find((one) => one.tag === 'dense');
+  const models = join(place, 'models');
+
+  const leaveOne = async (): Promise<void> => {
+    if (training !== undefined) {
+      await leave(folder, training);
+    }
+  };
+
+  const found = async (): Promise<unknown> =>
+    training === undefined ? null : right(await finished(folder, training)());
+
+  const pathOf = async (): Promise<string> => {
+    const names = await readdir(models);
+    return join(models, names.find((name) => !name.endsWith(manifestSuffix)) ?? '');
+  };
+
+  it('that stands whole lets its job be finished', async () => {
+    await leaveOne();
+    const said = await heard(async () => {
+      expect(await found()).toEqual(standIn);
+    });
+    expect(said).toBe('');
+  });
+
+  it.each([...damages, ['lost', (path: string) => rm(path)] as const])(
+    'is named, and its job counts as not done: %s',
+    async (_, damage) => {
+      await leaveOne();
+      await damage(await pathOf());
+      const said = await heard(async () => {
+        expect(await found()).toBeNull();
+      });
+      expect(said).toMatch(/^efnn: '[^\n]*models[^\n]*' is to be made again: expected [^\n]+\n$/);
+    },
+  );
+});
+
 describe('labels', () => {
   it.each(damages)('are named and made again, to the same bytes: %s', async (_, damage) => {
     await heard(remake);
     const [content, manifest] = [await readFile(labels), await readFile(labels + manifestSuffix)];
     await damage(labels);
-    expect(await heard(remake)).toMatch(/efnn: '[^\n]*labels[^\n]*' is made again: expected [^\n]+\n/);
+    expect(await heard(remake)).toMatch(/efnn: '[^\n]*labels[^\n]*' is to be made again: expected [^\n]+\n/);
     expect([await readFile(labels), await readFile(labels + manifestSuffix)]).toEqual([content, manifest]);
   });
 
@@ -126,4 +191,55 @@ it('clears what a killed call left unfinished, and nothing that is finished', as
   await writeFile(left, 'half');
   right(await folder.clear());
   expect([existsSync(left), existsSync(labels)]).toEqual([false, true]);
+});
+
+describe('efnn reproduce', () => {
+  const out = join(place, 'report');
+  const args = ['reproduce', '2b', '--threads', '1', '--out', out];
+  const jobs = jobsFor(presets.quick, ['2b']);
+
+  const finish = async (): Promise<void> => {
+    const { name } = right(backendOption.read({}));
+    const into = right(await openFolder(out, `${programVersion} ${name}`)());
+    for (const one of jobs) {
+      if (one.tag === 'dense') {
+        await leave(into, one);
+      }
+    }
+  };
+
+  const smallest = async (): Promise<string> => {
+    const names = await readdir(join(out, 'models'));
+    const name = names.find((one) => one.startsWith('dnn-w-30-n-2') && !one.endsWith(manifestSuffix));
+    return join(out, 'models', name ?? '');
+  };
+
+  it('names the damaged model of a finished job, and does that job again', async () => {
+    await finish();
+    expect((await captured([reproduceCommand()], args)).stderr).not.toContain('to be made again');
+    const model = await smallest();
+    const before = await readFile(model);
+    await flipLastByte(model);
+    const { code, stderr } = await captured([reproduceCommand()], args);
+    expect(stderr.match(/^.*to be made again.*$/gm)).toEqual([
+      expect.stringMatching(/^efnn: '[^']*models\/dnn-w-30-n-2-\w+\.safetensors' is to be made again: expected .+$/),
+    ]);
+    const made = await readFile(model);
+    expect([code, made.equals(before)]).toEqual([0, false]);
+    expect(right(readManifest(sha256)(await readFile(model + manifestSuffix))).sha256).toBe(sha256(made));
+    const again = await captured([reproduceCommand()], args);
+    expect([again.code, again.stderr.includes('to be made again')]).toEqual([0, false]);
+  }, 300_000);
+
+  it('refuses a folder whose report is damaged, by name, and makes it again where that is asked for', async () => {
+    await finish();
+    await captured([reproduceCommand()], args);
+    const results = join(out, 'results.json');
+    const whole = await readFile(results);
+    await writeFile(results, whole.subarray(0, 100));
+    const refused = await captured([reproduceCommand()], args);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('results.json that is damaged')]);
+    expect((await captured([reproduceCommand()], [...args, '--overwrite'])).code).toBe(0);
+    expect(right(readReportIdentity(await readFile(results)))).toEqual({ preset: 'quick', version: programVersion });
+  });
 });

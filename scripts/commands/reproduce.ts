@@ -8,7 +8,6 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { z } from 'zod';
 
 import { runError, usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
@@ -19,6 +18,7 @@ import { terminalTable } from '../../src/report/terminal-table.ts';
 import { figures, jobsFor, labelsFor, type FigureName, type Job, type SpeedJob } from '../../src/study/job.ts';
 import type { Outcome } from '../../src/study/outcome.ts';
 import { presetNames, presets, type Preset } from '../../src/study/preset.ts';
+import { readReportIdentity, versionLabel } from '../../src/study/report-identity.ts';
 import { studyReport } from '../../src/study/study-report.ts';
 import { writeArtifact } from '../artifact.ts';
 import { backendOption, type ChosenBackend } from '../backends.ts';
@@ -116,37 +116,32 @@ const orderOf = (names: readonly string[], texts: Texts): E.Either<UsageError, O
     })),
   );
 
-/** Of results.json, what says whose report it is. */
-const reportSchema = z.object({
-  preset: z.string(),
-  facts: z.array(z.object({ label: z.string(), value: z.union([z.string(), z.number()]) })),
-});
-
-/** Refuses a folder whose report another preset or version made, which would be lost. */
-const expectReportOf = (preset: string, { out, overwrite }: Texts): TaskEither<UsageError, unknown> =>
-  pipe(
-    TE.fromTask(() => exists(join(out, 'results.json'))),
-    TE.chain((isThere) => (isThere && overwrite !== true ? readFile(join(out, 'results.json')) : TE.right(null))),
-    TE.filterOrElse(
-      (bytes) => bytes === null || isReportOf(preset, new TextDecoder().decode(bytes)),
-      () =>
-        usageError(
-          `--out: expected the folder of preset ${preset} and version ${programVersion}, got ${quoted(out)} ` +
-            'with the report of another: choose another folder, or add --overwrite',
-        ),
+/** Refuses a folder whose report another preset or version made, which would be lost; so is one that cannot be told. */
+const expectReportOf = (preset: string, { out, overwrite }: Texts): TaskEither<UsageError, unknown> => {
+  const path = join(out, 'results.json');
+  const refusal = (got: string): UsageError =>
+    usageError(
+      `--out: expected the folder of preset ${preset} and version ${programVersion}, got ${quoted(out)} ` +
+        `with ${got}: choose another folder, or add --overwrite`,
+    );
+  return pipe(
+    TE.fromTask(() => exists(path)),
+    TE.chain((isThere) =>
+      isThere && overwrite !== true
+        ? pipe(
+            readFile(path),
+            TE.map(readReportIdentity),
+            TE.chainEitherK(E.mapLeft(() => refusal('a results.json that is damaged'))),
+            TE.filterOrElse(
+              (report) => report.preset === preset && report.version === programVersion,
+              (report) =>
+                refusal(`the report of preset ${quoted(report.preset)} and version ${quoted(report.version)}`),
+            ),
+          )
+        : TE.right(null),
     ),
   );
-
-const isReportOf = (preset: string, text: string): boolean =>
-  pipe(
-    E.tryCatch((): unknown => JSON.parse(text), String),
-    E.map((value) => reportSchema.safeParse(value).data),
-    E.exists(
-      (report) =>
-        report?.preset === preset &&
-        report.facts.some(({ label, value }) => label === 'version' && value === programVersion),
-    ),
-  );
+};
 
 /** What earlier calls found for figures that are not wanted now: the report keeps those that are complete. */
 const knownOutcomes = (
@@ -214,7 +209,7 @@ const timed = (folder: ReproductionFolder, backend: ChosenBackend, job: SpeedJob
   );
 
 const factsOf = ({ backend, threads }: Order, minutes: number): readonly Fact[] => [
-  { label: 'version', value: programVersion },
+  { label: versionLabel, value: programVersion },
   { label: 'Node', value: process.version },
   { label: 'processor', value: cpus()[0]?.model ?? 'unknown' },
   { label: 'threads', value: threads },

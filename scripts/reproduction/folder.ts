@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -20,7 +19,7 @@ import type { Description } from '../../src/provenance/manifest.ts';
 import { manifestPath, writeArtifact } from '../artifact.ts';
 import { hasCode, reasonOf } from '../exit.ts';
 import { makeFolder } from '../make-folder.ts';
-import { standingArtifact } from '../standing-artifact.ts';
+import { expectedArtifact, standingArtifact, type Decode } from '../standing-artifact.ts';
 import { removeUnfinished } from '../write-file.ts';
 
 /** What a job leaves behind, each kind in a folder of its own: its extension, and what its manifest calls it. */
@@ -36,10 +35,10 @@ export interface ReproductionFolder {
   readonly path: string;
   /** Where the labels of a job lie; they do not depend on what computes the networks. */
   readonly labelsPath: (job: LabelsJob) => string;
-  /** What `decode` finds in the result that a job left, if that is whole; else null, and a damaged one is named on stderr. */
-  readonly finished: <A>(
-    decode: (content: Uint8Array) => E.Either<{ readonly message: string }, A>,
-  ) => (job: Job) => Task<A | null>;
+  /** What `decode` finds in the file that a job left, if that is whole; else null, and a damaged one is named on stderr. */
+  readonly standing: <A>(kind: Kind, decode: Decode<A>) => (job: Job) => Task<A | null>;
+  /** As `standing`, for a file that must be there: one that is lost is named as well. */
+  readonly expected: <A>(kind: Kind, decode: Decode<A>) => (job: Job) => Task<A | null>;
   /** The bytes that a job left, or null where there are none. */
   readonly read: (kind: Kind, job: Job) => TaskEither<RunError, Uint8Array | null>;
   readonly write: (kind: Kind, job: Job) => (content: Uint8Array) => TaskEither<RunError, unknown>;
@@ -97,7 +96,8 @@ export const openFolder = (path: string, computedBy: string): TaskEither<Command
     TE.map(() => ({
       path,
       labelsPath: (job) => join(labels, `${nameOf(job, null)}.npz`),
-      finished: (decode) => (job) => standingArtifact(decode)(placeOf('results', job), descriptionOf('results', job)),
+      standing: (kind, decode) => (job) => standingArtifact(decode)(placeOf(kind, job), descriptionOf(kind, job)),
+      expected: (kind, decode) => (job) => expectedArtifact(decode)(placeOf(kind, job), descriptionOf(kind, job)),
       read: (kind, job) => attempt(placeOf(kind, job), () => contentOf(placeOf(kind, job))),
       write: (kind, job) => (content) => writeArtifact(placeOf(kind, job), content, descriptionOf(kind, job)),
       remove: (kind, job) =>

@@ -1,11 +1,13 @@
 /** The jobs of a reproduction: those already finished are read, the others done by several threads, the longest first. */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as T from 'fp-ts/lib/Task.js';
+import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { CommandError, RunError } from '../../src/command/command-error.ts';
-import { dataError, type DataError } from '../../src/file/data-error.ts';
+import { readModel } from '../../src/network/model-file.ts';
 import { costOf } from '../../src/study/job-cost.ts';
 import type { Job } from '../../src/study/job.ts';
 import type { StudySamples } from '../../src/study/network-job.ts';
@@ -19,19 +21,21 @@ import type { ReproductionFolder } from './folder.ts';
 import type { LabelsOf } from './labels.ts';
 
 /**
- * A finished job's result from its file; null where there is none that is whole. A checkpoint that is still there is of a call
- * that was killed before it took it away.
+ * A finished job's result from its file; null where there is none that is whole, or where the model that was trained is not. A
+ * checkpoint that is still there is of a call that was killed before it took it away.
  */
 export const finished = (folder: ReproductionFolder, job: Job): TaskEither<RunError, Result | null> =>
   pipe(
-    TE.fromTask(folder.finished(resultIn)(job)),
+    TE.fromTask<Result | null, RunError>(folder.standing('results', readResult)(job)),
+    TE.chainTaskK((result) => (result?.tag === 'network' ? besideModel(folder, job, result) : T.of(result))),
     TE.chainFirst((result) => (result === null ? TE.right(undefined) : folder.remove('checkpoints', job))),
   );
 
-const resultIn = (content: Uint8Array): E.Either<DataError, Result> =>
+/** The result of a training, where the model stands whole that was written before it. */
+const besideModel = (folder: ReproductionFolder, job: Job, result: Result): Task<Result | null> =>
   pipe(
-    readResult(new TextDecoder().decode(content)),
-    E.fromNullable(dataError('expected the result of a job, got another content')),
+    folder.expected('models', readModel)(job),
+    T.map((model) => (model === null ? null : result)),
   );
 
 /** Writes a result with its manifest. */

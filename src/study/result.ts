@@ -1,7 +1,11 @@
 /** What jobs find. Results are read back from files, so their shape is checked. */
 import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { z } from 'zod';
+
+import { dataError, type DataError } from '../file/data-error.ts';
+import { parseJson, utf8 } from '../file/parse-json.ts';
 
 const positive = z.number().nonnegative();
 
@@ -67,12 +71,17 @@ export type ResultOf<Tag extends Result['tag']> = Extract<Result, { readonly tag
 /** The errors of one model on one set of samples. */
 export type TestError = Readonly<z.infer<typeof errorSchema>>;
 
-/** The result in the text of its file; null where that is none. */
-export const readResult = (text: string): Result | null =>
+const what = 'the result of a job';
+
+/** The result in the bytes of its file. Fails where they are none. */
+export const readResult = (bytes: Uint8Array): Either<DataError, Result> =>
   pipe(
-    E.tryCatch((): unknown => JSON.parse(text), String),
-    E.match(
-      () => null,
-      (value) => resultSchema.safeParse(value).data ?? null,
-    ),
+    utf8(what, bytes),
+    E.chain(parseJson(what)),
+    E.chain((value) => {
+      const { data } = resultSchema.safeParse(value);
+      return data === undefined
+        ? E.left(dataError(`expected ${what}, got another content: copy or write the file again`))
+        : E.right(data);
+    }),
   );
