@@ -48,6 +48,12 @@ const unrunProperty = {
   message: 'Every property runs; skipIf says why one cannot run here.',
 };
 
+const uncheckedJson = {
+  selector:
+    ':matches(TemplateLiteral, CallExpression[callee.property.name="write"]) CallExpression[callee.object.name="JSON"][callee.property.name="stringify"]',
+  message: 'Print by outputLine: it refuses what is not finite, where JSON.stringify writes null.',
+};
+
 /** What an export is: each has its sentence. */
 const exported = ['ExportNamedDeclaration[declaration]'];
 
@@ -211,6 +217,12 @@ export default defineConfig(
       'functional/no-this-expressions': 'error',
       'no-restricted-syntax': ['error', enums, mutableProperty],
     },
+  },
+
+  // Commands print JSON in one way.
+  {
+    files: ['scripts/commands/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', enums, mutableProperty, uncheckedJson] },
   },
 
   // Laws quote wrong numbers, empty functions and bad input on purpose.

@@ -7,10 +7,11 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
+import { outputLine } from '../../src/command/output-line.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { asksFor, rowNames } from '../../src/bench/experiments.ts';
 import type { BenchOptions } from '../../src/bench/laboratory.ts';
-import { benchGroups, benchMarkdown, benchText, type BenchReport } from '../../src/bench/report.ts';
+import { benchFile, benchGroups, benchMarkdown, benchText, type BenchReport } from '../../src/bench/report.ts';
 import { backendOption } from '../backends.ts';
 import { benchmark, type BenchListener } from '../bench/bench.ts';
 import { settle } from '../exit.ts';
@@ -66,11 +67,12 @@ const bench = (names: readonly string[], texts: Texts): TaskEither<CommandError,
     TE.chainFirstW(() => expectMarkers('bench', texts.markdown)),
     TE.chainW(({ options, wanted }) => benchmark(options, wanted, listener)),
     TE.chainFirstW((report) =>
-      texts.out === undefined ? TE.right(undefined) : writeFile(texts.out, `${JSON.stringify(report, undefined, 2)}\n`),
+      texts.out === undefined ? TE.right(undefined) : writeFile(texts.out, benchFile(report)),
     ),
     TE.chainFirstW((report) => writeSection('bench', benchMarkdown(report), texts.markdown)),
-    TE.map((report) => {
-      process.stdout.write(texts.json === true ? `${JSON.stringify(report.rows)}\n` : `${textOf(report)}\n`);
+    TE.chainEitherKW((report) => (texts.json === true ? outputLine(report.rows) : E.right(`${textOf(report)}\n`))),
+    TE.map((text) => {
+      process.stdout.write(text);
     }),
   );
 

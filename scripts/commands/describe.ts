@@ -4,8 +4,15 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { Command } from 'commander';
 
-import { runError, usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
+import {
+  runError,
+  usageError,
+  type CommandError,
+  type RunError,
+  type UsageError,
+} from '../../src/command/command-error.ts';
 import { denseShape, latticeShape, networkOf, type NetworkTexts } from '../../src/command/network-options.ts';
+import { outputLine } from '../../src/command/output-line.ts';
 import { optional, without, wholeNumber } from '../../src/command/option-value.ts';
 import { publishedSites } from '../../src/dataset/three-spin.ts';
 import { networkProgram, type Network } from '../../src/network/network.ts';
@@ -36,8 +43,9 @@ export const describeCommand = (): Command =>
       settle(
         pipe(
           TE.fromEither(description(texts)),
-          TE.map((found) => {
-            process.stdout.write(shown(texts, found));
+          TE.chainEitherKW((found) => shown(texts, found)),
+          TE.map((text) => {
+            process.stdout.write(text);
           }),
         ),
       ),
@@ -114,12 +122,10 @@ const describedNetwork = (texts: Texts): E.Either<UsageError, Network> => {
   );
 };
 
-const shown = ({ latex: equationsAlone, json }: Texts, found: Description): string => {
-  if (json === true) {
-    return `${JSON.stringify(found)}\n`;
-  }
-  return equationsAlone === true ? `${alignedLatex(found.equations)}\n` : text(found);
-};
+const shown = ({ latex: equationsAlone, json }: Texts, found: Description): E.Either<RunError, string> =>
+  json === true
+    ? outputLine(found)
+    : E.right(equationsAlone === true ? `${alignedLatex(found.equations)}\n` : text(found));
 
 const countText = ({ fixed, perSite }: Count, dense: boolean): string =>
   dense ? String(fixed + perSite) : `${perSite} N^2${fixed === 0 ? '' : ` + ${fixed}`} on an N x N lattice`;

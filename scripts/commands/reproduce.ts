@@ -10,6 +10,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { runError, usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
+import { outputLine } from '../../src/command/output-line.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { claimsMarkdown } from '../../src/report/claims-markdown.ts';
 import { htmlPage } from '../../src/report/html-page.ts';
@@ -231,8 +232,11 @@ const published = (texts: Texts, report: Report): TaskEither<CommandError, void>
     ),
     TE.chainFirst((html) => writeFile(page, html)),
     TE.chainFirstW(() => writeSection('claims', claimsMarkdown(judge(report)), texts.markdown)),
-    TE.map(() => {
-      process.stdout.write(texts.json === true ? resultsOf(report) : `${terminalTable(terminalWidth())(report)}\n`);
+    TE.chainEitherKW(() =>
+      texts.json === true ? outputLine(judge(report)) : E.right(`${terminalTable(terminalWidth())(report)}\n`),
+    ),
+    TE.map((text) => {
+      process.stdout.write(text);
       process.stderr.write(`report: ${relative('', page)}, every number: ${relative('', results)}\n`);
     }),
   );

@@ -8,7 +8,8 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { runError, type CommandError } from '../../src/command/command-error.ts';
+import { runError, type CommandError, type RunError } from '../../src/command/command-error.ts';
+import { outputLine } from '../../src/command/output-line.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { findings, type Finding, type Folder } from '../../src/provenance/verification.ts';
 import { oneLine, settle } from '../exit.ts';
@@ -56,8 +57,11 @@ const verified = (path: string, texts: Texts): TaskEither<CommandError, void> =>
         TE.map((folder) => ({ folder, found: findings(folder), seed })),
       ),
     ),
-    TE.chainEitherKW(({ folder, found, seed }) => {
-      process.stdout.write(texts.json === true ? asJson(path, folder, found, seed) : asLines(folder, found, seed));
+    TE.bindW('text', ({ folder, found, seed }) =>
+      TE.fromEither(texts.json === true ? asJson(path, folder, found, seed) : E.right(asLines(folder, found, seed))),
+    ),
+    TE.chainEitherKW(({ found, text }) => {
+      process.stdout.write(text);
       return found.length === 0
         ? E.right(undefined)
         : E.left(runError(`expected nothing wrong in ${quoted(path)}, got ${countOf(found)}: see stdout`));
@@ -66,8 +70,13 @@ const verified = (path: string, texts: Texts): TaskEither<CommandError, void> =>
 
 const countOf = (found: readonly Finding[]): string => (found.length === 1 ? '1 finding' : `${found.length} findings`);
 
-const asJson = (path: string, { files, samples }: Folder, found: readonly Finding[], seed: number): string =>
-  `${JSON.stringify({ folder: path, files: files.size, samples: samples.length, seed, findings: found })}\n`;
+const asJson = (
+  path: string,
+  { files, samples }: Folder,
+  found: readonly Finding[],
+  seed: number,
+): E.Either<RunError, string> =>
+  outputLine({ folder: path, files: files.size, samples: samples.length, seed, findings: found });
 
 const asLines = ({ files, samples }: Folder, found: readonly Finding[], seed: number): string =>
   [

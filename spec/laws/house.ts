@@ -120,6 +120,7 @@ const inCore = (rule: string | null, code: string): Snippet => ({ file: 'src/pro
 const inKernel = (rule: string | null, code: string): Snippet => ({ file: 'src/backend/backend.ts', code, rule });
 const inBrand = (rule: string | null, code: string): Snippet => ({ file: 'src/program/program.ts', code, rule });
 const inReport = (rule: string | null, code: string): Snippet => ({ file: 'src/report/chart.ts', code, rule });
+const inCommand = (rule: string | null, code: string): Snippet => ({ file: 'scripts/commands/energy.ts', code, rule });
 const inSpec = (rule: string | null, code: string): Snippet => ({ file: 'spec/setup.ts', code, rule });
 
 const loop = [
@@ -198,6 +199,9 @@ export const snippets: readonly Snippet[] = [
     null,
     '/** A brand. */\nexport const one = (x: number): number & { readonly One: symbol } => x as number & { readonly One: symbol };',
   ),
+  inCommand(null, 'export const key = (x: number): string => JSON.stringify(x);'),
+  inCommand('no-restricted-syntax', 'export const line = (x: number): string => `${JSON.stringify(x)}\\n`;'),
+  inCommand('no-restricted-syntax', 'export const print = (x: number) => process.stdout.write(JSON.stringify(x));'),
   inSpec('@typescript-eslint/no-explicit-any', 'export const anything = (x: any): unknown => x;'),
   inSpec('no-restricted-syntax', 'it.only("runs", () => undefined);'),
   inSpec('@typescript-eslint/ban-ts-comment', '// @ts-ignore\nexport const x: number = "1";'),

@@ -47,6 +47,9 @@ export interface BenchReport {
   readonly checks: readonly BenchCheck[];
 }
 
+/** The text of the file that a benchmark writes. */
+export const benchFile = (report: BenchReport): string => `${JSON.stringify(report, undefined, 2)}\n`;
+
 /** The groups of rows, and what each measures. */
 export const benchGroups = {
   kernels: 'Kernels, beside the most that one core reached on multiply-adds in registers',

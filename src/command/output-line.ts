@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
-import { jsonLine, type Json } from '../file/canonical-json.ts';
+import { jsonLine, type AsJson } from '../file/canonical-json.ts';
 import { runError, type RunError } from './command-error.ts';
 
 /**
@@ -12,8 +12,8 @@ import { runError, type RunError } from './command-error.ts';
  * @example
  * outputLine({ energies: [-1.5] }) // E.right('{"energies":[-1.5]}\n')
  */
-export const outputLine = (value: Json): Either<RunError, string> =>
+export const outputLine = <T>(value: T & AsJson<T>): Either<RunError, string> =>
   pipe(
-    jsonLine(value),
+    jsonLine<T>(value),
     E.mapLeft(({ message }) => runError(message)),
   );

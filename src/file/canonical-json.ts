@@ -23,8 +23,17 @@ export const canonicalJson = (value: Json): string => written(value, '', '');
 /** The same entries in the same order, indented for people, with a newline at the end. */
 export const indentedJson = (value: Json): string => `${written(value, '\n', '  ')}\n`;
 
+/** A type that JSON can say, interfaces too, which `Json` does not take for want of an index; never where it cannot. */
+export type AsJson<T> = T extends Json | undefined
+  ? T
+  : T extends (...args: never) => unknown
+    ? never
+    : T extends object
+      ? { readonly [K in keyof T]: AsJson<T[K]> }
+      : never;
+
 /** The text of a value on one line, in the order of its own keys. Fails for a number that is not finite, which JSON cannot say. */
-export const jsonLine = (value: Json): Either<DataError, string> => {
+export const jsonLine = <T>(value: T & AsJson<T>): Either<DataError, string> => {
   const place = placeOfNonFinite(value);
   return place === null
     ? E.right(`${JSON.stringify(value)}\n`)
@@ -55,18 +64,16 @@ const written = (value: Json, line: string, step: string): string => {
 };
 
 /** Where a number is not finite: `NaN in energies[3]`; null if all are. */
-const placeOfNonFinite = (value: Json, place = ''): string | null => {
+const placeOfNonFinite = (value: unknown, place = ''): string | null => {
   if (typeof value === 'number') {
     return Number.isFinite(value) ? null : `${value} in ${place === '' ? 'the value' : place}`;
   }
   if (typeof value !== 'object' || value === null) {
     return null;
   }
-  const [entries, isIndex] = [Object.entries(value), isList(value)];
+  const [entries, isIndex] = [Object.entries(value), Array.isArray(value)];
   return entries.reduce<string | null>(
-    (found, [key, entry]) =>
-      found ??
-      (entry === undefined ? null : placeOfNonFinite(entry, isIndex ? `${place}[${key}]` : joined(place, key))),
+    (found, [key, entry]) => found ?? placeOfNonFinite(entry, isIndex ? `${place}[${key}]` : joined(place, key)),
     null,
   );
 };
