@@ -1,4 +1,4 @@
-/** What makes the EFNN a continued function, and what its rivals are instead (Fig. 5). */
+/** What makes the EFNN a continued function (Fig. 5a). */
 import fc from 'fast-check';
 import { identity } from 'fp-ts/lib/function.js';
 
@@ -138,46 +138,3 @@ export const reciprocalsMakeContinuedFractions: Law<Composition, FractionCase> =
       return sameRational(outputs['energy']?.[0], expected);
     },
 };
-
-/** A network with linear maps, of n layers, on two spins. */
-export type LinearNetwork = (n: number, map: (name: string, inputs: number) => FieldMap) => (S0: Field) => Scalar;
-
-interface DegreeCase {
-  readonly n: number;
-  readonly weight: number;
-  readonly spins: readonly number[];
-}
-
-/** The m-th finite difference with step 1 of values at 0, 1, 2, ..: zero exactly beyond a polynomial's degree. */
-const difference = (m: number, values: readonly Rational[]): Rational =>
-  m === 0
-    ? (values[0] ?? rational.zero)
-    : difference(
-        m - 1,
-        values.slice(1).map((value, i) => value.sub(values[i] ?? 0)),
-      );
-
-/**
- * Along the line t (1, 2, ..): all weights and spins are positive, so that the leading coefficient cannot cancel.
- */
-export const degreeIs = (degree: (n: number) => number, name: string): Law<LinearNetwork, DegreeCase> => ({
-  statement: `with linear maps the energy is a polynomial of degree ${name} in the spins, exactly`,
-  cases: fc.record({
-    n: fc.integer({ min: 1, max: 3 }),
-    weight: fc.integer({ min: 1, max: 9 }),
-    spins: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 2 }),
-  }),
-  runs: 20,
-  holds:
-    (network) =>
-    ({ n, weight, spins }) => {
-      const map = (mapName: string, inputs: number): FieldMap => correlate(parameterKernel(mapName, 2, inputs, 1));
-      const energy = network(n, map)(S0);
-      const at = (t: number): Rational =>
-        rationalOutputs({ energy }, ([input, i]) =>
-          rational.fromNumber(input === 'spins' ? t * (spins[i] ?? 1) : weight + i),
-        )['energy']?.[0] ?? rational.zero;
-      const values = upTo(degree(n) + 2).map(at);
-      return !difference(degree(n), values.slice(0, -1)).equals(0) && difference(degree(n) + 1, values).equals(0);
-    },
-});
