@@ -1,20 +1,24 @@
 /** The studies: jobs that figures share, tests that are unseen, claims that follow from errors, power laws. */
 import { fitPowerLaw, powerLawErrorAt } from '../src/bench/power-law.ts';
+import { sizeOf } from '../src/dataset/spin-kind.ts';
 import type { Architecture } from '../src/network/network.ts';
 import type { Claim, Report } from '../src/report/report.ts';
 import { figures, jobsFor, type Job } from '../src/study/job.ts';
+import { checkEvery, samplesOf } from '../src/study/labels.ts';
 import type { Outcomes } from '../src/study/outcome.ts';
 import { presets } from '../src/study/preset.ts';
 import { studyReport } from '../src/study/study-report.ts';
 import { unseenSamples } from '../src/study/test-error.ts';
 import { verify } from './law.ts';
 import {
+  checksAreAffordable,
   claimsFollowFromErrors,
   depthsAreJudged,
   extrapolationHasItsError,
   levelsAreReached,
   verdictsFollowTheContest,
   figuresShareJobs,
+  jobsGetAllTheirLabels,
   powerLawIsLeastSquares,
   testsAreUnseen,
   unseenIsNotInTraining,
@@ -60,6 +64,25 @@ verify(testsAreUnseen, jobsFor, {
   'a network of no layers is planned': changed((job) =>
     job.tag === 'dense' ? [{ ...job, network: { ...job.network, shape: { ...job.network.shape, layers: 0 } } }] : [job],
   ),
+});
+
+verify(checksAreAffordable, checkEvery, {
+  'nothing is checked': () => null,
+  'labels of every size are checked': (job) => (job.recipe.method === 'poles' ? 200 : null),
+  'the reference is checked against itself': ({ recipe }) => (sizeOf(recipe.sampleShape) <= 20 ? 200 : null),
+  'every tenth is checked': (job) => (checkEvery(job) === null ? null : 10),
+});
+
+verify(jobsGetAllTheirLabels(jobsFor(presets.quick, figures)), samplesOf, {
+  'nothing is given': () => () => null,
+  'tests that are missing are left out': (labels) => (job) =>
+    'tests' in job
+      ? samplesOf(labels)({ ...job, tests: job.tests.filter((test) => labels(test) !== null) })
+      : samplesOf(labels)(job),
+  'the last test is trained on': (labels) => (job) => {
+    const found = samplesOf(labels)(job);
+    return found === null ? null : { ...found, train: found.tests.at(-1) ?? found.train };
+  },
 });
 
 verify(powerLawIsLeastSquares, fitPowerLaw, {

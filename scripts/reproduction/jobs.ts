@@ -10,7 +10,7 @@ import type { CommandError, RunError } from '../../src/command/command-error.ts'
 import { readModel } from '../../src/network/model-file.ts';
 import { costOf } from '../../src/study/job-cost.ts';
 import type { Job } from '../../src/study/job.ts';
-import type { StudySamples } from '../../src/study/network-job.ts';
+import { samplesOf, type LabelsOf } from '../../src/study/labels.ts';
 import type { Outcome } from '../../src/study/outcome.ts';
 import { readResult, type Result } from '../../src/study/result.ts';
 import type { ChosenBackend } from '../backends.ts';
@@ -18,7 +18,6 @@ import { startProgress } from '../progress.ts';
 import { doAll } from '../workers/pool.ts';
 import { study, type PoolJob, type StudyDone, type StudyProgress, type StudyOrder } from '../workers/study.ts';
 import type { ReproductionFolder } from './folder.ts';
-import type { LabelsOf } from './labels.ts';
 
 /**
  * A finished job's result from its file; null where there is none that is whole, or where the model that was trained is not. A
@@ -90,16 +89,8 @@ const orderOf = (
 ): TaskEither<RunError, StudyOrder> =>
   pipe(
     folder.read('checkpoints', job),
-    TE.map((checkpoint) => ({ job, backend, checkpoint, samples: samplesOf(labels, job) })),
+    TE.map((checkpoint) => ({ job, backend, checkpoint, samples: samplesOf(labels)(job) })),
   );
-
-const samplesOf = (labels: LabelsOf, job: PoolJob): StudySamples | null => {
-  if (job.tag !== 'lattice' && job.tag !== 'pair-head') {
-    return null;
-  }
-  const train = labels(job.train);
-  return train === null ? null : { train, tests: job.tests.flatMap((test) => labels(test) ?? []) };
-};
 
 /** Does the orders under one progress bar; every result, model and checkpoint is on disk as soon as it is known. */
 const observed = async (

@@ -9,13 +9,12 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { runError, type CommandError, type RunError } from '../../src/command/command-error.ts';
 import { readNpz, writeNpz } from '../../src/dataset/data-set-file.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
-import { systems } from '../../src/dataset/systems.ts';
-import { sizeOf } from '../../src/dataset/spin-kind.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import type { Description } from '../../src/provenance/manifest.ts';
 import { runOf, type Run } from '../../src/provenance/run.ts';
 import type { LabelsJob } from '../../src/study/job.ts';
-import { labelledSamples, type LabelledSamples } from '../../src/training/batch.ts';
+import { checkEvery, type LabelsOf } from '../../src/study/labels.ts';
+import { labelledSamples } from '../../src/training/batch.ts';
 import { writeArtifact } from '../artifact.ts';
 import { reasonOf } from '../exit.ts';
 import { runGeneration } from '../generation/run.ts';
@@ -24,9 +23,7 @@ import { programVersion } from '../program-version.ts';
 import { standingArtifact } from '../standing-artifact.ts';
 import type { ReproductionFolder } from './folder.ts';
 
-/** The samples of each set of labels. */
-export type LabelsOf = (job: LabelsJob) => LabelledSamples | null;
-
+/** The labels of these jobs: read where they stand whole, else made. */
 export const labelsIn =
   (folder: ReproductionFolder, threads: number) =>
   (jobs: readonly LabelsJob[]): TaskEither<CommandError, LabelsOf> =>
@@ -45,21 +42,12 @@ export const labelsIn =
       }),
     );
 
-/**
- * One configuration in so many is diagonalized as well, where another method makes the labels, and up to this N: beyond it one
- * diagonalization takes longer than all labels.
- */
-const checks = { every: 200, largest: 20 };
-
-const isChecked = ({ system, method, sampleShape }: LabelsJob['recipe']): boolean =>
-  method !== systems[system].methods[0] && sizeOf(sampleShape) <= checks.largest;
-
-const runFor = ({ recipe, range }: LabelsJob): E.Either<RunError, Run> =>
+const runFor = (job: LabelsJob): E.Either<RunError, Run> =>
   pipe(
-    runOf(programVersion)(recipe, {
-      samples: range.count,
+    runOf(programVersion)(job.recipe, {
+      samples: job.range.count,
       shard: { i: 1, n: 1 },
-      checkEvery: isChecked(recipe) ? checks.every : null,
+      checkEvery: checkEvery(job),
     }),
     E.mapLeft(({ message }) => runError(message)),
   );

@@ -113,7 +113,9 @@ const withSamples = (
   { samples }: StudyOrder,
   use: (samples: StudySamples) => TaskEither<CommandError, StudyDone>,
 ): TaskEither<CommandError, StudyDone> =>
-  samples === null ? TE.left(runError('a job on labels came without them; this is a bug, report it')) : use(samples);
+  samples === null
+    ? TE.left(runError('expected the labels of this job, got none: this is a bug, report it'))
+    : use(samples);
 
 export const study: JobKind<StudyOrder, StudyProgress, StudyDone> = {
   work: (order, report) => {

@@ -3,15 +3,18 @@ import fc from 'fast-check';
 import { isRight } from 'fp-ts/lib/Either.js';
 
 import type { Measured, PowerLaw } from '../../src/bench/power-law.ts';
+import { recipeOf, referenceRecipe, secondsPerSample } from '../../src/dataset/recipe.ts';
 import { sizeOf } from '../../src/dataset/spin-kind.ts';
 import { networkProgram } from '../../src/network/network.ts';
 import { judge, type Claim, type Report } from '../../src/report/report.ts';
 import { figures, type FigureName, type Job, type LabelsJob } from '../../src/study/job.ts';
+import type { StudySamples } from '../../src/study/network-job.ts';
 import type { Outcomes } from '../../src/study/outcome.ts';
 import { presetNames, presets, type Preset, type PresetName } from '../../src/study/preset.ts';
 import type { Result, TestError } from '../../src/study/result.ts';
 import type { LabelledSamples } from '../../src/training/batch.ts';
 import type { Law } from '../law.ts';
+import { right } from '../right.ts';
 
 export type Planning = (preset: Preset, wanted: readonly FigureName[]) => readonly Job[];
 
@@ -147,6 +150,71 @@ export const extrapolationHasItsError: Law<PowerLawError, readonly Measured[]> =
     );
   },
 };
+
+/** Every how many configurations the labels of a job are checked. */
+export type CheckPolicy = (job: LabelsJob) => number | null;
+
+const labelOrders: fc.Arbitrary<LabelsJob> = fc
+  .record({
+    system: fc.constantFrom('double-exchange', 'heisenberg'),
+    size: fc.integer({ min: 3, max: 40 }),
+    poles: fc.boolean(),
+    forces: fc.boolean(),
+    count: fc.integer({ min: 1, max: 1000 }),
+  })
+  .map(({ system, size, poles, forces, count }) => ({
+    tag: 'labels',
+    recipe: right(
+      recipeOf({ system, size, forces, method: poles && system === 'double-exchange' ? 'poles' : undefined }),
+    ),
+    range: { first: 0, count },
+  }));
+
+export const checksAreAffordable: Law<CheckPolicy, LabelsJob> = {
+  statement:
+    'labels by poles are checked on lattices up to 20 x 20 and on no larger one, labels by the reference nowhere; and all ' +
+    'checks take at most a third of the time of the labels',
+  cases: labelOrders,
+  holds: (every) => (job) => {
+    const found = every(job);
+    const [labels, check] = [secondsPerSample(job.recipe), secondsPerSample(referenceRecipe(job.recipe))];
+    return (
+      (found !== null) === (job.recipe.method === 'poles' && sizeOf(job.recipe.sampleShape) <= 20) &&
+      (found === null || check / found <= labels / 3)
+    );
+  },
+};
+
+/** What a job is trained and tested on, of the labels that are there. */
+export type SamplesOf = (labels: (job: LabelsJob) => LabelledSamples | null) => (job: Job) => StudySamples | null;
+
+export const jobsGetAllTheirLabels = (jobs: readonly Job[]): Law<SamplesOf, readonly [Job, readonly boolean[]]> => ({
+  statement: 'a job on labels gets its training set and every test set, in order, or nothing where one is missing',
+  cases: fc.constantFrom(...jobs).chain((job) => {
+    const count = labelsOf(job).length;
+    const present = fc.array(fc.oneof({ arbitrary: fc.constant(true), weight: 4 }, fc.constant(false)), {
+      minLength: count,
+      maxLength: count,
+    });
+    return fc.tuple(fc.constant(job), present);
+  }),
+  holds:
+    (samplesOf) =>
+    ([job, present]) => {
+      const sets = labelsOf(job).map(({ labels }, i) => ({ text: JSON.stringify(labels), samples: chains([[i]]), i }));
+      const found = samplesOf((wanted) => {
+        const set = sets.find(({ text }) => text === JSON.stringify(wanted));
+        return set === undefined || present[set.i] !== true ? null : set.samples;
+      })(job);
+      const [train, ...tests] = sets.map(({ samples }) => samples);
+      return present.length > 0 && present.every((isThere) => isThere)
+        ? found !== null &&
+            found.train === train &&
+            found.tests.length === tests.length &&
+            found.tests.every((test, i) => test === tests[i])
+        : found === null;
+    },
+});
 
 export type Unseen = (train: LabelledSamples, test: LabelledSamples) => readonly number[];
 

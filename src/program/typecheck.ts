@@ -130,7 +130,7 @@ const inferEquation: Meaning<ValueType, Either<ProgramError, ValueType>> = (type
       ? interpret(infer)(mapOperands(typeOf)(equation))
       : E.left(`refers to values ${operandsOf(equation).join(', ')}, not all of them bound before it`),
     E.mapLeft((problem) =>
-      programError(`equation ${id}, ${equation.tag}: ${problem}; mend the expression it came from`),
+      programError(`equation ${id}, ${equation.tag}: ${problem}; mend the expression that it was recorded from`),
     ),
   );
 

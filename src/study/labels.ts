@@ -1,0 +1,34 @@
+/** The labels of a reproduction: which of them are checked, and which each job is trained and tested on. */
+import { sizeOf } from '../dataset/spin-kind.ts';
+import { systems } from '../dataset/systems.ts';
+import type { LabelledSamples } from '../training/batch.ts';
+import type { Job, LabelsJob } from './job.ts';
+import type { StudySamples } from './network-job.ts';
+
+/** The samples of each set of labels that was made; null for others. */
+export type LabelsOf = (job: LabelsJob) => LabelledSamples | null;
+
+/**
+ * One configuration in so many is computed by the reference method as well, where another makes the labels, and up to this N:
+ * beyond it one diagonalization takes longer than all labels.
+ */
+const checks = { every: 200, largest: 20 };
+
+/**
+ * Every how many configurations the labels of a job are compared with those of the reference method; null where they are
+ * not: for labels that are the reference, and on larger lattices. A difference beyond the tolerance ends the reproduction.
+ */
+export const checkEvery = ({ recipe: { system, method, sampleShape } }: LabelsJob): number | null =>
+  method !== systems[system].methods[0] && sizeOf(sampleShape) <= checks.largest ? checks.every : null;
+
+/** What a job is trained and tested on, all of it; null for jobs without labels, and where a set is missing. */
+export const samplesOf =
+  (labels: LabelsOf) =>
+  (job: Job): StudySamples | null => {
+    if (job.tag !== 'lattice' && job.tag !== 'pair-head') {
+      return null;
+    }
+    const train = labels(job.train);
+    const tests = job.tests.flatMap((test) => labels(test) ?? []);
+    return train === null || tests.length < job.tests.length ? null : { train, tests };
+  };
