@@ -1,6 +1,7 @@
 /**
  * The classical Hamiltonians: Ising, the r-spin infinite-range model, and the effective model of the paper's Eq. (3).
  */
+import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 
 import * as effective from '../src/hamiltonian/effective-model.ts';
@@ -15,15 +16,18 @@ import type { Reals } from '../src/number/reals.ts';
 import { subsets } from '../src/number/subsets.ts';
 import { verify } from './law.ts';
 import {
+  clustersLieOnTheLattice,
   effectiveEnergyIsInvariant,
   effectiveEnergyIsTheSum,
   effectiveEnergyIsLinear,
   effectiveEnergyOfMoments,
   infiniteRangeIsGeneratingFunction,
   isingIsSumOverPairs,
+  modelsHaveACouplingForEachSubset,
   threeSpinGradientIsExact,
   threeSpinIsInfiniteRange,
   tilesDoNotInteract,
+  tilesPartition,
   type EffectiveModel,
   type InfiniteRangeEnergy,
   type Ising,
@@ -74,6 +78,15 @@ verify(infiniteRangeIsGeneratingFunction, rSpin, {
   'the sign': (model) => (spins) => sub(zero, rSpin(model)(spins)),
   'the mean over the products': (model) => (spins) =>
     div(rSpin(model)(spins), rational.fromNumber(Math.max(1, model.couplings.length))),
+});
+
+verify(modelsHaveACouplingForEachSubset, infiniteRangeModel, {
+  'fractions are cut': (model) =>
+    infiniteRangeModel({ ...model, sites: Math.floor(model.sites), spins: Math.floor(model.spins) }),
+  'a coupling too many is left out': (model) =>
+    E.orElse(() => infiniteRangeModel({ ...model, couplings: model.couplings.slice(1) }))(infiniteRangeModel(model)),
+  'all sites together are no product': (model) =>
+    model.spins === model.sites ? infiniteRangeModel({ ...model, couplings: [] }) : infiniteRangeModel(model),
 });
 
 const threeSpin: ThreeSpin = { energies: threeSpinEnergies, gradients: threeSpinGradients };
@@ -183,6 +196,31 @@ verify(effectiveEnergyIsInvariant, model, {
   },
 });
 
+verify(tilesPartition, effective.tiles, {
+  'half a site is a tile': (width) => effective.tiles(Math.ceil(width)),
+  'a tile from the other side': (width) => effective.tiles(Math.abs(width)),
+  'one site is no tile': (width) => (width === 1 ? () => E.left({ message: 'N = 1' }) : effective.tiles(width)),
+  'columns first': (width) => (lattice) =>
+    E.map((clusters: effective.Clusters) =>
+      clusters.map((cluster) =>
+        cluster.map((site) => (site % lattice.size) * lattice.size + Math.floor(site / lattice.size)),
+      ),
+    )(effective.tiles(width)(lattice)),
+});
+
+verify(clustersLieOnTheLattice, effective.effectiveEnergy, {
+  'rows and columns wrap around': (clusters, coefficients) => (spins) =>
+    effective.effectiveEnergy(
+      clusters.map((cluster) => cluster.map((site) => (site + spins.size ** 2) % spins.size ** 2)),
+      coefficients,
+    )(spins),
+  'missing coefficients are 0': (clusters, coefficients) =>
+    effective.effectiveEnergy(
+      clusters,
+      Float64Array.from({ length: effective.parameterCount(clusters) }, (_, n) => coefficients[n] ?? 0),
+    ),
+});
+
 verify(tilesDoNotInteract, (lattice) => right(effective.tiles(2)(lattice)), {
   'strips of four': (lattice) =>
     [0, 4, 8, 12].map((from) => effective.wholeLattice(lattice)[0]?.slice(from, from + 4) ?? []),
@@ -227,7 +265,12 @@ describe('bad input', () => {
   });
 
   it('wrong batches are a bug', () => {
-    expect(() => threeSpinEnergies(4, Float64Array.of(1, 2, 3, 4))(Float64Array.of(1, 2, 3))).toThrow('shape [B, 4]');
+    const [couplings, spins] = [Float64Array.of(1, 2, 3, 4), Float64Array.of(1, 2, 3, 4)];
+    [threeSpinEnergies, threeSpinGradients].forEach((batch) => {
+      expect(batch(4, couplings)(spins)).toHaveLength(batch === threeSpinEnergies ? 1 : 4);
+      expect(() => batch(4, couplings)(spins.slice(1))).toThrow('shape [B, 4]');
+      expect(() => batch(4, couplings.slice(1))(spins)).toThrow('expected 4 couplings');
+    });
     expect(() => infiniteRangeEnergy(float64)(ofShape(4, 2, 6))([1, 1])).toThrow('expected more than 2 entries');
     expect(() => isingEnergy(float64)({ size: 3 }, 1)([1, 1])).toThrow('expected 9 spins');
   });

@@ -21,11 +21,12 @@ import {
   neighboursAreOneStepAway,
   onlyUnitSpinsPass,
   rotationIsO3,
+  symmetriesAreTheirNames,
   symmetriesKeepBonds,
   tilingRepeats,
   type Group,
 } from './laws/lattice.ts';
-import { messageOf } from './right.ts';
+import { messageOf, right } from './right.ts';
 
 verify(neighboursAreOneStepAway, neighbours, {
   'a row runs on into the next': (lattice) => (site) =>
@@ -99,6 +100,19 @@ verify(symmetriesKeepBonds, wholeGroup, {
         ),
       },
     ],
+  },
+});
+
+verify(symmetriesAreTheirNames, symmetry, {
+  'up and left': { ...symmetry, translation: (rows, columns) => symmetry.translation(-rows, -columns) },
+  'the transposed shift': { ...symmetry, translation: (rows, columns) => symmetry.translation(columns, rows) },
+  'the turn the other way': { ...symmetry, quarterTurn: (lattice) => symmetry.inverse(symmetry.quarterTurn(lattice)) },
+  'up and down exchanged': {
+    ...symmetry,
+    mirror: (lattice) => {
+      const half = symmetry.compose(symmetry.quarterTurn(lattice))(symmetry.quarterTurn(lattice));
+      return symmetry.compose(half)(symmetry.mirror(lattice));
+    },
   },
 });
 
@@ -182,6 +196,25 @@ describe('bad input', () => {
   it('says how many numbers were expected', () => {
     expect(messageOf(spinConfiguration(3, [0, 0, 1]))).toContain('expected 27 numbers, shape [3, 3, 3], got 3');
     expect(messageOf(spinConfiguration(0, []))).toContain('positive integer, got 0');
+  });
+
+  it('takes rows as orthonormal to 1e-12, and not beyond', () => {
+    const slanted = (by: number) =>
+      orthogonalMatrix([
+        [1, 0, 0],
+        [by, 1, 0],
+        [0, 0, -1],
+      ]);
+    expect(right(slanted(1e-12)).rows[1]).toEqual([1e-12, 1, 0]);
+    expect(messageOf(slanted(1.1e-12))).toContain('orthonormal');
+    const long = (by: number) =>
+      orthogonalMatrix([
+        [0, 1, 0],
+        [1 + by, 0, 0],
+        [0, 0, 1],
+      ]);
+    expect(right(long(4e-13)).rows[1]).toEqual([1 + 4e-13, 0, 0]);
+    expect(messageOf(long(-1e-12))).toContain('orthonormal');
   });
 
   it('refuses a matrix that is not orthogonal', () => {

@@ -1,5 +1,6 @@
 /** Laws of the double exchange matrix and its levels: norms, and the spectra that are known in closed form. */
 import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
 
 import type { DoubleExchange, Twist } from '../../src/hamiltonian/double-exchange.ts';
 import type { Vector3 } from '../../src/lattice/orthogonal.ts';
@@ -20,6 +21,30 @@ interface MatrixCase {
   readonly twist: Twist;
   readonly spins: SpinConfiguration;
 }
+
+/** The model with these parameters, or a reason why there is none. */
+export type ModelWith = (parameters: DoubleExchange) => E.Either<{ readonly message: string }, DoubleExchange>;
+
+const anyNumber = fc.constantFrom(-8.3, 0, 1, 1e300, Infinity, -Infinity, NaN);
+
+export const modelsHaveFiniteParameters: Law<ModelWith, DoubleExchange> = {
+  statement: 'exactly finite t, J, mu and T are parameters of the model, T above 0, however small; they are kept',
+  cases: fc.record({
+    t: anyNumber,
+    J: anyNumber,
+    mu: anyNumber,
+    T: fc.oneof(anyNumber, fc.constant(Number.MIN_VALUE)),
+  }),
+  holds: (modelWith) => (parameters) => {
+    const { t, J, mu, T } = parameters;
+    const found = modelWith(parameters);
+    return [t, J, mu, T].every(Number.isFinite) && T > 0
+      ? E.isRight(found) &&
+          [found.right.t, found.right.J, found.right.mu, found.right.T].join() === [t, J, mu, T].join()
+      : E.isLeft(found) && /^expected .* got /.test(found.left.message);
+  },
+  runs: 500,
+};
 
 export const matrixHasKnownNorm: Law<MatrixOf, MatrixCase> = {
   statement: 'H is Hermitian, tr H = -2 N^2 mu, tr H^2 = N^2 (8 t^2 + J^2 / 2 + 2 mu^2), for any spins and twist',

@@ -1,5 +1,6 @@
 /** Laws of the classical Hamiltonians: Ising, r-spin infinite-range, and the effective model. */
 import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
 
 import { parameterCount, wholeLattice, type Clusters } from '../../src/hamiltonian/effective-model.ts';
 import type { InfiniteRangeModel } from '../../src/hamiltonian/infinite-range.ts';
@@ -115,6 +116,35 @@ export const infiniteRangeIsGeneratingFunction: Law<InfiniteRangeEnergy, Infinit
       const polynomial = elementarySymmetric(weights.map((a, i) => mul(a, at(spins, i))));
       return equals(energy({ sites, spins: r, couplings })(spins), sub(zero, at(polynomial, r)));
     },
+};
+
+/** Whether numbers of sites, spins and couplings are a model: what it is made of, or a reason why not. */
+export type ModelOf = (
+  model: InfiniteRangeModel<number>,
+) => E.Either<{ readonly message: string }, InfiniteRangeModel<number>>;
+
+export const modelsHaveACouplingForEachSubset: Law<ModelOf, InfiniteRangeModel<number>> = {
+  statement:
+    'r-spin model: exactly those with whole 1 <= r <= L and a coupling for each r-subset of L sites are models',
+  cases: fc
+    .record({
+      sites: fc.constantFrom(0, 1, 2, 3, 4, 5, 2.5, NaN),
+      spins: fc.constantFrom(-1, 0, 1, 2, 3, 4, 5, 1.5, NaN),
+      surplus: fc.constantFrom(0, 0, 0, 1, -1),
+    })
+    .map(({ sites, spins, surplus }) => {
+      const subsets = lexicographicSubsets(Math.max(0, Math.floor(sites) || 0), Math.floor(spins) || 0).length;
+      return { sites, spins, couplings: upTo(Math.max(0, subsets + surplus)).map((n) => n + 1) };
+    }),
+  holds: (modelOf) => (candidate) => {
+    const { sites, spins, couplings } = candidate;
+    const found = modelOf(candidate);
+    const possible = Number.isInteger(sites) && Number.isInteger(spins) && spins >= 1 && spins <= sites;
+    return possible && couplings.length === lexicographicSubsets(sites, spins).length
+      ? E.isRight(found) && found.right.couplings === couplings
+      : E.isLeft(found) && /^expected .* got /.test(found.left.message);
+  },
+  runs: 300,
 };
 
 /** The fast path: energies [B] and gradients [B, L] of batches of spins [B, L]. */
@@ -298,6 +328,59 @@ export const effectiveEnergyIsInvariant: Law<EffectiveModel, EffectiveCase> = {
     ({ spins, matrices, seed }) => {
       const E = energy(whole(spins), coefficientsOf(whole(spins), seed));
       return matrices.every((matrix) => closeSum(E(rotate(matrix)(spins)), E(spins), parameterCount(whole(spins))));
+    },
+};
+
+/** Tiles of a width, where there are any. */
+export type Tiles = (width: number) => (lattice: SquareLattice) => E.Either<{ readonly message: string }, Clusters>;
+
+export const tilesPartition: Law<Tiles, { readonly size: number; readonly width: number }> = {
+  statement:
+    'effective model: the lattice has tiles of a width exactly if that is a whole number that divides N; tile by tile, ' +
+    'row by row, the sites of a tile are a square, and each site is in one',
+  cases: fc.record({
+    size: fc.integer({ min: 1, max: 6 }),
+    width: fc.oneof(fc.integer({ min: -6, max: 7 }), fc.constantFrom(0.5, 1.5, NaN, Infinity)),
+  }),
+  holds:
+    (tiles) =>
+    ({ size, width }) => {
+      const found = tiles(width)({ size });
+      if (!upTo(size).some((row) => row + 1 === width && size % width === 0)) {
+        return E.isLeft(found) && found.left.message.includes(`N = ${size}`);
+      }
+      const tileOf = (site: number): number =>
+        Math.floor(Math.floor(site / size) / width) * (size / width) + Math.floor((site % size) / width);
+      const expected = upTo((size / width) ** 2).map((tile) => upTo(size ** 2).filter((site) => tileOf(site) === tile));
+      return E.isRight(found) && JSON.stringify(found.right) === JSON.stringify(expected);
+    },
+};
+
+/** E_eff, or a reason why there is none. */
+export type CheckedEnergy = (
+  clusters: Clusters,
+  coefficients: Reals,
+) => (spins: SpinConfiguration) => E.Either<{ readonly message: string }, number>;
+
+export const clustersLieOnTheLattice: Law<
+  CheckedEnergy,
+  { readonly spins: SpinConfiguration; readonly cluster: readonly number[]; readonly surplus: number }
+> = {
+  statement: 'effective model: clusters beside the lattice, and too few or too many coefficients, have no energy',
+  cases: fc.record({
+    spins: configurations(1, 3),
+    cluster: fc.array(fc.integer({ min: -1, max: 9 }), { minLength: 1, maxLength: 3 }),
+    surplus: fc.constantFrom(0, 0, 0, 1, -1),
+  }),
+  holds:
+    (energy) =>
+    ({ spins, cluster, surplus }) => {
+      const pairs = (cluster.length * (cluster.length + 1)) / 2;
+      const coefficients = new Float64Array(1 + pairs + (pairs * (pairs + 1)) / 2 + surplus);
+      const found = energy([cluster], coefficients)(spins);
+      return surplus === 0 && cluster.every((site) => upTo(spins.size ** 2).includes(site))
+        ? E.isRight(found) && found.right === 0
+        : E.isLeft(found) && /^expected .* got /.test(found.left.message);
     },
 };
 

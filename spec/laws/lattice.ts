@@ -119,6 +119,36 @@ export const symmetriesKeepBonds: Law<Group, GroupCase> = {
   },
 };
 
+/** The symmetries that generate the group, by what they are called. */
+export interface NamedSymmetries {
+  readonly translation: (rows: number, columns: number) => (lattice: SquareLattice) => LatticeSymmetry;
+  readonly quarterTurn: (lattice: SquareLattice) => LatticeSymmetry;
+  readonly mirror: (lattice: SquareLattice) => LatticeSymmetry;
+}
+
+export const symmetriesAreTheirNames: Law<NamedSymmetries, readonly [SquareLattice, number, number]> = {
+  statement:
+    'a translation moves site 0 down by its rows and right by its columns, and its neighbours with it; the quarter ' +
+    'turn takes what is right of site 0 below it, and what is below it to its left; the mirror changes right and left',
+  cases: fc.tuple(lattices(3, 7), fc.nat(6), fc.nat(6)),
+  holds:
+    ({ translation, quarterTurn, mirror }) =>
+    ([lattice, rows, columns]) => {
+      const { size } = lattice;
+      const [right, below, left] = [1, size, size - 1];
+      const moved = translation(rows, columns)(lattice).images;
+      const corner = (rows % size) * size + (columns % size);
+      const [turned, mirrored] = [quarterTurn(lattice).images, mirror(lattice).images];
+      return (
+        moved[0] === corner &&
+        moved[right] === corner + ((columns + 1) % size) - (columns % size) &&
+        moved[below] === ((rows + 1) % size) * size + (columns % size) &&
+        [turned[0], turned[right], turned[below]].join() === [0, below, left].join() &&
+        [mirrored[0], mirrored[right], mirrored[left], mirrored[below]].join() === [0, left, right, below].join()
+      );
+    },
+};
+
 export type Action = (g: LatticeSymmetry) => (spins: SpinConfiguration) => SpinConfiguration;
 
 export const actionIsLeft: Law<Action, readonly [SpinConfiguration, LatticeSymmetry, LatticeSymmetry]> = {
