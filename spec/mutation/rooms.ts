@@ -34,7 +34,7 @@ export const rooms = {
   exact: ['monte-carlo-energy', 'poles', 'forces', 'finite-energy', 'double-exchange'],
   lattice: ['lattice', 'sampler', 'heisenberg', 'hamiltonian'],
   training: ['training', 'training-fold', 'loss', 'adam', 'update', 'weights', 'pair-head', 'start', 'train', 'fuzz'],
-  dataset: ['dataset', 'heisenberg', 'own-data', 'shards', 'vectors', 'file-format'],
+  dataset: ['dataset', 'recipe', 'spin-tensor', 'work', 'heisenberg', 'own-data', 'vectors', 'file-format', 'shards'],
 } as const;
 
 export type Room = keyof typeof rooms;
