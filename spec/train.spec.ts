@@ -16,7 +16,6 @@ import { initialWeights } from '../src/network/initial-weights.ts';
 import { writeModel } from '../src/network/model-file.ts';
 import { network, networkProgram } from '../src/network/network.ts';
 import type { Reals } from '../src/number/reals.ts';
-import { goesOn } from '../src/training/run-identity.ts';
 import { captured } from './captured.ts';
 import { right } from './right.ts';
 import { npyOf } from './written.ts';
@@ -178,19 +177,6 @@ describe('--validation', () => {
   ])('refuses %s', async (_, rest, reason) => {
     const { code, stderr } = await train(`--epochs 1 ${rest} --out @u.st`);
     expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);
-  });
-});
-
-describe('a run goes on', () => {
-  const run = (epochs: number, rate: number) => JSON.stringify({ network: 'efnn', plan: { epochs, rate } });
-  it('with as many epochs or more, and with nothing else changed', () => {
-    expect([goesOn(run(2, 1), run(2, 1)), goesOn(run(2, 1), run(3, 1))]).toEqual([true, true]);
-    expect([goesOn(run(3, 1), run(2, 1)), goesOn(run(2, 1), run(2, 2)), goesOn('', run(2, 1))]).toEqual([
-      false,
-      false,
-      false,
-    ]);
-    expect(goesOn('{"plan":{"rate":1,"epochs":2},"network":"efnn"}', run(2, 1))).toBe(true);
   });
 });
 

@@ -55,31 +55,37 @@ await mkdir(join(root, 'reports/mutation'), { recursive: true });
 const options: PartialStrykerOptions = {
   mutate: [`src/${room}/**/*.ts`],
   testRunner: 'vitest',
-  vitest: { configFile: 'spec/mutation/vitest.config.ts', related: true },
+  vitest: { configFile: 'spec/mutation/vitest.config.mjs', related: true },
   plugins: ['@stryker-mutator/vitest-runner', './spec/mutation/sample.mjs'],
   checkers: ['sample'],
   sample: { fraction, seed },
   coverageAnalysis: 'off',
   // The wording of messages is nobody's law.
   mutator: { excludedMutations: ['StringLiteral'] },
-  // One of them hands out the sample, which takes no time.
-  concurrency: 3,
+  concurrency: 2,
   timeoutMS: 60_000,
+  dryRunTimeoutMinutes: 30,
   incremental: true,
   incrementalFile: `reports/mutation/${room}-${fraction}-${seed}.json`,
   ignorePatterns: ['reports', 'efnn-report', 'coverage'],
-  reporters: ['clear-text'],
+  reporters: ['clear-text', 'progress-append-only'],
   clearTextReporter: { logTests: false, allowColor: false, reportTests: false, reportMutants: false },
   tempDirName: 'reports/.stryker',
   // The plugin of the sample reads its own option.
   warnings: false,
 };
 
-const statuses = ['Killed', 'Timeout', 'Survived'] as const;
+/** What no test met was killed by none. */
+const statuses: Readonly<Record<string, MutantResult['status']>> = {
+  Killed: 'Killed',
+  Timeout: 'Timeout',
+  Survived: 'Survived',
+  NoCoverage: 'Survived',
+};
 
 const outcomes = await new Stryker(options).runMutationTest();
 const ran = outcomes.flatMap(({ fileName, location, mutatorName, replacement, status }): readonly MutantResult[] => {
-  const known = statuses.find((name) => name === status);
+  const known = statuses[status];
   return known === undefined
     ? []
     : [
@@ -97,4 +103,4 @@ const equivalents = await read('mutation-equivalents.json', equivalentsSchema, '
 const before: Readonly<Record<string, RoomScore>> = await read('mutation.json', scoresSchema, '{}');
 const scores = { ...before, [room]: scoreOf({ fraction, seed }, ran, equivalents) };
 await writeFile(join(results, 'mutation.json'), `${JSON.stringify(scores, null, 2)}\n`);
-await writeFile(join(results, 'mutation.md'), scoresMarkdown(scores));
+await writeFile(join(results, 'mutation.md'), scoresMarkdown(Object.keys(rooms), scores));

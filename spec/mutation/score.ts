@@ -76,10 +76,28 @@ export const scoreOf = (
 
 const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
 
-/** The scores as Markdown: a row a room, then each survivor. */
-export const scoresMarkdown = (scores: Readonly<Record<string, RoomScore>>): string =>
+/** The score that is wanted of every room. */
+const wanted = 0.95;
+
+/** Which rooms reach what is wanted, which do not, and which were not measured. */
+const standing = (rooms: readonly string[], scores: Readonly<Record<string, RoomScore>>): string => {
+  const where = (isSo: (score: number | null) => boolean): string => {
+    const names = rooms.filter((room) => isSo(scores[room]?.score ?? null));
+    return names.length === 0 ? 'none' : names.join(', ');
+  };
+  return (
+    `Wanted: ${percent(wanted)} in every room. Reached in the sample of: ${where((score) => score !== null && score >= wanted)}; ` +
+    `not reached in that of: ${where((score) => score !== null && score < wanted)}; ` +
+    `not measured yet: ${where((score) => score === null)}. A sample says no more of its room than its interval.`
+  );
+};
+
+/** The scores as Markdown: a row a room, what is missing from these rooms, then each survivor. */
+export const scoresMarkdown = (rooms: readonly string[], scores: Readonly<Record<string, RoomScore>>): string =>
   [
     '# Mutants that the laws kill',
+    '',
+    standing(rooms, scores),
     '',
     markdownTable(
       ['room', 'sample', 'seed', 'ran', 'killed', 'equivalent', 'score without equivalents', '95 % interval'],
