@@ -141,51 +141,41 @@ verify(laws.shardsDivide, shard, {
   },
 });
 
+/** A source as it is, but for how it makes its samples. */
+const withSamples =
+  (change: (recipe: Recipe, sample: Source['sample']) => Source['sample']): typeof sourceOf =>
+  (recipe) =>
+    pipe(
+      sourceOf(recipe),
+      E.map((source): Source => ({ ...source, sample: change(recipe, source.sample) })),
+    );
+
 verify(laws.samplesFollowTheFormula, sourceOf, {
-  'the sign of the energy is lost': (recipe) =>
-    pipe(
-      sourceOf(recipe),
-      E.map((source): Source => ({
-        ...source,
-        sample: (index) =>
-          pipe(
-            source.sample(index),
-            E.map((sample) => ({ ...sample, energy: -sample.energy })),
-          ),
-      })),
-    ),
-  'binary spins are -1 and 1': (recipe) =>
-    pipe(
-      sourceOf(recipe),
-      E.map((source): Source => ({
-        ...source,
-        sample: (index) =>
-          pipe(
-            source.sample(index),
-            E.map((sample) => ({ ...sample, spins: sample.spins.map((s) => 2 * s - 1) })),
-          ),
-      })),
-    ),
+  'the sign of the energy is lost': withSamples(
+    (_, sample) => (index) =>
+      pipe(
+        sample(index),
+        E.map((one) => ({ ...one, energy: -one.energy })),
+      ),
+  ),
+  'binary spins are -1 and 1': withSamples(
+    (_, sample) => (index) =>
+      pipe(
+        sample(index),
+        E.map((one) => ({ ...one, spins: one.spins.map((s) => 2 * s - 1) })),
+      ),
+  ),
 });
 
 verify(laws.spinsFollowSeedAndIndex, sourceOf, {
-  'seed and index are exchanged': (recipe) =>
-    pipe(
-      sourceOf(recipe),
-      E.map((source): Source => ({
-        ...source,
-        sample: (index) =>
-          pipe(
-            sourceOf({ ...recipe, seed: index }),
-            E.chain((other) => other.sample(recipe.seed)),
-          ),
-      })),
-    ),
-  'the index counts from 1': (recipe) =>
-    pipe(
-      sourceOf(recipe),
-      E.map((source): Source => ({ ...source, sample: (index) => source.sample(index + 1) })),
-    ),
+  'seed and index are exchanged': withSamples(
+    (recipe) => (index) =>
+      pipe(
+        sourceOf({ ...recipe, seed: index }),
+        E.chain((other) => other.sample(recipe.seed)),
+      ),
+  ),
+  'the index counts from 1': withSamples((_, sample) => (index) => sample(index + 1)),
 });
 
 verify(laws.legacySeedsAreNumpys, legacySeed(17), {

@@ -1,11 +1,7 @@
 /** What jobs find. Results are read back from files, so their shape is checked. */
-import * as E from 'fp-ts/lib/Either.js';
-import type { Either } from 'fp-ts/lib/Either.js';
-import { pipe } from 'fp-ts/lib/function.js';
 import { z } from 'zod';
 
-import { dataError, type DataError } from '../file/data-error.ts';
-import { parseJson, utf8 } from '../file/parse-json.ts';
+import { decodeJson } from '../file/decode.ts';
 
 const positive = z.number().nonnegative();
 
@@ -71,17 +67,5 @@ export type ResultOf<Tag extends Result['tag']> = Extract<Result, { readonly tag
 /** The errors of one model on one set of samples. */
 export type TestError = Readonly<z.infer<typeof errorSchema>>;
 
-const what = 'the result of a job';
-
 /** The result in the bytes of its file. Fails where they are none. */
-export const readResult = (bytes: Uint8Array): Either<DataError, Result> =>
-  pipe(
-    utf8(what, bytes),
-    E.chain(parseJson(what)),
-    E.chain((value) => {
-      const { data } = resultSchema.safeParse(value);
-      return data === undefined
-        ? E.left(dataError(`expected ${what}, got another content: copy or write the file again`))
-        : E.right(data);
-    }),
-  );
+export const readResult = decodeJson<Result>('the result of a job', resultSchema);
