@@ -30,6 +30,20 @@ const sumOver =
   (from: number, to: number, f: (j: number) => A): A =>
     upTo(Math.max(0, to - from)).reduce((sum, j) => field.add(sum, f(from + j)), field.zero);
 
+/** The coefficient of x^(k-1) in u' w, for w given by its coefficients: the sum of j u_j w_(k-j). */
+const slopeTimes =
+  <A>(field: NumberField<A>) =>
+  (u: PowerSeries<A>, w: (n: number) => A, k: number): A => {
+    const { mul, fromNumber } = field;
+    return sumOver(field)(1, k + 1, (j) => mul(mul(fromNumber(j), coefficient(field)(u, j)), w(k - j)));
+  };
+
+/** The series y that begins with `first` and has these coefficients k y_k of its derivative, each from those of y before it. */
+const integrated =
+  <A>(field: NumberField<A>) =>
+  (terms: number, first: A, slope: (k: number, y: PowerSeries<A>) => A): PowerSeries<A> =>
+    successively(terms, (k, y) => (k === 0 ? first : field.div(slope(k, y), field.fromNumber(k))));
+
 /** a x^power, with this many terms. */
 export const monomial =
   <A>(field: NumberField<A>, terms: number) =>
@@ -89,20 +103,17 @@ export const powerSeries = <A>(field: NumberField<A>, terms: number): NumberFiel
     // y' = (1 - y^2) u'.
     tanh: map(
       (tanh: (a: A) => A) => (u: PowerSeries<A>) =>
-        successively<A>(terms, (k, y) => {
-          const slope = (n: number): A =>
-            sub(
-              n === 0 ? one : zero,
-              sum(0, n + 1, (j) => mul(at(y, j), at(y, n - j))),
-            );
-          const power = field.fromNumber;
-          return k === 0
-            ? tanh(at(u, 0))
-            : div(
-                sum(1, k + 1, (j) => mul(mul(power(j), at(u, j)), slope(k - j))),
-                power(k),
-              );
-        }),
+        integrated(field)(terms, tanh(at(u, 0)), (k, y) =>
+          slopeTimes(field)(
+            u,
+            (n) =>
+              sub(
+                n === 0 ? one : zero,
+                sum(0, n + 1, (j) => mul(at(y, j), at(y, n - j))),
+              ),
+            k,
+          ),
+        ),
     )(field.tanh),
     // y^2 = u. The root of a multiple of x is no power series.
     sqrt: (u) =>
@@ -145,16 +156,7 @@ export const exponentialOf =
   <A>(field: NumberField<A>) =>
   (u: PowerSeries<A>): PowerSeries<A> => {
     startingWith(field, 0, u);
-    const { mul, div, fromNumber } = field;
-    const at = coefficient(field);
-    return successively(u.length, (k, y) =>
-      k === 0
-        ? field.one
-        : div(
-            sumOver(field)(1, k + 1, (j) => mul(mul(fromNumber(j), at(u, j)), at(y, k - j))),
-            fromNumber(k),
-          ),
-    );
+    return integrated(field)(u.length, field.one, (k, y) => slopeTimes(field)(u, (n) => coefficient(field)(y, n), k));
   };
 
 /**
@@ -167,18 +169,13 @@ export const logarithmOf =
   <A>(field: NumberField<A>) =>
   (v: PowerSeries<A>): PowerSeries<A> => {
     startingWith(field, 1, v);
-    const { sub, mul, div, fromNumber } = field;
+    const { sub, mul, fromNumber } = field;
     const at = coefficient(field);
-    return successively(v.length, (k, y) =>
-      k === 0
-        ? field.zero
-        : sub(
-            at(v, k),
-            div(
-              sumOver(field)(1, k, (j) => mul(mul(fromNumber(j), at(y, j)), at(v, k - j))),
-              fromNumber(k),
-            ),
-          ),
+    return integrated(field)(v.length, field.zero, (k, y) =>
+      sub(
+        mul(fromNumber(k), at(v, k)),
+        slopeTimes(field)(y, (n) => at(v, n), k),
+      ),
     );
   };
 
@@ -193,16 +190,9 @@ export const powerOf =
   (p: A) =>
   (v: PowerSeries<A>): PowerSeries<A> => {
     startingWith(field, 1, v);
-    const { sub, mul, div, fromNumber } = field;
+    const { sub, mul, fromNumber } = field;
     const at = coefficient(field);
-    return successively(v.length, (k, y) =>
-      k === 0
-        ? field.one
-        : div(
-            sumOver(field)(1, k + 1, (j) =>
-              mul(mul(sub(mul(p, fromNumber(j)), fromNumber(k - j)), at(v, j)), at(y, k - j)),
-            ),
-            fromNumber(k),
-          ),
+    return integrated(field)(v.length, field.one, (k, y) =>
+      sumOver(field)(1, k + 1, (j) => mul(mul(sub(mul(p, fromNumber(j)), fromNumber(k - j)), at(v, j)), at(y, k - j))),
     );
   };
