@@ -38,6 +38,8 @@ verify(readersSurvive, faultOf, {
     faultOf({ ...target, read: (all) => (target.name === 'manifest' ? E.right(all.length) : target.read(all)) }, bytes),
   'the result of a job is read without its manifest': (target, bytes) =>
     faultOf(target.name === 'result of a job' ? { ...target, read: readResult } : target, bytes),
+  'the digest of a trained model is not compared': (target, bytes) =>
+    faultOf(target.name === 'trained model' ? { ...target, read: readModel } : target, bytes),
   'the model of a job is read without its manifest': (target, bytes) =>
     faultOf(target.name === 'model of a job' ? { ...target, read: readModel } : target, bytes),
 });

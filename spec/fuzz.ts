@@ -17,6 +17,7 @@ import { manifestOf, readManifest, showManifest, type Description } from '../src
 import { readReportIdentity } from '../src/study/report-identity.ts';
 import { readResult, type Result } from '../src/study/result.ts';
 import { readCheckpoint, writeCheckpoint } from '../src/training/checkpoint.ts';
+import { readAnyModel, writeTrainedModel } from '../src/training/trained-model.ts';
 import { digest } from './arbitraries/runs.ts';
 import { chanceOf } from './laws/journal.ts';
 import { right } from './right.ts';
@@ -56,6 +57,8 @@ const small = network('dnn', { tag: 'dense', sites: 3, neurons: 2, layers: 1 });
 const weights = initialWeights(1)(right(networkProgram(small)));
 
 const model = right(writeModel('float64')({ network: small, weights }));
+
+const trainedModel = right(writeTrainedModel(digest)({ network: small, weights, run: 'a run', epoch: 2, loss: 0.5 }));
 
 const checkpoint = right(
   writeCheckpoint(digest)({
@@ -143,6 +146,7 @@ export const targets: readonly Target[] = [
   { name: 'own data', file: ownData, read: readLabelledNpz, isProtected: true },
   { name: 'safetensors', file: model, read: readSafetensors, isProtected: false },
   { name: 'model', file: model, read: readModel, isProtected: false },
+  { name: 'trained model', file: trainedModel, read: readAnyModel(digest), isProtected: true },
   { name: 'checkpoint', file: checkpoint, read: readCheckpoint(digest), isProtected: true },
   { name: 'manifest', file: manifest, read: readManifest(digest), isProtected: true },
   {

@@ -190,6 +190,17 @@ describe('evaluate', () => {
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--forces')]);
   });
 
+  it('believes no trained model of which a weight was changed', async () => {
+    await train('--epochs 1 --out @whole.st');
+    const changed = await readFile(at('whole.st'));
+    changed.writeUInt8(changed.readUInt8(changed.length - 3) ^ 1, changed.length - 3);
+    await writeFile(at('changed.st'), changed);
+    const evaluated = (model: string) => efnn(`evaluate --model @${model} --data @data.npz --backend reference`);
+    expect((await evaluated('whole.st')).code).toBe(0);
+    const { code, stdout, stderr } = await evaluated('changed.st');
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('changed or damaged')]);
+  });
+
   it.each(['--spins @spins.npy', '--data @data.npz --json'])(
     'prints no null for what overflows: %s',
     async (source) => {

@@ -22,17 +22,18 @@ import type { Json } from '../../src/file/canonical-json.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { readNpy } from '../../src/file/npy.ts';
 import { countOf, showShape, type Tensor } from '../../src/file/tensor.ts';
-import { readModel } from '../../src/network/model-file.ts';
 import type { Model } from '../../src/network/model.ts';
 import { networkProgram, type Network, type Shape } from '../../src/network/network.ts';
 import { labelledSamples } from '../../src/training/batch.ts';
 import { compileEvaluation, evaluationJson, type Evaluation } from '../../src/training/evaluation.ts';
 import { compilePrediction, type Configurations, type Prediction } from '../../src/training/prediction.ts';
+import { readAnyModel } from '../../src/training/trained-model.ts';
 import { linesOf, widthsOf } from '../../src/report/text-table.ts';
 import { backendOption, startBackend } from '../backends.ts';
 import { settle } from '../exit.ts';
 import { nested } from '../../src/file/nested-array.ts';
 import { readFile, readLabelledFiles, type LabelledFile } from '../read-file.ts';
+import { sha256 } from '../sha256.ts';
 
 interface Texts {
   readonly model: string;
@@ -85,7 +86,7 @@ const oneSource = ({ spins, data }: Texts): E.Either<UsageError, void> =>
     : E.right(undefined);
 
 const modelIn = (path: string): TaskEither<UsageError, Model> =>
-  pipe(readFile(path), TE.chainEitherKW(readModel), TE.mapLeft(usageErrorIn('--model')));
+  pipe(readFile(path), TE.chainEitherKW(readAnyModel(sha256)), TE.mapLeft(usageErrorIn('--model')));
 
 const prediction = (
   backend: Backend,

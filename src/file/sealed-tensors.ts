@@ -24,21 +24,29 @@ export const writeSealed =
       E.chain((sha256) => writeSafetensors({ ...file, metadata: { ...file.metadata, [digestKey]: sha256 } })),
     );
 
-/** The file in these bytes, without its digest. Fails unless that is the digest of the rest; `what` names it then. */
+/** Whether a file carries a digest of its content. */
+export const isSealed = ({ metadata }: TensorFile): boolean => Object.hasOwn(metadata, digestKey);
+
+/** A sealed file without its digest. Fails unless that is the digest of the rest; `what` names the file then. */
+export const unsealed =
+  (digest: Digest, what: string) =>
+  ({ metadata: { [digestKey]: expected, ...metadata }, tensors }: TensorFile): Either<DataError, TensorFile> => {
+    const file = { metadata, tensors };
+    return pipe(
+      contentDigest(digest)(file),
+      E.filterOrElse(
+        (found) => found === expected,
+        () =>
+          dataError(
+            `expected ${what} as efnn wrote it, got a changed or damaged one; copy it again, or start training again`,
+          ),
+      ),
+      E.map(() => file),
+    );
+  };
+
+/** The sealed file in these bytes, as `unsealed` has it. */
 export const readSealed =
   (digest: Digest, what: string) =>
   (bytes: Uint8Array): Either<DataError, TensorFile> =>
-    pipe(
-      readSafetensors(bytes),
-      E.chain(({ metadata: { [digestKey]: expected, ...metadata }, tensors }) => {
-        const file = { metadata, tensors };
-        return pipe(
-          contentDigest(digest)(file),
-          E.filterOrElse(
-            (found) => found === expected,
-            () => dataError(`expected ${what} as efnn wrote it, got a changed or damaged one; start training again`),
-          ),
-          E.map(() => file),
-        );
-      }),
-    );
+    pipe(readSafetensors(bytes), E.chain(unsealed(digest, what)));

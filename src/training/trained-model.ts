@@ -5,7 +5,8 @@ import { pipe } from 'fp-ts/lib/function.js';
 
 import type { DataError } from '../file/data-error.ts';
 import type { Digest } from '../file/digest.ts';
-import { readSealed, writeSealed } from '../file/sealed-tensors.ts';
+import { readSafetensors, type TensorFile } from '../file/safetensors.ts';
+import { isSealed, unsealed, writeSealed } from '../file/sealed-tensors.ts';
 import { modelFile, modelOf } from '../network/model-file.ts';
 import type { Model } from '../network/model.ts';
 import { numberIn, textIn } from './training-metadata.ts';
@@ -30,12 +31,13 @@ export const writeTrainedModel =
       ),
     );
 
-/** The trained model in these bytes. Fails for one that was changed, damaged, or not written by a training. */
-export const readTrainedModel =
+/** The trained model in a file. Fails for one that was changed, damaged, or not written by a training. */
+const trainedModelOf =
   (digest: Digest) =>
-  (bytes: Uint8Array): Either<DataError, TrainedModel> =>
+  (sealed: TensorFile): Either<DataError, TrainedModel> =>
     pipe(
-      readSealed(digest, 'a trained model')(bytes),
+      sealed,
+      unsealed(digest, 'a trained model'),
       E.chain((file) =>
         pipe(
           modelOf(file),
@@ -45,5 +47,25 @@ export const readTrainedModel =
           E.apS('loss', numberIn(file, 'loss')),
           E.map(({ model, ...training }) => ({ ...model, ...training })),
         ),
+      ),
+    );
+
+/** The trained model in these bytes. Fails for one that was changed, damaged, or not written by a training. */
+export const readTrainedModel =
+  (digest: Digest) =>
+  (bytes: Uint8Array): Either<DataError, TrainedModel> =>
+    pipe(readSafetensors(bytes), E.chain(trainedModelOf(digest)));
+
+/**
+ * The model in these bytes, whoever wrote them: what names a training or carries a digest must be as that training left it,
+ * a model of another program is believed as it stands.
+ */
+export const readAnyModel =
+  (digest: Digest) =>
+  (bytes: Uint8Array): Either<DataError, Model> =>
+    pipe(
+      readSafetensors(bytes),
+      E.chain((file) =>
+        isSealed(file) || Object.hasOwn(file.metadata, 'run') ? trainedModelOf(digest)(file) : modelOf(file),
       ),
     );
