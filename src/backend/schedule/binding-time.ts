@@ -5,10 +5,7 @@
 import { operandsOf } from '../../program/operation.ts';
 import { foldEquations, type Program } from '../../program/program.ts';
 
-/**
- * `run`: the value is the same for all samples of a run, and computed before them. `sample`: each sample has its own;
- * where samples are taken in chunks, it is computed once a chunk.
- */
+/** `run`: the value is the same for all samples of a run, and computed before them. `sample`: each sample has its own. */
 export type BindingTime = 'run' | 'sample';
 
 /** The binding time of each value. */

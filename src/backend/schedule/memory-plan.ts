@@ -1,40 +1,73 @@
 /**
- * Where each buffer lies. What a chunk's steps compute is kept from the first step that touches it to the last, and its
- * place is then free for others: so the memory of a chunk is small, and known before anything runs.
+ * Where buffers lie in one piece of memory, known before anything runs. What lives for the whole run lies one after the
+ * other. What steps compute is kept from the first step that touches it to the last, and its place is then free for
+ * others, so that little memory is taken.
  */
-import type { Buffer, Space } from './buffer.ts';
 
-/** The place of each buffer within its space, and how large each space must be, in bytes. */
-export interface MemoryPlan {
-  /** The distance of each buffer, by its id, from the start of its space. */
-  readonly offsets: ReadonlyMap<number, number>;
-  /** The size of each space; of `arena` and `sums` there are several. */
-  readonly bytes: Readonly<Record<Space, number>>;
+/** A piece of memory of a known size, whose address is not decided yet. */
+export interface Buffer {
+  readonly id: number;
+  readonly bytes: number;
 }
 
-/** Buffers begin where cache lines do. */
-const alignment = 64;
+/** The distance of each buffer, by its id, from the start of a piece of memory, and the size that this must have, in bytes. */
+export interface Placement {
+  readonly offsets: ReadonlyMap<number, number>;
+  readonly bytes: number;
+}
 
-const aligned = (bytes: number): number => Math.ceil(bytes / alignment) * alignment;
+/**
+ * Bytes of a cache line of x86-64 and of most ARM cores: what processors read and write memory in. Buffers that begin at
+ * multiples of it share no line, so that threads which write to neighbours do not wait for each other, and vectors of up
+ * to 64 bytes are aligned in them. A device has an alignment of its own.
+ */
+export const cacheLineBytes = 64;
+
+/** Places buffers whose beginnings are multiples of so many bytes. */
+export type Placing = (alignment: number) => (buffers: readonly Buffer[]) => Placement;
+
+/** As `Placing`, for buffers that each of some steps, in their order, reads or writes: `touched`. */
+export type PlacingInTime = (
+  alignment: number,
+) => (buffers: readonly Buffer[], touched: readonly (readonly Buffer[])[]) => Placement;
+
+const roundedUp = (bytes: number, alignment: number): number => Math.ceil(bytes / alignment) * alignment;
+
+/** Buffers one after the other, for all of a run. */
+export const inLine: Placing = (alignment) => (buffers) => {
+  const offsets = new Map<number, number>();
+  let bytes = 0;
+  for (const buffer of buffers) {
+    offsets.set(buffer.id, bytes);
+    bytes += roundedUp(buffer.bytes, alignment);
+  }
+  return { offsets, bytes };
+};
 
 interface Lifetime {
-  readonly buffer: Buffer;
+  readonly id: number;
+  /** Bytes of the buffer, up to where the next may begin. */
+  readonly bytes: number;
   /** The first and the last step that touch the buffer. */
   readonly first: number;
   readonly last: number;
 }
 
-/** The lifetimes of the arena's buffers that are touched at all. */
-const lifetimesOf = (buffers: readonly Buffer[], touched: readonly (readonly Buffer[])[]): readonly Lifetime[] => {
-  const lifetimes = new Map<number, Lifetime>();
+/** The lifetimes of the buffers that are touched at all. */
+const lifetimesOf = (
+  buffers: readonly Buffer[],
+  touched: readonly (readonly Buffer[])[],
+  alignment: number,
+): readonly Lifetime[] => {
+  const steps = new Map<number, { readonly first: number; readonly last: number }>();
   touched.forEach((step, index) => {
-    for (const buffer of step) {
-      lifetimes.set(buffer.id, { buffer, first: lifetimes.get(buffer.id)?.first ?? index, last: index });
+    for (const { id } of step) {
+      steps.set(id, { first: steps.get(id)?.first ?? index, last: index });
     }
   });
-  return buffers.flatMap(({ id, space }) => {
-    const lifetime = space === 'arena' ? lifetimes.get(id) : undefined;
-    return lifetime === undefined ? [] : [lifetime];
+  return buffers.flatMap(({ id, bytes }) => {
+    const lifetime = steps.get(id);
+    return lifetime === undefined ? [] : [{ id, bytes: roundedUp(bytes, alignment), ...lifetime }];
   });
 };
 
@@ -42,52 +75,29 @@ interface Placed extends Lifetime {
   readonly offset: number;
 }
 
-const end = ({ offset, buffer }: Placed): number => offset + aligned(buffer.bytes);
+const end = ({ offset, bytes }: Placed): number => offset + bytes;
 
 /** The lowest place that is free during a lifetime. */
-const lowestFree = (placed: readonly Placed[], { buffer, first, last }: Lifetime): number =>
+const lowestFree = (placed: readonly Placed[], { bytes, first, last }: Lifetime): number =>
   placed
     .filter((other) => other.first <= last && first <= other.last)
     .toSorted((a, b) => a.offset - b.offset)
     .reduce(
       ({ offset, isFound }, other) =>
-        isFound || offset + aligned(buffer.bytes) <= other.offset
+        isFound || offset + bytes <= other.offset
           ? { offset, isFound: true }
           : { offset: Math.max(offset, end(other)), isFound: false },
       { offset: 0, isFound: false },
     ).offset;
 
-/** Puts buffers one after the other. */
-const inLine = (
-  buffers: readonly Buffer[],
-): { readonly offsets: readonly (readonly [id: number, offset: number])[]; readonly bytes: number } => {
-  const offsets = new Array<readonly [number, number]>();
-  let bytes = 0;
-  for (const buffer of buffers) {
-    offsets.push([buffer.id, bytes]);
-    bytes += aligned(buffer.bytes);
-  }
-  return { offsets, bytes };
-};
-
-/**
- * Places all buffers: shared values and sums one after the other, since they live for the whole run, and the values of a
- * chunk each at the lowest address that is free from its first step to its last. `touched` has the buffers that each
- * step of a chunk reads or writes, in order of the steps; a buffer of the arena that none touches has no place.
- */
-export const memoryPlan = (buffers: readonly Buffer[], touched: readonly (readonly Buffer[])[]): MemoryPlan => {
-  const shared = inLine(buffers.filter(({ space }) => space === 'shared'));
-  const sums = inLine(buffers.filter(({ space }) => space === 'sums'));
-  const arena = new Array<Placed>();
-  for (const lifetime of lifetimesOf(buffers, touched).toSorted((a, b) => a.first - b.first)) {
-    arena.push({ ...lifetime, offset: lowestFree(arena, lifetime) });
+/** Each buffer at the lowest place that is free from its first step to its last; what no step touches has no place. */
+export const byLifetime: PlacingInTime = (alignment) => (buffers, touched) => {
+  const placed = new Array<Placed>();
+  for (const lifetime of lifetimesOf(buffers, touched, alignment).toSorted((a, b) => a.first - b.first)) {
+    placed.push({ ...lifetime, offset: lowestFree(placed, lifetime) });
   }
   return {
-    offsets: new Map([
-      ...shared.offsets,
-      ...sums.offsets,
-      ...arena.map(({ buffer, offset }) => [buffer.id, offset] as const),
-    ]),
-    bytes: { shared: shared.bytes, sums: sums.bytes, arena: Math.max(0, ...arena.map(end)) },
+    offsets: new Map(placed.map(({ id, offset }) => [id, offset])),
+    bytes: Math.max(0, ...placed.map(end)),
   };
 };

@@ -22,9 +22,8 @@ import { meaningOf, type Equation, type ValueId } from '../../program/program.ts
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { lengthOf } from '../../program/value-type.ts';
 import type { Arrays } from '../backend.ts';
-import type { Buffer } from './buffer.ts';
 import { addEntries, applyToEntries, fillEntries, multiplyEntries, scaleEntries } from './entrywise.kernel.ts';
-import { memoryPlan } from './memory-plan.ts';
+import { byLifetime, cacheLineBytes, type Buffer } from './memory-plan.ts';
 
 /** Computes a value from the numbers of those before it. */
 type Step = (numbers: readonly Reals[]) => void;
@@ -115,16 +114,16 @@ const temporaries = (
   lengths: readonly number[],
   isKept: (id: number) => boolean,
 ): ((id: number) => Float64Array) => {
-  const buffers = lengths.map((length, id): Buffer => ({ id, space: 'arena', bytes: length * bytesPerReal }));
+  const buffers = lengths.map((length, id): Buffer => ({ id, bytes: length * bytesPerReal }));
   const touched = equations.map((equation, id) => [id, ...operandsOf(equation)].map((index) => buffers[index]!));
-  const { offsets, bytes } = memoryPlan(
+  const { offsets, bytes } = byLifetime(cacheLineBytes)(
     buffers.filter(({ id }) => !isKept(id) && equations[id]?.tag !== 'parameter'),
     touched,
   );
-  const arena = new Float64Array(bytes.arena / bytesPerReal);
+  const shared = new Float64Array(bytes / bytesPerReal);
   return (id) => {
     const start = (offsets.get(id) ?? 0) / bytesPerReal;
-    return arena.subarray(start, start + (offsets.has(id) ? lengths[id]! : 0));
+    return shared.subarray(start, start + (offsets.has(id) ? lengths[id]! : 0));
   };
 };
 

@@ -4,7 +4,7 @@
  */
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { lengthOf, type ValueType } from '../../program/value-type.ts';
-import { placeIn, type Place } from '../schedule/buffer.ts';
+import { placeIn, type Place } from './place.ts';
 import type { Context } from './context.ts';
 import { bytesPerNumber, bytesPerReal, fieldSteps, type Grid } from './grid.ts';
 import { loadReals, storeReals } from './kernels/transfer.ts';

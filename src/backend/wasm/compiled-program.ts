@@ -10,13 +10,14 @@
 import { advance, call, i32, timesOf, type Expression, type Local } from '../../assembler/expression.ts';
 import { assembleModule, defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
-import type { Place } from '../schedule/buffer.ts';
-import { memoryPlan, type MemoryPlan } from '../schedule/memory-plan.ts';
+import type { Place } from './place.ts';
+import { cacheLineBytes } from '../schedule/memory-plan.ts';
 import { bytesPerReal, bytesPerVector, type Grid } from './grid.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import { clear } from './kernels/clear.ts';
 import { groupSums } from './kernels/fold.ts';
 import { lower, type Lowered } from './lowering.ts';
+import { spacePlan, type SpacePlan } from './spaces.ts';
 import { buffersOf, isPlace, type Operand, type Step } from './steps.ts';
 
 /** A module's bytes, and the map of the memory that it works on; sizes and addresses in bytes. */
@@ -58,14 +59,14 @@ interface Variables {
 }
 
 interface MemoryMap {
-  readonly memory: MemoryPlan;
+  readonly memory: SpacePlan;
   readonly stagedAt: number;
 }
 
-/** The null page stays empty. */
-const sharedAt = 64;
+/** Nothing lies at address 0, so that no place is mistaken for none; the first begins where the next cache line does. */
+const sharedAt = cacheLineBytes;
 
-const offsetIn = ({ offsets }: MemoryPlan, { buffer, offset }: Place): number => {
+const offsetIn = ({ offsets }: SpacePlan, { buffer, offset }: Place): number => {
   const start = offsets.get(buffer.id);
   if (start === undefined) {
     throw new RangeError(`buffer ${buffer.id} has no place: no step touches it`);
@@ -128,7 +129,7 @@ export const compile = (
 ): CompiledProgram => {
   const lowered = lower(program, grid, arithmetic);
   const { schedule } = lowered;
-  const memory = memoryPlan(schedule.buffers, schedule.steps.sample.map(buffersOf));
+  const memory = spacePlan(schedule.buffers, schedule.steps.sample.map(buffersOf));
   const mostGroups = groupsFor(memory.bytes.sums);
   const sumsStart = sharedAt + memory.bytes.shared;
   const arenaStart = sumsStart + mostGroups * memory.bytes.sums;

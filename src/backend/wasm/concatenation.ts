@@ -1,7 +1,7 @@
 /** Channels of several fields, one after the other. */
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { promisedField } from '../../program/promised-type.ts';
-import { beyond } from '../schedule/buffer.ts';
+import { beyond } from './place.ts';
 import type { Context } from './context.ts';
 
 /** Writes the parts of a concatenation one after the other, each into its own channels. */

@@ -1,7 +1,7 @@
 /** Correlations: as register tiles where samples share a kernel, number by number where they do not. */
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { promisedField } from '../../program/promised-type.ts';
-import { beyond } from '../schedule/buffer.ts';
+import { beyond } from './place.ts';
 import type { Correlation } from '../schedule/passes.ts';
 import type { Context } from './context.ts';
 import { bytesPerNumber, vectorsFor } from './grid.ts';

@@ -1,7 +1,7 @@
 /** Inputs and parameters: where callers put them, and the steps that bring them into memory. */
 import type { ValueId } from '../../program/program.ts';
 import { lengthOf, type ValueType } from '../../program/value-type.ts';
-import type { Place } from '../schedule/buffer.ts';
+import type { Place } from './place.ts';
 import type { Arrays } from './arrays.ts';
 import type { Context } from './context.ts';
 import type { Staged } from './steps.ts';

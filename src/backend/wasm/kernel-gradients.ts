@@ -5,7 +5,7 @@
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import type { Operation } from '../../program/operation.ts';
 import { promisedField, promisedKernel } from '../../program/promised-type.ts';
-import type { Place } from '../schedule/buffer.ts';
+import type { Place } from './place.ts';
 import type { Context } from './context.ts';
 import { bytesPerNumber, runLayout } from './grid.ts';
 import { radius } from './halos.ts';

@@ -2,7 +2,7 @@
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { lengthOf } from '../../program/value-type.ts';
 import { isSummed } from '../schedule/batch-sum.ts';
-import type { Place } from '../schedule/buffer.ts';
+import type { Place } from './place.ts';
 import type { Arrays } from './arrays.ts';
 import type { Context } from './context.ts';
 import type { Staged } from './steps.ts';

@@ -3,7 +3,7 @@
  */
 import type { FunctionDefinition } from '../../assembler/module.ts';
 import type { BindingTime } from '../schedule/binding-time.ts';
-import type { Buffer, Place, Space } from '../schedule/buffer.ts';
+import type { Place, Space, SpaceBuffer } from './place.ts';
 import type { Extents, Strides } from './grid.ts';
 
 /** A value, or a part of one, in memory. */
@@ -42,7 +42,7 @@ export interface Constants {
 export interface Schedule {
   readonly kernels: readonly FunctionDefinition[];
   readonly steps: Readonly<Record<BindingTime, readonly Step[]>>;
-  readonly buffers: readonly Buffer[];
+  readonly buffers: readonly SpaceBuffer[];
   readonly constants: readonly Constants[];
 }
 
@@ -50,7 +50,7 @@ export interface Schedule {
 export const isPlace = (operand: Operand): operand is Place => 'buffer' in operand;
 
 /** The buffers that a step reads or writes. */
-export const buffersOf = ({ operands }: Step): readonly Buffer[] =>
+export const buffersOf = ({ operands }: Step): readonly SpaceBuffer[] =>
   operands.filter(isPlace).map(({ buffer }) => buffer);
 
 /** A family of kernels: one for each shape. */
@@ -58,7 +58,7 @@ export type Define<Shape> = (name: string, shape: Shape) => FunctionDefinition;
 
 /** What a schedule is written with: buffers, kernels (alike ones once) and steps are noted as they are asked for. */
 export interface Recorder {
-  readonly buffer: (space: Space, bytes: number) => Buffer;
+  readonly buffer: (space: Space, bytes: number) => SpaceBuffer;
   readonly constants: (constants: Constants) => void;
   /** Notes a step that calls the kernel which `define` makes of a shape. */
   readonly step: <Shape>(time: BindingTime, define: Define<Shape>, shape: Shape, operands: readonly Operand[]) => void;
@@ -67,7 +67,7 @@ export interface Recorder {
 
 /** An empty recorder. A kernel is emitted once for each shape, however many steps call it. */
 export const recorder = (): Recorder => {
-  const buffers = new Array<Buffer>();
+  const buffers = new Array<SpaceBuffer>();
   const constants = new Array<Constants>();
   const kernels = new Array<FunctionDefinition>();
   /** Kernels by what defines them, and their shape. */

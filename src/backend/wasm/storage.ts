@@ -4,7 +4,7 @@
  */
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import type { BindingTime } from '../schedule/binding-time.ts';
-import { beyond, placeIn } from '../schedule/buffer.ts';
+import { beyond, placeIn } from './place.ts';
 import { layoutOf, type Grid, type Layout } from './grid.ts';
 import { halosOf } from './halos.ts';
 import { halo } from './kernels/halo.ts';

@@ -1,7 +1,7 @@
 /** What sweeps leave behind: values entry by entry, and sums over entries, over sites, and over the batch. */
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { lengthOf } from '../../program/value-type.ts';
-import { placeIn, type Place } from '../schedule/buffer.ts';
+import { placeIn, type Place } from './place.ts';
 import type { Sweep } from '../schedule/sweep.ts';
 import type { Context } from './context.ts';
 import {

@@ -4,7 +4,7 @@
  */
 import { promisedKernel } from '../../program/promised-type.ts';
 import type { ValueType } from '../../program/value-type.ts';
-import { beyond, placeIn, type Place } from '../schedule/buffer.ts';
+import { beyond, placeIn, type Place } from './place.ts';
 import { bytesPerNumber, type Grid, type Strides } from './grid.ts';
 import { range } from './kernels/arithmetic.ts';
 import { outputBlocks, recordBytes } from './kernels/correlate.ts';

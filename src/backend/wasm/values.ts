@@ -8,7 +8,7 @@ import { meaningOf, type ValueId } from '../../program/program.ts';
 import { promisedField } from '../../program/promised-type.ts';
 import { lengthOf } from '../../program/value-type.ts';
 import type { BindingTime } from '../schedule/binding-time.ts';
-import { beyond } from '../schedule/buffer.ts';
+import { beyond } from './place.ts';
 import { fieldLayout, noStrides, type Extents } from './grid.ts';
 import type { Setting } from './setting.ts';
 import { spreadingOf, type Once, type Spreading } from './spreading.ts';

@@ -1,26 +1,25 @@
-/** Memory before it has addresses: buffers of known sizes, and places in them. */
+/** Memory before it has addresses: buffers in their spaces, and places in them. */
+import type { Buffer } from '../schedule/memory-plan.ts';
 
 /**
  * `shared`: read by all threads, written before they start. `arena`: one for each thread, used again chunk after chunk.
- * `sums`: float64 sums over the samples of a group of chunks.
+ * `sums`: float64 sums over the samples of a group of chunks, one for each group.
  */
 export type Space = 'shared' | 'arena' | 'sums';
 
-/** A piece of memory of a known size, whose address is not decided yet. */
-export interface Buffer {
-  readonly id: number;
+/** A buffer, and the space that it is in. */
+export interface SpaceBuffer extends Buffer {
   readonly space: Space;
-  readonly bytes: number;
 }
 
 /** An address before memory is planned: so many bytes from the start of a buffer. */
 export interface Place {
-  readonly buffer: Buffer;
+  readonly buffer: SpaceBuffer;
   readonly offset: number;
 }
 
 /** The place at so many bytes from the start of a buffer. */
-export const placeIn = (buffer: Buffer, offset: number): Place => ({ buffer, offset });
+export const placeIn = (buffer: SpaceBuffer, offset: number): Place => ({ buffer, offset });
 
 /** A place some bytes after another. */
 export const beyond = ({ buffer, offset }: Place, bytes: number): Place => ({ buffer, offset: offset + bytes });
