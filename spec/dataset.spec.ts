@@ -7,6 +7,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import { describe, expect, it } from 'vitest';
 
+import { npzBytes } from '../src/dataset/data-set-file.ts';
 import { checked, concatenated, rows, sampleCount, split, type DataSet } from '../src/dataset/data-set.ts';
 import { legacySeed, publishedDraws, publishedSamples, publishedTrainingSamples } from '../src/dataset/published.ts';
 import { recipeOf, type Recipe, type RecipeOrder } from '../src/dataset/recipe.ts';
@@ -102,6 +103,35 @@ verify(laws.joinRefusesStrangers, concatenated, {
     ),
   'only the seed is compared': (pieces) =>
     pieces.every(({ meta }) => meta.seed === pieces[0].meta.seed) ? joinedBlindly(pieces) : concatenated(pieces),
+});
+
+verify(laws.arraysFitTogether, checked, {
+  'nothing is checked': E.right,
+  'no samples are a data set': (data) => (sampleCount(data) === 0 ? E.right(data) : checked(data)),
+  'forces are not looked at': (data) =>
+    pipe(
+      checked({ ...data, forces: O.none }),
+      E.map(() => data),
+    ),
+  'energies are not looked at': (data) =>
+    pipe(
+      checked({ ...data, energies: data.energies.map((energy) => energy || 0) }),
+      E.map(() => data),
+    ),
+});
+
+verify(laws.lengthsAreForeseen, npzBytes, {
+  'forces are forgotten': (recipe, samples) => npzBytes({ ...recipe, forces: false }, 20 * samples),
+  'one configuration for all': (recipe) => npzBytes(recipe, 1) - 4000,
+  'twice the numbers': (recipe, samples) => npzBytes(recipe, 200 * samples),
+});
+
+verify(laws.sourcesEnd, drawnFrom, {
+  'the last is left out': (source) => drawnFrom({ ...source, available: source.available - 1 }),
+  'there is no end': (source) => drawnFrom({ ...source, available: Infinity }),
+  'from the end backwards': (source) => (range) => drawnFrom(source)({ ...range, first: Math.abs(range.first) }),
+  'nothing is asked for, nothing comes': (source) => (range) =>
+    drawnFrom(source)({ ...range, count: Math.max(1, range.count) }),
 });
 
 verify(
@@ -293,6 +323,34 @@ describe('impossible data', () => {
     ['an infinite coupling', ordered({ parameters: { J: Infinity } }), 'finite'],
     ['a stray parameter', ordered({ system: 'three-spin-binary', parameters: { J: 1 } }), 'no J'],
     ['a seed beyond the published ones', ordered({ sampler: 'published', seed: 2 ** 32 }), '2^32 - 1'],
+    [
+      'a sampler that is not in the table',
+      sourceOf({ ...right(recipeOf({ system: 'heisenberg' })), sampler: 'cold' }),
+      'not made by efnn',
+    ],
+    [
+      'scalars on a lattice',
+      sourceOf({ ...right(recipeOf({ system: 'heisenberg' })), sampleShape: [9] }),
+      'expected spins [B, 3, N, N], got samples of [9]',
+    ],
+    [
+      'a method that the system has not',
+      sourceOf({ ...right(recipeOf({ system: 'heisenberg' })), method: 'poles' }),
+      "expected energies by formula, got 'poles'",
+    ],
+    [
+      'a parameter that is not there',
+      sourceOf({ ...right(recipeOf({ system: 'double-exchange' })), parameters: { t: 1, J: 16, T: 0.1 } }),
+      'got mu = undefined',
+    ],
+    [
+      'an energy beyond float64',
+      pipe(
+        ordered({ system: 'heisenberg', parameters: { J: 1e308 } }),
+        E.chainW((source) => source.sample(0)),
+      ),
+      'sample 0: expected finite energies',
+    ],
     ['shard 0', shard(10, 0, 2), 'count shards from 1'],
     ['shard 3 of 2', shard(10, 3, 2), 'count shards from 1'],
     ['more shards than samples', shard(2, 1, 3), 'at most 2 shards'],

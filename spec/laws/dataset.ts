@@ -75,11 +75,15 @@ export const shardsMakeTheWhole: Law<{ readonly generate: Generate; readonly joi
   runs: 40,
 };
 
+const changes = ['order', 'gap', 'seed', 'system', 'parameters', 'method', 'shape', 'labels', 'couplings'] as const;
+
+type Change = (typeof changes)[number];
+
 export const joinRefusesStrangers: Law<Join, readonly [DataSet, DataSet]> = {
   statement:
     'what follows a piece is joined to it, and pieces out of order, of other seeds, shapes, couplings or labels are not',
   cases: fc
-    .tuple(dataSets, fc.constantFrom('order', 'gap', 'seed', 'system', 'parameters', 'method', 'couplings'))
+    .tuple(dataSets, fc.constantFrom<Change>(...changes))
     .map(([data, change]) => [data, stranger(data, change)] as const),
   holds:
     (join) =>
@@ -88,8 +92,6 @@ export const joinRefusesStrangers: Law<Join, readonly [DataSet, DataSet]> = {
       return E.isRight(join([data, next])) && E.isLeft(join([data, other]));
     },
 };
-
-type Change = 'order' | 'gap' | 'seed' | 'system' | 'parameters' | 'method' | 'couplings';
 
 /** Another last coupling, or one where there was none. */
 const otherCouplings = (couplings: DataSet['couplings']): DataSet['couplings'] => {
@@ -102,17 +104,130 @@ const otherCouplings = (couplings: DataSet['couplings']): DataSet['couplings'] =
 const stranger = (data: DataSet, change: Change): DataSet => {
   const { meta } = data;
   const next = meta.firstIndex + sampleCount(data);
-  const changes: Readonly<Record<Change, Partial<DataSet['meta']>>> = {
+  const meant: Readonly<Record<Change, Partial<DataSet['meta']>>> = {
     order: { firstIndex: meta.firstIndex },
     gap: { firstIndex: next + 1 },
     seed: { firstIndex: next, seed: meta.seed + 1 },
     system: { firstIndex: next, system: meta.system === 'double-exchange' ? 'three-spin-binary' : 'double-exchange' },
     parameters: { firstIndex: next, parameters: { ...meta.parameters, another: 1 } },
     method: { firstIndex: next, method: meta.method === 'poles' ? 'formula' : 'poles' },
+    shape: { firstIndex: next },
+    labels: { firstIndex: next },
     couplings: { firstIndex: next },
   };
-  const couplings = change === 'couplings' ? otherCouplings(data.couplings) : data.couplings;
-  return { ...data, couplings, meta: { ...meta, ...changes[change] } };
+  return {
+    ...data,
+    couplings: change === 'couplings' ? otherCouplings(data.couplings) : data.couplings,
+    meta: { ...meta, ...meant[change] },
+    sampleShape: change === 'shape' ? data.sampleShape.map((extent) => extent + 1) : data.sampleShape,
+    forces: change !== 'labels' ? data.forces : O.isSome(data.forces) ? O.none : O.some(data.spins),
+  };
+};
+
+const faults = [
+  'none',
+  'no samples',
+  'a spin too few',
+  'a force too few',
+  'another shape',
+  'spins that are none',
+  'energies that are none',
+  'forces that are none',
+] as const;
+
+type Fault = (typeof faults)[number];
+
+/** The data set with one fault; a fault in forces that there are none of is no fault. */
+const spoilt = (data: DataSet, fault: Fault, index: number): DataSet => {
+  const withNaN = (values: DataSet['spins']) => values.map((x, i) => (i === index % values.length ? NaN : x));
+  const changed: Readonly<Record<Fault, () => Partial<DataSet>>> = {
+    none: () => ({}),
+    'no samples': () => ({ spins: new Float64Array(), energies: new Float64Array(), forces: O.none }),
+    'a spin too few': () => ({ spins: data.spins.slice(1), forces: O.none }),
+    'a force too few': () => ({ forces: O.map((forces: DataSet['spins']) => forces.slice(1))(data.forces) }),
+    'another shape': () => ({ sampleShape: [...data.sampleShape, 1] }),
+    'spins that are none': () => ({ spins: withNaN(data.spins) }),
+    'energies that are none': () => ({ energies: withNaN(data.energies) }),
+    'forces that are none': () => ({ forces: O.map(withNaN)(data.forces) }),
+  };
+  return { ...data, ...changed[fault]() };
+};
+
+export const arraysFitTogether: Law<
+  (data: DataSet) => E.Either<DataError, DataSet>,
+  { readonly data: DataSet; readonly fault: Fault; readonly index: number }
+> = {
+  statement:
+    'a data set holds at least one sample, as many spins and forces as its shape says, and finite numbers alone: any one ' +
+    'fault is refused, and nothing else',
+  cases: fc.record({
+    data: dataSets,
+    fault: fc.constantFrom(...faults),
+    index: fc.nat(),
+  }),
+  holds:
+    (checked) =>
+    ({ data, fault, index }) => {
+      const candidate = spoilt(data, fault, index);
+      const found = checked(candidate);
+      const isWhole = fault === 'none' || (fault.includes('force') && O.isNone(data.forces));
+      return isWhole
+        ? E.isRight(found) && found.right === candidate
+        : E.isLeft(found) && found.left.message.startsWith('expected ');
+    },
+  runs: 300,
+};
+
+export const lengthsAreForeseen: Law<
+  (recipe: Pick<Recipe, 'sampleShape' | 'forces'>, rows: number) => number,
+  DataSet
+> = {
+  statement: 'a file is as long as was foreseen, or by less than a page shorter',
+  cases: dataSets.filter(({ meta }) => meta.version.length < 100 && Object.keys(meta.parameters).length < 5),
+  holds: (foreseen) => (data) => {
+    const { sampleShape } = data;
+    const spare =
+      foreseen({ sampleShape: [...sampleShape], forces: O.isSome(data.forces) }, sampleCount(data)) -
+      npzOf(data).length;
+    return spare >= 0 && spare <= 4096;
+  },
+};
+
+export const sourcesEnd: Law<
+  (source: Source) => (range: Range) => E.Either<DataError, DataSet>,
+  { readonly before: number; readonly count: number; readonly published: boolean }
+> = {
+  statement:
+    "samples are there from index 0 to the last: for the authors' lattices that of numpy's seed 2^32 - 1, else 2^53 - 2",
+  cases: fc.record({
+    before: fc.constantFrom(-1, 0, 1, 2, 0.5, NaN),
+    count: fc.constantFrom(-1, 0, 1, 2, 0.5, NaN),
+    published: fc.boolean(),
+  }),
+  holds:
+    (drawn) =>
+    ({ before, count, published }) => {
+      const source = right(
+        sourceOf(
+          right(
+            recipeOf(
+              published
+                ? { system: 'heisenberg', size: 3, sampler: 'published', seed: 2 ** 32 - 3 }
+                : { system: 'heisenberg', size: 3, sampler: 'sphere', seed: 1 },
+            ),
+          ),
+        ),
+      );
+      const end = published ? 3 : Number.MAX_SAFE_INTEGER;
+      const isWhole = Number.isSafeInteger(before) && Number.isSafeInteger(count) && count >= 1;
+      const atEnd = drawn(source)({ first: end - before, count });
+      const atStart = drawn(source)({ first: -before, count });
+      return (
+        // Beside 2^53 there are no fractions.
+        (before === 0.5 || E.isRight(atEnd) === (isWhole && before >= count && before <= end)) &&
+        E.isRight(atStart) === (isWhole && before <= 0 && count - before <= end)
+      );
+    },
 };
 
 export const splitCutsOnce: Law<

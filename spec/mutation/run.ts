@@ -62,8 +62,9 @@ const options: PartialStrykerOptions = {
   coverageAnalysis: 'off',
   // The wording of messages is nobody's law.
   mutator: { excludedMutations: ['StringLiteral'] },
-  concurrency: 2,
-  timeoutMS: 60_000,
+  // One of them hands out the sample, which takes no time.
+  concurrency: 3,
+  timeoutMS: 120_000,
   dryRunTimeoutMinutes: 30,
   incremental: true,
   incrementalFile: `reports/mutation/${room}-${fraction}-${seed}.json`,
