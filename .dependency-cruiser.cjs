@@ -40,6 +40,7 @@ const rooms = {
     'lattice',
     'hamiltonian',
     'exact',
+    'file',
     'program',
     'network',
     'backend',

@@ -4,15 +4,21 @@ import { Command, CommanderError } from 'commander';
 import { end, oneLine } from './exit.ts';
 import { programVersion } from './program-version.ts';
 
-/** Runs the command that the arguments name, one of these. */
-export const runCommandLine = async (commands: readonly Command[], args: readonly string[]): Promise<void> => {
+/** What commands do by their names, and how each is loaded: with all modules that it needs, which takes most of a second. */
+export type Commands = Readonly<
+  Record<string, { readonly description: string; readonly load: () => Promise<(command: Command) => Command> }>
+>;
+
+/** Runs the command that the arguments name, one of these. Others are not loaded. */
+export const runCommandLine = async (commands: Commands, args: readonly string[]): Promise<void> => {
   if (args.length === 0) {
-    const names = commands.map((command) => command.name()).join(', ');
+    const names = Object.keys(commands).join(', ');
     end(2, `expected a command (${names}), got none; efnn --help says what each does`);
     return;
   }
   try {
-    await strict(programOf(commands)).parseAsync([...args], { from: 'user' });
+    const program = programOf(await Promise.all(Object.entries(commands).map(commandFor(args))));
+    await strict(program).parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) {
       throw error;
@@ -21,6 +27,14 @@ export const runCommandLine = async (commands: readonly Command[], args: readonl
   }
 };
 
+/** A command that the arguments may name, whole; of any other what the list of commands shows of it. */
+const commandFor =
+  (args: readonly string[]) =>
+  async ([name, { description, load }]: readonly [string, Commands[string]]): Promise<Command> => {
+    const command = new Command(name).description(description);
+    return args.includes(name) ? (await load())(command) : command;
+  };
+
 const programOf = (commands: readonly Command[]): Command =>
   commands.reduce(
     (program, command) => program.addCommand(command),
@@ -28,7 +42,8 @@ const programOf = (commands: readonly Command[]): Command =>
       .description(
         'Effective Field Neural Networks: data, exact energies, networks and the figures of arXiv:2502.17665',
       )
-      .version(programVersion, '--version', 'print the version'),
+      .version(programVersion, '--version', 'print the version')
+      .configureHelp({ subcommandTerm: (command) => command.name() }),
   );
 
 /** Commander's own messages, in one line and with a hint, for a program and all of its commands. */

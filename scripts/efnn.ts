@@ -1,13 +1,6 @@
 /** The command line `efnn`. */
 import { runCommandLine } from './command-line.ts';
-import { benchCommand } from './commands/bench.ts';
-import { describeCommand } from './commands/describe.ts';
-import { energyCommand } from './commands/energy.ts';
-import { evaluateCommand } from './commands/evaluate.ts';
-import { generateCommand } from './commands/generate.ts';
-import { reproduceCommand } from './commands/reproduce.ts';
-import { trainCommand } from './commands/train.ts';
-import { verifyCommand } from './commands/verify.ts';
+import { commands } from './commands/commands.ts';
 import { watchSignals } from './interruption.ts';
 import { guardStreams } from './streams.ts';
 import { enterCallersFolder } from './working-folder.ts';
@@ -16,16 +9,4 @@ guardStreams();
 watchSignals();
 enterCallersFolder();
 
-await runCommandLine(
-  [
-    reproduceCommand(),
-    generateCommand(),
-    energyCommand(),
-    trainCommand(),
-    evaluateCommand(),
-    describeCommand(),
-    verifyCommand(),
-    benchCommand(),
-  ],
-  process.argv.slice(2),
-);
+await runCommandLine(commands, process.argv.slice(2));

@@ -5,13 +5,13 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, it, vi } from 'vitest';
 
 import { runCommandLine } from '../scripts/command-line.ts';
-import { benchCommand } from '../scripts/commands/bench.ts';
+import { commands } from '../scripts/commands/commands.ts';
 import { takingTurns } from '../scripts/timing.ts';
 import { copyFractions, exponents, threadGains } from '../src/bench/derived.ts';
 import { asksFor } from '../src/bench/experiments.ts';
 import { median } from '../src/bench/median.ts';
 import { relativeDeviation } from '../src/bench/relative-deviation.ts';
-import { benchMarkdown, benchReportSchema } from '../src/bench/report.ts';
+import { benchFile, benchMarkdown, benchReportSchema } from '../src/bench/report.ts';
 import { benchRow, type BenchRow } from '../src/bench/row.ts';
 import { markedSection, withMarkedSection } from '../src/report/marked-section.ts';
 import { verify } from './law.ts';
@@ -122,13 +122,28 @@ verify(laws.everyRowIsShown, benchMarkdown, {
 
 const read = (json: unknown) => benchReportSchema.safeParse(json).data ?? null;
 
-verify(laws.reportsSurviveTheirFile, read, {
-  'nulls become zeros': (json) => {
-    const report = read(json);
-    return report && { ...report, rows: report.rows.map((row) => ({ ...row, ratio: row.ratio ?? 0 })) };
+verify(
+  laws.reportsSurviveTheirFile,
+  { write: benchFile, read },
+  {
+    'nulls become zeros': {
+      write: benchFile,
+      read: (json) => {
+        const report = read(json);
+        return report && { ...report, rows: report.rows.map((row) => ({ ...row, ratio: row.ratio ?? 0 })) };
+      },
+    },
+    'text passes for a number': {
+      write: benchFile,
+      read: (json) => read(JSON.parse(JSON.stringify(json).replace('"cores":"many"', '"cores":1'))),
+    },
+    'what is not finite becomes null': { write: (report) => E.right(JSON.stringify(report, undefined, 2)), read },
+    'rows are not looked through': {
+      write: (report) => E.Functor.map(benchFile({ ...report, rows: [] }), () => JSON.stringify(report, undefined, 2)),
+      read,
+    },
   },
-  'text passes for a number': (json) => read(JSON.parse(JSON.stringify(json).replace('"cores":"many"', '"cores":1'))),
-});
+);
 
 const sections: laws.Sections = {
   read: markedSection('bench'),
@@ -164,7 +179,7 @@ describe('the command refuses, before it times anything,', () => {
     const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const codeBefore = process.exitCode;
-    await runCommandLine([benchCommand()], ['bench', ...words.split(' ')]);
+    await runCommandLine(commands, ['bench', ...words.split(' ')]);
     const outcome = [
       process.exitCode,
       stdout.mock.calls.length,

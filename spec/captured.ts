@@ -1,8 +1,8 @@
 /** A command line that is run here, with its streams and its exit code caught. */
-import type { Command } from 'commander';
 import { vi } from 'vitest';
 
-import { runCommandLine } from '../scripts/command-line.ts';
+import { runCommandLine, type Commands } from '../scripts/command-line.ts';
+import { commands } from '../scripts/commands/commands.ts';
 
 export interface Captured {
   readonly code: number;
@@ -10,12 +10,12 @@ export interface Captured {
   readonly stderr: string;
 }
 
-export const captured = async (commands: readonly Command[], args: readonly string[]): Promise<Captured> => {
+export const captured = async (args: readonly string[], table: Commands = commands): Promise<Captured> => {
   const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const codeBefore = process.exitCode;
   process.exitCode = 0;
-  await runCommandLine(commands, args);
+  await runCommandLine(table, args);
   const outcome = {
     code: exitCode(),
     stdout: stdout.mock.calls.map(([text]) => String(text)).join(''),

@@ -3,13 +3,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile as writeDirectly } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Command } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { energyCommand } from '../scripts/commands/energy.ts';
-import { generateCommand } from '../scripts/commands/generate.ts';
-import { verifyCommand } from '../scripts/commands/verify.ts';
 import { generation } from '../scripts/workers/generation.ts';
 import { doAll } from '../scripts/workers/pool.ts';
 import { writeFile } from '../scripts/write-file.ts';
@@ -68,7 +66,7 @@ await Promise.all(
 /** Runs a command here, and says what it left in the folders. */
 const efnn: laws.CommandLine = async (args) => {
   const before = await readdir(inputs);
-  const outcome = await captured([generateCommand(), energyCommand(), verifyCommand()], args.map(placed));
+  const outcome = await captured(args.map(placed));
   const files = await readdir(outputs);
   await Promise.all(files.map((file) => rm(join(outputs, file))));
   const strangers = (await readdir(inputs)).filter((file) => !before.includes(file));
@@ -88,6 +86,36 @@ verify(laws.refusesTheImpossible, efnn, {
     ...(await efnn(args)),
     stderr: 'RangeError: bad\n    at efnn.ts:1:1\n',
   }),
+});
+
+/** Which of two commands a call loads; each loader may load what it likes. */
+const loading =
+  (loads: (name: string) => readonly string[]): laws.Loading =>
+  async (args) => {
+    const loaded = new Set<string>();
+    const table = Object.fromEntries(
+      ['paint', 'mix'].map((name) => [
+        name,
+        {
+          description: `the command ${name}`,
+          load: () => {
+            loads(name).forEach((one) => loaded.add(one));
+            return Promise.resolve((command: Command) => command.action(() => undefined));
+          },
+        },
+      ]),
+    );
+    await captured(args, table);
+    return [...loaded].toSorted();
+  };
+
+const loadedAlone = loading((name) => [name]);
+
+verify(laws.loadsWhatIsNamed, loadedAlone, {
+  'one command loads another': loading(() => ['mix', 'paint']),
+  'all are loaded, for the help': async () => Promise.resolve(['mix', 'paint']),
+  'the help of one is made without it': (args) => (args[0] === 'help' ? Promise.resolve([]) : loadedAlone(args)),
+  'the first word is taken for a command': async (args) => Promise.resolve(args.slice(0, 1)),
 });
 
 /** A folder where `file` exists, or is a folder with something in it, so that no file can take its place. */

@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { runCommandLine } from '../scripts/command-line.ts';
-import { describeCommand } from '../scripts/commands/describe.ts';
+import { commands } from '../scripts/commands/commands.ts';
 
 interface Outcome {
   readonly code: number;
@@ -17,7 +17,7 @@ const efnn = async (args: string): Promise<Outcome> => {
   const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const before = process.exitCode;
   process.exitCode = 0;
-  await runCommandLine([describeCommand()], args.split(' '));
+  await runCommandLine(commands, args.split(' '));
   const outcome = {
     code: exitCode(),
     stdout: stdout.mock.calls.map(([text]) => String(text)).join(''),

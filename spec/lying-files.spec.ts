@@ -6,7 +6,6 @@ import { constants, crc32, deflateRawSync } from 'node:zlib';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { verifyCommand } from '../scripts/commands/verify.ts';
 import { sha256 } from '../scripts/sha256.ts';
 import { readLabelledNpz } from '../src/dataset/data-set-file.ts';
 import { recipeOf } from '../src/dataset/recipe.ts';
@@ -197,7 +196,7 @@ describe('verify', () => {
   ])('finds in one line what is wrong with a manifest of %s', async (_, manifest, finding) => {
     await writeFile(join(folder, 'x.npz'), data);
     await writeFile(join(folder, `x.npz${manifestSuffix}`), manifest);
-    const { code, stdout } = await captured([verifyCommand()], ['verify', folder]);
+    const { code, stdout } = await captured(['verify', folder]);
     const found = stdout.split('\n').slice(0, -2);
     expect([code, found.map((line) => line.split(': ').slice(0, 2).join(': '))]).toEqual(
       finding === null ? [0, []] : [1, [finding]],

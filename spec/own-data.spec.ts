@@ -8,10 +8,6 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { energyCommand } from '../scripts/commands/energy.ts';
-import { evaluateCommand } from '../scripts/commands/evaluate.ts';
-import { generateCommand } from '../scripts/commands/generate.ts';
-import { trainCommand } from '../scripts/commands/train.ts';
 import { sample } from '../src/lattice/sampler.ts';
 import { readLabelledNpz, readNpz } from '../src/dataset/data-set-file.ts';
 import { customMetaSchema, metaSchema } from '../src/dataset/meta.ts';
@@ -51,11 +47,7 @@ const folder = await mkdtemp(join(tmpdir(), 'efnn-own-data-'));
 
 afterAll(() => rm(folder, { recursive: true }));
 
-const efnn = (args: string) =>
-  captured(
-    [energyCommand(), generateCommand(), trainCommand(), evaluateCommand()],
-    args.replaceAll('@', `${folder}/`).split(' '),
-  );
+const efnn = (args: string) => captured(args.replaceAll('@', `${folder}/`).split(' '));
 
 const array = (shape: readonly number[], values: readonly number[]): Uint8Array =>
   npyOf({ dtype: 'float64', shape, values: Float64Array.from(values) });

@@ -8,7 +8,6 @@ import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 
 import { backendOption } from '../scripts/backends.ts';
-import { reproduceCommand } from '../scripts/commands/reproduce.ts';
 import { programVersion } from '../scripts/program-version.ts';
 import { openFolder, type ReproductionFolder } from '../scripts/reproduction/folder.ts';
 import { finished, save } from '../scripts/reproduction/jobs.ts';
@@ -216,30 +215,30 @@ describe('efnn reproduce', () => {
 
   it('names the damaged model of a finished job, and does that job again', async () => {
     await finish();
-    expect((await captured([reproduceCommand()], args)).stderr).not.toContain('to be made again');
+    expect((await captured(args)).stderr).not.toContain('to be made again');
     const model = await smallest();
     const before = await readFile(model);
     await flipLastByte(model);
-    const { code, stderr } = await captured([reproduceCommand()], args);
+    const { code, stderr } = await captured(args);
     expect(stderr.match(/^.*to be made again.*$/gm)).toEqual([
       expect.stringMatching(/^efnn: '[^']*models\/dnn-w-30-n-2-\w+\.safetensors' is to be made again: expected .+$/),
     ]);
     const made = await readFile(model);
     expect([code, made.equals(before)]).toEqual([0, false]);
     expect(right(readManifest(sha256)(await readFile(model + manifestSuffix))).sha256).toBe(sha256(made));
-    const again = await captured([reproduceCommand()], args);
+    const again = await captured(args);
     expect([again.code, again.stderr.includes('to be made again')]).toEqual([0, false]);
   }, 300_000);
 
   it('refuses a folder whose report is damaged, by name, and makes it again where that is asked for', async () => {
     await finish();
-    await captured([reproduceCommand()], args);
+    await captured(args);
     const results = join(out, 'results.json');
     const whole = await readFile(results);
     await writeFile(results, whole.subarray(0, 100));
-    const refused = await captured([reproduceCommand()], args);
+    const refused = await captured(args);
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('results.json that is damaged')]);
-    expect((await captured([reproduceCommand()], [...args, '--overwrite'])).code).toBe(0);
+    expect((await captured([...args, '--overwrite'])).code).toBe(0);
     expect(right(readReportIdentity(await readFile(results)))).toEqual({ preset: 'quick', version: programVersion });
   });
 });

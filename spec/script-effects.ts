@@ -25,7 +25,7 @@ const importsOf = (text: string): readonly Import[] =>
 const effectful = /^(node:|commander$|cli-progress$|workerpool$|tsx\b)|\.json$/;
 
 const globals =
-  /\b(process|performance|console|globalThis)\s*\.|\b(setTimeout|setInterval|setImmediate|fetch)\s*\(|\bimport\.meta\b/;
+  /\b(process|performance|console|globalThis)\s*\.|\b(setTimeout|setInterval|setImmediate|fetch|import)\s*\(|\bimport\.meta\b/;
 
 /** Whether a file touches the world by itself; who has a type of commander changes one of its commands. */
 const touches = (text: string): boolean => {

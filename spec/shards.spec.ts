@@ -11,7 +11,6 @@ import * as O from 'fp-ts/lib/Option.js';
 import { isNonEmpty } from 'fp-ts/lib/ReadonlyArray.js';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { generateCommand } from '../scripts/commands/generate.ts';
 import { runIn } from '../scripts/commands/run-options.ts';
 import { generation } from '../scripts/workers/generation.ts';
 import { concatenated } from '../src/dataset/data-set.ts';
@@ -226,8 +225,7 @@ const folder = await mkdtemp(join(tmpdir(), 'efnn-shards-'));
 
 afterAll(() => rm(folder, { recursive: true }));
 
-const generated = (args: string, out: string) =>
-  captured([generateCommand()], [...`generate ${args} --out`.split(' '), join(folder, out)]);
+const generated = (args: string, out: string) => captured([...`generate ${args} --out`.split(' '), join(folder, out)]);
 
 const bytesOf = (name: string): Promise<Buffer> => readFile(join(folder, name));
 

@@ -8,10 +8,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as R from 'fp-ts/lib/Record.js';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { energyCommand } from '../scripts/commands/energy.ts';
-import { evaluateCommand } from '../scripts/commands/evaluate.ts';
-import { generateCommand } from '../scripts/commands/generate.ts';
-import { trainCommand } from '../scripts/commands/train.ts';
 import { initialWeights } from '../src/network/initial-weights.ts';
 import { writeModel } from '../src/network/model-file.ts';
 import { network, networkProgram } from '../src/network/network.ts';
@@ -26,11 +22,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const at = (name: string): string => join(folder, name);
 
-const efnn = (args: string) =>
-  captured(
-    [generateCommand(), trainCommand(), evaluateCommand(), energyCommand()],
-    args.replaceAll('@', `${folder}/`).split(' '),
-  );
+const efnn = (args: string) => captured(args.replaceAll('@', `${folder}/`).split(' '));
 
 await efnn('generate three-spin-binary --samples 40 --seed 2 --out @data.npz');
 
@@ -81,13 +73,10 @@ describe('train', () => {
   });
 
   it.each(['', '@', '@no/where.st'])("refuses '%s' before it trains", async (out) => {
-    const { code, stderr } = await captured(
-      [trainCommand()],
-      [
-        ...`train ${options} --epochs 1 --out`.replaceAll('@', `${folder}/`).split(' '),
-        out.replaceAll('@', `${folder}/`),
-      ],
-    );
+    const { code, stderr } = await captured([
+      ...`train ${options} --epochs 1 --out`.replaceAll('@', `${folder}/`).split(' '),
+      out.replaceAll('@', `${folder}/`),
+    ]);
     expect([code, stderr]).toEqual([2, expect.stringMatching(/^efnn: --out: expected [^\n]+\n$/)]);
   });
 

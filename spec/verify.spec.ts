@@ -11,8 +11,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { writeArtifact } from '../scripts/artifact.ts';
-import { generateCommand } from '../scripts/commands/generate.ts';
-import { verifyCommand } from '../scripts/commands/verify.ts';
 import type { Sample } from '../src/dataset/source.ts';
 import { rowsPerConfiguration } from '../src/dataset/images.ts';
 import { referenceRecipe } from '../src/dataset/recipe.ts';
@@ -279,11 +277,11 @@ afterAll(() => rm(folder, { recursive: true }));
 const placeOf = (name: string): string => join(folder, name);
 
 const generated = async (args: string, out: string): Promise<void> => {
-  const { code } = await captured([generateCommand()], [...`generate ${args} --out`.split(' '), placeOf(out)]);
+  const { code } = await captured([...`generate ${args} --out`.split(' '), placeOf(out)]);
   expect(code).toBe(0);
 };
 
-const verified = (...options: readonly string[]) => captured([verifyCommand()], ['verify', folder, ...options]);
+const verified = (...options: readonly string[]) => captured(['verify', folder, ...options]);
 
 const findingsSchema = z.object({ findings: z.array(z.object({ kind: z.string(), path: z.string() })) });
 
@@ -336,10 +334,10 @@ describe('efnn verify', () => {
     const whole = await mkdtemp(join(tmpdir(), 'efnn-whole-'));
     const into = (name: string) => ['--out', join(whole, name)];
     const make = 'generate three-spin-binary --seed 3 --samples'.split(' ');
-    await captured([generateCommand()], [...make, '4', ...into('few.npz')]);
-    await captured([generateCommand()], [...make, '8', ...into('many.npz')]);
-    await captured([generateCommand()], [...make, '4', '--size', '5', ...into('small.npz')]);
-    const { code, stdout } = await captured([verifyCommand()], ['verify', whole, '--samples', '100']);
+    await captured([...make, '4', ...into('few.npz')]);
+    await captured([...make, '8', ...into('many.npz')]);
+    await captured([...make, '4', '--size', '5', ...into('small.npz')]);
+    const { code, stdout } = await captured(['verify', whole, '--samples', '100']);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^verified 3 files, and 16 samples made again/)]);
     await rm(whole, { recursive: true });
   });
@@ -351,18 +349,14 @@ describe('efnn verify', () => {
         ['efnn-elsewhere-', 'efnn-linked-'].map((name) => mkdtemp(join(tmpdir(), name))),
       );
       const make = async (name: string) =>
-        captured(
-          [generateCommand()],
-          ['generate', 'three-spin-binary', '--samples', '4', '--out', join(elsewhere ?? '', name)],
-        );
+        captured(['generate', 'three-spin-binary', '--samples', '4', '--out', join(elsewhere ?? '', name)]);
       await make('far.npz');
       await make('gone.npz');
       await symlink(elsewhere ?? '', join(linked ?? '', 'folder'));
       await symlink(linked ?? '', join(elsewhere ?? '', 'circle'));
       const far = join(elsewhere ?? '', 'far.npz');
       const bytes = await readFile(far);
-      const kinds = async () =>
-        (await captured([verifyCommand()], ['verify', linked ?? ''])).stdout.match(/^[a-z ]+: [^:]+/gm);
+      const kinds = async () => (await captured(['verify', linked ?? ''])).stdout.match(/^[a-z ]+: [^:]+/gm);
       expect(await kinds()).toBeNull();
       await writeFile(
         far,

@@ -1,12 +1,12 @@
 /** `efnn bench`: the measured table, peers beside it where they are installed. */
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
+import { asRunError, usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
 import { outputLine } from '../../src/command/output-line.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { asksFor, rowNames } from '../../src/bench/experiments.ts';
@@ -33,15 +33,14 @@ interface Texts {
   readonly markdown?: string;
 }
 
-export const benchCommand = (): Command =>
+/** The options and the action of `efnn bench`, added to a command. */
+export const benchCommand = (command: Command): Command =>
   backendOption
     .added(
-      new Command('bench')
-        .description('times kernels, training, energies; beside PyTorch and numpy where a python has them')
-        .argument(
-          '[name...]',
-          `what to time: ${Object.keys(benchGroups).join(', ')}, or the names of rows (default: all)`,
-        ),
+      command.argument(
+        '[name...]',
+        `what to time: ${Object.keys(benchGroups).join(', ')}, or the names of rows (default: all)`,
+      ),
     )
     .option('--repetitions <n>', 'rounds, of which the medians are taken (default: 11, with --quick 3)')
     .option(
@@ -66,14 +65,19 @@ const bench = (names: readonly string[], texts: Texts): TaskEither<CommandError,
     ),
     TE.chainFirstW(() => expectMarkers('bench', texts.markdown)),
     TE.chainW(({ options, wanted }) => benchmark(options, wanted, listener)),
-    TE.chainFirstW((report) =>
-      texts.out === undefined ? TE.right(undefined) : writeFile(texts.out, benchFile(report)),
-    ),
+    TE.chainFirstW((report) => (texts.out === undefined ? TE.right(undefined) : written(texts.out, report))),
     TE.chainFirstW((report) => writeSection('bench', benchMarkdown(report), texts.markdown)),
     TE.chainEitherKW((report) => (texts.json === true ? outputLine(report.rows) : E.right(`${textOf(report)}\n`))),
     TE.map((text) => {
       process.stdout.write(text);
     }),
+  );
+
+const written = (path: string, report: BenchReport): TaskEither<CommandError, void> =>
+  pipe(
+    TE.fromEither(benchFile(report)),
+    TE.mapLeft(asRunError),
+    TE.chain((text) => writeFile(path, text)),
   );
 
 const optionsOf = (texts: Texts): E.Either<UsageError, BenchOptions> =>

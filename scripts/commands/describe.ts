@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 
 import type { RunError } from '../../src/command/command-error.ts';
 import {
@@ -22,8 +22,9 @@ interface Texts extends DescriptionTexts {
   readonly json?: true;
 }
 
-export const describeCommand = (): Command =>
-  withNetworkOptions(new Command('describe').description('parameters, cost, symmetry and equations of a network'))
+/** The options and the action of `efnn describe`, added to a command. */
+export const describeCommand = (command: Command): Command =>
+  withNetworkOptions(command)
     .option('--sites <L>', `spins that a dense network reads (default: ${publishedSites})`)
     .option('--latex', 'print the equations as LaTeX, nothing else')
     .option('--forces', 'the program with its forces dE/ds')

@@ -1,5 +1,5 @@
 /** `efnn energy`: exact energies, and forces, of spin configurations in a .npy file. */
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -40,10 +40,10 @@ const vectorSystems = systemNames.filter((name) => systems[name].spins === 'vect
 
 const usualSystem = 'double-exchange';
 
-export const energyCommand = (): Command =>
+/** The options and the action of `efnn energy`, added to a command. */
+export const energyCommand = (command: Command): Command =>
   withSystemOptions(
-    new Command('energy')
-      .description('exact energies (and forces dE/ds) of spin configurations, as JSON')
+    command
       .requiredOption('--spins <file.npy>', 'unit spins [B, 3, N, N] or [3, N, N], float64 or float32, C order')
       .option('--system <name>', `whose energies: ${alternatives(vectorSystems)} (default: ${usualSystem})`)
       .option('--forces', 'also the forces, in the shape of the spins'),

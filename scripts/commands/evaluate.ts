@@ -1,5 +1,5 @@
 /** `efnn evaluate`: what a trained network predicts, or how wrong it is. */
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
@@ -45,11 +45,11 @@ interface Texts {
   readonly json?: true;
 }
 
-export const evaluateCommand = (): Command =>
+/** The options and the action of `efnn evaluate`, added to a command. */
+export const evaluateCommand = (command: Command): Command =>
   backendOption
     .added(
-      new Command('evaluate')
-        .description('energies that a trained network predicts, or its errors against labels')
+      command
         .requiredOption('--model <file.safetensors>', 'a model, as efnn train writes it')
         .option(
           '--spins <file.npy>',

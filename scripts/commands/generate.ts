@@ -1,5 +1,5 @@
 /** `efnn generate`: data sets with exact labels, as .npz files with their manifests. */
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -47,10 +47,10 @@ The file gets a manifest, <file>.manifest.json, with its SHA-256; efnn verify ch
 whole, finished pieces lie in <file>.journal: the same command, started again after a kill, goes on from
 there. With --images, row 8 c + k is image k of configuration c.`;
 
-export const generateCommand = (): Command =>
+/** The options and the action of `efnn generate`, added to a command. */
+export const generateCommand = (command: Command): Command =>
   withSystemOptions(
-    new Command('generate')
-      .description('a data set with exact energies (and forces dE/ds), as .npz')
+    command
       .argument('<system>', alternatives(systemNames))
       .option('--samples <n>', 'how many samples; the published three-spin data have 20000')
       .requiredOption('--out <file.npz>', 'the file to write')

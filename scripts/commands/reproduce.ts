@@ -2,7 +2,7 @@
 import { cpus } from 'node:os';
 import { join, relative } from 'node:path';
 
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -48,11 +48,11 @@ interface Texts {
   readonly json?: true;
 }
 
-export const reproduceCommand = (): Command =>
+/** The options and the action of `efnn reproduce`, added to a command. */
+export const reproduceCommand = (command: Command): Command =>
   backendOption
     .added(
-      new Command('reproduce')
-        .description('the figures of the paper: what it says beside what is obtained here')
+      command
         .argument('[figures...]', `${figures.join(', ')} (default: all)`)
         .option('--preset <name>', `how much: ${presetNames.join(', ')} (default: quick)`)
         .option(

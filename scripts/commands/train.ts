@@ -1,7 +1,7 @@
 /** `efnn train`: a network from a data set, as .safetensors. */
 import { rm } from 'node:fs/promises';
 
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -62,12 +62,12 @@ interface Texts extends TrainingTexts {
   readonly json?: true;
 }
 
-export const trainCommand = (): Command =>
+/** The options and the action of `efnn train`, added to a command. */
+export const trainCommand = (command: Command): Command =>
   backendOption
     .added(
       withTrainingOptions(
-        new Command('train')
-          .description('a network from a data set, as .safetensors')
+        command
           .requiredOption(
             '--data <file.npz...>',
             'labelled samples, your own or those of efnn generate; files may differ in the size of the lattice',

@@ -1,7 +1,7 @@
 /** `efnn verify`: whether the files of a folder are still what their manifests say, and their samples what they were. */
 import { randomInt } from 'node:crypto';
 
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -31,9 +31,9 @@ A folder holds whole data sets, models and results, or the shards of one run. Fo
 changed, if only by one bit, or lost; shards that are missing, overlap, or belong to another run; samples
 that do not follow from seed and index; and runs that were not finished. Exit code 1 if anything is wrong.`;
 
-export const verifyCommand = (): Command =>
-  new Command('verify')
-    .description('recomputes the hashes of a folder with manifests, and a random sample of its energies')
+/** The options and the action of `efnn verify`, added to a command. */
+export const verifyCommand = (command: Command): Command =>
+  command
     .argument('<folder>', 'where efnn wrote its files; folders inside it are verified too')
     .option('--samples <k>', `how many samples are made again by diagonalization (default: ${defaultSamples})`)
     .option('--seed <s>', 'which samples they are (default: another one each time, printed)')

@@ -370,14 +370,33 @@ export const everyRowIsShown: Law<(report: BenchReport) => string, BenchReport> 
   },
 };
 
-export const reportsSurviveTheirFile: Law<(json: unknown) => BenchReport | null, BenchReport> = {
-  statement: 'a report is read back from its file as it was, and one with a number missing is refused',
-  cases: report,
-  holds: (read) => (written) => {
-    const text = JSON.stringify(written);
-    const damaged: unknown = JSON.parse(text.replace(/"cores":\d+/, '"cores":"many"'));
-    return JSON.stringify(read(JSON.parse(text))) === text && read(damaged) === null;
-  },
+/** The file of a benchmark. */
+export interface BenchFile {
+  readonly write: (report: BenchReport) => E.Either<{ readonly message: string }, string>;
+  readonly read: (json: unknown) => BenchReport | null;
+}
+
+export const reportsSurviveTheirFile: Law<BenchFile, { readonly written: BenchReport; readonly wild: number }> = {
+  statement:
+    'a report is read back from its file as it was; one with a number missing is refused, and one with a number that is ' +
+    'not finite is not written',
+  cases: fc.record({ written: report, wild: fc.constantFrom(NaN, Infinity, -Infinity) }),
+  holds:
+    ({ write, read }) =>
+    ({ written, wild }) => {
+      const text = right(write(written));
+      const damaged: unknown = JSON.parse(text.replace(/"cores": \d+/, '"cores": "many"'));
+      return (
+        JSON.stringify(read(JSON.parse(text))) === JSON.stringify(written) &&
+        read(damaged) === null &&
+        E.isLeft(write({ ...written, facts: { ...written.facts, load: wild } })) &&
+        written.rows.every((_, i) =>
+          E.isLeft(
+            write({ ...written, rows: written.rows.map((row, j) => (i === j ? { ...row, value: wild } : row)) }),
+          ),
+        )
+      );
+    },
 };
 
 /** A text around a section, and the section that is to stand there. */

@@ -112,6 +112,34 @@ export const refusesTheImpossible: Law<CommandLine, Refusal> = {
   runs: 400,
 };
 
+/** Arguments of a program with the commands `paint` and `mix`, and those that must be loaded. */
+export interface Call {
+  readonly args: string;
+  readonly loads: readonly string[];
+}
+
+/** Runs the program, and says which commands were loaded, in the order of their names. */
+export type Loading = (args: readonly string[]) => Promise<readonly string[]>;
+
+export const loadsWhatIsNamed: Law<Loading, Call> = {
+  statement: 'a command is loaded when it is named, for its help too, and no other is',
+  cases: fc.constantFrom(
+    { args: '', loads: [] },
+    { args: '--help', loads: [] },
+    { args: '--version', loads: [] },
+    { args: 'help', loads: [] },
+    { args: 'pain', loads: [] },
+    { args: 'paint', loads: ['paint'] },
+    { args: 'mix --help', loads: ['mix'] },
+    { args: 'help mix', loads: ['mix'] },
+    { args: 'paint --wild', loads: ['paint'] },
+  ),
+  holds:
+    (loaded) =>
+    async ({ args, loads }) =>
+      (await loaded(args.split(' ').filter((word) => word !== ''))).join() === loads.join(),
+};
+
 /** Writes a file, and says whether it could; `blocked` makes the last step fail. */
 export type WriteFile = (path: string, content: string) => Promise<boolean>;
 

@@ -86,6 +86,7 @@ const scripts: readonly Script[] = [
   { code: "import { Command } from 'commander';\nexport const command = new Command();", pure: false },
   { code: "import data from './data.json' with { type: 'json' };\nexport const one = data;", pure: false },
   { code: "export const say = () => process.stdout.write('a');", pure: false },
+  { code: "export const load = async () => (await import('./errors.ts')).failure;", pure: false },
   { code: 'export const soon = (f: () => void) => setTimeout(f, 1);', pure: false },
 ];
 

@@ -1,6 +1,9 @@
 /** A benchmark as it is written to a file and shown in the README: facts, rows, and how peers were checked. */
+import type { Either } from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
 
+import { jsonLines } from '../file/canonical-json.ts';
+import type { DataError } from '../file/data-error.ts';
 import { markdownTable } from '../report/markdown-table.ts';
 import { typographic } from '../report/notation.ts';
 import { linesOf, widthsOf } from '../report/text-table.ts';
@@ -47,8 +50,8 @@ export interface BenchReport {
   readonly checks: readonly BenchCheck[];
 }
 
-/** The text of the file that a benchmark writes. */
-export const benchFile = (report: BenchReport): string => `${JSON.stringify(report, undefined, 2)}\n`;
+/** The text of the file that a benchmark writes. Fails for a number that is not finite. */
+export const benchFile = (report: BenchReport): Either<DataError, string> => jsonLines(report);
 
 /** The groups of rows, and what each measures. */
 export const benchGroups = {

@@ -22,6 +22,9 @@ export const usageError = (message: string): UsageError => ({ tag: 'UsageError',
 /** A failure while running, in these words. */
 export const runError = (message: string): RunError => ({ tag: 'RunError', message });
 
+/** Any failure, in its own words, as one while running. */
+export const asRunError = ({ message }: { readonly message: string }): RunError => runError(message);
+
 /** The same mistake, with the option or file that it was made in. */
 export const usageErrorIn =
   (place: string) =>

@@ -33,10 +33,15 @@ export type AsJson<T> = T extends Json | undefined
       : never;
 
 /** The text of a value on one line, in the order of its own keys. Fails for a number that is not finite, which JSON cannot say. */
-export const jsonLine = <T>(value: T & AsJson<T>): Either<DataError, string> => {
+export const jsonLine = <T>(value: T & AsJson<T>): Either<DataError, string> => ofFiniteNumbers(value, 0);
+
+/** The same text, indented for people. */
+export const jsonLines = <T>(value: T & AsJson<T>): Either<DataError, string> => ofFiniteNumbers(value, 2);
+
+const ofFiniteNumbers = (value: unknown, indent: number): Either<DataError, string> => {
   const place = placeOfNonFinite(value);
   return place === null
-    ? E.right(`${JSON.stringify(value)}\n`)
+    ? E.right(`${JSON.stringify(value, undefined, indent)}\n`)
     : E.left(
         dataError(`expected finite numbers, got ${place}: JSON has no other; use smaller parameters or other data`),
       );
