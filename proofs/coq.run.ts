@@ -1,0 +1,95 @@
+/**
+ * `npm run proofs`: compiles all theorems, prints what each assumes, and shows that Coq refuses every mutant. Fails where a
+ * theorem is not proven, rests on more than the axioms of the real numbers, or does not notice its mutant.
+ */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import {
+  axiomsIn,
+  axiomsOfTheReals,
+  buildFolder,
+  compile,
+  installedCoq,
+  modulesInOrder,
+  sparedMutant,
+  theoremsOf,
+  unprovenWords,
+} from './coq/check.ts';
+import { mutants } from './coq/mutants.ts';
+
+const coq = installedCoq();
+if (coq === null) {
+  console.error('expected coqc, Coq 8.16, got none: install it (Debian and Ubuntu: apt-get install coq)');
+  process.exit(1);
+}
+console.log(coq);
+
+const built = join(import.meta.dirname, '..', 'reports', 'coq');
+await buildFolder(built);
+
+/** What is wrong, found along the way. */
+const faults: string[] = [];
+
+const modules = await modulesInOrder();
+for (const name of modules) {
+  const { isAccepted, output } = await compile(built, name);
+  if (!isAccepted) {
+    faults.push(`${name}.v: ${output.trim()}`);
+    console.error(`${name}.v is not accepted: ${output.trim()}`);
+  }
+  for (const word of await unprovenWords(name)) {
+    faults.push(`${name}.v: expected complete proofs, got the word ${word}`);
+  }
+}
+
+const theorems = (
+  await Promise.all(modules.map(async (name) => (await theoremsOf(name)).map((theorem) => ({ name, theorem }))))
+).flat();
+
+/** Theorems, and mutants that Coq refuses. */
+const proven: string[] = [];
+const refused: string[] = [];
+
+for (const name of modules) {
+  const stated = theorems.filter((theorem) => theorem.name === name);
+  const separator = '"------".';
+  const asked = stated.map(({ theorem }) => `Check ${separator}\nPrint Assumptions ${theorem}.`).join('\n');
+  await writeFile(
+    join(built, 'Assumptions.v'),
+    `From Coq Require Import String.\nOpen Scope string_scope.\nFrom Efnn Require ${name}.\nImport ${name}.\n${asked}\n`,
+  );
+  const { isAccepted, output } = await compile(built, 'Assumptions');
+  const answers = output.split(/^"------"$/m).slice(1);
+  for (const [index, { theorem }] of stated.entries()) {
+    const answer = answers[index];
+    const axioms = answer === undefined ? [] : axiomsIn(answer);
+    const foreign = axioms.filter((axiom) => !axiomsOfTheReals.includes(axiom));
+    if (!isAccepted || answer === undefined || foreign.length > 0) {
+      faults.push(
+        `${name}.${theorem}: expected a proof from the axioms of the reals alone, got ${foreign.join(', ')} ${isAccepted ? '' : output.trim()}`,
+      );
+    } else {
+      proven.push(theorem);
+      console.log(`${name}.${theorem}: ${axioms.length === 0 ? 'no axiom' : axioms.join(', ')}`);
+    }
+  }
+}
+
+if (faults.length === 0) {
+  for (const mutant of mutants) {
+    const spared = await sparedMutant(built, mutant);
+    if (spared === null) {
+      refused.push(mutant.says);
+      console.log(`refused: ${mutant.file}, ${mutant.says}`);
+    } else {
+      faults.push(`mutant of ${mutant.file}, ${mutant.says}: ${spared}`);
+    }
+  }
+}
+
+for (const fault of faults) {
+  console.error(fault);
+}
+console.log(`${proven.length} theorems proven, ${refused.length} mutants refused, ${faults.length} faults`);
+process.exitCode = faults.length === 0 ? 0 : 1;

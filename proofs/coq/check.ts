@@ -1,0 +1,143 @@
+/** Compiles the Coq files, asks of each theorem what it assumes, and shows that the mutants are refused. */
+import { execFile, execFileSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import type { Mutant } from './mutants.ts';
+
+const run = promisify(execFile);
+
+/** Where the files are. */
+export const sources = import.meta.dirname;
+
+/** The Coq that is installed, in words, or null where there is none. */
+export const installedCoq = (): string | null => {
+  try {
+    return (
+      execFileSync('coqc', ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n')[0] ??
+      null
+    );
+  } catch {
+    return null;
+  }
+};
+
+/** What Coq said about one file. */
+export interface Compiled {
+  readonly isAccepted: boolean;
+  readonly output: string;
+}
+
+const outputOf = (error: unknown): string =>
+  error !== null && typeof error === 'object' && 'stderr' in error ? String(error.stderr) : String(error);
+
+/** Compiles one module that lies in a folder, beside what it needs. */
+export const compile = async (folder: string, name: string): Promise<Compiled> => {
+  try {
+    const { stdout, stderr } = await run('coqc', ['-q', '-Q', '.', 'Efnn', `${name}.v`], {
+      cwd: folder,
+      maxBuffer: 2 ** 26,
+    });
+    return { isAccepted: true, output: stdout + stderr };
+  } catch (error) {
+    return { isAccepted: false, output: outputOf(error) };
+  }
+};
+
+const textOf = (name: string): Promise<string> => readFile(join(sources, `${name}.v`), 'utf8');
+
+/** The text without its comments, which nest. */
+const withoutComments = (text: string): string => {
+  const innermost = text.replaceAll(/\(\*(?:(?!\(\*|\*\))[^])*\*\)/g, ' ');
+  return innermost === text ? text : withoutComments(innermost);
+};
+
+/** The modules that a text requires. */
+const requiredBy = (text: string): readonly string[] =>
+  [...text.matchAll(/From Efnn Require (?:Import |Export )?([\w ]+)\./g)].flatMap(([, names = '']) =>
+    names.trim().split(/\s+/),
+  );
+
+/** The modules, each after those that it requires. */
+export const modulesInOrder = async (): Promise<readonly string[]> => {
+  const names = (await readdir(sources))
+    .filter((path) => path.endsWith('.v'))
+    .map((path) => path.slice(0, -2))
+    .sort();
+  const required = new Map(
+    await Promise.all(names.map(async (name) => [name, requiredBy(await textOf(name))] as const)),
+  );
+  const visit = (known: readonly string[], name: string): readonly string[] =>
+    known.includes(name) ? known : [...(required.get(name) ?? []).reduce(visit, known), name];
+  return names.reduce(visit, []);
+};
+
+/** The theorems of a module: what it states beside lemmas. */
+export const theoremsOf = async (name: string): Promise<readonly string[]> =>
+  [...withoutComments(await textOf(name)).matchAll(/^\s*Theorem (\w+)/gm)].map(([, theorem = '']) => theorem);
+
+/** Words with which a file would leave something unproven. */
+export const unprovenWords = async (name: string): Promise<readonly string[]> =>
+  [
+    ...withoutComments(await textOf(name)).matchAll(
+      /\b(Admitted|admit|Axioms?|Parameters?|Conjecture|give_up|Abort)\b(?= *[.\w(])/g,
+    ),
+  ]
+    .map(([word]) => word)
+    // `Parameter` is an operation of the algebra too.
+    .filter((word) => word !== 'Parameter');
+
+/** The axioms of the real numbers in Coq's library: whatever is said of real numbers rests on them. */
+export const axiomsOfTheReals: readonly string[] = [
+  'ClassicalDedekindReals.sig_forall_dec',
+  'ClassicalDedekindReals.sig_not_dec',
+  'FunctionalExtensionality.functional_extensionality_dep',
+];
+
+/** The axioms in what `Print Assumptions` says. */
+export const axiomsIn = (printed: string): readonly string[] =>
+  printed.includes('Closed under the global context')
+    ? []
+    : [...printed.matchAll(/^([\w.']+)\s*:(?!:)/gm)]
+        .map(([, axiom = '']) => axiom)
+        .filter((axiom) => axiom !== 'Axioms');
+
+/** Where Coq found its error: inside a proof, or in what the proof is of. */
+const isInsideProof = (text: string, output: string): boolean => {
+  const line = Number(/line (\d+), characters/.exec(output)?.[1] ?? 0);
+  const before = text.split('\n').slice(0, line).join('\n');
+  return before.lastIndexOf('Proof.') > Math.max(before.lastIndexOf('\nQed.'), before.lastIndexOf('\nDefined.'), 0);
+};
+
+/** Why a mutant is not refused as it should be; null where it is. */
+export const sparedMutant = async (built: string, { file, from, to }: Mutant): Promise<string | null> => {
+  const text = await textOf(file);
+  if (text.split(from).length !== 2) {
+    return `expected its text once in ${file}.v, got it ${text.split(from).length - 1} times`;
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'efnn-coq-'));
+  try {
+    const compiled = (await readdir(built)).filter((path) => path.endsWith('.vo') && path !== `${file}.vo`);
+    await Promise.all(compiled.map((path) => symlink(join(built, path), join(folder, path))));
+    const mutated = text.replace(from, () => to);
+    await writeFile(join(folder, `${file}.v`), mutated);
+    const { isAccepted, output } = await compile(folder, file);
+    return isAccepted
+      ? 'expected Coq to refuse it, got a proof'
+      : isInsideProof(mutated, output)
+        ? null
+        : `expected a proof that fails, got an error before any: ${output.trim()}`;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};
+
+/** A new folder with the sources. */
+export const buildFolder = async (folder: string): Promise<void> => {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const files = (await readdir(sources)).filter((path) => path.endsWith('.v'));
+  await Promise.all(files.map((path) => cp(join(sources, path), join(folder, path))));
+};

@@ -1,0 +1,103 @@
+/**
+ * Wrong statements that Coq has to refuse: in one file one text takes the place of another, and the proof must fail. A
+ * proof that takes its mutant too proves something else than it says.
+ */
+
+/** A file with one of its definitions or statements changed. */
+export interface Mutant {
+  /** The module, without its ending. */
+  readonly file: string;
+  /** What is wrong in it. */
+  readonly says: string;
+  /** The text, which stands there exactly once. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The mutants, at least one for each file that has theorems. */
+export const mutants: readonly Mutant[] = [
+  {
+    file: 'ContinuedFraction',
+    says: "Wallis' recurrence takes a_k for b_k",
+    from: "(before_rest q * A c + above q * A' c)",
+    to: "(above q * A c + before_rest q * A' c)",
+  },
+  {
+    file: 'ContinuedFraction',
+    says: 'the determinants have the other sign',
+    from: '- minus_one_to (length levels) * product_above levels.\nProof.',
+    to: 'minus_one_to (length levels) * product_above levels.\nProof.',
+  },
+  {
+    file: 'ContinuedFunction',
+    says: 'the first layer is outermost',
+    from: '(rev layers).\n\n(** An EFNN',
+    to: 'layers.\n\n(** An EFNN',
+  },
+  {
+    file: 'ContinuedFunction',
+    says: 'Phi^(p + k) is Phi^k after Phi^k',
+    from: '= flow Phi p (flow Phi k s).',
+    to: '= flow Phi k (flow Phi k s).',
+  },
+  {
+    file: 'Ising',
+    says: 'every bond counts twice',
+    from: '(if Nat.eq_dec i (one_end b) then if Nat.eq_dec j (other_end b) then half * J b else 0 else 0) +\n      (if Nat.eq_dec i (other_end b) then if Nat.eq_dec j (one_end b) then half * J b else 0 else 0)).\n\n(** S_1',
+    to: '(if Nat.eq_dec i (one_end b) then if Nat.eq_dec j (other_end b) then J b else 0 else 0) +\n      (if Nat.eq_dec i (other_end b) then if Nat.eq_dec j (one_end b) then J b else 0 else 0)).\n\n(** S_1',
+  },
+  {
+    file: 'Ising',
+    says: 'the energy has the other sign',
+    from: '- sum R bonds (fun b => J b * (s (one_end b) * s (other_end b))).\n\n(** The matrix',
+    to: 'sum R bonds (fun b => J b * (s (one_end b) * s (other_end b))).\n\n(** The matrix',
+  },
+  {
+    file: 'InfiniteRange',
+    says: 'a width that is one less',
+    from: '(L - r + 1)%nat (map',
+    to: '(L - r)%nat (map',
+  },
+  {
+    file: 'InfiniteRange',
+    says: 'inner layers one neuron too narrow',
+    from: '(fun m => binomial (L - r + 2 + m) (m + 2))',
+    to: '(fun m => binomial (L - r + 2 + m) (m + 2) - 1)%nat',
+  },
+  {
+    file: 'InfiniteRange',
+    says: 'the couplings enter with the other sign',
+    from: 'then - J ((r - 1 + row)%nat :: K) else 0\n',
+    to: 'then J ((r - 1 + row)%nat :: K) else 0\n',
+  },
+  {
+    file: 'InfiniteRange',
+    says: 'one layer less',
+    from: '(state (r - 1) s).',
+    to: '(state (r - 2) s).',
+  },
+  {
+    file: 'Degree',
+    says: 'the EFNN of n layers has degree n',
+    from: 'degree_at_most (length layers + 1) (energy',
+    to: 'degree_at_most (length layers) (energy',
+  },
+  {
+    file: 'Degree',
+    says: 'a ResNet that multiplies by its skipped layer stays affine',
+    from: 'fold_left (fun S m => fun o s => S o s + apply m S o s) rest\n    (fun',
+    to: 'fold_left (fun S m => fun o s => S o s * apply m S o s) rest\n    (fun',
+  },
+  {
+    file: 'Degree',
+    says: 'affine functions have no constant term',
+    from: '+ e (fun _ => 0) = e s + e t.',
+    to: '= e s + e t.',
+  },
+  {
+    file: 'PoleExpansion',
+    says: 'the bound is for one level a site',
+    from: '<= 2 * INR N * INR N * eps.\nProof.\n  intros L H inside.',
+    to: '<= INR N * INR N * eps.\nProof.\n  intros L H inside.',
+  },
+];
