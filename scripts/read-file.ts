@@ -13,6 +13,7 @@ import { readLabelledNpz } from '../src/dataset/data-set-file.ts';
 import type { LabelledData } from '../src/dataset/data-set.ts';
 import { pieces } from '../src/dataset/shard.ts';
 import { withUnitVectors } from '../src/dataset/spin-tensor.ts';
+import { readAnyModel, type KnownModel } from '../src/training/trained-model.ts';
 import { reasonOf } from './exit.ts';
 import { sha256 } from './sha256.ts';
 
@@ -47,6 +48,18 @@ export const readLabelledFile =
           E.chain(withUnitVectors),
           E.bimap(usageErrorIn(`${option}: ${quoted(path)}`), (data) => ({ ...data, path, sha256: sha256(bytes) })),
         ),
+      ),
+    );
+
+/** The model in a file that an option names, and its training where the file says one. */
+export const readModelFile =
+  (option: string) =>
+  (path: string): TE.TaskEither<UsageError, KnownModel> =>
+    pipe(
+      readFile(path),
+      TE.mapLeft(usageErrorIn(option)),
+      TE.chainEitherKW((bytes) =>
+        pipe(readAnyModel(sha256)(bytes), E.mapLeft(usageErrorIn(`${option}: ${quoted(path)}`))),
       ),
     );
 

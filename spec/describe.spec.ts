@@ -79,7 +79,10 @@ describe('efnn describe', () => {
     ['--model efnn --layers 1 --channels 3 --kernel 4', /odd/],
     ['--model efnn --layers 1 --neurons 3 --kernel 5', /leave them out/],
     ['--model efnn --layers 1 --channels 3 --sites 5', /leave it out/],
-    ['--model efnn', /required option '--layers/],
+    ['--model efnn', /expected --model and --layers, or --file, got no --layers: add it/],
+    ['--file none.safetensors --layers 2', /--file: expected without --layers, got both/],
+    ['--file none.safetensors --pair-head', /--file: expected without --pair-head, got both/],
+    ['--file none.safetensors', /--file: expected a file that can be read, got 'none.safetensors'/],
   ])('%s is refused with 2 and one line', async (args, message) => {
     const { code, stdout, stderr } = await efnn(`describe ${args}`);
     expect({ code, stdout, lines: stderr.split('\n').length }).toEqual({ code: 2, stdout: '', lines: 2 });

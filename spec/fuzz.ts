@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 
 import { readLabelledNpz, readNpz } from '../src/dataset/data-set-file.ts';
+import { customMeta } from '../src/dataset/meta.ts';
 import { recipeOf } from '../src/dataset/recipe.ts';
 import { generate } from '../src/dataset/source.ts';
 import { readNpy, readNpyText, writeNpyText } from '../src/file/npy.ts';
@@ -18,7 +19,9 @@ import { readReportIdentity } from '../src/study/report-identity.ts';
 import { readResult, type Result } from '../src/study/result.ts';
 import { readCheckpoint, writeCheckpoint } from '../src/training/checkpoint.ts';
 import { readAnyModel, writeTrainedModel } from '../src/training/trained-model.ts';
+import { showRecord } from '../src/training/training-record.ts';
 import { digest } from './arbitraries/runs.ts';
+import { shortPlan } from './arbitraries/trainings.ts';
 import { chanceOf } from './laws/journal.ts';
 import { right } from './right.ts';
 import type { Chance } from './simulated-disk.ts';
@@ -58,7 +61,14 @@ const weights = initialWeights(1)(right(networkProgram(small)));
 
 const model = right(writeModel('float64')({ network: small, weights }));
 
-const trainedModel = right(writeTrainedModel(digest)({ network: small, weights, run: 'a run', epoch: 2, loss: 0.5 }));
+const trainedOn = { meta: customMeta, samples: 2, sha256: digest(ownData) };
+
+const trainedModel = right(
+  writeTrainedModel(digest)({
+    ...{ network: small, weights, program: '1.2.3', epoch: shortPlan.epochs, loss: 0.5, validation: trainedOn },
+    run: right(showRecord({ network: small, plan: shortPlan, data: [trainedOn] })),
+  }),
+);
 
 const checkpoint = right(
   writeCheckpoint(digest)({

@@ -24,7 +24,7 @@ export const commands = {
     load: async () => (await import('./evaluate.ts')).evaluateCommand,
   },
   describe: {
-    description: 'parameters, cost, symmetry and equations of a network',
+    description: 'parameters, cost, symmetry and equations of a network, or of a model in a file',
     load: async () => (await import('./describe.ts')).describeCommand,
   },
   verify: {

@@ -14,6 +14,7 @@ import {
   type UsageError,
 } from '../../src/command/command-error.ts';
 import { outputLine } from '../../src/command/output-line.ts';
+import { trainingLines } from '../../src/command/training-lines.ts';
 import type { Backend } from '../../src/backend/backend.ts';
 import type { LabelledData } from '../../src/dataset/data-set.ts';
 import { sizeOf } from '../../src/dataset/spin-kind.ts';
@@ -27,13 +28,12 @@ import { networkProgram, type Network, type Shape } from '../../src/network/netw
 import { labelledSamples } from '../../src/training/batch.ts';
 import { compileEvaluation, evaluationJson, type Evaluation } from '../../src/training/evaluation.ts';
 import { compilePrediction, type Configurations, type Prediction } from '../../src/training/prediction.ts';
-import { readAnyModel } from '../../src/training/trained-model.ts';
+import type { KnownModel } from '../../src/training/trained-model.ts';
 import { linesOf, widthsOf } from '../../src/report/text-table.ts';
 import { backendOption, startBackend } from '../backends.ts';
 import { settle } from '../exit.ts';
 import { nested } from '../../src/file/nested-array.ts';
-import { readFile, readLabelledFiles, type LabelledFile } from '../read-file.ts';
-import { sha256 } from '../sha256.ts';
+import { readFile, readLabelledFiles, readModelFile, type LabelledFile } from '../read-file.ts';
 
 interface Texts {
   readonly model: string;
@@ -66,7 +66,7 @@ const evaluation = (texts: Texts): TaskEither<CommandError, void> =>
     TE.fromEither(backendOption.read(texts)),
     TE.bindTo('chosen'),
     TE.chainFirst(() => TE.fromEither(oneSource(texts))),
-    TE.bind('model', () => modelIn(texts.model)),
+    TE.bind('model', () => readModelFile('--model')(texts.model)),
     TE.bindW('backend', ({ chosen }) => startBackend(chosen)),
     TE.chain(({ model, backend }) =>
       texts.spins === undefined
@@ -84,9 +84,6 @@ const oneSource = ({ spins, data }: Texts): E.Either<UsageError, void> =>
         usageError(`expected --spins or --data, got ${spins === undefined ? 'neither' : 'both'}: give one of them`),
       )
     : E.right(undefined);
-
-const modelIn = (path: string): TaskEither<UsageError, Model> =>
-  pipe(readFile(path), TE.chainEitherKW(readAnyModel(sha256)), TE.mapLeft(usageErrorIn('--model')));
 
 const prediction = (
   backend: Backend,
@@ -181,7 +178,7 @@ interface Row {
 /** The errors on the labelled samples of each file. */
 const compared = (
   texts: Texts,
-  { network, weights }: Model,
+  { network, weights, training }: KnownModel,
   backend: Backend,
   paths: readonly string[],
 ): TaskEither<CommandError, string> =>
@@ -210,7 +207,11 @@ const compared = (
         ),
       ),
     ),
-    TE.chainEitherKW((rows) => (texts.json === true ? outputLine(rowsJson(rows)) : E.right(rowsText(rows)))),
+    TE.chainEitherKW((rows) =>
+      texts.json === true
+        ? outputLine(rowsJson(rows))
+        : E.right([rowsText(rows), ...trainingLines(training).map((line) => `${line}\n`)].join('')),
+    ),
   );
 
 /** One file is its errors, several are a list that names them. */

@@ -25,13 +25,14 @@ import { ofOneKind, onLattice, planOf, readAlike, type TrainingTexts } from '../
 import { sampleCount, type LabelledData } from '../../src/dataset/data-set.ts';
 import { networkProgram } from '../../src/network/network.ts';
 import type { Weights } from '../../src/network/weights.ts';
-import { labelledSamples, type LabelledSamples } from '../../src/training/batch.ts';
+import { labelledSamples } from '../../src/training/batch.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
 import { energyUnits } from '../../src/training/energy-units.ts';
 import { compileEvaluation, evaluationJson, type Evaluation } from '../../src/training/evaluation.ts';
 import { goesOn, sameRun } from '../../src/training/run-identity.ts';
 import type { TrainingState } from '../../src/training/train.ts';
 import { readTrainedModel, writeTrainedModel, type TrainedModel } from '../../src/training/trained-model.ts';
+import { showRecord, type DataRecord } from '../../src/training/training-record.ts';
 import {
   runTraining,
   type AfterEpoch,
@@ -42,6 +43,7 @@ import { quoted } from '../../src/file/quoted.ts';
 import { backendOption, startBackend } from '../backends.ts';
 import { nextTurn } from '../event-loop.ts';
 import { settle } from '../exit.ts';
+import { programVersion } from '../program-version.ts';
 import { startProgress } from '../progress.ts';
 import { promising } from '../interruption.ts';
 import { withLock } from '../lock.ts';
@@ -94,10 +96,10 @@ const training = (texts: Texts): TaskEither<CommandError, void> =>
     TE.chainW(({ chosen, files, heldOut }) =>
       withLock(texts.out)(
         pipe(
-          TE.fromEither(orderOf(texts, files)),
+          TE.fromEither(orderOf(texts, files, heldOut)),
           TE.bindTo('order'),
           TE.bindW('backend', () => startBackend(chosen)),
-          TE.bindW('measure', ({ order, backend }) => measuring(texts, backend, order, heldOut)),
+          TE.bindW('measure', ({ order, backend }) => measuring(texts, backend, order)),
           TE.bindW('complete', ({ order }) => completed(texts, order.run)),
           TE.bindW('outcome', ({ order, backend, measure, complete }) =>
             complete === null ? made(texts, backend, order, measure) : TE.right(complete),
@@ -115,10 +117,7 @@ const training = (texts: Texts): TaskEither<CommandError, void> =>
 const toGoOn = 'the run goes on from its last checkpoint when the same command is given with --resume';
 
 /** The labelled samples that are not trained on, or null. */
-const heldOutIn = (
-  { validation, forces }: Texts,
-  data: LabelledData,
-): TaskEither<UsageError, LabelledSamples | null> =>
+const heldOutIn = ({ validation, forces }: Texts, data: LabelledData): TaskEither<UsageError, LabelledFile | null> =>
   validation === undefined
     ? TE.right(null)
     : pipe(
@@ -135,7 +134,6 @@ const heldOutIn = (
           (heldOut) => forces !== true || O.isSome(heldOut.forces),
           () => usageError('--validation: expected data with forces, as --forces says, got data without: add them'),
         ),
-        TE.map(labelledSamples),
       );
 
 /** The errors of these weights on what was held out; null where nothing was. */
@@ -144,8 +142,7 @@ type Measure = (weights: Weights) => TaskEither<CommandError, Evaluation | null>
 const measuring = (
   { forces }: Texts,
   backend: Backend,
-  { network, samples }: Order,
-  heldOut: LabelledSamples | null,
+  { network, samples, heldOut }: Order,
 ): TaskEither<CommandError, Measure> =>
   heldOut === null
     ? TE.right(() => TE.right(null))
@@ -156,16 +153,28 @@ const measuring = (
           ({ message }) => runError(message),
           (evaluate) => (weights) =>
             pipe(
-              evaluate(weights)(heldOut),
+              evaluate(weights)(labelledSamples(heldOut)),
               TE.mapLeft(({ message }) => runError(message)),
             ),
         ),
       );
 
 /** A training, before it is known where it begins. */
-type Order = Omit<TrainingOrder, 'checkpoint'>;
+interface Order extends Omit<TrainingOrder, 'checkpoint'> {
+  readonly heldOut: LabelledFile | null;
+}
 
-const orderOf = (texts: Texts, files: ReadonlyNonEmptyArray<LabelledFile>): E.Either<UsageError, Order> =>
+const dataRecord = (file: LabelledFile): DataRecord => ({
+  meta: file.meta,
+  samples: sampleCount(file),
+  sha256: file.sha256,
+});
+
+const orderOf = (
+  texts: Texts,
+  files: ReadonlyNonEmptyArray<LabelledFile>,
+  heldOut: LabelledFile | null,
+): E.Either<UsageError, Order> =>
   pipe(
     sequenceS(E.Apply)({
       network: networkOf(
@@ -174,16 +183,10 @@ const orderOf = (texts: Texts, files: ReadonlyNonEmptyArray<LabelledFile>): E.Ei
       ),
       plan: planOf(texts, files),
     }),
-    E.map(({ network, plan }) => ({
-      network,
-      plan,
-      samples: RNEA.map(labelledSamples)(files),
-      run: JSON.stringify({
-        network,
-        plan,
-        data: files.map((file) => ({ meta: file.meta, samples: sampleCount(file), sha256: file.sha256 })),
-      }),
-    })),
+    E.bindW('run', ({ network, plan }) =>
+      pipe(showRecord({ network, plan, data: files.map(dataRecord) }), E.mapLeft(usageErrorIn('--data'))),
+    ),
+    E.map((started) => ({ ...started, samples: RNEA.map(labelledSamples)(files), heldOut })),
   );
 
 /** What a training came to. */
@@ -222,8 +225,8 @@ const made = (texts: Texts, backend: Backend, order: Order, measure: Measure): T
       return promising(toGoOn)(observed(texts.out, whole, measure, runTraining(backend, whole)));
     }),
     TE.map(({ network, state: { adam, epoch, loss } }) => ({
-      ...{ network, weights: adam.weights, run: order.run },
-      ...{ epoch, loss, wasThere: false },
+      ...{ network, weights: adam.weights, run: order.run, program: programVersion },
+      ...{ validation: order.heldOut === null ? null : dataRecord(order.heldOut), epoch, loss, wasThere: false },
     })),
     TE.chainFirst((outcome) => written(texts.out, outcome)),
   );

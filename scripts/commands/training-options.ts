@@ -1,14 +1,14 @@
 /** The options of `train` that make up its plan and its network. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 
 import { alternatives } from '../../src/dataset/alternatives.ts';
 import { architectures } from '../../src/network/network.ts';
 
-/** Adds those that describe the network, which `describe` has too. */
-export const withNetworkOptions = (command: Command): Command =>
+/** Adds those that describe the network, which `describe` has too; there a file may stand for them. */
+export const withNetworkOptions = (command: Command, areNeeded: boolean): Command =>
   command
-    .requiredOption('--model <name>', alternatives(architectures))
-    .requiredOption('--layers <n>', 'layers n')
+    .addOption(new Option('--model <name>', alternatives(architectures)).makeOptionMandatory(areNeeded))
+    .addOption(new Option('--layers <n>', 'layers n').makeOptionMandatory(areNeeded))
     .option('--channels <C>', 'channels of a network on a lattice')
     .option('--kernel <k>', 'size of the lattice kernels, odd (default: 5)')
     .option('--pair-head', 'fit a two-body interaction first; the network learns the remainder')
@@ -16,7 +16,7 @@ export const withNetworkOptions = (command: Command): Command =>
 
 /** Adds all of them. */
 export const withTrainingOptions = (command: Command): Command =>
-  withNetworkOptions(command)
+  withNetworkOptions(command, true)
     .option('--epochs <n>', 'how often each sample is seen (default: 20)')
     .option('--batch <n>', 'samples a step (default: 50)')
     .option('--rate <x>', 'peak of the one-cycle learning rate (default: 0.005)')

@@ -10,19 +10,23 @@ import { latex } from '../program/latex.ts';
 import { simplify } from '../program/simplify.ts';
 import { symmetry, type Representation } from '../program/symmetry.ts';
 import type { TypedProgram } from '../program/typecheck.ts';
+import type { KnownModel } from '../training/trained-model.ts';
 import { runError, usageError, type CommandError, type UsageError } from './command-error.ts';
 import { denseShape, latticeShape, networkOf, type NetworkTexts } from './network-options.ts';
 import { optional, without, wholeNumber } from './option-value.ts';
+import { trainingLines } from './training-lines.ts';
 
 /** The options that say what is described, as the command line has them. */
-export interface DescriptionTexts extends NetworkTexts {
+export interface DescriptionTexts extends Partial<NetworkTexts> {
   readonly sites?: string;
   readonly forces?: true;
 }
 
-/** What a network is, before anything is trained. */
-export interface Description {
-  readonly network: Network;
+/** A network, and how it was trained where its file says so. */
+export type Described = Pick<KnownModel, 'network' | 'training'>;
+
+/** What a network is: its size, its cost, its symmetry, its equations, whatever its weights are. */
+export interface Description extends Described {
   readonly parameters: number;
   /** Products for one configuration: fixed + perSite N^2. */
   readonly multiplyAdds: Count;
@@ -32,26 +36,25 @@ export interface Description {
   readonly equations: readonly string[];
 }
 
-/** The description of the network that the options name. Fails for options that name none. */
-export const description = (texts: DescriptionTexts): E.Either<CommandError, Description> =>
+/** The description of a network, with its forces where they are asked for. Fails where there is no such network. */
+export const description = (
+  { forces }: Pick<DescriptionTexts, 'forces'>,
+  { network: chosen, training }: Described,
+): E.Either<CommandError, Description> =>
   pipe(
-    describedNetwork(texts),
-    E.bindTo('network'),
-    E.bindW('program', ({ network: chosen }) =>
-      pipe(
-        networkProgram(chosen),
-        E.mapLeft(({ message }) => usageError(message)),
-      ),
-    ),
-    E.bindW('compiled', ({ program }) => compiledOf(texts, program)),
+    networkProgram(chosen),
+    E.mapLeft(({ message }) => usageError(message)),
+    E.bindTo('program'),
+    E.bindW('compiled', ({ program }) => compiledOf(forces === true, program)),
     E.bindW('symmetry', ({ compiled }) =>
       pipe(
         symmetry(compiled),
         E.mapLeft(({ message }) => runError(message)),
       ),
     ),
-    E.map(({ network: chosen, program, compiled, symmetry: representations }) => ({
+    E.map(({ program, compiled, symmetry: representations }) => ({
       network: chosen,
+      training,
       parameters: parameterTotal(program),
       multiplyAdds: multiplyAdds(compiled),
       numbers: numbersHeld(compiled),
@@ -61,8 +64,8 @@ export const description = (texts: DescriptionTexts): E.Either<CommandError, Des
   );
 
 /** The energy alone, or with the forces as a backend compiles them. */
-const compiledOf = (texts: DescriptionTexts, program: TypedProgram): E.Either<CommandError, TypedProgram> =>
-  texts.forces === true
+const compiledOf = (withForces: boolean, program: TypedProgram): E.Either<CommandError, TypedProgram> =>
+  withForces
     ? pipe(
         program,
         gradient('energy', ['spins']),
@@ -71,7 +74,13 @@ const compiledOf = (texts: DescriptionTexts, program: TypedProgram): E.Either<Co
       )
     : E.right(program);
 
-const describedNetwork = (texts: DescriptionTexts): E.Either<UsageError, Network> => {
+/** The network that the options name. Fails for options that name none. */
+export const describedNetwork = ({ model, layers, ...others }: DescriptionTexts): E.Either<UsageError, Network> => {
+  if (model === undefined || layers === undefined) {
+    const missing = model === undefined ? '--model' : '--layers';
+    return E.left(usageError(`expected --model and --layers, or --file, got no ${missing}: add it`));
+  }
+  const texts = { ...others, model, layers };
   const { channels, neurons } = texts;
   if (channels !== undefined && neurons === undefined) {
     return pipe(
@@ -118,6 +127,7 @@ export const descriptionText = (found: Description): string => {
     `multiply-adds    ${countText(found.multiplyAdds, dense)}`,
     `numbers held     ${countText(found.numbers, dense)}`,
     `O(3)             ${symmetryText(found)}`,
+    ...trainingLines(found.training),
     '',
     ...found.equations,
     '',

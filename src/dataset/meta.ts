@@ -59,6 +59,9 @@ const metaIn =
 /** The metadata of data that efnn generated, in a JSON text. */
 export const parseMeta: (text: string) => E.Either<DataError, Meta> = metaIn(metaSchema, 'write the data set again');
 
+/** The schema of the metadata of any data as they were once read: with nothing beside what is known of them. */
+export const recordedMetaSchema = z.discriminatedUnion('system', [metaSchema.strict(), customMetaSchema]);
+
 /** The metadata of any data, in a JSON text. */
 export const parseAnyMeta: (text: string) => E.Either<DataError, Meta | CustomMeta> = metaIn(
   z.discriminatedUnion('system', [metaSchema, customMetaSchema]),

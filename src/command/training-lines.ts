@@ -1,0 +1,26 @@
+/** How a model was trained, for people. */
+import { shown } from '../file/quoted.ts';
+import type { Training } from '../training/trained-model.ts';
+import type { DataRecord } from '../training/training-record.ts';
+
+const dataLine = (title: string, { meta, samples, sha256 }: DataRecord): string =>
+  `${title}  ${samples} samples, ${meta.system}, SHA-256 ${sha256}`;
+
+/** More files are counted: a list of any length fills no screen. */
+const mostShown = 20;
+
+/** Version, seed, options and data of a training, a line each; no line where nothing is known of one. */
+export const trainingLines = (training: Training | null): readonly string[] => {
+  if (training === null) {
+    return [];
+  }
+  const { program, loss, plan, data, validation } = training;
+  const { seed, epochs, ...options } = plan;
+  return [
+    `trained by efnn  ${program}, seed ${seed}, ${epochs} epochs, loss ${loss.toPrecision(3)} of the last epoch`,
+    `options          ${shown(JSON.stringify(options))}`,
+    ...data.slice(0, mostShown).map((file) => dataLine('trained on     ', file)),
+    ...(data.length > mostShown ? [`                 and ${data.length - mostShown} more files`] : []),
+    ...(validation === null ? [] : [dataLine('held out       ', validation)]),
+  ];
+};
