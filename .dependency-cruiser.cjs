@@ -20,6 +20,7 @@ const rooms = {
   dataset: ['number', 'random', 'lattice', 'hamiltonian', 'exact', 'file'],
   provenance: ['number', 'random', 'exact', 'file', 'dataset'],
   training: ['number', 'random', 'lattice', 'file', 'program', 'network', 'backend', 'dataset'],
+  onnx: ['number', 'file', 'program', 'network'],
   report: ['number'],
   command: [
     'number',
@@ -71,6 +72,7 @@ const homes = {
   'fraction.js': ['src/number'],
   'pure-rand': ['src/random'],
   fflate: ['src/file'],
+  '@bufbuild/protobuf': ['src/onnx'],
   vega: ['src/report'],
   'vega-lite': ['src/report'],
   commander: ['scripts'],

@@ -31,15 +31,19 @@ export type Standing = 'replaced' | 'refused';
 
 /**
  * Refuses a path that could not be written, before the work that would be lost: the steps of writing are tried, up to a
- * file under a temporary name.
+ * file under a temporary name. The message begins with the option that named the path.
  */
-export const expectWritable = (path: string, standing: Standing = 'replaced'): TE.TaskEither<UsageError, void> =>
+export const expectWritable = (
+  path: string,
+  standing: Standing = 'replaced',
+  option = '--out',
+): TE.TaskEither<UsageError, void> =>
   pipe(
     TE.tryCatch(
       () => tried(path),
       (error) =>
         usageError(
-          `--out: expected a file name in a folder that can be written, got ${quoted(path)} (${reasonOf(error)}): ` +
+          `${option}: expected a file name in a folder that can be written, got ${quoted(path)} (${reasonOf(error)}): ` +
             'make the folder, or choose another name',
         ),
     ),
@@ -47,7 +51,7 @@ export const expectWritable = (path: string, standing: Standing = 'replaced'): T
       (isThere) => !isThere || standing === 'replaced',
       () =>
         usageError(
-          `--out: expected a name that is free, got ${quoted(path)}, which is there: choose another name, or add --overwrite`,
+          `${option}: expected a name that is free, got ${quoted(path)}, which is there: choose another name, or add --overwrite`,
         ),
     ),
     TE.map(() => undefined),

@@ -23,6 +23,10 @@ export const commands = {
     description: 'energies that a trained network predicts, or its errors against labels',
     load: async () => (await import('./evaluate.ts')).evaluateCommand,
   },
+  export: {
+    description: 'a trained network as an ONNX file: energies, and forces',
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
   describe: {
     description: 'parameters, cost, symmetry and equations of a network, or of a model in a file',
     load: async () => (await import('./describe.ts')).describeCommand,

@@ -32,6 +32,8 @@ export interface Training extends TrainingRecord, Pick<TrainedModel, 'validation
 /** A model, and its training where its file says one. */
 export interface KnownModel extends Model {
   readonly training: Training | null;
+  /** All that the metadata of its file say, in their words. */
+  readonly metadata: TensorFile['metadata'];
 }
 
 /** The bytes of a trained model's file, in float64; whoever reads models reads it. Fails where a weight is not finite. */
@@ -124,11 +126,12 @@ export const readAnyModel =
                 network,
                 weights,
                 training: { ...record, validation, program, loss },
+                metadata: file.metadata,
               })),
             )
           : pipe(
               modelOf(file),
-              E.map((model): KnownModel => ({ ...model, training: null })),
+              E.map((model): KnownModel => ({ ...model, training: null, metadata: file.metadata })),
             ),
       ),
     );
