@@ -12,6 +12,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 
 import type { NumberField } from '../number/number-field.ts';
 import { partialSum, type PowerSeries } from '../number/power-series.ts';
+import { approximantError, type ApproximantError } from './approximant-error.ts';
 import { solved } from './linear-system.ts';
 
 /** A quotient of polynomials, the coefficients from the constant up. */
@@ -26,13 +27,7 @@ export interface PadeOrder {
   readonly n: number;
 }
 
-/** An approximant that the series does not have: the message says what is missing. */
-export interface PadeError {
-  readonly tag: 'PadeError';
-  readonly message: string;
-}
-
-const failure = (message: string): Either<PadeError, never> => E.left({ tag: 'PadeError', message });
+const failure = (message: string): Either<ApproximantError, never> => E.left(approximantError(message));
 
 const from = (first: number, last: number): readonly number[] =>
   Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
@@ -48,7 +43,7 @@ const from = (first: number, last: number): readonly number[] =>
 export const pade =
   <A>(field: NumberField<A>) =>
   ({ m, n }: PadeOrder) =>
-  (series: PowerSeries<A>): Either<PadeError, RationalFunction<A>> => {
+  (series: PowerSeries<A>): Either<ApproximantError, RationalFunction<A>> => {
     if (![m, n].every((degree) => Number.isSafeInteger(degree) && degree >= 0)) {
       return failure(`expected degrees m, n that are integers of 0 or more, got [${m}/${n}]`);
     }
@@ -63,10 +58,11 @@ export const pade =
     return pipe(
       from(m + 1, m + n).map(equation),
       solved(field),
-      E.fromOption((): PadeError => ({
-        tag: 'PadeError',
-        message: `expected a series with one approximant [${m}/${n}], got a singular system: take neighbouring degrees`,
-      })),
+      E.fromOption(() =>
+        approximantError(
+          `expected a series with one approximant [${m}/${n}], got a singular system: take neighbouring degrees`,
+        ),
+      ),
       E.map((q) => [one, ...q]),
       E.map((q) => ({
         numerator: from(0, m).map((k) => q.reduce((sum, qj, j) => add(sum, mul(qj, c(k - j))), zero)),
