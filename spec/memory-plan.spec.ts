@@ -69,7 +69,7 @@ const writtenAlone: PlanSpaces = (buffers, touched) =>
     touched.map((step) => step.slice(-1)),
   );
 
-const emptyPlan: SpacePlan = { offsets: new Map(), bytes: { shared: 0, arena: 0, sums: 0 } };
+const emptyPlan: SpacePlan = { offsets: new Map(), bytes: { shared: 0, arena: 0, group: 0, sums: 0 } };
 
 verify(spacesAreKeptApart, spacePlan, {
   'all begin at the same place': (buffers, touched) => moved(spacePlan(buffers, touched), () => 0),

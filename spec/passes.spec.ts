@@ -6,11 +6,17 @@ import {
   type Node,
 } from '../src/backend/schedule/entry-expression.ts';
 import { passesOf, type Pass } from '../src/backend/schedule/passes.ts';
+import { spectraOf } from '../src/backend/schedule/spectra.ts';
 import { sweepOf, type Leaf, type Sweep } from '../src/backend/schedule/sweep.ts';
 import { isPointwise } from '../src/program/operation.ts';
 import { meaningOf } from '../src/program/program.ts';
 import { verify } from './law.ts';
-import { fusedProductsAreProducts, passesAreTheirProgram, pointwiseValuesAreComputedOnce } from './laws/passes.ts';
+import {
+  fusedProductsAreProducts,
+  passesAreTheirProgram,
+  pointwiseValuesAreComputedOnce,
+  spectraThatGoOnAreReadOnce,
+} from './laws/passes.ts';
 
 type TakePasses = typeof passesOf;
 
@@ -89,4 +95,15 @@ verify(fusedProductsAreProducts, withFusedProducts, {
     withFusedProducts(expression).map((node) =>
       node.tag === 'multiplyAdd' ? { tag: 'multiply', left: node.left, right: node.right } : node,
     ),
+});
+
+verify(spectraThatGoOnAreReadOnce, spectraOf, {
+  'whatever a correlation starts from goes on': (program, passes) => {
+    const starts = passes.passes.flatMap((pass) => (pass.tag === 'correlation' ? [pass.start] : []));
+    return { ...spectraOf(program, passes), goesOn: (value) => starts.includes(value) };
+  },
+  'kernels of samples have spectra too': (program, passes) => ({
+    ...spectraOf(program, passes),
+    isSpectral: ({ tag }) => tag === 'correlation',
+  }),
 });

@@ -24,18 +24,23 @@ const mutants = {
 };
 const separate = backendOn(alone, 'separate');
 
-verify(networksAgree(2e7, 60), separate, mutants);
+verify(networksAgree(2e7, 60, 'direct'), separate, mutants);
 
 describe.skipIf(!hasFused())('with fused multiply-add (skipped where the engine has none)', () => {
   const fused = backendOn(alone, 'fused');
-  verify(networksAgree(1e7, 40), fused, mutants);
+  verify(networksAgree(1e7, 40, 'direct'), fused, mutants);
+  verify(networksAgree(1e7, 25, 'spectral'), backendOn(alone, 'fused', 'spectral'), mutants);
   verify(tanhIsGood, fused, { 'half precision': halfPrecisionTanh });
 });
 
-const onThreads = (threads: number): Backend => backendOn(teamOf(threads), 'separate');
+verify(networksAgree(1e7, 25, 'spectral'), backendOn(alone, 'separate', 'spectral'), mutants);
 
-verify(threadsAgree(1e7, 20), [separate, onThreads(2), onThreads(3)], {
-  'one of them computes the first sample otherwise': [separate, firstIsOff],
+describe.each(['direct', 'spectral'] as const)('correlations that are %s', (correlations) => {
+  const onThreads = (threads: number): Backend => backendOn(teamOf(threads), 'separate', correlations);
+  const one = onThreads(1);
+  verify(threadsAgree(1e7, 15), [one, onThreads(2), onThreads(3)], {
+    'one of them computes the first sample otherwise': [one, firstIsOff],
+  });
 });
 
 verify(cutsCoverBatches, cutsOf, {

@@ -180,18 +180,20 @@ export const nestsVisitAll: Law<typeof nest, Loops> = {
   },
 };
 
-/** The steps of a program on chunks of five samples. */
-const scheduleOf = ({ program, latticeSize }: ProgramCase): Schedule =>
-  lower(program, { size: latticeSize, samples: 5 }, 'separate').schedule;
+/** The steps of a program on chunks of five samples, correlations in both ways. */
+const schedulesOf = ({ program, latticeSize }: ProgramCase): readonly Schedule[] =>
+  (['direct', 'spectral'] as const).map(
+    (correlations) => lower(program, { size: latticeSize, samples: 5 }, 'separate', correlations).schedule,
+  );
 
 export const kernelsValidate: Law<typeof assembleModule, ProgramCase> = {
   statement:
     'the kernels of every program, forward and differentiated, make a valid module, with shared memory or without',
   cases: programCases(smooth),
-  holds: (assemble) => (example) => {
-    const { kernels } = scheduleOf(example);
-    const exports = kernels.map(({ name }) => name);
-    return [true, false].every((shared) => WebAssembly.validate(assemble({ functions: kernels, exports, shared })));
-  },
+  holds: (assemble) => (example) =>
+    schedulesOf(example).every(({ kernels }) => {
+      const exports = kernels.map(({ name }) => name);
+      return [true, false].every((shared) => WebAssembly.validate(assemble({ functions: kernels, exports, shared })));
+    }),
   runs: 60,
 };

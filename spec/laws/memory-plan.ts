@@ -45,7 +45,7 @@ const aligned: fc.Arbitrary<Aligned> = fc
   .map(([touches, alignment]) => ({ ...touches, alignment }));
 
 const inSpaces: fc.Arbitrary<Touches<SpaceBuffer>> = touchesOf((id, bytes) =>
-  fc.constantFrom<Space>('shared', 'arena', 'arena', 'arena', 'sums').map((space) => ({ id, bytes, space })),
+  fc.constantFrom<Space>('shared', 'arena', 'arena', 'arena', 'group', 'sums').map((space) => ({ id, bytes, space })),
 );
 
 /** Whether a buffer is needed at a step: from its first touch to its last. */
@@ -114,7 +114,7 @@ export const chainsTakeTwoBuffers: Law<PlacingInTime, Chain> = {
     },
 };
 
-const spaces: readonly Space[] = ['shared', 'arena', 'sums'];
+const spaces: readonly Space[] = ['shared', 'arena', 'group', 'sums'];
 
 /** Whether the buffers of each space lie apart at each step: in the arena while they are needed, elsewhere always. */
 const areKeptApart = (planOf: PlanSpaces, { buffers, touched }: Touches<SpaceBuffer>): boolean => {
@@ -142,9 +142,11 @@ export const valuesOfProgramsAreKeptApart: Law<PlanSpaces, ProgramCase> = {
   cases: programCases({ ...smooth, operations: 14 }),
   holds:
     (planOf) =>
-    ({ program, latticeSize }) => {
-      const { buffers, steps } = lower(program, { size: latticeSize, samples: 5 }, 'separate').schedule;
-      return areKeptApart(planOf, { buffers, touched: steps.sample.map(buffersOf) });
-    },
+    ({ program, latticeSize }) =>
+      (['direct', 'spectral'] as const).every((correlations) => {
+        const grid = { size: latticeSize, samples: 5 };
+        const { buffers, steps } = lower(program, grid, 'separate', correlations).schedule;
+        return areKeptApart(planOf, { buffers, touched: [...steps.sample, ...steps.group].map(buffersOf) });
+      }),
   runs: 60,
 };

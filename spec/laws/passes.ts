@@ -7,10 +7,11 @@ import fc from 'fast-check';
 import { batchSums } from '../../src/backend/schedule/batch-sum.ts';
 import type { EntryExpression, withFusedProducts } from '../../src/backend/schedule/entry-expression.ts';
 import { passesOf, type Pass, type Passes } from '../../src/backend/schedule/passes.ts';
+import type { spectraOf } from '../../src/backend/schedule/spectra.ts';
 import type { Leaf, Sweep } from '../../src/backend/schedule/sweep.ts';
 import { float64 } from '../../src/number/float64.ts';
 import { definitions, evaluate, type Tensor, type Values } from '../../src/program/evaluate.ts';
-import { interpret, isPointwise, mapOperands, type Operation } from '../../src/program/operation.ts';
+import { interpret, isPointwise, mapOperands, operandsOf, type Operation } from '../../src/program/operation.ts';
 import { meaningOf, valueId, type ValueId } from '../../src/program/program.ts';
 import type { TypedProgram } from '../../src/program/typecheck.ts';
 import { lengthOf, scalarType, type ValueType } from '../../src/program/value-type.ts';
@@ -209,5 +210,53 @@ export const fusedProductsAreProducts: Law<FuseProducts, ProgramCase> = {
           fused.every((node) => node.tag !== 'add' || !(isProduct(node.left) || isProduct(node.right)))
         );
       }),
+  runs: 200,
+};
+
+/** The values that a pass reads, beside what a correlation starts from. */
+const readBy = (pass: Pass): readonly ValueId[] => {
+  switch (pass.tag) {
+    case 'sweep':
+      return pass.sweep.expression.flatMap((node) => (node.tag === 'leaf' ? [node.leaf.value] : []));
+    case 'correlation':
+      return operandsOf<ValueId>(pass.correlation);
+    case 'operation':
+      return operandsOf<ValueId>(pass.operation);
+  }
+};
+
+/** A value, and what it is a view of. */
+const withViews = (program: TypedProgram, id: ValueId): readonly ValueId[] => {
+  const equation = meaningOf(program.equations)(id);
+  return equation.tag === 'slice' ? [id, ...withViews(program, equation.field)] : [id];
+};
+
+export const spectraThatGoOnAreReadOnce: Law<typeof spectraOf, ProgramCase> = {
+  statement:
+    'a sum that goes on as a spectrum is read by the correlation that starts from it alone, and is no output; both are ' +
+    'correlations of samples that share a kernel',
+  cases: programs,
+  holds:
+    (spectraFor) =>
+    ({ program }) => {
+      const schedule = passesOf(program);
+      const { goesOn, isSpectral } = spectraFor(program, schedule);
+      const { passes, times } = schedule;
+      const read = passes.flatMap((pass) => readBy(pass)).flatMap((id) => withViews(program, id));
+      const isShared = (pass: Pass): boolean =>
+        pass.tag === 'correlation' && times[pass.correlation.kernel] === 'run' && times[pass.stores] === 'sample';
+      return passes.every((pass) => {
+        const starting = passes.filter((other) => other.tag === 'correlation' && other.start === pass.stores);
+        return (
+          (pass.tag !== 'correlation' || isSpectral(pass) === isShared(pass)) &&
+          (!goesOn(pass.stores) ||
+            (isShared(pass) &&
+              starting.length === 1 &&
+              starting.every(isShared) &&
+              !read.includes(pass.stores) &&
+              !Object.values(program.outputs).includes(pass.stores)))
+        );
+      });
+    },
   runs: 200,
 };

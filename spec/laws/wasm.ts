@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Arrays, Backend } from '../../src/backend/backend.ts';
 import { reference } from '../../src/backend/reference/reference.ts';
 import type { cutsOf } from '../../src/backend/wasm/chunks.ts';
+import type { Correlations } from '../../src/backend/wasm/setting.ts';
 import type { groupsOf } from '../../src/backend/wasm/groups.ts';
 import { inputField, record, tanh } from '../../src/program/expression.ts';
 import { operandsOf } from '../../src/program/operation.ts';
@@ -22,20 +23,28 @@ const unitRoundoff = 2 ** -24;
 /** tanh is good to 4e-7: so many units. */
 const unitsOfTanh = 7;
 
+/** On the way to a spectrum a number is in sums along two lines, of N terms at most, and on the way back again. */
+const roundingsOfTransforms = (N: number): number => 4 * N;
+
 /** How many roundings one operation adds to each result: as many as it has terms. */
-const roundings = ({ types }: TypedProgram, N: number, equation: Equation): number => {
+const roundings = ({ types }: TypedProgram, N: number, equation: Equation, correlations: Correlations): number => {
   const typeOf = (id: number) => types[id] ?? scalarType;
+  const ofTaps = (channels: number, size: number): number =>
+    correlations === 'direct' ? channels * size ** 2 : channels + roundingsOfTransforms(N);
   switch (equation.tag) {
     case 'correlate': {
       const { inputs, size } = promisedKernel(typeOf(equation.kernel));
-      return inputs * size ** 2;
+      return ofTaps(inputs, size);
     }
     case 'correlateTransposed': {
       const { outputs, size } = promisedKernel(typeOf(equation.kernel));
-      return outputs * size ** 2;
+      return ofTaps(outputs, size);
     }
     case 'kernelGradient':
-      return promisedField(typeOf(equation.field)).components * N * N;
+      return (
+        promisedField(typeOf(equation.field)).components * N * N +
+        (correlations === 'direct' ? 0 : roundingsOfTransforms(N))
+      );
     case 'contract':
       return promisedField(typeOf(equation.left)).components;
     case 'total':
@@ -63,11 +72,11 @@ const roundings = ({ types }: TypedProgram, N: number, equation: Equation): numb
 };
 
 /** The most roundings on the way from the arguments to each output of a sample. */
-const depths = (program: TypedProgram, N: number): Readonly<Record<string, number>> => {
+const depths = (program: TypedProgram, N: number, correlations: Correlations): Readonly<Record<string, number>> => {
   const known = new Array<number>();
   program.equations.forEach((equation) => {
     const before = Math.max(0, ...operandsOf(equation).map((id) => known[id] ?? 0));
-    known.push(before + roundings(program, N, equation));
+    known.push(before + roundings(program, N, equation, correlations));
   });
   return outputsOf(program)(known);
 };
@@ -97,8 +106,12 @@ const isPerSample = (program: TypedProgram, name: string): boolean => {
  */
 const cancellation = 4;
 
-/** Agreement with the reference, on runs of so much work. */
-export const networksAgree = (mostWork: number, runs: number): Law<Backend, NetworkRun> => ({
+/** Agreement with the reference, on runs of so much work, of a backend that computes correlations in one way. */
+export const networksAgree = (
+  mostWork: number,
+  runs: number,
+  correlations: Correlations,
+): Law<Backend, NetworkRun> => ({
   statement:
     'networks, their forces, and the gradients of losses on both agree with the reference to 4 D roundings of float32',
   cases: networkRuns(mostWork),
@@ -109,7 +122,7 @@ export const networksAgree = (mostWork: number, runs: number): Law<Backend, Netw
       runOn(reference, program, run, run.batch),
       runOn(reference, program, run, samplesForSize),
     ]);
-    return Object.entries(depths(program, run.latticeSize)).every(([name, depth]) => {
+    return Object.entries(depths(program, run.latticeSize, correlations)).every(([name, depth]) => {
       const [a, b] = [ours[name] ?? new Float64Array(0), theirs[name] ?? new Float64Array(1)];
       const size = Math.max(largest(b), isPerSample(program, name) ? largest(more[name] ?? b) : 0);
       const tolerance = cancellation * depth * unitRoundoff * size;

@@ -86,6 +86,7 @@ export const i32 = {
 export const f32 = {
   constant: (value: number): Expression<'f32'> => expression('f32', 0x43, float32Bytes(value)),
   add: binary<'f32'>('f32', 0x92),
+  multiply: binary<'f32'>('f32', 0x94),
   load: load('f32', 0x2a),
   store: store<'f32'>(0x38),
   /** The float32 nearest to a float64. */
@@ -141,6 +142,12 @@ export const f32x4 = {
   /** a b + c, rounded once or twice, as the processor likes: fused multiply-add where there is one. */
   relaxedMultiplyAdd: (a: Expression<'v128'>, b: Expression<'v128'>, c: Expression<'v128'>): Expression<'v128'> =>
     expression('v128', a.code, b.code, c.code, simd(0x105)),
+  /** c - a b, rounded once or twice likewise. */
+  relaxedNegativeMultiplyAdd: (
+    a: Expression<'v128'>,
+    b: Expression<'v128'>,
+    c: Expression<'v128'>,
+  ): Expression<'v128'> => expression('v128', a.code, b.code, c.code, simd(0x106)),
 };
 
 /** Instructions on vectors of two numbers in double precision. */

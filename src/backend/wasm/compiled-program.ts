@@ -5,7 +5,7 @@
  *
  * The samples of a run are cut into chunks, and the chunks into groups. Each group adds up its sums by itself, and
  * sums of groups are added in their order, so that the result does not depend on which thread has computed which
- * group, to the last bit.
+ * group, to the last bit. What a thread keeps of a group lies behind the arena of the thread.
  */
 import { advance, call, i32, timesOf, type Expression, type Local } from '../../assembler/expression.ts';
 import { assembleModule, defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
@@ -17,8 +17,9 @@ import type { Arithmetic } from './kernels/arithmetic.ts';
 import { clear } from './kernels/clear.ts';
 import { groupSums } from './kernels/fold.ts';
 import { lower, type Lowered } from './lowering.ts';
+import type { Correlations } from './setting.ts';
 import { spacePlan, type SpacePlan } from './spaces.ts';
-import { buffersOf, isPlace, type Operand, type Step } from './steps.ts';
+import { buffersOf, isPlace, type Operand, type Schedule, type Step } from './steps.ts';
 
 /** A module's bytes, and the map of the memory that it works on; sizes and addresses in bytes. */
 export interface CompiledProgram {
@@ -86,7 +87,9 @@ const address = ({ memory, stagedAt }: MemoryMap, variables: Variables | null, o
   }
   const { arena, sums, first, capacity } = variables;
   if (isPlace(operand)) {
-    return plus(operand.buffer.space === 'sums' ? sums : arena, offsetIn(memory, operand));
+    const { space } = operand.buffer;
+    const beforeGroup = space === 'group' ? memory.bytes.arena : 0;
+    return plus(space === 'sums' ? sums : arena, beforeGroup + offsetIn(memory, operand));
   }
   const { before, length } = operand;
   const numbers = (count: Expression<'i32'>, each: number) => i32.multiply(count, i32.constant(each * bytesPerReal));
@@ -97,17 +100,19 @@ const calls = (map: MemoryMap, variables: Variables | null, steps: readonly Step
   steps.map(({ kernel, operands }) => call(kernel, ...operands.map((operand) => address(map, variables, operand))));
 
 const clearSums = 'clear sums';
+const clearGroup = 'clear what a group keeps';
 
-const groupFunction = (map: MemoryMap, steps: readonly Step[], samples: number): FunctionDefinition =>
+const groupFunction = (map: MemoryMap, { sample, group }: Schedule['steps'], samples: number): FunctionDefinition =>
   defineFunction(exported.group, (scope) => {
     const [arena, sums, first] = [scope.parameter(), scope.parameter(), scope.parameter()];
     const [chunks, capacity] = [scope.parameter(), scope.parameter()];
+    const variables = { arena, sums, first, capacity };
+    const { bytes } = map.memory;
     return [
-      map.memory.bytes.sums > 0 ? call(clearSums, sums) : [],
-      timesOf(scope.local('i32'), chunks, [
-        calls(map, { arena, sums, first, capacity }, steps),
-        advance(first, samples),
-      ]),
+      bytes.sums > 0 ? call(clearSums, sums) : [],
+      bytes.group > 0 ? call(clearGroup, plus(arena, bytes.arena)) : [],
+      timesOf(scope.local('i32'), chunks, [calls(map, variables, sample), advance(first, samples)]),
+      calls(map, variables, group),
     ];
   });
 
@@ -125,22 +130,24 @@ export const compile = (
   program: TypedProgram,
   grid: Grid,
   arithmetic: Arithmetic,
-  options: { readonly threads: number; readonly shared: boolean },
+  options: { readonly threads: number; readonly shared: boolean; readonly correlations: Correlations },
 ): CompiledProgram => {
-  const lowered = lower(program, grid, arithmetic);
+  const lowered = lower(program, grid, arithmetic, options.correlations);
   const { schedule } = lowered;
-  const memory = spacePlan(schedule.buffers, schedule.steps.sample.map(buffersOf));
+  const memory = spacePlan(schedule.buffers, [...schedule.steps.sample, ...schedule.steps.group].map(buffersOf));
+  const threadBytes = memory.bytes.arena + memory.bytes.group;
   const mostGroups = groupsFor(memory.bytes.sums);
   const sumsStart = sharedAt + memory.bytes.shared;
   const arenaStart = sumsStart + mostGroups * memory.bytes.sums;
-  const stagedAt = arenaStart + options.threads * memory.bytes.arena;
+  const stagedAt = arenaStart + options.threads * threadBytes;
   const map = { memory, stagedAt };
   const module = assembleModule({
     functions: [
       ...schedule.kernels,
       clear(clearSums, Math.max(1, memory.bytes.sums / bytesPerVector)),
+      clear(clearGroup, Math.max(1, memory.bytes.group / bytesPerVector)),
       defineFunction(exported.prepare, () => calls(map, null, schedule.steps.run)),
-      groupFunction(map, schedule.steps.sample, grid.samples),
+      groupFunction(map, schedule.steps, grid.samples),
       groupSums(exported.combine, {
         vectors: Math.max(1, memory.bytes.sums / bytesPerVector),
         groupBytes: memory.bytes.sums,
@@ -158,7 +165,7 @@ export const compile = (
     mostChunks: Math.max(mostGroups, Math.floor(portionBytes / Math.max(1, chunkBytes))),
     sumsBytes: memory.bytes.sums,
     sumsAt: (group) => sumsStart + group * memory.bytes.sums,
-    arenaAt: (thread) => arenaStart + thread * memory.bytes.arena,
+    arenaAt: (thread) => arenaStart + thread * threadBytes,
     stagedAt,
     addressOf: (place) => sharedAt + offsetIn(memory, place),
     offsetOf: (place) => offsetIn(memory, place),

@@ -15,6 +15,7 @@ import { emptyResult, execute } from './execute.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import { machineFor, type Machine } from './machine.ts';
 import { compile } from './compiled-program.ts';
+import type { Correlations } from './setting.ts';
 import type { Team } from './team.ts';
 
 /** Most machines that a program keeps. */
@@ -23,13 +24,13 @@ const mostMachines = 8;
 /** Counts machines, so that workers can tell them apart. */
 const counter = { machines: 0 };
 
-const machinesFor = (program: TypedProgram, arithmetic: Arithmetic, threads: number) => {
+const machinesFor = (program: TypedProgram, arithmetic: Arithmetic, correlations: Correlations, threads: number) => {
   const machines = new Map<string, Machine>();
   return (size: number, samples: number): Machine => {
     const key = `${size} ${samples}`;
     const make = (): Machine => {
       const shared = threads > 1;
-      const compiled = compile(program, { size, samples }, arithmetic, { threads, shared });
+      const compiled = compile(program, { size, samples }, arithmetic, { threads, shared, correlations });
       counter.machines += 1;
       return machineFor(counter.machines, compiled, shared);
     };
@@ -49,9 +50,9 @@ const failure = (reason: unknown): BackendError =>
  * or a worker fails; runs go one after the other, because they share the memory of the machines.
  */
 export const executable =
-  (team: Team, arithmetic: Arithmetic) =>
+  (team: Team, arithmetic: Arithmetic, correlations: Correlations) =>
   (program: TypedProgram): Executable => {
-    const machineOn = machinesFor(program, arithmetic, team.threads);
+    const machineOn = machinesFor(program, arithmetic, correlations, team.threads);
     const checked = checkArguments(program);
     // Runs share the memory of machines.
     const turn = inTurn();

@@ -7,28 +7,21 @@ import type { Operation } from '../../program/operation.ts';
 import { promisedField, promisedKernel } from '../../program/promised-type.ts';
 import type { Place } from './place.ts';
 import type { Context } from './context.ts';
-import { bytesPerNumber, runLayout } from './grid.ts';
 import { radius } from './halos.ts';
 import { kernelGradientEach } from './kernels/correlate-each.ts';
 import { kernelGradient } from './kernels/kernel-gradient.ts';
-import { firstTap, tapOffsets } from './taps.ts';
+import { firstTap, offsetTable, tapOffsets } from './taps.ts';
 
 /** Notes the steps of a kernel gradient, or of adding it to a sum over the batch. */
 export type Differentiate = (id: ValueId, gradient: Operation<ValueId, 'kernelGradient'>, sum: Place | null) => void;
 
 /** The kernel gradients of one lowering. */
-export const kernelGradientsOf = ({ program, chunkGrid, arithmetic, record, values }: Context): Differentiate => {
-  const { timeOf, gridOf, allocated, store, view, haloed, once } = values;
+export const kernelGradientsOf = (context: Context): Differentiate => {
+  const { program, chunkGrid, arithmetic, record, values } = context;
+  const { timeOf, gridOf, store, view, haloed } = values;
+  const tableOf = offsetTable(context);
   const typeOf = meaningOf(program.types);
   const N = chunkGrid.size;
-
-  /** The offsets of taps in a field, written once. */
-  const tableOf = (offsets: readonly number[]): Place =>
-    once(`taps ${JSON.stringify(offsets)}`, () => {
-      const taps = allocated('run', runLayout(offsets.length));
-      record.constants({ place: taps.place, stride: bytesPerNumber, values: offsets });
-      return taps;
-    }).place;
 
   return (id, { size, field, cotangent }, sum) => {
     const time = timeOf(id);

@@ -2,6 +2,7 @@
 import type { ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { passesOf, type Pass, type PassOfItsOwn } from '../schedule/passes.ts';
+import { noSpectra, spectraOf } from '../schedule/spectra.ts';
 import { arraysOf } from './arrays.ts';
 import { concatenationOf } from './concatenation.ts';
 import type { Context } from './context.ts';
@@ -11,7 +12,8 @@ import type { Grid } from './grid.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import { kernelGradientsOf } from './kernel-gradients.ts';
 import { resultsOf, type Result } from './results.ts';
-import type { Setting } from './setting.ts';
+import type { Correlations, Setting } from './setting.ts';
+import { spectralPassesOf } from './spectral-passes.ts';
 import { recorder, type Schedule, type Staged } from './steps.ts';
 import { sumsOf, type Sums } from './sums.ts';
 import { locatedBy } from './sweep-leaves.ts';
@@ -29,9 +31,12 @@ export interface Lowered {
 
 /** Notes the steps of one pass after the other. */
 const stepsOf = (context: Context, { input, parameter }: Declared, { swept, placeOfTerm }: Sums) => {
-  const [correlation, gradient] = [correlationsOf(context), kernelGradientsOf(context)];
+  const [tapByTap, inSpectra] = [
+    { correlation: correlationsOf(context), gradient: kernelGradientsOf(context) },
+    spectralPassesOf(context),
+  ];
   const concatenation = concatenationOf(context);
-  const ofItsOwn = (stores: ValueId, operation: PassOfItsOwn): void => {
+  const ofItsOwn = (stores: ValueId, operation: PassOfItsOwn, { gradient }: typeof tapByTap): void => {
     switch (operation.tag) {
       case 'input':
         input(stores, operation);
@@ -47,15 +52,16 @@ const stepsOf = (context: Context, { input, parameter }: Declared, { swept, plac
     }
   };
   return (pass: Pass): void => {
+    const way = context.spectra.isSpectral(pass) ? inSpectra : tapByTap;
     switch (pass.tag) {
       case 'sweep':
         swept(pass.sweep);
         break;
       case 'correlation':
-        correlation(pass.stores, pass.correlation, pass.start);
+        way.correlation(pass.stores, pass.correlation, pass.start);
         break;
       case 'operation':
-        ofItsOwn(pass.stores, pass.operation);
+        ofItsOwn(pass.stores, pass.operation, way);
     }
   };
 };
@@ -64,10 +70,17 @@ const stepsOf = (context: Context, { input, parameter }: Declared, { swept, plac
  * Lowers a program to steps for chunks of `chunkGrid.samples` samples on its lattice. Sums over the batch are kept in
  * float64, all other values in float32.
  */
-export const lower = (program: TypedProgram, chunkGrid: Grid, arithmetic: Arithmetic): Lowered => {
-  const { times, passes, terms } = passesOf(program);
+export const lower = (
+  program: TypedProgram,
+  chunkGrid: Grid,
+  arithmetic: Arithmetic,
+  correlations: Correlations,
+): Lowered => {
+  const schedule = passesOf(program);
+  const { times, passes, terms } = schedule;
   const record = recorder();
-  const setting: Setting = { program, times, chunkGrid, arithmetic, record };
+  const spectra = correlations === 'direct' ? noSpectra : spectraOf(program, schedule);
+  const setting: Setting = { program, times, passes, spectra, chunkGrid, arithmetic, record };
   const values = valuesOf(setting);
   const context: Context = { ...setting, values, located: locatedBy(setting, values) };
   const arrays = arraysOf(context);

@@ -3,9 +3,11 @@ import type { Buffer } from '../schedule/memory-plan.ts';
 
 /**
  * `shared`: read by all threads, written before they start. `arena`: one for each thread, used again chunk after chunk.
- * `sums`: float64 sums over the samples of a group of chunks, one for each group.
+ * `group`: one for each thread, kept
+ * from the first chunk of a group to its last: sums of float32 that are not finished. `sums`: float64 sums over the samples of
+ * a group of chunks, one for each group.
  */
-export type Space = 'shared' | 'arena' | 'sums';
+export type Space = 'shared' | 'arena' | 'group' | 'sums';
 
 /** A buffer, and the space that it is in. */
 export interface SpaceBuffer extends Buffer {

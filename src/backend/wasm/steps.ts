@@ -38,10 +38,13 @@ export interface Constants {
   readonly values: readonly number[];
 }
 
-/** All that a program becomes: its kernels, the calls of each binding time in order, and the memory that they touch. */
+/** When a step is taken: before all chunks, in each chunk, or after the last chunk of a group. */
+export type StepTime = BindingTime | 'group';
+
+/** All that a program becomes: its kernels, the calls of each time in order, and the memory that they touch. */
 export interface Schedule {
   readonly kernels: readonly FunctionDefinition[];
-  readonly steps: Readonly<Record<BindingTime, readonly Step[]>>;
+  readonly steps: Readonly<Record<StepTime, readonly Step[]>>;
   readonly buffers: readonly SpaceBuffer[];
   readonly constants: readonly Constants[];
 }
@@ -61,7 +64,7 @@ export interface Recorder {
   readonly buffer: (space: Space, bytes: number) => SpaceBuffer;
   readonly constants: (constants: Constants) => void;
   /** Notes a step that calls the kernel which `define` makes of a shape. */
-  readonly step: <Shape>(time: BindingTime, define: Define<Shape>, shape: Shape, operands: readonly Operand[]) => void;
+  readonly step: <Shape>(time: StepTime, define: Define<Shape>, shape: Shape, operands: readonly Operand[]) => void;
   readonly recorded: () => Schedule;
 }
 
@@ -83,7 +86,7 @@ export const recorder = (): Recorder => {
     }
     return kernel;
   };
-  const steps = { run: new Array<Step>(), sample: new Array<Step>() };
+  const steps = { run: new Array<Step>(), sample: new Array<Step>(), group: new Array<Step>() };
   return {
     buffer: (space, bytes) => {
       const buffer = { id: buffers.length, space, bytes };

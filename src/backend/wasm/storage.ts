@@ -34,8 +34,9 @@ export interface Storage {
 }
 
 /** The storage of one lowering, in which nothing is stored yet. */
-export const storageOf = ({ program, times, chunkGrid, record }: Setting, { sweep }: Sweeps): Storage => {
-  const halos = halosOf(program);
+export const storageOf = (setting: Setting, { sweep }: Sweeps): Storage => {
+  const { program, times, chunkGrid, record } = setting;
+  const halos = halosOf(setting);
   const haloOf = meaningOf(halos);
   const timeOf = meaningOf(times);
   const gridOf = (time: BindingTime): Grid => (time === 'run' ? { size: chunkGrid.size, samples: 1 } : chunkGrid);

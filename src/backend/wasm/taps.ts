@@ -5,7 +5,8 @@
 import { promisedKernel } from '../../program/promised-type.ts';
 import type { ValueType } from '../../program/value-type.ts';
 import { beyond, placeIn, type Place } from './place.ts';
-import { bytesPerNumber, type Grid, type Strides } from './grid.ts';
+import type { Context } from './context.ts';
+import { bytesPerNumber, runLayout, type Grid, type Strides } from './grid.ts';
 import { range } from './kernels/arithmetic.ts';
 import { outputBlocks, recordBytes } from './kernels/correlate.ts';
 import { transfer } from './kernels/transfer.ts';
@@ -51,6 +52,16 @@ export const tapOffsets = (
     ),
   );
 };
+
+/** A table of byte offsets, written once for each list of them. */
+export const offsetTable =
+  ({ record, values: { allocated, once } }: Pick<Context, 'record' | 'values'>) =>
+  (offsets: readonly number[]): Place =>
+    once(`offsets ${JSON.stringify(offsets)}`, () => {
+      const table = allocated('run', runLayout(offsets.length));
+      record.constants({ place: table.place, stride: bytesPerNumber, values: offsets });
+      return table;
+    }).place;
 
 /** Where the first tap of site 0 is, of a window of `size` sites. */
 export const firstTap = ({ place, strides }: View, size: number, grid: Grid): Place =>

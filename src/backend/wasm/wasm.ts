@@ -18,6 +18,7 @@ import { backendError, type Backend, type BackendError } from '../backend.ts';
 import { hasFused, tuneEngine } from './engine.ts';
 import { executable } from './executable.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
+import type { Correlations } from './setting.ts';
 import { teamOf, type Team } from './team.ts';
 
 /** What the fast backend may use of the machine. */
@@ -36,13 +37,13 @@ const arithmeticFor = (fused: WasmOptions['fused']): E.Either<BackendError, Arit
 };
 
 /** The backend on a given team, which asks nothing of the engine that it does not have. */
-export const backendOn = (team: Team, arithmetic: Arithmetic): Backend => ({
+export const backendOn = (team: Team, arithmetic: Arithmetic, correlations: Correlations = 'direct'): Backend => ({
   name: 'wasm',
   compile: (program) =>
     TE.fromEither(
       pipe(
         typecheck(program),
-        E.bimap(({ message }) => backendError(message), executable(team, arithmetic)),
+        E.bimap(({ message }) => backendError(message), executable(team, arithmetic, correlations)),
       ),
     ),
 });

@@ -19,6 +19,15 @@ export const accumulate =
   (sum: Local<'v128'>, a: Expression<'v128'>, b: Expression<'v128'>): Body =>
     assign(sum, multiplyAdd(arithmetic)(a, b, sum));
 
+/** sum -= a b. */
+export const deduct =
+  (arithmetic: Arithmetic) =>
+  (sum: Local<'v128'>, a: Expression<'v128'>, b: Expression<'v128'>): Body =>
+    assign(
+      sum,
+      arithmetic === 'fused' ? f32x4.relaxedNegativeMultiplyAdd(a, b, sum) : f32x4.subtract(sum, f32x4.multiply(a, b)),
+    );
+
 /** The indices 0, .., n-1. */
 export const range = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
 

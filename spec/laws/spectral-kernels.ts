@@ -1,0 +1,427 @@
+/**
+ * Laws of the kernels that compute in Fourier space. Sums over sites in float64, as the definitions have them, are the oracle.
+ * Memory is full of NaN before: what lies between rows, and beyond the last sample of a vector, must reach no result.
+ */
+import fc from 'fast-check';
+
+import { i32, call } from '../../src/assembler/expression.ts';
+import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../src/assembler/module.ts';
+import { bytesPerVector, fieldLayout, type Grid } from '../../src/backend/wasm/grid.ts';
+import { clear } from '../../src/backend/wasm/kernels/clear.ts';
+import type { product } from '../../src/backend/wasm/kernels/product.ts';
+import { gradientCells, type spectralGradient } from '../../src/backend/wasm/kernels/spectral-gradient.ts';
+import { gatherTaps, placeTaps } from '../../src/backend/wasm/kernels/torus-taps.ts';
+import { scratchBytes, type forward, type inverse } from '../../src/backend/wasm/kernels/transform.ts';
+import { planeBytes, slotBytes, spectrumBytes } from '../../src/backend/wasm/spectrum-layout.ts';
+import { gridOfCells, planeOfCells, spectralFactor, torusOffsets } from '../../src/backend/wasm/spectral-values.ts';
+import { fieldType } from '../../src/program/value-type.ts';
+import { smallIntegers } from '../arbitraries/program.ts';
+import type { Law } from '../law.ts';
+
+/** The kernels under test. */
+export interface SpectralKernels {
+  readonly forward: typeof forward;
+  readonly inverse: typeof inverse;
+  readonly product: typeof product;
+  readonly spectralGradient: typeof spectralGradient;
+}
+
+export interface SpectralCase {
+  readonly grid: Grid;
+  readonly components: number;
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly size: number;
+  readonly halo: number;
+  readonly seed: number;
+}
+
+export const spectralCases: fc.Arbitrary<SpectralCase> = fc.record({
+  grid: fc.record({
+    size: fc.constantFrom(1, 2, 3, 4, 5, 6, 7, 9, 10),
+    samples: fc.constantFrom(1, 2, 3, 4, 5, 7, 8),
+  }),
+  components: fc.constantFrom(1, 1, 3),
+  outputs: fc.integer({ min: 1, max: 5 }),
+  inputs: fc.integer({ min: 1, max: 4 }),
+  size: fc.constantFrom(1, 3, 5, 7),
+  halo: fc.constantFrom(0, 2),
+  seed: fc.nat(),
+});
+
+type Numbers = readonly number[];
+
+const upTo = (n: number): Numbers => Array.from({ length: n }, (_, i) => i);
+
+/** A field: planes of components and channels, sites, samples fastest. */
+interface Field {
+  readonly channels: number;
+  readonly numbers: Numbers;
+}
+
+const drawnField = (seed: number, { grid: { size, samples }, components }: SpectralCase, channels: number): Field => ({
+  channels,
+  numbers: smallIntegers(seed, components * channels * size * size * samples),
+});
+
+/** Memory of numbers, handed out piece by piece. */
+const memoryOf = () => {
+  const memory = new WebAssembly.Memory({ initial: 64 });
+  const numbers = new Float32Array(memory.buffer).fill(NaN);
+  const ends = [64];
+  const room = (bytes: number): number => {
+    const at = ends.at(-1) ?? 0;
+    ends.push(at + Math.ceil(bytes / 64) * 64 + 64);
+    return at;
+  };
+  return { memory, numbers, room };
+};
+
+/** A machine for one case: fields in and out, and kernels one after the other. */
+const machineFor = ({ grid, components, halo }: SpectralCase) => {
+  const { memory, numbers, room } = memoryOf();
+  const functions = new Array<FunctionDefinition>();
+  const step = (make: (name: string) => FunctionDefinition, ...operands: Numbers): void => {
+    const name = `step ${functions.length}`;
+    functions.push(make(name));
+    functions.push(
+      defineFunction(`run ${name}`, () => call(name, ...operands.map((operand) => i32.constant(operand)))),
+    );
+  };
+  const layoutOf = (channels: number) => fieldLayout(grid, fieldType(components, channels), halo);
+  const entries = (channels: number) => {
+    const { strides } = layoutOf(channels);
+    return upTo(components).flatMap((k) =>
+      upTo(channels).flatMap((c) =>
+        upTo(grid.size).flatMap((row) =>
+          upTo(grid.size * grid.samples).map(
+            (i) => (k * strides.component + c * strides.channel + row * strides.row) / 4 + i,
+          ),
+        ),
+      ),
+    );
+  };
+  const place = (channels: number): number => {
+    const { bytes, origin } = layoutOf(channels);
+    return room(bytes) + origin;
+  };
+  return {
+    numbers,
+    room,
+    step,
+    strides: (channels: number) => layoutOf(channels).strides,
+    place,
+    put: ({ channels, numbers: values }: Field): number => {
+      const at = place(channels);
+      entries(channels).forEach((entry, i) => {
+        numbers[at / 4 + entry] = values[i] ?? NaN;
+      });
+      return at;
+    },
+    take: (at: number, channels: number): Numbers => entries(channels).map((entry) => numbers[at / 4 + entry] ?? NaN),
+    run: (): void => {
+      const exports = functions.map(({ name }) => name);
+      const module = new WebAssembly.Module(assembleModule({ functions, exports, shared: false }));
+      const instance = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
+      exports.filter((name) => name.startsWith('run')).forEach((name) => instance.exports[name]?.());
+    },
+  };
+};
+
+type Machine = ReturnType<typeof machineFor>;
+
+const spectrumOf = (
+  { forward: define }: SpectralKernels,
+  { grid, components }: SpectralCase,
+  machine: Machine,
+  field: Field,
+): number => {
+  const { channels } = field;
+  const spectrum = machine.room(spectrumBytes(grid, { components, channels }));
+  const shape = { grid, components, channels, field: machine.strides(channels), arithmetic: 'separate' } as const;
+  machine.step((name) => define(name, shape), machine.put(field), machine.room(scratchBytes(grid)), spectrum);
+  return spectrum;
+};
+
+const fieldOf = (
+  { inverse: define }: SpectralKernels,
+  { grid, components }: SpectralCase,
+  machine: Machine,
+  spectrum: number,
+  channels: number,
+  start: Field | null,
+): number => {
+  const to = machine.place(channels);
+  const strides = machine.strides(channels);
+  const shape = {
+    grid,
+    components,
+    channels,
+    field: strides,
+    start: start === null ? null : strides,
+    arithmetic: 'separate',
+  } as const;
+  const added = start === null ? to : machine.put(start);
+  machine.step((name) => define(name, shape), spectrum, machine.room(scratchBytes(grid)), added, to);
+  return to;
+};
+
+/** Waves of the slots, as `torus-spectrum.ts` says in words. */
+const wavesOf = (N: number): readonly (readonly [row: number, column: number, part: 're' | 'im'])[] => {
+  const isReal = (k: number): boolean => (2 * k) % N === 0;
+  const all = upTo(N);
+  const real = all.filter(isReal);
+  const half = all.filter((k) => 0 < k && 2 * k < N);
+  const both = (row: number, column: number) => [[row, column, 're'] as const, [row, column, 'im'] as const];
+  return [
+    ...half.flatMap((column) => all.flatMap((row) => both(row, column))),
+    ...real.flatMap((column) => half.flatMap((row) => both(row, column))),
+    ...real.flatMap((column) => real.map((row) => [row, column, 're'] as const)),
+  ];
+};
+
+/** Entry of a plane at a site of the torus, which rows and columns go around. */
+const entryAt =
+  ({ grid: { size: N, samples } }: SpectralCase, { channels, numbers }: Field) =>
+  (component: number, channel: number, row: number, column: number, sample: number): number => {
+    const [r, c] = [((row % N) + N) % N, ((column % N) + N) % N];
+    return numbers[(((component * channels + channel) * N + r) * N + c) * samples + sample] ?? NaN;
+  };
+
+/** Float32 keeps seven digits; sums of all numbers of a plane are small integers times their count. */
+const tolerance = ({ grid: { size: N }, inputs, outputs, size }: SpectralCase): number =>
+  2e-6 * N * N * Math.max(inputs, outputs) * Math.min(size * size, N * N);
+
+const allClose = (a: Numbers, b: Numbers, within: number): boolean =>
+  a.length === b.length && a.every((x, i) => Math.abs(x - (b[i] ?? NaN)) <= within);
+
+const sitesOf = (N: number) => upTo(N).flatMap((row) => upTo(N).map((column) => [row, column] as const));
+
+const slotsIn = (machine: Machine, { grid, components }: SpectralCase, spectrum: number, channels: number): Numbers =>
+  upTo(components * channels).flatMap((plane) =>
+    upTo(grid.size * grid.size).flatMap((slot) =>
+      upTo(grid.samples).map(
+        (sample) => machine.numbers[(spectrum + plane * planeBytes(grid) + slot * slotBytes(grid)) / 4 + sample] ?? NaN,
+      ),
+    ),
+  );
+
+export const spectraAreTheirSums: Law<SpectralKernels, SpectralCase> = {
+  statement: 'X(k) = sum over sites r of x(r) exp(2 pi i k . r / N), for each component, channel and sample; Parseval',
+  cases: spectralCases,
+  holds: (kernels) => (example) => {
+    const { grid, components, inputs, seed } = example;
+    const { size: N, samples } = grid;
+    const x = drawnField(seed, example, inputs);
+    const machine = machineFor(example);
+    const spectrum = spectrumOf(kernels, example, machine, x);
+    machine.run();
+    const entry = entryAt(example, x);
+    const expected = upTo(components).flatMap((k) =>
+      upTo(inputs).flatMap((c) =>
+        wavesOf(N).flatMap(([row, column, part]) =>
+          upTo(samples).map((sample) =>
+            sitesOf(N).reduce((sum, [r, s]) => {
+              const angle = (2 * Math.PI * ((row * r + column * s) % N)) / N;
+              return sum + entry(k, c, r, s, sample) * (part === 're' ? Math.cos(angle) : Math.sin(angle));
+            }, 0),
+          ),
+        ),
+      ),
+    );
+    const found = slotsIn(machine, example, spectrum, inputs);
+    const singles = N % 2 === 0 ? 4 : 1;
+    const squares = found.reduce((sum, X, index) => {
+      const slot = Math.floor(index / samples) % (N * N);
+      return sum + (slot < N * N - singles ? 2 : 1) * X * X;
+    }, 0);
+    const size = x.numbers.reduce((sum, number) => sum + number * number, 0);
+    return allClose(found, expected, tolerance(example)) && Math.abs(squares / (N * N) - size) <= 1e-5 * (size + 1);
+  },
+  runs: 60,
+};
+
+export const transformsInvert: Law<SpectralKernels, SpectralCase> = {
+  statement: 'there and back, a field is N^2/2 times itself, plus what it starts from',
+  cases: spectralCases,
+  holds: (kernels) => (example) => {
+    const { grid, inputs, seed } = example;
+    const x = drawnField(seed, example, inputs);
+    const start = seed % 2 === 0 ? drawnField(seed + 1, example, inputs) : null;
+    const machine = machineFor(example);
+    const back = fieldOf(kernels, example, machine, spectrumOf(kernels, example, machine, x), inputs, start);
+    machine.run();
+    const factor = (grid.size * grid.size) / 2;
+    const expected = x.numbers.map((number, i) => factor * number + (start?.numbers[i] ?? 0));
+    return allClose(machine.take(back, inputs), expected, tolerance(example));
+  },
+  runs: 60,
+};
+
+const kernelOf = ({ seed, outputs, inputs, size }: SpectralCase): Numbers =>
+  smallIntegers(seed + 5, outputs * inputs * size * size);
+
+/** The spectrum of a kernel, which is placed on the torus. */
+const kernelSpectrumOf = (kernels: SpectralKernels, example: SpectralCase, machine: Machine): number => {
+  const { outputs, inputs, size } = example;
+  const cells = gridOfCells(example.grid, outputs * inputs);
+  const [kernel, plane, spectrum] = [
+    machine.room(4 * outputs * inputs * size * size),
+    machine.room(planeBytes(cells)),
+    machine.room(planeBytes(cells)),
+  ];
+  machine.numbers.set(kernelOf(example), kernel / 4);
+  const shape = { cells: outputs * inputs, taps: size * size, factor: spectralFactor(cells) };
+  machine.step((name) => clear(name, planeBytes(cells) / bytesPerVector), plane);
+  machine.step((name) => placeTaps(name, shape), kernel, tableIn(machine, torusOffsets(size, cells)), plane);
+  const transform = {
+    grid: cells,
+    components: 1,
+    channels: 1,
+    field: planeOfCells(cells),
+    arithmetic: 'separate',
+  } as const;
+  machine.step((name) => kernels.forward(name, transform), plane, machine.room(scratchBytes(cells)), spectrum);
+  return spectrum;
+};
+
+const tableIn = ({ numbers, room }: Machine, offsets: Numbers): number => {
+  const table = room(4 * offsets.length);
+  new Int32Array(numbers.buffer).set(offsets, table / 4);
+  return table;
+};
+
+/** The taps of a window, by their offsets from its centre. */
+const tapsOf = (size: number) => sitesOf(size).map(([a, b]) => [a - (size - 1) / 2, b - (size - 1) / 2] as const);
+
+export const productsAreCorrelations: Law<SpectralKernels, SpectralCase> = {
+  statement:
+    'the convolution theorem: conj(K) X is the spectrum of y(r) = sum of K(d) x(r + d), K Y that of its adjoint in x',
+  cases: spectralCases,
+  holds: (kernels) => (example) => {
+    const { grid, components, outputs, inputs, size, seed } = example;
+    const [x, y] = [drawnField(seed, example, inputs), drawnField(seed + 1, example, outputs)];
+    const machine = machineFor(example);
+    const K = kernelSpectrumOf(kernels, example, machine);
+    const slot = gridOfCells(grid, outputs * inputs).samples;
+    const adds = seed % 2 === 0;
+    const multiplied = (field: Field, channels: number, conjugate: boolean): number => {
+      const from = spectrumOf(kernels, example, machine, field);
+      const to = machine.room(spectrumBytes(grid, { components, channels }));
+      const shape = {
+        grid,
+        components,
+        outputs: channels,
+        inputs: field.channels,
+        kernel: conjugate ? { slot, output: inputs, input: 1 } : { slot, output: 1, input: inputs },
+        conjugate,
+        arithmetic: 'separate',
+      } as const;
+      machine.step((name) => kernels.product(name, { ...shape, adds: false }), K, from, to);
+      if (adds) {
+        machine.step((name) => kernels.product(name, { ...shape, adds: true }), K, from, to);
+      }
+      return fieldOf(kernels, example, machine, to, channels, null);
+    };
+    const [forth, back] = [multiplied(x, outputs, true), multiplied(y, inputs, false)];
+    machine.run();
+    const weights = kernelOf(example);
+    const times = adds ? 2 : 1;
+    const expected = (
+      field: Field,
+      channels: number,
+      weight: (to: number, from: number, tap: number) => number,
+      sign: number,
+    ) =>
+      upTo(components).flatMap((k) =>
+        upTo(channels).flatMap((to) =>
+          sitesOf(grid.size).flatMap(([r, s]) =>
+            upTo(grid.samples).map(
+              (sample) =>
+                times *
+                upTo(field.channels).reduce(
+                  (sum, from) =>
+                    tapsOf(size).reduce(
+                      (inner, [a, b], tap) =>
+                        inner +
+                        weight(to, from, tap) * entryAt(example, field)(k, from, r + sign * a, s + sign * b, sample),
+                      sum,
+                    ),
+                  0,
+                ),
+            ),
+          ),
+        ),
+      );
+    const tap = (output: number, input: number, index: number): number =>
+      weights[(output * inputs + input) * size * size + index] ?? NaN;
+    return (
+      allClose(machine.take(forth, outputs), expected(x, outputs, tap, 1), tolerance(example)) &&
+      allClose(
+        machine.take(back, inputs),
+        expected(y, inputs, (i, o, index) => tap(o, i, index), -1),
+        tolerance(example),
+      )
+    );
+  },
+  runs: 40,
+};
+
+export const gradientsAreCorrelations: Law<SpectralKernels, SpectralCase> = {
+  statement:
+    'conj(Y) X is the spectrum of G(d) = sum over r of y(r) x(r + d), summed over components, samples and chunks',
+  cases: spectralCases,
+  holds: (kernels) => (example) => {
+    const { grid, components, outputs, inputs, size, seed } = example;
+    const [x, y] = [drawnField(seed, example, inputs), drawnField(seed + 1, example, outputs)];
+    const machine = machineFor(example);
+    const cells = gridOfCells(grid, gradientCells({ outputs, inputs }));
+    const [sums, plane] = [machine.room(planeBytes(cells)), machine.room(planeBytes(cells))];
+    const gradient = machine.room(8 * outputs * inputs * size * size);
+    new Float64Array(machine.numbers.buffer).fill(0, gradient / 8, gradient / 8 + outputs * inputs * size * size);
+    const [X, Y] = [spectrumOf(kernels, example, machine, x), spectrumOf(kernels, example, machine, y)];
+    machine.step((name) => clear(name, planeBytes(cells) / bytesPerVector), sums);
+    const shape = { grid, components, outputs, inputs, arithmetic: 'separate' } as const;
+    // Two chunks, alike.
+    machine.step((name) => kernels.spectralGradient(name, shape), X, Y, sums);
+    machine.step((name) => kernels.spectralGradient(name, shape), X, Y, sums);
+    const transform = {
+      grid: cells,
+      components: 1,
+      channels: 1,
+      field: planeOfCells(cells),
+      start: null,
+      arithmetic: 'separate',
+    } as const;
+    machine.step((name) => kernels.inverse(name, transform), sums, machine.room(scratchBytes(cells)), plane, plane);
+    const taps = { outputs, inputs, taps: size * size, factor: spectralFactor(grid) };
+    machine.step((name) => gatherTaps(name, taps), plane, tableIn(machine, torusOffsets(size, cells)), gradient);
+    machine.run();
+    const found = [
+      ...new Float64Array(machine.numbers.buffer).subarray(gradient / 8, gradient / 8 + outputs * inputs * size * size),
+    ];
+    const [entryX, entryY] = [entryAt(example, x), entryAt(example, y)];
+    const expected = upTo(outputs).flatMap((o) =>
+      upTo(inputs).flatMap((i) =>
+        tapsOf(size).map(
+          ([a, b]) =>
+            2 *
+            upTo(components).reduce(
+              (sum, k) =>
+                sitesOf(grid.size).reduce(
+                  (inner, [r, s]) =>
+                    upTo(grid.samples).reduce(
+                      (all, sample) => all + entryY(k, o, r, s, sample) * entryX(k, i, r + a, s + b, sample),
+                      inner,
+                    ),
+                  sum,
+                ),
+              0,
+            ),
+        ),
+      ),
+    );
+    return allClose(found, expected, 1e-6 * (1 + Math.max(...expected.map(Math.abs))) * 2 * grid.size);
+  },
+  runs: 40,
+};

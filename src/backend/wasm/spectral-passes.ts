@@ -1,0 +1,115 @@
+/**
+ * Correlations and kernel gradients as products of spectra. Gradients are summed as spectra over the chunks of a group, and
+ * transformed back once a group.
+ *
+ * One number that is not finite makes all of its sample's planes so, and every gradient that reads them, where tap by tap it
+ * would reach its neighbours alone.
+ */
+import { meaningOf, type ValueId } from '../../program/program.ts';
+import { promisedField, promisedKernel } from '../../program/promised-type.ts';
+import type { Context } from './context.ts';
+import type { Correlate } from './correlations.ts';
+import type { Differentiate } from './kernel-gradients.ts';
+import { product } from './kernels/product.ts';
+import { gradientCells, spectralGradient } from './kernels/spectral-gradient.ts';
+import { gatherTaps } from './kernels/torus-taps.ts';
+import { inverse } from './kernels/transform.ts';
+import { placeIn, type Place } from './place.ts';
+import { planeBytes, spectrumBytes } from './spectrum-layout.ts';
+import {
+  gridOfCells,
+  planeOfCells,
+  spectralFactor,
+  spectralValuesOf,
+  torusOffsets,
+  type SpectralValues,
+} from './spectral-values.ts';
+import { offsetTable } from './taps.ts';
+
+/** Notes the steps of passes that are taken in spectra. */
+export interface SpectralPasses {
+  readonly correlation: Correlate;
+  readonly gradient: Differentiate;
+}
+
+const correlationsIn = (context: Context, spectra: SpectralValues): Correlate => {
+  const { program, spectra: schedule, chunkGrid: grid, arithmetic, record, values } = context;
+  const typeOf = meaningOf(program.types);
+  /** Sums that go on as spectra, to the correlation that starts from them. */
+  const unfinished = new Map<ValueId, Place>();
+
+  /** The spectrum of a correlation, alone or added to that of a sum. */
+  const multiplied = (
+    stores: ValueId,
+    { tag, kernel, field }: Parameters<Correlate>[1],
+    sum: Place | undefined,
+  ): Place => {
+    const result = promisedField(typeOf(stores));
+    const { outputs, inputs } = promisedKernel(typeOf(kernel));
+    const slot = gridOfCells(grid, outputs * inputs).samples;
+    const cells =
+      tag === 'correlate'
+        ? { outputs, inputs, kernel: { slot, output: inputs, input: 1 } }
+        : { outputs: inputs, inputs: outputs, kernel: { slot, output: 1, input: inputs } };
+    const place = sum ?? placeIn(record.buffer('arena', spectrumBytes(grid, result)), 0);
+    const { components } = result;
+    const shape = { grid, components, ...cells, conjugate: tag === 'correlate', adds: sum !== undefined, arithmetic };
+    record.step('sample', product, shape, [spectra.kernel(kernel), spectra.field(field), place]);
+    return place;
+  };
+
+  return (stores, correlation, start) => {
+    const sum = start === null ? undefined : unfinished.get(start);
+    const spectrum = multiplied(stores, correlation, sum);
+    if (schedule.goesOn(stores)) {
+      unfinished.set(stores, spectrum);
+      return;
+    }
+    const { components, channels } = promisedField(typeOf(stores));
+    const added = start === null || sum !== undefined ? null : values.view(start, 'sample');
+    const to = values.store(stores);
+    const shape = { grid, components, channels, field: to.strides, start: added?.strides ?? null, arithmetic };
+    record.step('sample', inverse, shape, [spectrum, spectra.scratch('sample'), added?.place ?? to.place, to.place]);
+    values.close(stores);
+  };
+};
+
+const gradientsIn = (context: Context, spectra: SpectralValues): Differentiate => {
+  const { program, chunkGrid: grid, arithmetic, record } = context;
+  const typeOf = meaningOf(program.types);
+  const tableOf = offsetTable(context);
+  /** The spectrum of a group's gradient, by the buffer of the sum that it is added to in the end. */
+  const unfinished = new Map<number, Place>();
+
+  /** Room for the spectrum of a gradient, and the steps that add it to a sum over the batch after the last chunk. */
+  const summed = (id: ValueId, sum: Place): Place => {
+    const { outputs, inputs, size } = promisedKernel(typeOf(id));
+    const cells = gridOfCells(grid, gradientCells({ outputs, inputs }));
+    const spectrum = placeIn(record.buffer('group', planeBytes(cells)), 0);
+    const plane = placeIn(record.buffer('arena', planeBytes(cells)), 0);
+    const field = planeOfCells(cells);
+    const shape = { grid: cells, components: 1, channels: 1, field, start: null, arithmetic };
+    record.step('group', inverse, shape, [spectrum, spectra.scratch('sample'), plane, plane]);
+    const taps = { outputs, inputs, taps: size * size, factor: spectralFactor(grid) };
+    record.step('group', gatherTaps, taps, [plane, tableOf(torusOffsets(size, cells)), sum]);
+    return spectrum;
+  };
+
+  return (id, { field, cotangent }, sum) => {
+    if (sum === null) {
+      throw new RangeError(`the kernel gradient ${id} is no sum over the batch: take it sample by sample`);
+    }
+    const { outputs, inputs } = promisedKernel(typeOf(id));
+    const { components } = promisedField(typeOf(field));
+    const spectrum = unfinished.get(sum.buffer.id) ?? summed(id, sum);
+    unfinished.set(sum.buffer.id, spectrum);
+    const shape = { grid, components, outputs, inputs, arithmetic };
+    record.step('sample', spectralGradient, shape, [spectra.field(field), spectra.field(cotangent), spectrum]);
+  };
+};
+
+/** The spectral passes of one lowering. */
+export const spectralPassesOf = (context: Context): SpectralPasses => {
+  const spectra = spectralValuesOf(context);
+  return { correlation: correlationsIn(context, spectra), gradient: gradientsIn(context, spectra) };
+};
