@@ -14,6 +14,7 @@ const rooms = {
   hamiltonian: ['number', 'random', 'lattice', 'linear'],
   exact: ['number', 'random', 'lattice', 'linear', 'continued', 'hamiltonian'],
   file: ['number'],
+  conformance: ['file'],
   program: ['number'],
   network: ['number', 'random', 'lattice', 'file', 'program'],
   backend: ['number', 'program', 'assembler'],

@@ -21,7 +21,7 @@ import { captured } from './captured.ts';
 import { verify } from './law.ts';
 import * as laws from './laws/command-line.ts';
 import { right } from './right.ts';
-import vectors from './vectors/published-data-vectors.json' with { type: 'json' };
+import vectors from './outside/published-data.json' with { type: 'json' };
 import { npyOf, npzOf } from './written.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'efnn-command-'));

@@ -24,7 +24,7 @@ import { verify } from './law.ts';
 import * as laws from './laws/dataset.ts';
 import { messageOf, right } from './right.ts';
 import { npzOf } from './written.ts';
-import vectors from './vectors/published-data-vectors.json' with { type: 'json' };
+import vectors from './outside/published-data.json' with { type: 'json' };
 
 /** Joins without looking: what `concatenated` would do if it trusted its caller. */
 const joinedBlindly: laws.Join = ([first, ...others]) => {

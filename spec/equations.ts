@@ -55,7 +55,7 @@ import { acceptedProgramsAreSymmetric } from './laws/symmetry.ts';
 import { measuresAreWhatTheySay } from './laws/training.ts';
 import * as wrong from './mutants/architecture.ts';
 import { right } from './right.ts';
-import type { VectorName } from './vectors/schema.ts';
+import type { FamilyName } from './vectors/families.ts';
 
 /** A file and a name that it exports. */
 interface Exported {
@@ -91,7 +91,7 @@ export interface EquationRow {
   readonly formula: string;
   readonly symbol: Value<unknown>;
   readonly law: Value<unknown>;
-  readonly vectors: VectorName;
+  readonly vectors: FamilyName;
   readonly implementation: Judged;
   /** A wrong symbol in the place of the right one. */
   readonly mutant: Judged;
@@ -109,7 +109,7 @@ interface Row<S, I, C> {
   readonly instance: (symbol: NoInfer<S>) => NoInfer<I>;
   /** What is wrong with it, and the wrong symbol. */
   readonly mutant: readonly [what: string, symbol: NoInfer<S>];
-  readonly vectors: VectorName;
+  readonly vectors: FamilyName;
 }
 
 const row = <S, I, C>(
@@ -159,63 +159,63 @@ export const equations: readonly EquationRow[] = [
     law: lawIn('hamiltonian', { isingIsSumOverPairs }),
     instance: (energy) => energy(rational),
     mutant: ['every bond counts twice', doubledBonds],
-    vectors: 'ising.json',
+    vectors: 'hamiltonians',
   }),
   row('Fig. 1', 'phi', 'φ_i = -(J/2) sum of neighbours, H = sum of s_i φ_i', {
     symbol: symbolIn('network/ising-efnn', { isingEfnn }),
     law: lawIn('exact-reduction', { isingIsExact }),
     instance: (program) => ({ program, weights: isingWeights }),
     mutant: ['every bond counts twice', doubled(isingEfnn)],
-    vectors: 'ising.json',
+    vectors: 'hamiltonians',
   }),
   row('Fig. 2a', 'F', 'F_i = f_{i-1}(S_{i-1})', {
     symbol: symbolIn('network/efnn', { efnn }),
     law: lawIn('architecture', { efnnIsItsEquation }),
     instance: identity,
     mutant: ['the fields are read from S_0', wrong.efnns['the fields are read from S_0']],
-    vectors: 'networks-dense.json',
+    vectors: 'networks',
   }),
   row('Fig. 2a', 'S', 'S_i = g_i(S_0) ⊙ F_i', {
     symbol: symbolIn('network/efnn', { efnn }),
     law: lawIn('architecture', { efnnIsItsEquation }),
     instance: identity,
     mutant: ['sums instead of products', wrong.efnns['sums instead of products']],
-    vectors: 'networks-dense.json',
+    vectors: 'networks',
   }),
   row('Fig. 2a', 'E', 'E = q(S_n)', {
     symbol: symbolIn('network/efnn', { efnn }),
     law: lawIn('architecture', { efnnIsItsEquation }),
     instance: identity,
     mutant: ['the energy is read from the last field', wrong.efnns['the energy is read from the last field']],
-    vectors: 'networks-dense.json',
+    vectors: 'networks',
   }),
   row('Eq. (1)', '1', 'H = -sum over i < j < k of J_ijk s_i s_j s_k', {
     symbol: symbolIn('hamiltonian/infinite-range', { infiniteRangeEnergy }),
     law: lawIn('hamiltonian', { infiniteRangeIsGeneratingFunction }),
     instance: (energy) => energy(rational),
     mutant: ['the sign of H', negatedCouplings],
-    vectors: 'three-spin.json',
+    vectors: 'hamiltonians',
   }),
   row('Eq. (1)', '1', 'the same as a linear EFNN of two layers, exactly', {
     symbol: symbolIn('network/infinite-range-efnn', { infiniteRangeEfnn }),
     law: lawIn('exact-reduction', { infiniteRangeIsExact }),
     instance: (program) => ({ program, weights: infiniteRangeWeights }),
     mutant: ['every product counts twice', (model) => doubled(infiniteRangeEfnn(model))],
-    vectors: 'three-spin.json',
+    vectors: 'hamiltonians',
   }),
   row('Eq. (2)', '2', 'H = -t sum (c†c + h.c.) - (J/2) sum s_i · c†σc (- μ n)', {
     symbol: symbolIn('hamiltonian/double-exchange', { doubleExchangeMatrix }),
     law: lawIn('double-exchange', { spiralLevels }),
     instance: (matrix) => (model, twist) => (spins) => right(E.chainW(eigenvalues)(matrix(model, twist)(spins))),
     mutant: ['J for J / 2', (model, twist) => doubleExchangeMatrix({ ...model, J: 2 * model.J }, twist)],
-    vectors: 'double-exchange.json',
+    vectors: 'hamiltonians',
   }),
   row('below Eq. (2)', 'E_MC', 'E_MC = -T sum log(1 + exp(-E_n/T))', {
     symbol: symbolIn('exact/monte-carlo-energy', { monteCarloEnergy }),
     law: lawIn('monte-carlo-energy', { monteCarloEnergyIsTheFormula }),
     instance: identity,
     mutant: ['holes for electrons', (T) => (levels) => monteCarloEnergy(T)(levels.map((level) => -level))],
-    vectors: 'double-exchange.json',
+    vectors: 'exact-energies',
   }),
   row('Eq. (3)', '3', 'E_eff = J_0 + sum g_ij s_i·s_j + sum g_ijkl (s_i·s_j)(s_k·s_l)', {
     symbol: symbolIn('hamiltonian/effective-model', { effectiveEnergy }),
@@ -228,28 +228,28 @@ export const equations: readonly EquationRow[] = [
       'coefficients are read backwards',
       (clusters, coefficients) => effectiveEnergy(clusters, Float64Array.from(coefficients).reverse()),
     ],
-    vectors: 'effective-model.json',
+    vectors: 'effective-model',
   }),
   row('Eq. (3)', '3', 'its two-body term, translation-invariant: the pair head', {
     symbol: symbolIn('network/pair-head', { pairHead }),
     law: lawIn('network-gradient', { pairHeadIsTheTwoBodySum }),
     instance: withHead,
     mutant: ['each pair counts twice', (kernel) => (s0) => add(pairHead(kernel)(s0), pairHead(kernel)(s0))],
-    vectors: 'networks-lattice.json',
+    vectors: 'networks',
   }),
   row('Fig. 3', 'T', 'T_j = sum over k=x,y,z of conv(S_0k) ⊙ conv(S_0k)', {
     symbol: symbolIn('network/maps', { symmetrize }),
     law: lawIn('architecture', { symmetrizationIsTheSumOfProducts }),
     instance: identity,
     mutant: ['one kernel for both factors', wrong.symmetrizations['one kernel for both factors']],
-    vectors: 'symmetrization.json',
+    vectors: 'symmetrization',
   }),
   row('Fig. 3', 'f', 'f, g: convolution, tanh, convolution', {
     symbol: symbolIn('network/maps', { perceptron }),
     law: lawIn('architecture', { perceptronIsConvolutionTanhConvolution }),
     instance: identity,
     mutant: ['tanh last', wrong.perceptrons['tanh last']],
-    vectors: 'networks-lattice.json',
+    vectors: 'networks',
   }),
   row('below Eq. (3)', 'O(3)', 'E(O S) = E(S) for O in O(3), proven for every weight', {
     symbol: symbolIn('program/symmetry', { symmetry }),
@@ -265,21 +265,21 @@ export const equations: readonly EquationRow[] = [
           ),
         }),
     ],
-    vectors: 'invalid.json',
+    vectors: 'errors',
   }),
   row('Fig. 4a', 'F_j', 'F_1 = f_0(T_0(S_0)), S_j = g_j(T_j(S_0)) ⊙ F_j', {
     symbol: symbolIn('network/network', { networkProgram }),
     law: lawIn('architecture', { networksAreTheirEquations }),
     instance: identity,
     mutant: ['one layer is left out', wrong.networkPrograms['one layer is left out']],
-    vectors: 'networks-lattice.json',
+    vectors: 'networks',
   }),
   row('Fig. 4a', 'q', 'q: convolution to one channel, summed over sites', {
     symbol: symbolIn('network/maps', { convolvedSum }),
     law: lawIn('architecture', { readoutIsTheConvolvedSum }),
     instance: identity,
     mutant: ['a plain sum', wrong.readouts['a plain sum']],
-    vectors: 'networks-lattice.json',
+    vectors: 'networks',
   }),
   row('Fig. 4b', 'parameters', '200 to 30,000 parameters', {
     symbol: symbolIn('program/counts', { parameterTotal }),
@@ -293,14 +293,14 @@ export const equations: readonly EquationRow[] = [
           0,
         ),
     ],
-    vectors: 'networks-lattice.json',
+    vectors: 'networks',
   }),
   row('Fig. 2b', 'relative error', 'relative error = RMSE / abs(mean H)', {
     symbol: symbolIn('training/error-measures', { errorMeasures }),
     law: lawIn('training', { measuresAreWhatTheySay }),
     instance: identity,
     mutant: ['relative to the standard deviation', (exact) => errorMeasures(exact, deviationOf(exact))],
-    vectors: 'error-measures.json',
+    vectors: 'error-measures',
   }),
   row('Fig. 5a', 'continued function', 'the EFNN as a_1 φ_1(a_2 φ_2(..))', {
     symbol: symbolIn('continued/continued-function', { continuedFunction }),
@@ -317,28 +317,28 @@ export const equations: readonly EquationRow[] = [
         (levels: readonly Level<A>[]) =>
           continuedFunction(numbers)(innermost)(levels.toReversed()),
     ],
-    vectors: 'networks-dense.json',
+    vectors: 'continued-fractions',
   }),
   row('Fig. 5b', 'ResNet', 'S_{i+1} = S_i + f_i(S_i)', {
     symbol: symbolIn('network/resnet', { resnet }),
     law: lawIn('architecture', { resnetIsItsEquation }),
     instance: identity,
     mutant: ['what is skipped is always S_1', wrong.resnets['what is skipped is always S_1']],
-    vectors: 'networks-dense.json',
+    vectors: 'networks',
   }),
   row('Fig. 5c', 'DNN', 'S_i = g_i(f_{i-1}(S_{i-1})): the EFNN with spins of 1', {
     symbol: symbolIn('network/dnn', { dnn }),
     law: lawIn('architecture', { dnnIsItsEquation }),
     instance: identity,
     mutant: ['g before f', wrong.dnns['g before f']],
-    vectors: 'networks-dense.json',
+    vectors: 'networks',
   }),
   row('Fig. 5d', 'DenseNet', 'F_{i+1} = f_i([S_0, F_1, .., F_i])', {
     symbol: symbolIn('network/densenet', { densenet }),
     law: lawIn('architecture', { densenetIsItsEquation }),
     instance: identity,
     mutant: ['the newest layer first', wrong.densenets['the newest layer first']],
-    vectors: 'networks-dense.json',
+    vectors: 'networks',
   }),
 ];
 

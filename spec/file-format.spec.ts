@@ -20,8 +20,8 @@ import { dataSets, tensorFiles, tensors } from './arbitraries/data-set.ts';
 import { verify, type Law } from './law.ts';
 import * as laws from './laws/file-format.ts';
 import { messageOf, right } from './right.ts';
-import numpyHeaders from './vectors/numpy-headers.json' with { type: 'json' };
-import numpyFiles from './vectors/numpy-files.json' with { type: 'json' };
+import numpyHeaders from './outside/numpy-headers.json' with { type: 'json' };
+import numpyFiles from './outside/numpy-files.json' with { type: 'json' };
 import { npyOf, npzOf, safetensorsOf } from './written.ts';
 
 const npy: laws.Format<Tensor> = { write: npyOf, read: readNpy };

@@ -32,7 +32,7 @@ import {
   twistChanged,
 } from './mutants/double-exchange.ts';
 import { messageOf, right } from './right.ts';
-import vectors from './vectors/published-data-vectors.json' with { type: 'json' };
+import vectors from './outside/published-data.json' with { type: 'json' };
 
 const levelFunctions: LevelFunctions = { levelEnergy, fermi };
 

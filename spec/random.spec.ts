@@ -23,7 +23,7 @@ import { philox, type Block, type Key } from '../src/random/philox.ts';
 import { streamOf } from '../src/random/stream.ts';
 import { verify } from './law.ts';
 import * as laws from './laws/random.ts';
-import vectors from './vectors/published-data-vectors.json' with { type: 'json' };
+import vectors from './outside/published-data.json' with { type: 'json' };
 
 /** A generator that everyone shares and advances: what a pure draw must not use. */
 const shared = streamOf(1, 0).generator.clone();

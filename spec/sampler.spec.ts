@@ -10,7 +10,7 @@ import { numpyLegacy } from '../src/random/numpy-legacy.ts';
 import { streamOf } from '../src/random/stream.ts';
 import { verify } from './law.ts';
 import * as laws from './laws/sampler.ts';
-import vectors from './vectors/published-data-vectors.json' with { type: 'json' };
+import vectors from './outside/published-data.json' with { type: 'json' };
 
 /** The configuration of spins given one by one. */
 const configuration = (

@@ -57,7 +57,7 @@ const isAnchored = (house: House, { key, symbol, law, vectors }: EquationRow): b
   isExported(house, symbol) &&
   isExported(house, law) &&
   tagsOf(house.files.get(symbol.file) ?? '').includes(key) &&
-  house.files.has(`spec/vectors/${vectors}`);
+  house.files.has(`spec/vectors/schema/${vectors}.json`);
 
 export const paperIsCovered: Law<House, (typeof paper)[number]> = {
   statement: 'every equation of the paper has a symbol that names it, a law, and vectors',

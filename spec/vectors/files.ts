@@ -1,35 +1,28 @@
-/** The files of this folder that the specification computes: their names, contents and text. */
-import { errorVectors } from './error-vectors.ts';
-import { invalidVectors } from './invalid-vectors.ts';
-import { denseNetworkVectors, latticeNetworkVectors, symmetrizationVectors } from './network-vectors.ts';
-import {
-  doubleExchangeVectors,
-  drawVectors,
-  effectiveModelVectors,
-  isingVectors,
-  threeSpinVectors,
-} from './physics-vectors.ts';
-import { jsonSchemas, type VectorFile, type VectorName } from './schema.ts';
+/** The files of this folder that the specification computes: their paths and texts. */
+import { vectorsVersion, type Vector, type VectorIndex } from '../../src/conformance/vector.ts';
+import { families } from './families.ts';
+import { jsonSchemaOf, vectorsOf, type Family } from './family.ts';
 
-export const computedVectors: { readonly [Name in VectorName]: () => VectorFile<Name> } = {
-  'networks-lattice.json': latticeNetworkVectors,
-  'networks-dense.json': denseNetworkVectors,
-  'symmetrization.json': symmetrizationVectors,
-  'double-exchange.json': doubleExchangeVectors,
-  'ising.json': isingVectors,
-  'three-spin.json': threeSpinVectors,
-  'effective-model.json': effectiveModelVectors,
-  'draws.json': drawVectors,
-  'error-measures.json': errorVectors,
-  'invalid.json': invalidVectors,
-};
-
-/** JSON with one line for each list of numbers. */
+/** JSON with one line for each list of numbers or bits. */
 export const textOf = (value: unknown): string =>
-  `${JSON.stringify(value, null, 1).replaceAll(/\[[-\d.e+,\s]*\]/g, (list) => list.replaceAll(/\s+/g, ' '))}\n`;
+  `${JSON.stringify(value, null, 1).replaceAll(/\[[-\d.e+,\s]*\]|\[\s*"[0-9a-f]{16}"[^\]]*\]/g, (list) => list.replaceAll(/\s+/g, ' '))}\n`;
 
-/** Everything that `npm run -s vectors` writes, by file name. */
-export const computedFiles = (): Readonly<Record<string, string>> => ({
-  ...Object.fromEntries(Object.entries(computedVectors).map(([name, compute]) => [name, textOf(compute())])),
-  'schema.json': textOf(jsonSchemas),
+const all: readonly Family[] = families;
+
+/** The vectors of every family, in order. */
+export const computedVectors = async (): Promise<readonly (readonly Vector[])[]> => Promise.all(all.map(vectorsOf));
+
+const indexOf = (vectors: readonly (readonly Vector[])[]): VectorIndex => ({
+  version: vectorsVersion,
+  families: all.map(({ name, about }, i) => ({ family: name, about, cases: (vectors[i] ?? []).map(({ id }) => id) })),
 });
+
+/** Everything that `npm run -s vectors` writes, by path. */
+export const computedFiles = async (): Promise<ReadonlyMap<string, string>> => {
+  const vectors = await computedVectors();
+  return new Map([
+    ['index.json', textOf(indexOf(vectors))],
+    ...all.map((family): [string, string] => [`schema/${family.name}.json`, textOf(jsonSchemaOf(family))]),
+    ...vectors.flat().map((vector): [string, string] => [`${vector.id}.json`, textOf(vector)]),
+  ]);
+};

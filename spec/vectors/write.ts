@@ -1,9 +1,21 @@
-/** Writes the vectors that the specification computes: `npm run -s vectors`. */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Writes the vectors that the specification computes, and removes those that it no longer does: `npm run -s vectors`. */
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import { computedFiles } from './files.ts';
 
+const files = await computedFiles();
+
+const stale = (await readdir(import.meta.dirname, { recursive: true })).filter(
+  (path) => path.endsWith('.json') && !files.has(path),
+);
+
+await Promise.all(stale.map((path) => rm(join(import.meta.dirname, path))));
+
 await Promise.all(
-  Object.entries(computedFiles()).map(([name, text]) => writeFile(join(import.meta.dirname, name), text)),
+  [...files].map(async ([path, text]) => {
+    const place = join(import.meta.dirname, path);
+    await mkdir(dirname(place), { recursive: true });
+    await writeFile(place, text);
+  }),
 );

@@ -76,8 +76,10 @@ const parameterError = (message: string): Either<ParameterError, never> => E.lef
 /**
  * The matrix of H - mu n, 2 N^2 x 2 N^2. Fails for N < 3.
  *
- * With a twist, hopping across the boundary picks up e^{i twist.x} to the right and e^{i twist.y} down: the matrix of
- * the Bloch states with psi(r + N e) = e^{i twist} psi(r) of the configuration repeated without end.
+ * With a twist, <last column|H|first column> = -t e^{i twist.x} and <last row|H|first row> = -t e^{i twist.y}: an electron
+ * that hops across the boundary to the left or up picks up the phase, to the right or down its conjugate. It is the matrix
+ * of the Bloch states with psi(r + N e) = e^{i twist} psi(r), e to the right or down, of the configuration repeated without
+ * end.
  *
  * @example
  * pipe(doubleExchangeMatrix(publishedDoubleExchange)(ferromagnet(3)), E.map(({ dimension }) => dimension)) // right(18)

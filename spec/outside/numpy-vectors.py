@@ -1,0 +1,186 @@
+"""
+Values from outside for the conformance vectors, written to numpy-vectors.json: levels and energies by LAPACK, single
+operations, T_j and whole networks by numpy, legacy random numbers, least squares, Adam. It reads the inputs of the vectors
+and nothing else of this project: `python3 spec/outside/numpy-vectors.py`, with numpy.
+"""
+import json
+import os
+
+import numpy as np
+
+here = os.path.dirname(os.path.abspath(__file__))
+vectors = os.path.join(here, '..', 'vectors')
+
+
+def cases(family):
+    folder = os.path.join(vectors, family)
+    if not os.path.isdir(folder):
+        return
+    for name in sorted(os.listdir(folder)):
+        with open(os.path.join(folder, name)) as file:
+            yield name[:-5], json.load(file)['inputs']
+
+
+# Operations: x[component, channel, row, column].
+def correlate(K, x):
+    k = K.shape[-1]
+    y = np.zeros((x.shape[0], K.shape[0], *x.shape[2:]))
+    for i in range(k):
+        for j in range(k):
+            moved = np.roll(x, (-(i - k // 2), -(j - k // 2)), axis=(2, 3))
+            y += np.einsum('oi,cirs->cors', K[:, :, i, j], moved)
+    return y
+
+
+def transposed(K, y):
+    k = K.shape[-1]
+    x = np.zeros((y.shape[0], K.shape[1], *y.shape[2:]))
+    for i in range(k):
+        for j in range(k):
+            moved = np.roll(y, (i - k // 2, j - k // 2), axis=(2, 3))
+            x += np.einsum('oi,cors->cirs', K[:, :, i, j], moved)
+    return x
+
+
+def kernel_gradient(size, x, y):
+    K = np.zeros((y.shape[1], x.shape[1], size, size))
+    for i in range(size):
+        for j in range(size):
+            moved = np.roll(x, (-(i - size // 2), -(j - size // 2)), axis=(2, 3))
+            K[:, :, i, j] = np.einsum('cors,cirs->oi', y, moved)
+    return K
+
+
+def operation(given):
+    a = {name: np.reshape(values, given['shapes'][name]) for name, values in given['operands'].items()}
+    more = given['attributes']
+    N = given['latticeSize']
+    x = a.get('x')
+    return {
+        'correlate': lambda: correlate(a['kernel'], x),
+        'correlateTransposed': lambda: transposed(a['kernel'], a['y']),
+        'kernelGradient': lambda: kernel_gradient(more['size'], x, a['y']),
+        'add': lambda: x + a['y'],
+        'multiply': lambda: x * a['y'],
+        'scale': lambda: a['factor'] * x,
+        'tanh': lambda: np.tanh(x),
+        'reciprocal': lambda: 1 / x,
+        'sqrt': lambda: np.sqrt(x),
+        'contract': lambda: (x * a['y']).sum(axis=0),
+        'modulate': lambda: a['amplitude'] * x,
+        'total': lambda: x.sum(),
+        'fill': lambda: np.full((more['components'], more['channels'], N, N), a['scalar']),
+        'sumSites': lambda: x.sum(axis=(0, 2, 3)),
+        'broadcast': lambda: np.broadcast_to(a['bias'][None, :, None, None], (more['components'], len(a['bias']), N, N)),
+        'concat': lambda: np.concatenate([x, a['y']], axis=1),
+        'slice': lambda: x[:, more['from'] : more['to']],
+    }[given['operation']]()
+
+
+# The double exchange model: basis 2 i + alpha.
+def electrons(given):
+    N, model, twist = given['latticeSize'], given['model'], given['twist']
+    s = np.reshape(given['spins'], (3, N * N))
+    H = np.zeros((2 * N * N, 2 * N * N), complex)
+    for row in range(N):
+        for column in range(N):
+            i = row * N + column
+            for down, right in ((0, 1), (1, 0)):
+                j = (row + down) % N * N + (column + right) % N
+                phase = np.exp(1j * (twist['x'] * (column + right == N) + twist['y'] * (row + down == N)))
+                for alpha in (0, 1):
+                    H[2 * i + alpha, 2 * j + alpha] += -model['t'] * phase
+                    H[2 * j + alpha, 2 * i + alpha] += -model['t'] * np.conj(phase)
+            x, y, z = s[:, i]
+            block = -model['J'] / 2 * np.array([[z, x - 1j * y], [x + 1j * y, -z]]) - model['mu'] * np.eye(2)
+            H[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] += block
+    return np.linalg.eigvalsh(H)
+
+
+def grand_potential(levels, T):
+    return -T * np.logaddexp(0, -levels / T).sum()
+
+
+# Networks: [C, N, N] on lattices, [W, 1, 1] on chains.
+def network(given):
+    description, N = given['network'], given['latticeSize']
+    shape, kind = description['shape'], description['architecture']
+    lattice = shape['tag'] == 'lattice'
+    n = shape['layers']
+    w = {name: np.reshape(values, given['shapes'][name]) for name, values in given['weights'].items()}
+    w = {name: v[:, :, None, None] if v.ndim == 2 else v for name, v in w.items()}
+    energies = []
+    for spins in np.reshape(given['spins'], (given['batch'], -1)):
+        s = spins.reshape((3, 1, N, N) if lattice else (1, -1, 1, 1))
+
+        def affine(name, x):
+            return correlate(w[name + '.weight'], x) + w[name + '.bias'][None, :, None, None]
+
+        def perceptron(name, x):
+            return affine(name + '.1', np.tanh(affine(name + '.0', x)))
+
+        def T(j):
+            both = correlate(w[f'T.{j}.a'], s) * correlate(w[f'T.{j}.b'], s)
+            return both.sum(axis=0, keepdims=True)
+
+        first = perceptron('f.0', T(0) if lattice else s)
+        if kind == 'efnn':
+            S = first * perceptron('g.1', T(1) if lattice else s)
+            for i in range(1, n):
+                S = perceptron(f'f.{i}', S) * perceptron(f'g.{i + 1}', T(i + 1) if lattice else s)
+        elif kind == 'dnn':
+            S = perceptron('g.1', first)
+            for i in range(1, n):
+                S = perceptron(f'g.{i + 1}', perceptron(f'f.{i}', S))
+        elif kind == 'resnet':
+            S = first + (T(1) if lattice else affine('P', s) if 'P.weight' in w else s)
+            for i in range(1, n):
+                S = S + perceptron(f'f.{i}', S)
+        else:
+            S = np.concatenate([T(1) if lattice else s, first], axis=1)
+            for i in range(1, n):
+                S = np.concatenate([S, perceptron(f'f.{i}', S)], axis=1)
+        output = affine('q', S).sum() if lattice else S.sum()
+        sites = N * N if lattice else shape['sites']
+        energy = description['energyScale'] * output + description['energyShift'] * sites
+        if 'pair.weight' in w:
+            energy += (s * correlate(w['pair.weight'], s)).sum()
+        energies.append(energy)
+    return energies
+
+
+def legacy(seed):
+    def fresh():
+        return np.random.RandomState(seed)
+
+    one = fresh()
+    order = [*one.random_sample(1), *one.standard_normal(1), *one.normal(1, 2, 2), *one.random_sample(1)]
+    return {
+        'uniforms': fresh().random_sample(4),
+        'normals': fresh().standard_normal(4),
+        'integers': fresh().randint(0, 10, 12),
+        'permutation': fresh().permutation(10),
+        'order': order,
+    }
+
+
+def numbers(values):
+    return [float(x) for x in np.ravel(values)]
+
+
+double_exchange = {
+    name: (electrons(given), given['model']['T']) for name, given in cases('exact-energies')
+}
+
+found = {
+    'source': f'numpy {np.__version__} with LAPACK: spec/outside/numpy-vectors.py',
+    'operations': {name: numbers(operation(given)) for name, given in cases('operations')},
+    'levels': {name: numbers(levels) for name, (levels, _) in double_exchange.items()},
+    'energies': {name: numbers(grand_potential(levels, T)) for name, (levels, T) in double_exchange.items()},
+    'networks': {name: numbers(network(given)) for name, given in cases('networks')},
+    'legacy': {str(seed): {name: numbers(x) for name, x in legacy(seed).items()} for seed in (17, 100, 2**32 - 1)},
+}
+
+with open(os.path.join(here, 'numpy-vectors.json'), 'w') as file:
+    json.dump(found, file, indent=1)
+    file.write('\n')
