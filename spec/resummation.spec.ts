@@ -16,6 +16,8 @@ import { factorApproximant, factorValue } from '../src/continued/factor-approxim
 import { methods } from '../src/continued/resummation.ts';
 import { rootApproximant, rootExpansion, rootValue } from '../src/continued/root-approximant.ts';
 import { ratio, rational } from '../src/number/rational.ts';
+import { resummationSection } from '../src/study/resummation-section.ts';
+import { resummation } from '../src/study/resummation.ts';
 import { verify } from './law.ts';
 import * as laws from './laws/resummation.ts';
 import { messageOf } from './right.ts';
@@ -98,6 +100,26 @@ verify(laws.methodsKeepWhatIsKnown(divergentSeries), methods, {
   'one of them has no value': methods.map((method) =>
     method.name === 'Pade' ? { ...method, sum: () => () => O.none } : method,
   ),
+});
+
+verify(laws.sumsAreReported(quarticOscillatorSeries.name), resummationSection, {
+  'the first order is claimed': (outcomes) =>
+    resummationSection(outcomes).map((section) => ({
+      ...section,
+      claims: section.claims.map((claim) => ({ ...claim, obtained: 0 })),
+    })),
+  'rows the other way round': (outcomes) =>
+    resummationSection(outcomes).map((section) => ({
+      ...section,
+      tables: section.tables.map((table) => ({ ...table, rows: table.rows.toReversed() })),
+    })),
+});
+
+it('the job sums every series by every method at every order', () => {
+  const { sums } = resummation({ tag: 'resummation', orders: [2] });
+  expect(new Set(sums.map(({ series }) => series)).size).toBe(divergentSeries.length);
+  expect(sums.every(({ values }) => values.length === methods.length)).toBe(true);
+  expect(resummationSection([])).toEqual([]);
 });
 
 it('the ground state of the quartic oscillator at x = 1 comes out by self-similar factors alone', () => {

@@ -11,6 +11,7 @@ import { exactReduction } from '../../src/study/exact-reduction.ts';
 import { titleOf, type DenseJob, type Job, type LatticeJob, type SpeedJob } from '../../src/study/job.ts';
 import { networkResult, publishedSplit, type StudySamples } from '../../src/study/network-job.ts';
 import { pairHeadResult } from '../../src/study/pair-head-job.ts';
+import { resummation } from '../../src/study/resummation.ts';
 import type { Result } from '../../src/study/result.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
 import { runTraining } from '../../src/training/training-run.ts';
@@ -126,6 +127,8 @@ export const study: JobKind<StudyOrder, StudyProgress, StudyDone> = {
           TE.fromEither(exactReduction(job)),
           TE.bimap(failed, (result) => ({ result, model: null })),
         );
+      case 'resummation':
+        return TE.right({ result: resummation(job), model: null });
       case 'pair-head':
         return withSamples(order, (samples) => TE.right({ result: pairHeadResult(job, samples), model: null }));
       case 'dense':

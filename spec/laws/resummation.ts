@@ -12,6 +12,8 @@ import type { NamedMethod } from '../../src/continued/resummation.ts';
 import type { RootApproximant } from '../../src/continued/root-approximant.ts';
 import { partialSum, powerOf, powerSeries, type PowerSeries } from '../../src/number/power-series.ts';
 import { ratio, rational, type Rational } from '../../src/number/rational.ts';
+import type { Section } from '../../src/report/report.ts';
+import type { Outcomes } from '../../src/study/outcome.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
 import { sameSeries } from './power-series.ts';
@@ -264,10 +266,51 @@ export const methodsKeepWhatIsKnown = (
       const x = (1e-6 * Math.abs(first / next)) ** (1 / (n + 1));
       const exact = toNumber(partialSum(rational)(series.coefficients(n + 4))(rational.fromNumber(x)));
       return methods
-        .filter(({ name }) => name !== 'fitted EFNN')
+        .filter(({ name }) => name !== 'EFNN')
         .every(({ sum }) => {
           const value = sum({ coefficients, exponent: series.exponent })(x);
           return isSome(value) && isNear(value.value, exact, 1e-5);
         });
     },
 });
+
+const finite = fc.double({ min: -1e3, max: 1e3, noNaN: true }).filter((value) => value !== 0);
+
+interface FoundSums {
+  readonly exact: number;
+  readonly values: readonly (number | null)[];
+}
+
+export const sumsAreReported = (
+  oscillatorName: string,
+): Law<(outcomes: Outcomes) => readonly Section[], { readonly low: FoundSums; readonly high: FoundSums }> => {
+  const sums = fc.record({ exact: finite, values: fc.array(fc.option(finite), { minLength: 2, maxLength: 2 }) });
+  return {
+    statement:
+      'the report shows |value/exact - 1| of every method at x = 1, and states the deviation of the best one, null where ' +
+      'none has a value, from the most coefficients alone',
+    cases: fc.record({ low: sums, high: sums }),
+    holds:
+      (sections) =>
+      ({ low, high }) => {
+        const sumOf = (order: number, { exact, values }: FoundSums) => ({
+          ...{ series: oscillatorName, order, x: 1, exact },
+          values: values.map((value, index) => ({ method: `method ${index}`, value })),
+        });
+        const [section] = sections([
+          {
+            job: { tag: 'resummation', orders: [2, 4] },
+            result: { tag: 'resummation', sums: [sumOf(2, low), sumOf(4, high)] },
+          },
+        ]);
+        const row = ({ exact, values }: FoundSums) =>
+          values.map((value) => (value === null ? null : Math.abs(value / exact - 1)));
+        const best = high.values.flatMap((value) => (value === null ? [] : [Math.abs(value - high.exact)]));
+        return (
+          JSON.stringify(section?.tables[0]?.rows.map((cells) => cells.slice(2))) ===
+            JSON.stringify([row(low), row(high)]) &&
+          section?.claims[0]?.obtained === (best.length === 0 ? null : Math.min(...best))
+        );
+      },
+  };
+};

@@ -275,6 +275,7 @@ const resultFor = (job: Job): fc.Arbitrary<Result> | null => {
         .tuple(...job.tests.map(({ recipe }) => errorOn(sizeOf(recipe.sampleShape), 'all')))
         .map((errors) => ({ tag: 'pair-head', energyPerSite: -0.5, couplings: [0.1, 0.2], errors }));
     case 'exact-reduction':
+    case 'resummation':
     case 'speed':
       return null;
   }

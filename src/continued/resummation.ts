@@ -87,7 +87,7 @@ export const methods: readonly NamedMethod[] = [
       valueOf(O.fromEither(rootApproximant(float64)(toNumber(exponent))(numbers(coefficients))), rootValue),
   },
   {
-    name: 'fitted EFNN',
+    name: 'EFNN',
     sum: ({ coefficients }) =>
       valueOf(
         O.fromEither(fittedEfnn(efnnLayers)(numbers(coefficients))),

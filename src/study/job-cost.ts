@@ -31,6 +31,7 @@ export const costOf = (job: Job): number => {
       return forwardCost(job.network, sizeOf(recipe.sampleShape)) * range.count * job.plan.epochs * stepCost(job.plan);
     }
     case 'exact-reduction':
+    case 'resummation':
     case 'pair-head':
     case 'speed':
       return 1e6;

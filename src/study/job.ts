@@ -17,7 +17,7 @@ import type { LatticeRun, Preset, SpeedStudy } from './preset.ts';
  * What a reproduction can be limited to: the figures and measurements of the paper, by their numbers where they have
  * one.
  */
-export const figures = ['ising', '2b', '2c', '4b', '4c', 'speedup'] as const;
+export const figures = ['ising', '2b', '2c', '4b', '4c', 'speedup', 'resummation'] as const;
 
 /** The name of a figure or measurement. */
 export type FigureName = (typeof figures)[number];
@@ -27,6 +27,13 @@ export interface ExactReductionJob {
   readonly tag: 'exact-reduction';
   readonly cases: number;
   readonly seed: number;
+}
+
+/** Divergent series summed from their first coefficients, by every method. */
+export interface ResummationJob {
+  readonly tag: 'resummation';
+  /** The last coefficients c_n that the methods are told, one sum each. */
+  readonly orders: readonly number[];
 }
 
 /** A dense network trained on the published three-spin samples. */
@@ -68,7 +75,7 @@ export interface SpeedJob extends SpeedStudy {
 }
 
 /** A piece of a reproduction which yields one result. */
-export type Job = ExactReductionJob | DenseJob | LatticeJob | PairHeadJob | SpeedJob;
+export type Job = ExactReductionJob | ResummationJob | DenseJob | LatticeJob | PairHeadJob | SpeedJob;
 
 /** The kernels of every lattice network in the paper. */
 const kernel = 5;
@@ -147,6 +154,8 @@ const jobsOf: Readonly<Record<FigureName, (preset: Preset) => readonly Job[]>> =
   '2c': (preset) => denseJobs(preset, 'three-spin-continuous'),
   '4b': latticeJobs,
   '4c': latticeJobs,
+  // Not in the paper: what its thesis, networks as continued functions, is worth where series diverge.
+  resummation: () => [{ tag: 'resummation', orders: [4, 16] }],
   speedup: ({ speed }) => [
     {
       ...speed,
@@ -175,6 +184,8 @@ export const titleOf = (job: Job | LabelsJob): string => {
   switch (job.tag) {
     case 'exact-reduction':
       return 'exact reductions';
+    case 'resummation':
+      return 'divergent series';
     case 'dense':
     case 'lattice':
       return networkTitle(job.network);

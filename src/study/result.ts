@@ -33,6 +33,20 @@ export const resultSchema = z.discriminatedUnion('tag', [
     threeSpinWidth: z.number().int(),
   }),
   z.object({
+    tag: z.literal('resummation'),
+    sums: z.array(
+      z.object({
+        series: z.string(),
+        /** The last coefficient told. */
+        order: z.number().int(),
+        x: z.number(),
+        exact: z.number(),
+        /** What each method gives; null where it has no real, finite value. */
+        values: z.array(z.object({ method: z.string(), value: measure })),
+      }),
+    ),
+  }),
+  z.object({
     tag: z.literal('network'),
     parameters: z.number().int(),
     epochs: z.number().int(),

@@ -4,6 +4,7 @@ import { doubleExchangeSections } from './double-exchange-section.ts';
 import { exactSection } from './exact-section.ts';
 import type { Outcomes } from './outcome.ts';
 import type { PresetName } from './preset.ts';
+import { resummationSection } from './resummation-section.ts';
 import { speedSections } from './speed-section.ts';
 import { threeSpinSections } from './three-spin-section.ts';
 
@@ -23,6 +24,7 @@ export const studyReport = (preset: PresetName, facts: readonly Fact[], outcomes
   facts,
   sections: [
     ...exactSection(outcomes),
+    ...resummationSection(outcomes),
     ...threeSpinSections(outcomes),
     ...doubleExchangeSections(outcomes),
     ...speedSections(outcomes),
