@@ -10,6 +10,12 @@ import { programVersion } from './program-version.ts';
 import { sha256 } from './sha256.ts';
 import { writeFile } from './write-file.ts';
 
+/** A file that an earlier call left: where it lies, and its bytes. */
+export interface LeftFile {
+  readonly path: string;
+  readonly content: Uint8Array;
+}
+
 /** Where the manifest of a file lies. */
 export const manifestPath = (path: string): string => path + manifestSuffix;
 

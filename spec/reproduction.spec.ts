@@ -13,18 +13,25 @@ import { openFolder, type ReproductionFolder } from '../scripts/reproduction/fol
 import { finished, save } from '../scripts/reproduction/jobs.ts';
 import { labelsIn } from '../scripts/reproduction/labels.ts';
 import { sha256 } from '../scripts/sha256.ts';
+import { study, type StudyOrder } from '../scripts/workers/study.ts';
 import { temporaryBeside } from '../scripts/write-file.ts';
 import { recipeOf } from '../src/dataset/recipe.ts';
+import { generate } from '../src/dataset/source.ts';
+import { sample } from '../src/lattice/sampler.ts';
 import { initialWeights } from '../src/network/initial-weights.ts';
 import { writeModel } from '../src/network/model-file.ts';
 import { networkProgram } from '../src/network/network.ts';
-import { readManifest } from '../src/provenance/manifest.ts';
+import { manifestOf, readManifest, showManifest, type DataSetManifest } from '../src/provenance/manifest.ts';
 import { manifestSuffix, journalSuffix } from '../src/provenance/verification.ts';
 import { jobsFor, type DenseJob, type ExactReductionJob, type LabelsJob } from '../src/study/job.ts';
 import { presets } from '../src/study/preset.ts';
 import { readReportIdentity } from '../src/study/report-identity.ts';
 import type { Result } from '../src/study/result.ts';
+import { writeCheckpoint } from '../src/training/checkpoint.ts';
+import { initialTraining } from '../src/training/train.ts';
+import { labelledBy, shortPlan, smallNetwork, smallWeights } from './arbitraries/trainings.ts';
 import { captured } from './captured.ts';
+import { npzOf } from './written.ts';
 import { right } from './right.ts';
 
 const place = await mkdtemp(join(tmpdir(), 'efnn-reproduction-'));
@@ -167,6 +174,52 @@ describe('a model', () => {
   );
 });
 
+/** The manifest of labels; one of anything else is a mistake of the test. */
+const labelsManifest = (bytes: Uint8Array): DataSetManifest => {
+  const manifest = right(readManifest(sha256)(bytes));
+  if (manifest.kind !== 'data-set') {
+    throw new RangeError('expected the manifest of a data set');
+  }
+  return manifest;
+};
+
+const few = labelledBy(Array.from({ length: 12 }, (_, i) => sample('sphere')(3, 1, i)));
+
+/** A training of an instant, from no checkpoint or from one. */
+const orderWith = (checkpoint: StudyOrder['checkpoint']): StudyOrder => ({
+  job: {
+    ...{ tag: 'lattice', network: { ...smallNetwork, energyShift: 0 }, plan: shortPlan },
+    ...{ train: labelsJob, tests: [labelsJob] },
+  },
+  samples: { train: few, tests: [few] },
+  backend: { name: 'reference', threads: 1 },
+  ...{ checkpoint, checkpointSeconds: 20 },
+});
+
+const otherCheckpoint = right(
+  writeCheckpoint(sha256)({
+    network: smallNetwork,
+    run: 'another',
+    state: { ...initialTraining(smallWeights), loss: 1 },
+  }),
+);
+
+describe('a checkpoint', () => {
+  it.each([
+    ['that is damaged', Uint8Array.of(1, 2, 3), 'at least 8 bytes'],
+    ['of another run, whole as it is', otherCheckpoint, 'that of another'],
+  ])('%s is named by its path, and the training starts again', async (_, content, reason) => {
+    const said = await heard(async () => {
+      const fresh = right(await study.work(orderWith(null), () => undefined)());
+      expect(
+        right(await study.work(orderWith({ path: 'some/where.safetensors', content }), () => undefined)()),
+      ).toEqual(fresh);
+    });
+    expect(said).toContain("efnn: 'some/where.safetensors' is left aside, the training starts again: expected");
+    expect(said).toContain(reason);
+  });
+});
+
 describe('labels', () => {
   it.each(damages)('are named and made again, to the same bytes: %s', async (_, damage) => {
     await heard(remake);
@@ -174,6 +227,25 @@ describe('labels', () => {
     await damage(labels);
     expect(await heard(remake)).toMatch(/efnn: '[^\n]*labels[^\n]*' is to be made again: expected [^\n]+\n/);
     expect([await readFile(labels), await readFile(labels + manifestSuffix)]).toEqual([content, manifest]);
+  });
+
+  it.each([
+    ['fewer rows', labelsJob.recipe, 1],
+    ['the rows of another seed', { ...labelsJob.recipe, seed: 4 }, 2],
+  ] as const)('that are %s than their manifest says are made again, whatever its digest', async (_, recipe, count) => {
+    await heard(remake);
+    const honest = await readFile(labels);
+    const forged = npzOf(right(generate(recipe)({ first: 0, count })));
+    const { configuration, part } = labelsManifest(await readFile(labels + manifestSuffix));
+    await writeFile(labels, forged);
+    await writeFile(
+      labels + manifestSuffix,
+      showManifest(sha256)(manifestOf(sha256, programVersion)({ kind: 'data-set', configuration, part }, forged)),
+    );
+    expect(await heard(remake)).toMatch(
+      /labels[^\n]*' is to be made again: expected rows 0 to 1 of its recipe, got others/,
+    );
+    expect(await readFile(labels)).toEqual(honest);
   });
 
   it('that are whole take the journal away which a kill left', async () => {

@@ -1,11 +1,13 @@
 /** The training fold: epochs, checkpoints, and how trainings end. */
 import fc from 'fast-check';
 import { flow, pipe } from 'fp-ts/lib/function.js';
+import * as R from 'fp-ts/lib/Record.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { expect, it } from 'vitest';
 
-import { backendError } from '../src/backend/backend.ts';
+import { backendError, type Backend } from '../src/backend/backend.ts';
 import { reference } from '../src/backend/reference/reference.ts';
+import type { Reals } from '../src/number/reals.ts';
 import { initialAdam } from '../src/training/adam.ts';
 import { batchesOf, batchesOfSets, type LabelledSamples } from '../src/training/batch.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../src/training/checkpoint.ts';
@@ -22,6 +24,7 @@ import {
   epochsAreStepsOnAllSamples,
   epochsDependOnTheirState,
   firstStepsFollowTheMean,
+  lastStepsAreSeen,
   lossFalls,
   residentsAreReleased,
   setsShareTheirState,
@@ -198,6 +201,24 @@ verify(startsLookAtTheFirst, prepareTraining, {
 
 verify(residentsAreReleased, runTraining, {
   'a release is forgotten': (backend, order) => runTraining(unreleased(backend), order),
+});
+
+/** A backend that trains, and then predicts this number for everything. */
+const predicting = (answer: number, backend: Backend): Backend => ({
+  ...backend,
+  compile: (program) =>
+    pipe(
+      backend.compile(program),
+      TE.map((executable) => ({
+        ...executable,
+        run: (call) => pipe(executable.run(call), TE.map(R.map((values: Reals) => values.map(() => answer)))),
+      })),
+    ),
+});
+
+verify(lastStepsAreSeen, runTraining, {
+  'weights are taken as they are': (backend, order) => runTraining(predicting(0, backend), order),
+  'no training ends well': (backend, order) => runTraining(predicting(NaN, backend), order),
 });
 
 verify(divergenceNamesTheRate, reference, {

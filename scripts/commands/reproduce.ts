@@ -175,6 +175,9 @@ const isTimed = (job: Job): job is SpeedJob => job.tag === 'speed';
 
 const isPooled = (job: Job): job is PoolJob => job.tag !== 'speed';
 
+/** A training of hours loses no more to a kill than this. */
+const checkpointSeconds = 20;
+
 /** Labels first, then everything that threads do side by side, and timings last, alone. */
 const obtained = (
   { wanted, preset, backend, threads }: Order,
@@ -183,7 +186,7 @@ const obtained = (
   const jobs = jobsFor(preset, wanted);
   return pipe(
     labelsIn(folder, threads)(labelsFor(jobs)),
-    TE.chain((labels) => outcomesOf(folder, backend, threads, labels)(jobs.filter(isPooled))),
+    TE.chain((labels) => outcomesOf(folder, { backend, threads, checkpointSeconds }, labels)(jobs.filter(isPooled))),
     TE.bindTo('pooled'),
     TE.bind('timed', () =>
       pipe(

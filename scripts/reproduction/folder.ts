@@ -16,7 +16,7 @@ import { runError, usageError, type CommandError, type RunError } from '../../sr
 import { quoted } from '../../src/file/quoted.ts';
 import { titleOf, type Job, type LabelsJob } from '../../src/study/job.ts';
 import type { Description } from '../../src/provenance/manifest.ts';
-import { manifestPath, writeArtifact } from '../artifact.ts';
+import { manifestPath, writeArtifact, type LeftFile } from '../artifact.ts';
 import { hasCode, reasonOf } from '../exit.ts';
 import { makeFolder } from '../make-folder.ts';
 import { expectedArtifact, standingArtifact, type Decode } from '../standing-artifact.ts';
@@ -31,6 +31,7 @@ const kinds = {
 
 type Kind = keyof typeof kinds;
 
+/** The folder of a reproduction, open for reading what jobs left and for writing more. */
 export interface ReproductionFolder {
   readonly path: string;
   /** Where the labels of a job lie; they do not depend on what computes the networks. */
@@ -39,8 +40,8 @@ export interface ReproductionFolder {
   readonly standing: <A>(kind: Kind, decode: Decode<A>) => (job: Job) => Task<A | null>;
   /** As `standing`, for a file that must be there: one that is lost is named as well. */
   readonly expected: <A>(kind: Kind, decode: Decode<A>) => (job: Job) => Task<A | null>;
-  /** The bytes that a job left, or null where there are none. */
-  readonly read: (kind: Kind, job: Job) => TaskEither<RunError, Uint8Array | null>;
+  /** The file that a job left, or null where there is none. */
+  readonly read: (kind: Kind, job: Job) => TaskEither<RunError, LeftFile | null>;
   readonly write: (kind: Kind, job: Job) => (content: Uint8Array) => TaskEither<RunError, unknown>;
   readonly remove: (kind: Kind, job: Job) => TaskEither<RunError, unknown>;
   /** Removes what a call that was killed left unfinished; for the one that is alone at work in the folder. */
@@ -60,9 +61,9 @@ const attempt = <A>(place: string, effect: () => Promise<A>): TaskEither<RunErro
     ),
   );
 
-const contentOf = async (place: string): Promise<Uint8Array | null> => {
+const fileAt = async (path: string): Promise<LeftFile | null> => {
   try {
-    return new Uint8Array(await readFile(place));
+    return { path, content: new Uint8Array(await readFile(path)) };
   } catch (error) {
     if (hasCode(error, 'ENOENT')) {
       return null;
@@ -98,7 +99,7 @@ export const openFolder = (path: string, computedBy: string): TaskEither<Command
       labelsPath: (job) => join(labels, `${nameOf(job, null)}.npz`),
       standing: (kind, decode) => (job) => standingArtifact(decode)(placeOf(kind, job), descriptionOf(kind, job)),
       expected: (kind, decode) => (job) => expectedArtifact(decode)(placeOf(kind, job), descriptionOf(kind, job)),
-      read: (kind, job) => attempt(placeOf(kind, job), () => contentOf(placeOf(kind, job))),
+      read: (kind, job) => attempt(placeOf(kind, job), () => fileAt(placeOf(kind, job))),
       write: (kind, job) => (content) => writeArtifact(placeOf(kind, job), content, descriptionOf(kind, job)),
       remove: (kind, job) =>
         attempt(placeOf(kind, job), async () => {

@@ -41,9 +41,17 @@ const besideModel = (folder: ReproductionFolder, job: Job, result: Result): Task
 export const save = (folder: ReproductionFolder, job: Job, result: Result): TaskEither<RunError, unknown> =>
   folder.write('results', job)(new TextEncoder().encode(`${JSON.stringify(result)}\n`));
 
+/** What jobs are done with. */
+export interface Means {
+  readonly backend: ChosenBackend;
+  readonly threads: number;
+  /** Seconds between the checkpoints of a training: what a kill can cost. */
+  readonly checkpointSeconds: number;
+}
+
 /** The outcomes of all jobs, in their order. */
 export const outcomesOf =
-  (folder: ReproductionFolder, backend: ChosenBackend, threads: number, labels: LabelsOf) =>
+  (folder: ReproductionFolder, means: Means, labels: LabelsOf) =>
   (jobs: readonly PoolJob[]): TaskEither<CommandError, readonly Outcome[]> =>
     pipe(
       jobs,
@@ -56,7 +64,7 @@ export const outcomesOf =
       TE.chainW((known) =>
         pipe(
           known.flatMap(({ job, result }) => (result === null ? [job] : [])).toSorted((a, b) => costOf(b) - costOf(a)),
-          done(folder, backend, threads, labels),
+          done(folder, means, labels),
           TE.map((fresh) => {
             const results = new Map(fresh);
             return known.flatMap(({ job, result }) => {
@@ -69,13 +77,12 @@ export const outcomesOf =
     );
 
 const done =
-  (folder: ReproductionFolder, backend: ChosenBackend, threads: number, labels: LabelsOf) =>
+  (folder: ReproductionFolder, means: Means, labels: LabelsOf) =>
   (jobs: readonly PoolJob[]): TaskEither<CommandError, readonly (readonly [PoolJob, Result])[]> =>
     pipe(
       jobs,
-      // A thread computes alone; what it needs of the processor's cores is the pool's to give.
-      TE.traverseSeqArray((job) => orderOf(folder, { ...backend, threads: 1 }, labels, job)),
-      TE.chainW((orders) => () => observed(folder, threads, orders)),
+      TE.traverseSeqArray((job) => orderOf(folder, means, labels, job)),
+      TE.chainW((orders) => () => observed(folder, means.threads, orders)),
       TE.map((results) =>
         jobs.flatMap((job, i) => results.slice(i, i + 1).map(({ result }) => [job, result] as const)),
       ),
@@ -83,13 +90,19 @@ const done =
 
 const orderOf = (
   folder: ReproductionFolder,
-  backend: ChosenBackend,
+  { backend, checkpointSeconds }: Means,
   labels: LabelsOf,
   job: PoolJob,
 ): TaskEither<RunError, StudyOrder> =>
   pipe(
     folder.read('checkpoints', job),
-    TE.map((checkpoint) => ({ job, backend, checkpoint, samples: samplesOf(labels)(job) })),
+    TE.map((checkpoint) => ({
+      job,
+      samples: samplesOf(labels)(job),
+      // A thread computes alone; what it needs of the processor's cores is the pool's to give.
+      backend: { ...backend, threads: 1 },
+      ...{ checkpoint, checkpointSeconds },
+    })),
   );
 
 /** Does the orders under one progress bar; every result, model and checkpoint is on disk as soon as it is known. */

@@ -7,11 +7,12 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { runError, type CommandError, type RunError } from '../../src/command/command-error.ts';
-import { readNpz, writeNpz } from '../../src/dataset/data-set-file.ts';
+import { writeNpz } from '../../src/dataset/data-set-file.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import type { Description } from '../../src/provenance/manifest.ts';
 import { runOf, type Run } from '../../src/provenance/run.ts';
+import { dataSetOf } from '../../src/provenance/verification.ts';
 import type { LabelsJob } from '../../src/study/job.ts';
 import { checkEvery, type LabelsOf } from '../../src/study/labels.ts';
 import { labelledSamples } from '../../src/training/batch.ts';
@@ -55,12 +56,13 @@ const runFor = (job: LabelsJob): E.Either<RunError, Run> =>
 /** The labels of a run that stand there whole, or new ones; a journal beside whole ones is of a call that was killed. */
 const standingOrMade = (path: string, threads: number, run: Run): TaskEither<CommandError, DataSet> =>
   pipe(
-    TE.fromTask(standingArtifact(readNpz)(path, descriptionOf(run))),
+    TE.fromTask(standingArtifact(dataSetOf(descriptionOf(run)))(path, descriptionOf(run))),
     TE.chainFirst((data) => (data === null ? TE.right(undefined) : removeJournal(path))),
     TE.chainW((data) => (data === null ? made(path, threads, run) : TE.right(data))),
   );
 
-const descriptionOf = ({ recipe, part }: Run): Description => ({ kind: 'data-set', configuration: recipe, part });
+const descriptionOf = ({ recipe, part }: Run) =>
+  ({ kind: 'data-set', configuration: recipe, part }) as const satisfies Description;
 
 /** Makes labels and writes them with their manifest; a call that was stopped goes on from its journal. */
 const made = (path: string, threads: number, run: Run): TaskEither<CommandError, DataSet> =>

@@ -5,18 +5,21 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { runError, type CommandError } from '../../src/command/command-error.ts';
-import type { DataError } from '../../src/file/data-error.ts';
+import { dataError, type DataError } from '../../src/file/data-error.ts';
+import { quoted } from '../../src/file/quoted.ts';
 import { writeModel } from '../../src/network/model-file.ts';
 import { exactReduction } from '../../src/study/exact-reduction.ts';
-import { titleOf, type DenseJob, type Job, type LatticeJob, type SpeedJob } from '../../src/study/job.ts';
+import type { DenseJob, Job, LatticeJob, SpeedJob } from '../../src/study/job.ts';
 import { networkResult, publishedSplit, type StudySamples } from '../../src/study/network-job.ts';
 import { pairHeadResult } from '../../src/study/pair-head-job.ts';
 import { resummation } from '../../src/study/resummation.ts';
 import type { Result } from '../../src/study/result.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
 import { runTraining } from '../../src/training/training-run.ts';
+import type { LeftFile } from '../artifact.ts';
 import { startBackend, type ChosenBackend } from '../backends.ts';
 import { nextTurn } from '../event-loop.ts';
+import { oneLine } from '../exit.ts';
 import { sha256 } from '../sha256.ts';
 import type { JobKind, Report } from './pool.ts';
 
@@ -28,10 +31,13 @@ export interface StudyOrder {
   /** The labels of lattice jobs; dense jobs regenerate the published ones. */
   readonly samples: StudySamples | null;
   readonly backend: ChosenBackend;
-  /** The bytes of a checkpoint to go on from. */
-  readonly checkpoint: Uint8Array | null;
+  /** A checkpoint to go on from. */
+  readonly checkpoint: LeftFile | null;
+  /** Seconds between checkpoints: what a kill can cost. */
+  readonly checkpointSeconds: number;
 }
 
+/** What a thread says while it trains. */
 export interface StudyProgress {
   /** Epochs done since the last note. */
   readonly epochs: number;
@@ -45,12 +51,9 @@ export interface StudyDone {
   readonly model: Uint8Array | null;
 }
 
-/** Seconds between checkpoints: what a kill can cost. */
-const checkpointSeconds = 20;
-
 const failed = ({ message }: { readonly message: string }): CommandError => runError(message);
 
-const saver = (report: Report<StudyProgress>) => {
+const saver = (report: Report<StudyProgress>, checkpointSeconds: number) => {
   const last = { time: performance.now() };
   return (checkpoint: Checkpoint): TaskEither<CommandError, void> =>
     pipe(
@@ -66,7 +69,7 @@ const saver = (report: Report<StudyProgress>) => {
 };
 
 const trained = (
-  { backend: chosen, checkpoint: bytes }: StudyOrder,
+  { backend: chosen, checkpoint: left, checkpointSeconds }: StudyOrder,
   job: DenseJob | LatticeJob,
   samples: StudySamples,
   report: Report<StudyProgress>,
@@ -75,7 +78,7 @@ const trained = (
     TE.Do,
     TE.bind('backend', () => startBackend(chosen)),
     TE.bind('checkpoint', () =>
-      bytes === null ? TE.right<CommandError, Checkpoint | null>(null) : TE.right(checkpointIn(job, bytes)),
+      TE.right<CommandError, Checkpoint | null>(left === null ? null : checkpointIn(runText(job), left)),
     ),
     TE.bind('model', ({ backend, checkpoint }) =>
       pipe(
@@ -84,8 +87,8 @@ const trained = (
           plan: job.plan,
           samples: [samples.train],
           checkpoint,
-          run: JSON.stringify(job),
-        })(saver(report)),
+          run: runText(job),
+        })(saver(report, checkpointSeconds)),
         TE.mapLeft(failed),
       ),
     ),
@@ -100,12 +103,19 @@ const trained = (
     ),
   );
 
-/** The checkpoint, or null, which starts the training again, where it is damaged; then a line says so. */
-const checkpointIn = (job: Job, bytes: Uint8Array): Checkpoint | null =>
+/** What the checkpoints of a job say that they are of. */
+const runText = (job: Job): string => JSON.stringify(job);
+
+/** The checkpoint, or null, which starts the training again, where it is damaged or of another run; then a line names it. */
+const checkpointIn = (run: string, { path, content }: LeftFile): Checkpoint | null =>
   pipe(
-    readCheckpoint(sha256)(bytes),
+    readCheckpoint(sha256)(content),
+    E.filterOrElse(
+      (checkpoint) => checkpoint.run === run,
+      () => dataError('expected the checkpoint of this very job, got that of another'),
+    ),
     E.getOrElse<DataError, Checkpoint | null>(({ message }) => {
-      process.stderr.write(`efnn: the checkpoint of ${titleOf(job)}: ${message}\n`);
+      process.stderr.write(`efnn: ${quoted(path)} is left aside, the training starts again: ${oneLine(message)}\n`);
       return null;
     }),
   );

@@ -37,7 +37,7 @@ import {
   type RunCase,
 } from '../arbitraries/trainings.ts';
 import type { Law } from '../law.ts';
-import { right } from '../right.ts';
+import { messageOf, right } from '../right.ts';
 import { withResidents } from '../with-residents.ts';
 
 /** Sums of a few hundred products of order one, in float64. */
@@ -402,6 +402,21 @@ const counting = (releases: Map<number, number>): Backend =>
   });
 
 const tooHigh = (rate: number): Schedule => ({ tag: 'decay', rate, factor: 1, every: 1 });
+
+export const lastStepsAreSeen: Law<typeof runTraining, { readonly run: RunCase; readonly rate: number }> = {
+  statement:
+    'a training whose last step leaves weights that predict nothing finite ends with an error that names the rate',
+  cases: fc.record({ run: runCases, rate: fc.constantFrom(1e-3, 1e200, 1e300) }),
+  runs: 8,
+  holds:
+    (run) =>
+    async ({ run: { samples }, rate }) => {
+      const plan = { ...shortPlan, epochs: 1, batch: samples.count, schedule: tooHigh(rate) };
+      const order = { network: smallNetwork, plan, samples: [samples] as const, checkpoint: null, run: '' };
+      const ended = await run(reference, order)(() => TE.right(undefined))();
+      return rate < 1 ? E.isRight(ended) : messageOf(ended).endsWith(`lower the rate (peak now ${rate})`);
+    },
+};
 
 export const divergenceNamesTheRate: Law<Backend, { readonly run: RunCase; readonly rate: number }> = {
   statement: 'too high a rate ends with an error that names the step and the rate, whatever the moments have become',

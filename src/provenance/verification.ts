@@ -8,13 +8,13 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 
 import { readNpz } from '../dataset/data-set-file.ts';
-import { sampleCount } from '../dataset/data-set.ts';
+import { sampleCount, type DataSet } from '../dataset/data-set.ts';
 import { rowsPerConfiguration } from '../dataset/images.ts';
 import { recipeIn, type Recipe } from '../dataset/recipe.ts';
 import { endOf, gaps, overlaps, shard, type Range } from '../dataset/shard.ts';
 import type { Sample } from '../dataset/source.ts';
 import { canonicalJson } from '../file/canonical-json.ts';
-import type { DataError } from '../file/data-error.ts';
+import { dataError, type DataError } from '../file/data-error.ts';
 import type { Digest } from '../file/digest.ts';
 import { disagreement, labelTolerance, rowOf } from './agreement.ts';
 import type { DataSetManifest, Manifest } from './manifest.ts';
@@ -58,6 +58,9 @@ export interface SampleCheck extends StoredSample {
   readonly again: Either<DataError, Sample>;
 }
 
+/** A data set as a manifest describes it: by its recipe, and which rows of it a file holds. */
+type DescribedData = Pick<DataSetManifest, 'configuration' | 'part'>;
+
 /** What is in a folder; paths are relative to it, and those of manifests are the paths of their files. */
 export interface Folder {
   readonly manifests: ReadonlyMap<string, Either<DataError, Manifest>>;
@@ -93,6 +96,29 @@ export const journalSuffix = '.journal';
 
 const isDataFile = (path: string): boolean => path.endsWith('.npz');
 
+const contentIn = (data: DataSet, rows: readonly number[]): Content => {
+  const range = { first: data.meta.firstIndex, count: sampleCount(data) };
+  return {
+    recipe: recipeIn(data),
+    rows: range,
+    samples: rows
+      .filter((row) => row >= range.first && row < endOf(range))
+      .map((row) => ({ row, stored: rowOf(data)(row - range.first) })),
+  };
+};
+
+/** The data set in these bytes. Fails unless it holds the very rows of the recipe that a description says, seed and all. */
+export const dataSetOf =
+  (described: DescribedData) =>
+  (bytes: Uint8Array): Either<DataError, DataSet> =>
+    pipe(
+      readNpz(bytes),
+      E.filterOrElse(
+        (data) => holds(described)(E.right(contentIn(data, []))),
+        () => dataError(otherRows(described)),
+      ),
+    );
+
 /** What these bytes look like under this name, with the samples of these rows of the whole data set. */
 export const observe =
   (digest: Digest) =>
@@ -103,16 +129,7 @@ export const observe =
       ? O.some(
           pipe(
             readNpz(bytes),
-            E.map((data) => {
-              const range = { first: data.meta.firstIndex, count: sampleCount(data) };
-              return {
-                recipe: recipeIn(data),
-                rows: range,
-                samples: rows
-                  .filter((row) => row >= range.first && row < endOf(range))
-                  .map((row) => ({ row, stored: rowOf(data)(row - range.first) })),
-              };
-            }),
+            E.map((data) => contentIn(data, rows)),
           ),
         )
       : O.none,
@@ -160,11 +177,14 @@ const fileFindings = (path: string, manifest: Manifest, file: Observation | unde
         {
           kind: 'wrong content',
           path,
-          message: `expected ${nameOfRows(manifest.part.rows)} of its recipe, got others: make it again`,
+          message: otherRows(manifest),
         },
       ]
     : [];
 };
+
+const otherRows = ({ part: { rows } }: DescribedData): string =>
+  `expected ${nameOfRows(rows)} of its recipe, got others: make it again`;
 
 const hasDigest = (manifest: Manifest, file: Observation): boolean =>
   file.bytes === manifest.bytes && file.sha256 === manifest.sha256;
@@ -174,7 +194,7 @@ export const isWhole = (manifest: DataSetManifest, file: Observation): boolean =
   hasDigest(manifest, file) && pipe(file.content, O.exists(holds(manifest)));
 
 const holds =
-  ({ configuration, part: { rows } }: DataSetManifest) =>
+  ({ configuration, part: { rows } }: DescribedData) =>
   (content: Either<DataError, Content>): boolean =>
     E.isRight(content) &&
     canonicalJson(content.right.recipe) === canonicalJson(configuration) &&

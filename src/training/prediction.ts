@@ -15,6 +15,12 @@ import type { LabelledSamples } from './batch.ts';
 /** Configurations: the part of labelled samples that a network reads. */
 export type Configurations = Pick<LabelledSamples, 'count' | 'latticeSize' | 'spins'>;
 
+/** The first configurations of all, as many as there are up to a number. */
+export const firstConfigurations = (most: number, { count, latticeSize, spins }: Configurations): Configurations => {
+  const looked = Math.min(most, count);
+  return { count: looked, latticeSize, spins: spins.subarray(0, (spins.length / count) * looked) };
+};
+
 /** What a network answers for some configurations, in the units of the energies that it was trained on. */
 export interface Prediction {
   /** Total energies, shape [count]. */

@@ -14,7 +14,7 @@ import { adam } from './adam.ts';
 import type { LabelledSamples, SampleSets } from './batch.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { energyUnits } from './energy-units.ts';
-import type { Configurations } from './prediction.ts';
+import { firstConfigurations } from './prediction.ts';
 import type { Schedule } from './schedule.ts';
 import { initialTraining, residentTraining, type ResidentTraining, type TrainingState } from './train.ts';
 import { unitVariance } from './unit-variance.ts';
@@ -51,12 +51,6 @@ export interface Preparation {
 /** How many configurations, of the first set, the unit-variance start looks at. */
 const startSample = 64;
 
-/** The first configurations of all, as many as there are up to a number. */
-const firstOf = (most: number, { count, latticeSize, spins }: LabelledSamples): Configurations => {
-  const looked = Math.min(most, count);
-  return { count: looked, latticeSize, spins: spins.subarray(0, (spins.length / count) * looked) };
-};
-
 const startingWeights = (
   backend: Backend,
   { start, seed }: TrainingPlan,
@@ -65,7 +59,9 @@ const startingWeights = (
   samples: LabelledSamples,
 ): TaskEither<BackendError, Weights> => {
   const drawn = { ...initialWeights(seed)(program), ...fitted };
-  return start === 'published' ? TE.right(drawn) : unitVariance(backend)(program, firstOf(startSample, samples))(drawn);
+  return start === 'published'
+    ? TE.right(drawn)
+    : unitVariance(backend)(program, firstConfigurations(startSample, samples))(drawn);
 };
 
 /** A network in one text: equal texts, equal networks. */

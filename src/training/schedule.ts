@@ -49,3 +49,15 @@ export const rateAt =
       }
     }
   };
+
+/** The highest rate of a schedule. */
+export const peakOf = (schedule: Schedule): number => {
+  switch (schedule.tag) {
+    case 'decay':
+      return schedule.rate;
+    case 'staircase':
+      return schedule.first;
+    case 'oneCycle':
+      return schedule.peak;
+  }
+};

@@ -28,7 +28,7 @@ import {
   type SetBatch,
 } from './batch.ts';
 import { lossProgram, type Loss } from './loss.ts';
-import { rateAt, type Schedule } from './schedule.ts';
+import { peakOf, rateAt, type Schedule } from './schedule.ts';
 
 /** What an epoch depends on beside the state and the samples. */
 export interface TrainingSettings {
@@ -196,14 +196,3 @@ const withAnother =
       TE.orElseFirstIOK(() => releaseOf(sets)),
       TE.map((set) => pipe(sets, RNEA.concat(RNEA.of(set)))),
     );
-
-const peakOf = (schedule: Schedule): number => {
-  switch (schedule.tag) {
-    case 'decay':
-      return schedule.rate;
-    case 'staircase':
-      return schedule.first;
-    case 'oneCycle':
-      return schedule.peak;
-  }
-};
