@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { buildFolder, compile, installedCoq, modulesInOrder, theoremsOf, unprovenWords } from './coq/check.ts';
+import { build, installedCoq, modulesInOrder, theoremsOf, unprovenWords } from './coq/check.ts';
 import { mutants } from './coq/mutants.ts';
 
 const modules = await modulesInOrder();
@@ -31,12 +31,8 @@ describe('the Coq files', () => {
   it.skipIf(installedCoq() === null)(
     'compile (skipped without coqc: the formal part was not run; apt-get install coq, then npm run proofs)',
     async () => {
-      const built = join(import.meta.dirname, '..', 'reports', 'coq-spec');
-      await buildFolder(built);
-      for (const name of modules) {
-        const { isAccepted, output } = await compile(built, name);
-        expect(isAccepted, output).toBe(true);
-      }
+      const built = join(import.meta.dirname, '..', 'reports', 'coq');
+      expect(await build(built)).toEqual([]);
     },
     300_000,
   );

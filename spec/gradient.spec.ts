@@ -3,10 +3,13 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { describe, expect, it } from 'vitest';
 
+import { float64 } from '../src/number/float64.ts';
+import { evaluate } from '../src/program/evaluate.ts';
 import { constant, inputField, outputExpressions, record, scale, total } from '../src/program/expression.ts';
 import { gradient } from '../src/program/gradient.ts';
 import { tags } from '../src/program/operation.ts';
-import type { Equation } from '../src/program/program.ts';
+import { valueId, type Equation } from '../src/program/program.ts';
+import { scalarType } from '../src/program/value-type.ts';
 import { typecheck } from '../src/program/typecheck.ts';
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
@@ -107,4 +110,11 @@ it('the gradient by a variable that the output does not contain is zero', () => 
   const program = typed(record({ energy: constant(3), spins: inputField('spins', 1, 1) }));
   const differentiated = right(gradient('energy', ['spins'])(program));
   expect(differentiated.equations.map(({ tag }) => tag)).toEqual(['constant', 'input', 'constant', 'fill']);
+});
+
+it('the gradient counts every equation that binds the variable', () => {
+  const x: Equation = { tag: 'input', name: 'x', type: scalarType };
+  const square: Equation = { tag: 'multiply', left: valueId(0), right: valueId(1) };
+  const differentiated = right(gradient('y', ['x'])(typed({ equations: [x, x, square], outputs: { y: valueId(2) } })));
+  expect(right(evaluate(float64)(1)({}, { x: [3] })(differentiated))).toEqual({ y: [9], 'd(y)/d(x)': [6] });
 });

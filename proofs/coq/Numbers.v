@@ -5,7 +5,6 @@
     their derivatives are stands in [Dual.v]. *)
 From Coq Require Export List Arith Lia Ring Bool ZArith.
 Export ListNotations.
-Set Implicit Arguments.
 
 Record numbers := Numbers {
   carrier :> Type;
@@ -50,31 +49,31 @@ Fixpoint sum {A} (l : list A) (f : A -> R) : R :=
 
 Definition product {A} (l : list A) (f : A -> R) : R := fold_right (fun x p => f x * p) 1 l.
 
-Lemma sum_ext A (l : list A) (f g : A -> R) : (forall x, In x l -> f x = g x) -> sum l f = sum l g.
+Lemma sum_ext {A} (l : list A) (f g : A -> R) : (forall x, In x l -> f x = g x) -> sum l f = sum l g.
 Proof.
   induction l as [|x l IH]; intro H; cbn; [reflexivity|].
   rewrite (H x) by (now left). f_equal. apply IH. intros y Hy. apply H. now right.
 Qed.
 
-Lemma sum_zero A (l : list A) (f : A -> R) : (forall x, In x l -> f x = 0) -> sum l f = 0.
+Lemma sum_zero {A} (l : list A) (f : A -> R) : (forall x, In x l -> f x = 0) -> sum l f = 0.
 Proof.
   induction l as [|x l IH]; intro H; cbn; [reflexivity|].
   rewrite (H x) by (now left). rewrite IH by (intros y Hy; apply H; now right). ring.
 Qed.
 
-Lemma sum_add A (l : list A) (f g : A -> R) : sum l (fun x => f x + g x) = sum l f + sum l g.
+Lemma sum_add {A} (l : list A) (f g : A -> R) : sum l (fun x => f x + g x) = sum l f + sum l g.
 Proof. induction l as [|x l IH]; cbn; [ring|]. rewrite IH. ring. Qed.
 
-Lemma sum_opp A (l : list A) (f : A -> R) : sum l (fun x => - f x) = - sum l f.
+Lemma sum_opp {A} (l : list A) (f : A -> R) : sum l (fun x => - f x) = - sum l f.
 Proof. induction l as [|x l IH]; cbn; [ring|]. rewrite IH. ring. Qed.
 
-Lemma sum_mul_l A (l : list A) c (f : A -> R) : sum l (fun x => c * f x) = c * sum l f.
+Lemma sum_mul_l {A} (l : list A) c (f : A -> R) : sum l (fun x => c * f x) = c * sum l f.
 Proof. induction l as [|x l IH]; cbn; [ring|]. rewrite IH. ring. Qed.
 
-Lemma sum_mul_r A (l : list A) c (f : A -> R) : sum l (fun x => f x * c) = sum l f * c.
+Lemma sum_mul_r {A} (l : list A) c (f : A -> R) : sum l (fun x => f x * c) = sum l f * c.
 Proof. induction l as [|x l IH]; cbn; [ring|]. rewrite IH. ring. Qed.
 
-Lemma sum_swap A B (l : list A) (m : list B) (f : A -> B -> R) :
+Lemma sum_swap {A B} (l : list A) (m : list B) (f : A -> B -> R) :
   sum l (fun x => sum m (fun y => f x y)) = sum m (fun y => sum l (fun x => f x y)).
 Proof.
   induction l as [|x l IH]; cbn.
@@ -82,24 +81,24 @@ Proof.
   - rewrite IH. symmetry. apply sum_add.
 Qed.
 
-Lemma sum_app A (l m : list A) (f : A -> R) : sum (l ++ m) f = sum l f + sum m f.
+Lemma sum_app {A} (l m : list A) (f : A -> R) : sum (l ++ m) f = sum l f + sum m f.
 Proof. induction l as [|x l IH]; cbn; [ring|]. rewrite IH. ring. Qed.
 
-Lemma sum_map A B (g : A -> B) (l : list A) (f : B -> R) : sum (map g l) f = sum l (fun x => f (g x)).
+Lemma sum_map {A B} (g : A -> B) (l : list A) (f : B -> R) : sum (map g l) f = sum l (fun x => f (g x)).
 Proof. induction l as [|x l IH]; cbn; [reflexivity|]. now rewrite IH. Qed.
 
-Lemma sum_flat_map A B (g : A -> list B) (l : list A) (f : B -> R) :
+Lemma sum_flat_map {A B} (g : A -> list B) (l : list A) (f : B -> R) :
   sum (flat_map g l) f = sum l (fun x => sum (g x) f).
 Proof. induction l as [|x l IH]; cbn; [reflexivity|]. now rewrite sum_app, IH. Qed.
 
-Lemma sum_prod A B (l : list A) (m : list B) (f : A * B -> R) :
+Lemma sum_prod {A B} (l : list A) (m : list B) (f : A * B -> R) :
   sum (list_prod l m) f = sum l (fun x => sum m (fun y => f (x, y))).
 Proof.
   induction l as [|x l IH]; cbn; [reflexivity|]. now rewrite sum_app, sum_map, IH.
 Qed.
 
 (** A sum of which one term alone is left. *)
-Lemma sum_single A (dec : forall x y : A, {x = y} + {x <> y}) (l : list A) a (f : A -> R) :
+Lemma sum_single {A} (dec : forall x y : A, {x = y} + {x <> y}) (l : list A) a (f : A -> R) :
   NoDup l -> In a l -> sum l (fun x => if dec x a then f x else 0) = f a.
 Proof.
   induction l as [|x l IH]; cbn; [tauto|]. intros N [->|I]; inversion N; subst.
@@ -108,7 +107,7 @@ Proof.
   - destruct (dec x a); [subst; contradiction|]. rewrite IH by assumption. ring.
 Qed.
 
-Lemma product_ext A (l : list A) (f g : A -> R) : (forall x, In x l -> f x = g x) -> product l f = product l g.
+Lemma product_ext {A} (l : list A) (f g : A -> R) : (forall x, In x l -> f x = g x) -> product l f = product l g.
 Proof.
   induction l as [|x l IH]; intro H; cbn; [reflexivity|].
   rewrite (H x) by (now left). f_equal. apply IH. intros y Hy. apply H. now right.

@@ -1,6 +1,7 @@
 /** Compiles the Coq files, asks of each theorem what it assumes, and shows that the mutants are refused. */
 import { execFile, execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { access, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -134,10 +135,60 @@ export const sparedMutant = async (built: string, { file, from, to }: Mutant): P
   }
 };
 
-/** A new folder with the sources. */
-export const buildFolder = async (folder: string): Promise<void> => {
-  await rm(folder, { recursive: true, force: true });
+const keyOf = (texts: readonly string[]): string => createHash('sha256').update(texts.join('\0')).digest('hex');
+
+/** What the folder has of a module already: compiled from the same text, and from the same text of what it requires. */
+const isBuilt = async (folder: string, name: string, key: string): Promise<boolean> => {
+  try {
+    await access(join(folder, `${name}.vo`));
+    return (await readFile(join(folder, `${name}.key`), 'utf8')) === key;
+  } catch {
+    return false;
+  }
+};
+
+/** Compiles all modules into a folder, what has not changed since not again; says what is wrong. */
+export const build = async (folder: string): Promise<readonly string[]> => {
   await mkdir(folder, { recursive: true });
-  const files = (await readdir(sources)).filter((path) => path.endsWith('.v'));
-  await Promise.all(files.map((path) => cp(join(sources, path), join(folder, path))));
+  const version = installedCoq() ?? '';
+  const keys = new Map<string, string>();
+  const faults: string[] = [];
+  for (const name of await modulesInOrder()) {
+    const text = await textOf(name);
+    const key = keyOf([version, text, ...requiredBy(text).map((required) => keys.get(required) ?? '')]);
+    keys.set(name, key);
+    if (!(await isBuilt(folder, name, key))) {
+      await rm(join(folder, `${name}.key`), { force: true });
+      await writeFile(join(folder, `${name}.v`), text);
+      const { isAccepted, output } = await compile(folder, name);
+      if (isAccepted) {
+        await writeFile(join(folder, `${name}.key`), key);
+      } else {
+        faults.push(`${name}.v is not accepted: ${output.trim()}`);
+      }
+    }
+    faults.push(
+      ...(await unprovenWords(name)).map((word) => `${name}.v: expected complete proofs, got the word ${word}`),
+    );
+  }
+  return faults;
+};
+
+/** All results, at most `atOnce` under way. */
+export const inTurn = async <A, B>(
+  atOnce: number,
+  items: readonly A[],
+  f: (item: A) => Promise<B>,
+): Promise<readonly B[]> => {
+  const left = items.map((item, index) => ({ item, index }));
+  const results = new Map<number, B>();
+  const worker = async (): Promise<void> => {
+    const next = left.shift();
+    if (next !== undefined) {
+      results.set(next.index, await f(next.item));
+      await worker();
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
 };

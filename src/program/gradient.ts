@@ -9,6 +9,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import type { ReadonlyNonEmptyArray as NonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import { zip } from 'fp-ts/lib/ReadonlyArray.js';
 
 import {
@@ -168,15 +169,26 @@ const scalarOutput =
       E.map(({ id }) => id),
     );
 
-const variableNamed =
+/** The values that a name stands for: one in a recorded program, but others may bind it again. */
+const variablesNamed =
   (name: string) =>
-  (program: TypedProgram): Either<ProgramError, ValueId> => {
-    const index = program.equations.findIndex(
-      (equation) => (equation.tag === 'input' || equation.tag === 'parameter') && equation.name === name,
+  (program: TypedProgram): Either<ProgramError, NonEmptyArray<ValueId>> => {
+    const [first, ...others] = program.equations.flatMap((equation, index) =>
+      (equation.tag === 'input' || equation.tag === 'parameter') && equation.name === name ? [valueId(index)] : [],
     );
-    return index < 0
+    return first === undefined
       ? E.left(programError(`there is no input or parameter called ${name} to differentiate by`))
-      : E.right(valueId(index));
+      : E.right([first, ...others]);
+  };
+
+/** The sum of the cotangents of some values, or zeros where the output depends on none of them. */
+const derivativeOf =
+  (program: TypedProgram, cotangents: ReadonlyMap<ValueId, Expression<never>>) =>
+  ([first, ...others]: NonEmptyArray<ValueId>): Expression => {
+    const [cotangent, ...more] = [first, ...others].flatMap((id) => cotangents.get(id) ?? []);
+    return cotangent === undefined
+      ? zeros(meaningOf(program.types)(first))
+      : more.reduce<Expression<never>>((sum, next) => add(sum, next), cotangent);
   };
 
 /**
@@ -196,12 +208,9 @@ export const gradient =
     pipe(
       E.Do,
       E.apS('id', scalarOutput(output)(program)),
-      E.apS('ids', E.traverseArray((variable: string) => variableNamed(variable)(program))(variables)),
-      E.chain(({ id, ids }) => {
-        const cotangents = sweep(program, id);
-        const derivatives = ids.map(
-          (variable) => cotangents.get(variable) ?? zeros(meaningOf(program.types)(variable)),
-        );
+      E.apS('bound', E.traverseArray((variable: string) => variablesNamed(variable)(program))(variables)),
+      E.chain(({ id, bound }) => {
+        const derivatives = bound.map(derivativeOf(program, sweep(program, id)));
         const named = variables.flatMap((variable, index) =>
           derivatives
             .slice(index, index + 1)
