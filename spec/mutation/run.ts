@@ -54,9 +54,9 @@ await mkdir(join(root, 'reports/mutation'), { recursive: true });
 
 const options: PartialStrykerOptions = {
   mutate: [`src/${room}/**/*.ts`],
-  testRunner: 'vitest',
+  testRunner: 'whole-files',
   vitest: { configFile: 'spec/mutation/vitest.config.mjs', related: true },
-  plugins: ['@stryker-mutator/vitest-runner', './spec/mutation/sample.mjs'],
+  plugins: ['./spec/mutation/whole-files.mjs', './spec/mutation/sample.mjs'],
   checkers: ['sample'],
   sample: { fraction, seed },
   coverageAnalysis: 'off',
