@@ -7,7 +7,7 @@ import { float32Precision } from './laws/backend.ts';
 import { tanhIsGood } from './laws/wasm.ts';
 import { clampedTanh, halfPrecisionTanh, unclampedTanh } from './mutants/backends.ts';
 
-const wasm = backendOn(alone, 'separate');
+const wasm = backendOn(alone, 'separate', 'direct');
 
 verifyBackend(wasm, float32Precision, { 'tanh is rounded to half precision': halfPrecisionTanh });
 

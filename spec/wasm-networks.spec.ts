@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 
 import type { Backend } from '../src/backend/backend.ts';
 import { cutsOf } from '../src/backend/wasm/chunks.ts';
+import { fewerOperations } from '../src/backend/wasm/correlation-work.ts';
 import { hasFused, tuneEngine } from '../src/backend/wasm/engine.ts';
 import { groupsOf } from '../src/backend/wasm/groups.ts';
 import { alone, teamOf } from '../src/backend/wasm/team.ts';
 import { backendOn, wasmBackend } from '../src/backend/wasm/wasm.ts';
 import { inputField, multiply, record, total } from '../src/program/expression.ts';
+import { programOf, valuesOf, type NetworkRun } from './arbitraries/network-runs.ts';
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
 import { cutsCoverBatches, groupsCoverChunks, networksAgree, tanhIsGood, threadsAgree } from './laws/wasm.ts';
@@ -22,12 +24,12 @@ const mutants = {
   'kernels and biases are averaged': averages,
   'tanh is rounded to half precision': halfPrecisionTanh,
 };
-const separate = backendOn(alone, 'separate');
+const separate = backendOn(alone, 'separate', 'direct');
 
 verify(networksAgree(2e7, 60, 'direct'), separate, mutants);
 
 describe.skipIf(!hasFused())('with fused multiply-add (skipped where the engine has none)', () => {
-  const fused = backendOn(alone, 'fused');
+  const fused = backendOn(alone, 'fused', 'direct');
   verify(networksAgree(1e7, 40, 'direct'), fused, mutants);
   verify(networksAgree(1e7, 25, 'spectral'), backendOn(alone, 'fused', 'spectral'), mutants);
   verify(tanhIsGood, fused, { 'half precision': halfPrecisionTanh });
@@ -44,15 +46,62 @@ describe.each(['direct', 'spectral'] as const)('correlations that are %s', (corr
 });
 
 verify(cutsCoverBatches, cutsOf, {
-  'the rest is left out': (latticeSize, batch) => cutsOf(latticeSize, batch).slice(0, 1),
-  'the rest is padded to a whole chunk': (latticeSize, batch) =>
-    cutsOf(latticeSize, batch).map(({ chunks }, _, cuts) => ({ samples: cuts[0]?.samples ?? 1, chunks })),
+  'the rest is left out': (...batch) => cutsOf(...batch).slice(0, 1),
+  'the rest is padded to a whole chunk': (...batch) =>
+    cutsOf(...batch).map(({ chunks }, _, cuts) => ({ samples: cuts[0]?.samples ?? 1, chunks })),
 });
 verify(groupsCoverChunks, groupsOf, {
   'what does not divide is left out': (chunks, mostGroups) => {
     const size = Math.floor(chunks / mostGroups);
     return Array.from({ length: mostGroups }, (_, index) => ({ index, first: index * size, chunks: size }));
   },
+});
+
+describe('the way that takes fewer operations', () => {
+  /** The gradient of a loss of the paper's network. */
+  const shapeOf = (channels: number, kernel: number): NetworkRun => ({
+    architecture: 'efnn',
+    purpose: 'energy gradient',
+    latticeSize: 6,
+    batch: 40,
+    channels,
+    kernel,
+    layers: 3,
+    seed: 1,
+  });
+  const training = (channels: number, kernel: number) => programOf(shapeOf(channels, kernel));
+
+  it.each([
+    { why: 'the lattices of the paper, many samples', channels: 1, kernel: 5, size: 10, batch: 1000, way: 'spectral' },
+    { why: 'more channels', channels: 9, kernel: 5, size: 10, batch: 1000, way: 'spectral' },
+    { why: 'lines of three factors', channels: 3, kernel: 5, size: 12, batch: 20, way: 'spectral' },
+    { why: 'one tap is one product', channels: 3, kernel: 1, size: 10, batch: 1000, way: 'direct' },
+    { why: 'one sample fills a quarter of a vector', channels: 3, kernel: 5, size: 40, batch: 1, way: 'direct' },
+    { why: 'planes that leave the cache', channels: 1, kernel: 5, size: 25, batch: 1000, way: 'direct' },
+    { why: 'which many channels outweigh', channels: 9, kernel: 5, size: 40, batch: 1000, way: 'spectral' },
+    { why: 'lines of a large prime', channels: 9, kernel: 5, size: 37, batch: 1000, way: 'direct' },
+  ])('is $way for $channels channels, kernels of $kernel, $batch samples of $size: $why', (row) => {
+    expect(fewerOperations(training(row.channels, row.kernel))(row.size, row.batch)).toBe(row.way);
+  });
+
+  it('is what the backend takes if it is not told', async () => {
+    const [program, { latticeSize, batch }] = [training(3, 3), shapeOf(3, 3)];
+    const given = {
+      parameters: valuesOf('parameter', program, shapeOf(3, 3), 1),
+      inputs: valuesOf('input', program, shapeOf(3, 3), batch),
+      latticeSize,
+      batch,
+    };
+    const [chosen, spectral] = await Promise.all(
+      [undefined, 'spectral' as const].map(async (correlations) => {
+        const options = { threads: 1, fused: false, ...(correlations === undefined ? {} : { correlations }) };
+        const executable = right(await right(await wasmBackend(options)()).compile(program)());
+        return right(await executable.run(given)());
+      }),
+    );
+    expect(fewerOperations(program)(latticeSize, batch)).toBe('spectral');
+    expect(chosen).toEqual(spectral);
+  });
 });
 
 const x = inputField('x', 1, 1);
@@ -85,7 +134,7 @@ describe('runs that are started together', () => {
 describe('a thread that dies', () => {
   it.each(['leaving', 'failing'])('is an error, never a hang: %s', async (kind) => {
     const script = new URL(`workers/${kind}.worker.mjs`, import.meta.url);
-    const executable = right(await backendOn(teamOf(2, script), 'separate').compile(squares)());
+    const executable = right(await backendOn(teamOf(2, script), 'separate', 'direct').compile(squares)());
     const first = await executable.run(ones(1000, 3))();
     const second = await executable.run(ones(1000, 3))();
     expect([first, second].map(E.isLeft)).toEqual([true, true]);

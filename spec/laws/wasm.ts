@@ -183,13 +183,23 @@ export const tanhIsGood: Law<Backend, readonly number[]> = {
 /** Small, and as they are used. */
 const counts = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 3000 }));
 
-export const cutsCoverBatches: Law<typeof cutsOf, { readonly latticeSize: number; readonly batch: number }> = {
+interface Batch {
+  readonly latticeSize: number;
+  readonly batch: number;
+  readonly correlations: Correlations;
+}
+
+export const cutsCoverBatches: Law<typeof cutsOf, Batch> = {
   statement: 'the chunks of a batch hold all its samples, once, and are of two sizes at most',
-  cases: fc.record({ latticeSize: fc.integer({ min: 1, max: 100 }), batch: counts }),
+  cases: fc.record({
+    latticeSize: fc.integer({ min: 1, max: 100 }),
+    batch: counts,
+    correlations: fc.constantFrom('direct', 'spectral'),
+  }),
   holds:
     (cut) =>
-    ({ latticeSize, batch }) => {
-      const cuts = cut(latticeSize, batch);
+    ({ latticeSize, batch, correlations }) => {
+      const cuts = cut(latticeSize, batch, correlations);
       return (
         cuts.length <= 2 &&
         cuts.every(({ samples, chunks }) => samples >= 1 && chunks >= 1 && Number.isInteger(samples)) &&

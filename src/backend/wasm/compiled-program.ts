@@ -13,6 +13,7 @@ import type { TypedProgram } from '../../program/typecheck.ts';
 import type { Place } from './place.ts';
 import { cacheLineBytes } from '../schedule/memory-plan.ts';
 import { bytesPerReal, bytesPerVector, type Grid } from './grid.ts';
+import { mostGroupsFor } from './groups.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import { clear } from './kernels/clear.ts';
 import { groupSums } from './kernels/fold.ts';
@@ -116,12 +117,6 @@ const groupFunction = (map: MemoryMap, { sample, group }: Schedule['steps'], sam
     ];
   });
 
-/**
- * Sums of many groups cost memory and time; few groups keep few threads busy. So 32 groups as long as their sums take
- * 16 MiB at most, and 8 beyond. The counts are part of the results' bits, since they decide how sums are split.
- */
-const groupsFor = (sumsBytes: number): number => (sumsBytes > 2 ** 19 ? 8 : 32);
-
 /** Samples are staged in portions of about this many bytes. */
 const portionBytes = 2 ** 25;
 
@@ -136,7 +131,7 @@ export const compile = (
   const { schedule } = lowered;
   const memory = spacePlan(schedule.buffers, [...schedule.steps.sample, ...schedule.steps.group].map(buffersOf));
   const threadBytes = memory.bytes.arena + memory.bytes.group;
-  const mostGroups = groupsFor(memory.bytes.sums);
+  const mostGroups = mostGroupsFor(memory.bytes.sums);
   const sumsStart = sharedAt + memory.bytes.shared;
   const arenaStart = sumsStart + mostGroups * memory.bytes.sums;
   const stagedAt = arenaStart + options.threads * threadBytes;

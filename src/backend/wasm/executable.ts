@@ -15,6 +15,7 @@ import { emptyResult, execute } from './execute.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import { machineFor, type Machine } from './machine.ts';
 import { compile } from './compiled-program.ts';
+import { fewerOperations, type CorrelationChoice } from './correlation-work.ts';
 import type { Correlations } from './setting.ts';
 import type { Team } from './team.ts';
 
@@ -24,10 +25,10 @@ const mostMachines = 8;
 /** Counts machines, so that workers can tell them apart. */
 const counter = { machines: 0 };
 
-const machinesFor = (program: TypedProgram, arithmetic: Arithmetic, correlations: Correlations, threads: number) => {
+const machinesFor = (program: TypedProgram, arithmetic: Arithmetic, threads: number) => {
   const machines = new Map<string, Machine>();
-  return (size: number, samples: number): Machine => {
-    const key = `${size} ${samples}`;
+  return (size: number, samples: number, correlations: Correlations): Machine => {
+    const key = `${size} ${samples} ${correlations}`;
     const make = (): Machine => {
       const shared = threads > 1;
       const compiled = compile(program, { size, samples }, arithmetic, { threads, shared, correlations });
@@ -50,15 +51,20 @@ const failure = (reason: unknown): BackendError =>
  * or a worker fails; runs go one after the other, because they share the memory of the machines.
  */
 export const executable =
-  (team: Team, arithmetic: Arithmetic, correlations: Correlations) =>
+  (team: Team, arithmetic: Arithmetic, choice: CorrelationChoice) =>
   (program: TypedProgram): Executable => {
-    const machineOn = machinesFor(program, arithmetic, correlations, team.threads);
+    const machineOn = machinesFor(program, arithmetic, team.threads);
+    const chosen = choice === 'fewer operations' ? fewerOperations(program) : () => choice;
     const checked = checkArguments(program);
     // Runs share the memory of machines.
     const turn = inTurn();
     const computed = async (run: Arguments): Promise<Either<BackendError, Arrays>> => {
       const { latticeSize, batch } = run;
-      const cuts = cutsOf(latticeSize, batch).map((cut) => ({ ...cut, machine: machineOn(latticeSize, cut.samples) }));
+      const correlations = chosen(latticeSize, batch);
+      const cuts = cutsOf(latticeSize, batch, correlations).map((cut) => ({
+        ...cut,
+        machine: machineOn(latticeSize, cut.samples, correlations),
+      }));
       const gathered = new Map(
         cuts
           .slice(0, 1)

@@ -12,6 +12,13 @@ export interface Group {
   readonly chunks: number;
 }
 
+/**
+ * The most groups for sums of so many bytes. Sums of many groups cost memory and time; few groups keep few threads busy. So
+ * 32 groups as long as their sums take 16 MiB at most, and 8 beyond. The counts are part of the results' bits, since they
+ * decide how sums are split.
+ */
+export const mostGroupsFor = (sumsBytes: number): number => (sumsBytes > 2 ** 19 ? 8 : 32);
+
 /** Groups as even as can be. */
 export const groupsOf = (chunks: number, mostGroups: number): readonly Group[] => {
   const count = Math.min(chunks, mostGroups);

@@ -4,8 +4,11 @@
  * `compile` checks the types. The first run on a lattice size, and on a number of samples, emits and instantiates the
  * kernels and plans their memory, which later runs use again.
  *
- * Results do not depend on the number of threads, to the last bit. They do depend on whether products and sums are
- * fused, which rounds once instead of twice: both ways a result that is reached through D roundings is within
+ * Correlations of samples that share a kernel are computed tap by tap, or as products of Fourier spectra: in the way that takes
+ * fewer operations on the lattice and for the batch, unless one is asked for.
+ *
+ * Results do not depend on the number of threads, to the last bit. They do depend on how correlations are computed, and on
+ * whether products and sums are fused, which rounds once instead of twice: both ways a result that is reached through D roundings is within
  * 4 D 2^-24 of the exact one, relative to the largest entry of its kind, so the two are within twice that.
  */
 import * as E from 'fp-ts/lib/Either.js';
@@ -16,9 +19,9 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { typecheck } from '../../program/typecheck.ts';
 import { backendError, type Backend, type BackendError } from '../backend.ts';
 import { hasFused, tuneEngine } from './engine.ts';
+import type { CorrelationChoice } from './correlation-work.ts';
 import { executable } from './executable.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
-import type { Correlations } from './setting.ts';
 import { teamOf, type Team } from './team.ts';
 
 /** What the fast backend may use of the machine. */
@@ -27,6 +30,8 @@ export interface WasmOptions {
   readonly threads: number;
   /** Whether products and sums are fused, where the processor can: relaxed SIMD. */
   readonly fused: boolean | 'where available';
+  /** How correlations are computed: by default in the way that takes fewer operations. */
+  readonly correlations?: CorrelationChoice;
 }
 
 const arithmeticFor = (fused: WasmOptions['fused']): E.Either<BackendError, Arithmetic> => {
@@ -37,7 +42,7 @@ const arithmeticFor = (fused: WasmOptions['fused']): E.Either<BackendError, Arit
 };
 
 /** The backend on a given team, which asks nothing of the engine that it does not have. */
-export const backendOn = (team: Team, arithmetic: Arithmetic, correlations: Correlations = 'direct'): Backend => ({
+export const backendOn = (team: Team, arithmetic: Arithmetic, correlations: CorrelationChoice): Backend => ({
   name: 'wasm',
   compile: (program) =>
     TE.fromEither(
@@ -54,9 +59,13 @@ export const backendOn = (team: Team, arithmetic: Arithmetic, correlations: Corr
  * @example
  * E.isRight(await wasmBackend({ threads: 1, fused: 'where available' })()) // true
  */
-export const wasmBackend = ({ threads, fused }: WasmOptions): TaskEither<BackendError, Backend> =>
+export const wasmBackend = ({
+  threads,
+  fused,
+  correlations = 'fewer operations',
+}: WasmOptions): TaskEither<BackendError, Backend> =>
   pipe(
     TE.tryCatch(tuneEngine, (reason) => backendError(`the engine refuses its settings: ${String(reason)}`)),
     TE.chainEitherK(() => arithmeticFor(fused)),
-    TE.map((arithmetic) => backendOn(teamOf(threads), arithmetic)),
+    TE.map((arithmetic) => backendOn(teamOf(threads), arithmetic, correlations)),
   );
