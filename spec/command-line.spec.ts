@@ -184,6 +184,22 @@ describe('energy', () => {
   });
 });
 
+describe('what no method reaches', () => {
+  it.each([
+    [
+      'energy --spins IN/single.npy --method poles --T 1e6',
+      '--method: poles: expected a tolerance that poles can reach',
+    ],
+    ['energy --spins IN/single.npy --mu 1e308 --threads 1', '--method: diagonalize: expected a finite energy'],
+    ['generate double-exchange --size 3 --samples 1 --mu 1e308 --out OUT/great.npz', 'expected a finite energy'],
+  ])('is one line, and nothing is written: %s', async (args, reason) => {
+    const { code, stdout, stderr } = await efnn(args.split(' '));
+    expect([code, stdout, stderr.split('\n').length]).toEqual([2, '', 2]);
+    expect(stderr).toContain(reason);
+    expect(await readdir(outputs)).toEqual([]);
+  });
+});
+
 describe('generate', () => {
   const out = join(folder, 'data.npz');
   const generated = async (args: string) => {

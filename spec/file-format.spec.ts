@@ -19,6 +19,7 @@ import { zip } from '../src/file/zip.ts';
 import { dataSets, tensorFiles, tensors } from './arbitraries/data-set.ts';
 import { verify, type Law } from './law.ts';
 import * as laws from './laws/file-format.ts';
+import { libraryDecides } from './laws/safetensors.ts';
 import { messageOf, right } from './right.ts';
 import numpyHeaders from './outside/numpy-headers.json' with { type: 'json' };
 import numpyFiles from './outside/numpy-files.json' with { type: 'json' };
@@ -308,6 +309,37 @@ describe('files of another kind', () => {
   });
 });
 
+/** The bytes of a file whose header has its text changed, and its length with it. */
+const withHeader =
+  (change: (header: string) => string) =>
+  (bytes: Uint8Array): Uint8Array => {
+    if (bytes.length < 8) {
+      return bytes;
+    }
+    const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+    if (length > bytes.length - 8) {
+      return bytes;
+    }
+    const header = new TextEncoder().encode(change(new TextDecoder('latin1').decode(bytes.subarray(8, 8 + length))));
+    const start = new Uint8Array(8);
+    new DataView(start.buffer).setBigUint64(0, BigInt(header.length), true);
+    return joinedBytes([start, header, bytes.subarray(8 + length)]);
+  };
+
+const readingAs = (change: (header: string) => string) => (bytes: Uint8Array) =>
+  readSafetensors(withHeader(change)(bytes));
+
+verify(libraryDecides, readSafetensors, {
+  '2.0 is a count': readingAs((header) => header.replaceAll('2.0', '2')),
+  '-0 is a count': readingAs((header) => header.replaceAll('-0', '0')),
+  'half of a surrogate pair is a character': readingAs((header) => header.replaceAll(/\\u(?:d800|dc00)/g, 'x')),
+  'no metadata are no header': readingAs((header) => header.replaceAll('"__metadata__": null', '"__metadata__": 0')),
+  'a byte order mark is skipped': readingAs((header) => header.replace('\u00ef\u00bb\u00bf', '')),
+  'spaces before the brace are skipped': readingAs((header) => header.trimStart()),
+  'shapes that overflow are empty': readingAs((header) => header.replaceAll('4503599627370496, 0', '0')),
+  'every file is refused': refusing(safetensors).read,
+});
+
 describe('safetensors', () => {
   const file = (header: unknown, dataLength: number): Uint8Array => {
     const json = new TextEncoder().encode(JSON.stringify(header));
@@ -327,7 +359,7 @@ describe('safetensors', () => {
       8,
       'float64 of shape [2]',
     ],
-    ['an extent is negative', { a: { dtype: 'F64', shape: [-1], data_offsets: [0, 8] } }, 8, 'shape'],
+    ['an extent is negative', { a: { dtype: 'F64', shape: [-1], data_offsets: [0, 8] } }, 8, "'-1'"],
     ['the dtype is unknown', { a: { dtype: 'BF16', shape: [4], data_offsets: [0, 8] } }, 8, 'BF16'],
     ['the metadata hold a number', { __metadata__: { layers: 3 } }, 0, '__metadata__'],
     ['the header is a list', [], 0, 'header'],

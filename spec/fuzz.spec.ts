@@ -121,6 +121,16 @@ describe('files that were met', () => {
     expect(message.length).toBeLessThan(600);
   });
 
+  it('an archive packed by bzip2 is named as such', async () => {
+    const archive = await fileOf('noext.npz');
+    const bzip2 = 12;
+    const packed = archive.slice();
+    const view = new DataView(packed.buffer);
+    const directory = view.getUint32(packed.length - 6, true);
+    view.setUint16(directory + 10, bzip2, true);
+    expect(messageOf(readAs('noext.npz', packed))).toContain('got compression method 12');
+  });
+
   it.each(['npy-shape-twice.npy', 'py2L.npy', 'descriptor.npz', 'forces-noext.npz', 'noext.npz', 'zip64all.npz'])(
     '%s is read, as numpy reads it',
     async (name) => {

@@ -10,6 +10,7 @@ import { sha256 } from '../scripts/sha256.ts';
 import { readLabelledNpz } from '../src/dataset/data-set-file.ts';
 import { recipeOf } from '../src/dataset/recipe.ts';
 import { generate } from '../src/dataset/source.ts';
+import { arrayIn, openNpz } from '../src/file/npz.ts';
 import { manifestOf, showManifest, type DataSetManifest } from '../src/provenance/manifest.ts';
 import { manifestSuffix } from '../src/provenance/verification.ts';
 import { captured } from './captured.ts';
@@ -128,6 +129,13 @@ const archives = {
 };
 
 describe('an archive', () => {
+  it('with 5,000 members of their own is opened, and each is read', () => {
+    const names = Array.from({ length: 5000 }, (_, i) => `${i}`);
+    const npz = right(openNpz(archive([...honest, ...names.map((name) => stored(name, spins))])));
+    expect(npz.names.length).toBe(5002);
+    expect(names.every((name) => right(arrayIn(npz)(name)).values.length === 8)).toBe(true);
+  });
+
   it('as it is made here is read where it is honest', () => {
     expect(right(readLabelledNpz(archive(honest))).energies).toEqual(Float64Array.of(-1, 0.5));
   });

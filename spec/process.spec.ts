@@ -1,5 +1,5 @@
 /** The program as a process: its streams may close or fill, signals come, folders hold surprises. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, openSync } from 'node:fs';
 import { access, constants, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -100,6 +100,30 @@ describe('a signal', () => {
       expect.stringMatching(/^(double-exchange [^\n]+\n)*efnn: stopped[^\n]+goes on[^\n]*\n$/),
     ]);
     expect(await readdir(under)).toEqual(['x.npz.journal']);
+  });
+});
+
+/** The terminal that `script` opens: util-linux's takes the command by an option, and gives back what the terminal shows. */
+const hasTerminals = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
+
+describe('a terminal', () => {
+  it.skipIf(!hasTerminals)('that Ctrl-C leaves has its line wrap on again', async () => {
+    const under = await mkdtemp(join(folder, 'terminal-'));
+    const command = `${process.execPath} ${program} generate double-exchange --size 8 --samples 3000 --threads 1 --out x.npz`;
+    const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: under, stdio: ['pipe', 'pipe', 'ignore'] });
+    const shown = new Array<string>();
+    const closed = new Promise((resolve) => child.on('close', resolve));
+    const countOf = (sequence: string): number => shown.join('').split(sequence).length - 1;
+    child.stdout.on('data', (text: Buffer) => {
+      const before = countOf('\u001b[?7l');
+      shown.push(text.toString('latin1'));
+      if (before === 0 && countOf('\u001b[?7l') > 0) {
+        child.stdin.write('\u0003');
+      }
+    });
+    await closed;
+    expect([countOf('\u001b[?7l'), countOf('\u001b[?7h')]).toEqual([1, 1]);
+    expect(shown.join('')).toContain('efnn: stopped: ');
   });
 });
 

@@ -74,6 +74,24 @@ describe('train', () => {
     expect(await readFile(at('own.st'))).toEqual(Buffer.from(found));
   });
 
+  it('writes no model that predicts nothing finite after its last step', async () => {
+    const { code, stdout, stderr } = await efnn(
+      'train --model efnn --layers 3 --neurons 4 --data @data.npz --epochs 1 --batch 40 --rate 1e200 --threads 1 --out @nothing.st',
+    );
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^efnn: expected weights that predict finite energies [^\n]+ \(peak now 1e\+200\)\n$/);
+    expect((await readdir(folder)).filter((name) => name.startsWith('nothing'))).toEqual([]);
+  });
+
+  it('fits fewer samples than couplings by the shortest solution', async () => {
+    await efnn('generate heisenberg --size 4 --samples 1 --seed 3 --out @single.npz');
+    const head = '--model efnn --layers 1 --channels 1 --pair-head --epochs 1 --threads 1 --backend reference';
+    const { code, stderr } = await efnn(`train ${head} --data @single.npz --out @head.st`);
+    expect([code, stderr]).toEqual([0, '']);
+    const evaluated = await efnn('evaluate --model @head.st --data @single.npz --json --backend reference');
+    expect([evaluated.code, evaluated.stderr]).toEqual([0, '']);
+  });
+
   it.each(['', '@', '@no/where.st'])("refuses '%s' before it trains", async (out) => {
     const { code, stderr } = await captured([
       ...`train ${options} --epochs 1 --out`.replaceAll('@', `${folder}/`).split(' '),

@@ -1,4 +1,7 @@
-/** What can be seen of a JSON text without building its value: how deep it is, and whether an object repeats a key. */
+/**
+ * What can be seen of a JSON text without building its value: how deep it is, whether an object repeats a key, how its numbers
+ * are written.
+ */
 
 /** How deep lists and objects lie in each other, in any text: brackets inside strings do not count. */
 export const depthOf = (text: string): number => {
@@ -30,6 +33,21 @@ export const repeatedKey = (json: string): string | null => {
         known.add(key);
       }
       at = end;
+    }
+  }
+  return null;
+};
+
+/** The first number of a JSON text that is not written in digits alone: 2.0, 2e0 and -0 are, to other readers, no counts. */
+export const numberNotInDigits = (json: string): string | null => {
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at]!;
+    if (character === '"') at = endOfString(json, at);
+    else if (/[-\d]/.test(character)) {
+      const start = at;
+      while (at + 1 < json.length && /[-+.\deE]/.test(json[at + 1]!)) at++;
+      const number = json.slice(start, at + 1);
+      if (!/^\d+$/.test(number)) return number;
     }
   }
   return null;

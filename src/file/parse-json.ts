@@ -15,8 +15,8 @@ const mostCharacters = 100_000_000;
 
 /**
  * The value of a JSON text from outside, which messages call `what`. Fails for what is no JSON, is longer than 10^8 characters
- * or deeper than 64, has a key twice in one object, or the key `__proto__`, which is no entry but an object's prototype to
- * much that reads it.
+ * or deeper than 64, has a key twice in one object, the key `__proto__`, which is no entry but an object's prototype to
+ * much that reads it, or half of a surrogate pair, which is no character and cannot be written as UTF-8.
  */
 export const parseJson =
   (what: string) =>
@@ -42,7 +42,10 @@ export const parseJson =
         if (key !== null) {
           return refused(`the key ${quoted(key)} twice`);
         }
-        return namesPrototype(value) ? refused('the key __proto__') : E.right(value);
+        if (namesPrototype(value)) {
+          return refused('the key __proto__');
+        }
+        return hasHalfPair(value) ? refused('half of a surrogate pair, which is no character') : E.right(value);
       }),
     );
   };
@@ -58,3 +61,14 @@ const namesPrototype = (value: unknown): boolean =>
   typeof value === 'object' &&
   value !== null &&
   (Object.hasOwn(value, '__proto__') || Object.values(value).some(namesPrototype));
+
+const halfPair = /\p{Cs}/u;
+
+const hasHalfPair = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? halfPair.test(value)
+    : typeof value === 'object' &&
+      value !== null &&
+      Object.entries(value).some(
+        ([key, entry]: readonly [string, unknown]) => halfPair.test(key) || hasHalfPair(entry),
+      );

@@ -4,10 +4,15 @@
  *   header length (8 bytes, little-endian), header (JSON, padded with spaces to a multiple of 8), data
  *
  * The header maps each name to `{ "dtype": "F32", "shape": [..], "data_offsets": [from, to] }`, and `__metadata__` to
- * strings. The tensors cover the data exactly: none overlap, no byte is left over. Here float32 and float64 are read, and
- * finite numbers alone.
+ * strings. The tensors cover the data exactly: none overlap, no byte is left over.
  *
- * @source https://huggingface.co/docs/safetensors, and its Rust reader for what is refused
+ * What the safetensors library reads is read, and what it refuses is refused, but for what is refused here alone: numbers that
+ * are not float32 or float64, or not finite; a name that is there twice in one object, or is `__proto__`; a header that does not
+ * begin with its brace; a tensor as a list instead of an object; a
+ * number that is not written in digits, even where nobody reads it; lists and objects deeper than 64; a shape of more than 2^53
+ * entries, zeros not counted.
+ *
+ * @source https://huggingface.co/docs/safetensors; its library 0.8.0 in `spec/outside/safetensors.json`
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -18,6 +23,7 @@ import { decode } from './decode.ts';
 import { finite } from './finite.ts';
 import { joinedBytes } from './joined.kernel.ts';
 import { decoded, encoded } from './little-endian.kernel.ts';
+import { numberNotInDigits } from './json-text.kernel.ts';
 import { parseJson, utf8 } from './parse-json.ts';
 import { quoted } from './quoted.ts';
 import { bytesOf, countOf, showShape, type Dtype, type Tensor } from './tensor.ts';
@@ -113,8 +119,15 @@ const codeOf: Readonly<Record<Dtype, 'F64' | 'F32'>> = { float64: 'F64', float32
 
 const count = z.number().int().min(0);
 
+const noMetadata: Readonly<Record<string, string>> = {};
+
 const headerSchema = z
-  .object({ __metadata__: z.record(z.string(), z.string()).default({}) })
+  .object({
+    __metadata__: z
+      .record(z.string(), z.string())
+      .nullish()
+      .transform((metadata) => metadata ?? noMetadata),
+  })
   .catchall(z.object({ dtype: z.string(), shape: z.array(count), data_offsets: z.tuple([count, count]) }));
 
 const headerOf = (bytes: Uint8Array): E.Either<DataError, { readonly text: string; readonly dataStart: number }> => {
@@ -142,6 +155,12 @@ const again = 'the file is truncated or no safetensors file, copy or write it ag
 const parsedHeader = (text: string): E.Either<DataError, Header> =>
   pipe(
     parseJson('a safetensors header, in which every name is there once')(text),
+    E.chainFirst(() => {
+      const number = numberNotInDigits(text);
+      return number === null
+        ? E.right(text)
+        : E.left(dataError(`expected shapes and offsets in digits alone, got ${quoted(number)}: write the file again`));
+    }),
     E.chain(decode(headerSchema, (issue) => `safetensors header: ${issue}: write the file again`)),
     E.chain(({ __metadata__: metadata, ...tensors }) =>
       pipe(
@@ -170,9 +189,15 @@ const dtypeOf = (name: string, code: string): E.Either<DataError, Dtype> =>
     ? E.right(code === 'F64' ? 'float64' : 'float32')
     : E.left(dataError(`expected tensor ${quoted(name)} to be F32 or F64, got ${quoted(code)}: convert it`));
 
+/** How many entries a shape has, but for its zeros: beyond 2^53 no product is exact, and none fits into a file. */
+const entriesBesideZeros = (shape: readonly number[]): number => countOf(shape.filter((extent) => extent > 0));
+
 /** Whether the tensors, in the order of their offsets, cover the data from the first byte to the last. */
 const exactCover = ({ records }: Header, dataLength: number): E.Either<DataError, void> => {
-  const misfit = records.find(({ dtype, shape, from, to }) => to - from !== bytesOf[dtype] * countOf(shape));
+  const misfit = records.find(
+    ({ dtype, shape, from, to }) =>
+      to - from !== bytesOf[dtype] * countOf(shape) || entriesBesideZeros(shape) > Number.MAX_SAFE_INTEGER,
+  );
   if (misfit !== undefined) {
     const { name, dtype, shape, from, to } = misfit;
     return E.left(
