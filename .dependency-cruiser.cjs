@@ -34,7 +34,11 @@ const rooms = {
     'network',
     'backend',
     'dataset',
+    'provenance',
     'training',
+    'report',
+    'bench',
+    'onnx',
   ],
   bench: [
     'number',

@@ -5,7 +5,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { RunError } from '../src/command/command-error.ts';
 import { manifestOf, showManifest, type Description, type Manifest } from '../src/provenance/manifest.ts';
-import { manifestSuffix } from '../src/provenance/verification.ts';
+import { manifestPath } from '../src/provenance/verification.ts';
 import { programVersion } from './program-version.ts';
 import { sha256 } from './sha256.ts';
 import { writeFile } from './write-file.ts';
@@ -15,9 +15,6 @@ export interface LeftFile {
   readonly path: string;
   readonly content: Uint8Array;
 }
-
-/** Where the manifest of a file lies. */
-export const manifestPath = (path: string): string => path + manifestSuffix;
 
 /** Writes a file and then its manifest, each whole or not at all. */
 export const writeArtifact = (

@@ -6,7 +6,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
-import { runError, usageError, type CommandError, type UsageError } from '../src/command/command-error.ts';
+import { asRunError, usageError, type CommandError, type UsageError } from '../src/command/command-error.ts';
 import { quoted } from '../src/file/quoted.ts';
 import type { Backend } from '../src/backend/backend.ts';
 import { reference } from '../src/backend/reference/reference.ts';
@@ -15,11 +15,7 @@ import { optional, wholeNumber } from '../src/command/option-value.ts';
 import { allCores } from './processors.ts';
 
 const starters: Readonly<Record<string, (threads: number) => TaskEither<CommandError, Backend>>> = {
-  wasm: (threads) =>
-    pipe(
-      wasmBackend({ threads, fused: 'where available' }),
-      TE.mapLeft(({ message }) => runError(message)),
-    ),
+  wasm: (threads) => pipe(wasmBackend({ threads, fused: 'where available' }), TE.mapLeft(asRunError)),
   reference: () => TE.right(reference),
 };
 

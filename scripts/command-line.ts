@@ -1,7 +1,8 @@
 /** The program `efnn`: runs one of its commands by the rules of `exit.ts`, one line for a mistake, and exit code 2. */
 import { Command, CommanderError } from 'commander';
 
-import { end, oneLine } from './exit.ts';
+import { messageLine } from '../src/command/message-line.ts';
+import { end } from './exit.ts';
 import { programVersion } from './program-version.ts';
 
 /** What commands do by their names, and how each is loaded: with all modules that it needs, which takes most of a second. */
@@ -60,7 +61,7 @@ const strict = (command: Command): Command => {
   });
   return command.exitOverride().configureOutput({
     outputError: (text) => {
-      end(2, `${oneLine(text).replace(/^error: /, '')}; ${nameOf(command)} --help lists what it takes`);
+      end(2, `${messageLine(text).replace(/^error: /, '')}; ${nameOf(command)} --help lists what it takes`);
     },
   });
 };

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { CommandError } from '../src/command/command-error.ts';
-import { visible } from '../src/file/quoted.ts';
+import { messageLine } from '../src/command/message-line.ts';
 
 const exitCodes: Readonly<Record<CommandError['tag'], number>> = { UsageError: 2, RunError: 1 };
 
@@ -17,21 +17,6 @@ export const settle = async (command: TaskEither<CommandError, void>): Promise<v
 
 /** Says why in one line, and lets the process end with the code once its output is written. */
 export const end = (code: number, message: string): void => {
-  process.stderr.write(`efnn: ${oneLine(message)}\n`);
+  process.stderr.write(`efnn: ${messageLine(message)}\n`);
   process.exitCode = code;
 };
-
-/** The text on one line, of a length that a terminal can show, and with nothing in it that a terminal would obey. */
-export const oneLine = (text: string): string => {
-  const line = visible(text.trim().replaceAll(/\s*\n\s*/g, ' '));
-  return line.length <= longest ? line : `${line.slice(0, longest)}..`;
-};
-
-const longest = 2000;
-
-/** Whether an error is the system's of this name, such as ENOENT. */
-export const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
-
-/** What an error thrown by Node or a library says. */
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -21,8 +21,8 @@ import {
   type DiskOperation,
 } from '../src/provenance/journal.ts';
 import type { Run } from '../src/provenance/run.ts';
-import { journalSuffix } from '../src/provenance/verification.ts';
-import { reasonOf } from './exit.ts';
+import { journalPath } from '../src/provenance/verification.ts';
+import { reasonOf } from '../src/command/thrown.ts';
 import { exists, readFile } from './read-file.ts';
 import { sha256 } from './sha256.ts';
 
@@ -33,8 +33,6 @@ export interface JournalFile {
   readonly append: (piece: DataSet) => void;
   readonly remove: () => void;
 }
-
-export const journalPath = (out: string): string => out + journalSuffix;
 
 /** The journal of a run that writes `out`, begun or gone on with. Refuses one that belongs to another run. */
 export const openJournal = (out: string, run: Run): TaskEither<CommandError, JournalFile> => {

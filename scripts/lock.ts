@@ -16,11 +16,11 @@ import { Worker } from 'node:worker_threads';
 
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { z } from 'zod';
 
 import { runError, usageError, type CommandError } from '../src/command/command-error.ts';
 import { quoted } from '../src/file/quoted.ts';
-import { hasCode, reasonOf } from './exit.ts';
+import { holderName, ownerIn, successorOf, type Owner } from '../src/provenance/lock-file.ts';
+import { hasCode, reasonOf } from '../src/command/thrown.ts';
 import { atInterruption } from './interruption.ts';
 import { isRunning, outlives, startOf, textOf, thisSystem } from './process-life.ts';
 import { companions, removeUnfinished } from './write-file.ts';
@@ -46,19 +46,6 @@ export const withLock =
     }
   };
 
-/** Who holds a lock. Process numbers come again, host names are shared: the rest says which process of which is meant. */
-const ownerSchema = z.object({
-  token: z.string().regex(/^[0-9a-f]{12}$/),
-  process: z.number().int(),
-  host: z.string(),
-  /** When the process started, in the clock of its system; null where the system does not say. */
-  start: z.string().nullable(),
-  /** The start of the system and the table of processes that the number belongs to: containers have their own. */
-  system: z.string(),
-});
-
-type Owner = Readonly<z.infer<typeof ownerSchema>>;
-
 /** The tokens of the locks that this very process holds. */
 const held = new Set<string>();
 
@@ -78,9 +65,6 @@ interface Link {
   readonly touched: number;
 }
 
-/** The name of the lock after this one. */
-const successorOf = (lock: string, owner: Owner | null): string => `${lock}.${owner?.token ?? 'unreadable'}`;
-
 /** The files of the chain, the holder's last. */
 const chainOf = async (lock: string, path = lock): Promise<readonly Link[]> => {
   const one = await linkAt(path);
@@ -97,14 +81,6 @@ const linkAt = async (path: string): Promise<Link | null> => {
       return null;
     }
     throw error;
-  }
-};
-
-const ownerIn = (text: string): Owner | null => {
-  try {
-    return ownerSchema.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
   }
 };
 
@@ -158,7 +134,7 @@ const entered = async (
   const chain = await chainOf(lock);
   const last = chain.at(-1);
   if (last !== undefined && (await isAlive(last, arrival))) {
-    return E.left(nameOf(last));
+    return E.left(holderName(last.owner));
   }
   const place = last === undefined ? lock : successorOf(lock, last.owner);
   if (!(await makeOnce(candidate, place, owner))) {
@@ -171,9 +147,6 @@ const entered = async (
   await rm(place, { force: true });
   return entered(lock, candidate, owner, arrival);
 };
-
-const nameOf = ({ owner }: Link): string =>
-  owner === null ? 'somebody' : `process ${owner.process} on ${quoted(owner.host)}`;
 
 /** Makes the file with its content at once; false where it is there already. */
 const makeOnce = async (candidate: string, place: string, owner: Owner): Promise<boolean> => {

@@ -5,7 +5,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { hasCode } from './exit.ts';
+import { hasCode } from '../src/command/thrown.ts';
 
 /** Fails where the path is a file, or no folder can be made. */
 export const makeFolder = async (path: string): Promise<void> => {

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { hasCode } from './exit.ts';
+import { hasCode } from '../src/command/thrown.ts';
 
 /** The text of a file, or null where it cannot be read. */
 export const textOf = (path: string): string | null => {

@@ -1,6 +1,7 @@
 /** How far long work has come: a bar on stderr with speed and time left, or a line now and then without a terminal. */
 import { SingleBar } from 'cli-progress';
 
+import { progressLine } from '../src/command/progress-line.ts';
 import { atInterruption } from './interruption.ts';
 
 export interface Progress {
@@ -20,7 +21,7 @@ export const startProgress = (label: string, unit: string, total: number): Progr
   const start = performance.now();
   const work = { done: 0, note: '' };
   const status = (): string =>
-    [statusOf(unit, total, work.done, (performance.now() - start) / 1000), work.note].filter(Boolean).join('; ');
+    [progressLine(unit, total, work.done, (performance.now() - start) / 1000), work.note].filter(Boolean).join('; ');
   const display = process.stderr.isTTY ? bar(label, total, status) : lines(label, status);
   return {
     advance: (amount) => {
@@ -67,19 +68,4 @@ const lines = (label: string, status: () => string): Display => {
       clearInterval(timer);
     },
   };
-};
-
-const statusOf = (unit: string, total: number, done: number, seconds: number): string => {
-  const left = clock(((total - done) * seconds) / done);
-  return done === 0
-    ? `0/${total} ${unit}`
-    : `${Number.isInteger(done) ? done : done.toFixed(1)}/${total} ${unit}, ${(done / seconds).toPrecision(3)}/s, ${left} left`;
-};
-
-/** 75 seconds as 1:15. */
-const clock = (seconds: number): string => {
-  const whole = Math.ceil(seconds);
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  const rest = `${minutes}:${String(whole % 60).padStart(2, '0')}`;
-  return hours === 0 ? rest : `${hours}:${rest.padStart(5, '0')}`;
 };

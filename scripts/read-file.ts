@@ -9,12 +9,11 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import { usageError, usageErrorIn, type UsageError } from '../src/command/command-error.ts';
 import { quoted } from '../src/file/quoted.ts';
-import { readLabelledNpz } from '../src/dataset/data-set-file.ts';
-import type { LabelledData } from '../src/dataset/data-set.ts';
+import { readLabelledNpz, type LabelledFile } from '../src/dataset/data-set-file.ts';
 import { pieces } from '../src/dataset/shard.ts';
 import { withUnitVectors } from '../src/dataset/spin-tensor.ts';
+import { reasonOf } from '../src/command/thrown.ts';
 import { readAnyModel, type KnownModel } from '../src/training/trained-model.ts';
-import { reasonOf } from './exit.ts';
 import { sha256 } from './sha256.ts';
 
 export const readFile = (path: string): TE.TaskEither<UsageError, Uint8Array> =>
@@ -28,12 +27,6 @@ export const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-/** A file of labelled data: where it lies, and its digest. */
-export interface LabelledFile extends LabelledData {
-  readonly path: string;
-  readonly sha256: string;
-}
 
 /** The labelled data in a file that an option names; their spin vectors are unit vectors. */
 export const readLabelledFile =

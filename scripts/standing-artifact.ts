@@ -7,8 +7,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { quoted } from '../src/file/quoted.ts';
 import { artifactContent } from '../src/provenance/artifact.ts';
 import type { Description } from '../src/provenance/manifest.ts';
-import { manifestPath } from './artifact.ts';
-import { oneLine } from './exit.ts';
+import { manifestPath } from '../src/provenance/verification.ts';
+import { messageLine } from '../src/command/message-line.ts';
 import { exists, readFile } from './read-file.ts';
 import { sha256 } from './sha256.ts';
 
@@ -30,7 +30,7 @@ export const expectedArtifact =
       TE.chainEitherKW(decode),
       TE.match(
         ({ message }) => {
-          process.stderr.write(`efnn: ${quoted(path)} is to be made again: ${oneLine(message)}\n`);
+          process.stderr.write(`efnn: ${quoted(path)} is to be made again: ${messageLine(message)}\n`);
           return null;
         },
         (found) => found,

@@ -1,5 +1,5 @@
 /** Streams whose reader may go away, or whose disk may be full: that ends no work with a stack trace. */
-import { hasCode } from './exit.ts';
+import { hasCode } from '../src/command/thrown.ts';
 import { tidyUp } from './interruption.ts';
 
 /**

@@ -13,7 +13,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { runError, usageError, type RunError, type UsageError } from '../src/command/command-error.ts';
 import { textDigest } from '../src/file/digest.ts';
 import { quoted } from '../src/file/quoted.ts';
-import { hasCode, reasonOf } from './exit.ts';
+import { hasCode, reasonOf } from '../src/command/thrown.ts';
 import { sha256 } from './sha256.ts';
 
 /** Whoever reads `path` meanwhile, or after a crash, finds the old file or the new one, never a part. */

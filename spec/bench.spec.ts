@@ -10,9 +10,13 @@ import { takingTurns } from '../scripts/timing.ts';
 import { copyFractions, exponents, threadGains } from '../src/bench/derived.ts';
 import { asksFor } from '../src/bench/experiments.ts';
 import { median } from '../src/bench/median.ts';
+import { decodedArray, encodedArray } from '../src/bench/peer-protocol.ts';
 import { relativeDeviation } from '../src/bench/relative-deviation.ts';
 import { benchFile, benchMarkdown, benchReportSchema } from '../src/bench/report.ts';
 import { benchRow, type BenchRow } from '../src/bench/row.ts';
+import { leastSoFar } from '../src/bench/timing.ts';
+import { wantedRows } from '../src/command/wanted-rows.ts';
+import { once } from '../src/number/memoize.ts';
 import { markedSection, withMarkedSection } from '../src/report/marked-section.ts';
 import { verify } from './law.ts';
 import * as laws from './laws/bench.ts';
@@ -103,6 +107,34 @@ verify(laws.namesAskForRows, asksFor, {
   'whole names alone': (name, row) => name === row,
   'any beginning': (name, row) => row.startsWith(name),
   'any part': (name, row) => name !== '' && row.includes(name),
+});
+
+verify(laws.wantedRowsAreThoseNamed, wantedRows, {
+  'strangers are passed over': (names) => wantedRows(names.filter((name) => name !== 'no-such-row')),
+  'without names there are no rows': (names) => (names.length === 0 ? E.right(() => false) : wantedRows(names)),
+  'the last name counts': (names) => wantedRows(names.slice(-1)),
+});
+
+verify(laws.leastIsOfAllSoFar, leastSoFar, {
+  'the last time': (timing) => timing,
+  'the first time': (timing) => once(timing),
+});
+
+const messages: laws.ArrayMessages = { encode: encodedArray, decode: decodedArray };
+
+verify(laws.arraysSurviveTheWay, messages, {
+  'single precision': {
+    ...messages,
+    encode: ({ shape, values }) => encodedArray({ shape, values: Float64Array.from(values, Math.fround) }),
+  },
+  'the safe alphabet of addresses': {
+    ...messages,
+    encode: (array) => {
+      const { shape, data } = encodedArray(array);
+      return { shape, data: data.replaceAll('+', '-').replaceAll('/', '_') };
+    },
+  },
+  'the shape is forgotten': { ...messages, decode: (message) => ({ ...decodedArray(message), shape: [] }) },
 });
 
 verify(laws.everyRowIsShown, benchMarkdown, {

@@ -14,19 +14,37 @@ import { z } from 'zod';
 
 import { withLock } from '../scripts/lock.ts';
 import { temporaryBeside } from '../scripts/write-file.ts';
+import { ownerIn, ownerSchema } from '../src/provenance/lock-file.ts';
 import { verify } from './law.ts';
 import * as laws from './laws/lock.ts';
 import { messageOf } from './right.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'efnn-lock-'));
 
-const ownerSchema = z.record(z.string(), z.unknown());
+const attempt =
+  (read: laws.ReadOwner): laws.ReadOwner =>
+  (text) => {
+    try {
+      return read(text);
+    } catch {
+      return null;
+    }
+  };
+
+verify(laws.ownersAreReadBack, ownerIn, {
+  'a text that is no JSON ends the waiter': (text) => ownerSchema.safeParse(JSON.parse(text)).data ?? null,
+  'any token will do': attempt((text) => ownerSchema.extend({ token: z.string() }).parse(JSON.parse(text))),
+  'a start is asked for': attempt((text) => ownerSchema.extend({ start: z.string() }).parse(JSON.parse(text))),
+  'a host is not asked for': attempt((text) =>
+    ownerSchema.extend({ host: z.string().default('') }).parse(JSON.parse(text)),
+  ),
+});
 
 /** The owner as this process writes itself down. */
 const owner = async (): Promise<Readonly<Record<string, unknown>>> => {
   const path = join(folder, 'own');
   const text = await withLock(path)(TE.fromTask(() => readFile(`${path}.lock`, 'utf8')))();
-  return ownerSchema.parse(JSON.parse(E.isRight(text) ? text.right : ''));
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(E.isRight(text) ? text.right : ''));
 };
 
 const own = await owner();

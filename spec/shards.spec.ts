@@ -11,8 +11,9 @@ import * as O from 'fp-ts/lib/Option.js';
 import { isNonEmpty } from 'fp-ts/lib/ReadonlyArray.js';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { runIn } from '../scripts/commands/run-options.ts';
+import { programVersion } from '../scripts/program-version.ts';
 import { generation } from '../scripts/workers/generation.ts';
+import { runIn } from '../src/command/run-options.ts';
 import { concatenated } from '../src/dataset/data-set.ts';
 import { withPointGroupImages } from '../src/dataset/images.ts';
 import { recipeOf } from '../src/dataset/recipe.ts';
@@ -280,7 +281,7 @@ describe('a process that is killed between its last steps', () => {
 
   /** The journal with all pieces, in the order 2, 0, 1. */
   const fullJournal = (): Uint8Array => {
-    const own = right(runIn('double-exchange', { size: '3', samples: '6', seed: '5', images: true }));
+    const own = right(runIn(programVersion)('double-exchange', { size: '3', samples: '6', seed: '5', images: true }));
     const all = pieces({ first: 0, count: 6 }, 2).map((piece) => right(generate(own.recipe)(piece)));
     const inOrder = [2, 0, 1].flatMap((i) => all.slice(i, i + 1));
     return Buffer.concat([journal.start(own), ...inOrder.map(journal.entry)]);

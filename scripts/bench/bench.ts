@@ -5,7 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { runError, type RunError } from '../../src/command/command-error.ts';
+import { asRunError, type RunError } from '../../src/command/command-error.ts';
 import { copyFractions, exponents, threadGains } from '../../src/bench/derived.ts';
 import { measured, nothingFound, type Experiment, type Findings } from '../../src/bench/experiment.ts';
 import { experiments } from '../../src/bench/experiments.ts';
@@ -19,7 +19,6 @@ import { openLaboratory } from './laboratory.ts';
 /** What is told while a benchmark runs. */
 export interface BenchListener {
   readonly starts: (rows: readonly string[]) => void;
-  readonly timed: () => void;
   readonly found: (findings: Findings) => void;
 }
 
@@ -29,7 +28,7 @@ const conducted =
     pipe(
       experiment.entries(lab, wanted, before.rows),
       TE.map((entries) => entries.filter(({ name }) => wanted(name))),
-      TE.chain(measured(lab.options, (rounds) => takingTurns(rounds, listener.timed))),
+      TE.chain(measured(lab.options, (rounds) => takingTurns(rounds, () => undefined))),
       TE.map((findings) => {
         listener.found(findings);
         return {
@@ -67,7 +66,7 @@ export const benchmark = (
       rows: [...rows, ...threadGains(rows), ...copyFractions(rows), ...exponents(rows)],
       checks,
     })),
-    TE.mapLeft(({ message }) => runError(message)),
+    TE.mapLeft(asRunError),
     (task) => async () => task().finally(lab.close),
   );
 };

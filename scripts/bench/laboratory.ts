@@ -6,8 +6,9 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Backend } from '../../src/backend/backend.ts';
 import { peakOperations, peakRun } from '../../src/backend/wasm/peak.ts';
 import type { BenchOptions, Laboratory, Peak } from '../../src/bench/laboratory.ts';
-import { benchError, type BenchError, type Timing } from '../../src/bench/timing.ts';
+import { benchError, leastSoFar, type BenchError } from '../../src/bench/timing.ts';
 import type { Peer } from '../../src/bench/peer.ts';
+import { once } from '../../src/number/memoize.ts';
 import { startBackend } from '../backends.ts';
 import { timingOf } from '../timing.ts';
 import { startPeer } from './peer.ts';
@@ -57,30 +58,7 @@ export const openLaboratory = (options: BenchOptions): OpenLaboratory => {
 const attempts = 50;
 
 const measuredPeak = async (): Promise<Peak> => {
-  const timing = leastOf(timingOf(TE.fromIO(await peakRun())));
+  const timing = leastSoFar(timingOf(TE.fromIO(await peakRun())));
   await TE.sequenceSeqArray(Array.from({ length: attempts }, () => timing))();
   return { operations: peakOperations, timing };
-};
-
-/** The least time so far: a peak is what was reached once, a slow moment does not lower it. */
-const leastOf = (timing: Timing): Timing => {
-  const times = new Map([['least', Infinity]]);
-  return pipe(
-    timing,
-    TE.map((seconds) => {
-      const least = Math.min(seconds, times.get('least') ?? Infinity);
-      times.set('least', least);
-      return least;
-    }),
-  );
-};
-
-/** A task whose first result is kept. */
-const once = <A>(task: () => Promise<A>): (() => Promise<A>) => {
-  const kept = new Map<'result', Promise<A>>();
-  return () => {
-    const result = kept.get('result') ?? task();
-    kept.set('result', result);
-    return result;
-  };
 };

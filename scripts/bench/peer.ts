@@ -6,32 +6,12 @@ import { fileURLToPath } from 'node:url';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { z } from 'zod';
 
-import { benchError, type BenchError } from '../../src/bench/timing.ts';
-import type { Peer, PeerArray, PeerArrays, PeerKind } from '../../src/bench/peer.ts';
-import { reasonOf } from '../exit.ts';
+import type { Peer, PeerKind } from '../../src/bench/peer.ts';
+import { answerIn, helloSchema, peerOf, type Ask } from '../../src/bench/peer-protocol.ts';
+import { benchError } from '../../src/bench/timing.ts';
+import { reasonOf } from '../../src/command/thrown.ts';
 import { shortestTiming, warmByItself } from '../timing.ts';
-
-const arraySchema = z.object({ shape: z.array(z.number().int()), data: z.string() });
-const helloSchema = z.object({ version: z.string() });
-const preparedSchema = z.object({ setting: z.string(), arrays: z.record(z.string(), arraySchema) });
-const timeSchema = z.object({ seconds: z.number().positive() });
-const errorSchema = z.object({ error: z.string() });
-
-const encoded = (arrays: PeerArrays): unknown =>
-  Object.fromEntries(
-    Object.entries(arrays).map(([name, { shape, values }]) => [
-      name,
-      { shape, data: Buffer.from(Float64Array.from(values).buffer).toString('base64') },
-    ]),
-  );
-
-const decoded = ({ shape, data }: z.infer<typeof arraySchema>): PeerArray => {
-  const bytes = Uint8Array.from(Buffer.from(data, 'base64'));
-  return { shape, values: new Float64Array(bytes.buffer) };
-};
 
 /** Where Python may be, in order of preference. */
 const pythons = (): readonly string[] => [
@@ -57,9 +37,6 @@ const environmentOf = (threads: number): NodeJS.ProcessEnv => {
   };
 };
 
-/** A conversation with a process: ask, and wait for the answer. */
-type Ask = <A>(schema: z.ZodType<A>, request: unknown) => TaskEither<BenchError, A>;
-
 const conversation = (name: string, child: ChildProcessWithoutNullStreams): Ask => {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const complaints = new Map<'last', string>();
@@ -76,12 +53,7 @@ const conversation = (name: string, child: ChildProcessWithoutNullStreams): Ask 
           if (line.done === true) {
             throw new RangeError(complaints.get('last') ?? 'its process ended');
           }
-          const answer: unknown = JSON.parse(line.value);
-          const failure = errorSchema.safeParse(answer);
-          if (failure.success) {
-            throw new RangeError(failure.data.error);
-          }
-          return schema.parse(answer);
+          return answerIn(schema, line.value);
         },
         (error) =>
           benchError({
@@ -89,31 +61,6 @@ const conversation = (name: string, child: ChildProcessWithoutNullStreams): Ask 
           }),
       ),
     );
-};
-
-const peerOf = (ask: Ask, version: string, child: ChildProcessWithoutNullStreams): Peer => {
-  const work = { prepared: 0 };
-  return {
-    version,
-    prepare: (description, arrays) => {
-      const id = String((work.prepared += 1));
-      return pipe(
-        ask(preparedSchema, { do: 'prepare', id, work: description, arrays: encoded(arrays) }),
-        TE.map(({ setting, arrays: numbers }) => ({
-          peer: version,
-          setting,
-          arrays: Object.fromEntries(Object.entries(numbers).map(([name, array]) => [name, decoded(array)])),
-          timing: pipe(
-            ask(timeSchema, { do: 'time', id, seconds: shortestTiming, warm: warmByItself }),
-            TE.map(({ seconds }) => seconds),
-          ),
-        })),
-      );
-    },
-    stop: () => {
-      child.kill();
-    },
-  };
 };
 
 const startWith =
@@ -127,7 +74,9 @@ const startWith =
       child.kill();
       return null;
     }
-    return peerOf(ask, hello.right.version, child);
+    return peerOf(ask, hello.right.version, { seconds: shortestTiming, warm: warmByItself }, () => {
+      child.kill();
+    });
   };
 
 /** Starts a peer with the first Python that has it; null where none has. */

@@ -6,17 +6,23 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { asRunError, usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
+import { asRunError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
 import { outputLine } from '../../src/command/output-line.ts';
-import { quoted } from '../../src/file/quoted.ts';
-import { asksFor, rowNames } from '../../src/bench/experiments.ts';
 import type { BenchOptions } from '../../src/bench/laboratory.ts';
-import { benchFile, benchGroups, benchMarkdown, benchText, type BenchReport } from '../../src/bench/report.ts';
+import {
+  benchFile,
+  benchGroups,
+  benchMarkdown,
+  benchSummary,
+  benchText,
+  type BenchReport,
+} from '../../src/bench/report.ts';
 import { backendOption } from '../backends.ts';
 import { benchmark, type BenchListener } from '../bench/bench.ts';
 import { settle } from '../exit.ts';
 import { expectMarkers, writeSection } from '../marked-file.ts';
-import { numberValue, optional, wholeNumber, type OptionValue } from '../../src/command/option-value.ts';
+import { optional, positive, wholeNumber } from '../../src/command/option-value.ts';
+import { wantedRows } from '../../src/command/wanted-rows.ts';
 import { allCores } from '../processors.ts';
 import { expectWritable, writeFile } from '../write-file.ts';
 
@@ -67,7 +73,9 @@ const bench = (names: readonly string[], texts: Texts): TaskEither<CommandError,
     TE.chainW(({ options, wanted }) => benchmark(options, wanted, listener)),
     TE.chainFirstW((report) => (texts.out === undefined ? TE.right(undefined) : written(texts.out, report))),
     TE.chainFirstW((report) => writeSection('bench', benchMarkdown(report), texts.markdown)),
-    TE.chainEitherKW((report) => (texts.json === true ? outputLine(report.rows) : E.right(`${textOf(report)}\n`))),
+    TE.chainEitherKW((report) =>
+      texts.json === true ? outputLine(report.rows) : E.right(`${benchSummary(report)}\n`),
+    ),
     TE.map((text) => {
       process.stdout.write(text);
     }),
@@ -86,7 +94,7 @@ const optionsOf = (texts: Texts): E.Either<UsageError, BenchOptions> =>
       chosen: backendOption.read(texts),
       threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
       repetitions: optional(wholeNumber(1, 10_000), texts.quick === true ? 3 : 11)('repetitions', texts.repetitions),
-      longest: optional(duration, texts.quick === true ? 1 : 30)('longest', texts.longest),
+      longest: optional(positive(false), texts.quick === true ? 1 : 30)('longest', texts.longest),
     }),
     E.map(({ chosen, ...options }) => ({
       ...options,
@@ -96,47 +104,12 @@ const optionsOf = (texts: Texts): E.Either<UsageError, BenchOptions> =>
     })),
   );
 
-/** Seconds, more than none. */
-const duration: OptionValue<number> = (option, text) =>
-  pipe(
-    numberValue(option, text),
-    E.filterOrElse(
-      (seconds) => seconds > 0,
-      () => usageError(`--${option}: expected seconds above 0, got ${quoted(text)}: write it as in --${option} 10`),
-    ),
-  );
-
-/** Whether a row is asked for; by no names, every row is. */
-const wantedRows = (names: readonly string[]): E.Either<UsageError, (row: string) => boolean> => {
-  const stranger = names.find((name) => !rowNames.some((row) => asksFor(name, row)));
-  return stranger === undefined
-    ? E.right((row) => names.length === 0 || names.some((name) => asksFor(name, row)))
-    : E.left(
-        usageError(
-          `expected ${Object.keys(benchGroups).join(', ')} or the name of a row, got ${quoted(stranger)}: ` +
-            `choose among ${rowNames.join(', ')}`,
-        ),
-      );
-};
-
 /** One line on stderr for each row as it is found. */
 const listener: BenchListener = {
   starts: (rows) => process.stderr.write(`timing ${rows.join(', ')}\n`),
-  timed: () => undefined,
   found: ({ rows }) => {
     if (rows.length > 0) {
       process.stderr.write(`${benchText(rows)}\n`);
     }
   },
 };
-
-const textOf = ({ facts, rows, checks }: BenchReport): string =>
-  [
-    benchText(rows),
-    '',
-    `${facts.cpu}, ${facts.cores} cores, Node ${facts.node}, backend ${facts.backend}${facts.peers.map((peer) => `, ${peer}`).join('')}`,
-    ...checks.map(
-      ({ name, threads, peer, setting, deviation }) =>
-        `${name} (${threads}): ${peer} gave the same numbers up to ${deviation.toPrecision(2)}; its setting: ${setting}`,
-    ),
-  ].join('\n');

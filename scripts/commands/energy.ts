@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import { alternatives } from '../../src/dataset/alternatives.ts';
@@ -14,19 +13,20 @@ import type { Labels } from '../../src/dataset/system.ts';
 import { systemNames, systems, type SystemName } from '../../src/dataset/systems.ts';
 import { batches, threadsFor } from '../../src/dataset/work.ts';
 import { readNpy } from '../../src/file/npy.ts';
-import type { Json } from '../../src/file/canonical-json.ts';
 import { squareLattice } from '../../src/lattice/square-lattice.ts';
 import { usageErrorIn, type CommandError, type UsageError } from '../../src/command/command-error.ts';
 import { settle } from '../exit.ts';
-import { nested } from '../../src/file/nested-array.ts';
+import { energiesJson } from '../../src/command/energies.ts';
 import { oneOf, optional, wholeNumber } from '../../src/command/option-value.ts';
+import { energyOrder, usageErrorOf, type SystemTexts } from '../../src/command/system-options.ts';
 import { outputLine } from '../../src/command/output-line.ts';
 import { allCores } from '../processors.ts';
 import { startProgress } from '../progress.ts';
 import { readFile } from '../read-file.ts';
-import { exactEnergies, type EnergyJob } from '../workers/exact-energy.ts';
+import type { EnergyJob } from '../../src/dataset/energy-job.ts';
+import { exactEnergies } from '../workers/exact-energy.ts';
 import { doAll } from '../workers/pool.ts';
-import { orderIn, usageErrorOf, withSystemOptions, type SystemTexts } from './system-options.ts';
+import { withSystemOptions } from './system-options.ts';
 
 interface Texts extends SystemTexts {
   readonly system?: string;
@@ -57,7 +57,7 @@ const energies = (texts: Texts): TE.TaskEither<CommandError, void> =>
     TE.fromEither(
       sequenceS(E.Apply)({
         system: optional(oneOf<SystemName>(...vectorSystems), usualSystem)('system', texts.system),
-        energy: orderIn(texts),
+        energy: energyOrder(texts),
         threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
       }),
     ),
@@ -74,7 +74,7 @@ const energies = (texts: Texts): TE.TaskEither<CommandError, void> =>
           },
           threads,
         ),
-        TE.map((found) => report(found, size)),
+        TE.map((found) => energiesJson(found, size)),
       ),
     ),
     TE.chainEitherKW(outputLine),
@@ -116,12 +116,3 @@ const configurationsIn = (path: string): TE.TaskEither<UsageError, Configuration
     TE.map(({ batch, lattice: { size } }) => ({ size, configurations: configurationsOf(batch) })),
     TE.mapLeft(usageErrorIn('--spins')),
   );
-
-/** `{"energies": [B], "forces": [B][3][N][N]}`, the latter where they were asked for. */
-const report = (found: readonly Labels[], size: number): Json => {
-  const forces = O.sequenceArray(found.map((labels) => labels.forces));
-  return {
-    energies: found.map(({ energy }) => energy),
-    ...(O.isSome(forces) ? { forces: forces.value.map(nested([3, size, size])) } : {}),
-  };
-};

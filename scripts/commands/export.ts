@@ -6,14 +6,11 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { usageErrorIn, type CommandError, type UsageError } from '../../src/command/command-error.ts';
-import { oneOf, optional, wholeNumber, without } from '../../src/command/option-value.ts';
-import { outputLine } from '../../src/command/output-line.ts';
-import { quoted } from '../../src/file/quoted.ts';
+import { usageErrorIn, type CommandError } from '../../src/command/command-error.ts';
+import { expectLattice, exportedOutput } from '../../src/command/exported.ts';
+import { oneOf, optional, wholeNumber } from '../../src/command/option-value.ts';
 import type { Dtype } from '../../src/file/tensor.ts';
-import type { Network } from '../../src/network/network.ts';
 import { networkOnnx } from '../../src/onnx/network-model.ts';
-import { opset } from '../../src/onnx/program-model.ts';
 import { settle } from '../exit.ts';
 import { programVersion } from '../program-version.ts';
 import { readModelFile } from '../read-file.ts';
@@ -58,7 +55,7 @@ const exported = (texts: Texts): TaskEither<CommandError, void> =>
     ),
     TE.chainFirst(() => expectWritable(texts.onnx, texts.overwrite === true ? 'replaced' : 'refused', '--onnx')),
     TE.bind('model', () => readModelFile('--model')(texts.model)),
-    TE.chainFirst(({ model }) => TE.fromEither(sizeIfLattice(texts, model.network))),
+    TE.chainFirst(({ model }) => TE.fromEither(expectLattice(texts, model.network))),
     TE.bindW('bytes', ({ size, dtype, model }) =>
       pipe(
         model,
@@ -74,19 +71,8 @@ const exported = (texts: Texts): TaskEither<CommandError, void> =>
       ),
     ),
     TE.chainFirstW(({ bytes }) => writeFile(texts.onnx, bytes)),
-    TE.chainEitherKW(({ bytes }) => summary(texts, bytes)),
+    TE.chainEitherKW(({ bytes }) => exportedOutput(sha256)(texts, bytes)),
     TE.map((text) => {
       process.stdout.write(text);
     }),
   );
-
-/** A dense network has no lattice to give a size of. */
-const sizeIfLattice = ({ size }: Texts, { shape }: Network): E.Either<UsageError, void> =>
-  shape.tag === 'dense'
-    ? without('size', size, `this network reads ${shape.sites} spins of a chain, leave it out`)
-    : E.right(undefined);
-
-const summary = ({ onnx, forces, json }: Texts, bytes: Uint8Array): E.Either<CommandError, string> =>
-  json === true
-    ? outputLine({ file: onnx, bytes: bytes.length, sha256: sha256(bytes), opset, forces })
-    : E.right(`${quoted(onnx)}: ${bytes.length} bytes, opset ${opset}, energies${forces ? ' and forces' : ''}\n`);

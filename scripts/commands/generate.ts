@@ -7,28 +7,27 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { readNpz, writeNpz } from '../../src/dataset/data-set-file.ts';
-import { sampleCount, type DataSet } from '../../src/dataset/data-set.ts';
 import { systemNames, systems } from '../../src/dataset/systems.ts';
-import { canonicalJson } from '../../src/file/canonical-json.ts';
 import type { DataError } from '../../src/file/data-error.ts';
-import { readManifest, type Manifest } from '../../src/provenance/manifest.ts';
-import type { Run } from '../../src/provenance/run.ts';
-import { manifestPath, writeArtifact } from '../artifact.ts';
-import { runError, usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
+import { readManifest } from '../../src/provenance/manifest.ts';
+import { isOfRun, runDescription, type Run } from '../../src/provenance/run.ts';
+import { journalPath, manifestPath } from '../../src/provenance/verification.ts';
+import { writeArtifact } from '../artifact.ts';
+import { asRunError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
 import { settle } from '../exit.ts';
 import { runGeneration } from '../generation/run.ts';
 import { promising } from '../interruption.ts';
-import { journalPath, openJournal } from '../journal-file.ts';
+import { openJournal } from '../journal-file.ts';
 import { withLock } from '../lock.ts';
 import { allCores } from '../processors.ts';
 import { alternatives } from '../../src/dataset/alternatives.ts';
-import { quoted } from '../../src/file/quoted.ts';
 import { optional, wholeNumber } from '../../src/command/option-value.ts';
-import { outputLine } from '../../src/command/output-line.ts';
+import { generatedOutput, occupied, type Generated } from '../../src/command/generated.ts';
+import { runIn, type RunTexts } from '../../src/command/run-options.ts';
+import { programVersion } from '../program-version.ts';
 import { exists, readFile } from '../read-file.ts';
 import { sha256 } from '../sha256.ts';
 import { expectWritable } from '../write-file.ts';
-import { runIn, type RunTexts } from './run-options.ts';
 import { withSystemOptions } from './system-options.ts';
 
 interface Texts extends RunTexts {
@@ -72,7 +71,7 @@ const generated = (system: string, texts: Texts): TaskEither<CommandError, void>
   pipe(
     TE.fromEither(
       sequenceS(E.Apply)({
-        run: runIn(system, texts),
+        run: runIn(programVersion)(system, texts),
         threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
       }),
     ),
@@ -85,7 +84,7 @@ const generated = (system: string, texts: Texts): TaskEither<CommandError, void>
         ),
       ),
     ),
-    TE.chainEitherKW((outcome) => summary(texts, outcome)),
+    TE.chainEitherKW((outcome) => generatedOutput(texts, outcome)),
     TE.map((text) => {
       process.stdout.write(text);
     }),
@@ -93,15 +92,8 @@ const generated = (system: string, texts: Texts): TaskEither<CommandError, void>
 
 const toGoOn = 'the run goes on from its journal when the same command is given again';
 
-interface Outcome {
-  readonly data: DataSet;
-  readonly manifest: Manifest;
-  /** Seconds that it took; null where the file was there already. */
-  readonly seconds: number | null;
-}
-
 /** The file of this very run, if it stands there whole; null where the run is to be made, or gone on with. */
-const standing = (run: Run, { out, overwrite }: Texts): TaskEither<CommandError, Outcome | null> =>
+const standing = (run: Run, { out, overwrite }: Texts): TaskEither<CommandError, Generated | null> =>
   pipe(
     TE.fromTask(async () => (await exists(journalPath(out))) || !(await exists(out))),
     TE.chain((free) =>
@@ -115,62 +107,32 @@ const standing = (run: Run, { out, overwrite }: Texts): TaskEither<CommandError,
   );
 
 /** Fails unless file and manifest are those that the run would write. */
-const standingFile = (run: Run, out: string): TaskEither<DataError | UsageError, Outcome> =>
+const standingFile = (run: Run, out: string): TaskEither<DataError | UsageError, Generated> =>
   pipe(
     readFile(manifestPath(out)),
     TE.chainEitherKW(readManifest(sha256)),
     TE.bindTo('manifest'),
     TE.bindW('bytes', () => readFile(out)),
     TE.filterOrElseW(
-      ({ manifest, bytes }) => isOf(run, manifest) && manifest.sha256 === sha256(bytes),
+      ({ manifest, bytes }) => isOfRun(run)(manifest) && manifest.sha256 === sha256(bytes),
       () => occupied(out),
     ),
     TE.bindW('data', ({ bytes }) => TE.fromEither(readNpz(bytes))),
     TE.map(({ manifest, data }) => ({ manifest, data, seconds: null })),
   );
 
-const isOf = ({ recipe, part }: Run, manifest: Manifest): boolean =>
-  manifest.kind === 'data-set' &&
-  canonicalJson({ recipe, part }) === canonicalJson({ recipe: manifest.configuration, part: manifest.part });
-
-const occupied = (out: string): UsageError =>
-  usageError(
-    `--out: expected a name that is free, or the file of this very run, got ${quoted(out)}, which holds something else: ` +
-      'choose another name, or add --overwrite',
-  );
-
 /** Makes the data set, writes it and its manifest, and only then takes the journal away. */
-const made = (run: Run, threads: number, out: string): TaskEither<CommandError, Outcome> => {
+const made = (run: Run, threads: number, out: string): TaskEither<CommandError, Generated> => {
   const start = performance.now();
-  const { recipe: configuration, part } = run;
   return pipe(
     openJournal(out, run),
     TE.bindTo('journal'),
     TE.bind('data', ({ journal }) => runGeneration(run, threads)(journal)),
-    TE.bindW('bytes', ({ data }) =>
-      pipe(
-        TE.fromEither(writeNpz(data)),
-        TE.mapLeft(({ message }) => runError(message)),
-      ),
-    ),
-    TE.bindW('manifest', ({ bytes }) => writeArtifact(out, bytes, { kind: 'data-set', configuration, part })),
+    TE.bindW('bytes', ({ data }) => pipe(TE.fromEither(writeNpz(data)), TE.mapLeft(asRunError))),
+    TE.bindW('manifest', ({ bytes }) => writeArtifact(out, bytes, runDescription(run))),
     TE.map(({ journal, data, manifest }) => {
       journal.remove();
       return { data, manifest, seconds: (performance.now() - start) / 1000 };
     }),
-  );
-};
-
-const summary = ({ out, json }: Texts, { data, manifest, seconds }: Outcome): E.Either<CommandError, string> => {
-  const { firstIndex, seed } = data.meta;
-  const count = sampleCount(data);
-  if (json === true) {
-    return outputLine({ file: out, samples: count, sha256: manifest.sha256, ...data.meta });
-  }
-  const samples = `samples ${firstIndex} to ${firstIndex + count - 1} of seed ${seed}`;
-  return E.right(
-    seconds === null
-      ? `${out} is there already: ${samples}\n`
-      : `wrote ${out}: ${samples}, in ${seconds.toPrecision(3)} s, ${(count / seconds).toPrecision(3)}/s\n`,
   );
 };

@@ -9,14 +9,14 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { runError, usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
+import { asRunError, usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
 import { outputLine } from '../../src/command/output-line.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { claimsMarkdown } from '../../src/report/claims-markdown.ts';
 import { htmlPage } from '../../src/report/html-page.ts';
 import { judge, resultsOf, type Fact, type Report } from '../../src/report/report.ts';
 import { terminalTable } from '../../src/report/terminal-table.ts';
-import { figures, jobsFor, labelsFor, type FigureName, type Job, type SpeedJob } from '../../src/study/job.ts';
+import { figures, isPooled, isTimed, jobsFor, labelsFor, type FigureName, type SpeedJob } from '../../src/study/job.ts';
 import type { Outcome } from '../../src/study/outcome.ts';
 import { presetNames, presets, type Preset } from '../../src/study/preset.ts';
 import { readReportIdentity, versionLabel } from '../../src/study/report-identity.ts';
@@ -35,7 +35,6 @@ import { openFolder, type ReproductionFolder } from '../reproduction/folder.ts';
 import { finished, outcomesOf, save } from '../reproduction/jobs.ts';
 import { labelsIn } from '../reproduction/labels.ts';
 import { speedResult } from '../reproduction/speed.ts';
-import type { PoolJob } from '../workers/study.ts';
 import { writeFile } from '../write-file.ts';
 
 interface Texts {
@@ -171,10 +170,6 @@ const knownOutcomes = (
   );
 };
 
-const isTimed = (job: Job): job is SpeedJob => job.tag === 'speed';
-
-const isPooled = (job: Job): job is PoolJob => job.tag !== 'speed';
-
 /** A training of hours loses no more to a kill than this. */
 const checkpointSeconds = 20;
 
@@ -226,7 +221,7 @@ const published = (texts: Texts, report: Report): TaskEither<CommandError, void>
   const [page, results] = [join(texts.out, 'report.html'), join(texts.out, 'results.json')];
   return pipe(
     htmlPage(report),
-    TE.mapLeft(({ message }) => runError(message)),
+    TE.mapLeft(asRunError),
     TE.chainFirst(() =>
       writeArtifact(results, new TextEncoder().encode(resultsOf(report)), {
         kind: 'result',

@@ -2,53 +2,51 @@
 import { rm } from 'node:fs/promises';
 
 import type { Command } from 'commander';
-import { sequenceS } from 'fp-ts/lib/Apply.js';
-import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
-import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
-import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Backend, BackendError } from '../../src/backend/backend.ts';
 import {
-  runError,
+  asRunError,
   usageError,
   usageErrorIn,
   type CommandError,
   type UsageError,
 } from '../../src/command/command-error.ts';
-import { denseShape, latticeShape, networkOf } from '../../src/command/network-options.ts';
-import { ofOneKind, onLattice, planOf, readAlike, type TrainingTexts } from '../../src/command/training-plan.ts';
-import { sampleCount, type LabelledData } from '../../src/dataset/data-set.ts';
-import { networkProgram } from '../../src/network/network.ts';
-import type { Weights } from '../../src/network/weights.ts';
-import { labelledSamples } from '../../src/training/batch.ts';
-import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
-import { energyUnits } from '../../src/training/energy-units.ts';
-import { compileEvaluation, evaluationJson, type Evaluation } from '../../src/training/evaluation.ts';
+import { trainingOutput, validationText, type TrainingOutcome } from '../../src/command/training-output.ts';
+import {
+  dataRecord,
+  ofOneKind,
+  readAlike,
+  trainingOrder,
+  type TrainingTexts,
+  type UnstartedTraining,
+} from '../../src/command/training-plan.ts';
+import type { LabelledFile } from '../../src/dataset/data-set-file.ts';
+import type { LabelledData } from '../../src/dataset/data-set.ts';
+import { quoted } from '../../src/file/quoted.ts';
+import { checkpointPath, readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
 import { goesOn, sameRun } from '../../src/training/run-identity.ts';
 import type { TrainingState } from '../../src/training/train.ts';
-import { readTrainedModel, writeTrainedModel, type TrainedModel } from '../../src/training/trained-model.ts';
-import { showRecord, type DataRecord } from '../../src/training/training-record.ts';
+import { readTrainedModel, writeTrainedModel } from '../../src/training/trained-model.ts';
 import {
   runTraining,
   type AfterEpoch,
   type TrainedNetwork,
   type TrainingOrder,
 } from '../../src/training/training-run.ts';
-import { quoted } from '../../src/file/quoted.ts';
+import { validation, type Validate } from '../../src/training/validation.ts';
 import { backendOption, startBackend } from '../backends.ts';
 import { nextTurn } from '../event-loop.ts';
 import { settle } from '../exit.ts';
 import { programVersion } from '../program-version.ts';
-import { startProgress } from '../progress.ts';
 import { promising } from '../interruption.ts';
 import { withLock } from '../lock.ts';
-import { exists, readFile, readLabelledFile, readLabelledFiles, type LabelledFile } from '../read-file.ts';
-import { outputLine } from '../../src/command/output-line.ts';
+import { startProgress } from '../progress.ts';
+import { exists, readFile, readLabelledFile, readLabelledFiles } from '../read-file.ts';
 import { sha256 } from '../sha256.ts';
 import { expectWritable, writeFile } from '../write-file.ts';
 import { withTrainingOptions } from './training-options.ts';
@@ -96,19 +94,21 @@ const training = (texts: Texts): TaskEither<CommandError, void> =>
     TE.chainW(({ chosen, files, heldOut }) =>
       withLock(texts.out)(
         pipe(
-          TE.fromEither(orderOf(texts, files, heldOut)),
+          TE.fromEither(trainingOrder(texts, files, heldOut)),
           TE.bindTo('order'),
           TE.bindW('backend', () => startBackend(chosen)),
-          TE.bindW('measure', ({ order, backend }) => measuring(texts, backend, order)),
-          TE.bindW('complete', ({ order }) => completed(texts, order.run)),
-          TE.bindW('outcome', ({ order, backend, measure, complete }) =>
-            complete === null ? made(texts, backend, order, measure) : TE.right(complete),
+          TE.bindW('validate', ({ order, backend }) =>
+            pipe(validation(backend, { forces: texts.forces === true })(order), TE.mapLeft(asRunError)),
           ),
-          TE.bindW('validation', ({ measure, outcome }) => measure(outcome.weights)),
+          TE.bindW('complete', ({ order }) => completed(texts, order.run)),
+          TE.bindW('outcome', ({ order, backend, validate, complete }) =>
+            complete === null ? made(texts, backend, order, validate) : TE.right(complete),
+          ),
+          TE.bindW('errors', ({ validate, outcome }) => pipe(validate(outcome.weights), TE.mapLeft(asRunError))),
         ),
       ),
     ),
-    TE.chainEitherKW(({ outcome, validation }) => summary(texts, outcome, validation)),
+    TE.chainEitherKW(({ outcome, errors }) => trainingOutput(texts, outcome, errors)),
     TE.map((text) => {
       process.stdout.write(text);
     }),
@@ -136,70 +136,11 @@ const heldOutIn = ({ validation, forces }: Texts, data: LabelledData): TaskEithe
         ),
       );
 
-/** The errors of these weights on what was held out; null where nothing was. */
-type Measure = (weights: Weights) => TaskEither<CommandError, Evaluation | null>;
-
-const measuring = (
-  { forces }: Texts,
-  backend: Backend,
-  { network, samples, heldOut }: Order,
-): TaskEither<CommandError, Measure> =>
-  heldOut === null
-    ? TE.right(() => TE.right(null))
-    : pipe(
-        TE.fromEither(networkProgram(energyUnits(network, samples).network)),
-        TE.chainW(compileEvaluation(backend, { forces: forces === true })),
-        TE.bimap(
-          ({ message }) => runError(message),
-          (evaluate) => (weights) =>
-            pipe(
-              evaluate(weights)(labelledSamples(heldOut)),
-              TE.mapLeft(({ message }) => runError(message)),
-            ),
-        ),
-      );
-
-/** A training, before it is known where it begins. */
-interface Order extends Omit<TrainingOrder, 'checkpoint'> {
-  readonly heldOut: LabelledFile | null;
-}
-
-const dataRecord = (file: LabelledFile): DataRecord => ({
-  meta: file.meta,
-  samples: sampleCount(file),
-  sha256: file.sha256,
-});
-
-const orderOf = (
-  texts: Texts,
-  files: ReadonlyNonEmptyArray<LabelledFile>,
-  heldOut: LabelledFile | null,
-): E.Either<UsageError, Order> =>
-  pipe(
-    sequenceS(E.Apply)({
-      network: networkOf(
-        texts,
-        onLattice(files[0]) ? latticeShape(texts) : denseShape(texts, files[0].sampleShape[0] ?? 0),
-      ),
-      plan: planOf(texts, files),
-    }),
-    E.bindW('run', ({ network, plan }) =>
-      pipe(showRecord({ network, plan, data: files.map(dataRecord) }), E.mapLeft(usageErrorIn('--data'))),
-    ),
-    E.map((started) => ({ ...started, samples: RNEA.map(labelledSamples)(files), heldOut })),
-  );
-
-/** What a training came to. */
-interface Outcome extends TrainedModel {
-  /** Whether an earlier call had written it. */
-  readonly wasThere: boolean;
-}
-
 /**
  * The model of this very run, if it stands there whole, where a run is to go on; null where there is none. The checkpoint goes
  * after the model is written: without one, a run that was killed in between has nothing left to do.
  */
-const completed = ({ out, resume }: Texts, run: string): TaskEither<never, Outcome | null> =>
+const completed = ({ out, resume }: Texts, run: string): TaskEither<never, TrainingOutcome | null> =>
   pipe(
     TE.fromTask(async () => resume === true && (await exists(out)) && !(await exists(checkpointPath(out)))),
     TE.chainTaskK((maybe) =>
@@ -217,12 +158,17 @@ const completed = ({ out, resume }: Texts, run: string): TaskEither<never, Outco
   );
 
 /** Trains from the beginning or from the checkpoint, and writes the model. */
-const made = (texts: Texts, backend: Backend, order: Order, measure: Measure): TaskEither<CommandError, Outcome> =>
+const made = (
+  texts: Texts,
+  backend: Backend,
+  order: UnstartedTraining,
+  validate: Validate,
+): TaskEither<CommandError, TrainingOutcome> =>
   pipe(
     startOf(texts, order.run),
     TE.chainW((checkpoint) => {
       const whole = { ...order, checkpoint };
-      return promising(toGoOn)(observed(texts.out, whole, measure, runTraining(backend, whole)));
+      return promising(toGoOn)(observed(texts.out, whole, validate, runTraining(backend, whole)));
     }),
     TE.map(({ network, state: { adam, epoch, loss } }) => ({
       ...{ network, weights: adam.weights, run: order.run, program: programVersion },
@@ -230,9 +176,6 @@ const made = (texts: Texts, backend: Backend, order: Order, measure: Measure): T
     })),
     TE.chainFirst((outcome) => written(texts.out, outcome)),
   );
-
-/** Where a run that writes this model keeps its state until it is done. */
-const checkpointPath = (out: string): string => `${out}.checkpoint`;
 
 /** The checkpoint to go on from, or null for a run from the beginning; what would be lost by either is refused. */
 const startOf = ({ out, resume, overwrite }: Texts, run: string): TaskEither<UsageError, Checkpoint | null> =>
@@ -286,7 +229,7 @@ const checkpointSeconds = 10;
 const observed = (
   out: string,
   { network, plan, checkpoint }: TrainingOrder,
-  measure: Measure,
+  validate: Validate,
   run: (afterEpoch: AfterEpoch<never>) => TaskEither<BackendError, TrainedNetwork>,
 ): TaskEither<CommandError, TrainedNetwork> => {
   const progress = startProgress(network.architecture, 'epochs', plan.epochs);
@@ -294,7 +237,7 @@ const observed = (
   const last = { saved: performance.now() };
   const noted = ({ adam, epoch }: TrainingState): TaskEither<never, void> =>
     pipe(
-      measure(adam.weights),
+      validate(adam.weights),
       TE.map((errors) => {
         if (errors !== null) {
           progress.note(`${validationText(errors)} after epoch ${epoch}`);
@@ -319,7 +262,7 @@ const observed = (
         TE.chainW(() => saved(out, reached)),
       );
     }),
-    TE.mapLeft(({ message }) => runError(message)),
+    TE.mapLeft(asRunError),
     (task) => async () => task().finally(progress.stop),
   );
 };
@@ -328,7 +271,7 @@ const observed = (
 const saved = (out: string, reached: Checkpoint): TaskEither<never, void> =>
   pipe(
     TE.fromEither(writeCheckpoint(sha256)(reached)),
-    TE.mapLeft(({ message }) => runError(message)),
+    TE.mapLeft(asRunError),
     TE.chain((bytes) => writeFile(checkpointPath(out), bytes)),
     // A full disk may have room again when the training ends.
     TE.orElseFirstIOK(({ message }) => () => {
@@ -337,31 +280,11 @@ const saved = (out: string, reached: Checkpoint): TaskEither<never, void> =>
     TE.orElse((): TaskEither<never, void> => TE.right(undefined)),
   );
 
-const validationText = ({ rmse, rmsePerDeviation }: Evaluation): string =>
-  `validation RMSE ${rmse.toPrecision(3)}, RMSE / std ${rmsePerDeviation?.toPrecision(3) ?? '-'}`;
-
 /** Writes the model, and only then takes the checkpoint away. */
-const written = (out: string, { wasThere: _, ...model }: Outcome): TaskEither<CommandError, void> =>
+const written = (out: string, { wasThere: _, ...model }: TrainingOutcome): TaskEither<CommandError, void> =>
   pipe(
     TE.fromEither(writeTrainedModel(sha256)(model)),
-    TE.mapLeft(({ message }) => runError(message)),
+    TE.mapLeft(asRunError),
     TE.chain((bytes) => writeFile(out, bytes)),
     TE.chainTaskK(() => () => rm(checkpointPath(out), { force: true })),
   );
-
-const summary = (
-  { out, json }: Texts,
-  outcome: Outcome,
-  validation: Evaluation | null,
-): E.Either<CommandError, string> => {
-  const { network, epoch, loss, wasThere } = outcome;
-  if (json === true) {
-    return outputLine({
-      ...{ file: out, model: network.architecture, ...network.shape, epochs: epoch, loss },
-      ...(validation === null ? {} : { validation: evaluationJson(validation) }),
-    });
-  }
-  const errors = validation === null ? '' : `; ${validationText(validation)}`;
-  const described = `${network.architecture} after ${epoch} epochs, loss ${loss.toPrecision(3)} of the last epoch${errors}`;
-  return E.right(wasThere ? `${out} is already complete: ${described}\n` : `wrote ${out}: ${described}\n`);
-};

@@ -8,11 +8,11 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { runError, type CommandError, type RunError } from '../../src/command/command-error.ts';
-import { outputLine } from '../../src/command/output-line.ts';
+import { runError, type CommandError } from '../../src/command/command-error.ts';
+import { findingsCount, findingsJson, findingsText } from '../../src/command/findings.ts';
 import { quoted } from '../../src/file/quoted.ts';
-import { findings, type Finding, type Folder } from '../../src/provenance/verification.ts';
-import { oneLine, settle } from '../exit.ts';
+import { findings } from '../../src/provenance/verification.ts';
+import { settle } from '../exit.ts';
 import { optional, wholeNumber } from '../../src/command/option-value.ts';
 import { allCores } from '../processors.ts';
 import { observedFolder } from '../verification/verified-folder.ts';
@@ -58,31 +58,14 @@ const verified = (path: string, texts: Texts): TaskEither<CommandError, void> =>
       ),
     ),
     TE.bindW('text', ({ folder, found, seed }) =>
-      TE.fromEither(texts.json === true ? asJson(path, folder, found, seed) : E.right(asLines(folder, found, seed))),
+      TE.fromEither(
+        texts.json === true ? findingsJson(path, folder, found, seed) : E.right(findingsText(folder, found, seed)),
+      ),
     ),
     TE.chainEitherKW(({ found, text }) => {
       process.stdout.write(text);
       return found.length === 0
         ? E.right(undefined)
-        : E.left(runError(`expected nothing wrong in ${quoted(path)}, got ${countOf(found)}: see stdout`));
+        : E.left(runError(`expected nothing wrong in ${quoted(path)}, got ${findingsCount(found)}: see stdout`));
     }),
   );
-
-const countOf = (found: readonly Finding[]): string => (found.length === 1 ? '1 finding' : `${found.length} findings`);
-
-const asJson = (
-  path: string,
-  { files, samples }: Folder,
-  found: readonly Finding[],
-  seed: number,
-): E.Either<RunError, string> =>
-  outputLine({ folder: path, files: files.size, samples: samples.length, seed, findings: found });
-
-const asLines = ({ files, samples }: Folder, found: readonly Finding[], seed: number): string =>
-  [
-    ...found.map(({ kind, path, message }) => `${kind}: ${path}: ${message}`),
-    `verified ${files.size} files, and ${samples.length} samples made again (--seed ${seed}): ` +
-      (found.length === 0 ? 'nothing is wrong' : countOf(found)),
-  ]
-    .map((line) => `${oneLine(line)}\n`)
-    .join('');

@@ -11,7 +11,8 @@ import { configurationsOf, type Run } from '../../src/provenance/run.ts';
 import { runError, type CommandError } from '../../src/command/command-error.ts';
 import type { JournalFile } from '../journal-file.ts';
 import { startProgress } from '../progress.ts';
-import { generation, type GenerationJob } from '../workers/generation.ts';
+import type { GenerationJob } from '../../src/provenance/generation-job.ts';
+import { generation } from '../workers/generation.ts';
 import { doAll } from '../workers/pool.ts';
 
 /** The data set of a run. */

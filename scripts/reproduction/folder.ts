@@ -3,7 +3,6 @@
  * on where the first was stopped, and parts of other presets or versions are left alone. Each file has its manifest, for
  * `efnn verify`.
  */
-import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -14,11 +13,14 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { runError, usageError, type CommandError, type RunError } from '../../src/command/command-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
-import { titleOf, type Job, type LabelsJob } from '../../src/study/job.ts';
+import { jobName } from '../../src/study/job-name.ts';
+import type { Job, LabelsJob } from '../../src/study/job.ts';
 import type { Description } from '../../src/provenance/manifest.ts';
-import { manifestPath, writeArtifact, type LeftFile } from '../artifact.ts';
-import { hasCode, reasonOf } from '../exit.ts';
+import { manifestPath } from '../../src/provenance/verification.ts';
+import { writeArtifact, type LeftFile } from '../artifact.ts';
+import { hasCode, reasonOf } from '../../src/command/thrown.ts';
 import { makeFolder } from '../make-folder.ts';
+import { sha256 } from '../sha256.ts';
 import { expectedArtifact, standingArtifact, type Decode } from '../standing-artifact.ts';
 import { removeUnfinished } from '../write-file.ts';
 
@@ -48,12 +50,6 @@ export interface ReproductionFolder {
   readonly clear: TaskEither<RunError, unknown>;
 }
 
-const slug = (title: string): string => title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-
-/** `efnn-c-3-n-2-1f0c9a7d3e52`: for people, and for all that fixes the content. */
-const nameOf = (job: Job | LabelsJob, computedBy: string | null): string =>
-  `${slug(titleOf(job))}-${createHash('sha256').update(JSON.stringify({ job, computedBy })).digest('hex').slice(0, 12)}`;
-
 const attempt = <A>(place: string, effect: () => Promise<A>): TaskEither<RunError, A> =>
   TE.tryCatch(effect, (error) =>
     runError(
@@ -75,7 +71,7 @@ const fileAt = async (path: string): Promise<LeftFile | null> => {
 /** The folder at a path, made where there is none. `computedBy` (version, backend) is part of what fixes a result. */
 export const openFolder = (path: string, computedBy: string): TaskEither<CommandError, ReproductionFolder> => {
   const placeOf = (kind: Kind, job: Job): string =>
-    join(path, kind, `${nameOf(job, computedBy)}.${kinds[kind].extension}`);
+    join(path, kind, `${jobName(sha256)(job, computedBy)}.${kinds[kind].extension}`);
   const labels = join(path, 'labels');
   const folders = [path, labels, ...Object.keys(kinds).map((kind) => join(path, kind))];
   const descriptionOf = (kind: Kind, job: Job): Description => ({
@@ -96,7 +92,7 @@ export const openFolder = (path: string, computedBy: string): TaskEither<Command
     ),
     TE.map(() => ({
       path,
-      labelsPath: (job) => join(labels, `${nameOf(job, null)}.npz`),
+      labelsPath: (job) => join(labels, `${jobName(sha256)(job, null)}.npz`),
       standing: (kind, decode) => (job) => standingArtifact(decode)(placeOf(kind, job), descriptionOf(kind, job)),
       expected: (kind, decode) => (job) => expectedArtifact(decode)(placeOf(kind, job), descriptionOf(kind, job)),
       read: (kind, job) => attempt(placeOf(kind, job), () => fileAt(placeOf(kind, job))),

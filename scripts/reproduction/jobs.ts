@@ -9,14 +9,14 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { CommandError, RunError } from '../../src/command/command-error.ts';
 import { readModel } from '../../src/network/model-file.ts';
 import { costOf } from '../../src/study/job-cost.ts';
-import type { Job } from '../../src/study/job.ts';
+import type { Job, PooledJob } from '../../src/study/job.ts';
 import { samplesOf, type LabelsOf } from '../../src/study/labels.ts';
 import type { Outcome } from '../../src/study/outcome.ts';
 import { readResult, type Result } from '../../src/study/result.ts';
 import type { ChosenBackend } from '../backends.ts';
 import { startProgress } from '../progress.ts';
 import { doAll } from '../workers/pool.ts';
-import { study, type PoolJob, type StudyDone, type StudyProgress, type StudyOrder } from '../workers/study.ts';
+import { study, type StudyDone, type StudyProgress, type StudyOrder } from '../workers/study.ts';
 import type { ReproductionFolder } from './folder.ts';
 
 /**
@@ -52,7 +52,7 @@ export interface Means {
 /** The outcomes of all jobs, in their order. */
 export const outcomesOf =
   (folder: ReproductionFolder, means: Means, labels: LabelsOf) =>
-  (jobs: readonly PoolJob[]): TaskEither<CommandError, readonly Outcome[]> =>
+  (jobs: readonly PooledJob[]): TaskEither<CommandError, readonly Outcome[]> =>
     pipe(
       jobs,
       TE.traverseSeqArray((job) =>
@@ -78,7 +78,7 @@ export const outcomesOf =
 
 const done =
   (folder: ReproductionFolder, means: Means, labels: LabelsOf) =>
-  (jobs: readonly PoolJob[]): TaskEither<CommandError, readonly (readonly [PoolJob, Result])[]> =>
+  (jobs: readonly PooledJob[]): TaskEither<CommandError, readonly (readonly [PooledJob, Result])[]> =>
     pipe(
       jobs,
       TE.traverseSeqArray((job) => orderOf(folder, means, labels, job)),
@@ -92,7 +92,7 @@ const orderOf = (
   folder: ReproductionFolder,
   { backend, checkpointSeconds }: Means,
   labels: LabelsOf,
-  job: PoolJob,
+  job: PooledJob,
 ): TaskEither<RunError, StudyOrder> =>
   pipe(
     folder.read('checkpoints', job),
@@ -116,7 +116,7 @@ const observed = async (
   const progress = startProgress('networks', '%', 100);
   const writes = new Array<Promise<E.Either<RunError, unknown>>>();
   const percentOf = (index: number): number => (100 * (costs[index] ?? 0)) / total;
-  const epochsOf = (job: PoolJob | undefined): number => (job !== undefined && 'plan' in job ? job.plan.epochs : 1);
+  const epochsOf = (job: PooledJob | undefined): number => (job !== undefined && 'plan' in job ? job.plan.epochs : 1);
   const results = await doAll(study, threads)(orders, {
     progress: ({ epochs, checkpoint }: StudyProgress, index) => {
       const job = orders[index]?.job;
@@ -141,7 +141,11 @@ const observed = async (
 };
 
 /** Writes the model and the result, and only then takes the checkpoint away. */
-const kept = (folder: ReproductionFolder, job: PoolJob, { result, model }: StudyDone): TaskEither<RunError, unknown> =>
+const kept = (
+  folder: ReproductionFolder,
+  job: PooledJob,
+  { result, model }: StudyDone,
+): TaskEither<RunError, unknown> =>
   pipe(
     model === null ? TE.of<RunError, unknown>(null) : folder.write('models', job)(model),
     TE.chain(() => save(folder, job, result)),

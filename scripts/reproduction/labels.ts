@@ -6,20 +6,19 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { runError, type CommandError, type RunError } from '../../src/command/command-error.ts';
+import { asRunError, runError, type CommandError, type RunError } from '../../src/command/command-error.ts';
 import { writeNpz } from '../../src/dataset/data-set-file.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import { quoted } from '../../src/file/quoted.ts';
-import type { Description } from '../../src/provenance/manifest.ts';
-import { runOf, type Run } from '../../src/provenance/run.ts';
-import { dataSetOf } from '../../src/provenance/verification.ts';
+import { runDescription, runOf, type Run } from '../../src/provenance/run.ts';
+import { dataSetOf, journalPath } from '../../src/provenance/verification.ts';
 import type { LabelsJob } from '../../src/study/job.ts';
 import { checkEvery, type LabelsOf } from '../../src/study/labels.ts';
 import { labelledSamples } from '../../src/training/batch.ts';
 import { writeArtifact } from '../artifact.ts';
-import { reasonOf } from '../exit.ts';
+import { reasonOf } from '../../src/command/thrown.ts';
 import { runGeneration } from '../generation/run.ts';
-import { journalPath, openJournal } from '../journal-file.ts';
+import { openJournal } from '../journal-file.ts';
 import { programVersion } from '../program-version.ts';
 import { standingArtifact } from '../standing-artifact.ts';
 import type { ReproductionFolder } from './folder.ts';
@@ -50,19 +49,16 @@ const runFor = (job: LabelsJob): E.Either<RunError, Run> =>
       shard: { i: 1, n: 1 },
       checkEvery: checkEvery(job),
     }),
-    E.mapLeft(({ message }) => runError(message)),
+    E.mapLeft(asRunError),
   );
 
 /** The labels of a run that stand there whole, or new ones; a journal beside whole ones is of a call that was killed. */
 const standingOrMade = (path: string, threads: number, run: Run): TaskEither<CommandError, DataSet> =>
   pipe(
-    TE.fromTask(standingArtifact(dataSetOf(descriptionOf(run)))(path, descriptionOf(run))),
+    TE.fromTask(standingArtifact(dataSetOf(runDescription(run)))(path, runDescription(run))),
     TE.chainFirst((data) => (data === null ? TE.right(undefined) : removeJournal(path))),
     TE.chainW((data) => (data === null ? made(path, threads, run) : TE.right(data))),
   );
-
-const descriptionOf = ({ recipe, part }: Run) =>
-  ({ kind: 'data-set', configuration: recipe, part }) as const satisfies Description;
 
 /** Makes labels and writes them with their manifest; a call that was stopped goes on from its journal. */
 const made = (path: string, threads: number, run: Run): TaskEither<CommandError, DataSet> =>
@@ -73,8 +69,8 @@ const made = (path: string, threads: number, run: Run): TaskEither<CommandError,
     TE.chainFirstW(({ data }) =>
       pipe(
         TE.fromEither(writeNpz(data)),
-        TE.mapLeft(({ message }) => runError(message)),
-        TE.chain((bytes) => writeArtifact(path, bytes, descriptionOf(run))),
+        TE.mapLeft(asRunError),
+        TE.chain((bytes) => writeArtifact(path, bytes, runDescription(run))),
       ),
     ),
     TE.map(({ journal, data }) => {

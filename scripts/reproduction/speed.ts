@@ -5,7 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { runError, type CommandError } from '../../src/command/command-error.ts';
+import { asRunError, runError, type CommandError } from '../../src/command/command-error.ts';
 import { energyMethods } from '../../src/exact/energy-method.ts';
 import { publishedDoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
 import { sample } from '../../src/lattice/sampler.ts';
@@ -32,24 +32,21 @@ const forwardPasses = (job: SpeedJob, chosen: ChosenBackend): TaskEither<Command
     TE.bindTo('program'),
     TE.bindW('backend', () => startBackend(chosen)),
     TE.bindW('predict', ({ backend, program }) => compilePrediction(backend, { forces: false })(program)),
-    TE.bimap(
-      ({ message }) => runError(message),
-      ({ predict, program }) => {
-        const predictWith = predict(initialWeights(seed)(program));
-        return job.forward.map((size) => {
-          const { components } = sample('sphere')(size, seed, 0);
-          return {
-            size,
-            timing: timingOf(
-              pipe(
-                predictWith({ count: 1, latticeSize: size, spins: components }),
-                TE.mapLeft(({ message }): CommandError => runError(message)),
-              ),
+    TE.bimap(asRunError, ({ predict, program }) => {
+      const predictWith = predict(initialWeights(seed)(program));
+      return job.forward.map((size) => {
+        const { components } = sample('sphere')(size, seed, 0);
+        return {
+          size,
+          timing: timingOf(
+            pipe(
+              predictWith({ count: 1, latticeSize: size, spins: components }),
+              TE.mapLeft(({ message }): CommandError => runError(message)),
             ),
-          };
-        });
-      },
-    ),
+          ),
+        };
+      });
+    }),
   );
 
 const diagonalizations = (job: SpeedJob): readonly Contender[] =>

@@ -3,25 +3,20 @@ import { join } from 'node:path';
 
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import * as O from 'fp-ts/lib/Option.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
-import type { DataSet } from '../../src/dataset/data-set.ts';
-import { rowsPerConfiguration } from '../../src/dataset/images.ts';
-import { referenceRecipe, secondsPerSample, type Recipe } from '../../src/dataset/recipe.ts';
-import { sourceOf } from '../../src/dataset/source.ts';
+import { secondsPerSample } from '../../src/dataset/recipe.ts';
 import { threadsFor } from '../../src/dataset/work.ts';
 import { dataError, type DataError } from '../../src/file/data-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
-import { rowOf } from '../../src/provenance/agreement.ts';
-import { readManifest, type DataSetManifest, type Manifest } from '../../src/provenance/manifest.ts';
+import { readManifest, type Manifest } from '../../src/provenance/manifest.ts';
 import { randomRows } from '../../src/provenance/random-rows.ts';
+import { checkOf, remakesOf, rowsToCheck, type Rows } from '../../src/provenance/remake.ts';
 import {
-  isWhole,
   journalSuffix,
   manifestSuffix,
   observe,
@@ -29,9 +24,8 @@ import {
   type Folder,
   type Observation,
   type SampleCheck,
-  type StoredSample,
 } from '../../src/provenance/verification.ts';
-import { reasonOf } from '../exit.ts';
+import { reasonOf } from '../../src/command/thrown.ts';
 import { startProgress } from '../progress.ts';
 import { readFile } from '../read-file.ts';
 import { filesBelow } from './files-below.ts';
@@ -103,20 +97,6 @@ const manifestsIn = (root: string, paths: readonly string[]): TaskEither<UsageEr
     TE.map((entries) => new Map(entries)),
   );
 
-const isDataSet = (manifest: E.Either<DataError, Manifest> | undefined): manifest is E.Right<DataSetManifest> =>
-  manifest !== undefined && E.isRight(manifest) && manifest.right.kind === 'data-set';
-
-type Rows = ReadonlyMap<string, readonly number[]>;
-
-/** Rows at random among all those that the manifests promise. */
-const rowsToCheck = (manifests: Manifests, choose: ReturnType<typeof randomRows>): Rows => {
-  const dataSets = [...manifests].flatMap(([path, manifest]) =>
-    isDataSet(manifest) ? [{ path, ...manifest.right.part.rows }] : [],
-  );
-  const chosen = choose(dataSets);
-  return new Map(dataSets.map(({ path }, i) => [path, chosen[i] ?? []]));
-};
-
 /** Reads one file after the other, and keeps of each only what was observed. */
 const filesIn = (root: string, paths: readonly string[], rows: Rows): TaskEither<UsageError, Folder['files']> => {
   const progress = startProgress('verify', 'files', paths.length);
@@ -140,31 +120,6 @@ const filesIn = (root: string, paths: readonly string[], rows: Rows): TaskEither
     (task) => async () => task().finally(progress.stop),
   );
 };
-
-interface Remake extends StoredSample {
-  readonly path: string;
-  /** The recipe to make it by, and its configuration's index; or why there is none. */
-  readonly recipe: E.Either<DataError, Recipe>;
-  readonly index: number;
-  /** Which of the configuration's images it is. */
-  readonly image: number;
-}
-
-const remakesOf = (manifests: Manifests, files: ReadonlyMap<string, Observation>): readonly Remake[] =>
-  [...files].flatMap(([path, file]) => {
-    const { content } = file;
-    const manifest = manifests.get(path);
-    if (!isDataSet(manifest) || O.isNone(content) || E.isLeft(content.value) || !isWhole(manifest.right, file)) {
-      return [];
-    }
-    const { configuration } = manifest.right;
-    const perConfiguration = rowsPerConfiguration(configuration);
-    const recipe = pipe(E.right(referenceRecipe(configuration)), E.chainFirst(sourceOf));
-    return content.value.right.samples.map(({ row, stored }) => {
-      const index = Math.floor(row / perConfiguration);
-      return { path, row, stored, recipe, index, image: row - index * perConfiguration };
-    });
-  });
 
 /** Makes the samples that were stored again, energies by diagonalization whatever made them. */
 const madeAgain = (
@@ -193,11 +148,3 @@ const madeAgain = (
     (task) => async () => task().finally(progress.stop),
   );
 };
-
-const checkOf = ({ path, row, stored, image }: Remake, made: E.Either<DataError, DataSet>): SampleCheck => ({
-  ...{ path, row, stored },
-  again: pipe(
-    made,
-    E.map((data) => rowOf(data)(image)),
-  ),
-});

@@ -7,7 +7,7 @@ import { pool } from 'workerpool';
 
 import { runError, type CommandError } from '../../src/command/command-error.ts';
 import { nextTurn } from '../event-loop.ts';
-import { reasonOf } from '../exit.ts';
+import { reasonOf } from '../../src/command/thrown.ts';
 
 /** Called by a running job with its progress: how far it is, a state to be saved. */
 export type Report<Progress> = (progress: Progress) => void;

@@ -4,12 +4,13 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
-import { runError, type CommandError } from '../../src/command/command-error.ts';
+import { asRunError, runError, type CommandError } from '../../src/command/command-error.ts';
+import { messageLine } from '../../src/command/message-line.ts';
 import { dataError, type DataError } from '../../src/file/data-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { writeModel } from '../../src/network/model-file.ts';
 import { exactReduction } from '../../src/study/exact-reduction.ts';
-import type { DenseJob, Job, LatticeJob, SpeedJob } from '../../src/study/job.ts';
+import { jobText, type DenseJob, type LatticeJob, type PooledJob } from '../../src/study/job.ts';
 import { networkResult, publishedSplit, type StudySamples } from '../../src/study/network-job.ts';
 import { pairHeadResult } from '../../src/study/pair-head-job.ts';
 import { resummation } from '../../src/study/resummation.ts';
@@ -19,15 +20,11 @@ import { runTraining } from '../../src/training/training-run.ts';
 import type { LeftFile } from '../artifact.ts';
 import { startBackend, type ChosenBackend } from '../backends.ts';
 import { nextTurn } from '../event-loop.ts';
-import { oneLine } from '../exit.ts';
 import { sha256 } from '../sha256.ts';
 import type { JobKind, Report } from './pool.ts';
 
-/** Timing needs the machine for itself, so it is no work for the pool. */
-export type PoolJob = Exclude<Job, SpeedJob>;
-
 export interface StudyOrder {
-  readonly job: PoolJob;
+  readonly job: PooledJob;
   /** The labels of lattice jobs; dense jobs regenerate the published ones. */
   readonly samples: StudySamples | null;
   readonly backend: ChosenBackend;
@@ -51,14 +48,12 @@ export interface StudyDone {
   readonly model: Uint8Array | null;
 }
 
-const failed = ({ message }: { readonly message: string }): CommandError => runError(message);
-
 const saver = (report: Report<StudyProgress>, checkpointSeconds: number) => {
   const last = { time: performance.now() };
   return (checkpoint: Checkpoint): TaskEither<CommandError, void> =>
     pipe(
       TE.fromEither(writeCheckpoint(sha256)(checkpoint)),
-      TE.mapLeft(failed),
+      TE.mapLeft(asRunError),
       TE.chainTaskK((bytes) => async () => {
         const isDue = performance.now() - last.time > 1000 * checkpointSeconds;
         last.time = isDue ? performance.now() : last.time;
@@ -77,34 +72,29 @@ const trained = (
   pipe(
     TE.Do,
     TE.bind('backend', () => startBackend(chosen)),
-    TE.bind('checkpoint', () =>
-      TE.right<CommandError, Checkpoint | null>(left === null ? null : checkpointIn(runText(job), left)),
-    ),
-    TE.bind('model', ({ backend, checkpoint }) =>
+    TE.bindW('checkpoint', () => TE.right(left === null ? null : checkpointIn(jobText(job), left))),
+    TE.bindW('model', ({ backend, checkpoint }) =>
       pipe(
         runTraining(backend, {
           network: job.network,
           plan: job.plan,
           samples: [samples.train],
           checkpoint,
-          run: runText(job),
+          run: jobText(job),
         })(saver(report, checkpointSeconds)),
-        TE.mapLeft(failed),
+        TE.mapLeft(asRunError),
       ),
     ),
-    TE.bind('result', ({ backend, model: { program, state } }) =>
-      pipe(networkResult(backend)(job, program, state, samples), TE.mapLeft(failed)),
+    TE.bindW('result', ({ backend, model: { program, state } }) =>
+      pipe(networkResult(backend)(job, program, state, samples), TE.mapLeft(asRunError)),
     ),
-    TE.chain(({ model: { network, state }, result }) =>
+    TE.chainW(({ model: { network, state }, result }) =>
       pipe(
         TE.fromEither(writeModel('float64')({ network, weights: state.adam.weights })),
-        TE.bimap(failed, (model) => ({ result, model })),
+        TE.bimap(asRunError, (model) => ({ result, model })),
       ),
     ),
   );
-
-/** What the checkpoints of a job say that they are of. */
-const runText = (job: Job): string => JSON.stringify(job);
 
 /** The checkpoint, or null, which starts the training again, where it is damaged or of another run; then a line names it. */
 const checkpointIn = (run: string, { path, content }: LeftFile): Checkpoint | null =>
@@ -115,19 +105,16 @@ const checkpointIn = (run: string, { path, content }: LeftFile): Checkpoint | nu
       () => dataError('expected the checkpoint of this very job, got that of another'),
     ),
     E.getOrElse<DataError, Checkpoint | null>(({ message }) => {
-      process.stderr.write(`efnn: ${quoted(path)} is left aside, the training starts again: ${oneLine(message)}\n`);
+      process.stderr.write(`efnn: ${quoted(path)} is left aside, the training starts again: ${messageLine(message)}\n`);
       return null;
     }),
   );
 
-const withSamples = (
-  { samples }: StudyOrder,
-  use: (samples: StudySamples) => TaskEither<CommandError, StudyDone>,
-): TaskEither<CommandError, StudyDone> =>
-  samples === null
-    ? TE.left(runError('expected the labels of this job, got none: this is a bug, report it'))
-    : use(samples);
+const expectLabels = E.fromNullable<CommandError>(
+  runError('expected the labels of this job, got none: this is a bug, report it'),
+);
 
+/** Does a job of a reproduction. */
 export const study: JobKind<StudyOrder, StudyProgress, StudyDone> = {
   work: (order, report) => {
     const { job } = order;
@@ -135,20 +122,26 @@ export const study: JobKind<StudyOrder, StudyProgress, StudyDone> = {
       case 'exact-reduction':
         return pipe(
           TE.fromEither(exactReduction(job)),
-          TE.bimap(failed, (result) => ({ result, model: null })),
+          TE.bimap(asRunError, (result) => ({ result, model: null })),
         );
       case 'resummation':
         return TE.right({ result: resummation(job), model: null });
       case 'pair-head':
-        return withSamples(order, (samples) => TE.right({ result: pairHeadResult(job, samples), model: null }));
+        return pipe(
+          TE.fromEither(expectLabels(order.samples)),
+          TE.map((samples) => ({ result: pairHeadResult(job, samples), model: null })),
+        );
       case 'dense':
         return pipe(
           TE.fromEither(publishedSplit(job)),
-          TE.mapLeft(failed),
+          TE.mapLeft(asRunError),
           TE.chain((samples) => trained(order, job, samples, report)),
         );
       case 'lattice':
-        return withSamples(order, (samples) => trained(order, job, samples, report));
+        return pipe(
+          TE.fromEither(expectLabels(order.samples)),
+          TE.chain((samples) => trained(order, job, samples, report)),
+        );
     }
   },
   entry: new URL('study.worker.mjs', import.meta.url),

@@ -4,8 +4,11 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { rowNames } from '../../src/bench/experiments.ts';
+import type { PeerArray } from '../../src/bench/peer.ts';
 import { benchGroups, type BenchReport } from '../../src/bench/report.ts';
 import { benchUnits, inUnit, type BenchRow, type OwnMeasurement, type PeerMeasurement } from '../../src/bench/row.ts';
+import type { Timing } from '../../src/bench/timing.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
@@ -279,6 +282,69 @@ export const namesAskForRows: Law<(name: string, row: string) => boolean, Asked>
       const name = row.slice(0, cut);
       const wholeWords = words.map((_, i) => words.slice(0, i + 1).join('-'));
       return asksFor(name, row) === wholeWords.includes(name) && !asksFor(`${row}-N1`, row);
+    },
+};
+
+/** Whether each of these rows is wanted, or a refusal. */
+export type Wanted = (names: readonly string[]) => E.Either<{ readonly message: string }, (row: string) => boolean>;
+
+export const wantedRowsAreThoseNamed: Law<Wanted, { readonly names: readonly string[]; readonly stranger: boolean }> = {
+  statement:
+    'a row is wanted if one of the names asks for it, or there are none; a name that asks for no row is refused',
+  cases: fc.record({
+    names: fc.array(fc.constantFrom(...rowNames, ...Object.keys(benchGroups)), { maxLength: 3 }),
+    stranger: fc.boolean(),
+  }),
+  holds:
+    (wanted) =>
+    ({ names, stranger }) => {
+      const found = wanted(stranger ? [...names, 'no-such-row'] : names);
+      const asked = (row: string): boolean =>
+        names.length === 0 || names.some((name) => `${row}-`.startsWith(`${name}-`));
+      return stranger ? E.isLeft(found) : E.isRight(found) && rowNames.every((row) => found.right(row) === asked(row));
+    },
+};
+
+/** Makes of a timing one that is taken again and again. */
+export type Least = (timing: Timing) => Timing;
+
+export const leastIsOfAllSoFar: Law<Least, readonly number[]> = {
+  statement: 'each answer is the least time so far, whatever comes after it',
+  cases: fc.array(seconds, { minLength: 1, maxLength: 6 }),
+  holds: (least) => async (times) => {
+    const left = times.values();
+    const timing = least(TE.fromIO(() => left.next().value ?? NaN));
+    const answers = right(await TE.sequenceSeqArray(times.map(() => timing))());
+    return answers.every((answer, i) => answer === Math.min(...times.slice(0, i + 1)));
+  },
+};
+
+/** How arrays go to a peer and come back. */
+export interface ArrayMessages {
+  readonly encode: (array: PeerArray) => { readonly shape: readonly number[]; readonly data: string };
+  readonly decode: (message: { readonly shape: number[]; readonly data: string }) => PeerArray;
+}
+
+export const arraysSurviveTheWay: Law<ArrayMessages, readonly number[]> = {
+  statement: 'an array is sent as the base64 of its float64 numbers, and comes back to the bit',
+  // The second kind is longer than what is turned into characters at once.
+  cases: fc.oneof(
+    fc.array(fc.double()),
+    fc.double().map((x) => Array.from({ length: 2000 }, (_, i) => x * i)),
+  ),
+  holds:
+    ({ encode, decode }) =>
+    (numbers) => {
+      const values = Float64Array.from(numbers);
+      const { shape, data } = encode({ shape: [1, values.length], values });
+      const back = decode({ shape: [1, values.length], data: Buffer.from(values.buffer).toString('base64') });
+      return (
+        data === Buffer.from(values.buffer).toString('base64') &&
+        shape.join() === `1,${values.length}` &&
+        back.shape.join() === shape.join() &&
+        back.values.length === values.length &&
+        back.values.every((x, i) => Object.is(x, values[i]))
+      );
     },
 };
 

@@ -107,6 +107,63 @@ export const pureScriptsAreFound: Law<Purity, Script> = {
     },
 };
 
+/** A file of scripts, and those of its functions that must be refused because they touch nothing of the world. */
+export interface ScriptFunctions {
+  readonly code: string;
+  readonly pure: readonly string[];
+}
+
+const functions: readonly ScriptFunctions[] = [
+  { code: 'export const double = (x: number): number => 2 * x;', pure: ['double'] },
+  { code: 'const n = 2;\nfunction twice(x: number) { return n * x; }', pure: ['twice'] },
+  {
+    code: 'export const say = (x: number) => process.stdout.write(text(x));\nconst text = (x: number) => `${x}`;',
+    pure: ['text'],
+  },
+  {
+    code: "import { rm } from 'node:fs/promises';\nconst a = (p: string) => rm(p);\nexport const b = (p: string) => a(p);",
+    pure: [],
+  },
+  { code: "import { now } from './clock.ts';\nexport const later = () => now() + 1;", pure: [] },
+  { code: "import { zero } from './clock.ts';\nexport const first = () => zero() + 1;", pure: ['first'] },
+  { code: "import type { Clock } from './clock.ts';\nexport const read = (clock: Clock) => clock.tick();", pure: [] },
+  { code: "import type { Reading } from './clock.ts';\nexport const f = (x: Reading) => x.value;", pure: ['f'] },
+  { code: "import type { Command } from 'commander';\nexport const f = (c: Command) => c.option('-x');", pure: [] },
+  { code: "import type { FileHandle } from 'node:fs/promises';\nexport const f = (h: FileHandle) => h.fd;", pure: [] },
+  { code: 'export const wait = (all: readonly Promise<number>[]) => Promise.all(all);', pure: [] },
+  { code: 'const known = new Set<string>();\nexport const know = (x: string) => known.add(x);', pure: [] },
+  { code: 'export const f = (known = new Set<string>()) => known.size;', pure: ['f'] },
+  { code: "import { wasm } from '../src/backend/wasm/wasm.ts';\nexport const start = () => wasm(1);", pure: [] },
+  { code: "import { add } from '../src/number/add.ts';\nexport const f = (x: number) => add(x, 1);", pure: ['f'] },
+  { code: 'export const table = { now: () => performance.now(), one: () => 1 };', pure: ['table.one'] },
+  { code: 'export const f = ({ process }: { readonly process: number }) => process + 1;', pure: ['f'] },
+  { code: 'interface Owner { readonly process: number }\nexport const f = (o: Owner) => o.process;', pure: ['f'] },
+  { code: "export const load = () => import('../src/number/add.ts');", pure: [] },
+  { code: "export const place = () => new URL('x', import.meta.url);", pure: [] },
+];
+
+export const pureFunctionsAreFound: Law<Purity, ScriptFunctions> = {
+  statement: 'a function of scripts that touches nothing of the world, itself or through what it uses, is found',
+  cases: fc.constantFrom(...functions),
+  holds:
+    (pureIn) =>
+    ({ code, pure }) => {
+      const clock = [
+        'export interface Clock { readonly tick: () => void }',
+        'export interface Reading { readonly value: number }',
+        'export const now = () => performance.now();',
+        'export const zero = () => 0;',
+      ];
+      const found = pureIn(
+        new Map([
+          ['scripts/clock.ts', clock.join('\n')],
+          ['scripts/file.ts', code],
+        ]),
+      );
+      return found.toSorted().join() === ['scripts/clock.ts: zero', ...pure.map((f) => `scripts/file.ts: ${f}`)].join();
+    },
+};
+
 /** A piece of code, where it stands, and the rule that must refuse it (null: it must pass). */
 export interface Snippet {
   readonly file: string;

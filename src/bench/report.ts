@@ -113,3 +113,15 @@ export const benchText = (rows: readonly BenchRow[]): string => {
   const table = [header, ...rows.map(cellsOf)];
   return table.flatMap(linesOf(widthsOf(table))).join('\n');
 };
+
+/** The report for terminals: its rows, where it ran, and how peers were checked. */
+export const benchSummary = ({ facts, rows, checks }: BenchReport): string =>
+  [
+    benchText(rows),
+    '',
+    `${facts.cpu}, ${facts.cores} cores, Node ${facts.node}, backend ${facts.backend}${facts.peers.map((peer) => `, ${peer}`).join('')}`,
+    ...checks.map(
+      ({ name, threads, peer, setting, deviation }) =>
+        `${name} (${threads}): ${peer} gave the same numbers up to ${deviation.toPrecision(2)}; its setting: ${setting}`,
+    ),
+  ].join('\n');

@@ -10,10 +10,12 @@ import { latex } from '../program/latex.ts';
 import { simplify } from '../program/simplify.ts';
 import { symmetry, type Representation } from '../program/symmetry.ts';
 import type { TypedProgram } from '../program/typecheck.ts';
+import { alignedLatex } from '../program/latex-lines.ts';
 import type { KnownModel } from '../training/trained-model.ts';
-import { runError, usageError, type CommandError, type UsageError } from './command-error.ts';
+import { asRunError, usageError, type CommandError, type RunError, type UsageError } from './command-error.ts';
 import { denseShape, latticeShape, networkOf, type NetworkTexts } from './network-options.ts';
 import { optional, without, wholeNumber } from './option-value.ts';
+import { outputLine } from './output-line.ts';
 import { trainingLines } from './training-lines.ts';
 
 /** The options that say what is described, as the command line has them. */
@@ -46,12 +48,7 @@ export const description = (
     E.mapLeft(({ message }) => usageError(message)),
     E.bindTo('program'),
     E.bindW('compiled', ({ program }) => compiledOf(forces === true, program)),
-    E.bindW('symmetry', ({ compiled }) =>
-      pipe(
-        symmetry(compiled),
-        E.mapLeft(({ message }) => runError(message)),
-      ),
-    ),
+    E.bindW('symmetry', ({ compiled }) => pipe(symmetry(compiled), E.mapLeft(asRunError))),
     E.map(({ program, compiled, symmetry: representations }) => ({
       network: chosen,
       training,
@@ -66,12 +63,7 @@ export const description = (
 /** The energy alone, or with the forces as a backend compiles them. */
 const compiledOf = (withForces: boolean, program: TypedProgram): E.Either<CommandError, TypedProgram> =>
   withForces
-    ? pipe(
-        program,
-        gradient('energy', ['spins']),
-        E.chain(simplify),
-        E.mapLeft(({ message }) => runError(message)),
-      )
+    ? pipe(program, gradient('energy', ['spins']), E.chain(simplify), E.mapLeft(asRunError))
     : E.right(program);
 
 /** The network that the options name. Fails for options that name none. */
@@ -115,7 +107,7 @@ const symmetryText = ({ network: { shape }, symmetry: representations }: Descrip
 };
 
 /** A description as lines of text, for terminals. */
-export const descriptionText = (found: Description): string => {
+const descriptionText = (found: Description): string => {
   const { shape, architecture } = found.network;
   const dense = shape.tag === 'dense';
   const size = dense
@@ -133,3 +125,25 @@ export const descriptionText = (found: Description): string => {
     '',
   ].join('\n');
 };
+
+/** A description for people; or its equations alone, as LaTeX; or all of it as JSON. */
+export const descriptionOutput =
+  ({ latex: equationsAlone, json }: { readonly latex?: true; readonly json?: true }) =>
+  (found: Description): E.Either<RunError, string> => {
+    const { training, ...network } = found;
+    if (json === true) {
+      return outputLine(training === null ? network : { ...network, training });
+    }
+    return E.right(equationsAlone === true ? `${alignedLatex(found.equations)}\n` : descriptionText(found));
+  };
+
+/** Refuses options that say what a network is beside a file that says it. */
+export const expectFileAlone = (others: Readonly<Record<string, unknown>>): E.Either<UsageError, void> => {
+  const [other] = Object.keys(others);
+  return other === undefined
+    ? E.right(undefined)
+    : E.left(usageError(`--file: expected without ${optionName(other)}, got both: the file says what its network is`));
+};
+
+/** An option's name as it is written: --pair-head. */
+const optionName = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

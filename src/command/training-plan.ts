@@ -3,13 +3,18 @@ import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
+import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
 import { sampleCount, type LabelledData } from '../dataset/data-set.ts';
+import type { LabelledFile } from '../dataset/data-set-file.ts';
 import { showShape } from '../file/tensor.ts';
+import { labelledSamples } from '../training/batch.ts';
 import { starts, type TrainingPlan } from '../training/preparation.ts';
-import { usageError, type UsageError } from './command-error.ts';
-import type { NetworkTexts } from './network-options.ts';
+import { showRecord, type DataRecord } from '../training/training-record.ts';
+import type { TrainingOrder } from '../training/training-run.ts';
+import { usageError, usageErrorIn, type UsageError } from './command-error.ts';
+import { denseShape, latticeShape, networkOf, type NetworkTexts } from './network-options.ts';
 import { oneOf, optional, positive, wholeNumber } from './option-value.ts';
 
 /** Their texts, as the command line has them, beside those of the network. */
@@ -81,4 +86,36 @@ export const planOf = (
       schedule: { tag: 'oneCycle', peak },
       forceWeight: texts.forces === true ? forceWeight : null,
     })),
+  );
+
+/** A training, before it is known where it begins. */
+export interface UnstartedTraining extends Omit<TrainingOrder, 'checkpoint'> {
+  readonly heldOut: LabelledFile | null;
+}
+
+/** What a model remembers of a file of data. */
+export const dataRecord = (file: LabelledFile): DataRecord => ({
+  meta: file.meta,
+  samples: sampleCount(file),
+  sha256: file.sha256,
+});
+
+/** The training that the options describe, of these files. */
+export const trainingOrder = (
+  texts: TrainingTexts,
+  files: ReadonlyNonEmptyArray<LabelledFile>,
+  heldOut: LabelledFile | null,
+): E.Either<UsageError, UnstartedTraining> =>
+  pipe(
+    sequenceS(E.Apply)({
+      network: networkOf(
+        texts,
+        onLattice(files[0]) ? latticeShape(texts) : denseShape(texts, files[0].sampleShape[0] ?? 0),
+      ),
+      plan: planOf(texts, files),
+    }),
+    E.bindW('run', ({ network, plan }) =>
+      pipe(showRecord({ network, plan, data: files.map(dataRecord) }), E.mapLeft(usageErrorIn('--data'))),
+    ),
+    E.map((started) => ({ ...started, samples: RNEA.map(labelledSamples)(files), heldOut })),
   );

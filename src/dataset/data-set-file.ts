@@ -31,6 +31,12 @@ import type { Recipe } from './recipe.ts';
 import { sizeOf } from './spin-kind.ts';
 import { systems } from './systems.ts';
 
+/** A file of labelled data: where it lies, and its digest. */
+export interface LabelledFile extends LabelledData {
+  readonly path: string;
+  readonly sha256: string;
+}
+
 /** The data set in the bytes of a `.npz` file that efnn wrote. */
 export const readNpz = (bytes: Uint8Array): E.Either<DataError, DataSet> =>
   pipe(

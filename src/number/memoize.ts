@@ -21,3 +21,6 @@ export const memoize = <Arguments extends readonly unknown[], A>(
     return made;
   };
 };
+
+/** The value that a function without arguments has the first time; also of a task, which then runs once. */
+export const once = <A>(make: () => A): (() => A) => memoize(1, () => '', make);

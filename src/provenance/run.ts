@@ -14,9 +14,10 @@ import { endOf, shard, type Range } from '../dataset/shard.ts';
 import { sourceOf } from '../dataset/source.ts';
 import { siteCountOf } from '../dataset/spin-kind.ts';
 import { systems } from '../dataset/systems.ts';
+import { canonicalJson } from '../file/canonical-json.ts';
 import { largestZip } from '../file/zip.ts';
 import { labelTolerance } from './agreement.ts';
-import { partSchema, type Part } from './manifest.ts';
+import { partSchema, type Manifest, type Part } from './manifest.ts';
 
 /** Runs as they are written into journals. */
 export const runSchema = z.strictObject({
@@ -73,6 +74,18 @@ export const configurationsOf = ({ recipe, part: { rows } }: Pick<Run, 'recipe' 
   const perConfiguration = rowsPerConfiguration(recipe);
   return { first: rows.first / perConfiguration, count: rows.count / perConfiguration };
 };
+
+/** What the manifest says of the file that a run writes. */
+export const runDescription = ({ recipe, part }: Pick<Run, 'recipe' | 'part'>) =>
+  ({ kind: 'data-set', configuration: recipe, part }) as const;
+
+/** Whether a manifest is of the file that this run writes. */
+export const isOfRun =
+  (run: Run) =>
+  (manifest: Manifest): boolean =>
+    manifest.kind === 'data-set' &&
+    canonicalJson(runDescription(run)) ===
+      canonicalJson(runDescription({ recipe: manifest.configuration, part: manifest.part }));
 
 const wholeCount = ({ system, sampler }: Recipe, { samples }: Division): Either<OrderError, number> =>
   E.fromNullable(orderError('samples', 'expected a number of samples, got none: write it as in --samples 1000'))(

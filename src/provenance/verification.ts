@@ -94,6 +94,12 @@ export const manifestSuffix = '.manifest.json';
 /** So is the journal of a run that is not finished. */
 export const journalSuffix = '.journal';
 
+/** Where the manifest of a file lies. */
+export const manifestPath = (path: string): string => path + manifestSuffix;
+
+/** Where the journal of a run lies that will write a file. */
+export const journalPath = (path: string): string => path + journalSuffix;
+
 const isDataFile = (path: string): boolean => path.endsWith('.npz');
 
 const contentIn = (data: DataSet, rows: readonly number[]): Content => {

@@ -77,6 +77,18 @@ export interface SpeedJob extends SpeedStudy {
 /** A piece of a reproduction which yields one result. */
 export type Job = ExactReductionJob | ResummationJob | DenseJob | LatticeJob | PairHeadJob | SpeedJob;
 
+/** All but timing, which needs the machine for itself. */
+export type PooledJob = Exclude<Job, SpeedJob>;
+
+/** Whether a job can be done beside others. */
+export const isPooled = (job: Job): job is PooledJob => job.tag !== 'speed';
+
+/** Whether a job is timed, alone. */
+export const isTimed = (job: Job): job is SpeedJob => job.tag === 'speed';
+
+/** A job as text, which equal jobs share: what its checkpoint says that it is of. */
+export const jobText = (job: Job): string => JSON.stringify(job);
+
 /** The kernels of every lattice network in the paper. */
 const kernel = 5;
 

@@ -25,6 +25,9 @@ export interface Checkpoint {
   readonly run: string;
 }
 
+/** Where a run that writes this model keeps its state until it is done. */
+export const checkpointPath = (out: string): string => `${out}.checkpoint`;
+
 /** The three sets of tensors: what they are called in the file, and how. */
 const moments = momentNames('');
 

@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 
 import type { Backend, BackendError } from '../backend/backend.ts';
 import type { Json } from '../file/canonical-json.ts';
+import { networkProgram, type Network } from '../network/network.ts';
 import type { Weights } from '../network/weights.ts';
 import type { TypedProgram } from '../program/typecheck.ts';
 import type { LabelledSamples } from './batch.ts';
@@ -39,7 +40,18 @@ export const compileEvaluation =
       ),
     );
 
-/** The same for `--json`. */
+/** The same of a network by its description; fails where it has no program, too. */
+export const networkEvaluation =
+  (backend: Backend, wanted: { readonly forces: boolean }) =>
+  (
+    network: Network,
+  ): TaskEither<
+    { readonly message: string },
+    (weights: Weights) => (samples: LabelledSamples) => TaskEither<BackendError, Evaluation>
+  > =>
+    pipe(TE.fromEither(networkProgram(network)), TE.chainW(compileEvaluation(backend, wanted)));
+
+/** An evaluation for `--json`. */
 export const evaluationJson = ({ forces, ...energies }: Evaluation): Readonly<Record<string, Json>> => ({
   ...energies,
   ...(forces === undefined ? {} : { forces: { ...forces } }),

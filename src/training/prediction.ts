@@ -5,6 +5,8 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { backendError, type Backend, type BackendError } from '../backend/backend.ts';
+import type { Model } from '../network/model.ts';
+import { networkProgram } from '../network/network.ts';
 import type { Weights } from '../network/weights.ts';
 import type { Reals } from '../number/reals.ts';
 import { gradient, gradientName } from '../program/gradient.ts';
@@ -55,4 +57,20 @@ export const compilePrediction =
               })),
             ),
       ),
+    );
+
+/** The predictions of a trained network; fails where its program is none, or the backend. */
+export const modelPrediction =
+  (backend: Backend, wanted: { readonly forces: boolean }) =>
+  ({
+    network,
+    weights,
+  }: Model): TaskEither<
+    { readonly message: string },
+    (configurations: Configurations) => TaskEither<BackendError, Prediction>
+  > =>
+    pipe(
+      TE.fromEither(networkProgram(network)),
+      TE.chainW(compilePrediction(backend, wanted)),
+      TE.map((predict) => predict(weights)),
     );

@@ -1,0 +1,35 @@
+/** What `efnn train` says of a training. */
+import * as E from 'fp-ts/lib/Either.js';
+
+import { evaluationJson, type Evaluation } from '../training/evaluation.ts';
+import type { TrainedModel } from '../training/trained-model.ts';
+import type { RunError } from './command-error.ts';
+import { outputLine } from './output-line.ts';
+
+/** What a training came to. */
+export interface TrainingOutcome extends TrainedModel {
+  /** Whether an earlier call had written it. */
+  readonly wasThere: boolean;
+}
+
+/** Errors on what was held out, in a few words. */
+export const validationText = ({ rmse, rmsePerDeviation }: Evaluation): string =>
+  `validation RMSE ${rmse.toPrecision(3)}, RMSE / std ${rmsePerDeviation?.toPrecision(3) ?? '-'}`;
+
+/** What was trained, for people or as JSON, with the errors on what was held out (null where nothing was). */
+export const trainingOutput = (
+  { out, json }: { readonly out: string; readonly json?: true },
+  outcome: TrainingOutcome,
+  validation: Evaluation | null,
+): E.Either<RunError, string> => {
+  const { network, epoch, loss, wasThere } = outcome;
+  if (json === true) {
+    return outputLine({
+      ...{ file: out, model: network.architecture, ...network.shape, epochs: epoch, loss },
+      ...(validation === null ? {} : { validation: evaluationJson(validation) }),
+    });
+  }
+  const errors = validation === null ? '' : `; ${validationText(validation)}`;
+  const described = `${network.architecture} after ${epoch} epochs, loss ${loss.toPrecision(3)} of the last epoch${errors}`;
+  return E.right(wasThere ? `${out} is already complete: ${described}\n` : `wrote ${out}: ${described}\n`);
+};

@@ -1,0 +1,33 @@
+/** Errors on samples that are held out while a network is trained. */
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { pipe } from 'fp-ts/lib/function.js';
+
+import type { Backend } from '../backend/backend.ts';
+import type { Network } from '../network/network.ts';
+import type { Weights } from '../network/weights.ts';
+import type { LabelledData } from '../dataset/data-set.ts';
+import { labelledSamples, type SampleSets } from './batch.ts';
+import { energyUnits } from './energy-units.ts';
+import { networkEvaluation, type Evaluation } from './evaluation.ts';
+
+/** The errors of these weights on what was held out; null where nothing was. */
+export type Validate = (weights: Weights) => TaskEither<{ readonly message: string }, Evaluation | null>;
+
+/** A network, the samples that it is trained on, and those that are held out, if any are. */
+export interface Validated {
+  readonly network: Network;
+  readonly samples: SampleSets;
+  readonly heldOut: LabelledData | null;
+}
+
+/** Compiles the validation of a network in the units of the energies that it is trained on. */
+export const validation =
+  (backend: Backend, wanted: { readonly forces: boolean }) =>
+  ({ network, samples, heldOut }: Validated): TaskEither<{ readonly message: string }, Validate> =>
+    heldOut === null
+      ? TE.right(() => TE.right(null))
+      : pipe(
+          networkEvaluation(backend, wanted)(energyUnits(network, samples).network),
+          TE.map((evaluate) => (weights) => evaluate(weights)(labelledSamples(heldOut))),
+        );
