@@ -18,11 +18,13 @@ import {
   type Kit,
 } from './laws/vectors.ts';
 import { right } from './right.ts';
-import { computedFiles } from './vectors/files.ts';
+import { computedFiles, computedVectors } from './vectors/files.ts';
 
 const folder = join(import.meta.dirname, 'vectors');
 
-const paths = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith('.json'));
+const paths = (await readdir(folder, { recursive: true })).filter(
+  (path) => path.endsWith('.json') && path !== 'signatures.json',
+);
 
 const texts = new Map(
   await Promise.all(paths.map(async (path) => [path, await readFile(join(folder, path), 'utf8')] as const)),
@@ -56,7 +58,7 @@ const rewritten = (change: (path: string, text: string) => string): Kit => ({
   texts: new Map([...texts].map(([path, text]) => [path, change(path, text)])),
 });
 
-verify(vectorsAreComputed(await computedFiles()), kit, {
+verify(vectorsAreComputed(computedFiles(await computedVectors())), kit, {
   'they were written by an earlier version': rewritten((path, text) =>
     path.startsWith('exact-energies/') ? text.replace(/"decimal": \[ -?\d/, (digits) => `${digits}1`) : text,
   ),

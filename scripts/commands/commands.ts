@@ -35,6 +35,10 @@ export const commands = {
     description: 'recomputes the hashes of a folder with manifests, and a random sample of its energies',
     load: async () => (await import('./verify.ts')).verifyCommand,
   },
+  'check-port': {
+    description: 'whether another implementation answers the conformance vectors, and which bug it may have',
+    load: async () => (await import('./check-port.ts')).checkPortCommand,
+  },
   bench: {
     description: 'times kernels, training, energies; beside PyTorch and numpy where a python has them',
     load: async () => (await import('./bench.ts')).benchCommand,

@@ -2,9 +2,12 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { computedFiles } from './files.ts';
+import { allCaught } from '../port/signatures.ts';
+import { bugFiles, computedFiles, computedVectors } from './files.ts';
 
-const files = await computedFiles();
+const vectors = await computedVectors();
+
+const files = new Map([...computedFiles(vectors), ...bugFiles(allCaught(vectors.flat()))]);
 
 const stale = (await readdir(import.meta.dirname, { recursive: true })).filter(
   (path) => path.endsWith('.json') && !files.has(path),

@@ -299,7 +299,7 @@ export const hamiltonians = family({
   },
   cases: () => [
     isingCase('ising-3', 'N = 3: left and right neighbours differ, and wrap', 3, 1, signs(1, 9)),
-    isingCase('ising-4', 'N = 4, an antiferromagnetic coupling', 4, -0.5, signs(2, 16)),
+    isingCase('ising-4', 'N = 4, an antiferromagnetic coupling', 4, -0.5, signs(5, 16)),
     isingCase('ising-5', 'N = 5: every bond once', 5, 2, signs(3, 25)),
     {
       ...isingCase(

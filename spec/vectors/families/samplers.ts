@@ -156,6 +156,7 @@ export const samplers = family({
     latticeCase('published-other', 'the same spins by another base and index', 'published', 3, 98, 5),
     latticeCase('sphere', 'uniform on the sphere, by Marsaglia', 'sphere', 3, 1, 0),
     latticeCase('sphere-index', 'another index is another configuration', 'sphere', 3, 1, 1),
+    latticeCase('sphere-large-index', 'an index beyond 32 bits', 'sphere', 3, 1, 2 ** 33 + 1),
     latticeCase('angles', 'theta and phi independent and uniform, all theta first', 'angles', 3, 1, 0),
     chainCase('binary', 'couplings from a stream of their own; spins 0 and 1', 'three-spin-binary', 'uniform', 5, 3, 2),
     chainCase('continuous', 'spins uniform in [-1, 1]', 'three-spin-continuous', 'uniform', 5, 3, 2),
