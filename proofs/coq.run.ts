@@ -1,6 +1,7 @@
 /**
  * `npm run proofs`: compiles all theorems, prints what each assumes, and shows that Coq refuses every mutant. Fails where a
  * theorem is not proven, rests on more than the axioms of the real numbers, or does not notice its mutant.
+ * `npm run proofs -- Symmetry` tries the mutants of one module alone.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,6 +25,9 @@ if (coq === null) {
   process.exit(1);
 }
 console.log(coq);
+
+/** The modules whose mutants are tried; all where none is named. */
+const only = process.argv.slice(2);
 
 const built = join(import.meta.dirname, '..', 'reports', 'coq');
 
@@ -66,7 +70,8 @@ for (const name of modules) {
 }
 
 if (faults.length === 0) {
-  const spared = await inTurn(2, mutants, async (mutant) => ({ ...mutant, why: await sparedMutant(built, mutant) }));
+  const chosen = mutants.filter(({ file }) => only.length === 0 || only.includes(file));
+  const spared = await inTurn(2, chosen, async (mutant) => ({ ...mutant, why: await sparedMutant(built, mutant) }));
   for (const { file, says, why } of spared) {
     if (why === null) {
       refused.push(says);

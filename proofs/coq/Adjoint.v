@@ -1,6 +1,6 @@
 (** The operations come in adjoint families: correlate, its transpose and the kernel gradient are the three partial
     adjoints of one trilinear form, and so on. What [Gradient.v] needs of sums over the torus. *)
-From Efnn Require Export Meaning.
+From Efnn Require Export Shape.
 
 Section Adjoint.
 Variables (R : numbers) (N : nat).
@@ -46,9 +46,6 @@ Proof.
   rewrite Z2Nat.id by (apply Z.mod_pos_bound; lia). now rewrite Zplus_mod_idemp_r.
 Qed.
 
-Lemma in_square n r : In r (square n) <-> (fst r < n /\ snd r < n)%nat.
-Proof. destruct r as [a b]. unfold square, upto. rewrite in_prod_iff, !in_seq. cbn. lia. Qed.
-
 (** A sum over the torus does not change when its sites are moved. *)
 Lemma sum_moved a b (f : site -> R) : sum (square N) (fun r => f (moved N r a b)) = sum (square N) f.
 Proof.
@@ -59,7 +56,7 @@ Qed.
 
 Lemma moved_back a b r : In r (square N) -> moved N (moved N r a b) (- a) (- b) = r.
 Proof.
-  destruct r as [i j]. intro H. apply in_square in H. cbn in H. unfold moved. cbn [fst snd].
+  destruct r as [i j]. intro H. apply in_square_iff in H. cbn in H. unfold moved. cbn [fst snd].
   rewrite !wrapped_wrapped by lia. rewrite <- !Z.add_assoc, !Z.add_opp_diag_r, !Z.add_0_r. now rewrite !wrapped_inside by lia.
 Qed.
 

@@ -514,15 +514,6 @@ Proof.
     rewrite broadcast_is_sum_sites. ring.
 Qed.
 
-Lemma infer_concat ts t : infer (Concat ts) = Some t ->
-  exists k, t = Field k (sum_of_channels ts) /\ forall u, In u ts -> exists ch, u = Field k ch.
-Proof.
-  cbn [infer]. destruct ts as [|[k ch| | |] rest] eqn:Ets; try discriminate. rewrite <- Ets.
-  destruct (forallb _ ts) eqn:F; [|discriminate]. intro H. injection H as <-. exists k. split; [reflexivity|].
-  intros u Hu. rewrite forallb_forall in F. specialize (F u Hu). apply andb_true_iff in F. destruct F as [F1 F2].
-  apply Nat.eqb_eq in F2. destruct u as [k' ch'| | |]; try discriminate. cbn in F2. subst. now exists ch'.
-Qed.
-
 Lemma slices_are_right k S c (tc : typed c (Field k S)) (parts : list nat) from :
   (forall j, In j parts -> ok (value j)) ->
   (forall j, In j parts -> exists ch, T j = Field k ch) ->
@@ -552,7 +543,7 @@ Qed.
 Lemma concat_is_right parts : rule_is_right (Concat parts).
 Proof.
   intros t y c Ho Hx Ht Hy Hyv Hc. unfold pullback_is_right. cbn [map_operands pullback operands] in *.
-  destruct (infer_concat _ _ Ht) as (k & -> & Hf).
+  destruct (infer_fields _ _ Ht) as (k & -> & Hf).
   destruct (slices_are_right k _ c Hc parts 0%nat Ho) as (L & Ty & I); [|lia|].
   { intros j Hj. apply Hf. apply in_map_iff. now exists j. }
   split; [exact L|]. split; [exact Ty|]. rewrite <- I. cbn [define].
@@ -596,7 +587,7 @@ Proof.
   destruct All as (A1 & A2 & A3). split.
   - now apply ok_mk.
   - intro z. unfold padded. rewrite den_mk. cbn [map_operands define].
-    rewrite <- A3, <- (concat_is_sum_of_parts R N k). destruct (infer_concat _ _ A2) as (k' & Hk' & _).
+    rewrite <- A3, <- (concat_is_sum_of_parts R N k). destruct (infer_fields _ _ A2) as (k' & Hk' & _).
     assert (Hch : sum_of_channels (map ty (padding mk k from ++ [c] ++ padding mk k (ch - to))) = ch) by (now injection Hk').
     rewrite map_map. cbn [fst]. change (map (fun x => ty x)) with (map ty). rewrite Hch. reflexivity.
 Qed.
@@ -644,21 +635,10 @@ Proof.
   now rewrite (fold_equation _ _ _ O i e H) at 1.
 Qed.
 
-Lemma evaluated_type {S : numbers} (g : arguments S) i : fst (nth i (evaluate S N g eqs) (no_value S)) = T i.
-Proof.
-  destruct (typecheck_promises _ _ well_typed) as [O P]. assert (L := typecheck_length _ _ well_typed).
-  induction i as [i IH] using lt_wf_ind. destruct (nth_error eqs i) as [e|] eqn:H.
-  - unfold evaluate. rewrite (fold_equation _ _ _ O i e H). cbn [fst]. rewrite map_map_operands. unfold type_of.
-    rewrite (map_operands_ext _ _ _ T) by (intros j Hj; apply IH; exact (O i e H j Hj)). unfold T. now rewrite (P i e H).
-  - apply nth_error_None in H. unfold T. rewrite !nth_overflow; try reflexivity; [lia|]. unfold evaluate. rewrite fold_length. lia.
-Qed.
-
 Lemma X_equation i e : nth_error eqs i = Some e ->
   X i = define (dual R) N given' (map_operands (fun j => (T j, X j)) e).
 Proof.
-  intro H. destruct (typecheck_promises _ _ well_typed) as [O _]. unfold X at 1, evaluate.
-  rewrite (fold_equation _ _ _ O i e H). cbn [snd]. f_equal. apply map_operands_ext. intros j _.
-  rewrite <- (evaluated_type given' j). unfold X, evaluate. now destruct (nth j _ _).
+  exact (evaluated_equation (dual R) N given' eqs types well_typed i e).
 Qed.
 
 Lemma value_typed i : (i < length eqs)%nat -> typed (value i) (T i).

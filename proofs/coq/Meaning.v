@@ -119,6 +119,27 @@ Definition no_value : value_type * tensor R := (Scalar, fun _ _ _ => 0).
 Definition evaluate (given : arguments) : list equation -> list (value_type * tensor R) :=
   fold no_value (fun op => (type_of (map_operands fst op), define given op)).
 
+(** The type that [evaluate] gives a value is that of [typecheck], and its value is what its equation says. *)
+Lemma evaluated_type given eqs types i : typecheck eqs = Some types ->
+  fst (nth i (evaluate given eqs) no_value) = nth i types Scalar.
+Proof.
+  intro W. destruct (typecheck_promises _ _ W) as [O P]. assert (L := typecheck_length _ _ W).
+  induction i as [i IH] using lt_wf_ind. destruct (nth_error eqs i) as [e|] eqn:H.
+  - unfold evaluate. rewrite (fold_equation _ _ _ O i e H). cbn [fst]. rewrite map_map_operands. unfold type_of.
+    rewrite (map_operands_ext _ _ _ (fun j => nth j types Scalar)) by (intros j Hj; apply IH; exact (O i e H j Hj)).
+    now rewrite (P i e H).
+  - apply nth_error_None in H. rewrite !nth_overflow; try reflexivity; [lia|]. unfold evaluate. rewrite fold_length. lia.
+Qed.
+
+Lemma evaluated_equation given eqs types : typecheck eqs = Some types -> forall i e, nth_error eqs i = Some e ->
+  snd (nth i (evaluate given eqs) no_value) =
+  define given (map_operands (fun j => (nth j types Scalar, snd (nth j (evaluate given eqs) no_value))) e).
+Proof.
+  intros W i e H. destruct (typecheck_promises _ _ W) as [O _]. unfold evaluate at 1. rewrite (fold_equation _ _ _ O i e H).
+  cbn [snd]. f_equal. apply map_operands_ext. intros j _. rewrite <- (evaluated_type given eqs types j W).
+  unfold evaluate. now destruct (nth j _ _).
+Qed.
+
 (** sum over all indices of a type of x y. *)
 Definition inner (t : value_type) (x y : tensor R) : R := total t (fun a b r => x a b r * y a b r).
 

@@ -107,8 +107,9 @@ export const axiomsIn = (printed: string): readonly string[] =>
 
 /** Where Coq found its error: inside a proof, or in what the proof is of. */
 const isInsideProof = (text: string, output: string): boolean => {
-  const line = Number(/line (\d+), characters/.exec(output)?.[1] ?? 0);
-  const before = text.split('\n').slice(0, line).join('\n');
+  const [, line = 0, column = 0] = (/line (\d+), characters (\d+)-/.exec(output) ?? []).map(Number);
+  const lines = text.split('\n').slice(0, line);
+  const before = [...lines.slice(0, -1), (lines.at(-1) ?? '').slice(0, column)].join('\n');
   return before.lastIndexOf('Proof.') > Math.max(before.lastIndexOf('\nQed.'), before.lastIndexOf('\nDefined.'), 0);
 };
 
