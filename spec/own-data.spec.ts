@@ -40,6 +40,7 @@ verify(ownDataAreReadAsTheyAre, readLabelledNpz, {
 
 verify(sitesOnOneAxisAreAdvised, batchAdvice, {
   'the advice for one configuration': shapeAdvice,
+  'any last axis holds vectors': (shape) => batchAdvice([shape[0] ?? 0, shape[1] ?? 0, 3]),
   'any number of sites fills a lattice': (shape) => batchAdvice([shape[0] ?? 0, 4, 3]),
 });
 

@@ -6,6 +6,7 @@ import {
   firstWeights,
   headIsItsInteraction,
   severalSizesHaveOneUnit,
+  shiftIsAllEnergyOverAllSites,
   shortestOfManyFits,
   trainingStartsAtTheFit,
   unitsMakeLabelsOfOrderOne,
@@ -64,6 +65,16 @@ verify(unitsMakeLabelsOfOrderOne, energyUnits, {
     const units = energyUnits(network, sets);
     return { ...units, network: { ...units.network, energyShift: 4 * units.network.energyShift } };
   },
+});
+
+verify(shiftIsAllEnergyOverAllSites, energyUnits, {
+  'the mean of the energies of a site, set by set': (network, sets) => {
+    const units = energyUnits(network, sets);
+    const shifts = sets.map((samples) => energyUnits(network, [samples]).network.energyShift);
+    const energyShift = shifts.reduce((sum, shift) => sum + shift, 0) / shifts.length;
+    return { ...units, network: { ...units.network, energyShift } };
+  },
+  'the first set alone is looked at': (network, [first]) => energyUnits(network, [first]),
 });
 
 verify(severalSizesHaveOneUnit, energyUnits, {

@@ -67,6 +67,8 @@ verify(longVectorsAreNamed, reader, {
 verify(movedAxesAreRecognized, shapeAdvice, {
   'nothing is moved': () => 'write them so',
   'every last axis of three is moved': (shape) => shapeAdvice(shape.at(-1) === 3 ? [2, 2, 2, 3] : shape),
+  'five axes are moved, too': (shape) =>
+    shape.length === 5 && shape.at(-1) === 3 ? '`np.moveaxis(spins, -1, 2)`' : shapeAdvice(shape),
   'a batch is moved as one configuration': (shape) => shapeAdvice(shape.slice(-3)),
 });
 

@@ -9,6 +9,7 @@ import { backendError, type Backend } from '../src/backend/backend.ts';
 import { reference } from '../src/backend/reference/reference.ts';
 import type { Reals } from '../src/number/reals.ts';
 import { initialAdam } from '../src/training/adam.ts';
+import { compileEvaluation } from '../src/training/evaluation.ts';
 import { batchesOf, batchesOfSets, type LabelledSamples } from '../src/training/batch.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../src/training/checkpoint.ts';
 import { prepareTraining } from '../src/training/preparation.ts';
@@ -21,6 +22,9 @@ import {
   batchesAreOfOneSet,
   batchesPartition,
   divergenceNamesTheRate,
+  evaluationsAreErrors,
+  lossesHaveNoUnit,
+  othersAreNotContinued,
   epochsAreStepsOnAllSamples,
   epochsDependOnTheirState,
   firstStepsFollowTheMean,
@@ -224,4 +228,30 @@ verify(lastStepsAreSeen, runTraining, {
 verify(divergenceNamesTheRate, reference, {
   'a loss that is no number passes for none': withObserved((values) => values.map((x) => (Number.isFinite(x) ? x : 0))),
   'a moment that is no number is an error of its own': strict,
+});
+
+verify(lossesHaveNoUnit, prepareTraining, {
+  'forces weigh as the energies do': (backend, plan) => (network, sets, checkpoint) =>
+    prepareTraining(backend, { ...plan, forceWeight: Math.abs(sets[0].energies[0] ?? 1) })(network, sets, checkpoint),
+  'the scale has no unit': (backend, plan) =>
+    flow(
+      prepareTraining(backend, plan),
+      TE.map((prepared) => ({ ...prepared, network: { ...prepared.network, energyScale: 1 } })),
+    ),
+});
+
+verify(othersAreNotContinued, prepareTraining, {
+  'any checkpoint will do': (backend, plan) => (network, sets, checkpoint) =>
+    prepareTraining(backend, plan)(checkpoint?.network ?? network, sets, checkpoint),
+  'none will do': (backend, plan) => (network, sets, checkpoint) =>
+    prepareTraining(backend, plan)(
+      network,
+      sets,
+      checkpoint === null ? null : { ...checkpoint, network: { ...checkpoint.network, energyShift: 1e9 } },
+    ),
+});
+
+verify(evaluationsAreErrors, compileEvaluation, {
+  'forces are never compared': (backend) => compileEvaluation(backend, { forces: false }),
+  'forces are always compared': (backend) => compileEvaluation(backend, { forces: true }),
 });

@@ -1,8 +1,10 @@
 /** What maps declare of their weights, and those who read it: starts, fits, symbols, files. */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import { expect, it } from 'vitest';
 
 import { reference } from '../src/backend/reference/reference.ts';
+import { readSafetensors, writeSafetensors } from '../src/file/safetensors.ts';
 import { initialWeights } from '../src/network/initial-weights.ts';
 import { affine, linear, symmetrize, type Width } from '../src/network/maps.ts';
 import { readModel, writeModel } from '../src/network/model-file.ts';
@@ -24,7 +26,7 @@ import {
   type ModelFile,
   type Readers,
 } from './laws/weights.ts';
-import { right } from './right.ts';
+import { messageOf, right } from './right.ts';
 
 const namesOf = (network: Network): readonly string[] => Object.keys(weightTypes(right(networkProgram(network))));
 
@@ -173,4 +175,18 @@ verify(modelFilesRoundTrip, modelFile, {
     shape: network.shape.tag === 'lattice' ? { ...network.shape, pairHead: false } : network.shape,
   })),
   'always float32': { ...modelFile, write: () => writeModel('float32') },
+});
+
+it('the metadata of half a shape are refused, and say what belongs together', () => {
+  const network: Network = {
+    ...{ architecture: 'efnn', energyShift: 0, energyScale: 1 },
+    shape: { tag: 'dense', sites: 3, neurons: 2, layers: 1 },
+  };
+  const model = { network, weights: initialWeights(1)(right(networkProgram(network))) };
+  const { metadata, tensors } = right(readSafetensors(right(writeModel('float64')(model))));
+  for (const half of ['neurons', 'sites']) {
+    const { [half]: _, ...others } = metadata;
+    const bytes = right(writeSafetensors({ metadata: others, tensors }));
+    expect(messageOf(readModel(bytes))).toContain('neurons and sites of a dense one, got neither');
+  }
 });

@@ -82,7 +82,8 @@ type Change = (typeof changes)[number];
 
 export const joinRefusesStrangers: Law<Join, readonly [DataSet, DataSet]> = {
   statement:
-    'what follows a piece is joined to it, and pieces out of order, of other seeds, shapes, couplings or labels are not',
+    'what follows a piece is joined to it, and pieces out of order, of other seeds, shapes, couplings or labels are not: the ' +
+    'first that does not follow is named, counted from 1',
   cases: fc
     .tuple(dataSets, fc.constantFrom<Change>(...changes))
     .map(([data, change]) => [data, stranger(data, change)] as const),
@@ -90,7 +91,13 @@ export const joinRefusesStrangers: Law<Join, readonly [DataSet, DataSet]> = {
     (join) =>
     ([data, other]) => {
       const next = { ...data, meta: { ...data.meta, firstIndex: data.meta.firstIndex + sampleCount(data) } };
-      return E.isRight(join([data, next])) && E.isLeft(join([data, other]));
+      const misfit = join([data, next, { ...other, meta: { ...other.meta, seed: data.meta.seed + 1 } }]);
+      return (
+        E.isRight(join([data, next])) &&
+        E.isLeft(join([data, other])) &&
+        E.isLeft(misfit) &&
+        misfit.left.message.startsWith('expected piece 3 to continue piece 2')
+      );
     },
 };
 

@@ -86,11 +86,17 @@ export const ownDataAreReadAsTheyAre: Law<typeof readLabelledNpz, OwnData> = {
 };
 
 export const sitesOnOneAxisAreAdvised: Law<(shape: readonly number[]) => string, number> = {
-  statement: 'vectors whose sites stand on one axis are advised to become an N x N lattice, where they fill one',
+  statement:
+    'vectors whose sites stand on one axis are advised to become an N x N lattice, where they fill one; what has no axis of ' +
+    'three is no vectors',
   cases: fc.integer({ min: 1, max: 40 }),
   holds: (advice) => (sites) => {
     const size = [1, 2, 3, 4, 5, 6].find((n) => n * n === sites);
     const [last, first] = [advice([7, sites, 3]), advice([7, 3, sites])];
+    const others = [advice([7, sites, 5]), advice([7, 5, sites])];
+    if (sites !== 3 && others.some((text) => text.includes('reshape'))) {
+      return false;
+    }
     return size === undefined || sites === 3
       ? !last.includes('reshape')
       : last.includes(`np.moveaxis(spins.reshape(-1, ${size}, ${size}, 3), -1, 1)`) &&

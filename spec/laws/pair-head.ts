@@ -134,6 +134,32 @@ export const shortestOfManyFits: Law<(kernel: number) => (sets: SampleSets) => P
     },
 };
 
+export const shiftIsAllEnergyOverAllSites: Law<
+  Units,
+  { readonly sizes: readonly [number, number]; readonly energies: readonly [readonly number[], readonly number[]] }
+> = {
+  statement: 'the shift is the energy of all samples over all their sites, however differently the sets are large',
+  cases: fc.record({
+    sizes: fc.tuple(fc.constantFrom(2, 3), fc.constantFrom(4, 7)),
+    energies: fc.tuple(numbers(2), numbers(5)),
+  }),
+  holds:
+    (units) =>
+    ({ sizes, energies: [small, large] }) => {
+      const samplesOf = (latticeSize: number, energies: readonly number[]): LabelledSamples => ({
+        count: energies.length,
+        latticeSize,
+        spins: new Float64Array(3 * latticeSize ** 2 * energies.length),
+        energies: Float64Array.from(energies),
+        forces: null,
+      });
+      const sets: SampleSets = [samplesOf(sizes[0], small), samplesOf(sizes[1], large)];
+      const sites = small.length * sizes[0] ** 2 + large.length * sizes[1] ** 2;
+      const shift = [...small, ...large].reduce((sum, energy) => sum + energy, 0) / sites;
+      return close(units(described('efnn', false), sets).network.energyShift, shift, 1e-9);
+    },
+};
+
 /** Deviations of one set, and the size of its lattice. */
 interface Deviations {
   readonly latticeSize: number;

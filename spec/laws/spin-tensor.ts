@@ -130,7 +130,7 @@ export const movedAxesAreRecognized: Law<(shape: readonly number[]) => string, r
   holds: (advice) => (shape) => {
     const isMoved = [3, 4].includes(shape.length) && shape[shape.length - 1] === 3;
     const to = shape.length === 3 ? 0 : 1;
-    return advice(shape).includes(`np.moveaxis(spins, -1, ${to})`) === isMoved && advice(shape) !== '';
+    return isMoved ? advice(shape).includes(`np.moveaxis(spins, -1, ${to})`) : advice(shape) === 'write them so';
   },
 };
 

@@ -1,4 +1,6 @@
 /** Laws of the training fold: epochs, their steps and batches, stopping and resuming, how trainings end. */
+import { isDeepStrictEqual } from 'node:util';
+
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -7,7 +9,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Backend, BackendError, Step } from '../../src/backend/backend.ts';
 import { reference } from '../../src/backend/reference/reference.ts';
-import { network } from '../../src/network/network.ts';
+import { network, type Network } from '../../src/network/network.ts';
 import { float64 } from '../../src/number/float64.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
@@ -15,8 +17,11 @@ import { gradientName } from '../../src/program/gradient.ts';
 import { adam, adamScalars } from '../../src/training/adam.ts';
 import type { batchesOf, batchesOfSets, LabelledSamples, SampleSets } from '../../src/training/batch.ts';
 import type { Checkpoint } from '../../src/training/checkpoint.ts';
+import { errorMeasures } from '../../src/training/error-measures.ts';
+import { evaluationJson, type compileEvaluation } from '../../src/training/evaluation.ts';
 import { lossProgram } from '../../src/training/loss.ts';
-import type { prepareTraining, TrainingPlan } from '../../src/training/preparation.ts';
+import { compilePrediction } from '../../src/training/prediction.ts';
+import { prepareTraining, type TrainingPlan } from '../../src/training/preparation.ts';
 import { rateAt, type Schedule } from '../../src/training/schedule.ts';
 import {
   initialTraining,
@@ -447,5 +452,112 @@ export const lossFalls: Law<Fit, RunCase> = {
     async ({ samples, seed }) => {
       const [first, last] = await fit({ ...shortPlan, seed, epochs: 20 }, samples);
       return last < first;
+    },
+};
+
+/** A training in other units of energy: labels times a power of two, which rounds nothing. */
+export const lossesHaveNoUnit: Law<typeof prepareTraining, { readonly run: RunCase; readonly exponent: number }> = {
+  statement:
+    'with labels in another unit, by a power of two, a training has the same losses, to the bit, and its network has scale ' +
+    'and shift in that unit',
+  cases: fc.record({ run: runCases, exponent: fc.constantFrom(-7, -1, 2, 9) }),
+  runs: 6,
+  holds:
+    (prepare) =>
+    async ({ run: { samples, seed }, exponent }) => {
+      const unit = 2 ** exponent;
+      const plan = { ...shortPlan, seed };
+      const trained = async (set: LabelledSamples) => {
+        const {
+          network: ofLabels,
+          state,
+          resident,
+        } = right(await prepare(reference, plan)(smallNetwork, [set], null)());
+        const ready = right(await resident());
+        const after = right(await ready.epoch(state)());
+        ready.release();
+        return { ofLabels, after };
+      };
+      const scaled = (values: Reals): Reals => values.map((x) => unit * x);
+      const one = await trained(samples);
+      const other = await trained({
+        ...samples,
+        energies: scaled(samples.energies),
+        forces: samples.forces === null ? null : scaled(samples.forces),
+      });
+      return (
+        other.after.loss === one.after.loss &&
+        other.ofLabels.energyScale === unit * one.ofLabels.energyScale &&
+        other.ofLabels.energyShift === unit * one.ofLabels.energyShift
+      );
+    },
+};
+
+/** What may differ between the network of a checkpoint and the one that is asked for. */
+const differences = ['nothing', 'architecture', 'kernel', 'pair head', 'labels'] as const;
+
+export const othersAreNotContinued: Law<
+  typeof prepareTraining,
+  { readonly run: RunCase; readonly difference: (typeof differences)[number] }
+> = {
+  statement:
+    'a training goes on from a checkpoint of the same network and labels, and from no other, also where labels of 0 leave ' +
+    'nothing to the pair head',
+  cases: fc.record({ run: runCases, difference: fc.constantFrom(...differences) }),
+  runs: 15,
+  holds:
+    (prepare) =>
+    async ({ run: { samples: drawn }, difference }) => {
+      const nothing = drawn.energies.map(() => 0);
+      const samples = { ...drawn, energies: difference === 'pair head' ? nothing : drawn.energies };
+      const { network: ofLabels, state } = right(
+        await prepareTraining(reference, shortPlan)(smallNetwork, [samples], null)(),
+      );
+      const { shape } = smallNetwork;
+      const asked: Readonly<Record<typeof difference, () => TaskEither<BackendError, unknown>>> = {
+        nothing: () => goingOn(smallNetwork, samples),
+        architecture: () => goingOn({ ...smallNetwork, architecture: 'resnet' }, samples),
+        kernel: () =>
+          goingOn(
+            { ...smallNetwork, shape: { ...shape, tag: 'lattice', kernel: 5, channels: 1, pairHead: true } },
+            samples,
+          ),
+        'pair head': () =>
+          goingOn(
+            { ...smallNetwork, shape: { ...shape, tag: 'lattice', kernel: 3, channels: 1, pairHead: false } },
+            samples,
+          ),
+        labels: () => goingOn(smallNetwork, { ...samples, energies: samples.energies.map((energy) => 2 * energy) }),
+      };
+      const goingOn = (description: Network, set: LabelledSamples) =>
+        prepare(reference, shortPlan)(description, [set], { network: ofLabels, state, run: '' });
+      return E.isRight(await asked[difference]()()) === (difference === 'nothing');
+    },
+};
+
+export const evaluationsAreErrors: Law<
+  typeof compileEvaluation,
+  { readonly run: RunCase; readonly wanted: boolean; readonly labelled: boolean }
+> = {
+  statement:
+    'an evaluation is the error measures of the predicted energies, and of the forces where they are wanted and there are ' +
+    'labels for them; its JSON holds the same',
+  cases: fc.record({ run: runCases, wanted: fc.boolean(), labelled: fc.boolean() }),
+  runs: 40,
+  holds:
+    (compile) =>
+    async ({ run: { samples: drawn }, wanted, labelled }) => {
+      const samples = { ...drawn, forces: labelled ? drawn.forces : null };
+      const predict = right(await compilePrediction(reference, { forces: true })(smallProgram)());
+      const { energies, forces } = right(await predict(smallWeights)(samples)());
+      const evaluated = right(await compile(reference, { forces: wanted })(smallProgram)());
+      const found = right(await evaluated(smallWeights)(samples)());
+      const expected = {
+        ...errorMeasures(samples.energies)(energies),
+        ...(wanted && samples.forces !== null && forces !== null
+          ? { forces: errorMeasures(samples.forces)(forces) }
+          : {}),
+      };
+      return isDeepStrictEqual(found, expected) && isDeepStrictEqual(structuredClone(evaluationJson(found)), expected);
     },
 };

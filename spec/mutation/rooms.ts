@@ -30,6 +30,7 @@ export const rooms = {
     'network-gradient',
     'latex',
     'symmetry',
+    'proofs/exact-reduction',
     'fuzz',
   ],
   hamiltonian: ['hamiltonian', 'double-exchange', 'forces', 'monte-carlo-energy', 'heisenberg'],

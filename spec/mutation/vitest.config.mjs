@@ -5,7 +5,7 @@ import { isRoom, rooms } from './rooms.ts';
 
 const room = process.env['EFNN_MUTATED_ROOM'] ?? '';
 
-const files = isRoom(room) ? rooms[room].map((name) => `spec/${name}.spec.ts`) : [];
+const files = isRoom(room) ? rooms[room].map((name) => `${name.includes('/') ? '' : 'spec/'}${name}.spec.ts`) : [];
 
 const placeOf = ({ moduleId }) => files.findIndex((file) => moduleId.endsWith(`/${file}`));
 

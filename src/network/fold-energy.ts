@@ -87,7 +87,7 @@ const shiftLastField =
 const scaleResNet =
   ({ energyScale }: Network): Changes =>
   ({ map: { kind, layer, part }, role }) => {
-    const readsScaled = kind === 'field' && part === 0 && layer !== 0 && role === 'weight';
+    const readsScaled = kind === 'field' && layer !== 0 && role === 'weight';
     const isScaled = kind === 'projection' || (kind === 'field' && part === 1);
     return isScaled ? scaleBy(energyScale) : readsScaled ? scaleBy(1 / energyScale) : unchanged;
   };
