@@ -79,9 +79,7 @@ const checkpoint = right(
 );
 
 const manifest = utf8(
-  showManifest(digest)(
-    manifestOf(digest, '1.2.3')({ kind: 'result', configuration: { preset: 'quick' } }, Uint8Array.of(1)),
-  ),
+  showManifest(digest)(manifestOf(digest, '1.2.3')({ kind: 'result', origin: { preset: 'quick' } }, Uint8Array.of(1))),
 );
 
 const result: Result = {
@@ -110,7 +108,7 @@ const ofJob = { job: 'a job', computedBy: '1.2.3 reference' };
 const left: readonly Left[] = [
   {
     name: 'result',
-    description: { kind: 'result', configuration: ofJob },
+    description: { kind: 'result', origin: ofJob },
     content: utf8(JSON.stringify(result)),
     read: readResult,
   },
@@ -118,13 +116,13 @@ const left: readonly Left[] = [
     name: 'labels',
     description: {
       kind: 'data-set',
-      configuration: recipe,
+      origin: recipe,
       part: { shard: { i: 1, n: 1 }, samples: 2, rows: { first: 0, count: 2 }, checks: null },
     },
     content: npzOf(data),
     read: readNpz,
   },
-  { name: 'model', description: { kind: 'model', configuration: ofJob }, content: model, read: readModel },
+  { name: 'model', description: { kind: 'model', origin: ofJob }, content: model, read: readModel },
 ];
 
 /** A job's file and its manifest, read together: one of them is changed, the other is whole. */

@@ -167,12 +167,12 @@ const data = npzOf(right(generate(recipe)({ first: 0, count: 2 })));
 /** A sealed manifest of the two samples, which says something else of them. */
 const manifestWith = (change: (honest: DataSetManifest) => DataSetManifest): string => {
   const part = { shard: { i: 1, n: 1 }, samples: 2, rows: { first: 0, count: 2 }, checks: null };
-  const manifest = manifestOf(sha256, '0.1.0')({ kind: 'data-set', configuration: recipe, part }, data);
+  const manifest = manifestOf(sha256, '0.1.0')({ kind: 'data-set', origin: recipe, part }, data);
   return showManifest(sha256)(manifest.kind === 'data-set' ? change(manifest) : manifest);
 };
 
 const ofLattice = (size: number): string =>
-  manifestWith((manifest) => ({ ...manifest, configuration: { ...recipe, sampleShape: [3, size, size] } }));
+  manifestWith((manifest) => ({ ...manifest, origin: { ...recipe, sampleShape: [3, size, size] } }));
 
 const deep = (): string => {
   const [open, close] = ['[', ']'].map((bracket) => bracket.repeat(20_000));

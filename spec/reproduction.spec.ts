@@ -236,11 +236,11 @@ describe('labels', () => {
     await heard(remake);
     const honest = await readFile(labels);
     const forged = npzOf(right(generate(recipe)({ first: 0, count })));
-    const { configuration, part } = labelsManifest(await readFile(labels + manifestSuffix));
+    const { origin, part } = labelsManifest(await readFile(labels + manifestSuffix));
     await writeFile(labels, forged);
     await writeFile(
       labels + manifestSuffix,
-      showManifest(sha256)(manifestOf(sha256, programVersion)({ kind: 'data-set', configuration, part }, forged)),
+      showManifest(sha256)(manifestOf(sha256, programVersion)({ kind: 'data-set', origin, part }, forged)),
     );
     expect(await heard(remake)).toMatch(
       /labels[^\n]*' is to be made again: expected rows 0 to 1 of its recipe, got others/,

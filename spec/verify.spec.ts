@@ -122,14 +122,14 @@ const folderIn =
       if (one === undefined || E.isLeft(one) || one.right.kind !== 'data-set' || O.isNone(content)) {
         return [];
       }
-      const { configuration } = one.right;
-      const rows = rowsPerConfiguration(configuration);
+      const { origin } = one.right;
+      const rows = rowsPerConfiguration(origin);
       return E.isLeft(content.value)
         ? []
         : content.value.right.samples.map((stored) => {
             const index = Math.floor(stored.row / rows);
             const again = pipe(
-              generate(referenceRecipe(configuration))({ first: index, count: 1 }),
+              generate(referenceRecipe(origin))({ first: index, count: 1 }),
               E.map((data) => rowOf(data)(stored.row - index * rows)),
             );
             return { path, ...stored, again };
@@ -218,7 +218,7 @@ verify(laws.strangersAreFound, verifyFiles, {
   'configurations are not compared': seenAs(
     withManifests((one, all) => {
       const home = all.at(-1);
-      return one.kind === 'data-set' && home?.kind === 'data-set' ? { ...one, configuration: home.configuration } : one;
+      return one.kind === 'data-set' && home?.kind === 'data-set' ? { ...one, origin: home.origin } : one;
     }),
   ),
 });
@@ -372,7 +372,7 @@ describe('efnn verify', () => {
 
   it('verifies whatever else has a manifest', async () => {
     const result = new TextEncoder().encode('{"error": 0.001}\n');
-    const description = { kind: 'result', configuration: { preset: 'quick' } } as const;
+    const description = { kind: 'result', origin: { preset: 'quick' } } as const;
     expect(E.isRight(await writeArtifact(placeOf('results.json'), result, description)())).toBe(true);
     expect(await findingsNow()).toEqual([]);
     await writeFile(placeOf('results.json'), '{"error": 0.000}\n');

@@ -225,7 +225,7 @@ const published = (texts: Texts, report: Report): TaskEither<CommandError, void>
     TE.chainFirst(() =>
       writeArtifact(results, new TextEncoder().encode(resultsOf(report)), {
         kind: 'result',
-        configuration: { preset: report.preset, sections: report.sections.map(({ title }) => title) },
+        origin: { preset: report.preset, sections: report.sections.map(({ title }) => title) },
       }),
     ),
     TE.chainFirst((html) => writeFile(page, html)),

@@ -76,7 +76,7 @@ export const openFolder = (path: string, computedBy: string): TaskEither<Command
   const folders = [path, labels, ...Object.keys(kinds).map((kind) => join(path, kind))];
   const descriptionOf = (kind: Kind, job: Job): Description => ({
     kind: kinds[kind].kind,
-    configuration: { job: JSON.stringify(job), computedBy },
+    origin: { job: JSON.stringify(job), computedBy },
   });
   return pipe(
     TE.tryCatch(

@@ -76,10 +76,7 @@ export type Files = ReadonlyMap<string, Uint8Array>;
 /** A data file, and the manifest beside it. */
 export const filesOf = (path: string, run: ShardedRun, i: number, data: DataSet = dataIn(run, i)): Files => {
   const bytes = npzOf(data);
-  const manifest = manifestOf(digest, '1.2.3')(
-    { kind: 'data-set', configuration: run.recipe, part: partOf(run, i) },
-    bytes,
-  );
+  const manifest = manifestOf(digest, '1.2.3')({ kind: 'data-set', origin: run.recipe, part: partOf(run, i) }, bytes);
   return new Map([
     [path, bytes],
     [path + manifestSuffix, new TextEncoder().encode(showManifest(digest)(manifest))],

@@ -46,7 +46,7 @@ const dataSetManifests: fc.Arbitrary<Manifest> = fc
     fc.record({
       ...common,
       kind: fc.constant('data-set' as const),
-      configuration: fc
+      origin: fc
         .tuple(metas(system), fc.array(positive, { maxLength: 3 }), fc.boolean())
         .map(([{ firstIndex: _, ...meta }, sampleShape, forces]) => ({ ...meta, sampleShape, forces })),
       part: fc.record({
@@ -61,7 +61,7 @@ const dataSetManifests: fc.Arbitrary<Manifest> = fc
 const otherManifests: fc.Arbitrary<Manifest> = fc.record({
   ...common,
   kind: fc.constantFrom('model', 'checkpoint', 'result'),
-  configuration: fc.dictionary(
+  origin: fc.dictionary(
     fc.stringMatching(/^[a-z]{1,5}$/),
     fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.integer())),
     { noNullPrototype: true },
@@ -352,7 +352,7 @@ const seedsIn = (text: string): unknown => {
 };
 
 /** With images a configuration has eight rows, one for each element of C4v. */
-const rowsEach = (manifest: Manifest): bigint => ('images' in Object(manifest.configuration) ? 8n : 1n);
+const rowsEach = (manifest: Manifest): bigint => ('images' in Object(manifest.origin) ? 8n : 1n);
 
 export const manifestsNameTheirIndices: Law<(manifest: Manifest) => string, Manifest> = {
   statement: 'the manifest of a data set names its seed, and the first and the last index that were drawn with it',
@@ -361,10 +361,10 @@ export const manifestsNameTheirIndices: Law<(manifest: Manifest) => string, Mani
     if (manifest.kind !== 'data-set') {
       return false;
     }
-    const { configuration, part } = manifest;
+    const { origin, part } = manifest;
     const [first, count] = [BigInt(part.rows.first), BigInt(part.rows.count)];
     return same(seedsIn(show(manifest)), {
-      seed: configuration.seed,
+      seed: origin.seed,
       first: Number(first / rowsEach(manifest)),
       last: Number((first + count - 1n) / rowsEach(manifest)),
     });

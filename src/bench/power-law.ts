@@ -1,4 +1,6 @@
 /** Power laws y = a x^p, fitted as a straight line to logarithms. */
+import type { Reals } from '../number/reals.ts';
+import { meanOf } from '../training/error-measures.ts';
 
 /** A law y = a x^p with the uncertainty of its exponent. */
 export interface PowerLaw {
@@ -16,9 +18,7 @@ export interface Measured {
   readonly y: number;
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-const sumOfSquares = (values: readonly number[]): number => values.reduce((sum, value) => sum + value * value, 0);
+const sumOfSquares = (values: Reals): number => values.reduce((sum, value) => sum + value * value, 0);
 
 /**
  * The least-squares line through (ln x, ln y) in closed form: p = sum dx dy / sum dx^2 with dx, dy the distances of the
@@ -32,10 +32,10 @@ export const fitPowerLaw = (points: readonly Measured[]): PowerLaw | null => {
   if (new Set(points.map(({ x }) => x)).size < 3 || points.some(({ x, y }) => !(x > 0 && y > 0))) {
     return null;
   }
-  const logX = points.map(({ x }) => Math.log(x));
-  const logY = points.map(({ y }) => Math.log(y));
-  const centre = mean(logX);
-  const height = mean(logY);
+  const logX = Float64Array.from(points, ({ x }) => Math.log(x));
+  const logY = Float64Array.from(points, ({ y }) => Math.log(y));
+  const centre = meanOf(logX);
+  const height = meanOf(logY);
   const offsets = logX.map((x) => x - centre);
   const spread = sumOfSquares(offsets);
   const exponent = offsets.reduce((sum, x, i) => sum + x * ((logY[i] ?? NaN) - height), 0) / spread;
@@ -55,8 +55,8 @@ export const fitPowerLaw = (points: readonly Measured[]): PowerLaw | null => {
 export const powerLawErrorAt =
   (points: readonly Measured[], { exponentError }: PowerLaw) =>
   (x: number): number => {
-    const logX = points.map((point) => Math.log(point.x));
-    const centre = mean(logX);
+    const logX = Float64Array.from(points, (point) => Math.log(point.x));
+    const centre = meanOf(logX);
     const spread = sumOfSquares(logX.map((value) => value - centre));
     const distance = Math.log(x) - centre;
     return exponentError * Math.sqrt(spread / points.length + distance * distance);

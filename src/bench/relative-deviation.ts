@@ -1,4 +1,4 @@
-/** How far two arrays are apart, for numbers that came from different arithmetic. */
+/** How far two arrays are apart, for numbers of different arithmetic. */
 import type { Reals } from '../number/reals.ts';
 
 const norm = (values: Iterable<number>): number =>

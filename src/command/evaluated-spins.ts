@@ -27,7 +27,7 @@ export const expectOneSource = ({
       )
     : E.right(undefined);
 
-/** Configurations that came in an array. */
+/** Configurations with the shape of the array that holds them. */
 export interface ShapedConfigurations extends Configurations {
   /** The shape of the spins with the batch in front. */
   readonly shape: readonly number[];

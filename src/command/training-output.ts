@@ -6,7 +6,7 @@ import type { TrainedModel } from '../training/trained-model.ts';
 import type { RunError } from './command-error.ts';
 import { outputLine } from './output-line.ts';
 
-/** What a training came to. */
+/** A trained model, and how it was got. */
 export interface TrainingOutcome extends TrainedModel {
   /** Whether an earlier call had written it. */
   readonly wasThere: boolean;

@@ -36,6 +36,6 @@ export const artifactContent =
 const identityOf = (description: Description): string =>
   canonicalJson({
     kind: description.kind,
-    configuration: description.configuration,
+    origin: description.origin,
     ...(description.kind === 'data-set' ? { rows: description.part.rows } : {}),
   });

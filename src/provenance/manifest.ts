@@ -1,6 +1,6 @@
 /**
  * Manifests: what the file beside them is, and its SHA-256. A manifest is written in one way only, and holds digests of
- * its configuration and of itself, so that reading it notices every change, be it of a single bit.
+ * its origin and of itself, so that reading it notices every change, be it of a single bit.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
@@ -42,12 +42,17 @@ const common = {
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 };
 
+/** Under `origin` what the file has under `configuration`: that key is of format 1, and the word means spins here. */
+const read = <W extends { readonly configuration: unknown }>({
+  configuration,
+  ...rest
+}: W): Omit<W, 'configuration'> & { readonly origin: W['configuration'] } => ({ ...rest, origin: configuration });
+
 /** What a manifest holds beside its own digests: of a data set, or of what was computed from others. */
-export const manifestSchema = z.discriminatedUnion('kind', [
+const writtenSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     ...common,
     kind: z.literal('data-set'),
-    /** The recipe, under the name that it has in format 1. */
     configuration: recipeSchema,
     part: partSchema,
   }),
@@ -59,6 +64,11 @@ export const manifestSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** Manifests as they are read: the recipe of a data set is its origin, of other files what they were made from. */
+export const manifestSchema = writtenSchema.transform((written) =>
+  written.kind === 'data-set' ? read(written) : read(written),
+);
+
 /** What is known of a file: its kind, its origin, its length and its SHA-256, in hexadecimal digits. */
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 
@@ -67,8 +77,7 @@ export type DataSetManifest = Extract<Manifest, { readonly kind: 'data-set' }>;
 
 /** What a manifest says beside the length and digest of its file. */
 export type Description =
-  | Pick<DataSetManifest, 'kind' | 'configuration' | 'part'>
-  | Pick<Exclude<Manifest, DataSetManifest>, 'kind' | 'configuration'>;
+  Pick<DataSetManifest, 'kind' | 'origin' | 'part'> | Pick<Exclude<Manifest, DataSetManifest>, 'kind' | 'origin'>;
 
 /** The manifest of a file with these bytes. */
 export const manifestOf =
@@ -89,22 +98,19 @@ export const manifestOf =
 export const showManifest =
   (digest: Digest) =>
   (manifest: Manifest): string => {
+    const { origin, ...rest } = manifest;
     const body = {
-      ...manifest,
-      configurationSha256: configurationDigest(digest)(manifest.configuration),
+      ...{ ...rest, configuration: origin },
+      configurationSha256: textDigest(digest)(canonicalJson(origin)),
       ...(manifest.kind === 'data-set' ? { seeds: seedsOf(manifest) } : {}),
     };
     return indentedJson({ ...body, manifestSha256: textDigest(digest)(canonicalJson(body)) });
   };
 
-/** The digest that equal configurations share. */
-export const configurationDigest = (digest: Digest) => (configuration: Json) =>
-  textDigest(digest)(canonicalJson(configuration));
-
-const seedsOf = ({ configuration, part: { rows } }: DataSetManifest): Json => {
-  const perConfiguration = rowsPerConfiguration(configuration);
+const seedsOf = ({ origin, part: { rows } }: DataSetManifest): Json => {
+  const perConfiguration = rowsPerConfiguration(origin);
   return {
-    seed: configuration.seed,
+    seed: origin.seed,
     first: Math.floor(rows.first / perConfiguration),
     last: Math.floor((rows.first + rows.count - 1) / perConfiguration),
   };

@@ -52,9 +52,9 @@ export const remakesOf = (manifests: Manifests, files: ReadonlyMap<string, Obser
     if (!isDataSet(manifest) || O.isNone(content) || E.isLeft(content.value) || !isWhole(manifest.right, file)) {
       return [];
     }
-    const { configuration } = manifest.right;
-    const perConfiguration = rowsPerConfiguration(configuration);
-    const recipe = pipe(E.right(referenceRecipe(configuration)), E.chainFirst(sourceOf));
+    const { origin } = manifest.right;
+    const perConfiguration = rowsPerConfiguration(origin);
+    const recipe = pipe(E.right(referenceRecipe(origin)), E.chainFirst(sourceOf));
     return content.value.right.samples.map(({ row, stored }) => {
       const index = Math.floor(row / perConfiguration);
       return { path, row, stored, recipe, index, image: row - index * perConfiguration };

@@ -77,7 +77,7 @@ export const configurationsOf = ({ recipe, part: { rows } }: Pick<Run, 'recipe' 
 
 /** What the manifest says of the file that a run writes. */
 export const runDescription = ({ recipe, part }: Pick<Run, 'recipe' | 'part'>) =>
-  ({ kind: 'data-set', configuration: recipe, part }) as const;
+  ({ kind: 'data-set', origin: recipe, part }) as const;
 
 /** Whether a manifest is of the file that this run writes. */
 export const isOfRun =
@@ -85,7 +85,7 @@ export const isOfRun =
   (manifest: Manifest): boolean =>
     manifest.kind === 'data-set' &&
     canonicalJson(runDescription(run)) ===
-      canonicalJson(runDescription({ recipe: manifest.configuration, part: manifest.part }));
+      canonicalJson(runDescription({ recipe: manifest.origin, part: manifest.part }));
 
 const wholeCount = ({ system, sampler }: Recipe, { samples }: Division): Either<OrderError, number> =>
   E.fromNullable(orderError('samples', 'expected a number of samples, got none: write it as in --samples 1000'))(

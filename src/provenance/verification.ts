@@ -59,7 +59,7 @@ export interface SampleCheck extends StoredSample {
 }
 
 /** A data set as a manifest describes it: by its recipe, and which rows of it a file holds. */
-type DescribedData = Pick<DataSetManifest, 'configuration' | 'part'>;
+type DescribedData = Pick<DataSetManifest, 'origin' | 'part'>;
 
 /** What is in a folder; paths are relative to it, and those of manifests are the paths of their files. */
 export interface Folder {
@@ -200,10 +200,10 @@ export const isWhole = (manifest: DataSetManifest, file: Observation): boolean =
   hasDigest(manifest, file) && pipe(file.content, O.exists(holds(manifest)));
 
 const holds =
-  ({ configuration, part: { rows } }: DescribedData) =>
+  ({ origin, part: { rows } }: DescribedData) =>
   (content: Either<DataError, Content>): boolean =>
     E.isRight(content) &&
-    canonicalJson(content.right.recipe) === canonicalJson(configuration) &&
+    canonicalJson(content.right.recipe) === canonicalJson(origin) &&
     content.right.rows.first === rows.first &&
     content.right.rows.count === rows.count;
 
@@ -236,10 +236,10 @@ const dataSetsOf = ({ manifests }: Folder): readonly Shard[] =>
     E.isRight(manifest) && manifest.right.kind === 'data-set' ? [shardOf(path, manifest.right)] : [],
   );
 
-const shardOf = (path: string, { configuration, part }: DataSetManifest): Shard => ({
+const shardOf = (path: string, { origin, part }: DataSetManifest): Shard => ({
   path,
-  recipe: canonicalJson(configuration),
-  rowsPerConfiguration: rowsPerConfiguration(configuration),
+  recipe: canonicalJson(origin),
+  rowsPerConfiguration: rowsPerConfiguration(origin),
   part,
 });
 
@@ -318,18 +318,18 @@ const namesOfShards = ({ part, rowsPerConfiguration: per }: Shard, gap: Range): 
 const nameOfRows = ({ first, count }: Range): string =>
   count === 1 ? `row ${first}` : `rows ${first} to ${endOf({ first, count }) - 1}`;
 
-/** Whether a sample was made as its configuration says. */
+/** Whether a sample was made as its recipe says. */
 const sampleFindings = ({ manifests }: Folder, { path, row, stored, again }: SampleCheck): readonly Finding[] => {
   const manifest = manifests.get(path);
   if (manifest === undefined || E.isLeft(manifest) || manifest.right.kind !== 'data-set') {
     return [];
   }
-  const { configuration } = manifest.right;
+  const { origin } = manifest.right;
   return pipe(
     again,
     E.match(
       ({ message }) => O.some(`a recipe that cannot be followed (${message})`),
-      (expected) => disagreement(labelTolerance(configuration), configuration.sampleShape)(expected, stored),
+      (expected) => disagreement(labelTolerance(origin), origin.sampleShape)(expected, stored),
     ),
     O.match(
       () => [],

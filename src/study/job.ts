@@ -11,7 +11,7 @@ import { defaultTolerance } from '../exact/pole-expansion.ts';
 import { publishedDoubleExchange } from '../hamiltonian/double-exchange.ts';
 import { architectures, type Architecture, type Network } from '../network/network.ts';
 import type { TrainingPlan } from '../training/preparation.ts';
-import type { LatticeRun, Preset, SpeedStudy } from './preset.ts';
+import type { LatticeTraining, Preset, SpeedStudy } from './preset.ts';
 
 /**
  * What a reproduction can be limited to: the figures and measurements of the paper, by their numbers where they have
@@ -97,7 +97,9 @@ const seeds = { train: 1, test: 2 };
 
 const labels = (preset: Preset, purpose: keyof typeof seeds, size: number, samples: number): LabelsJob => {
   const { sampler } = preset.doubleExchange;
-  const usesForces = preset.doubleExchange.runs.some((run) => preset.doubleExchange.plan(run).forceWeight !== null);
+  const usesForces = preset.doubleExchange.trainings.some(
+    (run) => preset.doubleExchange.plan(run).forceWeight !== null,
+  );
   const published = sampler === 'published';
   return {
     tag: 'labels',
@@ -134,7 +136,7 @@ const described = (architecture: Architecture, shape: Network['shape']): Network
   energyShift: 0,
 });
 
-const latticeNetwork = ({ architecture, channels, layers, pairHead }: LatticeRun): Network =>
+const latticeNetwork = ({ architecture, channels, layers, pairHead }: LatticeTraining): Network =>
   described(architecture, { tag: 'lattice', channels, layers, kernel, pairHead });
 
 const denseJobs = (preset: Preset, system: ThreeSpinSystem): readonly DenseJob[] =>
@@ -151,7 +153,7 @@ const denseJobs = (preset: Preset, system: ThreeSpinSystem): readonly DenseJob[]
 
 const latticeJobs = (preset: Preset): readonly Job[] => [
   { tag: 'pair-head', kernel, train: trainingLabels(preset), tests: testLabels(preset) },
-  ...preset.doubleExchange.runs.map((run): LatticeJob => ({
+  ...preset.doubleExchange.trainings.map((run): LatticeJob => ({
     tag: 'lattice',
     network: latticeNetwork(run),
     plan: preset.doubleExchange.plan(run),

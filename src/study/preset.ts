@@ -22,7 +22,7 @@ export interface LabelCount {
 }
 
 /** A lattice network to train: with the pair head first fitted, or alone. */
-export interface LatticeRun {
+export interface LatticeTraining {
   readonly architecture: Architecture;
   readonly channels: number;
   readonly layers: number;
@@ -34,8 +34,8 @@ export interface DoubleExchangeStudy {
   readonly sampler: Sampler;
   readonly train: LabelCount;
   readonly tests: readonly LabelCount[];
-  readonly runs: readonly LatticeRun[];
-  readonly plan: (run: LatticeRun) => TrainingPlan;
+  readonly trainings: readonly LatticeTraining[];
+  readonly plan: (run: LatticeTraining) => TrainingPlan;
 }
 
 /** The time of one forward pass against one diagonalization. */
@@ -83,7 +83,7 @@ const withForces = (epochs: number, batch: number, peak: number): TrainingPlan =
 });
 
 /** All architectures at one width and depth, with the pair head; and the EFNN without it. */
-const comparison = (channels: number, layers: number): readonly LatticeRun[] => [
+const comparison = (channels: number, layers: number): readonly LatticeTraining[] => [
   ...architectures.map((architecture) => ({ architecture, channels, layers, pairHead: true })),
   { architecture: 'efnn', channels, layers, pairHead: false },
 ];
@@ -101,8 +101,8 @@ const quick: Preset = {
       { size: 20, samples: 100 },
       { size: 40, samples: 24 },
     ],
-    runs: [
-      ...[1, 2].map((layers): LatticeRun => ({ architecture: 'efnn', channels: 3, layers, pairHead: true })),
+    trainings: [
+      ...[1, 2].map((layers): LatticeTraining => ({ architecture: 'efnn', channels: 3, layers, pairHead: true })),
       ...comparison(3, 3),
     ],
     plan: () => withForces(24, 50, 5e-3),
@@ -124,7 +124,7 @@ const standard: Preset = {
       { size: 30, samples: 50 },
       { size: 40, samples: 20 },
     ],
-    runs: [1, 3].flatMap((channels) => [1, 2, 3].flatMap((layers) => comparison(channels, layers))),
+    trainings: [1, 3].flatMap((channels) => [1, 2, 3].flatMap((layers) => comparison(channels, layers))),
     plan: () => withForces(24, 50, 5e-3),
   },
   speed: { forward: [10, 15, 20, 25, 30, 35, 40], diagonalization: [10, 15, 20, 25], repetitions: 5 },
@@ -157,7 +157,7 @@ const paper: Preset = {
     sampler: 'published',
     train: { size: 10, samples: 160_000 },
     tests: [{ size: 10, samples: 40_000 }, ...[15, 20, 25, 30, 35, 40].map((size) => ({ size, samples: 40_000 }))],
-    runs: [1, 3, 5, 7, 9].flatMap((channels) =>
+    trainings: [1, 3, 5, 7, 9].flatMap((channels) =>
       [1, 2, 3].flatMap((layers) =>
         architectures.map((architecture) => ({ architecture, channels, layers, pairHead: false })),
       ),

@@ -1,4 +1,5 @@
 /** Spin correlations at given offsets, summed over sites and offsets. */
+import { planes } from '../lattice/spins.ts';
 import type { Reals } from '../number/reals.ts';
 
 /** sum over sites i, components and offsets d of s_i . s_{i+d}, periodic. `spins` holds one configuration, [3, N, N]. */
@@ -9,8 +10,7 @@ export const pairCorrelation = (
 ): number => {
   let sum = 0;
   for (const [du, dv] of offsets) {
-    for (let component = 0; component < 3; component++) {
-      const plane = component * size * size;
+    for (const plane of planes(size * size)) {
       for (let row = 0; row < size; row++) {
         const other = plane + ((((row + du) % size) + size) % size) * size;
         for (let column = 0; column < size; column++) {

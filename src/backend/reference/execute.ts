@@ -1,4 +1,4 @@
-/** Carries out an execution plan: the shared values once, then chunk after chunk of samples, and gathers the outputs. */
+/** Carries out a program that is laid out: the shared values once, then chunk after chunk of samples, and gathers the outputs. */
 import type { Reals } from '../../number/reals.ts';
 import { meaningOf, outputsOf, valueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
@@ -6,7 +6,7 @@ import type { Arrays, Arguments } from '../backend.ts';
 import { isSummed } from '../schedule/batch-sum.ts';
 import type { Block } from './block.ts';
 import { addSamples } from '../schedule/entrywise.kernel.ts';
-import type { ExecutionPlan } from './execution-plan.ts';
+import type { LaidOutProgram } from './laid-out-program.ts';
 
 /** Puts the arguments of `samples` samples, from `first` on, where the steps will read them. */
 const load = (block: Block, numbers: Reals, first: number, samples: number): void => {
@@ -65,10 +65,10 @@ const gather = (block: Block, batch: number): Gathered =>
 /** The outputs of a program for a batch whose arguments have been checked. */
 export const execute = (
   program: TypedProgram,
-  plan: ExecutionPlan,
+  laidOut: LaidOutProgram,
   { parameters, inputs, batch }: Arguments,
 ): Arrays => {
-  const { blocks, chunk } = plan;
+  const { blocks, chunk } = laidOut;
   const blockAt = (index: number): Block => meaningOf(blocks)(valueId(index));
   blocks.filter(({ holds }) => holds === 'sum').forEach(({ numbers }) => numbers.fill(0));
   program.equations.forEach((equation, index) => {
@@ -77,7 +77,7 @@ export const execute = (
       load(blockAt(index), given, 0, 1);
     }
   });
-  plan.shared(1);
+  laidOut.shared(1);
   const arriving = program.equations.flatMap((equation, index) => {
     const given = equation.tag === 'input' ? inputs[equation.name] : undefined;
     return given === undefined ? [] : [{ block: blockAt(index), given }];
@@ -89,7 +89,7 @@ export const execute = (
   for (let first = 0; first < batch; first += chunk) {
     const samples = Math.min(chunk, batch - first);
     arriving.forEach(({ block, given }) => load(block, given, first, samples));
-    plan.perChunk(samples);
+    laidOut.perChunk(samples);
     gathered.forEach(({ addChunk }) => addChunk(first, samples));
   }
   return Object.fromEntries(

@@ -15,21 +15,21 @@ import { checkArguments } from '../arguments.ts';
 import { residentByRuns, residents } from '../schedule/resident.ts';
 import { execute } from './execute.ts';
 import { operations, type OperationTable } from './operations.ts';
-import { executionPlanFor, type ExecutionPlan } from './execution-plan.ts';
+import { laidOutFor, type LaidOutProgram } from './laid-out-program.ts';
 
 const executable = (table: OperationTable, program: TypedProgram): Executable => {
-  const plans = new Map<number, ExecutionPlan>();
-  const planOn = (latticeSize: number): ExecutionPlan => {
-    const plan = plans.get(latticeSize) ?? executionPlanFor(table, program)(latticeSize);
-    plans.set(latticeSize, plan);
-    return plan;
+  const known = new Map<number, LaidOutProgram>();
+  const laidOutOn = (latticeSize: number): LaidOutProgram => {
+    const laidOut = known.get(latticeSize) ?? laidOutFor(table, program)(latticeSize);
+    known.set(latticeSize, laidOut);
+    return laidOut;
   };
   const checked = checkArguments(program);
   const run: Executable['run'] = (given) =>
     TE.fromIOEither(() =>
       pipe(
         checked(given),
-        E.map((fit) => execute(program, planOn(fit.latticeSize), fit)),
+        E.map((fit) => execute(program, laidOutOn(fit.latticeSize), fit)),
       ),
     );
   return { run, resident: residents(program, residentByRuns(run)) };

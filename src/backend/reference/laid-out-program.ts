@@ -11,7 +11,7 @@ import type { OperationTable } from './operations.ts';
 /**
  * A program on one lattice size, ready to run: the block of each of its values, by id, and the steps that fill them.
  */
-export interface ExecutionPlan {
+export interface LaidOutProgram {
   /** How many samples are computed together. */
   readonly chunk: number;
   readonly blocks: readonly Block[];
@@ -52,9 +52,9 @@ const inSequence =
   };
 
 /** Lays a program out. Views are asked for while the steps are made, and refreshed right after their value. */
-export const executionPlanFor =
+export const laidOutFor =
   (table: OperationTable, program: TypedProgram) =>
-  (size: number): ExecutionPlan => {
+  (size: number): LaidOutProgram => {
     const latticeSize = index(size);
     const chunk = samplesTogether(latticeSize);
     const times = bindingTimes(program);
