@@ -142,6 +142,18 @@ describe('a thread that dies', () => {
   });
 });
 
+describe('a run that is cut in chunks of two sizes', () => {
+  it('tells each thread once', async () => {
+    const [batch, size] = [1000, 4];
+    const script = new URL('workers/told-once.worker.mjs', import.meta.url);
+    const executable = right(await backendOn(teamOf(2, script), 'separate', 'direct').compile(squares)());
+    expect(cutsOf(size, batch, 'direct')).toHaveLength(2);
+    expect(await executable.run(ones(batch, size))()).toEqual(
+      E.right({ y: new Float64Array(batch).fill(size * size) }),
+    );
+  });
+});
+
 describe('fused arithmetic', () => {
   it('is refused where it is demanded and there is none, and found where it is allowed', async () => {
     const [demanded, allowed] = await Promise.all([

@@ -168,6 +168,21 @@ export const residentsAreIndependent: Law<Backend, Steps> = {
   },
 };
 
+export const stepsKeepTheirArrays: Law<Backend, Steps> = {
+  statement: 'steps of as many samples hand back the same arrays: nothing is allocated for them again',
+  cases: steps,
+  runs: 20,
+  holds: (backend) => async (example) => {
+    const given = residency(example.seed);
+    const resident = await done((await compiled(backend)).resident(given));
+    const batch = example.batches[0] ?? [0];
+    const lossOf = async (index: number) => (await done(resident.step(stepOf(given, batch, index))))['loss'];
+    const [first, ...others] = [await lossOf(0), await lossOf(1), await lossOf(2)];
+    resident.release();
+    return first !== undefined && others.every((other) => other === first);
+  },
+};
+
 /** Something that a resident must refuse, and a word that its refusal must contain. */
 interface Refused {
   readonly ask: (executable: Executable) => Promise<E.Either<BackendError, unknown>>;

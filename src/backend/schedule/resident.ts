@@ -14,9 +14,10 @@ import {
   type Executable,
   type Resident,
   type Samples,
+  type Step,
 } from '../backend.ts';
 import { inTurn } from '../in-turn.ts';
-import { gathered } from './gather.ts';
+import { inArrays, type PlacedSamples } from './gather.ts';
 import { checkResidency, checkState, checkStep, type CheckedResidency } from './residency.ts';
 import { updateInFloat64 } from './update.ts';
 
@@ -60,17 +61,6 @@ const guarded = (program: TypedProgram, residency: CheckedResidency, resident: R
   };
 };
 
-/** Samples at places of resident data, as samples of their own. */
-const picked = (data: Samples | null, places: readonly number[]): Samples => ({
-  inputs: Object.fromEntries(
-    Object.entries(data?.inputs ?? {}).map(([name, numbers]) => [
-      name,
-      gathered(numbers, numbers.length / (data?.batch ?? 1), places),
-    ]),
-  ),
-  batch: places.length,
-});
-
 const chosen = (arrays: Arrays, names: readonly string[]): Arrays =>
   Object.fromEntries(Object.entries(arrays).filter(([name]) => names.includes(name)));
 
@@ -80,12 +70,30 @@ const copied = (arrays: Arrays): Arrays =>
 /** A scalar as an argument. */
 const arrayOf = (scalar: number | undefined): Float64Array => Float64Array.of(scalar ?? NaN);
 
+/** What is run in a step: the executable on its parameters and on the samples of the step. */
+export interface StepArguments {
+  readonly parameters: Arrays;
+  readonly latticeSize: number;
+  readonly samples: Samples | PlacedSamples;
+}
+
+/** Samples of a step, where places are in the resident data. */
+const samplesOf = (samples: Step['samples'], data: Samples | null): Samples | PlacedSamples => {
+  if (!('places' in samples)) {
+    return samples;
+  }
+  if (data === null) {
+    throw new RangeError('a step names places, and there is no data: check steps before they are taken');
+  }
+  return { data, places: samples.places };
+};
+
 /**
- * The meaning of a step, and the resident of a backend that has no other: the program is run on the samples, then the
+ * A resident that computes with `run`, whose outputs are good until the next step: the program is run on the samples, then the
  * update on the state, the sums and the scalars, in float64, and what it returns replaces the state.
  */
-export const residentByRuns =
-  (run: Executable['run']): MakeResident =>
+export const residentBy =
+  (run: (given: StepArguments) => TaskEither<BackendError, Arrays>): MakeResident =>
   (residency) => {
     const { latticeSize, data, sums, scalars: names, observed } = residency;
     let state = copied(residency.state);
@@ -93,7 +101,7 @@ export const residentByRuns =
     const resident: Resident = {
       step: ({ samples, scalars }) =>
         pipe(
-          run({ parameters: state, latticeSize, ...('places' in samples ? picked(data, samples.places) : samples) }),
+          run({ parameters: state, latticeSize, samples: samplesOf(samples, data) }),
           TE.map((outputs) => {
             const next = update({
               ...state,
@@ -116,3 +124,7 @@ export const residentByRuns =
     };
     return TE.right(resident);
   };
+
+/** The meaning of a step, and the resident of a backend that has no other. */
+export const residentByRuns = (run: Executable['run']): MakeResident =>
+  residentBy(({ samples, ...given }) => run({ ...given, ...inArrays(samples) }));

@@ -3,15 +3,16 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import type { ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
-import { backendError, type Arrays, type BackendError, type Executable, type Arguments } from '../backend.ts';
+import { backendError, type Arrays, type BackendError, type Executable } from '../backend.ts';
 import { checkArguments } from '../arguments.ts';
 import { inTurn } from '../in-turn.ts';
-import { residentByRuns, residents } from '../schedule/resident.ts';
+import { batchOf } from '../schedule/gather.ts';
+import { residentBy, residents, type MakeResident, type StepArguments } from '../schedule/resident.ts';
 import { cutsOf } from './chunks.ts';
-import { emptyResult, execute } from './execute.ts';
+import { execute, keptArrays, newArrays, type Gathered, type MakeGathered } from './execute.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import { machineFor, type Machine } from './machine.ts';
 import { compile } from './compiled-program.ts';
@@ -58,49 +59,61 @@ export const executable =
     const checked = checkArguments(program);
     // Runs share the memory of machines.
     const turn = inTurn();
-    const computed = async (run: Arguments): Promise<Either<BackendError, Arrays>> => {
-      const { latticeSize, batch } = run;
+    const outputs = Object.entries(program.outputs);
+
+    const computed = async (
+      { parameters, latticeSize, samples }: StepArguments,
+      arraysFor: MakeGathered,
+    ): Promise<Either<BackendError, Gathered>> => {
+      const batch = batchOf(samples);
       const correlations = chosen(latticeSize, batch);
-      const cuts = cutsOf(latticeSize, batch, correlations).map((cut) => ({
-        ...cut,
+      const cuts = cutsOf(latticeSize, batch, correlations);
+      const machineCuts = cuts.map((cut, index) => ({
         machine: machineOn(latticeSize, cut.samples, correlations),
+        first: cuts.slice(0, index).reduce((sum, before) => sum + before.samples * before.chunks, 0),
+        chunks: cut.chunks,
       }));
-      const gathered = new Map(
-        cuts
-          .slice(0, 1)
-          .flatMap(({ machine }) => [...machine.compiled.lowered.results])
-          .map(([id, result]) => [id, emptyResult(result, batch)]),
-      );
-      let first = 0;
-      for (const { machine, samples, chunks } of cuts) {
-        const ended = await execute(machine, run, { first, chunks }, gathered, team);
-        if (E.isLeft(ended)) {
-          return ended;
-        }
-        first += chunks * samples;
-      }
-      const entries = Object.entries(program.outputs);
-      // Two outputs of one value get separate arrays.
-      const isFirst = (index: number, id: ValueId): boolean => entries.findIndex(([, other]) => other === id) === index;
-      return E.right(
-        Object.fromEntries(
-          entries.map(([name, id], index) => {
-            const numbers = gathered.get(id) ?? new Float64Array(0);
-            return [name, isFirst(index, id) ? numbers : numbers.slice()];
-          }),
-        ),
+      const gathered = arraysFor(machineCuts[0]!.machine.compiled.lowered.results, batch);
+      const ended = await execute({ parameters, samples }, machineCuts, gathered, team);
+      return pipe(
+        ended,
+        E.map(() => gathered),
       );
     };
-    const run: Executable['run'] = (given) =>
+    const inOrder = (given: StepArguments, arraysFor: MakeGathered): TaskEither<BackendError, Gathered> =>
       pipe(
-        TE.fromEither(checked(given)),
-        TE.chain((fit) =>
-          TE.tryCatch(
-            turn(() => computed(fit)),
-            failure,
-          ),
+        TE.tryCatch(
+          turn(async () => computed(given, arraysFor)),
+          failure,
         ),
         TE.chainEitherK((ended) => ended),
       );
-    return { run, resident: residents(program, residentByRuns(run)) };
+
+    const named = (gathered: Gathered, isShared: boolean): Arrays =>
+      Object.fromEntries(
+        outputs.map(([name, id], index) => {
+          const numbers = gathered.get(id) ?? new Float64Array(0);
+          const isFirst = outputs.findIndex(([, other]) => other === id) === index;
+          return [name, isShared || isFirst ? numbers : numbers.slice()];
+        }),
+      );
+    const run: Executable['run'] = (given) =>
+      pipe(
+        TE.fromEither(checked(given)),
+        TE.chain(({ parameters, latticeSize, inputs, batch }) =>
+          inOrder({ parameters, latticeSize, samples: { inputs, batch } }, newArrays),
+        ),
+        // Two outputs of one value get separate arrays.
+        TE.map((gathered) => named(gathered, false)),
+      );
+    const resident: MakeResident = (residency) => {
+      const arraysFor = keptArrays();
+      return residentBy((given) =>
+        pipe(
+          inOrder(given, arraysFor),
+          TE.map((gathered) => named(gathered, true)),
+        ),
+      )(residency);
+    };
+    return { run, resident: residents(program, resident) };
   };

@@ -2,10 +2,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
-import type { Reals } from '../../number/reals.ts';
 import type { ValueId } from '../../program/program.ts';
-import type { BackendError, Arguments } from '../backend.ts';
-import { copyNumbers } from '../schedule/gather.ts';
+import type { Arrays, BackendError, Samples } from '../backend.ts';
+import { copyNumbers, copySamples, type PlacedSamples } from '../schedule/gather.ts';
 import { bytesPerReal } from './grid.ts';
 import { groupsOf, type Group } from './groups.ts';
 import { reserve, type Machine } from './machine.ts';
@@ -13,19 +12,59 @@ import type { Result } from './results.ts';
 import type { Staged } from './steps.ts';
 import type { Team } from './team.ts';
 
+/** What a program is run on. */
+export interface Run {
+  readonly parameters: Arrays;
+  readonly samples: Samples | PlacedSamples;
+}
+
+/** Neighbouring samples of a run. */
+interface SampleRange {
+  readonly first: number;
+  readonly count: number;
+}
+
 /** Outputs that are being gathered, as float64. */
 export type Gathered = ReadonlyMap<ValueId, Float64Array>;
 
-/** An output array for a whole batch. */
-export const emptyResult = (result: Result, batch: number): Float64Array => {
+/** How many numbers an output has for a whole batch. */
+const lengthFor = (result: Result, batch: number): number => {
   switch (result.tag) {
     case 'sums':
-      return new Float64Array(result.length);
+      return result.length;
     case 'staged':
-      return new Float64Array(batch * result.staged.length);
+      return batch * result.staged.length;
     case 'shared':
-      return new Float64Array((result.asked === 'sum' ? 1 : batch) * result.length);
+      return (result.asked === 'sum' ? 1 : batch) * result.length;
   }
+};
+
+/** Arrays for the outputs of a batch. */
+export type MakeGathered = (results: ReadonlyMap<ValueId, Result>, batch: number) => Gathered;
+
+/** New arrays for each run, which are the caller's. */
+export const newArrays: MakeGathered = (results, batch) =>
+  new Map([...results].map(([id, result]) => [id, new Float64Array(lengthFor(result, batch))]));
+
+/** Sizes of batches whose arrays are kept: an epoch has two, that of its last batch among them. */
+const mostBatches = 4;
+
+/** Arrays that are made once for each size of batch, and good until the next run. */
+export const keptArrays = (): MakeGathered => {
+  const kept = new Map<number, Gathered>();
+  return (results, batch) => {
+    const gathered = kept.get(batch) ?? newArrays(results, batch);
+    kept.delete(batch);
+    kept.set(batch, gathered);
+    [...kept.keys()].slice(0, -mostBatches).forEach((oldest) => kept.delete(oldest));
+    // What is the same for all samples is added up from zero.
+    for (const [id, { tag }] of results) {
+      if (tag === 'shared') {
+        gathered.get(id)?.fill(0);
+      }
+    }
+    return gathered;
+  };
 };
 
 const stagedStart = ({ compiled }: Machine, { before }: Staged, capacity: number): number =>
@@ -58,7 +97,7 @@ const takeSums = (machine: Machine, groups: readonly Group[], gathered: Gathered
 
 const none = new Float64Array(0);
 
-const setParameters = ({ compiled, memory }: Machine, parameters: Arguments['parameters']): void => {
+const setParameters = ({ compiled, memory }: Machine, parameters: Arrays): void => {
   const numbers = new Float64Array(memory.buffer);
   for (const { name, place } of compiled.lowered.parameters) {
     const given = parameters[name] ?? none;
@@ -66,36 +105,26 @@ const setParameters = ({ compiled, memory }: Machine, parameters: Arguments['par
   }
 };
 
-const setInputs = (
-  machine: Machine,
-  inputs: Arguments['inputs'],
-  first: number,
-  samples: number,
-  capacity: number,
-): void => {
+const setInputs = (machine: Machine, samples: Run['samples'], range: SampleRange, capacity: number): void => {
   const numbers = new Float64Array(machine.memory.buffer);
   for (const staged of machine.compiled.lowered.inputs) {
-    const given: Reals | undefined = inputs[staged.name];
-    if (given !== undefined) {
-      const portion = given.subarray(first * staged.length, (first + samples) * staged.length);
-      numbers.set(portion, stagedStart(machine, staged, capacity));
-    }
+    copySamples(samples, staged, range, numbers, stagedStart(machine, staged, capacity));
   }
 };
 
-const takeStaged = (machine: Machine, gathered: Gathered, first: number, samples: number, capacity: number): void => {
+const takeStaged = (machine: Machine, gathered: Gathered, { first, count }: SampleRange, capacity: number): void => {
   const numbers = new Float64Array(machine.memory.buffer);
   for (const [id, result] of machine.compiled.lowered.results) {
     if (result.tag === 'staged') {
       const { length } = result.staged;
       const start = stagedStart(machine, result.staged, capacity);
-      gathered.get(id)?.set(numbers.subarray(start, start + samples * length), first * length);
+      gathered.get(id)?.set(numbers.subarray(start, start + count * length), first * length);
     }
   }
 };
 
 /** What is the same for all samples: for each of them, or added up over them. */
-const takeShared = ({ compiled, memory }: Machine, gathered: Gathered, first: number, samples: number): void => {
+const takeShared = ({ compiled, memory }: Machine, gathered: Gathered, { first, count }: SampleRange): void => {
   const numbers = new Float64Array(memory.buffer);
   for (const [id, result] of compiled.lowered.results) {
     const to = gathered.get(id);
@@ -104,10 +133,10 @@ const takeShared = ({ compiled, memory }: Machine, gathered: Gathered, first: nu
       const value = numbers.subarray(start, start + result.length);
       if (result.asked === 'sum') {
         value.forEach((number, index) => {
-          to[index] = to[index]! + samples * number;
+          to[index] = to[index]! + count * number;
         });
       } else {
-        for (let sample = first; sample < first + samples; sample += 1) {
+        for (let sample = first; sample < first + count; sample += 1) {
           to.set(value, sample * result.length);
         }
       }
@@ -115,31 +144,73 @@ const takeShared = ({ compiled, memory }: Machine, gathered: Gathered, first: nu
   }
 };
 
-/** Computes the samples from `first` on, whole chunks, and puts or adds their outputs where they belong. */
+/** Neighbouring samples of a run that are staged at once, whole chunks of a machine. */
+interface Portion {
+  readonly machine: Machine;
+  readonly range: SampleRange;
+  readonly groups: readonly Group[];
+  /** Samples that there is room for. */
+  readonly capacity: number;
+}
+
+/** The portions of a cut, one after the other. */
+const portionsOf = ({ machine, first, chunks }: MachineCut): readonly Portion[] => {
+  const { mostChunks, mostGroups, samples } = machine.compiled;
+  const capacity = Math.min(chunks, mostChunks) * samples;
+  return Array.from({ length: Math.ceil(chunks / mostChunks) }, (_, index) => {
+    const portion = Math.min(mostChunks, chunks - index * mostChunks);
+    return {
+      machine,
+      range: { first: first + index * mostChunks * samples, count: portion * samples },
+      groups: groupsOf(portion, mostGroups),
+      capacity,
+    };
+  });
+};
+
+/** The chunks of a run that a machine computes, from the sample `first` on. */
+export interface MachineCut {
+  readonly machine: Machine;
+  readonly first: number;
+  readonly chunks: number;
+}
+
+/**
+ * Portions that are computed together, so that threads are told once: all cuts but the last, whose machines compute portion after
+ * portion, and the last with the last of these.
+ */
+const roundsOf = (cuts: readonly MachineCut[]): readonly (readonly Portion[])[] => {
+  const [first = [], ...others] = cuts.map(portionsOf);
+  const last = first.length - 1;
+  return first.map((portion, index) => [portion, ...(index === last ? others.flat() : [])]);
+};
+
+/** Computes all samples of a run, and puts or adds their outputs where they belong. */
 export const execute = async (
-  machine: Machine,
-  { parameters, inputs }: Pick<Arguments, 'parameters' | 'inputs'>,
-  { first, chunks }: { readonly first: number; readonly chunks: number },
+  { parameters, samples }: Run,
+  cuts: readonly MachineCut[],
   gathered: Gathered,
   team: Team,
 ): Promise<Either<BackendError, void>> => {
-  const { compiled } = machine;
-  const capacity = Math.min(chunks, compiled.mostChunks) * compiled.samples;
-  reserve(machine, capacity);
-  setParameters(machine, parameters);
-  machine.prepare();
-  for (let done = 0; done < chunks; done += compiled.mostChunks) {
-    const portion = Math.min(compiled.mostChunks, chunks - done);
-    const [from, samples] = [first + done * compiled.samples, portion * compiled.samples];
-    const groups = groupsOf(portion, compiled.mostGroups);
-    setInputs(machine, inputs, from, samples, capacity);
-    const ended = await team.compute(machine, groups, capacity)();
+  for (const { machine, chunks } of cuts) {
+    const { compiled } = machine;
+    reserve(machine, Math.min(chunks, compiled.mostChunks) * compiled.samples);
+    setParameters(machine, parameters);
+    machine.prepare();
+  }
+  for (const portions of roundsOf(cuts)) {
+    for (const { machine, range, capacity } of portions) {
+      setInputs(machine, samples, range, capacity);
+    }
+    const ended = await team.compute(portions)();
     if (E.isLeft(ended)) {
       return ended;
     }
-    takeSums(machine, groups, gathered, from);
-    takeStaged(machine, gathered, from, samples, capacity);
-    takeShared(machine, gathered, from, samples);
+    for (const { machine, range, groups, capacity } of portions) {
+      takeSums(machine, groups, gathered, range.first);
+      takeStaged(machine, gathered, range, capacity);
+      takeShared(machine, gathered, range);
+    }
   }
   return E.right(undefined);
 };

@@ -15,20 +15,27 @@ import { backendError, type BackendError } from '../backend.ts';
 import type { Group } from './groups.ts';
 import type { Imports, Machine } from './machine.ts';
 
-/** Computes groups of a machine's chunks, for which so many samples are staged. */
+/** Groups of a machine's chunks, for which so many samples are staged. */
+export interface Work {
+  readonly machine: Machine;
+  readonly groups: readonly Group[];
+  readonly capacity: number;
+}
+
+/** Computes groups of the chunks of some machines. */
 export interface Team {
   /** How many compute at once, each in an arena of its own. */
   readonly threads: number;
-  readonly compute: (machine: Machine, groups: readonly Group[], capacity: number) => TaskEither<BackendError, void>;
+  /** Returns when all work is done; each thread is told once. */
+  readonly compute: (work: readonly Work[]) => TaskEither<BackendError, void>;
 }
 
-/** What a worker is asked to do. */
+/** What a worker is asked to do with one machine. */
 interface Task {
   /** Which machine it is, so that a worker instantiates it once. */
   readonly machine: number;
   readonly module: WebAssembly.Module;
   readonly imports: Imports;
-  readonly memory: WebAssembly.Memory;
   readonly arena: number;
   /** What to call `group` with: sums, first sample, number of chunks. */
   readonly groups: readonly GroupCall[];
@@ -37,16 +44,25 @@ interface Task {
 
 type GroupCall = readonly [sums: number, first: number, chunks: number];
 
-const callsOf = ({ compiled }: Machine, groups: readonly Group[]): readonly GroupCall[] =>
+const callsOf = ({ machine: { compiled }, groups }: Work): readonly GroupCall[] =>
   groups.map(({ index, first, chunks }) => [compiled.sumsAt(index), first * compiled.samples, chunks]);
+
+const taskOf = (work: Work, thread: number): Task => {
+  const { id, compiled, module, imports } = work.machine;
+  const { capacity } = work;
+  return { machine: id, module, imports, arena: compiled.arenaAt(thread), groups: callsOf(work), capacity };
+};
 
 /** This thread alone. */
 export const alone: Team = {
   threads: 1,
-  compute: (machine, groups, capacity) =>
+  compute: (work) =>
     TE.fromIO(() => {
-      for (const [sums, first, chunks] of callsOf(machine, groups)) {
-        machine.group(machine.compiled.arenaAt(0), sums, first, chunks, capacity);
+      for (const each of work) {
+        const { machine, capacity } = each;
+        for (const [sums, first, chunks] of callsOf(each)) {
+          machine.group(machine.compiled.arenaAt(0), sums, first, chunks, capacity);
+        }
       }
     }),
 };
@@ -92,20 +108,20 @@ export const teamOf = (threads: number, script: URL = entry): Team => {
     return alone;
   }
   const workers = workersOf(threads - 1, script);
-  const together: Team['compute'] = (machine, groups, capacity) => async () => {
-    const { compiled, memory, id, module, imports } = machine;
-    const calls = callsOf(machine, groups);
-    const taken = new Int32Array(memory.buffer, 0, 1);
+  const together: Team['compute'] = (work) => async () => {
+    // Groups are counted through all work, in the memory of the first machine: whoever adds one takes the next.
+    const { buffer } = work[0]!.machine.memory;
+    const taken = new Int32Array(buffer, 0, 1);
     Atomics.store(taken, 0, 0);
+    const calls = work.flatMap((each) => callsOf(each).map((call) => ({ call, each })));
     const running = workers.running();
-    const elsewhere = Array.from({ length: Math.min(threads, groups.length) - 1 }, (_, index) => {
-      const arena = compiled.arenaAt(index + 1);
-      const task: Task = { machine: id, module, imports, memory, arena, groups: calls, capacity };
-      return Promise.resolve(running.exec('compute', [task]));
+    const elsewhere = Array.from({ length: Math.min(threads, calls.length) - 1 }, (_, index) => {
+      const tasks = work.map((each) => taskOf(each, index + 1));
+      return Promise.resolve(running.exec('compute', [{ counter: buffer, tasks }]));
     });
     for (let next = Atomics.add(taken, 0, 1); next < calls.length; next = Atomics.add(taken, 0, 1)) {
-      const [sums, first, chunks] = calls[next]!;
-      machine.group(compiled.arenaAt(0), sums, first, chunks, capacity);
+      const { call, each } = calls[next]!;
+      each.machine.group(each.machine.compiled.arenaAt(0), ...call, each.capacity);
     }
     // All must have ended before anything else uses the memory, those that fail too.
     const endings = await Promise.allSettled(elsewhere);
@@ -119,8 +135,6 @@ export const teamOf = (threads: number, script: URL = entry): Team => {
           ),
         );
   };
-  return {
-    threads,
-    compute: (...work) => (work[1].length === 1 ? alone.compute(...work) : together(...work)),
-  };
+  const countOf = (work: readonly Work[]): number => work.reduce((sum, { groups }) => sum + groups.length, 0);
+  return { threads, compute: (work) => (countOf(work) === 1 ? alone.compute(work) : together(work)) };
 };

@@ -13,12 +13,13 @@ const instanceOf = ({ machine, module, imports }) => {
   return instance;
 };
 
-/** Takes the next group that nobody has taken, until there is none. */
-const compute = (task) => {
-  const { group } = instanceOf(task).exports;
-  const taken = new Int32Array(task.memory.buffer, 0, 1);
-  for (let next = Atomics.add(taken, 0, 1); next < task.groups.length; next = Atomics.add(taken, 0, 1)) {
-    group(task.arena, ...task.groups[next], task.capacity);
+/** Takes the next group of all tasks that nobody has taken, until there is none. */
+const compute = ({ counter, tasks }) => {
+  const taken = new Int32Array(counter, 0, 1);
+  const calls = tasks.flatMap((task) => task.groups.map((group) => ({ task, group })));
+  for (let next = Atomics.add(taken, 0, 1); next < calls.length; next = Atomics.add(taken, 0, 1)) {
+    const { task, group } = calls[next];
+    instanceOf(task).exports.group(task.arena, ...group, task.capacity);
   }
 };
 
