@@ -164,7 +164,7 @@ describe('the lines that tell a training', () => {
     const [file] = usual.data;
     expect(trainingLines({ ...training, validation: file ?? null })).toEqual([
       'trained by efnn  1.2.3, seed 1, 4 epochs, loss 0.500 of the last epoch',
-      expect.stringMatching(/^options {10}\{"start":"published","batch":5,/),
+      expect.stringMatching(/^options {10}start published, batch 5, /),
       `trained on       2 samples, custom, SHA-256 ${file?.sha256 ?? ''}`,
       `held out         2 samples, custom, SHA-256 ${file?.sha256 ?? ''}`,
     ]);

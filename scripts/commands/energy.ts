@@ -40,6 +40,10 @@ const vectorSystems = systemNames.filter((name) => systems[name].spins === 'vect
 
 const usualSystem = 'double-exchange';
 
+const help = `
+An energy is the total of one configuration, in the units of its system:
+${vectorSystems.map((name) => `${systems[name].units} (${name})`).join('; ')}.`;
+
 /** The options and the action of `efnn energy`, added to a command. */
 export const energyCommand = (command: Command): Command =>
   withSystemOptions(
@@ -50,6 +54,7 @@ export const energyCommand = (command: Command): Command =>
   )
     .option('--threads <n>', `threads (default: all cores, ${allCores})`)
     .option('--json', 'print one JSON value on stdout, which is what this command always does')
+    .addHelpText('after', help)
     .action((texts: Texts) => settle(energies(texts)));
 
 const energies = (texts: Texts): TE.TaskEither<CommandError, void> =>

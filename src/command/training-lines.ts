@@ -6,6 +6,9 @@ import type { DataRecord } from '../training/training-record.ts';
 const dataLine = (title: string, { meta, samples, sha256 }: DataRecord): string =>
   `${title}  ${samples} samples, ${meta.system}, SHA-256 ${sha256}`;
 
+const optionText = ([name, value]: readonly [string, unknown]): string =>
+  `${name} ${typeof value === 'string' ? shown(value) : shown(JSON.stringify(value))}`;
+
 /** More files are counted: a list of any length fills no screen. */
 const mostShown = 20;
 
@@ -18,7 +21,7 @@ export const trainingLines = (training: Training | null): readonly string[] => {
   const { seed, epochs, ...options } = plan;
   return [
     `trained by efnn  ${program}, seed ${seed}, ${epochs} epochs, loss ${loss.toPrecision(3)} of the last epoch`,
-    `options          ${shown(JSON.stringify(options))}`,
+    `options          ${Object.entries(options).map(optionText).join(', ')}`,
     ...data.slice(0, mostShown).map((file) => dataLine('trained on     ', file)),
     ...(data.length > mostShown ? [`                 and ${data.length - mostShown} more files`] : []),
     ...(validation === null ? [] : [dataLine('held out       ', validation)]),
