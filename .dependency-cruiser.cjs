@@ -39,6 +39,7 @@ const rooms = {
     'report',
     'bench',
     'onnx',
+    'conformance',
   ],
   bench: [
     'number',

@@ -10,11 +10,11 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { runError, usageErrorIn, type CommandError, type RunError } from '../../src/command/command-error.ts';
 import { oneOf, optional } from '../../src/command/option-value.ts';
-import { outputLine } from '../../src/command/output-line.ts';
+import { verdictOutput } from '../../src/command/verdict-output.ts';
 import { readAnswers } from '../../src/conformance/answers.ts';
 import { readSignatures, type Signatures } from '../../src/conformance/diagnosis.ts';
 import { readIndex, readVector, type Vector } from '../../src/conformance/vector.ts';
-import { verdictLines, verdictOn, type Verdict } from '../../src/conformance/verdict.ts';
+import { verdictOn, type Verdict } from '../../src/conformance/verdict.ts';
 import type { DataError } from '../../src/file/data-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { settle } from '../exit.ts';
@@ -59,11 +59,8 @@ const checked = (path: string, texts: Texts): TaskEither<CommandError, void> =>
     TE.map(({ precision, kit: { vectors, signatures }, answers }) =>
       verdictOn(vectors, signatures, leastError[precision])(answers),
     ),
-    TE.chainEitherKW((verdict) => pipe(textOf(verdict, texts), E.chainW(said(path, verdict)))),
+    TE.chainEitherKW((verdict) => pipe(verdictOutput(texts)(verdict), E.chainW(said(path, verdict)))),
   );
-
-const textOf = (verdict: Verdict, { json }: Texts): Either<RunError, string> =>
-  json === true ? outputLine(verdict) : E.right(`${verdictLines(verdict).join('\n')}\n`);
 
 const said =
   (path: string, { parting }: Verdict) =>
