@@ -1,12 +1,28 @@
 /**
- * `npm run kills -- --rounds 200 --seed 1`: kills each long command so many times in all, says what became of it, and
- * writes that to `results/kills.json`. `--command train` asks for one of them, and writes nothing.
+ * `npm run kills -- --rounds 200 --seed 1`: kills the long commands so many times in all, says what became of them, and
+ * writes that to `results/kills.json`. `--command train` asks for one of them, whose row alone is written anew.
  */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { killables, killed } from './kills.ts';
+import { z } from 'zod';
+
+import { killables, killed, type Killable } from './kills.ts';
+
+const rowSchema = z.object({
+  name: z.string(),
+  command: z.string(),
+  node: z.string(),
+  seed: z.number(),
+  endings: z.number(),
+  kills: z.number(),
+  faults: z.array(z.string()),
+});
+
+/** What is killed: a command of efnn, or a program of its own with its argument. */
+const commandOf = ({ program, command }: Killable): string =>
+  program === undefined ? command : `${basename(program)} ${command}`;
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string' }, seed: { type: 'string' }, command: { type: 'string' } },
@@ -28,12 +44,13 @@ const found = await Promise.all(
     outcome.faults.forEach((fault) => {
       console.log(`  ${fault}`);
     });
-    return { name: one.name, command: one.command, ...outcome };
+    return { name: one.name, command: commandOf(one), node: process.version, seed, ...outcome };
   }),
 );
-if (values.command === undefined) {
-  const kills = found.reduce((sum, one) => sum + one.kills, 0);
-  const results = { node: process.version, seed, kills, commands: found };
-  await writeFile(join(import.meta.dirname, '..', 'results', 'kills.json'), `${JSON.stringify(results, null, 2)}\n`);
-}
+const place = join(import.meta.dirname, '..', 'results', 'kills.json');
+const before = z.object({ commands: z.array(rowSchema) }).parse(JSON.parse(await readFile(place, 'utf8'))).commands;
+// Rows of commands that were not asked for stay as they were found, with their own seed.
+const commands = killables.flatMap(({ name }) => [...found, ...before].find((one) => one.name === name) ?? []);
+const kills = commands.reduce((sum, one) => sum + one.kills, 0);
+await writeFile(place, `${JSON.stringify({ kills, commands }, null, 2)}\n`);
 process.exitCode = found.some(({ faults }) => faults.length > 0) ? 1 : 0;

@@ -14,10 +14,15 @@ export interface Killable {
   /** The words before it is killed, in a folder of its own. */
   readonly prepare: readonly string[];
   readonly command: string;
+  /** The program whose command it is; efnn where none is named. */
+  readonly program?: string;
   readonly leaves: (path: string) => boolean;
 }
 
-/** The three commands that take long. */
+/** What a reproduction leaves, whichever of these its jobs have. */
+const ofReproduction = (path: string): boolean => /^report\/(results|models|labels|checkpoints)\//.test(path);
+
+/** The three commands that take long; of the third one figure that computes, and one that makes labels and trains. */
 export const killables: readonly Killable[] = [
   {
     name: 'generate',
@@ -36,7 +41,14 @@ export const killables: readonly Killable[] = [
     name: 'reproduce',
     prepare: [],
     command: 'reproduce ising --threads 1 --out report',
-    leaves: (path) => /^report\/(results|models|labels|checkpoints)\//.test(path),
+    leaves: ofReproduction,
+  },
+  {
+    name: 'reproduce-4b',
+    prepare: [],
+    command: 'report',
+    program: join(import.meta.dirname, 'workers', 'small-reproduction.mjs'),
+    leaves: ofReproduction,
   },
 ];
 
@@ -49,7 +61,7 @@ export interface Killed {
   readonly faults: readonly string[];
 }
 
-const program = join(import.meta.dirname, '..', 'scripts', 'efnn.mjs');
+const efnn = join(import.meta.dirname, '..', 'scripts', 'efnn.mjs');
 
 /** How a command ended: its exit code, null where it was killed, what it said last, and how much it had worked. */
 interface Ending {
@@ -79,7 +91,7 @@ const workOf = (id: number, start: number): number => {
 };
 
 /** Runs a command; kills it after so much work. */
-const run = (folder: string, command: string, most: number): Promise<Ending> =>
+const run = (folder: string, command: string, most: number, program = efnn): Promise<Ending> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [program, ...command.split(' ')], {
       cwd: folder,
@@ -129,7 +141,7 @@ const freshFolder = async ({ prepare }: Killable): Promise<string> => {
 /** Kills a command so many times, at moments that the seed draws over the work of a whole run, and lets it end in between. */
 export const killed = async (one: Killable, kills: number, seed: number): Promise<Killed> => {
   const whole = await freshFolder(one);
-  const unkilled = await run(whole, one.command, Infinity);
+  const unkilled = await run(whole, one.command, Infinity, one.program);
   const expected = await contentOf(whole, one.leaves);
   await rm(whole, { recursive: true });
   const moments = drawn(streamOf(seed, 0))(uniforms(kills));
@@ -153,7 +165,12 @@ export const killed = async (one: Killable, kills: number, seed: number): Promis
   };
   const from = async (folder: string, index: number): Promise<void> => {
     const moment = moments[index];
-    const ending = await run(folder, one.command, moment === undefined ? Infinity : moment * unkilled.work);
+    const ending = await run(
+      folder,
+      one.command,
+      moment === undefined ? Infinity : moment * unkilled.work,
+      one.program,
+    );
     if (ending.code !== null || moment === undefined) {
       await compare(folder, ending);
       if (moment !== undefined) {
