@@ -3,6 +3,7 @@ import { assign, f32x4, type Body, type Expression } from '../../../assembler/ex
 import type { Scope } from '../../../assembler/module.ts';
 import type { LinearNetwork, LinearNode } from '../../schedule/linear-network.ts';
 import { multiplyAdd, type Arithmetic } from './arithmetic.ts';
+import type { Constants } from './constants.ts';
 
 /** Where a network finds its inputs, and puts its outputs. */
 export interface Ends {
@@ -14,6 +15,7 @@ export interface Ends {
 export const line = (
   scope: Scope,
   arithmetic: Arithmetic,
+  { vector }: Constants,
   { nodes, outputs }: LinearNetwork,
   { load, store }: Ends,
 ): Body => {
@@ -28,9 +30,9 @@ export const line = (
       case 'subtract':
         return f32x4.subtract(values[node.left]!, values[node.right]!);
       case 'multiply':
-        return f32x4.multiply(values[node.value]!, f32x4.constant(node.factor));
+        return f32x4.multiply(values[node.value]!, vector(node.factor));
       case 'multiplyAdd':
-        return multiplyAdd(arithmetic)(values[node.value]!, f32x4.constant(node.factor), values[node.addend]!);
+        return multiplyAdd(arithmetic)(values[node.value]!, vector(node.factor), values[node.addend]!);
     }
   };
   outputs.forEach(({ sign, node }, index) => {
@@ -41,7 +43,7 @@ export const line = (
       values.push(local);
     }
     const value = values[node]!;
-    body.push(store(index, sign > 0 ? value : f32x4.multiply(value, f32x4.constant(-1))));
+    body.push(store(index, sign > 0 ? value : f32x4.multiply(value, vector(-1))));
   });
   return body;
 };

@@ -11,6 +11,7 @@ import type { EntryFunction } from '../../../program/operation.ts';
 import type { EntryExpression, Node } from '../../schedule/entry-expression.ts';
 import { bytesPerVector, vectorsFor, type Extents, type Strides } from '../grid.ts';
 import { multiplyAdd, range, zipped, type Arithmetic } from './arithmetic.ts';
+import { constantsOf, type Constants } from './constants.ts';
 import { hyperbolicTangent } from './hyperbolic-tangent.ts';
 
 /** The entry of a field that is so many bytes from where the sweep is. */
@@ -32,17 +33,24 @@ export interface Pointwise {
 }
 
 /** The statements that assign a function of four numbers to a local. */
-type AssignFunction = (result: Local<'v128'>, x: Expression<'v128'>, scope: Scope, arithmetic: Arithmetic) => Body;
+type AssignFunction = (
+  result: Local<'v128'>,
+  x: Expression<'v128'>,
+  scope: Scope,
+  arithmetic: Arithmetic,
+  constants: Constants,
+) => Body;
 
 const functions: Readonly<Record<EntryFunction, AssignFunction>> = {
-  tanh: (result, x, scope, arithmetic) => hyperbolicTangent(scope, arithmetic, result, x),
-  reciprocal: (result, x) => assign(result, f32x4.divide(f32x4.constant(1), x)),
+  tanh: (result, x, scope, arithmetic, constants) => hyperbolicTangent(scope, arithmetic, constants, result, x),
+  reciprocal: (result, x, _, __, { vector }) => assign(result, f32x4.divide(vector(1), x)),
   sqrt: (result, x) => assign(result, f32x4.sqrt(x)),
 };
 
 /** The expressions of the nodes; what takes an operation is kept in a local, which the statements compute in order. */
 const evaluated = (
   scope: Scope,
+  constants: Constants,
   { expression, arithmetic }: Pointwise,
   fields: readonly Local<'i32'>[],
 ): { readonly statements: Body; readonly values: readonly Expression<'v128'>[] } => {
@@ -69,7 +77,7 @@ const evaluated = (
         );
       }
       case 'constant':
-        return f32x4.constant(node.value);
+        return constants.vector(node.value);
       case 'add':
         return kept((local) => assign(local, f32x4.add(value(node.left), value(node.right))));
       case 'multiply':
@@ -79,7 +87,7 @@ const evaluated = (
           assign(local, multiplyAdd(arithmetic)(value(node.left), value(node.right), value(node.addend))),
         );
       case 'function':
-        return kept((local) => functions[node.function](local, value(node.value), scope, arithmetic));
+        return kept((local) => functions[node.function](local, value(node.value), scope, arithmetic, constants));
     }
   };
   expression.forEach((node) => values.push(valueOf(node)));
@@ -100,9 +108,11 @@ export const pointwise = (name: string, shape: Pointwise): FunctionDefinition =>
         strides: [component, channel, row, bytesPerVector],
       }),
     );
-    const { statements, values } = evaluated(scope, shape, fields);
-    return nest(scope, [components, channels, rows, vectorsFor(rowNumbers)], pointers, [
+    const constants = constantsOf(scope);
+    const { statements, values } = evaluated(scope, constants, shape, fields);
+    const sweep = nest(scope, [components, channels, rows, vectorsFor(rowNumbers)], pointers, [
       statements,
       values.slice(-1).map((value) => f32x4.store(result, shape.adds ? f32x4.add(f32x4.load(result), value) : value)),
     ]);
+    return [constants.assigned(), sweep];
   });

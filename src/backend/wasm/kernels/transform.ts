@@ -3,6 +3,9 @@
  * then those along columns, all lines of a kind in one loop, so that the code stays in the cache of decoded instructions
  * whatever N is. A vector holds the same number of four samples.
  *
+ * Measured for N = 10 against the peak of `peak.ts`, where a sum, a product and a multiply-add are one operation each: 97 to 100 %,
+ * and 82 % where nine channels leave the first cache. From N = 23 on lines do not stay in registers: about 50 %.
+ *
  * The way back is the transpose with real X halved, N^2/2 times the inverse; the spectra of kernels have the factor 2/N^2 in
  * them.
  */
@@ -14,6 +17,7 @@ import { torusSpectrum } from '../../schedule/torus-spectrum.ts';
 import { bytesPerNumber, bytesPerVector, vectorsFor, type Grid, type Strides } from '../grid.ts';
 import { planeBytes, slotBytes } from '../spectrum-layout.ts';
 import type { Arithmetic } from './arithmetic.ts';
+import { constantsOf, type Constants } from './constants.ts';
 import { line } from './line.ts';
 
 /** Planes of a field, and how they lie; strides in bytes. */
@@ -40,6 +44,7 @@ const loop = (scope: Scope, count: number, body: () => Body): Body =>
 /** One vector of a plane to its spectrum. */
 const forth = (
   scope: Scope,
+  constants: Constants,
   { grid, field, arithmetic }: Transform,
   { x, scratch, y }: Readonly<Record<'x' | 'scratch' | 'y', Local<'i32'>>>,
 ): Body => {
@@ -53,7 +58,7 @@ const forth = (
     assign(row, x),
     assign(lines, scratch),
     loop(scope, N, () => [
-      line(scope, arithmetic, real, {
+      line(scope, arithmetic, constants, real, {
         load: (n) => f32x4.load(row, n * column),
         store: (index, value) => f32x4.store(lines, value, index * bytesPerVector),
       }),
@@ -64,7 +69,7 @@ const forth = (
     assign(out, after(y, complexColumns * 2 * N * slot)),
     assign(single, after(y, pairs * 2 * slot)),
     loop(scope, realColumns, () => [
-      line(scope, arithmetic, real, {
+      line(scope, arithmetic, constants, real, {
         load: (n) => f32x4.load(lines, n * N * bytesPerVector),
         store: (index, value) =>
           index < realColumns
@@ -77,7 +82,7 @@ const forth = (
     ]),
     assign(out, y),
     loop(scope, complexColumns, () => [
-      line(scope, arithmetic, complex, {
+      line(scope, arithmetic, constants, complex, {
         load: (index) => f32x4.load(lines, (N * Math.floor(index / 2) + (index % 2)) * bytesPerVector),
         store: (index, value) => f32x4.store(out, value, index * slot),
       }),
@@ -90,6 +95,7 @@ const forth = (
 /** One vector of a spectrum to its plane. */
 const back = (
   scope: Scope,
+  constants: Constants,
   { grid, field, start, arithmetic }: InverseTransform,
   { y, scratch, x, added }: Readonly<Record<'y' | 'scratch' | 'x' | 'added', Local<'i32'>>>,
 ): Body => {
@@ -105,10 +111,10 @@ const back = (
     assign(from, after(y, complexColumns * 2 * N * slot)),
     assign(single, after(y, pairs * 2 * slot)),
     loop(scope, realColumns, () => [
-      line(scope, arithmetic, realTransposed, {
+      line(scope, arithmetic, constants, realTransposed, {
         load: (index) =>
           index < realColumns
-            ? f32x4.multiply(f32x4.load(single, index * slot), f32x4.constant(0.5))
+            ? f32x4.multiply(f32x4.load(single, index * slot), constants.vector(0.5))
             : f32x4.load(from, (index - realColumns) * slot),
         store: (n, value) => f32x4.store(lines, value, n * N * bytesPerVector),
       }),
@@ -118,7 +124,7 @@ const back = (
     ]),
     assign(from, y),
     loop(scope, complexColumns, () => [
-      line(scope, arithmetic, complexTransposed, {
+      line(scope, arithmetic, constants, complexTransposed, {
         load: (index) => f32x4.load(from, index * slot),
         store: (index, value) => f32x4.store(lines, value, (N * Math.floor(index / 2) + (index % 2)) * bytesPerVector),
       }),
@@ -129,7 +135,7 @@ const back = (
     assign(row, x),
     assign(addedRow, added),
     loop(scope, N, () => [
-      line(scope, arithmetic, realTransposed, {
+      line(scope, arithmetic, constants, realTransposed, {
         load: (index) => f32x4.load(lines, index * bytesPerVector),
         store: (n, value) =>
           f32x4.store(row, start === null ? value : f32x4.add(f32x4.load(addedRow, n * column), value), n * column),
@@ -155,7 +161,9 @@ export const forward = (name: string, shape: Transform): FunctionDefinition =>
       { local: x, strides: [field.component, field.channel, bytesPerVector] },
       { local: y, strides: [channels * plane, plane, bytesPerVector] },
     ];
-    return nest(scope, [components, channels, vectors], pointers, forth(scope, shape, { x, scratch, y }));
+    const constants = constantsOf(scope);
+    const body = forth(scope, constants, shape, { x, scratch, y });
+    return [constants.assigned(), nest(scope, [components, channels, vectors], pointers, body)];
   });
 
 /** Parameters: the spectrum, room for lines, the field that is added (any address if there is none), the result. */
@@ -170,8 +178,11 @@ export const inverse = (name: string, shape: InverseTransform): FunctionDefiniti
       { local: x, strides: [field.component, field.channel, lastFirst] },
       ...(start === null ? [] : [{ local: added, strides: [start.component, start.channel, lastFirst] }]),
     ];
+    const constants = constantsOf(scope);
+    const body = back(scope, constants, shape, { y, scratch, x, added });
     return [
+      constants.assigned(),
       moving.map(({ local }) => advance(local, (vectors - 1) * bytesPerVector)),
-      nest(scope, [components, channels, vectors], moving, back(scope, shape, { y, scratch, x, added })),
+      nest(scope, [components, channels, vectors], moving, body),
     ];
   });

