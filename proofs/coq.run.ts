@@ -1,15 +1,18 @@
 /**
- * `npm run proofs`: compiles all theorems, prints what each assumes, and shows that Coq refuses every mutant. Fails where a
- * theorem is not proven, rests on more than the axioms of the real numbers, or does not notice its mutant.
+ * `npm run proofs`: compiles all theorems, prints what each assumes, shows that Coq refuses every mutant, and holds the
+ * extracted functions beside the running ones. Fails where a theorem is not proven, rests on more than the axioms of the
+ * real numbers, or does not notice its mutant, and where the two kinds of functions differ.
  * `npm run proofs -- Symmetry` tries the mutants of one module alone.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { asItStands, networkAgreement, randomAgreement, wrong } from './coq/agreement.ts';
 import {
   axiomsIn,
   axiomsOfTheReals,
   build,
+  buildExtracted,
   compile,
   installedCoq,
   inTurn,
@@ -21,7 +24,7 @@ import { mutants } from './coq/mutants.ts';
 
 const coq = installedCoq();
 if (coq === null) {
-  console.error('expected coqc, Coq 8.16, got none: install it (Debian and Ubuntu: apt-get install coq)');
+  console.error('expected coqc, Coq 8.16, got none: install it (Debian: apt-get install coq ocaml-nox)');
   process.exit(1);
 }
 console.log(coq);
@@ -78,6 +81,33 @@ if (faults.length === 0) {
       console.log(`refused: ${file}, ${says}`);
     } else {
       faults.push(`mutant of ${file}, ${says}: ${why}`);
+    }
+  }
+}
+
+if (faults.length === 0) {
+  faults.push(...(await buildExtracted(built)));
+}
+if (faults.length === 0) {
+  const seed = Number(process.env['EFNN_SEED'] ?? 250217665);
+  const random = await randomAgreement(built, asItStands, Number(process.env['EFNN_PROGRAMS'] ?? 25_000), seed);
+  const networks = await networkAgreement(built, asItStands);
+  for (const [what, { programs, accepted, differences }] of Object.entries({ random, networks })) {
+    console.log(
+      `${what}: the extracted and the running functions agree on ${programs - differences.length} of ${programs} programs, ` +
+        `of which the symmetry check accepts ${accepted}`,
+    );
+    faults.push(
+      ...differences.slice(0, 5).map((difference) => `${what}: expected the proven answer, got another: ${difference}`),
+    );
+  }
+  for (const [says, mutant] of Object.entries(wrong)) {
+    const { differences } = await randomAgreement(built, mutant, 100, seed);
+    if (differences.length === 0) {
+      faults.push(`${says}: expected differences from the proven functions, got none`);
+    } else {
+      refused.push(says);
+      console.log(`told apart: ${says}`);
     }
   }
 }

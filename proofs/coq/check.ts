@@ -1,7 +1,7 @@
 /** Compiles the Coq files, asks of each theorem what it assumes, and shows that the mutants are refused. */
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -192,4 +192,15 @@ export const inTurn = async <A, B>(
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+};
+
+/** Compiles the extracted functions with the reader of programs; says what is wrong. */
+export const buildExtracted = async (folder: string): Promise<readonly string[]> => {
+  try {
+    await cp(join(sources, 'agree.ml'), join(folder, 'agree.ml'));
+    await run('ocamlopt', ['-w', '-a', 'proven.mli', 'proven.ml', 'agree.ml', '-o', 'agree'], { cwd: folder });
+    return [];
+  } catch (error) {
+    return [`agree.ml: expected ocamlopt to compile it, got ${outputOf(error).trim()}`];
+  }
 };

@@ -274,4 +274,16 @@ export const mutants: readonly Mutant[] = [
     from: "moves t (given n) (given' n)) ->\n  forall i, (i",
     to: "equal_on t (given n) (given' n)) ->\n  forall i, (i",
   },
+  {
+    file: 'Expression',
+    says: 'a tree is well formed without its operands',
+    from: '| Concat xs => forallb well_formed xs',
+    to: '| Concat xs => true',
+  },
+  {
+    file: 'Expression',
+    says: 'the gradient has a type that is not that of its variable',
+    from: 'well_formed gradient = true /\\ tree_type gradient = t /\\',
+    to: 'well_formed gradient = true /\\ tree_type gradient = Scalar /\\',
+  },
 ];

@@ -5,6 +5,8 @@
  * equations backwards; each operation hands its own cotangent on to its operands by one rule of the table below.
  * What comes out is a program like any other, so it can be differentiated again: forces are dE/dS_0, and a loss on
  * forces is trained with the gradient of a program that contains a gradient.
+ *
+ * That it is the transpose of the derivative, for every program, is proven in `proofs/coq/Gradient.v`.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';

@@ -6,6 +6,8 @@
  * covariant for every weight and on every lattice, because vectors meet only correlate (which acts on sites and
  * channels, alike for each component), add, scale, concat, slice, contract and modulate.
  *
+ * The proof for all programs is `proofs/coq/Symmetry.v`, and the check that is extracted from it agrees with this one.
+ *
  * @eq O(3) (below Eq. 3)
  */
 import * as E from 'fp-ts/lib/Either.js';
