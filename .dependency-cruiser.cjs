@@ -59,6 +59,7 @@ const rooms = {
     'number',
     'random',
     'lattice',
+    'linear',
     'hamiltonian',
     'exact',
     'continued',

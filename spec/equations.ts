@@ -393,8 +393,8 @@ export const errata: readonly Erratum[] = [
   ),
   erratum(
     'The effective model has a relative error of 2e-2.',
-    'So has always answering the mean: std(E) is 1.8e-2 to 2.3e-2 of the mean. Every table shows the mean predictor ' +
-      'beside.',
+    'Always answering the mean has little more: std(E) is 1.8e-2 to 2.3e-2 of the mean. Every table shows the mean ' +
+      'predictor beside.',
     ['measuresAreWhatTheySay', 'spec/laws/training.ts'],
   ),
   erratum(

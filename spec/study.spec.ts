@@ -14,6 +14,7 @@ import {
   checksAreAffordable,
   claimsFollowFromErrors,
   depthsAreJudged,
+  effectiveModelIsJudged,
   extrapolationHasItsError,
   levelsAreReached,
   verdictsFollowTheContest,
@@ -200,7 +201,29 @@ verify(levelsAreReached(jobs), report, {
   'within a factor of two': withClaims((claim) =>
     claim.rule.tag === 'at-most' ? { ...claim, rule: { ...claim.rule, bound: 2 * claim.rule.bound } } : claim,
   ),
-  'the mean predictor is taken for the effective model': withClaims((claim) =>
+  'networks are taken for the effective model': withClaims((claim) =>
     claim.id === '4b-effective-model' ? { ...claim, obtained: 0.017 } : claim,
   ),
+});
+
+verify(effectiveModelIsJudged(jobs), report, {
+  'nothing is reported': () => report([]),
+  'every claim holds': always,
+  'the fewest labels speak': (outcomes) =>
+    report(
+      outcomes.map(({ job, result }) => ({
+        job,
+        result: 'labels' in result ? { ...result, labels: -result.labels } : result,
+      })),
+    ),
+  'the mean predictor is taken for the effective model': (outcomes) =>
+    report(
+      outcomes.map(({ job, result }) => ({
+        job,
+        result:
+          result.tag === 'effective-model' && result.form === 'tiles'
+            ? { ...result, errors: result.errors.map((error) => ({ ...error, relative: error.meanPredictor })) }
+            : result,
+      })),
+    ),
 });

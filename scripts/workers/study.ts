@@ -9,6 +9,7 @@ import { messageLine } from '../../src/command/message-line.ts';
 import { dataError, type DataError } from '../../src/file/data-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { writeModel } from '../../src/network/model-file.ts';
+import { effectiveModelResult } from '../../src/study/effective-model.ts';
 import { exactReduction } from '../../src/study/exact-reduction.ts';
 import { jobText, type DenseJob, type LatticeJob, type PooledJob } from '../../src/study/job.ts';
 import { networkResult, publishedSplit, type StudySamples } from '../../src/study/network-job.ts';
@@ -130,6 +131,12 @@ export const study: JobKind<StudyOrder, StudyProgress, StudyDone> = {
         return pipe(
           TE.fromEither(expectLabels(order.samples)),
           TE.map((samples) => ({ result: pairHeadResult(job, samples), model: null })),
+        );
+      case 'effective-model':
+        return pipe(
+          TE.fromEither(expectLabels(order.samples)),
+          TE.chainEitherKW((samples) => pipe(effectiveModelResult(job, samples), E.mapLeft(asRunError))),
+          TE.map((result) => ({ result, model: null })),
         );
       case 'dense':
         return pipe(

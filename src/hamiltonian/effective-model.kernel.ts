@@ -39,6 +39,32 @@ export const features = (pairsOfClusters: readonly Reals[], length: number): Flo
   return values;
 };
 
+/** The sum over samples of weight times features, [length]: the transpose of `energy`. */
+export const weightedFeatures = (
+  samples: readonly (readonly Reals[])[],
+  weights: Reals,
+  length: number,
+): Float64Array => {
+  const sums = new Float64Array(length);
+  for (let sample = 0; sample < samples.length; sample++) {
+    const weight = weights[sample]!;
+    sums[0]! += weight;
+    let next = 1;
+    for (const pairs of samples[sample]!) {
+      for (let p = 0; p < pairs.length; p++) {
+        sums[next++]! += weight * pairs[p]!;
+      }
+      for (let p = 0; p < pairs.length; p++) {
+        const factor = weight * pairs[p]!;
+        for (let q = p; q < pairs.length; q++) {
+          sums[next++]! += factor * pairs[q]!;
+        }
+      }
+    }
+  }
+  return sums;
+};
+
 /** The coefficients times the features. */
 export const energy = (pairsOfClusters: readonly Reals[], coefficients: Reals): number => {
   let next = 1;

@@ -7,7 +7,7 @@ import { sizeOf } from '../dataset/spin-kind.ts';
 import { networkProgram, type Network } from '../network/network.ts';
 import { multiplyAdds, onLattice } from '../program/counts.ts';
 import type { TrainingPlan } from '../training/preparation.ts';
-import type { Job } from './job.ts';
+import type { EffectiveModelJob, Job } from './job.ts';
 
 /** What a training step costs beside a forward pass: the gradient, and that of the forces inside a loss. */
 const stepCost = ({ forceWeight }: TrainingPlan): number => (forceWeight === null ? 3 : 9);
@@ -21,6 +21,10 @@ const forwardCost = (network: Network, latticeSize: number): number =>
     ),
   );
 
+/** Conjugate gradients want some dozens of products with the design and its transpose; the symmetric features are costly once. */
+const effectiveCost = ({ form, labels }: EffectiveModelJob): number =>
+  ({ tiles: 100 * 213_201, symmetric: 4e6, pairs: 1e5 })[form] * labels;
+
 /** The cost of training, or a nominal cost where little is computed. */
 export const costOf = (job: Job): number => {
   switch (job.tag) {
@@ -30,6 +34,8 @@ export const costOf = (job: Job): number => {
       const { recipe, range } = job.train;
       return forwardCost(job.network, sizeOf(recipe.sampleShape)) * range.count * job.plan.epochs * stepCost(job.plan);
     }
+    case 'effective-model':
+      return effectiveCost(job);
     case 'exact-reduction':
     case 'resummation':
     case 'pair-head':

@@ -10,6 +10,7 @@ import { publishedSites, type ThreeSpinSystem } from '../dataset/three-spin.ts';
 import { defaultTolerance } from '../exact/pole-expansion.ts';
 import { publishedDoubleExchange } from '../hamiltonian/double-exchange.ts';
 import { architectures, type Architecture, type Network } from '../network/network.ts';
+import type { Sampler } from '../lattice/sampler.ts';
 import type { TrainingPlan } from '../training/preparation.ts';
 import type { LatticeTraining, Preset, SpeedStudy } from './preset.ts';
 
@@ -68,6 +69,22 @@ export interface PairHeadJob {
   readonly tests: readonly LabelsJob[];
 }
 
+/** The forms of Eq. (3): on the tiles of the paper, with the lattice's symmetries, and the pairs among its terms alone. */
+export const effectiveForms = ['tiles', 'symmetric', 'pairs'] as const;
+
+/** A form of Eq. (3). */
+export type EffectiveForm = (typeof effectiveForms)[number];
+
+/** Eq. (3) in one of its forms, fitted to the first of the labels. */
+export interface EffectiveModelJob {
+  readonly tag: 'effective-model';
+  readonly form: EffectiveForm;
+  /** How many of the labels: to fit, and to choose the ridge. */
+  readonly labels: number;
+  readonly train: LabelsJob;
+  readonly tests: readonly LabelsJob[];
+}
+
 /** Forward passes against diagonalizations, timed while this run does nothing else. */
 export interface SpeedJob extends SpeedStudy {
   readonly tag: 'speed';
@@ -75,7 +92,8 @@ export interface SpeedJob extends SpeedStudy {
 }
 
 /** A piece of a reproduction which yields one result. */
-export type Job = ExactReductionJob | ResummationJob | DenseJob | LatticeJob | PairHeadJob | SpeedJob;
+export type Job =
+  ExactReductionJob | ResummationJob | DenseJob | LatticeJob | PairHeadJob | EffectiveModelJob | SpeedJob;
 
 /** All but timing, which needs the machine for itself. */
 export type PooledJob = Exclude<Job, SpeedJob>;
@@ -95,39 +113,43 @@ const kernel = 5;
 /** Samples for training and for tests never share a seed. */
 const seeds = { train: 1, test: 2 };
 
-const labels = (preset: Preset, purpose: keyof typeof seeds, size: number, samples: number): LabelsJob => {
-  const { sampler } = preset.doubleExchange;
-  const usesForces = preset.doubleExchange.trainings.some(
-    (run) => preset.doubleExchange.plan(run).forceWeight !== null,
-  );
-  const published = sampler === 'published';
-  return {
-    tag: 'labels',
-    recipe: recipe('double-exchange', {
-      sampler,
-      // The authors' seeds run on from 100: training samples first, test samples after them.
-      seed: published
-        ? publishedBaseSeed + (purpose === 'test' ? preset.doubleExchange.train.samples : 0)
-        : seeds[purpose],
-      size,
-      method: 'poles',
-      tolerance: defaultTolerance,
-      parameters: { ...publishedDoubleExchange },
-      forces: usesForces && purpose === 'train',
-    }),
-    range: { first: 0, count: samples },
-  };
-};
+/** Which configurations of the double exchange model are labelled. */
+interface Wanted {
+  readonly sampler: Sampler;
+  /** How many configurations the networks or models are trained on: published seeds for tests follow theirs. */
+  readonly trained: number;
+  readonly size: number;
+  readonly samples: number;
+  readonly forces: boolean;
+}
+
+const labels = (purpose: keyof typeof seeds, { sampler, trained, size, samples, forces }: Wanted): LabelsJob => ({
+  tag: 'labels',
+  recipe: recipe('double-exchange', {
+    sampler,
+    // The authors' seeds run on from 100: training samples first, test samples after them.
+    seed: sampler === 'published' ? publishedBaseSeed + (purpose === 'test' ? trained : 0) : seeds[purpose],
+    size,
+    method: 'poles',
+    tolerance: defaultTolerance,
+    parameters: { ...publishedDoubleExchange },
+    forces,
+  }),
+  range: { first: 0, count: samples },
+});
 
 /** The samples that all lattice networks of a preset are trained on. */
-export const trainingLabels = (preset: Preset): LabelsJob =>
-  labels(preset, 'train', preset.doubleExchange.train.size, preset.doubleExchange.train.samples);
+export const trainingLabels = ({ doubleExchange: { sampler, train, trainings, plan } }: Preset): LabelsJob =>
+  labels('train', {
+    ...{ sampler, trained: train.samples, ...train },
+    forces: trainings.some((training) => plan(training).forceWeight !== null),
+  });
 
 /**
  * The samples that they are tested on, one job for each lattice size; no configuration has a seed of the training set.
  */
-export const testLabels = (preset: Preset): readonly LabelsJob[] =>
-  preset.doubleExchange.tests.map(({ size, samples }) => labels(preset, 'test', size, samples));
+export const testLabels = ({ doubleExchange: { sampler, train, tests } }: Preset): readonly LabelsJob[] =>
+  tests.map((test) => labels('test', { sampler, trained: train.samples, ...test, forces: false }));
 
 const described = (architecture: Architecture, shape: Network['shape']): Network => ({
   architecture,
@@ -162,11 +184,25 @@ const latticeJobs = (preset: Preset): readonly Job[] => [
   })),
 ];
 
+/** On the published sampler, as in the paper, whatever the networks are trained on. */
+const effectiveModelJobs = ({ effectiveModel: { size, labels: counts, tests } }: Preset): readonly Job[] => {
+  const most = Math.max(...counts);
+  const wanted = { sampler: 'published', trained: most, size, forces: false } as const;
+  const train = labels('train', { ...wanted, samples: most });
+  const test = labels('test', { ...wanted, samples: tests });
+  return counts.flatMap((count) =>
+    effectiveForms.map((form): EffectiveModelJob => ({
+      ...{ tag: 'effective-model', form, labels: count },
+      ...{ train, tests: [test] },
+    })),
+  );
+};
+
 const jobsOf: Readonly<Record<FigureName, (preset: Preset) => readonly Job[]>> = {
   ising: ({ exactCases }) => [{ tag: 'exact-reduction', cases: exactCases, seed: 1 }],
   '2b': (preset) => denseJobs(preset, 'three-spin-binary'),
   '2c': (preset) => denseJobs(preset, 'three-spin-continuous'),
-  '4b': latticeJobs,
+  '4b': (preset) => [...effectiveModelJobs(preset), ...latticeJobs(preset)],
   '4c': latticeJobs,
   // Not in the paper: what its thesis, networks as continued functions, is worth where series diverge.
   resummation: () => [{ tag: 'resummation', orders: [4, 16] }],
@@ -184,12 +220,16 @@ export const jobsFor = (preset: Preset, wanted: readonly FigureName[]): readonly
   ...new Map(wanted.flatMap((figure) => jobsOf[figure](preset)).map((job) => [JSON.stringify(job), job])).values(),
 ];
 
+/** A job whose samples are labels of the double exchange model. */
+export type JobOnLabels = LatticeJob | PairHeadJob | EffectiveModelJob;
+
+/** Whether a job is trained and tested on labels. */
+export const usesLabels = (job: Job): job is JobOnLabels => 'train' in job;
+
 /** The labels that jobs are trained and tested on, each once. */
 export const labelsFor = (jobs: readonly Job[]): readonly LabelsJob[] => [
   ...new Map(
-    jobs
-      .flatMap((job) => (job.tag === 'lattice' || job.tag === 'pair-head' ? [job.train, ...job.tests] : []))
-      .map((job) => [JSON.stringify(job), job]),
+    jobs.flatMap((job) => (usesLabels(job) ? [job.train, ...job.tests] : [])).map((job) => [JSON.stringify(job), job]),
   ).values(),
 ];
 
@@ -207,6 +247,8 @@ export const titleOf = (job: Job | LabelsJob): string => {
       return `exact energies N = ${sizeOf(job.recipe.sampleShape)}`;
     case 'pair-head':
       return 'RKKY head';
+    case 'effective-model':
+      return `effective model, ${job.form}, ${job.labels} labels`;
     case 'speed':
       return 'speed';
   }

@@ -2,7 +2,7 @@
 import { sizeOf } from '../dataset/spin-kind.ts';
 import { systems } from '../dataset/systems.ts';
 import type { LabelledSamples } from '../training/batch.ts';
-import type { Job, LabelsJob } from './job.ts';
+import { usesLabels, type Job, type LabelsJob } from './job.ts';
 import type { StudySamples } from './network-job.ts';
 
 /** The samples of each set of labels that was made; null for others. */
@@ -25,7 +25,7 @@ export const checkEvery = ({ recipe: { system, method, sampleShape } }: LabelsJo
 export const samplesOf =
   (labels: LabelsOf) =>
   (job: Job): StudySamples | null => {
-    if (job.tag !== 'lattice' && job.tag !== 'pair-head') {
+    if (!usesLabels(job)) {
       return null;
     }
     const train = labels(job.train);

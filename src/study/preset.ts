@@ -38,6 +38,16 @@ export interface DoubleExchangeStudy {
   readonly plan: (run: LatticeTraining) => TrainingPlan;
 }
 
+/** The effective model of Fig. 4b, fitted to more and more labels. */
+export interface EffectiveModelStudy {
+  /** N. */
+  readonly size: number;
+  /** How many labels: one fit of each form for each. */
+  readonly labels: readonly number[];
+  /** Test samples. */
+  readonly tests: number;
+}
+
 /** The time of one forward pass against one diagonalization. */
 export interface SpeedStudy {
   readonly forward: readonly number[];
@@ -52,6 +62,7 @@ export interface Preset {
   readonly exactCases: number;
   readonly threeSpin: ThreeSpinStudy;
   readonly doubleExchange: DoubleExchangeStudy;
+  readonly effectiveModel: EffectiveModelStudy;
   readonly speed: SpeedStudy;
 }
 
@@ -107,6 +118,7 @@ const quick: Preset = {
     ],
     plan: () => withForces(24, 50, 5e-3),
   },
+  effectiveModel: { size: 10, labels: [500, 1000, 2000], tests: 500 },
   speed: { forward: [10, 15, 20, 30, 40], diagonalization: [10, 12, 14, 16, 20, 24], repetitions: 5 },
 };
 
@@ -127,6 +139,7 @@ const standard: Preset = {
     trainings: [1, 3].flatMap((channels) => [1, 2, 3].flatMap((layers) => comparison(channels, layers))),
     plan: () => withForces(24, 50, 5e-3),
   },
+  effectiveModel: { size: 10, labels: [500, 1000, 2000, 3000, 4000, 8000, 20_000], tests: 2000 },
   speed: { forward: [10, 15, 20, 25, 30, 35, 40], diagonalization: [10, 15, 20, 25], repetitions: 5 },
 };
 
@@ -168,6 +181,8 @@ const paper: Preset = {
       weightDecay: 1e-5,
     }),
   },
+  // The authors' file has 20,000 samples or 200,000: their scripts name both.
+  effectiveModel: { size: 10, labels: [2000, 20_000], tests: 40_000 },
   speed: {
     forward: [10, 15, 20, 25, 30, 35, 40],
     diagonalization: [10, 15, 20, 25, 30, 35, 40],

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { decodeJson } from '../file/decode.ts';
+import { effectiveForms } from './job.ts';
 
 const positive = z.number().nonnegative();
 
@@ -61,6 +62,17 @@ export const resultSchema = z.discriminatedUnion('tag', [
     energyPerSite: z.number(),
     /** K of each shell of neighbours, nearest first. */
     couplings: z.array(z.number()),
+    errors: z.array(errorSchema),
+  }),
+  z.object({
+    tag: z.literal('effective-model'),
+    form: z.enum(effectiveForms),
+    labels: z.number().int(),
+    /** How many of the labels were fitted; the others chose the ridge. */
+    fitted: z.number().int(),
+    parameters: z.number().int(),
+    /** Null where there is none: the pairs alone are fitted by least squares. */
+    ridge: positive.nullable(),
     errors: z.array(errorSchema),
   }),
   z.object({

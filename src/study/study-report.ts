@@ -1,6 +1,7 @@
 /** The report of a reproduction: what the paper says beside what these jobs found. */
 import type { Fact, Report } from '../report/report.ts';
 import { doubleExchangeSections } from './double-exchange-section.ts';
+import { effectiveModelSection } from './effective-model-section.ts';
 import { exactSection } from './exact-section.ts';
 import type { Outcomes } from './outcome.ts';
 import type { PresetName } from './preset.ts';
@@ -26,6 +27,7 @@ export const studyReport = (preset: PresetName, facts: readonly Fact[], outcomes
     ...exactSection(outcomes),
     ...resummationSection(outcomes),
     ...threeSpinSections(outcomes),
+    ...effectiveModelSection(outcomes),
     ...doubleExchangeSections(outcomes),
     ...speedSections(outcomes),
   ],
