@@ -286,4 +286,28 @@ export const mutants: readonly Mutant[] = [
     from: 'well_formed gradient = true /\\ tree_type gradient = t /\\',
     to: 'well_formed gradient = true /\\ tree_type gradient = Scalar /\\',
   },
+  {
+    file: 'Tiling',
+    says: 'E of a tiling is k E',
+    from: 'k_squared (x : R) : R := times k (times k x).',
+    to: 'k_squared (x : R) : R := times k x.',
+  },
+  {
+    file: 'Tiling',
+    says: 'a multiple by an extensive factor is extensive',
+    from: '| Scale false v => Some v',
+    to: '| Scale _ v => Some v',
+  },
+  {
+    file: 'Tiling',
+    says: 'a sum of an extensive and another scalar is extensive',
+    from: 'if Bool.eqb l r then Some l else None',
+    to: 'Some (l || r)',
+  },
+  {
+    file: 'Tiling',
+    says: 'the total of a field does not grow',
+    from: '| Total false => Some true',
+    to: '| Total false => Some false',
+  },
 ];
