@@ -2,8 +2,10 @@
 import { alone } from '../src/backend/wasm/team.ts';
 import { backendOn } from '../src/backend/wasm/wasm.ts';
 import { verifyBackend } from './every-backend.ts';
+import { verify } from './law.ts';
 import { float32Precision, type Precision } from './laws/backend.ts';
-import { halfPrecisionTanh } from './mutants/backends.ts';
+import { errorsAreNoMoreThanTwiceThoseOf } from './laws/wasm.ts';
+import { asComputed, halfPrecisionTanh, tampered } from './mutants/backends.ts';
 import { inWholeNumbers } from './whole-numbers.ts';
 
 const spectral = backendOn(alone, 'separate', 'spectral');
@@ -20,3 +22,18 @@ verifyBackend(
   { 'tanh is rounded to half precision': halfPrecisionTanh },
   inWholeNumbers(spectral),
 );
+
+/** Weights and fields of eleven bits, as half precision has them. */
+const half = tampered(
+  (run) => ({
+    ...run,
+    inputs: Object.fromEntries(
+      Object.entries(run.inputs).map(([name, numbers]) => [name, numbers.map((x) => Math.round(2048 * x) / 2048)]),
+    ),
+  }),
+  asComputed,
+);
+
+verify(errorsAreNoMoreThanTwiceThoseOf(backendOn(alone, 'separate', 'direct')), spectral, {
+  'fields have eleven bits': half,
+});

@@ -6,7 +6,15 @@ import { reference } from '../../src/backend/reference/reference.ts';
 import type { cutsOf } from '../../src/backend/wasm/chunks.ts';
 import type { Correlations } from '../../src/backend/wasm/setting.ts';
 import type { groupsOf } from '../../src/backend/wasm/groups.ts';
-import { inputField, record, tanh } from '../../src/program/expression.ts';
+import {
+  correlate,
+  correlateTransposed,
+  inputField,
+  kernelGradient,
+  parameterKernel,
+  record,
+  tanh,
+} from '../../src/program/expression.ts';
 import { operandsOf } from '../../src/program/operation.ts';
 import { outputsOf, type Equation } from '../../src/program/program.ts';
 import { promisedField, promisedKernel } from '../../src/program/promised-type.ts';
@@ -130,6 +138,55 @@ export const networksAgree = (
     });
   },
   runs,
+});
+
+/** The family of correlations, with kernels as wide as the paper's. */
+const correlationsOf = ({ outputs, inputs }: { readonly outputs: number; readonly inputs: number }): TypedProgram => {
+  const K = parameterKernel('K', outputs, inputs, 5);
+  const [x, y] = [inputField('x', 1, inputs), inputField('y', 1, outputs)];
+  return typed(record({ forth: correlate(K)(x), back: correlateTransposed(K)(y), gradient: kernelGradient(5, x, y) }));
+};
+
+/** The root of the sum of squares of the differences. */
+const distance = (a: Arrays[string], b: Arrays[string]): number =>
+  Math.sqrt(a.reduce((sum, x, i) => sum + (x - (b[i] ?? NaN)) ** 2, 0));
+
+/** Twelve samples of a program's fields. */
+const correlationRuns: fc.Arbitrary<NetworkRun & { readonly outputs: number; readonly inputs: number }> = fc
+  .record({
+    latticeSize: fc.constantFrom(6, 8, 10, 12),
+    outputs: fc.constantFrom(1, 3, 9),
+    inputs: fc.constantFrom(1, 3, 9),
+    seed: fc.nat(2 ** 30),
+  })
+  .map((shape) => ({
+    architecture: 'efnn',
+    purpose: 'energy',
+    batch: 12,
+    channels: shape.outputs,
+    kernel: 5,
+    layers: 1,
+    ...shape,
+  }));
+
+/** Errors of correlations, of a backend and of one whose errors are the measure. */
+export const errorsAreNoMoreThanTwiceThoseOf = (
+  measure: Backend,
+): Law<Backend, NetworkRun & { readonly outputs: number; readonly inputs: number }> => ({
+  statement:
+    'correlations, adjoints and kernel gradients, with kernels of 5 x 5, err from float64 by no more than twice as much as tap by tap',
+  cases: correlationRuns,
+  holds: (backend) => async (run) => {
+    const program = correlationsOf(run);
+    const [ours, theirs, exact] = await Promise.all(
+      [backend, measure, reference].map(async (each) => runOn(each, program, run, run.batch)),
+    );
+    return Object.entries(exact ?? {}).every(([name, numbers]) => {
+      const none = new Float64Array(0);
+      return distance(numbers, ours?.[name] ?? none) <= 2 * distance(numbers, theirs?.[name] ?? none);
+    });
+  },
+  runs: 30,
 });
 
 /** To the last bit. */
