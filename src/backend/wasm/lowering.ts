@@ -3,6 +3,7 @@ import type { ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { passesOf, type Pass, type PassOfItsOwn } from '../schedule/passes.ts';
 import { noSpectra, spectraOf } from '../schedule/spectra.ts';
+import type { Sweep } from '../schedule/sweep.ts';
 import { arraysOf } from './arrays.ts';
 import { concatenationOf } from './concatenation.ts';
 import type { Context } from './context.ts';
@@ -31,12 +32,13 @@ export interface Lowered {
 
 /** Notes the steps of one pass after the other. */
 const stepsOf = (context: Context, { input, parameter }: Declared, { swept, placeOfTerm }: Sums) => {
-  const [tapByTap, inSpectra] = [
-    { correlation: correlationsOf(context), gradient: kernelGradientsOf(context) },
-    spectralPassesOf(context),
+  const { siteSums, ...spectral } = spectralPassesOf(context);
+  const [entryByEntry, inSpectra] = [
+    { correlation: correlationsOf(context), gradient: kernelGradientsOf(context), sweep: swept },
+    { ...spectral, sweep: (sweep: Sweep): void => siteSums(sweep, placeOfTerm(sweep.stores)) },
   ];
   const concatenation = concatenationOf(context);
-  const ofItsOwn = (stores: ValueId, operation: PassOfItsOwn, { gradient }: typeof tapByTap): void => {
+  const ofItsOwn = (stores: ValueId, operation: PassOfItsOwn, { gradient }: typeof entryByEntry): void => {
     switch (operation.tag) {
       case 'input':
         input(stores, operation);
@@ -52,10 +54,10 @@ const stepsOf = (context: Context, { input, parameter }: Declared, { swept, plac
     }
   };
   return (pass: Pass): void => {
-    const way = context.spectra.isSpectral(pass) ? inSpectra : tapByTap;
+    const way = context.spectra.isSpectral(pass) ? inSpectra : entryByEntry;
     switch (pass.tag) {
       case 'sweep':
-        swept(pass.sweep);
+        way.sweep(pass.sweep);
         break;
       case 'correlation':
         way.correlation(pass.stores, pass.correlation, pass.start);

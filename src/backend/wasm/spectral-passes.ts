@@ -7,15 +7,18 @@
  */
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { promisedField, promisedKernel } from '../../program/promised-type.ts';
+import type { Sweep } from '../schedule/sweep.ts';
+import { torusSpectrum } from '../schedule/torus-spectrum.ts';
 import type { Context } from './context.ts';
 import type { Correlate } from './correlations.ts';
 import type { Differentiate } from './kernel-gradients.ts';
+import { lineSums } from './kernels/fold.ts';
 import { product } from './kernels/product.ts';
 import { gradientCells, spectralGradient } from './kernels/spectral-gradient.ts';
 import { gatherTaps } from './kernels/torus-taps.ts';
 import { inverse } from './kernels/transform.ts';
-import { placeIn, type Place } from './place.ts';
-import { planeBytes, spectrumBytes } from './spectrum-layout.ts';
+import { beyond, placeIn, type Place } from './place.ts';
+import { planeBytes, slotBytes, spectrumBytes } from './spectrum-layout.ts';
 import {
   gridOfCells,
   planeOfCells,
@@ -30,6 +33,8 @@ import { offsetTable } from './taps.ts';
 export interface SpectralPasses {
   readonly correlation: Correlate;
   readonly gradient: Differentiate;
+  /** Notes the steps that add sums over sites to a sum over the batch. */
+  readonly siteSums: (sweep: Sweep, sum: Place | null) => void;
 }
 
 const correlationsIn = (context: Context, spectra: SpectralValues): Correlate => {
@@ -108,8 +113,33 @@ const gradientsIn = (context: Context, spectra: SpectralValues): Differentiate =
   };
 };
 
+/** X(0) of each channel, which is the first of the real waves, summed over components and samples. */
+const siteSumsIn = (
+  { program, spectra: schedule, chunkGrid: grid, record }: Context,
+  spectra: SpectralValues,
+): SpectralPasses['siteSums'] => {
+  const { pairs } = torusSpectrum(grid.size);
+  const plane = planeBytes(grid);
+  return (sweep, sum) => {
+    const field = schedule.summedField(sweep);
+    if (field === null || sum === null) {
+      throw new RangeError(`the sum ${sweep.stores} is no sum over sites and the batch: take it entry by entry`);
+    }
+    const { components, channels } = promisedField(meaningOf(program.types)(field));
+    const first = beyond(spectra.field(field), 2 * pairs * slotBytes(grid));
+    for (let component = 0; component < components; component += 1) {
+      const shape = { lines: channels, lineBytes: plane, terms: grid.samples };
+      record.step('sample', lineSums, shape, [beyond(first, component * channels * plane), sum]);
+    }
+  };
+};
+
 /** The spectral passes of one lowering. */
 export const spectralPassesOf = (context: Context): SpectralPasses => {
   const spectra = spectralValuesOf(context);
-  return { correlation: correlationsIn(context, spectra), gradient: gradientsIn(context, spectra) };
+  return {
+    correlation: correlationsIn(context, spectra),
+    gradient: gradientsIn(context, spectra),
+    siteSums: siteSumsIn(context, spectra),
+  };
 };
