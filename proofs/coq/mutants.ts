@@ -310,4 +310,22 @@ export const mutants: readonly Mutant[] = [
     from: '| Total false => Some true',
     to: '| Total false => Some false',
   },
+  {
+    file: 'Layout',
+    says: 'the operands of an equation are in the other order',
+    from: "in (k' ++ [f i j], length k') in\n      let last",
+    to: "in (k' ++ [f j i], length k') in\n      let last",
+  },
+  {
+    file: 'Layout',
+    says: 'the value is said to be that of the equation before',
+    from: 'let one x f := let (k, i) := layout known x in (k ++ [f i], length k) in',
+    to: 'let one x f := let (k, i) := layout known x in (k ++ [f i], i) in',
+  },
+  {
+    file: 'Layout',
+    says: 'the result has the type of a scalar',
+    from: "nth derivative_at types' Scalar = t) /\\",
+    to: "nth derivative_at types' Scalar = Scalar) /\\",
+  },
 ];
