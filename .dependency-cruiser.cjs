@@ -74,6 +74,9 @@ const rooms = {
   ],
 };
 
+/** What the package exports, by topic, from any room. */
+rooms.entry = Object.keys(rooms);
+
 /** Packages with one home in src or scripts; laws may use them as oracles. */
 const homes = {
   'fraction.js': ['src/number'],
@@ -174,8 +177,8 @@ const houseRules = [
   ),
   forbid(
     'backend-is-passed-in',
-    'Outside src/backend the core knows the interface alone: which backend runs is for scripts to say.',
-    { path: '^src/', pathNot: '^src/backend/' },
+    'Outside src/backend the core knows the interface alone: which backend runs is for scripts to say, and for whoever imports the package.',
+    { path: '^src/', pathNot: '^src/(backend|entry)/' },
     { path: '^src/backend/[^/]+/' },
   ),
   forbid(
@@ -186,8 +189,8 @@ const houseRules = [
   ),
   forbid(
     'no-development-packages',
-    'What runs at the user is listed under dependencies.',
-    { path: '^(src|scripts)/' },
+    'What runs at the user is listed under dependencies; sources alone need a loader.',
+    { path: '^(src|scripts)/', pathNot: '^scripts/start\\.mjs$' },
     { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
   ),
   forbid(
@@ -209,7 +212,7 @@ const houseRules = [
 module.exports = {
   forbidden: [...houseRules, ...roomRules, ...scriptRules, ...homeRules],
   options: {
-    exclude: { path: '^(reports|coverage|efnn-report)/' },
+    exclude: { path: '^(reports|coverage|efnn-report|dist)/' },
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

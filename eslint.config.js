@@ -77,7 +77,7 @@ const inexactProperties = [
 }));
 
 export default defineConfig(
-  globalIgnores(['node_modules/', 'efnn-report/', 'coverage/', 'reports/']),
+  globalIgnores(['node_modules/', 'efnn-report/', 'coverage/', 'reports/', 'dist/']),
 
   // Everything in TypeScript, with types.
   {

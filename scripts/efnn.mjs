@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-// Runs the TypeScript command line without a build step, blind to any tsconfig.json of the caller's folder.
+// Runs the command line, compiled or not.
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+
+import { start } from './start.mjs';
 
 const stop = (message) => {
   process.stderr.write(`efnn: ${message}\n`);
@@ -19,6 +21,10 @@ process.on('uncaughtException', (error) => {
       `expected memory for Node and its threads, got too little (${error.message}): ` +
         'use fewer --threads, or lift what limits memory here (ulimit -v, a control group)',
     );
+  }
+  const [, missing] = /Cannot find package '([^']+)'/.exec(error?.message) ?? [];
+  if (missing !== undefined) {
+    stop(`expected the package ${missing}, which the command line needs, got none: install without --omit=optional`);
   }
   process.stderr.write(`${error?.stack ?? String(error)}\n`);
   process.exit(1);
@@ -43,5 +49,4 @@ if (limit < needed) {
   );
 }
 
-const { tsImport } = await import('tsx/esm/api');
-await tsImport('./efnn.ts', { parentURL: import.meta.url, tsconfig: false });
+await start('efnn');

@@ -1,4 +1,9 @@
 /** Which version of efnn this is. */
-import description from '../package.json' with { type: 'json' };
+import { readFileSync } from 'node:fs';
 
-export const programVersion: string = description.version;
+// Node 20 warns of JSON modules, so the manifest is read as a text.
+const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+
+const [, version = 'unknown'] = /"version": ?"([^"]+)"/.exec(manifest) ?? [];
+
+export const programVersion: string = version;

@@ -1,4 +1,4 @@
-// Starts the TypeScript of a thread without a build step.
-import { tsImport } from 'tsx/esm/api';
+// Starts a thread.
+import { start } from '../start.mjs';
 
-await tsImport('./study.worker.ts', { parentURL: import.meta.url, tsconfig: false });
+await start('workers/study.worker');

@@ -1,0 +1,7 @@
+/** `efnn/exact`: the Monte Carlo energy and its forces, by diagonalization and by pole expansion. */
+export type * from '../exact/energy-and-forces.ts';
+export * from '../exact/energy-by-poles.ts';
+export * from '../exact/energy-method.ts';
+export * from '../exact/forces.ts';
+export * from '../exact/monte-carlo-energy.ts';
+export * from '../exact/pole-expansion.ts';

@@ -1,0 +1,27 @@
+/** `efnn/networks`: the paper's networks, the algebra that they are written in, and its interpreters. */
+export * from '../network/densenet.ts';
+export * from '../network/dnn.ts';
+export * from '../network/efnn.ts';
+export * from '../network/fold-energy.ts';
+export * from '../network/initial-weights.ts';
+export * from '../network/maps.ts';
+export type * from '../network/model.ts';
+export * from '../network/network.ts';
+export * from '../network/pair-head.ts';
+export * from '../network/resnet.ts';
+export * from '../network/weights.ts';
+export { float64 } from '../number/float64.ts';
+export { rational } from '../number/rational.ts';
+export type { NumberField } from '../number/number-field.ts';
+export * from '../program/counts.ts';
+export * from '../program/evaluate.ts';
+export * from '../program/expression.ts';
+export * from '../program/gradient.ts';
+export * from '../program/latex-lines.ts';
+export * from '../program/latex.ts';
+export * from '../program/program.ts';
+export * from '../program/simplify.ts';
+export * from '../program/symmetry.ts';
+export * from '../program/typecheck.ts';
+export * from '../program/value-type.ts';
+export * from '../program/weight.ts';
