@@ -328,4 +328,28 @@ export const mutants: readonly Mutant[] = [
     from: "nth derivative_at types' Scalar = t) /\\",
     to: "nth derivative_at types' Scalar = Scalar) /\\",
   },
+  {
+    file: 'Identities',
+    says: '0 + x is 0',
+    from: 'if is_zero l then Some r else',
+    to: 'if is_zero l then Some l else',
+  },
+  {
+    file: 'Identities',
+    says: 'constants are folded although float64 rounds',
+    from: 'if same_number c (exact a b) then Some',
+    to: 'if same_number c c then Some',
+  },
+  {
+    file: 'Identities',
+    says: 'a slice of a slice forgets where the inner one begins',
+    from: "Some (Node (Slice (from' + from) (from' + to) x'))",
+    to: "Some (Node (Slice from to x'))",
+  },
+  {
+    file: 'Identities',
+    says: 'a product with a filled value is the square of the filled one',
+    from: '(scaled_by_filling r l))',
+    to: '(scaled_by_filling r r))',
+  },
 ];
