@@ -164,6 +164,29 @@ def legacy(seed):
     }
 
 
+def pair_fit(given):
+    k, sets = given['kernel'], given['sets']
+    half = k // 2
+    shells = [(a, b) for a in range(half + 1) for b in range(a, half + 1)][1:]
+    rows, right = [], []
+    for each in sets:
+        N = each['latticeSize']
+        unit = N / sets[0]['latticeSize']
+        for s, energy in zip(np.reshape(each['spins'], (-1, 3, N, N)), each['energies']):
+            row = [N * N]
+            for shell in shells:
+                offsets = [
+                    (i, j)
+                    for i in range(-half, half + 1)
+                    for j in range(-half, half + 1)
+                    if tuple(sorted((abs(i), abs(j)))) == shell
+                ]
+                row.append(sum((s * np.roll(s, (-i, -j), axis=(1, 2))).sum() for i, j in offsets))
+            rows.append(np.array(row) / unit)
+            right.append(energy / unit)
+    return np.linalg.lstsq(np.array(rows), np.array(right), rcond=None)[0][1:]
+
+
 def numbers(values):
     return [float(x) for x in np.ravel(values)]
 
@@ -178,6 +201,7 @@ found = {
     'levels': {name: numbers(levels) for name, (levels, _) in double_exchange.items()},
     'energies': {name: numbers(grand_potential(levels, T)) for name, (levels, T) in double_exchange.items()},
     'networks': {name: numbers(network(given)) for name, given in cases('networks')},
+    'fits': {name: numbers(pair_fit(given)) for name, given in cases('pair-fit')},
     'legacy': {str(seed): {name: numbers(x) for name, x in legacy(seed).items()} for seed in (17, 100, 2**32 - 1)},
 }
 

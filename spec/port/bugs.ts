@@ -1,12 +1,13 @@
 /** Bugs that porters make, each as the rules that it replaces in a right port. */
 import { onRing } from './lattice.ts';
 import { withoutGradient, type Described, type Layers, type Numbers } from './network.ts';
-import { projected, type Port } from './port.ts';
+import type { Port } from './port.ts';
+import { projected } from './projected.ts';
 import { added, leaf, multiplied, type Value } from './tape.ts';
 
 /** What a bug is about, and which rules it replaces. */
 export interface Bug {
-  readonly kind: 'lattice' | 'network' | 'physics' | 'draws';
+  readonly kind: 'lattice' | 'network' | 'physics' | 'draws' | 'training' | 'files';
   readonly wrong: (right: Port) => Partial<Port>;
 }
 
@@ -342,6 +343,54 @@ const draws: Readonly<Record<string, (right: Port) => Partial<Port>>> = {
   'permutations from the first place up': () => ({ shuffled: 'from the start' }),
 };
 
+const training: Readonly<Record<string, (right: Port) => Partial<Port>>> = {
+  'Adam without bias correction': () => ({ biasCorrection: false }),
+  'weight decay decoupled (AdamW)': () => ({ decay: 'of the weights' }),
+  'weight decay left out': () => ({ decay: 'none' }),
+  'epsilon inside the root': () => ({ epsilon: 'inside' }),
+  'learning rate schedule off by one': () => ({ laterStep: 1 }),
+  "one cycle rises for 0.3 of the steps (PyTorch's default)": () => ({ rising: 0.3 }),
+  'initial weights: bound of another gain (Xavier, sqrt(3))': () => ({ bound: (fanIn) => Math.sqrt(3 / fanIn) }),
+  'initial weights: drawn in sorted order of their names': () => ({ drawnOrder: (order) => order.toSorted() }),
+  'unit variance: T_j scaled as if of degree 1': () => ({ unitDegree: () => 1 }),
+  'loss: sum for mean': () => ({ perSample: () => 1 }),
+  'loss with forces: not projected': () => ({ projectedForces: false }),
+  'loss with forces: mean over components': () => ({ perComponent: (components) => components }),
+  'energyShift not divided by the sites': () => ({ shiftPer: () => 1 }),
+  'energyScale: the deviation itself': () => ({ summed: () => 1 }),
+  'energyScale: deviation with n - 1': () => ({ spread: (count) => count - 1 }),
+  'pair fit: each pair of offsets once': () => ({ bothOffsets: false }),
+  'pair fit: a constant a sample, not a site': () => ({ fitsConstant: false }),
+  'shuffles: the same in every epoch': () => ({ shuffleOf: (seed) => [seed, 0] }),
+  'shuffles: seed + epoch': () => ({ shuffleOf: (seed, epoch) => [seed + epoch, 0] }),
+  'resumed without moments': () => ({ resumedMoments: false }),
+  'resumed with steps counted anew': () => ({ resumedStep: () => 0 }),
+};
+
+const files: Readonly<Record<string, (right: Port) => Partial<Port>>> = {
+  '.safetensors: data from the start of the header': () => ({ dataStart: (length) => length }),
+  '.safetensors: tensors in the order of names, offsets ignored': () => ({ byOffsets: false }),
+  'float32 and float64 read alike, as eight bytes': () => ({ widthOf: () => 8 }),
+  'float32 and float64 read alike, as four bytes': () => ({ widthOf: () => 4 }),
+  'numbers read with the high byte first': () => ({ littleEndian: false }),
+  '.safetensors: scale and shift of the metadata ignored': () => ({ readsMetadata: false }),
+  '.npz: spins read as [B, N, N, 3]': () => ({
+    dataArray: (name, values, shape) =>
+      name === 'spins' && shape.length === 4
+        ? upTo(shape[0] ?? 0).flatMap((b) => {
+            const size = values.length / (shape[0] ?? 1);
+            return asInterleaved(values.slice(b * size, (b + 1) * size));
+          })
+        : values,
+  }),
+  '.npz: forces taken as -dE/ds': () => ({
+    dataArray: (name, values) => (name === 'forces' ? values.map((x) => -x) : values),
+  }),
+  '.npz: energies taken per site': () => ({
+    dataArray: (name, values) => (name === 'energies' ? values.map((x) => x / 9) : values),
+  }),
+};
+
 const ofKind = (
   kind: Bug['kind'],
   table: Readonly<Record<string, Bug['wrong']>>,
@@ -353,4 +402,6 @@ export const bugs: Readonly<Record<string, Bug>> = Object.fromEntries([
   ...ofKind('network', network),
   ...ofKind('physics', physics),
   ...ofKind('draws', draws),
+  ...ofKind('training', training),
+  ...ofKind('files', files),
 ]);

@@ -242,6 +242,7 @@ export const runNetwork = (
   given: Numbers,
   spins: readonly number[],
   direction?: readonly number[],
+  wanted: 'all' | 'activations' = 'all',
 ): Answered => {
   const { architecture, shape, energyScale, energyShift } = description;
   const tape: Tape = { steps: [], store: rules.store };
@@ -321,13 +322,13 @@ export const runNetwork = (
   };
   const [last, newest] = body();
   const summed = rules.readout(layers, named(`S.${n}`, last), newest);
-  const output = onLattice
-    ? rules.readoutBias(
-        layers,
-        layers.correlated('q.weight', k, architecture === 'densenet' ? (n + 1) * C : C, 1)(summed),
-        layers.weight('q.bias'),
-      )
-    : layers.total(summed);
+  /** The q of the lattice, of a field. */
+  const readoutOf = (field: Value): Value => {
+    const convolved = layers.correlated('q.weight', k, architecture === 'densenet' ? (n + 1) * C : C, 1)(field);
+    named('q', layers.biased(convolved, layers.weight('q.bias')));
+    return rules.readoutBias(layers, convolved, layers.weight('q.bias'));
+  };
+  const output = onLattice ? readoutOf(summed) : layers.total(summed);
   const head =
     shape.tag === 'lattice' && shape.pairHead
       ? rules.pairHead(layers, s0, layers.correlated('pair.weight', k, 1, 1, 3)(s0), layers.weight('pair.weight'))
@@ -339,7 +340,8 @@ export const runNetwork = (
     sites: onLattice ? N * N : L,
     head,
   });
-  const [inSpins = s0, ...inWeights] = gradientOf(tape, energy, [s0, ...Object.values(weights)]);
+  const variables = wanted === 'all' ? [s0, ...Object.values(weights)] : [];
+  const [inSpins = s0, ...inWeights] = variables.length === 0 ? [] : gradientOf(tape, energy, variables);
   const seen = (x: Float64Array): Float64Array => Float64Array.from(rules.forces([...x], spins, description, N));
   const returned = Object.fromEntries(
     Object.keys(weights).map((name, i) => {

@@ -35,6 +35,18 @@ const reach: Readonly<Record<Bug['kind'], readonly FamilyName[]>> = {
   network: ['symmetrization', 'networks'],
   physics: ['hamiltonians', 'exact-energies', 'poles', 'effective-model', 'error-measures'],
   draws: ['streams', 'samplers'],
+  training: [
+    'pair-fit',
+    'energy-units',
+    'initial-weights',
+    'losses',
+    'adam',
+    'schedules',
+    'shuffles',
+    'training',
+    'checkpoints',
+  ],
+  files: ['weights-files', 'data-files'],
 };
 
 const caughtBy = (bug: string, { kind, wrong }: Bug, vectors: readonly Vector[]): Caught => {
