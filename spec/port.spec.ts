@@ -153,6 +153,21 @@ describe('efnn check-port', () => {
     expect(stdout).toContain('likely: sign of J; or conjugate of sigma_y; or twist conjugated (');
   });
 
+  it('says which bugs are wrong in the same places, where none has the numbers', async () => {
+    const answers = Object.fromEntries(
+      vectors
+        .filter(({ id }) => id.startsWith('networks/'))
+        .map((vector) => {
+          const { energy = [], forces = [] } = answersOf(port)(vector);
+          return [vector.id, { energy, forces: vector.id.includes('chain-dnn') ? forces.map((x) => 3 * x) : forces }];
+        }),
+    );
+    const { stdout } = await checkPort(JSON.stringify(answers));
+    expect(stdout).toContain(
+      'no known bug has these numbers; wrong in the same places are: forces of dense DNNs are 0',
+    );
+  });
+
   it('allows float32 its error, if it is told of it', async () => {
     const single = { ...port, ...bugs['float32 throughout']?.wrong(port) };
     const text = answersBy(single, 'networks/');

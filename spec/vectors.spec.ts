@@ -10,6 +10,7 @@ import { readIndex, readVector, type Vector } from '../src/conformance/vector.ts
 import { verify } from './law.ts';
 import {
   everyNumberCounts,
+  guideLeadsToVectors,
   schemasTellVectors,
   standardValidator,
   valuesFromOutsideAgree,
@@ -147,6 +148,17 @@ verify(everyNumberCounts(kit.vectors), compared, {
   'whatever is there is right': (vectors) => (answers) =>
     compared(vectors)(answers).map((outcome) => ({ ...outcome, agrees: true })),
 });
+
+const guide = await readFile(join(folder, 'README.md'), 'utf8');
+
+verify(
+  guideLeadsToVectors,
+  { guide, kit },
+  {
+    'a link leads nowhere': { guide: guide.replace('poles/pade-2.json', 'poles/pade-3.json'), kit },
+    'a family is not told': { guide: guide.replaceAll(/\(shuffles\/[^)]*\)/g, '(index.json)'), kit },
+  },
+);
 
 describe('the folder', () => {
   it('stays small enough to be carried along: under 10 MB', () => {

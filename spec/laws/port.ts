@@ -107,7 +107,7 @@ const changed = (expected: Vector['expected'], from: string): Answer => {
   return Object.fromEntries(
     Object.entries(expected).map(([output, { decimal }], i) => [
       output,
-      i < first ? decimal : decimal.map((x) => 2 * x + 1),
+      i < first ? decimal : decimal.map((x) => (x === 0 ? 1 : 2 * x)),
     ]),
   );
 };

@@ -247,3 +247,25 @@ export const everyNumberCounts = (vectors: readonly Vector[]): Law<Comparison, S
     );
   },
 });
+
+/** A guide, and the vectors that it leads to. */
+export interface Guided {
+  readonly guide: string;
+  readonly kit: Kit;
+}
+
+export const guideLeadsToVectors: Law<Guided, null> = {
+  statement: 'the guide links a vector of every family, and nothing that is not there',
+  cases: fc.constant(null),
+  runs: 1,
+  holds:
+    ({ guide, kit: { texts, schemas } }) =>
+    () => {
+      const links = [...guide.matchAll(/\]\(([^)]*)\)/g)].map(([, link = '']) => link);
+      const others = ['bugs.md', 'signatures.json'];
+      return (
+        links.every((link) => texts.has(link) || others.includes(link)) &&
+        [...schemas.keys()].every((family) => links.some((link) => link.startsWith(`${family}/`)))
+      );
+    },
+};

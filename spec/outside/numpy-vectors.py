@@ -24,7 +24,7 @@ def cases(family):
 # Operations: x[component, channel, row, column].
 def correlate(K, x):
     k = K.shape[-1]
-    y = np.zeros((x.shape[0], K.shape[0], *x.shape[2:]))
+    y = np.zeros((x.shape[0], K.shape[0], *x.shape[2:]), x.dtype)
     for i in range(k):
         for j in range(k):
             moved = np.roll(x, (-(i - k // 2), -(j - k // 2)), axis=(2, 3))
@@ -103,50 +103,97 @@ def grand_potential(levels, T):
 
 # Networks: [C, N, N] on lattices, [W, 1, 1] on chains.
 def network(given):
+    return [energy(given, spins) for spins in np.reshape(given['spins'], (given['batch'], -1))]
+
+
+def energy(given, spins):
     description, N = given['network'], given['latticeSize']
     shape, kind = description['shape'], description['architecture']
     lattice = shape['tag'] == 'lattice'
     n = shape['layers']
     w = {name: np.reshape(values, given['shapes'][name]) for name, values in given['weights'].items()}
     w = {name: v[:, :, None, None] if v.ndim == 2 else v for name, v in w.items()}
-    energies = []
-    for spins in np.reshape(given['spins'], (given['batch'], -1)):
-        s = spins.reshape((3, 1, N, N) if lattice else (1, -1, 1, 1))
+    s = spins.reshape((3, 1, N, N) if lattice else (1, -1, 1, 1))
 
-        def affine(name, x):
-            return correlate(w[name + '.weight'], x) + w[name + '.bias'][None, :, None, None]
+    def affine(name, x):
+        return correlate(w[name + '.weight'], x) + w[name + '.bias'][None, :, None, None]
 
-        def perceptron(name, x):
-            return affine(name + '.1', np.tanh(affine(name + '.0', x)))
+    def perceptron(name, x):
+        return affine(name + '.1', np.tanh(affine(name + '.0', x)))
 
-        def T(j):
-            both = correlate(w[f'T.{j}.a'], s) * correlate(w[f'T.{j}.b'], s)
-            return both.sum(axis=0, keepdims=True)
+    def T(j):
+        both = correlate(w[f'T.{j}.a'], s) * correlate(w[f'T.{j}.b'], s)
+        return both.sum(axis=0, keepdims=True)
 
-        first = perceptron('f.0', T(0) if lattice else s)
-        if kind == 'efnn':
-            S = first * perceptron('g.1', T(1) if lattice else s)
-            for i in range(1, n):
-                S = perceptron(f'f.{i}', S) * perceptron(f'g.{i + 1}', T(i + 1) if lattice else s)
-        elif kind == 'dnn':
-            S = perceptron('g.1', first)
-            for i in range(1, n):
-                S = perceptron(f'g.{i + 1}', perceptron(f'f.{i}', S))
-        elif kind == 'resnet':
-            S = first + (T(1) if lattice else affine('P', s) if 'P.weight' in w else s)
-            for i in range(1, n):
-                S = S + perceptron(f'f.{i}', S)
-        else:
-            S = np.concatenate([T(1) if lattice else s, first], axis=1)
-            for i in range(1, n):
-                S = np.concatenate([S, perceptron(f'f.{i}', S)], axis=1)
-        output = affine('q', S).sum() if lattice else S.sum()
-        sites = N * N if lattice else shape['sites']
-        energy = description['energyScale'] * output + description['energyShift'] * sites
-        if 'pair.weight' in w:
-            energy += (s * correlate(w['pair.weight'], s)).sum()
-        energies.append(energy)
-    return energies
+    first = perceptron('f.0', T(0) if lattice else s)
+    if kind == 'efnn':
+        S = first * perceptron('g.1', T(1) if lattice else s)
+        for i in range(1, n):
+            S = perceptron(f'f.{i}', S) * perceptron(f'g.{i + 1}', T(i + 1) if lattice else s)
+    elif kind == 'dnn':
+        S = perceptron('g.1', first)
+        for i in range(1, n):
+            S = perceptron(f'g.{i + 1}', perceptron(f'f.{i}', S))
+    elif kind == 'resnet':
+        S = first + (T(1) if lattice else affine('P', s) if 'P.weight' in w else s)
+        for i in range(1, n):
+            S = S + perceptron(f'f.{i}', S)
+    else:
+        S = np.concatenate([T(1) if lattice else s, first], axis=1)
+        for i in range(1, n):
+            S = np.concatenate([S, perceptron(f'f.{i}', S)], axis=1)
+    output = affine('q', S).sum() if lattice else S.sum()
+    sites = N * N if lattice else shape['sites']
+    total = description['energyScale'] * output + description['energyShift'] * sites
+    if 'pair.weight' in w:
+        total += (s * correlate(w['pair.weight'], s)).sum()
+    return total
+
+
+def loss(given):
+    # Forces by complex steps, which are exact to rounding.
+    found = []
+    lattice = given['network']['shape']['tag'] == 'lattice'
+    for b, spins in enumerate(np.reshape(given['spins'], (given['batch'], -1))):
+        error = energy(given, spins) - given['energies'][b]
+        wrong = 0
+        if given['forces'] is not None:
+            step = 1e-30
+            rows = spins + 1j * step * np.eye(len(spins))
+            v = np.array([energy(given, row).imag / step for row in rows])
+            v -= np.reshape(given['forces'], (given['batch'], -1))[b]
+            if lattice:
+                s, v = spins.reshape(3, -1), v.reshape(3, -1)
+                v = v - (v * s).sum(axis=0) * s
+            wrong = given['forceWeight'] * (v**2).sum()
+        found.append(given['weight'] * (error**2 + wrong))
+    return found
+
+
+# Streams, in whole numbers.
+def stream(seed, index, purpose):
+    word = 2**32 - 1
+    k0, k1 = seed & word, seed >> 32
+    c0, c1, c2, c3 = index & word, index >> 32, purpose, 0
+    for _ in range(10):
+        a, b = 0xD2511F53 * c0, 0xCD9E8D57 * c2
+        c0, c1, c2, c3 = (b >> 32) ^ c1 ^ k0, b & word, (a >> 32) ^ c3 ^ k1, a & word
+        k0, k1 = (k0 + 0x9E3779B9) & word, (k1 + 0xBB67AE85) & word
+    s0, s1 = c0 << 32 | c1, c2 << 32 | c3
+
+    def rotated(x, k):
+        return (x << k | x >> (64 - k)) & (2**64 - 1)
+
+    while True:
+        yield (s0 + s1) & word
+        m = s0 ^ s1
+        s0, s1 = rotated(s0, 24) ^ m ^ ((m << 16) & (2**64 - 1)), rotated(m, 37)
+
+
+def initial_weight(seed, index, fan_in, count):
+    words = stream(seed, index, 2)
+    bound = fan_in**-0.5
+    return [-bound + 2 * bound * ((next(words) >> 5) * 2**26 + (next(words) >> 6)) / 2**53 for _ in range(count)]
 
 
 def legacy(seed):
@@ -202,6 +249,12 @@ found = {
     'energies': {name: numbers(grand_potential(levels, T)) for name, (levels, T) in double_exchange.items()},
     'networks': {name: numbers(network(given)) for name, given in cases('networks')},
     'fits': {name: numbers(pair_fit(given)) for name, given in cases('pair-fit')},
+    'losses': {name: numbers(loss(given)) for name, given in cases('losses')},
+    # The first parameter of the chain's DNN is g.2.1.weight, [4, 4]; of the lattice's q.weight, [1, 2, 3, 3].
+    'initial': {
+        'chain-dnn': {'g.2.1.weight': initial_weight(12, 0, 4, 16)},
+        'lattice-dnn': {'q.weight': initial_weight(11, 0, 18, 18)},
+    },
     'legacy': {str(seed): {name: numbers(x) for name, x in legacy(seed).items()} for seed in (17, 100, 2**32 - 1)},
 }
 

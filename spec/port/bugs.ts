@@ -242,6 +242,9 @@ const network: Readonly<Record<string, (right: Port) => Partial<Port>>> = {
     concatenation: (spins, fields) => [spins, ...fields.toReversed()],
   }),
   'DenseNet: S_0 last in the concatenation': () => ({ concatenation: (spins, fields) => [...fields, spins] }),
+  'DenseNet: newest first, S_0 last': () => ({
+    concatenation: (spins, fields) => [...fields.toReversed(), spins],
+  }),
   'DenseNet: T_0 for T_1': () => ({
     symmetrization: (j, architecture, use) => (architecture === 'densenet' && use === 'skip' ? 0 : j),
   }),

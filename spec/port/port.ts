@@ -293,7 +293,7 @@ const answering: Readonly<Record<string, Answering>> = {
     return start === 'published' ? drawn : train.unitVariance(rules, network, configurations, drawn);
   },
   losses: (rules, inputs) => {
-    const { network, weights, weight, forceWeight, batch, ...samples } = losses.inputs.parse(inputs);
+    const { network, weights, weight, forceWeight, batch, shapes: _, ...samples } = losses.inputs.parse(inputs);
     const found = train.lossOf(rules, network, weights, { ...samples, count: batch }, { weight, forceWeight });
     return {
       loss: found.losses,

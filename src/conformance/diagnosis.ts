@@ -125,3 +125,28 @@ export const diagnosed: Diagnosis =
     };
     return next(new Set(outcomes.filter(({ agrees }) => !agrees).map(({ id }) => id)), []);
   };
+
+/** Two sets of vectors are alike where so much of what is in either is in both. */
+const overlap = 0.9;
+
+/**
+ * The bugs that make nearly the same vectors wrong, whatever their numbers, likest first: where to look if no known bug has the
+ * numbers.
+ */
+export const alikeInPlace =
+  ({ bugs }: Signatures) =>
+  (outcomes: readonly Outcome[]): readonly string[] => {
+    const answered = new Set(outcomes.map(({ id }) => id));
+    const wrong = new Set(outcomes.filter(({ agrees }) => !agrees).map(({ id }) => id));
+    const likeness = ({ signs }: Signature): number => {
+      const touched = new Set(signs.map(({ id }) => id).filter((id) => answered.has(id)));
+      const both = [...touched].filter((id) => wrong.has(id)).length;
+      return both / (touched.size + wrong.size - both);
+    };
+    return bugs
+      .map((signature) => ({ bug: signature.bug, likeness: likeness(signature) }))
+      .filter((each) => each.likeness >= overlap)
+      .toSorted((a, b) => b.likeness - a.likeness)
+      .slice(0, most)
+      .map(({ bug }) => bug);
+  };

@@ -1,6 +1,6 @@
 /** What is said of a port: how far it agrees, where it parts first, and which bug that may be. */
 import { compared, type Answers, type Outcome } from './comparison.ts';
-import { diagnosed, type Signatures } from './diagnosis.ts';
+import { alikeInPlace, diagnosed, type Signatures } from './diagnosis.ts';
 import type { Vector } from './vector.ts';
 
 /** Where a port parts from the vectors first, in the order in which one thing is built on the other. */
@@ -37,6 +37,8 @@ export interface Verdict {
   readonly parting: readonly string[];
   readonly first: Parting | null;
   readonly likely: readonly Likely[];
+  /** Where no bug has the numbers, those that make nearly the same vectors wrong. */
+  readonly alike: readonly string[];
   /** The families of which nothing was answered. */
   readonly unanswered: readonly string[];
 }
@@ -87,6 +89,10 @@ export const verdictOn =
     const vector = vectors.find(({ id }) => id === first?.id);
     const familyOf = (id: string): string => id.replace(/\/.*$/, '');
     const answeredFamilies = new Set(Object.keys(answers).map(familyOf));
+    const likely = diagnosed(
+      signatures,
+      Math.max(recognition, 10 * least),
+    )(outcomes).map(({ bug, or, explained }) => ({ bug, or, explains: explained.length }));
     return {
       vectors: vectors.length,
       answered: new Set(outcomes.map(({ id }) => id)).size,
@@ -95,23 +101,33 @@ export const verdictOn =
         first === undefined || vector === undefined
           ? null
           : partingOf(first, vector, Math.max(vector.tolerance.relative, vector.tolerance.relative === 0 ? 0 : least)),
-      likely: diagnosed(
-        signatures,
-        Math.max(recognition, 10 * least),
-      )(outcomes).map(({ bug, or, explained }) => ({ bug, or, explains: explained.length })),
+      likely,
+      alike: likely.length === 0 && first !== undefined ? alikeInPlace(signatures)(outcomes) : [],
       unanswered: [...new Set(vectors.map(({ id }) => familyOf(id)))].filter((family) => !answeredFamilies.has(family)),
     };
   };
 
 /** The verdict in words. */
-export const verdictLines = ({ vectors, answered, parting, first, likely, unanswered }: Verdict): readonly string[] => [
+export const verdictLines = ({
+  vectors,
+  answered,
+  parting,
+  first,
+  likely,
+  alike,
+  unanswered,
+}: Verdict): readonly string[] => [
   `${answered} of ${vectors} vectors answered, ${answered - parting.length} agree, ${parting.length} part`,
   ...(first === null ? [] : partingLines(first)),
   ...likely.map(
     ({ bug, or, explains }) =>
       `likely: ${[bug, ...or].join('; or ')} (these are its numbers in ${explains} of the ${parting.length})`,
   ),
-  ...(first !== null && likely.length === 0 ? ['no known bug has these numbers'] : []),
+  ...(first !== null && likely.length === 0
+    ? [
+        `no known bug has these numbers${alike.length === 0 ? '' : `; wrong in the same places are: ${alike.join('; ')}`}`,
+      ]
+    : []),
   ...(unanswered.length === 0 ? [] : [`nothing answered of ${unanswered.join(', ')}`]),
 ];
 

@@ -377,6 +377,17 @@ const trainingCase = async (asked: Trained): Promise<Case<z.infer<typeof trainin
       },
       ...named('', 'after the last epoch', last.state.adam.weights),
     },
+    outside:
+      asked.samples === chainSamples
+        ? [
+            {
+              output: 'energyShift',
+              source: 'exact rational: the sum of the energies, in sixteenths, over 7 samples of 3 spins',
+              values: [chainSamples.energies.reduce((sum, x) => sum + 16 * x, 0) / (16 * 7 * 3)],
+              relative: 1e-14,
+            },
+          ]
+        : [],
   };
 };
 
@@ -417,6 +428,14 @@ const checkpointCase = async (asked: Trained): Promise<Case<z.infer<typeof check
       ...named('adam.v/', 'the second moment', adam.secondMoment),
       ...named('resumed/', 'after the last epoch, gone on from the checkpoint', last.state.adam.weights),
     },
+    outside: [
+      {
+        output: 'step',
+        source: 'closed form: samples over batch, rounded up',
+        values: [Math.ceil(asked.samples.count / asked.plan.batch)],
+        relative: 0,
+      },
+    ],
   };
 };
 

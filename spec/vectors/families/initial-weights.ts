@@ -6,6 +6,7 @@ import { initialWeights } from '../../../src/network/initial-weights.ts';
 import { network, networkProgram, type Network } from '../../../src/network/network.ts';
 import { fileShape, weightTypes } from '../../../src/network/weights.ts';
 import { unitVariance } from '../../../src/training/unit-variance.ts';
+import byNumpy from '../../outside/numpy-vectors.json' with { type: 'json' };
 import { right } from '../../right.ts';
 import { counted, family, type Case } from '../family.ts';
 import { shortNumbers, unitSpins } from '../numbers.ts';
@@ -22,6 +23,8 @@ const inputs = z.strictObject({
 });
 
 type Inputs = z.infer<typeof inputs>;
+
+const known: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = byNumpy.initial;
 
 const startCase = async (
   name: string,
@@ -54,6 +57,12 @@ const startCase = async (
       count: configurations?.count ?? 0,
       spins: [...(configurations?.spins ?? [])],
     },
+    outside: Object.entries(known[name] ?? {}).map(([output, values]) => ({
+      output,
+      source: byNumpy.source,
+      values,
+      relative: 1e-15,
+    })),
     // What is fitted begins at 0, which would be no answer.
     outputs: Object.fromEntries(
       Object.entries(weightTypes(program))

@@ -6,8 +6,9 @@ import { float64 } from '../../../src/number/float64.ts';
 import { evaluate } from '../../../src/program/evaluate.ts';
 import { gradientName } from '../../../src/program/gradient.ts';
 import { energyLabel, forceLabel, lossProgram } from '../../../src/training/loss.ts';
+import byNumpy from '../../outside/numpy-vectors.json' with { type: 'json' };
 import { right } from '../../right.ts';
-import { counted, family, namedNumbers, type Case, type Outside } from '../family.ts';
+import { counted, family, namedNumbers, type Case } from '../family.ts';
 import { shortNumbers, unitSpins } from '../numbers.ts';
 import { networkSchema, shortWeights } from './networks.ts';
 
@@ -17,6 +18,7 @@ const inputs = z.strictObject({
   network: networkSchema,
   latticeSize: counted,
   weights: namedNumbers,
+  shapes: z.record(z.string(), z.array(counted)),
   batch: counted,
   spins: numbers,
   energies: numbers,
@@ -35,17 +37,15 @@ interface Asked {
   readonly description: Network;
   readonly latticeSize: number;
   readonly forceWeight: number | null;
-  readonly outside?: readonly Outside[];
 }
 
 const weight = 0.75;
 
 const batch = 3;
 
-const lossCase = (
-  { name, why, description, latticeSize, forceWeight, outside = [] }: Asked,
-  index: number,
-): Case<Inputs> => {
+const knownLosses: Readonly<Record<string, readonly number[]>> = byNumpy.losses;
+
+const lossCase = ({ name, why, description, latticeSize, forceWeight }: Asked, index: number): Case<Inputs> => {
   const program = right(networkProgram(description));
   const { weights, shapes } = shortWeights(description, 7000 + 50 * index);
   const { shape } = description;
@@ -65,6 +65,7 @@ const lossCase = (
       })(loss),
     ),
   );
+  const known = knownLosses[name];
   return {
     name,
     equation: 'guide: losses',
@@ -73,6 +74,7 @@ const lossCase = (
       network: description,
       latticeSize,
       weights,
+      shapes,
       batch,
       spins: samples.flat(),
       energies: [...energies],
@@ -103,7 +105,7 @@ const lossCase = (
         ]),
       ),
     },
-    outside,
+    outside: known === undefined ? [] : [{ output: 'loss', source: byNumpy.source, values: known, relative: 1e-11 }],
   };
 };
 
