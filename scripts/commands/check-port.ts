@@ -18,8 +18,8 @@ import { verdictOn, type Verdict } from '../../src/conformance/verdict.ts';
 import type { DataError } from '../../src/file/data-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { settle } from '../exit.ts';
-import { packageFolder } from '../package-folder.ts';
 import { readFile } from '../read-file.ts';
+import { vectorsFolder } from '../vectors-folder.ts';
 
 interface Texts {
   readonly precision?: string;
@@ -75,11 +75,9 @@ const said =
         );
   };
 
-const folder = join(packageFolder, 'spec', 'vectors');
-
 const read = <A>(name: string, decoded: (bytes: Uint8Array) => Either<DataError, A>): TaskEither<RunError, A> =>
   pipe(
-    readFile(join(folder, name)),
+    readFile(join(vectorsFolder, name)),
     TE.chainEitherKW(decoded),
     TE.mapLeft(({ message }) => runError(`${message}; the vectors belong to this package, install it again`)),
   );
