@@ -119,7 +119,8 @@ verify(unseenIsNotInTraining, unseenSamples, {
 
 const report = (outcomes: Outcomes) => studyReport('quick', [], outcomes);
 
-const jobs = jobsFor(presets.quick, figures);
+/** The jobs of one seed: laws make up results for others. */
+const jobs = jobsFor(presets.quick, figures).filter((job) => !('plan' in job) || job.plan.seed === 1);
 
 const exchanged: Readonly<Record<Architecture, Architecture>> = {
   efnn: 'dnn',

@@ -21,7 +21,10 @@ export const withTrainingOptions = (command: Command): Command =>
     .option('--batch <n>', 'samples a step (default: 50)')
     .option('--rate <x>', 'peak of the one-cycle learning rate (default: 0.005)')
     .option('--forces', 'train on the forces of the data too')
-    .option('--force-weight <x>', 'weight of squared force errors beside squared energy errors (default: 1)')
+    .option(
+      '--force-weight <x>',
+      'weight of squared force errors beside squared energy errors (default: by their variances)',
+    )
     .option('--weight-decay <x>', 'L2 regularization, inside the gradient (default: 0)')
     .option('--clip <x>', 'largest norm of a gradient (default: 20)')
     .option('--start <rule>', 'initial weights: published or unit-variance (default: unit-variance on lattices)')

@@ -31,7 +31,7 @@ const plans: fc.Arbitrary<TrainingPlan> = fc.record({
   schedule: schedules,
   weightDecay: notNegative,
   clip: fc.option(positive),
-  forceWeight: fc.option(notNegative),
+  forceWeight: fc.option(fc.oneof(notNegative, fc.constant('balanced' as const))),
 });
 
 const fileRecords: fc.Arbitrary<DataRecord> = fc.record({

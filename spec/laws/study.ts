@@ -366,6 +366,13 @@ export const claimsFollowFromErrors = (jobs: readonly Job[]): Law<Reporting, Out
         );
       return advantage(peers(false), peers(true));
     };
+    const leastKernel = smallest(
+      outcomes.map(({ job }) =>
+        job.tag === 'lattice' && job.network.shape.tag === 'lattice' && job.network.shape.pairHead
+          ? job.network.shape.kernel
+          : null,
+      ),
+    );
     const rivalDepths = new Set(
       outcomes.flatMap(({ job }) =>
         job.tag === 'lattice' && job.network.architecture !== 'efnn' ? [job.network.shape.layers] : [],
@@ -379,6 +386,7 @@ export const claimsFollowFromErrors = (jobs: readonly Job[]): Law<Reporting, Out
             job.tag === 'lattice' &&
             job.network.shape.tag === 'lattice' &&
             job.network.shape.pairHead &&
+            job.network.shape.kernel === leastKernel &&
             rivalDepths.has(job.network.shape.layers) &&
             (job.network.architecture === 'efnn') === isEfnn,
           ({ relative }) => relative,
@@ -392,7 +400,8 @@ export const claimsFollowFromErrors = (jobs: readonly Job[]): Law<Reporting, Out
         job.tag === 'lattice' &&
         job.network.architecture === 'efnn' &&
         job.network.shape.tag === 'lattice' &&
-        job.network.shape.pairHead;
+        job.network.shape.pairHead &&
+        job.network.shape.kernel === leastKernel;
       const errors = isMeant && result.tag === 'network' ? result.errors.map(({ relative }) => relative) : [];
       const [first, last] = [errors[0] ?? null, errors.at(-1) ?? null];
       return first === null || last === null ? [] : [last / first];

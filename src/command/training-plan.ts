@@ -10,6 +10,7 @@ import { sampleCount, type LabelledData } from '../dataset/data-set.ts';
 import type { LabelledFile } from '../dataset/data-set-file.ts';
 import { showShape } from '../file/tensor.ts';
 import { labelledSamples } from '../training/batch.ts';
+import type { ForceWeight } from '../training/force-weight.ts';
 import { starts, type TrainingPlan } from '../training/preparation.ts';
 import { showRecord, type DataRecord } from '../training/training-record.ts';
 import type { TrainingOrder } from '../training/training-run.ts';
@@ -71,7 +72,7 @@ export const planOf = (
       peak: optional(positive(false), 5e-3)('rate', texts.rate),
       weightDecay: optional(positive(true), 0)('weight-decay', texts.weightDecay),
       clip: optional(positive(false), 20)('clip', texts.clip),
-      forceWeight: optional(positive(true), 1)('force-weight', texts.forceWeight),
+      forceWeight: optional<ForceWeight>(positive(true), 'balanced')('force-weight', texts.forceWeight),
     }),
     E.filterOrElse(
       () => texts.forces !== true || sets.every(({ forces }) => O.isSome(forces)),

@@ -8,7 +8,7 @@ export type Rule =
   /** `leastSeeds`: fewer seeds decide nothing. Comparisons of trained networks ask for several. */
   | { readonly tag: 'below'; readonly bound: number; readonly leastSeeds?: number }
   | { readonly tag: 'above'; readonly bound: number; readonly leastSeeds?: number }
-  /** A number of the paper is reached: at or below it. */
+  /** A number of the paper is reproduced: it lies in the interval of ours, or above it. */
   | { readonly tag: 'at-most'; readonly bound: number }
   /** |obtained - value| <= tolerance. */
   | { readonly tag: 'equals'; readonly value: number; readonly tolerance: number };
@@ -16,7 +16,7 @@ export type Rule =
 /** All verdicts, as reports count them. */
 export const verdicts = ['holds', 'does not hold', 'undecided', 'not tested'] as const;
 
-/** What a rule says of a number: undecided where its spread is on both sides, not tested where there is none. */
+/** What a rule says of a number: undecided where its spread is on both sides (but for numbers of the paper, which it may hold), not tested where there is none. */
 export type Verdict = (typeof verdicts)[number];
 
 /** Between which numbers the obtained one lies, over seeds or by its error. */
@@ -48,6 +48,7 @@ const seedsAsked = (rule: Rule): number => ('leastSeeds' in rule ? (rule.leastSe
  * @example
  * verdictOf({ tag: 'below', bound: 0.01 })(0.004) // 'holds'
  * verdictOf({ tag: 'below', bound: 0.01 })(0.009, { low: 0.007, high: 0.012, seeds: 3 }) // 'undecided'
+ * verdictOf({ tag: 'at-most', bound: 0.01 })(0.011, { low: 0.009, high: 0.012, seeds: 3 }) // 'holds'
  */
 export const verdictOf =
   (rule: Rule) =>
@@ -63,12 +64,15 @@ export const verdictOf =
     if (seeds < seedsAsked(rule)) {
       return 'undecided';
     }
+    if (rule.tag === 'at-most') {
+      return low <= rule.bound ? 'holds' : 'does not hold';
+    }
     const kept = ends.filter((end) => keeps(rule, end)).length;
     return kept === ends.length ? 'holds' : kept === 0 ? 'does not hold' : 'undecided';
   };
 
 const withSeeds = (rule: Rule): readonly (string | number)[] =>
-  seedsAsked(rule) > 1 ? [' for each of at least ', seedsAsked(rule), ' seeds'] : [];
+  seedsAsked(rule) > 1 ? [' with the whole interval of at least ', seedsAsked(rule), ' seeds'] : [];
 
 /** The rule as pieces of prose, which keep their numbers as numbers. */
 export const proseOf = (rule: Rule): readonly (string | number)[] => {
@@ -78,7 +82,7 @@ export const proseOf = (rule: Rule): readonly (string | number)[] => {
     case 'above':
       return ['required: above ', rule.bound, ...withSeeds(rule)];
     case 'at-most':
-      return ['required: at most ', rule.bound];
+      return ['required: at most ', rule.bound, ', or an interval that holds it'];
     case 'equals':
       return rule.tolerance === 0
         ? ['required: exactly ', rule.value]

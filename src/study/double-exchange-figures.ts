@@ -1,44 +1,58 @@
 /** The table and the charts of Figs. 4b and 4c: predictors by lattice size. */
 import type { Figure, Table } from '../report/report.ts';
 import {
+  bySeeds,
+  comparable,
   generalizationChannels,
   layersOf,
   meanPredictorAt,
-  relativeAt,
+  overSeedsAt,
   type Findings,
+  type TrainedLattice,
 } from './double-exchange-findings.ts';
-import { errorAt, familyOf, isArchitecture, widthOf } from './outcome.ts';
-import type { TestError } from './result.ts';
+import { errorAt, familyOf, isArchitecture, kernelOf, widthOf } from './outcome.ts';
+import { seedInterval } from './seed-interval.ts';
 
-/** One row for each predictor: its name, width, depth, parameters, and errors size by size. */
+/** One row for each predictor: its name, width, depth, kernel, seeds, parameters, and errors size by size. */
 interface Row {
   readonly name: string;
   readonly width: number | null;
   readonly layers: number | null;
+  readonly kernel: number | null;
+  readonly seeds: number | null;
   readonly parameters: number | null;
-  readonly errorAt: (size: number) => TestError | null;
+  readonly relativeAt: (size: number) => number | null;
+  readonly perDeviation: number | null;
 }
 
-const rowsOf = ({ networks, head }: Findings): readonly Row[] => [
-  ...(head === null
-    ? []
-    : [
-        {
-          name: 'RKKY head',
-          width: null,
-          layers: null,
-          parameters: head.couplings.length + 1,
-          errorAt: (size: number) => errorAt(head, size),
-        },
-      ]),
-  ...networks.map((network) => ({
-    name: familyOf(network.job),
-    width: widthOf(network.job),
-    layers: layersOf(network),
-    parameters: network.result.parameters,
-    errorAt: (size: number) => errorAt(network.result, size),
-  })),
-];
+const meanPerDeviation = (size: number, networks: readonly TrainedLattice[]): number | null =>
+  seedInterval(networks.flatMap(({ result }) => errorAt(result, size)?.rmsePerDeviation ?? [])).obtained;
+
+const rowsOf = ({ networks, head, sizes }: Findings): readonly Row[] => {
+  const [first = 0] = sizes;
+  return [
+    ...(head === null
+      ? []
+      : [
+          {
+            ...{ name: 'RKKY head', width: null, layers: null, kernel: null, seeds: null },
+            parameters: head.couplings.length + 1,
+            relativeAt: (size: number) => errorAt(head, size)?.relative ?? null,
+            perDeviation: errorAt(head, first)?.rmsePerDeviation ?? null,
+          },
+        ]),
+    ...bySeeds(networks).map((group) => ({
+      name: familyOf(group[0].job),
+      width: widthOf(group[0].job),
+      layers: layersOf(group[0]),
+      kernel: kernelOf(group[0].job),
+      seeds: group.length,
+      parameters: group[0].result.parameters,
+      relativeAt: (size: number) => overSeedsAt(size, group).obtained,
+      perDeviation: meanPerDeviation(first, group),
+    })),
+  ];
+};
 
 /** Relative errors of all predictors, one column a lattice size. */
 export const tableOf = (findings: Findings): Table => {
@@ -46,24 +60,28 @@ export const tableOf = (findings: Findings): Table => {
   return {
     id: 'table-4',
     caption:
-      'Relative errors, RMSE / |mean energy|, by lattice size; the last column is RMSE / std at the training size, where 1 is no better than the mean.',
+      'Relative errors, RMSE / |mean energy|, by lattice size, geometric means over seeds; the last column is RMSE / std at the training size, where 1 is no better than the mean.',
     columns: [
       { label: 'predictor' },
       { label: 'C' },
       { label: 'n' },
+      { label: 'k' },
+      { label: 'seeds' },
       { label: 'parameters' },
       ...sizes.map((size) => ({ label: `N = ${size}` })),
       { label: `RMSE / std, N = ${sizes[0] ?? ''}` },
     ],
     rows: [
-      ['mean predictor', null, null, 1, ...sizes.map((size) => meanPredictorAt(findings, size)), 1],
+      ['mean predictor', null, null, null, null, 1, ...sizes.map((size) => meanPredictorAt(findings, size)), 1],
       ...rowsOf(findings).map((row) => [
         row.name,
         row.width,
         row.layers,
+        row.kernel,
+        row.seeds,
         row.parameters,
-        ...sizes.map((size) => row.errorAt(size)?.relative ?? null),
-        row.errorAt(sizes[0] ?? 0)?.rmsePerDeviation ?? null,
+        ...sizes.map(row.relativeAt),
+        row.perDeviation,
       ]),
     ],
   };
@@ -72,13 +90,14 @@ export const tableOf = (findings: Findings): Table => {
 /** Fig. 4b: errors on the training size, by width and depth. */
 export const barFigure = (findings: Findings): Figure => {
   const [size = 0] = findings.sizes;
-  const shapes = [
-    ...new Set(findings.networks.map((network) => `C = ${widthOf(network.job)}, n = ${layersOf(network)}`)),
-  ];
+  const groups = bySeeds(findings.networks);
+  const shapeOf = ([network]: (typeof groups)[number]): string =>
+    `C = ${widthOf(network.job)}, n = ${layersOf(network)}, k = ${kernelOf(network.job)}`;
+  const shapes = [...new Set(groups.map(shapeOf))];
   return {
     id: 'figure-4b',
     title: 'Double exchange: errors on the training size (Fig. 4b)',
-    caption: `Relative error of the energy on new configurations of N = ${size}. The head alone is what pairs of spins explain.`,
+    caption: `Relative error of the energy on new configurations of N = ${size}, k x k kernels, geometric means over seeds. The head alone is what pairs of spins explain.`,
     chart: {
       tag: 'bars',
       value: { label: 'relative error', scale: 'log' },
@@ -95,20 +114,24 @@ export const barFigure = (findings: Findings): Figure => {
         },
         ...shapes.map((label) => ({
           label,
-          bars: findings.networks
-            .filter((network) => label === `C = ${widthOf(network.job)}, n = ${layersOf(network)}`)
-            .map((network) => ({ family: familyOf(network.job), value: relativeAt(size)(network) })),
+          bars: groups
+            .filter((group) => shapeOf(group) === label)
+            .map((group) => ({ family: familyOf(group[0].job), value: overSeedsAt(size, group).obtained })),
         })),
       ],
     },
   };
 };
 
+/** `n = 3, 5 x 5`: what tells networks of one family apart. */
+const variantOf = (network: TrainedLattice): string =>
+  `n = ${layersOf(network)}, ${kernelOf(network.job)} x ${kernelOf(network.job)}`;
+
 /** Fig. 4c: errors against N; none where one size was tested. */
 export const generalizationFigure = (findings: Findings): readonly Figure[] => {
   const { networks, head, sizes } = findings;
-  const compared = networks.filter((network) => widthOf(network.job) === generalizationChannels);
-  const depths = new Set(compared.map(layersOf));
+  const compared = bySeeds(networks.filter((network) => widthOf(network.job) === generalizationChannels));
+  const shapes = new Set(compared.map(([network]) => variantOf(network)));
   const points = (errorOf: (size: number) => number | null | undefined) =>
     sizes.flatMap((x) => {
       const y = errorOf(x);
@@ -120,7 +143,7 @@ export const generalizationFigure = (findings: Findings): readonly Figure[] => {
         {
           id: 'figure-4c',
           title: 'Double exchange: larger lattices (Fig. 4c)',
-          caption: `Relative error against N for networks of C = ${generalizationChannels} trained on N = ${sizes[0] ?? ''} alone.`,
+          caption: `Relative error against N for networks of C = ${generalizationChannels} trained on N = ${sizes[0] ?? ''} alone, geometric means over seeds.`,
           chart: {
             tag: 'lines',
             x: { label: 'N', scale: 'linear', ticks: sizes },
@@ -131,10 +154,10 @@ export const generalizationFigure = (findings: Findings): readonly Figure[] => {
               ...(head === null
                 ? []
                 : [{ family: 'RKKY head', points: points((size) => errorAt(head, size)?.relative) }]),
-              ...compared.map((network) => ({
-                family: familyOf(network.job),
-                ...(depths.size > 1 ? { variant: `n = ${layersOf(network)}` } : {}),
-                points: points((size) => relativeAt(size)(network)),
+              ...compared.map((group) => ({
+                family: familyOf(group[0].job),
+                ...(shapes.size > 1 ? { variant: variantOf(group[0]) } : {}),
+                points: points((size) => overSeedsAt(size, group).obtained),
               })),
             ],
           },
@@ -144,7 +167,7 @@ export const generalizationFigure = (findings: Findings): readonly Figure[] => {
 
 /** Predicted against exact energies for the best EFNN and its rivals, on the training size. */
 export const scatterFigure = ({ networks, sizes }: Findings): Figure => {
-  const shown = networks.filter(isArchitecture('efnn'));
+  const shown = bySeeds(comparable(networks).filter(isArchitecture('efnn'))).map(([network]) => network);
   const depths = new Set(shown.map(layersOf));
   return {
     id: 'figure-4-scatter',

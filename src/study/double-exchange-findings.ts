@@ -1,7 +1,11 @@
 /** What the trained lattice networks of a study have to tell, and how it is asked for. */
+import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
+
 import type { LatticeJob } from './job.ts';
-import { errorAt, type Trained } from './outcome.ts';
+import { errorAt, kernelOf, type Trained } from './outcome.ts';
 import type { ResultOf } from './result.ts';
+import { seedInterval } from './seed-interval.ts';
 
 /** A lattice network that was trained, with its job and its result. */
 export type TrainedLattice = Trained<LatticeJob>;
@@ -23,15 +27,27 @@ export const relativeAt =
   ({ result }: TrainedLattice): number | null =>
     errorAt(result, size)?.relative ?? null;
 
-const hasHead = ({ job: { network } }: TrainedLattice): boolean =>
+/** Whether the pair head was fitted before a network learned the remainder. */
+export const hasHead = ({ job: { network } }: TrainedLattice): boolean =>
   network.shape.tag === 'lattice' && network.shape.pairHead;
 
 /** The depth n of a network. */
 export const layersOf = ({ job }: TrainedLattice): number => job.network.shape.layers;
 
-/** Networks that were trained alike: with the head where there are any, otherwise alone. */
-export const comparable = (networks: readonly TrainedLattice[]): readonly TrainedLattice[] =>
-  networks.some(hasHead) ? networks.filter(hasHead) : networks;
+/** Networks that were trained alike: with the head where there are any, otherwise alone; and with the least of the kernels. */
+export const comparable = (networks: readonly TrainedLattice[]): readonly TrainedLattice[] => {
+  const alike = networks.some(hasHead) ? networks.filter(hasHead) : networks;
+  const kernel = Math.min(...alike.map(({ job }) => kernelOf(job)));
+  return alike.filter(({ job }) => kernelOf(job) === kernel);
+};
+
+/** Networks that differ in their seed alone. */
+export const bySeeds = (networks: readonly TrainedLattice[]): readonly ReadonlyNonEmptyArray<TrainedLattice>[] =>
+  Object.values(groupBy<TrainedLattice>(({ job }) => JSON.stringify(job.network))([...networks]));
+
+/** The relative errors of some networks at a lattice size, over their seeds: the mean and its interval. */
+export const overSeedsAt = (size: number | undefined, networks: readonly TrainedLattice[]) =>
+  seedInterval(networks.flatMap((network) => relativeAt(size)(network) ?? []));
 
 /** The relative errors of some networks at a lattice size. */
 export const atSize = (networks: readonly TrainedLattice[], size: number | undefined): readonly (number | null)[] =>

@@ -6,6 +6,7 @@ import type { Architecture } from '../network/network.ts';
 import { architectureName, type DenseJob, type Job, type LatticeJob } from './job.ts';
 import type { Spread } from '../report/verdict.ts';
 import type { Result, ResultOf, TestError } from './result.ts';
+import { seedInterval } from './seed-interval.ts';
 
 /** A job and what it found. */
 export interface Outcome {
@@ -96,24 +97,24 @@ const sizeName = (networks: readonly Trained<DenseJob | LatticeJob>[]): string =
 /** How many seeds a comparison of trained networks asks for: fewer show no spread. */
 export const comparedSeeds = 3;
 
-/** What a number is for each seed, as a claim states it: the worst of them, and between which they lie. */
+/** What a number of networks that share a seed is over all seeds, as a claim states it: its mean and interval. */
 export const overSeeds = <J extends DenseJob | LatticeJob>(
   networks: readonly Trained<J>[],
-  worst: 'least' | 'greatest',
   of: (sameSeed: readonly Trained<J>[]) => number | null,
-): { readonly obtained: number | null; readonly spread?: Spread } => {
-  const found = seedsOf(networks).flatMap((seed) => of(networks.filter(({ job }) => job.plan.seed === seed)) ?? []);
-  const [low, high] = [Math.min(...found), Math.max(...found)];
-  return found.length === 0
-    ? { obtained: null }
-    : { obtained: worst === 'least' ? low : high, spread: { low, high, seeds: found.length } };
-};
+): { readonly obtained: number | null; readonly spread?: Spread } =>
+  seedInterval(seedsOf(networks).flatMap((seed) => of(networks.filter(({ job }) => job.plan.seed === seed)) ?? []));
 
-/** Networks of one width and depth: to them alone another network is compared. */
+/** The kernel k of a network on a lattice; 0 for a dense one. */
+export const kernelOf = ({ network: { shape } }: DenseJob | LatticeJob): number =>
+  shape.tag === 'dense' ? 0 : shape.kernel;
+
+/** Networks of one width, depth and kernel: to them alone another network is compared. */
 export const byShape = <J extends DenseJob | LatticeJob>(
   networks: readonly Trained<J>[],
 ): readonly (readonly Trained<J>[])[] =>
-  Object.values(groupBy<Trained<J>>(({ job }) => `${widthOf(job)}, ${job.network.shape.layers}`)([...networks]));
+  Object.values(
+    groupBy<Trained<J>>(({ job }) => `${widthOf(job)}, ${job.network.shape.layers}, ${kernelOf(job)}`)([...networks]),
+  );
 
 /** The best other network's error over the best EFNN's, where one width and depth has both; the least over shapes. */
 export const advantage = <J extends DenseJob | LatticeJob>(

@@ -64,7 +64,7 @@ const advantageClaims = (figure: ThreeSpinFigure, networks: readonly TrainedDens
       id: `${figure.id}-advantage-${layers}`,
       statement: `The ${layers}-layer EFNN has a smaller error than every other ${layers}-layer network of its width (error of the best other / its own)`,
       expected: 'above 1',
-      ...overSeeds(peers, 'least', (sameSeed) => advantage(sameSeed, measureOf(figure))),
+      ...overSeeds(peers, (sameSeed) => advantage(sameSeed, measureOf(figure))),
       sample: sampleOf(peers),
       rule: { tag: 'above', bound: 1, leastSeeds: comparedSeeds },
       comment: ['at the largest width of this run, ', Math.max(...networks.map(({ job }) => widthOf(job)))],
@@ -77,7 +77,7 @@ const depthClaim = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]):
     id: `${figure.id}-depth`,
     statement: 'The EFNN gains by a third layer (error of the 3-layer EFNN / of the 2-layer EFNN, same width)',
     expected: 'below 1',
-    ...overSeeds(efnns, 'greatest', (sameSeed) =>
+    ...overSeeds(efnns, (sameSeed) =>
       ratioOf(
         least(sameSeed.filter(ofDepth(3)).map(measureOf(figure))),
         least(sameSeed.filter(ofDepth(2)).map(measureOf(figure))),

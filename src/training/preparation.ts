@@ -14,6 +14,7 @@ import { adam } from './adam.ts';
 import type { LabelledSamples, SampleSets } from './batch.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { energyUnits } from './energy-units.ts';
+import { forceWeightOf, type ForceWeight } from './force-weight.ts';
 import { firstConfigurations } from './prediction.ts';
 import type { Schedule } from './schedule.ts';
 import { initialTraining, residentTraining, type ResidentTraining, type TrainingState } from './train.ts';
@@ -36,7 +37,7 @@ export interface TrainingPlan {
   readonly weightDecay: number;
   readonly clip: number | null;
   /** The weight of squared force errors beside squared energy errors; null trains on energies alone. */
-  readonly forceWeight: number | null;
+  readonly forceWeight: ForceWeight | null;
 }
 
 /** A training that is ready: its network in the units of its labels, its first state, and what advances it. */
@@ -104,7 +105,7 @@ export const prepareTraining =
         resident: residentTraining(backend, {
           ...plan,
           adam: { ...adam, weightDecay: plan.weightDecay, clip: plan.clip },
-          loss: { weight: 1 / (deviation * deviation), forceWeight: plan.forceWeight },
+          loss: { weight: 1 / (deviation * deviation), forceWeight: forceWeightOf(plan.forceWeight, sets) },
           frozen: Object.keys(fitted),
         })(program, sets, state),
       })),

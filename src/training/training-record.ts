@@ -54,7 +54,7 @@ const planSchema: z.ZodType<TrainingPlan> = z.strictObject({
   schedule: scheduleSchema,
   weightDecay: z.number().min(0),
   clip: z.number().positive().nullable(),
-  forceWeight: z.number().min(0).nullable(),
+  forceWeight: z.union([z.number().min(0), z.literal('balanced')]).nullable(),
 });
 
 const dataSchema = z.strictObject({

@@ -253,11 +253,14 @@ const trainingInputs = z.strictObject({
   forces: numbers.nullable(),
 });
 
+/** Ports are asked for trainings whose force weight is a number. */
+type Plan = TrainingPlan & { readonly forceWeight: number | null };
+
 interface Trained {
   readonly name: string;
   readonly why: string;
   readonly network: Network;
-  readonly plan: TrainingPlan;
+  readonly plan: Plan;
   readonly samples: LabelledSamples;
 }
 
@@ -303,7 +306,7 @@ const latticeSamples: LabelledSamples = {
   forces: sameLength(9003, 135),
 };
 
-const plan: TrainingPlan = {
+const plan: Plan = {
   start: 'published',
   seed: 3,
   epochs: 2,

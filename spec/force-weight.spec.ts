@@ -1,0 +1,18 @@
+/** The default weight of forces beside energies. */
+import { balancedForceWeight } from '../src/training/force-weight.ts';
+import { verify } from './law.ts';
+import { chainsHaveOneComponent, labelsCountAlike } from './laws/force-weight.ts';
+
+verify(labelsCountAlike, balancedForceWeight, {
+  'always 1': () => 1,
+  'the square of the energy, not its variance': ([first]) =>
+    balancedForceWeight([{ ...first, energies: first.energies.map((energy, i) => (i % 2 === 0 ? energy : -energy)) }]),
+  'three components a spin': (sets) => 1.5 * balancedForceWeight(sets),
+  'all force labels count as one': (sets) => balancedForceWeight(sets) / sets[0].latticeSize ** 2,
+  'what lies along the spin counts': ([first]) => balancedForceWeight([{ ...first, spins: first.spins.map(() => 0) }]),
+});
+
+verify(chainsHaveOneComponent, balancedForceWeight, {
+  'half of each counts, as of a tangent plane': (sets) => 2 * balancedForceWeight(sets),
+  'always 1': () => 1,
+});

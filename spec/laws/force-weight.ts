@@ -1,0 +1,109 @@
+/** Laws of the default weight of forces: every label counts alike. */
+import fc from 'fast-check';
+
+import type { LabelledSamples, SampleSets } from '../../src/training/batch.ts';
+import { interval } from '../arbitraries/interval.ts';
+import { configurationsOf } from '../arbitraries/spins.ts';
+import type { Law } from '../law.ts';
+
+export type BalancedWeight = (sets: SampleSets) => number;
+
+/** Labels of pair energies J s_i . s_j, one bond a pair of sites, whose forces are known: J s_j at i and J s_i at j. */
+const pairSamples = (size: number, count: number): fc.Arbitrary<LabelledSamples> =>
+  fc
+    .tuple(
+      fc.array(configurationsOf(size), { minLength: count, maxLength: count }),
+      interval(0.5, 2),
+      interval(-1, 1),
+      fc.boolean(),
+    )
+    .map(([configurations, J, along]) => {
+      const sites = size * size;
+      const bonds = Array.from({ length: Math.floor(sites / 2) }, (_, b) => [2 * b, 2 * b + 1] as const);
+      const labels = configurations.map(({ components }) => {
+        const at = (k: number, site: number): number => components[k * sites + site] ?? NaN;
+        const forces = new Float64Array(3 * sites);
+        const energy = bonds.reduce(
+          (sum, [i, j]) => sum + J * [0, 1, 2].reduce((dot, k) => dot + at(k, i) * at(k, j), 0),
+          0,
+        );
+        for (const [i, j] of bonds) {
+          for (const k of [0, 1, 2]) {
+            // What lies along a spin is no force: the loss does not see it.
+            forces[k * sites + i] = J * at(k, j) + along * at(k, i);
+            forces[k * sites + j] = J * at(k, i) + along * at(k, j);
+          }
+        }
+        return { energy, forces };
+      });
+      return {
+        count,
+        latticeSize: size,
+        spins: Float64Array.from(configurations.flatMap(({ components }) => [...components])),
+        energies: Float64Array.from(labels, ({ energy }) => energy),
+        forces: Float64Array.from(labels.flatMap(({ forces }) => [...forces])),
+      };
+    });
+
+const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+/** |F|^2 - (F . s)^2 of every site, by the cross product with the spin. */
+const tangentialSquares = ({ count, latticeSize, spins, forces }: LabelledSamples): readonly number[] => {
+  const sites = latticeSize ** 2;
+  return Array.from({ length: count * sites }, (_, i) => {
+    const start = Math.floor(i / sites) * 3 * sites + (i % sites);
+    const vector = (values: Iterable<number>): readonly number[] => {
+      const all = [...values];
+      return [0, 1, 2].map((k) => all[start + k * sites] ?? NaN);
+    };
+    const [a = NaN, b = NaN, c = NaN] = vector(spins);
+    const [u = NaN, v = NaN, w = NaN] = vector(forces ?? []);
+    return (b * w - c * v) ** 2 + (c * u - a * w) ** 2 + (a * v - b * u) ** 2;
+  });
+};
+
+export const labelsCountAlike: Law<BalancedWeight, { readonly samples: LabelledSamples; readonly unit: number }> = {
+  statement:
+    'balanced, the mean square of a tangential force component times the weight is the variance of the energies; ' +
+    'the unit of energy does not matter, nor does a constant energy',
+  cases: fc.record({ samples: pairSamples(3, 4), unit: interval(0.1, 10) }),
+  runs: 30,
+  holds:
+    (weight) =>
+    ({ samples, unit }) => {
+      const found = weight([samples]);
+      const centre = mean([...samples.energies]);
+      const variance = mean([...samples.energies].map((energy) => (energy - centre) ** 2));
+      const component = mean(tangentialSquares(samples)) / 2;
+      const inUnits = weight([
+        {
+          ...samples,
+          energies: samples.energies.map((energy) => 7 + unit * energy),
+          forces: samples.forces?.map((force) => unit * force) ?? null,
+        },
+      ]);
+      return Math.abs(found * component - variance) <= 1e-10 * variance && Math.abs(inUnits / found - 1) <= 1e-9;
+    },
+};
+
+export const chainsHaveOneComponent: Law<BalancedWeight, { readonly values: readonly number[] }> = {
+  statement: 'on a chain every force counts whole; without forces, or where nothing varies, the weight is 1',
+  cases: fc.record({ values: fc.array(interval(0.5, 2), { minLength: 4, maxLength: 4 }) }),
+  runs: 30,
+  holds:
+    (weight) =>
+    ({ values: [a = 1, b = 1, c = 1, d = 1] }) => {
+      const samples: LabelledSamples = {
+        ...{ count: 2, latticeSize: 1, spins: Float64Array.of(3, 4, 5, 6) },
+        energies: Float64Array.of(-a, a),
+        forces: Float64Array.of(a, -b, c, d),
+      };
+      const expected = (4 * a * a) / (a * a + b * b + c * c + d * d);
+      return (
+        Math.abs(weight([samples]) / expected - 1) <= 1e-12 &&
+        weight([{ ...samples, forces: null }]) === 1 &&
+        weight([{ ...samples, energies: Float64Array.of(a, a) }]) === 1 &&
+        weight([{ ...samples, forces: new Float64Array(4) }]) === 1
+      );
+    },
+};

@@ -1,0 +1,57 @@
+/** Laws of what several seeds say of a number. */
+import fc from 'fast-check';
+
+import type { Spread } from '../../src/report/verdict.ts';
+import { interval } from '../arbitraries/interval.ts';
+import type { Law } from '../law.ts';
+
+export type SeedInterval = (values: readonly number[]) => {
+  readonly obtained: number | null;
+  readonly spread?: Spread;
+};
+
+/** The density of Student's t, not normalized. */
+const density = (freedom: number, t: number): number => (1 + (t * t) / freedom) ** (-(freedom + 1) / 2);
+
+/** The integral by Simpson's rule from 0, in the variable x with t = tan x, which reaches infinity at pi / 2. */
+const integral = (freedom: number, to: number): number => {
+  const steps = 4000;
+  const f = (x: number): number => density(freedom, Math.tan(x)) / Math.cos(x) ** 2;
+  const h = to / steps;
+  return Array.from(
+    { length: steps + 1 },
+    (_, i) => (i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2) * f(i * h),
+  ).reduce((sum, x) => sum + (x * h) / 3, 0);
+};
+
+/** The probability of |t| below a bound. */
+const within = (freedom: number, bound: number): number =>
+  integral(freedom, Math.atan(bound)) / integral(freedom, Math.PI / 2 - 1e-9);
+
+export const intervalIsStudents: Law<SeedInterval, readonly number[]> = {
+  statement:
+    "over seeds the interval is centred on the mean of the logarithms, and by the integral of Student's density it holds the " +
+    'true one with 95 percent; the order of seeds and the unit do not matter; one seed has no width, none says nothing',
+  cases: fc.array(interval(0.2, 5), { minLength: 2, maxLength: 10 }).filter((values) => new Set(values).size > 1),
+  runs: 40,
+  holds: (of) => (values) => {
+    const { obtained, spread } = of(values);
+    const n = values.length;
+    const logarithms = values.map(Math.log);
+    const mean = logarithms.reduce((sum, x) => sum + x, 0) / n;
+    const error = Math.sqrt(logarithms.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n - 1) / n);
+    const [low, high] = [Math.log(spread?.low ?? NaN), Math.log(spread?.high ?? NaN)];
+    const scaled = of(values.toReversed().map((x) => 3 * x));
+    return (
+      Math.abs(Math.log(obtained ?? NaN) - mean) < 1e-12 &&
+      Math.abs((low + high) / 2 - mean) < 1e-10 &&
+      spread?.seeds === n &&
+      // The table has six digits.
+      Math.abs(within(n - 1, (high - mean) / error) - 0.95) < 1e-5 &&
+      Math.abs((scaled.obtained ?? NaN) / (obtained ?? NaN) - 3) < 1e-10 &&
+      Math.abs((scaled.spread?.low ?? NaN) / spread.low - 3) < 1e-10 &&
+      of([values[0] ?? NaN]).spread?.low === values[0] &&
+      of([]).obtained === null
+    );
+  },
+};

@@ -1,0 +1,34 @@
+/**
+ * What several seeds say of a positive number, an error or a ratio of two errors with the same seed: its geometric mean, and the
+ * interval that holds the true one with 95 percent, by Student's t of the logarithms. A comparison of networks is decided by it:
+ * paired seed by seed, it holds where the whole interval is on one side of 1.
+ */
+import { exp } from '../number/elementary/exponential.kernel.ts';
+import { log } from '../number/elementary/logarithm.kernel.ts';
+import type { Spread } from '../report/verdict.ts';
+
+/** 97.5 percent quantiles of Student's t with 1, 2, .. degrees of freedom. */
+const quantiles = [12.7062, 4.302653, 3.182446, 2.776445, 2.570582, 2.446912, 2.364624, 2.306004, 2.262157] as const;
+
+/** For more seeds than the table knows its last row, which is a little wide. */
+const quantileOf = (freedom: number): number =>
+  quantiles[Math.min(freedom, quantiles.length) - 1] ?? Number.POSITIVE_INFINITY;
+
+/** The mean and its interval. One seed has no spread; of none nothing is known. */
+export const seedInterval = (
+  values: readonly number[],
+): { readonly obtained: number | null; readonly spread?: Spread } => {
+  const [only] = values;
+  const seeds = values.length;
+  if (only === undefined) {
+    return { obtained: null };
+  }
+  if (seeds === 1) {
+    return { obtained: only, spread: { low: only, high: only, seeds } };
+  }
+  const logarithms = values.map(log);
+  const mean = logarithms.reduce((sum, x) => sum + x, 0) / seeds;
+  const squares = logarithms.reduce((sum, x) => sum + (x - mean) * (x - mean), 0);
+  const half = quantileOf(seeds - 1) * Math.sqrt(squares / (seeds - 1) / seeds);
+  return { obtained: exp(mean), spread: { low: exp(mean - half), high: exp(mean + half), seeds } };
+};
