@@ -284,7 +284,9 @@ describe("the authors' continuous data", () => {
     expect([...data.spins.slice(-15)]).toEqual(vectors.continuous.spinsRow19999);
   });
 
-  it('have their energies', () => {
+  it('have their energies, bit for bit', () => {
+    // Of the file that the authors publish, whose spins are these.
+    expect(sha256(data.energies)).toBe('61bacf89356ff8cf7480c617cae5b663e8ff72c20725831fded6233b36ccd717');
     const first = vectors.continuous.energyRows0to2;
     first.forEach((energy, i) => expect(Math.abs((data.energies[i] ?? NaN) - energy)).toBeLessThan(rounding));
     expect(Math.abs((data.energies[19999] ?? NaN) - vectors.continuous.energyRow19999)).toBeLessThan(rounding);

@@ -7,7 +7,10 @@
  */
 import type { Reals } from '../number/reals.ts';
 
-/** H of each sample, [B]; couplings [L (L-1) (L-2) / 6] in lexicographic order, spins [B, L]. */
+/**
+ * H of each sample, [B]; couplings [L (L-1) (L-2) / 6] in lexicographic order, spins [B, L]. Summed term by term in that order,
+ * -J ((s_i s_j) s_k), as in the authors' data: their energies come out bit for bit.
+ */
 export const threeSpinEnergies =
   (sites: number, couplings: Reals) =>
   (spins: Reals): Float64Array => {
@@ -18,15 +21,12 @@ export const threeSpinEnergies =
       let next = 0;
       let energy = 0;
       for (let i = from; i < to; i++) {
-        let field = 0;
         for (let j = i + 1; j < to; j++) {
-          let inner = 0;
+          const pair = spins[i]! * spins[j]!;
           for (let k = j + 1; k < to; k++) {
-            inner += couplings[next++]! * spins[k]!;
+            energy += -couplings[next++]! * (pair * spins[k]!);
           }
-          field += inner * spins[j]!;
         }
-        energy -= field * spins[i]!;
       }
       energies[sample] = energy;
     }
