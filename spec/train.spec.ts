@@ -207,7 +207,7 @@ describe('the file of a model', () => {
       expect.arrayContaining([
         expect.stringMatching(/^efnn, 1 layers, 15 spins, 2 neurons$/),
         expect.stringMatching(/^trained by efnn {2}\d+\.\d+\.\d+, seed 7, 2 epochs, loss /),
-        expect.stringContaining('"batch":40,"schedule":{"tag":"oneCycle","peak":0.01}'),
+        expect.stringContaining('batch 40, schedule {"tag":"oneCycle","peak":0.01}'),
         `trained on       40 samples, three-spin-binary, SHA-256 ${data}`,
         `held out         9 samples, three-spin-binary, SHA-256 ${heldOut}`,
       ]),

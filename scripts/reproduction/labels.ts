@@ -1,7 +1,6 @@
 /** The labels of a reproduction: data sets as `efnn generate` makes them, read where they were made before. */
 import { rm } from 'node:fs/promises';
 
-import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -31,7 +30,14 @@ export const labelsIn =
       jobs,
       TE.traverseSeqArray((job) =>
         pipe(
-          TE.fromEither(runFor(job)),
+          TE.fromEither(
+            runOf(programVersion)(job.recipe, {
+              samples: job.range.count,
+              shard: { i: 1, n: 1 },
+              checkEvery: checkEvery(job),
+            }),
+          ),
+          TE.mapLeft(asRunError),
           TE.chainW((run) => standingOrMade(folder.labelsPath(job), threads, run)),
           TE.map((data) => [JSON.stringify(job), labelledSamples(data)] as const),
         ),
@@ -41,16 +47,6 @@ export const labelsIn =
         return (job) => samples.get(JSON.stringify(job)) ?? null;
       }),
     );
-
-const runFor = (job: LabelsJob): E.Either<RunError, Run> =>
-  pipe(
-    runOf(programVersion)(job.recipe, {
-      samples: job.range.count,
-      shard: { i: 1, n: 1 },
-      checkEvery: checkEvery(job),
-    }),
-    E.mapLeft(asRunError),
-  );
 
 /** The labels of a run that stand there whole, or new ones; a journal beside whole ones is of a call that was killed. */
 const standingOrMade = (path: string, threads: number, run: Run): TaskEither<CommandError, DataSet> =>
