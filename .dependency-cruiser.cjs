@@ -89,6 +89,7 @@ const homes = {
   'cli-progress': ['scripts'],
   tsx: ['scripts'],
   workerpool: ['src/backend', 'scripts'],
+  webgpu: ['scripts'],
 };
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -189,15 +190,16 @@ const houseRules = [
   ),
   forbid(
     'no-development-packages',
-    'What runs at the user is listed under dependencies; sources alone need a loader.',
+    'What runs at the user is listed under dependencies, or is a peer that the user may bring; sources alone need a loader.',
     { path: '^(src|scripts)/', pathNot: '^scripts/start\\.mjs$' },
-    { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm-peer'] },
   ),
   forbid(
     'no-unlisted-packages',
     'A package that is imported is listed in package.json.',
     {},
-    { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    // The cruiser takes what says that a peer is optional for a list of packages, in which the peer is not.
+    { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
   ),
   forbid('nothing-missing', 'The imported module does not exist.', {}, { couldNotResolve: true }),
   {

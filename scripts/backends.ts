@@ -11,12 +11,26 @@ import { quoted } from '../src/file/quoted.ts';
 import type { Backend } from '../src/backend/backend.ts';
 import { reference } from '../src/backend/reference/reference.ts';
 import { wasmBackend } from '../src/backend/wasm/wasm.ts';
+import { webgpuBackend } from '../src/backend/webgpu/webgpu.ts';
 import { optional, wholeNumber } from '../src/command/option-value.ts';
 import { allCores } from './processors.ts';
+
+/** The package is asked for by those alone who want a GPU: it is not among the dependencies. */
+const onGpu: TaskEither<CommandError, Backend> = pipe(
+  TE.tryCatch(
+    async () => import('webgpu'),
+    (reason) =>
+      usageError(
+        `--backend: expected the package webgpu for webgpu, got ${String(reason)}: npm i -E webgpu@0.6.2, or choose another`,
+      ),
+  ),
+  TE.chainW(({ create }) => pipe(webgpuBackend(create([])), TE.mapLeft(asRunError))),
+);
 
 const starters: Readonly<Record<string, (threads: number) => TaskEither<CommandError, Backend>>> = {
   wasm: (threads) => pipe(wasmBackend({ threads, fused: 'where available' }), TE.mapLeft(asRunError)),
   reference: () => TE.right(reference),
+  webgpu: () => onGpu,
 };
 
 export const backendNames: readonly string[] = Object.keys(starters);
@@ -41,10 +55,7 @@ export const backendOption = {
   added: (command: Command): Command =>
     command
       .option('--backend <name>', `what computes: ${backendNames.join(' or ')} (default: ${defaultName})`)
-      .option(
-        '--threads <n>',
-        `threads of the backend (default: all cores, ${allCores}; the reference backend has one)`,
-      ),
+      .option('--threads <n>', `threads of the backend (default: all cores, ${allCores}; only wasm has more than one)`),
   read: (texts: { readonly backend?: string; readonly threads?: string }): E.Either<UsageError, ChosenBackend> =>
     sequenceS(E.Apply)({
       name: nameOf(texts.backend ?? defaultName),

@@ -67,7 +67,7 @@ const heard = async <A>(gpu: GPUDevice, task: () => Promise<A>): Promise<Either<
   const result = await TE.tryCatch(task, failed)();
   const objections = await Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]);
   const objection = objections.find((error) => error !== null);
-  return objection === undefined || objection === null ? result : E.left(failed(objection.message));
+  return objection === undefined ? result : E.left(failed(objection.message));
 };
 
 /** Makes a device ready for programs. */

@@ -144,7 +144,7 @@ export const execute = async (
     await outgoing.mapAsync(mapForReading);
     const numbers = new Float32Array(outgoing.getMappedRange());
     gathered.forEach((each, index) => {
-      take(each, first, samples, numbers.subarray(starts[index]!, starts[index]! + counts[index]!));
+      take(each, first, samples, numbers.subarray(starts[index], starts[index]! + counts[index]!));
     });
     outgoing.unmap();
   }
