@@ -60,6 +60,9 @@ describe('a machine without a GPU', () => {
 });
 
 describe.skipIf(hasNoAdapter)('on an adapter (skipped where there is none: see VK_ICD_FILENAMES)', async () => {
+  it('has an adapter', async () => {
+    expect(await gpu.requestAdapter()).not.toBeNull();
+  });
   if (hasNoAdapter) {
     return;
   }
