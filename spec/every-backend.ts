@@ -12,6 +12,7 @@ import {
   refusals,
   rootsAreRounded,
   runsAreIndependent,
+  sumsKeepAllTerms,
   translationEquivariance,
   type Precision,
 } from './laws/backend.ts';
@@ -52,6 +53,7 @@ export const verifyBackend = (
     'correlateTransposed does not reflect the kernel': forgetsToReflect,
   });
   verify(linearity, onIntegers, { 'a one is added': biased });
+  verify(sumsKeepAllTerms, onIntegers, { 'a one is added': biased });
   verify(translationEquivariance, onIntegers, { 'zero padding, not periodic': zeroPadding });
   verify(batching(precision), onIntegers, {
     'kernels and biases are averaged': averages,

@@ -11,17 +11,19 @@ import type { Arrays, Backend, Arguments } from '../../src/backend/backend.ts';
 import { float64 } from '../../src/number/float64.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import {
+  add,
+  constant,
   correlate,
   correlateTransposed,
+  type Expression,
+  type Field,
   inputField,
   kernelGradient,
   parameterKernel,
   record,
   scale,
-  constant,
   sqrt,
   sumSites,
-  type Expression,
 } from '../../src/program/expression.ts';
 import type { Program } from '../../src/program/program.ts';
 import { declarations } from '../../src/program/typecheck.ts';
@@ -291,6 +293,32 @@ export const linearity: BackendLaw<CorrelationBatch> = {
       result(other.K, one.x),
     ]);
     return equal({ sumOfFields, sumOfKernels }, { sumOfFields: plus(Kx, Kx2), sumOfKernels: plus(Kx, K2x) });
+  },
+};
+
+export const sumsKeepAllTerms: BackendLaw<CorrelationBatch> = {
+  statement:
+    'a field with correlations added to it, one after the other, forwards and transposed, is the sum of all of them, that ' +
+    'field too: y + K * x + M^T x + L * x, begun by y or by none',
+  cases: correlationBatches,
+  holds: (backend) => async (example) => {
+    const { components, outputs: o, inputs: i, size, latticeSize, batch, seed } = example;
+    const { K, x, y } = drawn(example);
+    const [L, M] = [smallIntegers(seed + 3, K.length), smallIntegers(seed + 4, K.length)];
+    const parameters = { K, L, M };
+    const run = { parameters: arrays(parameters), inputs: arrays({ x, y }), latticeSize, batch };
+    const [fieldX, fieldY] = [inputField('x', components, i), inputField('y', components, o)];
+    const forwards = correlate(parameterKernel('K', o, i, size))(fieldX);
+    const transposed = correlateTransposed(parameterKernel('M', i, o, size))(fieldX);
+    const again = correlate(parameterKernel('L', o, i, size))(fieldX);
+    const resultOf = async (field: Field) => (await outputs(backend, record({ y: field }), run))['y'] ?? [];
+    const terms = await Promise.all([forwards, transposed, again].map(resultOf));
+    const unbegun = terms.reduce(plus);
+    const sums = {
+      begun: await resultOf(add(add(add(fieldY, forwards), transposed), again)),
+      unbegun: await resultOf(add(add(forwards, transposed), again)),
+    };
+    return equal(sums, { begun: plus(y, unbegun), unbegun });
   },
 };
 

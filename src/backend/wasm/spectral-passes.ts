@@ -40,8 +40,8 @@ export interface SpectralPasses {
 const correlationsIn = (context: Context, spectra: SpectralValues): Correlate => {
   const { program, spectra: schedule, chunkGrid: grid, arithmetic, record, values } = context;
   const typeOf = meaningOf(program.types);
-  /** Sums that go on as spectra, to the correlation that starts from them. */
-  const unfinished = new Map<ValueId, Place>();
+  /** Sums that go on as spectra, to the correlation that starts from them, and the value that they were begun with. */
+  const unfinished = new Map<ValueId, { readonly spectrum: Place; readonly start: ValueId | null }>();
 
   /** The spectrum of a correlation, alone or added to that of a sum. */
   const multiplied = (
@@ -65,13 +65,14 @@ const correlationsIn = (context: Context, spectra: SpectralValues): Correlate =>
 
   return (stores, correlation, start) => {
     const sum = start === null ? undefined : unfinished.get(start);
-    const spectrum = multiplied(stores, correlation, sum);
+    const spectrum = multiplied(stores, correlation, sum?.spectrum);
+    const begun = sum === undefined ? start : sum.start;
     if (schedule.goesOn(stores)) {
-      unfinished.set(stores, spectrum);
+      unfinished.set(stores, { spectrum, start: begun });
       return;
     }
     const { components, channels } = promisedField(typeOf(stores));
-    const added = start === null || sum !== undefined ? null : values.view(start, 'sample');
+    const added = begun === null ? null : values.view(begun, 'sample');
     const to = values.store(stores);
     const shape = { grid, components, channels, field: to.strides, start: added?.strides ?? null, arithmetic };
     record.step('sample', inverse, shape, [spectrum, spectra.scratch('sample'), added?.place ?? to.place, to.place]);
