@@ -66,11 +66,12 @@ export const programOf = ({
   channels,
   kernel,
   layers,
+  seed,
 }: NetworkRun): TypedProgram => {
   const shape =
     latticeSize === 1
       ? ({ tag: 'dense', sites: sitesOfChains, neurons: channels, layers } as const)
-      : ({ tag: 'lattice', channels, layers, kernel, pairHead: false } as const);
+      : ({ tag: 'lattice', channels, layers, kernel, pairHead: seed % 2 === 1 } as const);
   const energy = right(networkProgram(network(architecture, shape)));
   const weights = Object.keys(declarations('parameter')(energy));
   switch (purpose) {
