@@ -2,6 +2,7 @@
 import { Matrix, solve } from 'ml-matrix';
 import type { z } from 'zod';
 
+import { pow } from '../../src/number/elementary/power.kernel.ts';
 import type { Answer } from '../../src/conformance/comparison.ts';
 import type { continuedFractions } from '../vectors/families/continued-fractions.ts';
 
@@ -43,7 +44,7 @@ export const answers = (given: z.infer<typeof continuedFractions.inputs>): Answe
       const at = {
         fraction: (u: number) => 1 / (1 + u),
         exponential: Math.exp,
-        root: (u: number) => (1 + u) ** power,
+        root: (u: number) => pow(1 + u, power),
       }[phi];
       return {
         value: [coefficients.reduceRight((u, a, k) => (k === 0 ? a : a * x) * at(u), 0)],

@@ -1,6 +1,8 @@
 /** Training, as the port has it: weights to begin with, units, losses, Adam, schedules, shuffles. */
 import { Matrix, pseudoInverse } from 'ml-matrix';
 
+// Engines round x ** y differently, and which number of a wrong port parts first is told to the digit.
+import { pow } from '../../src/number/elementary/power.kernel.ts';
 import { runNetwork, type Described, type NetworkRules, type Numbers } from './network.ts';
 import { projected } from './projected.ts';
 import { permutation, stream, uniforms, type RandomRules } from './random.ts';
@@ -112,7 +114,7 @@ export const adamStep = (
   const t = step + 1;
   const m = mapped(gradient, (g, name, i) => beta1 * of(first, name, i) + (1 - beta1) * g);
   const v = mapped(gradient, (g, name, i) => beta2 * of(second, name, i) + (1 - beta2) * g * g);
-  const [c1, c2] = rules.biasCorrection ? [1 - beta1 ** t, 1 - beta2 ** t] : [1, 1];
+  const [c1, c2] = rules.biasCorrection ? [1 - pow(beta1, t), 1 - pow(beta2, t)] : [1, 1];
   const moved = mapped(m, (mi, name, i) => {
     const vi = of(v, name, i) / c2;
     const divisor = rules.epsilon === 'inside' ? Math.sqrt(vi + epsilon) : Math.sqrt(vi) + epsilon;
@@ -141,10 +143,10 @@ export const rateOf = (
   const stair = (every: number): number => Math.floor(Math.floor(step / perEpoch) / every);
   switch (schedule.tag) {
     case 'decay':
-      return schedule.rate * schedule.factor ** stair(schedule.every);
+      return schedule.rate * pow(schedule.factor, stair(schedule.every));
     case 'staircase': {
       const stairs = Math.max(1, Math.ceil(steps / perEpoch / schedule.every) - 1);
-      return schedule.first * (schedule.last / schedule.first) ** (stair(schedule.every) / stairs);
+      return schedule.first * pow(schedule.last / schedule.first, stair(schedule.every) / stairs);
     }
     case 'oneCycle': {
       const { peak } = schedule;
@@ -316,7 +318,7 @@ export const unitVariance = (
       const s = spins.slice(b * length, (b + 1) * length);
       return runNetwork(rules, network, latticeSize, weights, s, undefined, 'activations').activations[map] ?? [];
     });
-    const factor = deviation(outputs) ** (-1 / rules.unitDegree(map.startsWith('T') ? 2 : 1));
+    const factor = pow(deviation(outputs), -1 / rules.unitDegree(map.startsWith('T') ? 2 : 1));
     return mapped(weights, (x, name) => (name.startsWith(`${map}.`) ? factor * x : x));
   }, initial);
 };
