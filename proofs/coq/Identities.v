@@ -130,33 +130,43 @@ Proof. unfold total. cbn. unfold entry. ring. Qed.
 
 End Numbers.
 
+(** What the identities ask of values, expressions or others: the operation that computes one, its type, and how a new
+    one is made of an operation. *)
+Class terms (V : Type) := Terms { computed_by : V -> operation V; typed : V -> value_type; make : operation V -> V }.
+
+(** Trees are such values. *)
+#[export] Instance trees : terms tree := Terms tree (fun e => match e with Node op => op end) tree_type Node.
+
 Section Transcription.
 (** What float64 makes of a sum and a product, where that is finite: any functions. *)
 Variables float_sum float_product : dyadic -> dyadic -> option dyadic.
 
-Definition constant_of (e : tree) : option dyadic := match e with Node (Constant c) => Some c | _ => None end.
+Section Values.
+Context {V : Type} `{terms V}.
 
-Definition scaled (factor value : tree) : tree := Node (Scale factor value).
+Definition constant_of (v : V) : option dyadic := match computed_by v with Constant c => Some c | _ => None end.
+
+Definition scaled (factor value : V) : V := make (Scale factor value).
 
 (** The scalar that fills a value. *)
-Definition filling (e : tree) : option tree := match e with Node (Fill _ s) => Some s | _ => None end.
+Definition filling (v : V) : option V := match computed_by v with Fill _ s => Some s | _ => None end.
 
-Definition is_filled_with (c : dyadic) (e : tree) : bool :=
-  match (match tree_type e with Scalar => Some e | _ => filling e end) with
+Definition is_filled_with (c : dyadic) (v : V) : bool :=
+  match (match typed v with Scalar => Some v | _ => filling v end) with
   | Some s => match constant_of s with Some d => same_number d c | None => false end
   | None => false
   end.
 
-Definition is_zero : tree -> bool := is_filled_with zero_constant.
-Definition is_one : tree -> bool := is_filled_with one_constant.
-Definition is_minus_one (e : tree) : bool := match constant_of e with Some c => same_number c minus_one | None => false end.
+Definition is_zero : V -> bool := is_filled_with zero_constant.
+Definition is_one : V -> bool := is_filled_with one_constant.
+Definition is_minus_one (v : V) : bool := match constant_of v with Some c => same_number c minus_one | None => false end.
 
 (** The constant f(a, b), if float64 computes it without rounding. *)
-Definition fold_constants (float : dyadic -> dyadic -> option dyadic) (exact : dyadic -> dyadic -> dyadic) (l r : tree) : option tree :=
+Definition fold_constants (float : dyadic -> dyadic -> option dyadic) (exact : dyadic -> dyadic -> dyadic) (l r : V) : option V :=
   match constant_of l, constant_of r with
   | Some a, Some b =>
       match float a b with
-      | Some c => if same_number c (exact a b) then Some (Node (Constant c)) else None
+      | Some c => if same_number c (exact a b) then Some (make (Constant c)) else None
       | None => None
       end
   | _, _ => None
@@ -165,51 +175,196 @@ Definition fold_constants (float : dyadic -> dyadic -> option dyadic) (exact : d
 Definition folded_sum := fold_constants float_sum exact_sum.
 Definition folded_product := fold_constants float_product exact_product.
 
-Definition scaled_by_filling (filled value : tree) : option tree :=
+Definition scaled_by_filling (filled value : V) : option V :=
   match filling filled with Some s => Some (scaled s value) | None => None end.
 
-Definition first_of (a b : option tree) : option tree := match a with Some _ => a | None => b end.
+Definition first_of (a b : option V) : option V := match a with Some _ => a | None => b end.
 
 (** A slice that lies within one part of a concatenation is a slice of that part. *)
-Fixpoint slice_of_part (from to : nat) (parts : list tree) : option tree :=
+Fixpoint slice_of_part (from to : nat) (parts : list V) : option V :=
   match parts with
   | [] => None
   | part :: others =>
-      let c := channels (tree_type part) in
+      let c := channels (typed part) in
       if c <=? from then slice_of_part (from - c) (to - c) others
-      else if to <=? c then Some (Node (Slice from to part)) else None
+      else if to <=? c then Some (make (Slice from to part)) else None
   end.
 
 (** One line an operation: another way to compute its value, or nothing. *)
-Definition identity (e : tree) : option tree :=
-  match e with
-  | Node (Add l r) => if is_zero l then Some r else if is_zero r then Some l else folded_sum l r
-  | Node (Multiply l r) =>
+Definition identity (v : V) : option V :=
+  match computed_by v with
+  | Add l r => if is_zero l then Some r else if is_zero r then Some l else folded_sum l r
+  | Multiply l r =>
       if is_one l then Some r else if is_one r then Some l
       else first_of (folded_product l r) (first_of (scaled_by_filling l r) (scaled_by_filling r l))
-  | Node (Scale s x) =>
+  | Scale s x =>
       if is_one s then Some x
-      else match x with
-        | Node (Scale s' x') =>
+      else match computed_by x with
+        | Scale s' x' =>
             if is_minus_one s || is_minus_one s' then
               match folded_product s s' with Some both => Some (scaled both x') | None => None end
             else folded_product s x
         | _ => folded_product s x
         end
-  | Node (Modulate a v) => if is_one a then Some v else scaled_by_filling a v
-  | Node (Total x) => match tree_type x with Scalar => Some x | _ => None end
-  | Node (Fill Scalar s) => Some s
-  | Node (Concat [x]) => Some x
-  | Node (Slice from to x) =>
-      if same_type (tree_type e) (tree_type x) then Some x
-      else match x with
-        | Node (Slice from' _ x') => Some (Node (Slice (from' + from) (from' + to) x'))
-        | Node (Concat parts) => slice_of_part from to parts
-        | Node (Fill _ s) => Some (Node (Fill (tree_type e) s))
+  | Modulate a x => if is_one a then Some x else scaled_by_filling a x
+  | Total x => match typed x with Scalar => Some x | _ => None end
+  | Fill Scalar s => Some s
+  | Concat [x] => Some x
+  | Slice from to x =>
+      if same_type (typed v) (typed x) then Some x
+      else match computed_by x with
+        | Slice from' _ x' => Some (make (Slice (from' + from) (from' + to) x'))
+        | Concat parts => slice_of_part from to parts
+        | Fill _ s => Some (make (Fill (typed v) s))
         | _ => None
         end
   | _ => None
   end.
+
+(** As often as they say something, at most so often. *)
+Fixpoint rewritten (times : nat) (v : V) : V :=
+  match times with
+  | O => v
+  | S n => match identity v with Some better => rewritten n better | None => v end
+  end.
+
+(** What can be said of values and of whatever they are computed from can be said of what takes their place. *)
+Section Kept.
+Variable kept : V -> Prop.
+Hypothesis operands_kept : forall v x, kept v -> In x (operands (computed_by v)) -> kept x.
+Hypothesis made_kept : forall op, (forall x, In x (operands op) -> kept x) -> kept (make op).
+
+Lemma constant_kept c : kept (make (Constant c)).
+Proof. apply made_kept. intros x []. Qed.
+
+Lemma scaled_kept s x : kept s -> kept x -> kept (scaled s x).
+Proof. intros Hs Hx. apply made_kept. intros y [<-|[<-|[]]]; assumption. Qed.
+
+Lemma folded_kept float exact l r v : fold_constants float exact l r = Some v -> kept v.
+Proof.
+  unfold fold_constants. intro F. destruct (constant_of l); [|discriminate]. destruct (constant_of r); [|discriminate].
+  destruct (float _ _); [|discriminate]. destruct (same_number _ _); [|discriminate]. injection F as <-. apply constant_kept.
+Qed.
+
+Lemma filling_kept x s : kept x -> filling x = Some s -> kept s.
+Proof.
+  unfold filling. intros K F. destruct (computed_by x) eqn:C; try discriminate. injection F as <-. apply (operands_kept x); [exact K|].
+  rewrite C. now left.
+Qed.
+
+Lemma scaled_by_filling_kept x y v : kept x -> kept y -> scaled_by_filling x y = Some v -> kept v.
+Proof.
+  unfold scaled_by_filling. intros Kx Ky F. destruct (filling x) as [s|] eqn:E; [|discriminate]. injection F as <-.
+  apply scaled_kept; [now apply (filling_kept x)|exact Ky].
+Qed.
+
+Lemma slice_of_part_kept parts : (forall x, In x parts -> kept x) -> forall from to v, slice_of_part from to parts = Some v -> kept v.
+Proof.
+  induction parts as [|x parts IH]; intros K from to v F; [discriminate|]. cbn [slice_of_part] in F. destruct (_ <=? from).
+  - apply (IH (fun y Hy => K y (or_intror Hy)) _ _ _ F).
+  - destruct (to <=? _); [|discriminate]. injection F as <-. apply made_kept. intros y [<-|[]]. apply K. now left.
+Qed.
+
+Lemma identity_kept v v' : kept v -> identity v = Some v' -> kept v'.
+Proof.
+  intros K I. assert (O := operands_kept v). unfold identity in I. destruct (computed_by v) eqn:C; try discriminate I; cbn [operands] in O;
+    try (assert (K1 := O _ K (or_introl eq_refl)); try (assert (K2 := O _ K (or_intror (or_introl eq_refl))))).
+  - destruct (is_zero left); [congruence|]. destruct (is_zero right); [congruence|]. exact (folded_kept _ _ _ _ _ I).
+  - destruct (is_one left); [congruence|]. destruct (is_one right); [congruence|].
+    destruct (folded_product left right) eqn:F; [injection I as <-; exact (folded_kept _ _ _ _ _ F)|]. cbn [first_of] in I.
+    destruct (scaled_by_filling left right) eqn:F'; cbn [first_of] in I.
+    + injection I as <-. exact (scaled_by_filling_kept _ _ _ K1 K2 F').
+    + exact (scaled_by_filling_kept _ _ _ K2 K1 I).
+  - destruct (is_one factor); [congruence|]. assert (P : folded_product factor value = Some v' -> kept v') by apply folded_kept.
+    destruct (computed_by value) eqn:C'; auto. destruct (_ || _); auto. destruct (folded_product factor factor0) eqn:F; [|discriminate].
+    injection I as <-. apply scaled_kept; [exact (folded_kept _ _ _ _ _ F)|]. apply (operands_kept value); [exact K2|]. rewrite C'. cbn. auto.
+  - destruct (is_one amplitude); [congruence|]. exact (scaled_by_filling_kept _ _ _ K1 K2 I).
+  - destruct (typed value); try discriminate. congruence.
+  - destruct t; try discriminate. congruence.
+  - destruct parts as [|x [|y parts]]; try discriminate. injection I as <-. apply O; [exact K|now left].
+  - destruct (same_type _ _); [congruence|]. destruct (computed_by field) eqn:C'; try discriminate.
+    + injection I as <-. apply made_kept. intros y [<-|[]]. apply (operands_kept field); [exact K1|]. rewrite C'. now left.
+    + apply (slice_of_part_kept parts) with (2 := I). intros y Hy. apply (operands_kept field); [exact K1|]. now rewrite C'.
+    + injection I as <-. apply made_kept. intros y [<-|[]]. apply (operands_kept field); [exact K1|]. rewrite C'. now left.
+Qed.
+
+Lemma rewritten_kept n : forall v, kept v -> kept (rewritten n v).
+Proof.
+  induction n as [|n IH]; intros v K; cbn [rewritten]; [exact K|]. destruct (identity v) eqn:I; [|exact K]. apply IH.
+  exact (identity_kept _ _ K I).
+Qed.
+
+End Kept.
+
+End Values.
+
+(** What values are made of says nothing to the identities: where one kind of them stands for another, so do the results. *)
+Section Standing.
+Context {V W : Type} `{terms V} `{terms W}.
+Variable stands : V -> W.
+Hypothesis same_operation : forall v, computed_by (stands v) = map_operands stands (computed_by v).
+Hypothesis same_typed : forall v, typed (stands v) = typed v.
+Hypothesis same_make : forall op, stands (make op) = make (map_operands stands op).
+
+Lemma same_constant v : constant_of (stands v) = constant_of v.
+Proof. unfold constant_of. rewrite same_operation. now destruct (computed_by v). Qed.
+
+Lemma same_filling v : filling (stands v) = option_map stands (filling v).
+Proof. unfold filling. rewrite same_operation. now destruct (computed_by v). Qed.
+
+Lemma same_filled_with c v : is_filled_with c (stands v) = is_filled_with c v.
+Proof.
+  unfold is_filled_with. rewrite same_typed, same_filling. destruct (typed v); try now rewrite same_constant.
+  all: destruct (filling v); cbn [option_map]; try reflexivity; now rewrite same_constant.
+Qed.
+
+Lemma same_folded float exact l r : fold_constants float exact (stands l) (stands r) = option_map stands (fold_constants float exact l r).
+Proof.
+  unfold fold_constants. rewrite !same_constant. destruct (constant_of l); [|reflexivity]. destruct (constant_of r); [|reflexivity].
+  destruct (float _ _); [|reflexivity]. destruct (same_number _ _); [|reflexivity]. cbn [option_map]. now rewrite same_make.
+Qed.
+
+Lemma same_scaled s x : scaled (stands s) (stands x) = stands (scaled s x).
+Proof. unfold scaled. now rewrite same_make. Qed.
+
+Lemma same_scaled_by_filling x y : scaled_by_filling (stands x) (stands y) = option_map stands (scaled_by_filling x y).
+Proof. unfold scaled_by_filling. rewrite same_filling. destruct (filling x); [|reflexivity]. cbn [option_map]. now rewrite same_scaled. Qed.
+
+Lemma same_first a b : first_of (option_map stands a) (option_map stands b) = option_map stands (first_of a b).
+Proof. now destruct a. Qed.
+
+Lemma same_slice_of_part parts : forall from to,
+  slice_of_part from to (map stands parts) = option_map stands (slice_of_part from to parts).
+Proof.
+  induction parts as [|x parts IH]; intros from to; [reflexivity|]. cbn [map slice_of_part]. rewrite same_typed, IH.
+  destruct (_ <=? from); [reflexivity|]. destruct (to <=? _); [|reflexivity]. cbn [option_map]. now rewrite same_make.
+Qed.
+
+Lemma same_identity v : identity (stands v) = option_map stands (identity v).
+Proof.
+  unfold identity, folded_sum, folded_product, is_zero, is_one, is_minus_one. rewrite same_operation, same_typed.
+  destruct (computed_by v) as [| | | | | | | | | | | | | |x|t x| | |parts|]; cbn [map_operands]; try reflexivity;
+    rewrite ?same_filled_with, ?same_constant, ?same_folded, ?same_scaled_by_filling, ?same_first.
+  - destruct (is_filled_with _ _); [reflexivity|]. now destruct (is_filled_with _ _).
+  - destruct (is_filled_with _ _); [reflexivity|]. now destruct (is_filled_with _ _).
+  - destruct (is_filled_with _ _); [reflexivity|]. rewrite same_operation. destruct (computed_by value); cbn [map_operands]; try reflexivity.
+    rewrite same_constant, same_folded. destruct (_ || _); [|reflexivity]. destruct (fold_constants _ _ _ _); [|reflexivity]. cbn [option_map]. now rewrite same_scaled.
+  - now destruct (is_filled_with _ _).
+  - rewrite same_typed. now destruct (typed x).
+  - now destruct t.
+  - now destruct parts as [|x [|y parts]].
+  - rewrite same_typed. destruct (same_type _ _); [reflexivity|]. rewrite same_operation. destruct (computed_by field); cbn [map_operands]; try reflexivity.
+    + cbn [option_map]. now rewrite same_make.
+    + apply same_slice_of_part.
+    + cbn [option_map]. now rewrite same_make.
+Qed.
+
+Lemma same_rewritten n : forall v, rewritten n (stands v) = stands (rewritten n v).
+Proof.
+  induction n as [|n IH]; intro v; cbn [rewritten]; [reflexivity|]. rewrite same_identity. destruct (identity v); cbn [option_map]; [apply IH|reflexivity].
+Qed.
+
+End Standing.
 
 (** An identity keeps the type, and every value inside of it, whatever the program is evaluated at. *)
 Definition same_tree (e e' : tree) : Prop :=
@@ -231,8 +386,8 @@ Proof. destruct e as [op]. destruct op; cbn; intro H; try discriminate. now inje
 
 Lemma filled_value R N given c e a b r : is_filled_with c e = true -> tree_value R N given e a b r = of_dyadic R c.
 Proof.
-  unfold is_filled_with. intro H. destruct (tree_type e) eqn:T;
-    try (destruct e as [op]; destruct op; cbn [filling] in H; try discriminate H;
+  unfold is_filled_with. cbn [typed trees]. intro H. destruct (tree_type e) eqn:T;
+    try (destruct e as [op]; destruct op; cbn [filling computed_by trees] in H; try discriminate H;
       destruct (constant_of scalar) as [d|] eqn:C; [|discriminate]; apply constant_is in C; subst scalar;
       apply (same_number_means R) in H; exact H).
   destruct (constant_of e) as [d|] eqn:C; [|discriminate]. apply constant_is in C. subst e. apply (same_number_means R) in H. exact H.
@@ -265,7 +420,7 @@ Lemma add_identity l r e' : well_formed (Node (Add l r)) = true -> identity (Nod
 Proof.
   intros W H. destruct (node_type _ W) as [Wo Ht]. assert (Wl := Wo l (or_introl eq_refl)). assert (Wr := Wo r (or_intror (or_introl eq_refl))).
   cbn [map_operands infer] in Ht. unfold same_types in Ht. destruct (same_type (tree_type l) (tree_type r)) eqn:S; [|discriminate].
-  apply same_type_eq in S. assert (Te : tree_type (Node (Add l r)) = tree_type l) by congruence. unfold same_tree. rewrite Te. cbn [identity] in H.
+  apply same_type_eq in S. assert (Te : tree_type (Node (Add l r)) = tree_type l) by congruence. unfold same_tree. rewrite Te. cbn [identity computed_by typed make trees] in H.
   destruct (is_zero l) eqn:Zl; [|destruct (is_zero r) eqn:Zr].
   - injection H as <-. split; [exact Wr|]. split; [now symmetry|]. intros R N given a b q _.
     cbn [tree_value map_operands define]. rewrite (filled_value R N given zero_constant l a b q Zl). apply zero_plus.
@@ -289,7 +444,7 @@ Lemma multiply_identity l r e' : well_formed (Node (Multiply l r)) = true -> ide
 Proof.
   intros W H. destruct (node_type _ W) as [Wo Ht]. assert (Wl := Wo l (or_introl eq_refl)). assert (Wr := Wo r (or_intror (or_introl eq_refl))).
   cbn [map_operands infer] in Ht. unfold same_types in Ht. destruct (same_type (tree_type l) (tree_type r)) eqn:S; [|discriminate].
-  apply same_type_eq in S. assert (Te : tree_type (Node (Multiply l r)) = tree_type l) by congruence. unfold same_tree. rewrite Te. cbn [identity] in H.
+  apply same_type_eq in S. assert (Te : tree_type (Node (Multiply l r)) = tree_type l) by congruence. unfold same_tree. rewrite Te. cbn [identity computed_by typed make trees] in H.
   destruct (is_one l) eqn:Zl; [|destruct (is_one r) eqn:Zr].
   - injection H as <-. split; [exact Wr|]. split; [now symmetry|]. intros R N given a b q _.
     cbn [tree_value map_operands define]. rewrite (filled_value R N given one_constant l a b q Zl). apply one_times.
@@ -313,7 +468,7 @@ Proof.
     forall R N given, equal_on R N (tree_type x) (tree_value R N given (Node (Scale s x))) (tree_value R N given f)).
   { intros f F. apply folded_means in F. destruct F as (a & b & c & -> & -> & -> & Sc). split; [reflexivity|]. split; [reflexivity|].
     intros R N given i j q _. cbn [tree_value map_operands define]. rewrite (same_number_means R _ _ Sc). symmetry. apply exact_product_means. }
-  cbn [identity] in H. destruct (is_one s) eqn:Zs.
+  cbn [identity computed_by typed make trees] in H. destruct (is_one s) eqn:Zs.
   - injection H as <-. split; [exact Wx|]. split; [reflexivity|]. intros R N given a b q _.
     cbn [tree_value map_operands define]. unfold entry. rewrite (filled_value R N given one_constant s _ _ _ Zs). apply one_times.
   - destruct x as [op]. destruct op; try (now apply product).
@@ -330,7 +485,7 @@ Proof.
   intros W H. destruct (node_type _ W) as [Wo Ht]. assert (Ws := Wo s (or_introl eq_refl)). assert (Wx := Wo x (or_intror (or_introl eq_refl))).
   cbn [map_operands infer] in Ht. destruct (tree_type s) as [k1 c| | |] eqn:Ts; try discriminate. destruct k1 as [|[|k1]]; try discriminate.
   destruct (tree_type x) as [k c'| | |] eqn:Tx; try discriminate. destruct (c =? c') eqn:C; [|discriminate].
-  assert (Te : tree_type (Node (Modulate s x)) = Field k c') by congruence. unfold same_tree. rewrite Te. cbn [identity] in H.
+  assert (Te : tree_type (Node (Modulate s x)) = Field k c') by congruence. unfold same_tree. rewrite Te. cbn [identity computed_by typed make trees] in H.
   destruct (is_one s) eqn:Zs.
   - injection H as <-. split; [exact Wx|]. split; [exact Tx|]. intros R N given a b q _.
     cbn [tree_value map_operands define]. rewrite (filled_value R N given one_constant s _ _ _ Zs). apply one_times.
@@ -341,7 +496,7 @@ Qed.
 
 Lemma total_identity x e' : well_formed (Node (Total x)) = true -> identity (Node (Total x)) = Some e' -> same_tree (Node (Total x)) e'.
 Proof.
-  intros W H. destruct (node_type _ W) as [Wo _]. cbn [identity] in H. destruct (tree_type x) eqn:T; try discriminate. injection H as <-.
+  intros W H. destruct (node_type _ W) as [Wo _]. cbn [identity computed_by typed make trees] in H. destruct (tree_type x) eqn:T; try discriminate. injection H as <-.
   split; [apply Wo; cbn; auto|]. split; [exact T|]. intros R N given a b q (Ia & Ib & Iq). cbn [tree_type type_of infer map_operands first_extent second_extent side] in *.
   cbn [tree_value map_operands define]. rewrite T, total_of_scalar. cbn in Ia, Ib, Iq. destruct Iq as [<-|[]].
   replace a with 0 by lia. replace b with 0 by lia. reflexivity.
@@ -349,7 +504,7 @@ Qed.
 
 Lemma fill_identity t s e' : well_formed (Node (Fill t s)) = true -> identity (Node (Fill t s)) = Some e' -> same_tree (Node (Fill t s)) e'.
 Proof.
-  intros W H. destruct (filled_scalar _ _ W) as [Ws Ts]. cbn [identity] in H. destruct t; try discriminate. injection H as <-.
+  intros W H. destruct (filled_scalar _ _ W) as [Ws Ts]. cbn [identity computed_by typed make trees] in H. destruct t; try discriminate. injection H as <-.
   assert (Te : tree_type (Node (Fill Scalar s)) = Scalar) by (cbn [tree_type map_operands]; unfold type_of; cbn [infer]; now rewrite Ts).
   unfold same_tree. rewrite Te. split; [exact Ws|]. split; [exact Ts|]. intros R N given a b q (Ia & Ib & Iq). cbn in Ia, Ib, Iq.
   destruct Iq as [<-|[]]. replace a with 0 by lia. replace b with 0 by lia. reflexivity.
@@ -357,7 +512,7 @@ Qed.
 
 Lemma concat_identity parts e' : well_formed (Node (Concat parts)) = true -> identity (Node (Concat parts)) = Some e' -> same_tree (Node (Concat parts)) e'.
 Proof.
-  intros W H. destruct (node_type _ W) as [Wo Ht]. cbn [identity] in H. destruct parts as [|x [|y parts]]; try discriminate. injection H as <-.
+  intros W H. destruct (node_type _ W) as [Wo Ht]. cbn [identity computed_by typed make trees] in H. destruct parts as [|x [|y parts]]; try discriminate. injection H as <-.
   cbn [map_operands map] in Ht. destruct (infer_fields _ _ Ht) as (k & Hk & Hf). destruct (Hf _ (or_introl eq_refl)) as [ch Tx].
   unfold same_tree. rewrite Hk, Tx. cbn [sum_of_channels fold_right channels]. rewrite Nat.add_0_r. split; [apply Wo; cbn; auto|]. split; [reflexivity|].
   intros R N given a b q (Ia & Ib & Iq). cbn [tree_value map_operands map define concatenated]. rewrite Tx. cbn [channels] in *. cbn in Ib.
@@ -370,7 +525,7 @@ Lemma slice_of_part_means k parts : (forall x, In x parts -> well_formed x = tru
   forall R N given a b q, b < to - from ->
     concatenated R (map (fun x => (tree_type x, tree_value R N given x)) parts) a (from + b) q = tree_value R N given e' a b q.
 Proof.
-  induction parts as [|x parts IH]; intros Hp from to e' Hft H; [discriminate|]. cbn [slice_of_part] in H.
+  induction parts as [|x parts IH]; intros Hp from to e' Hft H; [discriminate|]. cbn [slice_of_part typed make trees] in H.
   destruct (Hp x (or_introl eq_refl)) as [Wx [c Tx]]. destruct (channels (tree_type x) <=? from) eqn:C.
   - apply Nat.leb_le in C. assert (Hft' : 1 <= (to - channels (tree_type x)) - (from - channels (tree_type x))) by lia.
     destruct (IH (fun y Hy => Hp y (or_intror Hy)) _ _ _ Hft' H) as (A & B & D). split; [exact A|].
@@ -393,7 +548,7 @@ Proof.
   intros W H. destruct (node_type _ W) as [Wo Ht]. assert (Wx := Wo x (or_introl eq_refl)). cbn [map_operands infer] in Ht.
   destruct (tree_type x) as [k c| | |] eqn:Tx; try discriminate. destruct (is_count (to - from)) eqn:C1; [|discriminate].
   destruct (to <=? c) eqn:C2; [|discriminate]. apply Nat.leb_le in C1, C2.
-  assert (Te : tree_type (Node (Slice from to x)) = Field k (to - from)) by (now injection Ht). unfold same_tree. cbn [identity] in H. rewrite Te, Tx in H. rewrite Te.
+  assert (Te : tree_type (Node (Slice from to x)) = Field k (to - from)) by (now injection Ht). unfold same_tree. cbn [identity computed_by typed make trees] in H. rewrite Te, Tx in H. rewrite Te.
   destruct (same_type (Field k (to - from)) (Field k c)) eqn:S.
   - apply same_type_eq in S. injection S as S. injection H as <-. split; [exact Wx|]. split; [rewrite Tx; f_equal; lia|]. intros R N given a b q _.
     cbn [tree_value map_operands define]. now replace (from + b) with b by lia.
@@ -433,13 +588,6 @@ Proof.
   - now apply concat_identity.
   - now apply slice_identity.
 Qed.
-
-(** As often as they say something. *)
-Fixpoint rewritten (times : nat) (e : tree) : tree :=
-  match times with
-  | O => e
-  | S n => match identity e with Some better => rewritten n better | None => e end
-  end.
 
 Theorem rewriting_keeps_values n : forall e, well_formed e = true -> same_tree e (rewritten n e).
 Proof.

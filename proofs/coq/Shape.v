@@ -57,7 +57,7 @@ Proof.
     now injection H.
 Qed.
 
-Lemma concatenated_respects k (T : nat -> value_type) (x y : nat -> tensor R) parts c r a :
+Lemma concatenated_respects {A} k (T : A -> value_type) (x y : A -> tensor R) parts c r a :
   (forall j, In j parts -> exists ch, T j = Field k ch) -> (a < k)%nat -> In r (square N) ->
   (forall j, In j parts -> equal_on (T j) (x j) (y j)) -> (c < sum_of_channels (map T parts))%nat ->
   concatenated R (map (fun j => (T j, x j)) parts) a c r = concatenated R (map (fun j => (T j, y j)) parts) a c r.
@@ -71,7 +71,7 @@ Proof.
 Qed.
 
 (** Every operation, whatever its operands are outside of their shapes. *)
-Theorem define_respects (given given' : arguments R) (T : nat -> value_type) (x y : nat -> tensor R) (op : operation nat) t :
+Theorem define_respects {A} (given given' : arguments R) (T : A -> value_type) (x y : A -> tensor R) (op : operation A) t :
   infer (map_operands T op) = Some t ->
   match op with Input n _ | Weight n _ => equal_on t (given n) (given' n) | _ => True end ->
   (forall j, In j (operands op) -> equal_on (T j) (x j) (y j)) ->

@@ -5,7 +5,7 @@
  * the identities of the table below. Every step keeps every value: exactly in rationals, and to the last bit in
  * float64, where the two zeros count as one number. What would only nearly do so is left out: constants are folded
  * where their sum or product is a float64 number, sums are not rearranged, and 0 x stays, since x may be infinite.
- * That the identities keep every value is proven in `proofs/coq/Identities.v`.
+ * That every output keeps its type and its value, for every program, is proven in `proofs/coq/Simplify.v`.
  */
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
