@@ -21,6 +21,7 @@ import {
   figuresShareJobs,
   jobsGetAllTheirLabels,
   powerLawIsLeastSquares,
+  paperPresetIsTheGrid,
   testsAreUnseen,
   unseenIsNotInTraining,
   type Planning,
@@ -38,6 +39,24 @@ verify(figuresShareJobs, jobsFor, {
   'the first figure alone is planned': (preset, wanted) => jobsFor(preset, wanted.slice(0, 1)),
   'figure 2c takes the binary samples': (preset, wanted) =>
     wanted.length > 1 ? jobsFor(preset, wanted).filter((job) => job.tag !== 'dense') : jobsFor(preset, wanted),
+});
+
+verify(paperPresetIsTheGrid, presets.paper, {
+  'another preset': presets.standard,
+  'widths end at 120': { ...presets.paper, threeSpin: { ...presets.paper.threeSpin, neurons: [15, 120] } },
+  'one network is trained twice': {
+    ...presets.paper,
+    doubleExchange: {
+      ...presets.paper.doubleExchange,
+      trainings: presets.paper.doubleExchange.trainings.map((training, i, all) =>
+        i === 0 ? (all[1] ?? training) : training,
+      ),
+    },
+  },
+  'all samples are for training': {
+    ...presets.paper,
+    doubleExchange: { ...presets.paper.doubleExchange, tests: [] },
+  },
 });
 
 verify(testsAreUnseen, jobsFor, {

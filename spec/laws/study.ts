@@ -36,6 +36,33 @@ const planningCase: fc.Arbitrary<PlanningCase> = fc.record({
   wanted: fc.subarray([...figures]).chain((some) => fc.shuffledSubarray(some, { minLength: some.length })),
 });
 
+const distinct = <A>(values: readonly A[]): readonly A[] => [...new Set(values)];
+
+const same = (found: readonly unknown[], expected: readonly unknown[]): boolean =>
+  JSON.stringify(found) === JSON.stringify(expected);
+
+export const paperPresetIsTheGrid: Law<Preset, null> = {
+  statement:
+    "the preset paper is the paper's grid: W = 15 to 150 and n = 1 to 3 on chains; C = 1, 3, 5, 7, 9 and n = 1, 2, 3 on lattices, " +
+    'every architecture, trained on N = 10 and tested up to N = 40, four samples in five for training',
+  cases: fc.constant(null),
+  runs: 1,
+  holds:
+    ({ threeSpin, doubleExchange: { train, tests, trainings } }) =>
+    () =>
+      Math.min(...threeSpin.neurons) === 15 &&
+      Math.max(...threeSpin.neurons) === 150 &&
+      same(threeSpin.layers, [1, 2, 3]) &&
+      same(distinct(trainings.map(({ channels }) => channels)), [1, 3, 5, 7, 9]) &&
+      same(distinct(trainings.map(({ layers }) => layers)), [1, 2, 3]) &&
+      distinct(trainings.map((training) => JSON.stringify(training))).length === 4 * 5 * 3 &&
+      distinct(trainings.map(({ architecture }) => architecture)).length === 4 &&
+      train.size === 10 &&
+      Math.min(...tests.map(({ size }) => size)) === 10 &&
+      Math.max(...tests.map(({ size }) => size)) === 40 &&
+      tests.every(({ samples }) => 4 * samples === train.samples),
+};
+
 const textsOf = (jobs: readonly Job[]): ReadonlySet<string> => new Set(jobs.map((job) => JSON.stringify(job)));
 
 export const figuresShareJobs: Law<Planning, PlanningCase> = {
