@@ -1,4 +1,4 @@
-/** The wasm backend as it is used: networks of awkward shapes, fused arithmetic, several threads, threads that die. */
+/** The wasm backend as it is used: networks of awkward shapes and their training, fused arithmetic, several threads. */
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 
@@ -13,9 +13,11 @@ import { inputField, multiply, record, total } from '../src/program/expression.t
 import { programOf, valuesOf, type NetworkRun } from './arbitraries/network-runs.ts';
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
+import { tenStepsAgree } from './laws/ten-steps.ts';
 import { cutsCoverBatches, groupsCoverChunks, networksAgree, tanhIsGood, threadsAgree } from './laws/wasm.ts';
 import { averages, firstIsOff, halfPrecisionTanh, zeroPadding } from './mutants/backends.ts';
-import { messageOf, right } from './right.ts';
+import { frozen } from './mutants/residents.ts';
+import { right } from './right.ts';
 
 await tuneEngine();
 
@@ -27,6 +29,12 @@ const mutants = {
 const separate = backendOn(alone, 'separate', 'direct');
 
 verify(networksAgree(2e7, 60, 'direct'), separate, mutants);
+
+verify(tenStepsAgree, separate, {
+  'zero padding, not periodic': zeroPadding,
+  'tanh is rounded to half precision': halfPrecisionTanh,
+  'steps change nothing': frozen,
+});
 
 describe.skipIf(!hasFused())('with fused multiply-add (skipped where the engine has none)', () => {
   const fused = backendOn(alone, 'fused', 'direct');
@@ -128,29 +136,6 @@ describe('runs that are started together', () => {
     const runs = [2, 3, 4, 2].map((N) => executable.run(ones(5, N))());
     const results = await Promise.all(runs);
     expect(results.map((result) => right(result)['y']?.[4])).toEqual([4, 9, 16, 4]);
-  });
-});
-
-describe('a thread that dies', () => {
-  it.each(['leaving', 'failing'])('is an error, never a hang: %s', async (kind) => {
-    const script = new URL(`workers/${kind}.worker.mjs`, import.meta.url);
-    const executable = right(await backendOn(teamOf(2, script), 'separate', 'direct').compile(squares)());
-    const first = await executable.run(ones(1000, 3))();
-    const second = await executable.run(ones(1000, 3))();
-    expect([first, second].map(E.isLeft)).toEqual([true, true]);
-    expect(messageOf(first)).toContain('a thread ended before its work was done');
-  });
-});
-
-describe('a run that is cut in chunks of two sizes', () => {
-  it('tells each thread once', async () => {
-    const [batch, size] = [1000, 4];
-    const script = new URL('workers/told-once.worker.mjs', import.meta.url);
-    const executable = right(await backendOn(teamOf(2, script), 'separate', 'direct').compile(squares)());
-    expect(cutsOf(size, batch, 'direct')).toHaveLength(2);
-    expect(await executable.run(ones(batch, size))()).toEqual(
-      E.right({ y: new Float64Array(batch).fill(size * size) }),
-    );
   });
 });
 

@@ -10,8 +10,10 @@ import { verifyBackend } from './every-backend.ts';
 import { gpu, hasNoAdapter } from './gpu.ts';
 import { verify } from './law.ts';
 import { float32Precision } from './laws/backend.ts';
+import { tenStepsAgree } from './laws/ten-steps.ts';
 import { networksAgree, tanhIsGood } from './laws/wasm.ts';
 import { averages, clampedTanh, halfPrecisionTanh, unclampedTanh, zeroPadding } from './mutants/backends.ts';
+import { frozen } from './mutants/residents.ts';
 import { messageOf, right } from './right.ts';
 
 /** A software adapter compiles each kernel for the processor. */
@@ -82,6 +84,12 @@ describe.skipIf(hasNoAdapter)('on an adapter (skipped where there is none: see V
     'tanh is rounded to half precision': halfPrecisionTanh,
   };
   verify(networksAgree(1e6, 12, 'direct'), webgpu, mutants);
+
+  verify(tenStepsAgree, webgpu, {
+    'zero padding, not periodic': zeroPadding,
+    'tanh is rounded to half precision': halfPrecisionTanh,
+    'steps change nothing': frozen,
+  });
 
   describe('with little memory, so that batches are cut in portions', async () => {
     const little = backendOn(gpu, await deviceOf(), 2 ** 19);

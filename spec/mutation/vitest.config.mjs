@@ -22,7 +22,7 @@ export default defineConfig({
     include: files,
     sequence: { sequencer: listedOrder },
     setupFiles: ['spec/setup.ts'],
-    env: { EFNN_SEED: '250217665' },
+    provide: { seed: 250217665, share: 1, adapterIsDemanded: false },
     testTimeout: 60_000,
   },
 });

@@ -13,6 +13,8 @@ import { gzipSync } from 'node:zlib';
 
 import { build, preview } from 'vite';
 
+import { chromium, noChromium } from '../chromium.ts';
+
 const root = join(import.meta.dirname, '..', '..');
 const run = promisify(execFile);
 
@@ -133,8 +135,6 @@ const builtPage = async (library: string): Promise<string> => {
   return folder;
 };
 
-const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
 /** The installed command line. */
 const efnn = 'node_modules/.bin/efnn';
 
@@ -212,9 +212,8 @@ const checks: readonly Check[] = [
   {
     says: 'the lines of the README, and the wasm backend, run in a page',
     holds: async ({ library }) => {
-      const browser = browsers.find(existsSync);
-      if (browser === undefined) {
-        console.log(`  skipped: expected a browser, one of ${browsers.join(', ')}, got none`);
+      if (chromium === null) {
+        console.log(`  skipped: ${noChromium}`);
         return;
       }
       const folder = join(library, 'page');
@@ -228,7 +227,7 @@ const checks: readonly Check[] = [
           '--virtual-time-budget=60000',
           '--dump-dom',
         ];
-        const dom = await output(folder, browser, [...options, address]);
+        const dom = await output(folder, chromium, [...options, address]);
         expect(dom.includes('id="done"') && isExpected(dom), 'an energy and equations', dom.slice(0, 300));
       } finally {
         await server.close();
