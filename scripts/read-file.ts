@@ -7,12 +7,15 @@ import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
+import { assumedUnitsLine } from '../src/command/assumed-units.ts';
 import { usageError, usageErrorIn, type UsageError } from '../src/command/command-error.ts';
 import { quoted } from '../src/file/quoted.ts';
 import { readLabelledNpz, type LabelledFile } from '../src/dataset/data-set-file.ts';
 import { pieces } from '../src/dataset/shard.ts';
 import { withUnitVectors } from '../src/dataset/spin-tensor.ts';
+import { messageLine } from '../src/command/message-line.ts';
 import { reasonOf } from '../src/command/thrown.ts';
+import { assumedUnits } from '../src/network/model-file.ts';
 import { readAnyModel, type KnownModel } from '../src/training/trained-model.ts';
 import { sha256 } from './sha256.ts';
 
@@ -44,7 +47,10 @@ export const readLabelledFile =
       ),
     );
 
-/** The model in a file that an option names, and its training where the file says one. */
+/**
+ * The model in a file that an option names, and its training where the file says one. What the file leaves open of the energy's
+ * units is assumed, and said on stderr.
+ */
 export const readModelFile =
   (option: string) =>
   (path: string): TE.TaskEither<UsageError, KnownModel> =>
@@ -54,6 +60,12 @@ export const readModelFile =
       TE.chainEitherKW((bytes) =>
         pipe(readAnyModel(sha256)(bytes), E.mapLeft(usageErrorIn(`${option}: ${quoted(path)}`))),
       ),
+      TE.chainFirstIOK(({ metadata }) => () => {
+        const assumed = assumedUnitsLine(assumedUnits(metadata));
+        if (assumed !== null) {
+          process.stderr.write(`efnn: ${messageLine(`${option}: ${quoted(path)}: ${assumed}`)}\n`);
+        }
+      }),
     );
 
 /** Those in several files, read one after the other. */

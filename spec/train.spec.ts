@@ -9,9 +9,9 @@ import * as R from 'fp-ts/lib/Record.js';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { sha256 } from '../scripts/sha256.ts';
-import { readSafetensors } from '../src/file/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../src/file/safetensors.ts';
 import { initialWeights } from '../src/network/initial-weights.ts';
-import { writeModel } from '../src/network/model-file.ts';
+import { modelFile, writeModel } from '../src/network/model-file.ts';
 import { network, networkProgram } from '../src/network/network.ts';
 import type { Reals } from '../src/number/reals.ts';
 import { captured } from './captured.ts';
@@ -229,6 +229,26 @@ describe('the file of a model', () => {
     await writeFile(at('other.st'), right(writeModel('float32')({ network: dnn, weights })));
     const { code, stdout } = await efnn('describe --file @other.st --json');
     expect([code, stdout]).toEqual([0, expect.not.stringContaining('"training"')]);
+  });
+
+  it('that states no scale and no shift is read with 1 and 0, and that is said', async () => {
+    const dnn = network('dnn', { tag: 'dense', sites: 15, neurons: 2, layers: 1 });
+    const weights = initialWeights(1)(right(networkProgram(dnn)));
+    const { metadata, tensors } = right(modelFile('float64')({ network: dnn, weights }));
+    const { energyScale: _, energyShift: __, ...open } = metadata;
+    await writeFile(at('open.st'), right(writeSafetensors({ metadata: open, tensors })));
+    const said = 'expected energyScale and energyShift in the metadata, got none: taken as 1 and 0; write them there';
+    const described = await efnn('describe --file @open.st');
+    expect([described.code, described.stdout]).toEqual([0, expect.stringContaining(`energy units     ${said}\n`)]);
+    expect(JSON.parse((await efnn('describe --file @open.st --json')).stdout)).toMatchObject({
+      assumed: ['energyScale', 'energyShift'],
+    });
+    const evaluated = await efnn('evaluate --model @open.st --data @data.npz --json --backend reference');
+    expect([evaluated.code, evaluated.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^efnn: --model: .*open\.st'?: expected energyScale and/),
+    ]);
+    expect(evaluated.stderr.split('\n')).toHaveLength(2);
   });
 });
 

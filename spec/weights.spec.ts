@@ -1,20 +1,23 @@
 /** What maps declare of their weights, and those who read it: starts, fits, symbols, files. */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { reference } from '../src/backend/reference/reference.ts';
+import { assumedUnitsLine } from '../src/command/assumed-units.ts';
 import { readSafetensors, writeSafetensors } from '../src/file/safetensors.ts';
 import { initialWeights } from '../src/network/initial-weights.ts';
 import { affine, linear, symmetrize, type Width } from '../src/network/maps.ts';
-import { readModel, writeModel } from '../src/network/model-file.ts';
+import { assumedUnits, modelFile, readModel, writeModel, type EnergyUnit } from '../src/network/model-file.ts';
 import { networkProgram, type Network } from '../src/network/network.ts';
 import { weightsByRole, weightTypes, type Weights } from '../src/network/weights.ts';
 import type { Expression } from '../src/program/expression.ts';
 import { latex } from '../src/program/latex.ts';
 import { mapOperands, type Operation } from '../src/program/operation.ts';
 import { mapName, type Weight } from '../src/program/weight.ts';
+import { readAnyModel } from '../src/training/trained-model.ts';
 import { unitVariance } from '../src/training/unit-variance.ts';
+import { digest } from './arbitraries/runs.ts';
 import { verify } from './law.ts';
 import {
   everyLayerHasUnitVariance,
@@ -22,8 +25,10 @@ import {
   modelFilesRoundTrip,
   namesMeanNothing,
   weightsAreCalledAsInFiles,
+  whatIsAssumedIsTold,
   type BuildMap,
   type ModelFile,
+  type OpenFile,
   type Readers,
 } from './laws/weights.ts';
 import { messageOf, right } from './right.ts';
@@ -149,10 +154,10 @@ const namesOfLast = (weights: Weights): readonly string[] =>
     .filter((name) => /\.(weight|bias)$/.test(name) && name !== 'pair.weight')
     .slice(-2);
 
-const modelFile: ModelFile = { write: writeModel, read: readModel };
+const modelFiles: ModelFile = { write: writeModel, read: readModel };
 
 const forgetting = (network: (network: Network) => Network): ModelFile => ({
-  ...modelFile,
+  ...modelFiles,
   read: (bytes) =>
     pipe(
       readModel(bytes),
@@ -160,7 +165,7 @@ const forgetting = (network: (network: Network) => Network): ModelFile => ({
     ),
 });
 
-verify(modelFilesRoundTrip, modelFile, {
+verify(modelFilesRoundTrip, modelFiles, {
   'the shift is forgotten': forgetting((network) => ({ ...network, energyShift: 0 })),
   'every network is an EFNN': forgetting((network) => ({ ...network, architecture: 'efnn' })),
   'neurons and sites change places': forgetting((network) => ({
@@ -174,7 +179,54 @@ verify(modelFilesRoundTrip, modelFile, {
     ...network,
     shape: network.shape.tag === 'lattice' ? { ...network.shape, pairHead: false } : network.shape,
   })),
-  'always float32': { ...modelFile, write: () => writeModel('float32') },
+  'always float32': { ...modelFiles, write: () => writeModel('float32') },
+});
+
+const openFile: OpenFile = {
+  write: (model) => right(modelFile('float64')(model)),
+  read: readAnyModel(digest),
+  assumed: assumedUnits,
+};
+
+verify(whatIsAssumedIsTold, openFile, {
+  'nothing is told': { ...openFile, assumed: () => [] },
+  'both are told where one is open': {
+    ...openFile,
+    assumed: (metadata) => (assumedUnits(metadata).length === 0 ? [] : ['energyScale', 'energyShift']),
+  },
+  'a scale of 0': {
+    ...openFile,
+    read: (bytes) =>
+      pipe(
+        openFile.read(bytes),
+        E.map(({ network, metadata }) => ({
+          metadata,
+          network: Object.hasOwn(metadata, 'energyScale') ? network : { ...network, energyScale: 0 },
+        })),
+      ),
+  },
+  'a shift that is stated is not read': {
+    ...openFile,
+    read: (bytes) =>
+      pipe(
+        openFile.read(bytes),
+        E.map((model) => ({ ...model, network: { ...model.network, energyShift: 0 } })),
+      ),
+  },
+});
+
+describe('what is said of open units', () => {
+  it.each([
+    [[], null],
+    [['energyScale'], 'expected energyScale in the metadata, got none: taken as 1; write it there'],
+    [['energyShift'], 'expected energyShift in the metadata, got none: taken as 0; write it there'],
+    [
+      ['energyScale', 'energyShift'],
+      'expected energyScale and energyShift in the metadata, got none: taken as 1 and 0; write them there',
+    ],
+  ] satisfies readonly (readonly [readonly EnergyUnit[], string | null])[])('of %j', (units, said) => {
+    expect(assumedUnitsLine(units)).toBe(said);
+  });
 });
 
 it('the metadata of half a shape are refused, and say what belongs together', () => {

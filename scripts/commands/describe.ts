@@ -14,6 +14,7 @@ import {
   type DescriptionTexts,
 } from '../../src/command/description.ts';
 import { publishedSites } from '../../src/dataset/three-spin.ts';
+import { assumedUnits } from '../../src/network/model-file.ts';
 import { settle } from '../exit.ts';
 import { readModelFile } from '../read-file.ts';
 import { withNetworkOptions } from './training-options.ts';
@@ -56,11 +57,16 @@ const describedBy = ({
   if (file === undefined) {
     return pipe(
       TE.fromEither(describedNetwork(network)),
-      TE.map((named) => ({ network: named, training: null })),
+      TE.map((named) => ({ network: named, training: null, assumed: [] })),
     );
   }
   return pipe(
     TE.fromEither(expectFileAlone(network)),
     TE.chainW(() => readModelFile('--file')(file)),
+    TE.map(({ network: described, training, metadata }) => ({
+      network: described,
+      training,
+      assumed: assumedUnits(metadata),
+    })),
   );
 };

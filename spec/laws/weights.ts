@@ -6,8 +6,10 @@ import fc from 'fast-check';
 
 import { reference } from '../../src/backend/reference/reference.ts';
 import type { DataError } from '../../src/file/data-error.ts';
+import { writeSafetensors, type TensorFile } from '../../src/file/safetensors.ts';
 import type { Dtype } from '../../src/file/tensor.ts';
 import type { Width } from '../../src/network/maps.ts';
+import type { EnergyUnit } from '../../src/network/model-file.ts';
 import type { Model } from '../../src/network/model.ts';
 import { networkProgram, type Network } from '../../src/network/network.ts';
 import { declaredWeights, weightTypes, type Weights } from '../../src/network/weights.ts';
@@ -21,6 +23,7 @@ import { drawn, uniformsBetween } from '../../src/random/draw.ts';
 import { streamOf } from '../../src/random/stream.ts';
 import { deviationOf } from '../../src/training/error-measures.ts';
 import type { Configurations } from '../../src/training/prediction.ts';
+import type { KnownModel } from '../../src/training/trained-model.ts';
 import { denseNetworks, latticeNetworks, weighted, type WeightedNetwork } from '../arbitraries/networks.ts';
 import { smallIntegers, typed } from '../arbitraries/program.ts';
 import type { Law } from '../law.ts';
@@ -270,6 +273,43 @@ export interface ModelFile {
   readonly write: (dtype: Dtype) => (model: Model) => E.Either<DataError, Uint8Array>;
   readonly read: (bytes: Uint8Array) => E.Either<DataError, Model>;
 }
+
+/** A model's file of which some entries of the metadata were left out. */
+interface LeftOpen extends WeightedNetwork {
+  readonly open: readonly EnergyUnit[];
+}
+
+/** Reads a model, and says which units its file leaves open. */
+export interface OpenFile {
+  readonly write: (model: Model) => Pick<TensorFile, 'metadata' | 'tensors'>;
+  readonly read: (bytes: Uint8Array) => E.Either<DataError, Pick<KnownModel, 'network' | 'metadata'>>;
+  readonly assumed: (metadata: TensorFile['metadata']) => readonly EnergyUnit[];
+}
+
+export const whatIsAssumedIsTold: Law<OpenFile, LeftOpen> = {
+  statement:
+    'a file that states no scale has scale 1, one that states no shift has shift 0; just these are told, and what it states is read',
+  cases: fc
+    .tuple(weighted(networks), fc.subarray<EnergyUnit>(['energyScale', 'energyShift']))
+    .map(([example, open]) => ({ ...example, open })),
+  runs: 60,
+  holds:
+    ({ write, read, assumed }) =>
+    ({ network, weights, open }) => {
+      const stated: Network = { ...network, energyScale: 2.5, energyShift: -0.5 };
+      const { metadata, tensors } = write({
+        network: stated,
+        weights: Object.fromEntries(Object.entries(weights).map(([name, values]) => [name, Float64Array.from(values)])),
+      });
+      const kept = Object.fromEntries(Object.entries(metadata).filter(([name]) => !open.some((unit) => unit === name)));
+      const found = right(read(right(writeSafetensors({ metadata: kept, tensors }))));
+      return (
+        found.network.energyScale === (open.includes('energyScale') ? 1 : stated.energyScale) &&
+        found.network.energyShift === (open.includes('energyShift') ? 0 : stated.energyShift) &&
+        isDeepStrictEqual(assumed(found.metadata), open)
+      );
+    },
+};
 
 export const modelFilesRoundTrip: Law<ModelFile, WeightedNetwork & { readonly dtype: Dtype }> = {
   statement:

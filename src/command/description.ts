@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { publishedSites } from '../dataset/three-spin.ts';
+import type { EnergyUnit } from '../network/model-file.ts';
 import { networkProgram, type Network } from '../network/network.ts';
 import { multiplyAdds, numbersHeld, parameterTotal, type Count } from '../program/counts.ts';
 import { gradient, gradientName } from '../program/gradient.ts';
@@ -12,6 +13,7 @@ import { symmetry, type Representation } from '../program/symmetry.ts';
 import type { TypedProgram } from '../program/typecheck.ts';
 import { alignedLatex } from '../program/latex-lines.ts';
 import type { KnownModel } from '../training/trained-model.ts';
+import { assumedUnitsLine } from './assumed-units.ts';
 import { asRunError, usageError, type CommandError, type RunError, type UsageError } from './command-error.ts';
 import { denseShape, latticeShape, networkOf, type NetworkTexts } from './network-options.ts';
 import { optional, without, wholeNumber } from './option-value.ts';
@@ -25,7 +27,10 @@ export interface DescriptionTexts extends Partial<NetworkTexts> {
 }
 
 /** A network, and how it was trained where its file says so. */
-export type Described = Pick<KnownModel, 'network' | 'training'>;
+export interface Described extends Pick<KnownModel, 'network' | 'training'> {
+  /** Units of the energy that the file of the network leaves open. */
+  readonly assumed: readonly EnergyUnit[];
+}
 
 /** What a network is: its size, its cost, its symmetry, its equations, whatever its weights are. */
 export interface Description extends Described {
@@ -41,7 +46,7 @@ export interface Description extends Described {
 /** The description of a network, with its forces where they are asked for. Fails where there is no such network. */
 export const description = (
   { forces }: Pick<DescriptionTexts, 'forces'>,
-  { network: chosen, training }: Described,
+  { network: chosen, training, assumed }: Described,
 ): E.Either<CommandError, Description> =>
   pipe(
     networkProgram(chosen),
@@ -52,6 +57,7 @@ export const description = (
     E.map(({ program, compiled, symmetry: representations }) => ({
       network: chosen,
       training,
+      assumed,
       parameters: parameterTotal(program),
       multiplyAdds: multiplyAdds(compiled),
       numbers: numbersHeld(compiled),
@@ -110,6 +116,7 @@ const symmetryText = ({ network: { shape }, symmetry: representations }: Descrip
 const descriptionText = (found: Description): string => {
   const { shape, architecture } = found.network;
   const dense = shape.tag === 'dense';
+  const assumed = assumedUnitsLine(found.assumed);
   const size = dense
     ? `${shape.sites} spins, ${shape.neurons} neurons`
     : `${shape.channels} channels, ${shape.kernel} x ${shape.kernel} kernels${shape.pairHead ? ', two-body head' : ''}`;
@@ -119,6 +126,7 @@ const descriptionText = (found: Description): string => {
     `multiply-adds    ${countText(found.multiplyAdds, dense)}`,
     `numbers held     ${countText(found.numbers, dense)}`,
     `O(3)             ${symmetryText(found)}`,
+    ...(assumed === null ? [] : [`energy units     ${assumed}`]),
     ...trainingLines(found.training),
     '',
     ...found.equations,
@@ -130,9 +138,13 @@ const descriptionText = (found: Description): string => {
 export const descriptionOutput =
   ({ latex: equationsAlone, json }: { readonly latex?: true; readonly json?: true }) =>
   (found: Description): E.Either<RunError, string> => {
-    const { training, ...network } = found;
+    const { training, assumed, ...network } = found;
     if (json === true) {
-      return outputLine(training === null ? network : { ...network, training });
+      return outputLine({
+        ...network,
+        ...(training === null ? {} : { training }),
+        ...(assumed.length === 0 ? {} : { assumed }),
+      });
     }
     return E.right(equationsAlone === true ? `${alignedLatex(found.equations)}\n` : descriptionText(found));
   };

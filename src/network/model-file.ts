@@ -41,6 +41,16 @@ const orIssue = (number: O.Option<number>, expected: string, context: z.Refineme
     }),
   );
 
+/** The units of a model's energy, E = energyScale * output + energyShift * sites, where its file states none. */
+export const unitsWhereNoneAreStated = { energyScale: 1, energyShift: 0 } as const satisfies Partial<Network>;
+
+/** The name of a unit, in a network and in the metadata of its file. */
+export type EnergyUnit = keyof typeof unitsWhereNoneAreStated;
+
+/** Which units the metadata of a model leave open; reading takes 1 and 0 for them, and whoever reads should tell. */
+export const assumedUnits = (metadata: TensorFile['metadata']): readonly EnergyUnit[] =>
+  (['energyScale', 'energyShift'] as const).filter((unit) => !Object.hasOwn(metadata, unit));
+
 const metadataSchema = z.object({
   format: z.literal(modelFormat),
   model: z.enum(architectures),
@@ -49,8 +59,8 @@ const metadataSchema = z.object({
   kernel: wholeNumberText.optional(),
   neurons: wholeNumberText.optional(),
   sites: wholeNumberText.optional(),
-  energyShift: finiteNumberText.default(0),
-  energyScale: finiteNumberText.default(1),
+  energyShift: finiteNumberText.default(unitsWhereNoneAreStated.energyShift),
+  energyScale: finiteNumberText.default(unitsWhereNoneAreStated.energyScale),
 });
 
 /** The metadata of a network, all of it text, as the format wants. */
