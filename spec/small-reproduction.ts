@@ -43,7 +43,7 @@ await settle(
           TE.chain((labels) =>
             outcomesOf(
               folder,
-              { backend: { name: 'wasm', threads: 1 }, threads: 1, checkpointSeconds: 0.5 },
+              { backend: { name: 'wasm', threads: 1 }, threads: 1, order: small.order, checkpointSeconds: 0.5 },
               labels,
             )(jobs),
           ),

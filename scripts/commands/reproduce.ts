@@ -1,7 +1,7 @@
-/** `efnn reproduce`: the paper's figures from data made on the spot, as a table, results.json and report.html. */
-import { cpus } from 'node:os';
-import { join, relative } from 'node:path';
-
+/**
+ * `efnn reproduce`: the paper's figures from data made on the spot, as a table, results.json and report.html; or a shard of
+ * it, the list of its jobs, or its parts joined.
+ */
 import type { Command } from 'commander';
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
@@ -9,43 +9,64 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { asRunError, usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
+import { usageError, usageErrorIn, type CommandError, type UsageError } from '../../src/command/command-error.ts';
+import { oneOf, optional, wholeNumber, without } from '../../src/command/option-value.ts';
 import { outputLine } from '../../src/command/output-line.ts';
+import { shardValue } from '../../src/command/run-options.ts';
 import { quoted } from '../../src/file/quoted.ts';
-import { claimsMarkdown } from '../../src/report/claims-markdown.ts';
-import { htmlPage } from '../../src/report/html-page.ts';
-import { judge, resultsOf, type Fact, type Report } from '../../src/report/report.ts';
-import { terminalTable } from '../../src/report/terminal-table.ts';
-import { figures, isPooled, isTimed, jobsFor, labelsFor, type FigureName, type SpeedJob } from '../../src/study/job.ts';
+import type { Fact } from '../../src/report/report.ts';
+import { secondsOf } from '../../src/study/job-cost.ts';
+import { jobList, showJobList } from '../../src/study/job-list.ts';
+import {
+  figures,
+  isPooled,
+  isTimed,
+  jobsFor,
+  jobText,
+  labelsFor,
+  type FigureName,
+  type Job,
+  type SpeedJob,
+} from '../../src/study/job.ts';
 import type { Outcome } from '../../src/study/outcome.ts';
+import { computedBy, identityOf } from '../../src/study/part.ts';
 import { presetNames, presets, type Preset } from '../../src/study/preset.ts';
 import { readReportIdentity, versionLabel } from '../../src/study/report-identity.ts';
+import { shardOf, type Shard } from '../../src/study/shard.ts';
 import { studyReport } from '../../src/study/study-report.ts';
-import { writeArtifact } from '../artifact.ts';
 import { backendOption, type ChosenBackend } from '../backends.ts';
 import { settle } from '../exit.ts';
 import { promising } from '../interruption.ts';
 import { withLock } from '../lock.ts';
-import { expectMarkers, writeSection } from '../marked-file.ts';
-import { oneOf, optional, wholeNumber } from '../../src/command/option-value.ts';
+import { expectMarkers } from '../marked-file.ts';
 import { allCores } from '../processors.ts';
 import { programVersion } from '../program-version.ts';
 import { exists, readFile } from '../read-file.ts';
 import { openFolder, type ReproductionFolder } from '../reproduction/folder.ts';
 import { finished, outcomesOf, save } from '../reproduction/jobs.ts';
 import { labelsIn } from '../reproduction/labels.ts';
+import { mergeParts, writeIdentity } from '../reproduction/parts.ts';
+import { machineFacts, publish, resultsPath } from '../reproduction/publication.ts';
 import { speedResult } from '../reproduction/speed.ts';
-import { writeFile } from '../write-file.ts';
+import { sha256 } from '../sha256.ts';
 
 interface Texts {
   readonly preset?: string;
   readonly out: string;
   readonly backend?: string;
   readonly threads?: string;
+  readonly shard?: string;
+  readonly list?: true;
+  readonly merge?: readonly string[];
   readonly markdown?: string;
   readonly overwrite?: true;
   readonly json?: true;
 }
+
+const help = `
+With --shard, each of n processes does its share of the jobs in a folder of its own, and needs nothing of the
+others; --merge joins their folders, in any order. A process that is stopped (SIGTERM, SIGINT) goes on when the
+same command is given again. Templates for Slurm and Kubernetes: scripts/cluster.`;
 
 /** The options and the action of `efnn reproduce`, added to a command. */
 export const reproduceCommand = (command: Command): Command =>
@@ -60,9 +81,13 @@ export const reproduceCommand = (command: Command): Command =>
           'efnn-report',
         ),
     )
+    .option('--shard <i/n>', 'only piece i of n of the jobs, counted from 1; the pieces make up the whole')
+    .option('--list', 'print the jobs with their expected cost, and do none')
+    .option('--merge <dir...>', 'join the parts in these folders of --shard in --out, and report')
     .option('--overwrite', 'replace the report of another preset or version')
     .option('--markdown <file.md>', 'also show the claims between the markers <!-- claims --> of a file')
-    .option('--json', 'print the content of results.json on stdout')
+    .option('--json', 'print the content of results.json, or the list, as one JSON value on stdout')
+    .addHelpText('after', help)
     .action((names: readonly string[], texts: Texts) => settle(reproduction(names, texts)));
 
 interface Order {
@@ -70,30 +95,84 @@ interface Order {
   readonly preset: Preset;
   readonly backend: ChosenBackend;
   readonly threads: number;
+  readonly shard: Shard | null;
+  /** What is to be done: all jobs of the figures, or those of the shard. */
+  readonly jobs: readonly Job[];
 }
 
-const reproduction = (names: readonly string[], texts: Texts): TaskEither<CommandError, void> => {
-  const start = performance.now();
-  return pipe(
+const reproduction = (names: readonly string[], texts: Texts): TaskEither<CommandError, void> =>
+  pipe(
     TE.fromEither(orderOf(names, texts)),
-    TE.bindTo('order'),
-    TE.chainFirstW(() => expectMarkers('claims', texts.markdown)),
-    TE.bindW('folder', ({ order }) => openFolder(texts.out, `${programVersion} ${order.backend.name}`)),
-    TE.chainFirstW(({ order }) => expectReportOf(order.preset.name, texts)),
-    TE.chainW(({ order, folder }) =>
-      withLock(join(texts.out, 'results.json'))(
+    TE.chainW((order) => {
+      if (texts.list === true) {
+        return listed(order, texts);
+      }
+      return pipe(
+        expectMarkers('claims', texts.markdown),
+        TE.chainW(() => expectReportOf(order.preset.name, texts)),
+        TE.chainW(() => (texts.merge === undefined ? made(order, texts) : merged(order, texts.merge, texts))),
+      );
+    }),
+  );
+
+const partIdentity = ({ preset, backend }: Order) => identityOf(sha256)(programVersion, backend.name, preset);
+
+/** Does the jobs in the folder, and reports. */
+const made = (order: Order, texts: Texts): TaskEither<CommandError, void> => {
+  const start = performance.now();
+  const identity = partIdentity(order);
+  return pipe(
+    openFolder(texts.out, computedBy(identity)),
+    TE.chainW((folder) =>
+      withLock(resultsPath(texts.out))(
         pipe(
           folder.clear,
+          TE.chainW(() => writeIdentity(texts.out, identity)),
           TE.chainW(() => promising('the same command goes on from what is finished')(obtained(order, folder))),
           TE.bindTo('fresh'),
           TE.bindW('known', () => knownOutcomes(order, folder)),
           TE.chainW(({ fresh, known }) => {
             const minutes = (performance.now() - start) / 60_000;
-            return published(texts, studyReport(order.preset.name, factsOf(order, minutes), [...fresh, ...known]));
+            return publish(texts, studyReport(order.preset.name, factsOf(order, minutes), [...fresh, ...known]));
           }),
         ),
       ),
     ),
+  );
+};
+
+/** Joins parts in the folder, and reports what they have found. */
+const merged = (order: Order, paths: readonly string[], texts: Texts): TaskEither<CommandError, void> => {
+  const identity = partIdentity(order);
+  return pipe(
+    openFolder(texts.out, computedBy(identity)),
+    TE.chainW((into) =>
+      withLock(resultsPath(texts.out))(
+        pipe(
+          into.clear,
+          TE.chainW(() => mergeParts(identity, order.preset, paths, into)),
+          TE.chainW(() => writeIdentity(texts.out, identity)),
+          TE.chainW(() => outcomesIn(into, order.jobs)),
+          TE.chainW((outcomes) => {
+            process.stderr.write(
+              `efnn: merged ${paths.length} parts: ${outcomes.length} of ${order.jobs.length} jobs are done\n`,
+            );
+            return publish(texts, studyReport(order.preset.name, mergedFacts(order, paths.length), outcomes));
+          }),
+        ),
+      ),
+    ),
+  );
+};
+
+/** Prints what would be done. */
+const listed = ({ preset, jobs, threads }: Order, { json }: Texts): TaskEither<CommandError, void> => {
+  const list = jobList(preset, jobs, threads);
+  return pipe(
+    TE.fromEither(json === true ? outputLine(list) : E.right(showJobList(list))),
+    TE.map((text) => {
+      process.stdout.write(text);
+    }),
   );
 };
 
@@ -107,18 +186,39 @@ const orderOf = (names: readonly string[], texts: Texts): E.Either<UsageError, O
       preset: optional(oneOf(...presetNames), 'quick')('preset', texts.preset),
       backend: backendOption.read(texts),
       threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
+      shard: optional<Shard | null>(shardValue, null)('shard', texts.shard),
     }),
-    E.map(({ wanted, preset, backend, threads }) => ({
+    E.chainFirst(() => (texts.merge === undefined ? E.right(undefined) : mergesAlone(names, texts))),
+    E.map(({ wanted, preset, ...order }) => ({
+      ...order,
       wanted: wanted.length === 0 ? figures : wanted,
       preset: presets[preset],
-      backend,
-      threads,
     })),
+    E.bind('jobs', ({ preset, wanted, shard }) => {
+      const jobs = jobsFor(preset, wanted);
+      return shard === null
+        ? E.right(jobs)
+        : pipe(shardOf<Job>(secondsOf)(shard, jobs), E.mapLeft(usageErrorIn('--shard')));
+    }),
+  );
+
+/** Parts are joined with all that they have: what would choose among it is refused. */
+const mergesAlone = (names: readonly string[], { shard, list }: Texts): E.Either<UsageError, unknown> =>
+  pipe(
+    names.length === 0
+      ? E.right(undefined)
+      : E.left(
+          usageError(
+            `--merge: expected no figures, got ${quoted(names.join(' '))}: parts are joined whole, leave them out`,
+          ),
+        ),
+    E.chain(() => without('shard', shard, 'parts are joined whole; leave it out')),
+    E.chain(() => without('list', list, 'give it without --merge')),
   );
 
 /** Refuses a folder whose report another preset or version made, which would be lost; so is one that cannot be told. */
 const expectReportOf = (preset: string, { out, overwrite }: Texts): TaskEither<UsageError, unknown> => {
-  const path = join(out, 'results.json');
+  const path = resultsPath(out);
   const refusal = (got: string): UsageError =>
     usageError(
       `--out: expected the folder of preset ${preset} and version ${programVersion}, got ${quoted(out)} ` +
@@ -143,30 +243,43 @@ const expectReportOf = (preset: string, { out, overwrite }: Texts): TaskEither<U
   );
 };
 
-/** What earlier calls found for figures that are not wanted now: the report keeps those that are complete. */
+/** The outcomes of those of some jobs that are finished in a folder. */
+const outcomesIn = (folder: ReproductionFolder, jobs: readonly Job[]): TaskEither<CommandError, readonly Outcome[]> =>
+  pipe(
+    jobs,
+    TE.traverseSeqArray((job) =>
+      pipe(
+        finished(folder, job),
+        TE.map((result): readonly Outcome[] => (result === null ? [] : [{ job, result }])),
+      ),
+    ),
+    TE.map((outcomes) => outcomes.flat()),
+  );
+
+/**
+ * What earlier calls found for figures that are not wanted now: the report keeps those that are complete. That of a shard shows
+ * all that stands in its folder.
+ */
 const knownOutcomes = (
-  { wanted, preset }: Order,
+  { wanted, preset, jobs, shard }: Order,
   folder: ReproductionFolder,
 ): TaskEither<CommandError, readonly Outcome[]> => {
-  const now = new Set(jobsFor(preset, wanted).map((job) => JSON.stringify(job)));
+  const now = new Set(jobs.map(jobText));
+  const before = (some: readonly FigureName[]): readonly Job[] =>
+    jobsFor(preset, some).filter((job) => !now.has(jobText(job)));
+  if (shard !== null) {
+    return outcomesIn(folder, before(figures));
+  }
   return pipe(
     figures.filter((figure) => !wanted.includes(figure)),
     TE.traverseSeqArray((figure) =>
       pipe(
-        jobsFor(preset, [figure]).filter((job) => !now.has(JSON.stringify(job))),
-        TE.traverseSeqArray((job) =>
-          pipe(
-            finished(folder, job),
-            TE.map((result): readonly Outcome[] | null => (result === null ? null : [{ job, result }])),
-          ),
-        ),
-        TE.map((outcomes) =>
-          outcomes.some((outcome) => outcome === null) ? [] : outcomes.flatMap((one) => one ?? []),
-        ),
+        outcomesIn(folder, before([figure])),
+        TE.map((outcomes) => (outcomes.length < before([figure]).length ? [] : outcomes)),
       ),
     ),
     // Two figures may share their jobs.
-    TE.map((all) => [...new Map(all.flat().map((outcome) => [JSON.stringify(outcome.job), outcome])).values()]),
+    TE.map((all) => [...new Map(all.flat().map((outcome) => [jobText(outcome.job), outcome])).values()]),
   );
 };
 
@@ -175,13 +288,14 @@ const checkpointSeconds = 20;
 
 /** Labels first, then everything that threads do side by side, and timings last, alone. */
 const obtained = (
-  { wanted, preset, backend, threads }: Order,
+  { jobs, preset, backend, threads }: Order,
   folder: ReproductionFolder,
-): TaskEither<CommandError, readonly Outcome[]> => {
-  const jobs = jobsFor(preset, wanted);
-  return pipe(
+): TaskEither<CommandError, readonly Outcome[]> =>
+  pipe(
     labelsIn(folder, threads)(labelsFor(jobs)),
-    TE.chain((labels) => outcomesOf(folder, { backend, threads, checkpointSeconds }, labels)(jobs.filter(isPooled))),
+    TE.chain((labels) =>
+      outcomesOf(folder, { backend, threads, order: preset.order, checkpointSeconds }, labels)(jobs.filter(isPooled)),
+    ),
     TE.bindTo('pooled'),
     TE.bind('timed', () =>
       pipe(
@@ -191,7 +305,6 @@ const obtained = (
     ),
     TE.map(({ pooled, timed: times }) => [...pooled, ...times]),
   );
-};
 
 const timed = (folder: ReproductionFolder, backend: ChosenBackend, job: SpeedJob): TaskEither<CommandError, Outcome> =>
   pipe(
@@ -207,37 +320,16 @@ const timed = (folder: ReproductionFolder, backend: ChosenBackend, job: SpeedJob
     TE.map((result) => ({ job, result })),
   );
 
-const factsOf = ({ backend, threads }: Order, minutes: number): readonly Fact[] => [
-  { label: versionLabel, value: programVersion },
-  { label: 'Node', value: process.version },
-  { label: 'processor', value: cpus()[0]?.model ?? 'unknown' },
+const factsOf = ({ backend, threads, shard, jobs }: Order, minutes: number): readonly Fact[] => [
+  ...machineFacts(),
   { label: 'threads', value: threads },
   { label: 'backend', value: backend.name },
+  ...(shard === null ? [] : [{ label: 'shard', value: `${shard.i}/${shard.n}, ${jobs.length} jobs` }]),
   { label: 'time of the last call', value: minutes, unit: 'min' },
 ];
 
-/** Writes both files, then says where they are; stdout has the table, or with --json the results. */
-const published = (texts: Texts, report: Report): TaskEither<CommandError, void> => {
-  const [page, results] = [join(texts.out, 'report.html'), join(texts.out, 'results.json')];
-  return pipe(
-    htmlPage(report),
-    TE.mapLeft(asRunError),
-    TE.chainFirst(() =>
-      writeArtifact(results, new TextEncoder().encode(resultsOf(report)), {
-        kind: 'result',
-        origin: { preset: report.preset, sections: report.sections.map(({ title }) => title) },
-      }),
-    ),
-    TE.chainFirst((html) => writeFile(page, html)),
-    TE.chainFirstW(() => writeSection('claims', claimsMarkdown(judge(report)), texts.markdown)),
-    TE.chainEitherKW(() =>
-      texts.json === true ? outputLine(judge(report)) : E.right(`${terminalTable(terminalWidth())(report)}\n`),
-    ),
-    TE.map((text) => {
-      process.stdout.write(text);
-      process.stderr.write(`report: ${relative('', page)}, every number: ${relative('', results)}\n`);
-    }),
-  );
-};
-
-const terminalWidth = (): number => (process.stdout.isTTY ? process.stdout.columns : 120);
+const mergedFacts = ({ backend }: Order, parts: number): readonly Fact[] => [
+  { label: versionLabel, value: programVersion },
+  { label: 'backend', value: backend.name },
+  { label: 'parts', value: parts },
+];

@@ -14,7 +14,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { runError, usageError, type CommandError, type RunError } from '../../src/command/command-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { jobName } from '../../src/study/job-name.ts';
-import type { Job, LabelsJob } from '../../src/study/job.ts';
+import { trains, type Job, type LabelsJob } from '../../src/study/job.ts';
 import type { Description } from '../../src/provenance/manifest.ts';
 import { manifestPath } from '../../src/provenance/verification.ts';
 import { writeArtifact, type LeftFile } from '../artifact.ts';
@@ -36,6 +36,10 @@ type Kind = keyof typeof kinds;
 /** The folder of a reproduction, open for reading what jobs left and for writing more. */
 export interface ReproductionFolder {
   readonly path: string;
+  /** The names, below the folder, of what a finished job leaves: its result, and the network that it trained. */
+  readonly namesOf: (job: Job) => readonly string[];
+  /** The name, below the folder, of the labels of a job. */
+  readonly labelsName: (job: LabelsJob) => string;
   /** Where the labels of a job lie; they do not depend on what computes the networks. */
   readonly labelsPath: (job: LabelsJob) => string;
   /** What `decode` finds in the file that a job left, if that is whole; else null, and a damaged one is named on stderr. */
@@ -68,20 +72,45 @@ const fileAt = async (path: string): Promise<LeftFile | null> => {
   }
 };
 
-/** The folder at a path, made where there is none. `computedBy` (version, backend) is part of what fixes a result. */
-export const openFolder = (path: string, computedBy: string): TaskEither<CommandError, ReproductionFolder> => {
-  const placeOf = (kind: Kind, job: Job): string =>
-    join(path, kind, `${jobName(sha256)(job, computedBy)}.${kinds[kind].extension}`);
-  const labels = join(path, 'labels');
-  const folders = [path, labels, ...Object.keys(kinds).map((kind) => join(path, kind))];
+/** The folder at a path, as it is. `computedBy` (version, backend) is part of what fixes a result. */
+export const folderAt = (path: string, computedBy: string): ReproductionFolder => {
+  const nameOf = (kind: Kind, job: Job): string =>
+    join(kind, `${jobName(sha256)(job, computedBy)}.${kinds[kind].extension}`);
+  const labelsName = (job: LabelsJob): string => join('labels', `${jobName(sha256)(job, null)}.npz`);
+  const placeOf = (kind: Kind, job: Job): string => join(path, nameOf(kind, job));
   const descriptionOf = (kind: Kind, job: Job): Description => ({
     kind: kinds[kind].kind,
     origin: { job: JSON.stringify(job), computedBy },
   });
-  return pipe(
+  return {
+    path,
+    namesOf: (job) => [nameOf('results', job), ...(trains(job) ? [nameOf('models', job)] : [])],
+    labelsName,
+    labelsPath: (job) => join(path, labelsName(job)),
+    standing: (kind, decode) => (job) => standingArtifact(decode)(placeOf(kind, job), descriptionOf(kind, job)),
+    expected: (kind, decode) => (job) => expectedArtifact(decode)(placeOf(kind, job), descriptionOf(kind, job)),
+    read: (kind, job) => attempt(placeOf(kind, job), () => fileAt(placeOf(kind, job))),
+    write: (kind, job) => (content) => writeArtifact(placeOf(kind, job), content, descriptionOf(kind, job)),
+    remove: (kind, job) =>
+      attempt(placeOf(kind, job), async () => {
+        await rm(manifestPath(placeOf(kind, job)), { force: true });
+        await rm(placeOf(kind, job), { force: true });
+      }),
+    clear: attempt(path, () => Promise.all(foldersOf(path).map((place) => removeUnfinished(place, 'all')))),
+  };
+};
+
+const foldersOf = (path: string): readonly string[] => [
+  path,
+  ...['labels', ...Object.keys(kinds)].map((kind) => join(path, kind)),
+];
+
+/** As `folderAt`, made where there is none. */
+export const openFolder = (path: string, computedBy: string): TaskEither<CommandError, ReproductionFolder> =>
+  pipe(
     TE.tryCatch(
       async () => {
-        for (const place of folders) {
+        for (const place of foldersOf(path)) {
           await makeFolder(place);
         }
       },
@@ -90,19 +119,5 @@ export const openFolder = (path: string, computedBy: string): TaskEither<Command
           `--out: expected a folder that can be written, got ${quoted(path)} (${reasonOf(error)}): choose another`,
         ),
     ),
-    TE.map(() => ({
-      path,
-      labelsPath: (job) => join(labels, `${jobName(sha256)(job, null)}.npz`),
-      standing: (kind, decode) => (job) => standingArtifact(decode)(placeOf(kind, job), descriptionOf(kind, job)),
-      expected: (kind, decode) => (job) => expectedArtifact(decode)(placeOf(kind, job), descriptionOf(kind, job)),
-      read: (kind, job) => attempt(placeOf(kind, job), () => fileAt(placeOf(kind, job))),
-      write: (kind, job) => (content) => writeArtifact(placeOf(kind, job), content, descriptionOf(kind, job)),
-      remove: (kind, job) =>
-        attempt(placeOf(kind, job), async () => {
-          await rm(manifestPath(placeOf(kind, job)), { force: true });
-          await rm(placeOf(kind, job), { force: true });
-        }),
-      clear: attempt(path, () => Promise.all(folders.map((place) => removeUnfinished(place, 'all')))),
-    })),
+    TE.map(() => folderAt(path, computedBy)),
   );
-};

@@ -1,4 +1,4 @@
-/** The jobs of a reproduction: those already finished are read, the others done by several threads, the longest first. */
+/** The jobs of a reproduction: those already finished are read, the others done by several threads, in the order of the preset. */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as T from 'fp-ts/lib/Task.js';
@@ -8,10 +8,12 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { CommandError, RunError } from '../../src/command/command-error.ts';
 import { readModel } from '../../src/network/model-file.ts';
-import { costOf } from '../../src/study/job-cost.ts';
+import { secondsOf } from '../../src/study/job-cost.ts';
+import { inOrder } from '../../src/study/job-order.ts';
 import type { Job, PooledJob } from '../../src/study/job.ts';
 import { samplesOf, type LabelsOf } from '../../src/study/labels.ts';
 import type { Outcome } from '../../src/study/outcome.ts';
+import type { JobOrder } from '../../src/study/preset.ts';
 import { readResult, type Result } from '../../src/study/result.ts';
 import type { ChosenBackend } from '../backends.ts';
 import { startProgress } from '../progress.ts';
@@ -19,14 +21,17 @@ import { doAll } from '../workers/pool.ts';
 import { study, type StudyDone, type StudyProgress, type StudyOrder } from '../workers/study.ts';
 import type { ReproductionFolder } from './folder.ts';
 
-/**
- * A finished job's result from its file; null where there is none that is whole, or where the model that was trained is not. A
- * checkpoint that is still there is of a call that was killed before it took it away.
- */
+/** A finished job's result from its file; null where there is none that is whole, or where the model that was trained is not. */
+export const standingResult = (folder: ReproductionFolder, job: Job): Task<Result | null> =>
+  pipe(
+    folder.standing('results', readResult)(job),
+    T.chain((result) => (result?.tag === 'network' ? besideModel(folder, job, result) : T.of(result))),
+  );
+
+/** As `standingResult`; a checkpoint that is still there is of a call that was killed before it took it away. */
 export const finished = (folder: ReproductionFolder, job: Job): TaskEither<RunError, Result | null> =>
   pipe(
-    TE.fromTask<Result | null, RunError>(folder.standing('results', readResult)(job)),
-    TE.chainTaskK((result) => (result?.tag === 'network' ? besideModel(folder, job, result) : T.of(result))),
+    TE.fromTask<Result | null, RunError>(standingResult(folder, job)),
     TE.chainFirst((result) => (result === null ? TE.right(undefined) : folder.remove('checkpoints', job))),
   );
 
@@ -45,6 +50,7 @@ export const save = (folder: ReproductionFolder, job: Job, result: Result): Task
 export interface Means {
   readonly backend: ChosenBackend;
   readonly threads: number;
+  readonly order: JobOrder;
   /** Seconds between the checkpoints of a training: what a kill can cost. */
   readonly checkpointSeconds: number;
 }
@@ -63,7 +69,8 @@ export const outcomesOf =
       ),
       TE.chainW((known) =>
         pipe(
-          known.flatMap(({ job, result }) => (result === null ? [job] : [])).toSorted((a, b) => costOf(b) - costOf(a)),
+          known.flatMap(({ job, result }) => (result === null ? [job] : [])),
+          inOrder(means.order),
           done(folder, means, labels),
           TE.map((fresh) => {
             const results = new Map(fresh);
@@ -111,7 +118,7 @@ const observed = async (
   threads: number,
   orders: readonly StudyOrder[],
 ): Promise<E.Either<CommandError, readonly StudyDone[]>> => {
-  const costs = orders.map(({ job }) => costOf(job) / 1e9);
+  const costs = orders.map(({ job }) => secondsOf(job));
   const total = costs.reduce((sum, cost) => sum + cost, 0);
   const progress = startProgress('networks', '%', 100);
   const writes = new Array<Promise<E.Either<RunError, unknown>>>();

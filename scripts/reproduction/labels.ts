@@ -22,6 +22,19 @@ import { programVersion } from '../program-version.ts';
 import { standingArtifact } from '../standing-artifact.ts';
 import type { ReproductionFolder } from './folder.ts';
 
+/** The run that makes the labels of a job. */
+const runFor = (job: LabelsJob): TaskEither<RunError, Run> =>
+  pipe(
+    TE.fromEither(
+      runOf(programVersion)(job.recipe, {
+        samples: job.range.count,
+        shard: { i: 1, n: 1 },
+        checkEvery: checkEvery(job),
+      }),
+    ),
+    TE.mapLeft(asRunError),
+  );
+
 /** The labels of these jobs: read where they stand whole, else made. */
 export const labelsIn =
   (folder: ReproductionFolder, threads: number) =>
@@ -30,14 +43,7 @@ export const labelsIn =
       jobs,
       TE.traverseSeqArray((job) =>
         pipe(
-          TE.fromEither(
-            runOf(programVersion)(job.recipe, {
-              samples: job.range.count,
-              shard: { i: 1, n: 1 },
-              checkEvery: checkEvery(job),
-            }),
-          ),
-          TE.mapLeft(asRunError),
+          runFor(job),
           TE.chainW((run) => standingOrMade(folder.labelsPath(job), threads, run)),
           TE.map((data) => [JSON.stringify(job), labelledSamples(data)] as const),
         ),
@@ -48,11 +54,21 @@ export const labelsIn =
       }),
     );
 
+const standingOf = (path: string, run: Run): TaskEither<never, DataSet | null> =>
+  TE.fromTask(standingArtifact(dataSetOf(runDescription(run)))(path, runDescription(run)));
+
+/** The labels of a job that stand whole in a folder; null where there are none. */
+export const standingLabels = (folder: ReproductionFolder, job: LabelsJob): TaskEither<RunError, DataSet | null> =>
+  pipe(
+    runFor(job),
+    TE.chainW((run) => standingOf(folder.labelsPath(job), run)),
+  );
+
 /** The labels of a run that stand there whole, or new ones; a journal beside whole ones is of a call that was killed. */
 const standingOrMade = (path: string, threads: number, run: Run): TaskEither<CommandError, DataSet> =>
   pipe(
-    TE.fromTask(standingArtifact(dataSetOf(runDescription(run)))(path, runDescription(run))),
-    TE.chainFirst((data) => (data === null ? TE.right(undefined) : removeJournal(path))),
+    standingOf(path, run),
+    TE.chainFirstW((data) => (data === null ? TE.right(undefined) : removeJournal(path))),
     TE.chainW((data) => (data === null ? made(path, threads, run) : TE.right(data))),
   );
 

@@ -48,7 +48,8 @@ export const runIn =
       ),
     );
 
-const shardValue: OptionValue<Part['shard']> = (option, text) => {
+/** Piece i of n, written i/n. */
+export const shardValue: OptionValue<Part['shard']> = (option, text) => {
   const [, i, n] = /^(\d{1,15})\/(\d{1,15})$/.exec(text) ?? [];
   return i === undefined || n === undefined
     ? E.left(usageError(`--${option}: expected i/n, got ${quoted(text)}: write it as in --shard 1/4`))

@@ -11,13 +11,13 @@ export interface Range {
   readonly count: number;
 }
 
-/** Piece i of n (1 <= i <= n) of `total` samples. Fails where a piece would be empty. */
-export const shard = (total: number, i: number, n: number): E.Either<DataError, Range> => {
+/** Piece i of n (1 <= i <= n) of `total` samples, or of other units. Fails where a piece would be empty. */
+export const shard = (total: number, i: number, n: number, units = 'samples'): E.Either<DataError, Range> => {
   if (!(i >= 1 && i <= n)) {
     return E.left(dataError(`expected a shard i/n with 1 <= i <= n, got ${i}/${n}: count shards from 1`));
   }
   if (n > total) {
-    return E.left(dataError(`expected at most ${total} shards of ${total} samples, got ${n}: ask for fewer shards`));
+    return E.left(dataError(`expected at most ${total} shards of ${total} ${units}, got ${n}: ask for fewer shards`));
   }
   const first = start(total, i - 1, n);
   return E.right({ first, count: start(total, i, n) - first });

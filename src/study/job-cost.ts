@@ -1,45 +1,103 @@
-/** Rough costs of jobs in multiply-adds: for a progress bar that runs evenly, and to begin with the longest job. */
+/**
+ * What jobs cost, in seconds of one core: for the list of a preset, for shards that end together, for a progress bar that runs
+ * evenly. Rough: within a factor of two on the machine of `results/bench.md`.
+ */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { publishedTrainingSamples } from '../dataset/published.ts';
+import { referenceRecipe, secondsPerSample } from '../dataset/recipe.ts';
 import { sizeOf } from '../dataset/spin-kind.ts';
+import { systems } from '../dataset/systems.ts';
 import { networkProgram, type Network } from '../network/network.ts';
+import { memoize } from '../number/memoize.ts';
 import { multiplyAdds, onLattice } from '../program/counts.ts';
 import type { TrainingPlan } from '../training/preparation.ts';
-import type { EffectiveModelJob, Job } from './job.ts';
+import { isTimed, labelsFor, type EffectiveModelJob, type Job, type LabelsJob, type SpeedJob } from './job.ts';
+import { checkEvery } from './labels.ts';
+
+/** Multiply-adds a second on one core. Training steps in `results/bench.md`: 1.6e10 dense, 1.9e10 to 3.3e10 on lattices. */
+const rates = { dense: 1.5e10, lattice: 2e10 };
 
 /** What a training step costs beside a forward pass: the gradient, and that of the forces inside a loss. */
 const stepCost = ({ forceWeight }: TrainingPlan): number => (forceWeight === null ? 3 : 9);
 
-const forwardCost = (network: Network, latticeSize: number): number =>
+/** Multiply-adds of a forward pass. Programs take longer to write down than to count, and networks differ in their seeds alone. */
+const countsOf = memoize(
+  1000,
+  ({ architecture, shape }: Network) => JSON.stringify({ architecture, shape }),
+  (network: Network) => pipe(networkProgram(network), E.map(multiplyAdds)),
+);
+
+/** Seconds for the energy of one sample by a network. */
+const forwardSeconds = (network: Network, latticeSize: number): number =>
   pipe(
-    networkProgram(network),
+    countsOf(network),
     E.match(
-      () => 1,
-      (program) => onLattice(latticeSize)(multiplyAdds(program)),
+      () => 0,
+      (counts) => onLattice(latticeSize)(counts) / rates[network.shape.tag],
     ),
   );
 
 /** Conjugate gradients want some dozens of products with the design and its transpose; the symmetric features are costly once. */
-const effectiveCost = ({ form, labels }: EffectiveModelJob): number =>
-  ({ tiles: 100 * 213_201, symmetric: 4e6, pairs: 1e5 })[form] * labels;
+const effectiveSeconds = ({ form, labels }: EffectiveModelJob): number =>
+  (({ tiles: 100 * 213_201, symmetric: 4e6, pairs: 1e5 })[form] * labels) / 1e9;
 
-/** The cost of training, or a nominal cost where little is computed. */
-export const costOf = (job: Job): number => {
+const labelsSeconds = (job: LabelsJob): number => {
+  const every = checkEvery(job);
+  const check = every === null ? 0 : secondsPerSample(referenceRecipe(job.recipe)) / every;
+  return (secondsPerSample(job.recipe) + check) * job.range.count;
+};
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** One round that warms up, and the repetitions; forward passes last no longer than the clock needs. */
+const speedSeconds = ({ diagonalization, forward, repetitions }: SpeedJob): number =>
+  (repetitions + 1) *
+  (0.02 * forward.length +
+    sum(
+      diagonalization.map((size) => systems['double-exchange'].seconds({ size, method: 'diagonalize', forces: false })),
+    ));
+
+/** Seconds of one core, for a job whose labels are there, or for labels; 0.1 where little is computed. */
+export const secondsOf = (job: Job | LabelsJob): number => {
   switch (job.tag) {
+    case 'labels':
+      return labelsSeconds(job);
     case 'dense':
-      return forwardCost(job.network, 1) * publishedTrainingSamples * job.plan.epochs * stepCost(job.plan);
+      return forwardSeconds(job.network, 1) * publishedTrainingSamples * job.plan.epochs * stepCost(job.plan);
     case 'lattice': {
-      const { recipe, range } = job.train;
-      return forwardCost(job.network, sizeOf(recipe.sampleShape)) * range.count * job.plan.epochs * stepCost(job.plan);
+      const onSize = ({ recipe }: LabelsJob): number => forwardSeconds(job.network, sizeOf(recipe.sampleShape));
+      return (
+        onSize(job.train) * job.train.range.count * job.plan.epochs * stepCost(job.plan) +
+        sum(job.tests.map((test) => onSize(test) * test.range.count))
+      );
     }
     case 'effective-model':
-      return effectiveCost(job);
+      return effectiveSeconds(job);
+    case 'speed':
+      return speedSeconds(job);
     case 'exact-reduction':
     case 'resummation':
     case 'pair-head':
-    case 'speed':
-      return 1e6;
+      return 0.1;
   }
 };
+
+/** How many threads work on jobs that are taken one after the other: when the last of them is free again. */
+const makespan = (seconds: readonly number[], threads: number): number =>
+  Math.max(
+    ...seconds.reduce<readonly number[]>(
+      (busy, time) => {
+        const first = busy.indexOf(Math.min(...busy));
+        return busy.map((until, thread) => (thread === first ? until + time : until));
+      },
+      Array.from({ length: threads }, () => 0),
+    ),
+  );
+
+/** Seconds until some jobs are done by so many threads, from nothing: labels, all that is done side by side, and timings alone. */
+export const expectedSeconds = (jobs: readonly Job[], threads: number): number =>
+  sum(labelsFor(jobs).map(secondsOf)) / threads +
+  makespan(jobs.filter((job) => !isTimed(job)).map(secondsOf), threads) +
+  sum(jobs.filter(isTimed).map(secondsOf));

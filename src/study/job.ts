@@ -104,6 +104,9 @@ export const isPooled = (job: Job): job is PooledJob => job.tag !== 'speed';
 /** Whether a job is timed, alone. */
 export const isTimed = (job: Job): job is SpeedJob => job.tag === 'speed';
 
+/** Whether a job trains a network, whose weights it leaves. */
+export const trains = (job: Job): job is DenseJob | LatticeJob => job.tag === 'dense' || job.tag === 'lattice';
+
 /** A job as text, which equal jobs share: what its checkpoint says that it is of. */
 export const jobText = (job: Job): string => JSON.stringify(job);
 
@@ -161,15 +164,17 @@ const described = (architecture: Architecture, shape: Network['shape']): Network
 const latticeNetwork = ({ architecture, channels, layers, kernel, pairHead }: Omit<LatticeTraining, 'seed'>): Network =>
   described(architecture, { tag: 'lattice', channels, layers, kernel, pairHead });
 
-const denseJobs = (preset: Preset, system: ThreeSpinSystem): readonly DenseJob[] =>
-  preset.threeSpin.neurons.flatMap((neurons) =>
-    preset.threeSpin.layers.flatMap((layers) =>
-      architectures.map((architecture): DenseJob => ({
-        tag: 'dense',
-        system,
-        network: described(architecture, { tag: 'dense', sites: publishedSites, neurons, layers }),
-        plan: preset.threeSpin.plan(system, architecture),
-      })),
+const denseJobs = ({ threeSpin }: Preset, system: ThreeSpinSystem): readonly DenseJob[] =>
+  threeSpin.seeds.flatMap((seed) =>
+    threeSpin.neurons.flatMap((neurons) =>
+      threeSpin.layers.flatMap((layers) =>
+        architectures.map((architecture): DenseJob => ({
+          tag: 'dense',
+          system,
+          network: described(architecture, { tag: 'dense', sites: publishedSites, neurons, layers }),
+          plan: { ...threeSpin.plan(system, architecture), seed },
+        })),
+      ),
     ),
   );
 
@@ -221,7 +226,7 @@ const jobsOf: Readonly<Record<FigureName, (preset: Preset) => readonly Job[]>> =
 
 /** The jobs behind some figures, each once. */
 export const jobsFor = (preset: Preset, wanted: readonly FigureName[]): readonly Job[] => [
-  ...new Map(wanted.flatMap((figure) => jobsOf[figure](preset)).map((job) => [JSON.stringify(job), job])).values(),
+  ...new Map(wanted.flatMap((figure) => jobsOf[figure](preset)).map((job) => [jobText(job), job])).values(),
 ];
 
 /** A job whose samples are labels of the double exchange model. */
@@ -271,4 +276,4 @@ export const architectureName = (architecture: Architecture): string => architec
 const networkTitle = ({ architecture, shape }: Network): string =>
   shape.tag === 'dense'
     ? `${architectureName(architecture)}, W = ${shape.neurons}, n = ${shape.layers}`
-    : `${shape.pairHead ? 'RKKY head + ' : ''}${architectureName(architecture)}, C = ${shape.channels}, n = ${shape.layers}`;
+    : `${shape.pairHead ? 'RKKY head + ' : ''}${architectureName(architecture)}, C = ${shape.channels}, n = ${shape.layers}, k = ${shape.kernel}`;

@@ -1,0 +1,139 @@
+/** Parts of a reproduction, made in folders of their own, perhaps on several machines, and joined in one folder. */
+import { join } from 'node:path';
+
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import { usageError, usageErrorIn, type CommandError, type UsageError } from '../../src/command/command-error.ts';
+import { indentedJson } from '../../src/file/canonical-json.ts';
+import { quoted } from '../../src/file/quoted.ts';
+import { manifestPath } from '../../src/provenance/verification.ts';
+import { figures, jobsFor, labelsFor } from '../../src/study/job.ts';
+import {
+  computedBy,
+  expectIdentity,
+  joinedAll,
+  readPartIdentity,
+  type Part,
+  type PartIdentity,
+} from '../../src/study/part.ts';
+import type { Preset } from '../../src/study/preset.ts';
+import { exists, readFile } from '../read-file.ts';
+import { sha256 } from '../sha256.ts';
+import { writeFile } from '../write-file.ts';
+import { folderAt, type ReproductionFolder } from './folder.ts';
+import { standingResult } from './jobs.ts';
+import { standingLabels } from './labels.ts';
+
+const partPath = (folder: string): string => join(folder, 'part.json');
+
+/** Says in a folder of what its files are parts. */
+export const writeIdentity = (folder: string, identity: PartIdentity): TaskEither<CommandError, void> =>
+  writeFile(partPath(folder), indentedJson(identity));
+
+/** Refuses a folder whose files are not parts of this identity. */
+const expectPart =
+  (identity: PartIdentity) =>
+  (folder: string): TaskEither<UsageError, PartIdentity> =>
+    pipe(
+      TE.fromTask(() => exists(partPath(folder))),
+      TE.filterOrElse(
+        (isThere) => isThere,
+        () => usageError('expected a folder with part.json, got one without: name the --out of a reproduce --shard'),
+      ),
+      TE.chain(() => readFile(partPath(folder))),
+      TE.chainEitherKW(readPartIdentity),
+      TE.chainEitherKW(expectIdentity(identity)),
+      TE.mapLeft(usageErrorIn(`--merge: ${quoted(folder)}`)),
+    );
+
+/** The names of all files that stand whole in a folder, for the jobs of a preset. */
+const wholeNames = (folder: ReproductionFolder, preset: Preset): TaskEither<CommandError, readonly string[]> => {
+  const jobs = jobsFor(preset, figures);
+  return pipe(
+    jobs,
+    TE.traverseSeqArray((job) =>
+      pipe(
+        TE.fromTask(standingResult(folder, job)),
+        TE.map((result) => (result === null ? [] : folder.namesOf(job))),
+      ),
+    ),
+    TE.bindTo('ofJobs'),
+    TE.bindW('ofLabels', () =>
+      pipe(
+        labelsFor(jobs),
+        TE.traverseSeqArray((job) =>
+          pipe(
+            standingLabels(folder, job),
+            TE.map((data) => (data === null ? [] : [folder.labelsName(job)])),
+          ),
+        ),
+      ),
+    ),
+    TE.map(({ ofJobs, ofLabels }) => [...ofJobs, ...ofLabels].flat()),
+  );
+};
+
+const partIn = (identity: PartIdentity, preset: Preset, path: string): TaskEither<CommandError, Part> =>
+  pipe(
+    wholeNames(folderAt(path, computedBy(identity)), preset),
+    TE.chainW(
+      TE.traverseSeqArray((name) =>
+        pipe(
+          readFile(join(path, name)),
+          TE.map((bytes) => [name, sha256(bytes)] as const),
+        ),
+      ),
+    ),
+    TE.map((entries) => ({ identity, files: new Map(entries) })),
+  );
+
+const copied = (from: string, to: string, name: string): TaskEither<CommandError, void> =>
+  pipe(
+    [join(from, name), join(from, manifestPath(name))],
+    TE.traverseSeqArray((path) => readFile(path)),
+    TE.chainW((contents) =>
+      pipe(
+        contents,
+        TE.traverseSeqArrayWithIndex((i, content) => writeFile(join(to, i === 0 ? name : manifestPath(name)), content)),
+      ),
+    ),
+    TE.map(() => undefined),
+  );
+
+/**
+ * Joins the parts in some folders with what stands in another one. Nothing is written there unless all of them are parts of this
+ * identity, and agree on the files that several have.
+ */
+export const mergeParts = (
+  identity: PartIdentity,
+  preset: Preset,
+  paths: readonly string[],
+  into: ReproductionFolder,
+): TaskEither<CommandError, void> =>
+  pipe(
+    paths,
+    TE.traverseSeqArray(expectPart(identity)),
+    TE.chainW(() =>
+      pipe(
+        [into.path, ...paths],
+        TE.traverseSeqArray((path) =>
+          pipe(
+            partIn(identity, preset, path),
+            TE.map((part) => [path, part] as const),
+          ),
+        ),
+      ),
+    ),
+    TE.chainFirstW((parts) => pipe(TE.fromEither(joinedAll(identity, parts)), TE.mapLeft(usageErrorIn('--merge')))),
+    TE.chainW(([there, ...others]) =>
+      pipe(
+        others.flatMap(([path, { files }]) =>
+          [...files.keys()].flatMap((name) => (there?.[1].files.has(name) === true ? [] : [{ path, name }])),
+        ),
+        TE.traverseSeqArray(({ path, name }) => copied(path, into.path, name)),
+      ),
+    ),
+    TE.map(() => undefined),
+  );

@@ -1,0 +1,63 @@
+/** The report of a reproduction, written beside what it was made from, and shown. */
+import { cpus } from 'node:os';
+import { join, relative } from 'node:path';
+
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import { asRunError, type CommandError } from '../../src/command/command-error.ts';
+import { outputLine } from '../../src/command/output-line.ts';
+import { claimsMarkdown } from '../../src/report/claims-markdown.ts';
+import { htmlPage } from '../../src/report/html-page.ts';
+import { judge, resultsOf, type Fact, type Report } from '../../src/report/report.ts';
+import { terminalTable } from '../../src/report/terminal-table.ts';
+import { versionLabel } from '../../src/study/report-identity.ts';
+import { writeArtifact } from '../artifact.ts';
+import { writeSection } from '../marked-file.ts';
+import { programVersion } from '../program-version.ts';
+import { writeFile } from '../write-file.ts';
+
+/** Where the report goes, and how it is shown. */
+export interface Publication {
+  readonly out: string;
+  readonly markdown?: string;
+  readonly json?: true;
+}
+
+/** Where `results.json` of a folder lies. */
+export const resultsPath = (out: string): string => join(out, 'results.json');
+
+/** What is known of this machine and program, whatever they do. */
+export const machineFacts = (): readonly Fact[] => [
+  { label: versionLabel, value: programVersion },
+  { label: 'Node', value: process.version },
+  { label: 'processor', value: cpus()[0]?.model ?? 'unknown' },
+];
+
+/** Writes the files of the report, then says where they are; stdout has the table, or with --json the results. */
+export const publish = ({ out, markdown, json }: Publication, report: Report): TaskEither<CommandError, void> => {
+  const [page, results] = [join(out, 'report.html'), resultsPath(out)];
+  return pipe(
+    htmlPage(report),
+    TE.mapLeft(asRunError),
+    TE.chainFirst(() =>
+      writeArtifact(results, new TextEncoder().encode(resultsOf(report)), {
+        kind: 'result',
+        origin: { preset: report.preset, sections: report.sections.map(({ title }) => title) },
+      }),
+    ),
+    TE.chainFirst((html) => writeFile(page, html)),
+    TE.chainFirstW(() => writeSection('claims', claimsMarkdown(judge(report)), markdown)),
+    TE.chainEitherKW(() =>
+      json === true ? outputLine(judge(report)) : E.right(`${terminalTable(terminalWidth())(report)}\n`),
+    ),
+    TE.map((text) => {
+      process.stdout.write(text);
+      process.stderr.write(`report: ${relative('', page)}, every number: ${relative('', results)}\n`);
+    }),
+  );
+};
+
+const terminalWidth = (): number => (process.stdout.isTTY ? process.stdout.columns : 120);

@@ -1,0 +1,262 @@
+/** A reproduction in parts: shards that share the work, parts that are joined in any order, and what is never joined. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import { afterAll, describe, expect, it } from 'vitest';
+
+import { openFolder } from '../scripts/reproduction/folder.ts';
+import { save } from '../scripts/reproduction/jobs.ts';
+import { mergeParts, writeIdentity } from '../scripts/reproduction/parts.ts';
+import { sha256 } from '../scripts/sha256.ts';
+import { initialWeights } from '../src/network/initial-weights.ts';
+import { writeModel } from '../src/network/model-file.ts';
+import { networkProgram } from '../src/network/network.ts';
+import { expectedSeconds, secondsOf } from '../src/study/job-cost.ts';
+import { inOrder } from '../src/study/job-order.ts';
+import { figures, jobsFor, trains, type Job } from '../src/study/job.ts';
+import { computedBy, identityOf, joinedParts, type Part } from '../src/study/part.ts';
+import { presets, type Preset } from '../src/study/preset.ts';
+import type { Result } from '../src/study/result.ts';
+import { shardOf, type Shard } from '../src/study/shard.ts';
+import { captured } from './captured.ts';
+import { verify, type Law } from './law.ts';
+import {
+  identitiesTellOptions,
+  joiningIsAUnion,
+  ordersAreKept,
+  paperIsAsPublished,
+  shardsShareTheWork,
+  standardTakesADay,
+  strangersAreRefused,
+  type Costly,
+} from './laws/part.ts';
+import { right } from './right.ts';
+
+const divide = shardOf<Costly>(({ seconds }) => seconds);
+
+verify(shardsShareTheWork, divide, {
+  'in turns, whatever they cost': ({ i, n }, costs) => E.right(costs.filter((_, place) => place % n === i - 1)),
+  'consecutive jobs': ({ i, n }, costs) =>
+    E.right(costs.filter((_, place) => Math.floor((place * n) / costs.length) === i - 1)),
+  'the last job is forgotten': (shard, costs) => divide(shard, costs.slice(0, -1)),
+  'the longest comes first in its shard': (shard, costs) =>
+    pipe(
+      divide(shard, costs),
+      E.map((some) => some.toSorted((a, b) => b.seconds - a.seconds)),
+    ),
+  'the first shard does all': ({ i }, costs) => E.right(i === 1 ? costs : []),
+});
+
+const first = (one: Part, other: Part): Part => ({
+  identity: one.identity,
+  files: new Map([...other.files, ...one.files]),
+});
+
+verify(joiningIsAUnion, joinedParts, {
+  'the first part is believed': (one, other) => E.right(first(one, other)),
+  'the files of one are lost': (one, other) =>
+    pipe(
+      joinedParts(one, other),
+      E.map(() => one),
+    ),
+  'a file that both have is refused': (one, other) =>
+    [...one.files.keys()].some((name) => other.files.has(name)) ? E.left('twice') : joinedParts(one, other),
+});
+
+verify(strangersAreRefused, joinedParts, {
+  'anything is joined': (one, other) => E.right(first(one, other)),
+  'the version alone is looked at': (one, other) =>
+    one.identity.version === other.identity.version ? E.right(first(one, other)) : joinedParts(one, other),
+  'no reason is given': (one, other) =>
+    pipe(
+      joinedParts(one, other),
+      E.mapLeft(() => 'refused'),
+    ),
+});
+
+const identify = (preset: Preset) => identityOf(sha256)('1.2.3', 'wasm', preset);
+
+verify(identitiesTellOptions, identify, {
+  'the name of the preset is all': (preset) => ({
+    ...identify(preset),
+    jobs: sha256(new TextEncoder().encode(preset.name)),
+  }),
+  'timings do not count': (preset) => identify({ ...preset, speed: presets.quick.speed }),
+});
+
+verify(ordersAreKept(secondsOf), inOrder, {
+  'as they come': () => (jobs) => jobs,
+  'the shortest first': (order) => (jobs) => inOrder(order)(jobs).toReversed(),
+  'the longest first, always': () => inOrder('longest first'),
+  'one seed is enough': (order) => (jobs) => inOrder(order)(jobs.filter((job) => !trains(job) || job.plan.seed === 1)),
+});
+
+verify(standardTakesADay, expectedSeconds, {
+  'two threads take as long as one': (jobs) => 1.9 * expectedSeconds(jobs, 1),
+  'the jobs with labels alone': (jobs, threads) =>
+    expectedSeconds(
+      jobs.filter(({ tag }) => tag === 'pair-head'),
+      threads,
+    ),
+});
+
+verify(paperIsAsPublished, presets.paper, {
+  'the standard preset': presets.standard,
+  'the pair head is fitted first': {
+    ...presets.paper,
+    doubleExchange: {
+      ...presets.paper.doubleExchange,
+      trainings: presets.paper.doubleExchange.trainings.map((run) => ({ ...run, pairHead: true })),
+    },
+  },
+  'the tests are few': {
+    ...presets.paper,
+    doubleExchange: { ...presets.paper.doubleExchange, tests: [{ size: 10, samples: 100 }] },
+  },
+});
+
+// The very folders.
+
+const place = await mkdtemp(join(tmpdir(), 'efnn-parts-'));
+
+afterAll(() => rm(place, { recursive: true }));
+
+/** Networks of an instant: what stands finished in a folder is read, not made. */
+const tiny: Preset = {
+  ...presets.quick,
+  threeSpin: { ...presets.quick.threeSpin, neurons: [2], layers: [1] },
+  doubleExchange: { ...presets.quick.doubleExchange, trainings: [] },
+  effectiveModel: { ...presets.quick.effectiveModel, labels: [] },
+};
+
+const jobs = jobsFor(tiny, ['ising', '2b', '2c', 'resummation']);
+
+const identity = identify(tiny);
+
+const result = (job: Job): Result =>
+  trains(job)
+    ? { tag: 'network', parameters: 1, epochs: 1, trainingSamples: 1, trainingLoss: null, errors: [], examples: [] }
+    : { tag: 'resummation', sums: [] };
+
+/** Leaves what these jobs leave, in a folder of its own. */
+const leave = async (path: string, some: readonly Job[]): Promise<void> => {
+  const folder = right(await openFolder(path, computedBy(identity))());
+  right(await writeIdentity(path, identity)());
+  for (const job of some) {
+    if (trains(job)) {
+      const weights = initialWeights(1)(right(networkProgram(job.network)));
+      right(await folder.write('models', job)(right(writeModel('float64')({ network: job.network, weights })))());
+    }
+    right(await save(folder, job, result(job))());
+  }
+};
+
+const merge = async (paths: readonly string[], out: string): Promise<void> => {
+  const into = right(await openFolder(out, computedBy(identity))());
+  right(await mergeParts(identity, tiny, paths, into)());
+  right(await writeIdentity(out, identity)());
+};
+
+const contentOf = async (path: string): Promise<string> => {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const contents = files.toSorted().map(async (file) => `${file.slice(path.length)} ${sha256(await readFile(file))}`);
+  return (await Promise.all(contents)).join('\n');
+};
+
+const whole = join(place, 'whole');
+await leave(whole, jobs);
+
+/** How shards are made and in which order they are joined, two of them first. */
+interface Merging {
+  readonly n: number;
+  readonly order: readonly number[];
+}
+
+const mergings: fc.Arbitrary<Merging> = fc.integer({ min: 2, max: jobs.length }).chain((n) =>
+  fc.record({
+    n: fc.constant(n),
+    order: fc.shuffledSubarray(
+      Array.from({ length: n }, (_, i) => i + 1),
+      { minLength: n },
+    ),
+  }),
+);
+
+type Shards = (shard: Shard, all: readonly Job[]) => readonly Job[];
+
+const shardsMakeTheWhole: Law<Shards, Merging> = {
+  statement:
+    'the folders of shards, merged two first and then the others in any order, are the folder of the whole to the last bit',
+  cases: mergings,
+  runs: 6,
+  holds:
+    (shards) =>
+    async ({ n, order }) => {
+      const under = await mkdtemp(join(place, 'merging-'));
+      const paths = order.map((i) => join(under, `${i}`));
+      for (const [index, i] of order.entries()) {
+        await leave(paths[index] ?? '', shards({ i, n }, jobs));
+      }
+      await merge(paths.slice(0, 2), join(under, 'two'));
+      await merge([join(under, 'two'), ...paths.slice(2)], join(under, 'all'));
+      return (await contentOf(join(under, 'all'))) === (await contentOf(whole));
+    },
+};
+
+verify(shardsMakeTheWhole, (shard, all) => right(shardOf<Job>(secondsOf)(shard, all)), {
+  'a job is in no shard': (shard, all) =>
+    right(shardOf<Job>(secondsOf)({ i: shard.i, n: shard.n + 1 }, [...all, ...all])).slice(1),
+});
+
+describe('efnn reproduce --merge', () => {
+  it('leaves a damaged file out, and says which', async () => {
+    const under = await mkdtemp(join(place, 'damaged-'));
+    await leave(join(under, 'a'), jobs);
+    const models = await readdir(join(under, 'a', 'models'));
+    await rm(join(under, 'a', 'models', models.find((name) => !name.endsWith('.manifest.json')) ?? ''));
+    await merge([join(under, 'a')], join(under, 'out'));
+    expect((await readdir(join(under, 'out', 'models'))).length).toBe(models.length - 2);
+  });
+
+  it.each([
+    [['--merge', join(place, 'nowhere'), '--out', join(place, 'x')], 'with part.json'],
+    [['--merge', whole, '--out', join(place, 'x')], 'got one of 1.2.3'],
+    [['ising', '--merge', whole], 'expected no figures'],
+    [['--merge', whole, '--shard', '1/2'], '--shard: expected none'],
+    [['ising', '--shard', '1/2'], 'at most 1 shards of 1 jobs'],
+    [['--shard', '2'], '--shard: expected i/n'],
+  ])('%j is refused', async (args, reason) => {
+    const { code, stderr } = await captured(['reproduce', ...args]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);
+    expect(stderr.trimEnd().split('\n').length).toBe(1);
+  });
+
+  it('joins what shards made, and reports it', async () => {
+    const under = await mkdtemp(join(place, 'real-'));
+    const paths = [1, 2].map((i) => join(under, `${i}`));
+    for (const path of paths) {
+      const args = ['reproduce', 'ising', '--shard', '1/1', '--threads', '1', '--out', path];
+      expect((await captured(args)).code).toBe(0);
+    }
+    const merged = await captured(['reproduce', '--merge', ...paths, '--out', join(under, 'all'), '--json']);
+    expect([merged.code, merged.stderr]).toEqual([0, expect.stringContaining('merged 2 parts: 1 of ')]);
+    expect(JSON.parse(merged.stdout)).toMatchObject({ verdicts: { holds: 2 } });
+  }, 60_000);
+});
+
+describe('efnn reproduce --list', () => {
+  it('prints every job with its cost, and does none', async () => {
+    const { code, stdout } = await captured(['reproduce', '--preset', 'paper', '--list', '--threads', '2', '--json']);
+    const list: unknown = JSON.parse(stdout);
+    expect(code).toBe(0);
+    expect(list).toMatchObject({ preset: 'paper', threads: 2 });
+    expect(list).toHaveProperty('jobs.length', jobsFor(presets.paper, figures).length);
+    const { stdout: table } = await captured(['reproduce', '2b', '--list', '--shard', '2/3']);
+    expect(table).toMatch(/^preset quick: 5 jobs, expected to take \d+:\d\d on \d+ threads$/m);
+  });
+});

@@ -1,0 +1,29 @@
+/** Which job of a reproduction is begun first. */
+import { secondsOf } from './job-cost.ts';
+import type { Job } from './job.ts';
+import type { JobOrder } from './preset.ts';
+
+/**
+ * How soon a job should be done, the least first: what costs next to nothing; then the networks of which the paper tells numbers, with
+ * all their seeds, the EFNN before the others; then those around them, seed by seed.
+ */
+const rankOf = (job: Job): number => {
+  if (job.tag !== 'dense' && job.tag !== 'lattice') {
+    return 0;
+  }
+  const { shape, architecture } = job.network;
+  const isOfNumbers =
+    shape.tag === 'dense'
+      ? [105, 150].includes(shape.neurons) && shape.layers > 1
+      : shape.channels === 3 && shape.kernel === 3;
+  return isOfNumbers ? (architecture === 'efnn' ? 1 : 2) : 3 + job.plan.seed;
+};
+
+/** The jobs in this order; those that are alike in it stay as they are. */
+export const inOrder =
+  (order: JobOrder) =>
+  <J extends Job>(jobs: readonly J[]): readonly J[] =>
+    jobs
+      .map((job) => ({ job, key: order === 'longest first' ? -secondsOf(job) : rankOf(job) }))
+      .toSorted((one, other) => one.key - other.key)
+      .map(({ job }) => job);
