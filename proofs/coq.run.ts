@@ -90,7 +90,7 @@ if (faults.length === 0) {
 }
 if (faults.length === 0) {
   const seed = Number(process.env['EFNN_SEED'] ?? 250217665);
-  const random = await randomAgreement(built, asItStands, Number(process.env['EFNN_PROGRAMS'] ?? 25_000), seed);
+  const random = await randomAgreement(built, asItStands, Number(process.env['EFNN_PROGRAMS'] ?? 20_000), seed);
   const networks = await networkAgreement(built, asItStands);
   for (const [what, { programs, accepted, differences }] of Object.entries({ random, networks })) {
     console.log(

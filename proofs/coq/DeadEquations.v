@@ -114,6 +114,61 @@ Proof.
     assert (H := T _ e Hi). rewrite ext in H by exact Oe. rewrite H. f_equal. rewrite app_nth2 by lia. now replace (length eqs - length types) with 0 by lia.
 Qed.
 
+(** What outputs need: themselves, and whatever something needed reads. *)
+Inductive is_needed (eqs : list equation) (outs : list nat) : nat -> Prop :=
+  | output_needed o : In o outs -> is_needed eqs outs o
+  | operand_needed i j : is_needed eqs outs i -> i < length eqs -> In j (operands (nth i eqs nothing)) -> is_needed eqs outs j.
+
+Lemma needed_is eqs outs n : n <= length eqs -> forall ids, (forall i, In i ids -> is_needed eqs outs i) ->
+  forall i, In i (needed eqs n ids) -> is_needed eqs outs i.
+Proof.
+  induction n as [|n IH]; intros L ids H i Hi; cbn [needed] in Hi; [now apply H|]. apply (IH ltac:(lia)) in Hi; [exact Hi|]. intros j Hj.
+  destruct (has n ids) eqn:E; [|now apply H]. apply in_app_or in Hj. destruct Hj as [Hj|Hj]; [|now apply H].
+  apply (operand_needed _ _ n); [now apply H, has_in|lia|exact Hj].
+Qed.
+
+(** Equations that are needed are kept under their new numbers; those that are kept are needed, and no two are equal if no two
+    were. *)
+Theorem nothing_dead_is_left eqs types outs : typecheck eqs = Some types -> (forall o, In o outs -> o < length eqs) ->
+  let (eqs', outs') := alive eqs outs in
+  (forall k, k < length eqs' -> is_needed eqs' outs' k) /\ (NoDup eqs -> NoDup eqs').
+Proof.
+  intros T Ho. destruct (typecheck_promises _ _ T) as [O _]. unfold alive. set (ids := kept eqs outs). set (eqs' := map _ ids).
+  destruct (needed_closed eqs O (length eqs) outs (le_n _)) as (A & _ & C).
+  set (f := fun i => has i (needed eqs (length eqs) outs)). assert (Ei : ids = filter f (seq 0 (length eqs))) by reflexivity.
+  assert (Le : length (A := equation) eqs' = length ids) by apply map_length.
+  assert (F : forall i, is_needed eqs outs i -> i < length eqs /\ f i = true).
+  { induction 1 as [o Hx|i j _ [L F] _ Hj]; [split; [now apply Ho|now apply has_in, A]|]. split.
+    - assert (B := O i _ (nth_error_nth' _ nothing L) j Hj). lia.
+    - apply has_in. apply has_in in F. exact (C i L F j Hj). }
+  assert (at_place : forall i, i < length eqs -> f i = true -> place ids i < length (A := equation) eqs' /\
+    nth (A := equation) (place ids i) eqs' nothing = map_operands (place ids) (nth i eqs nothing)).
+  { intros i L Fi. assert (E := place_finds f _ i L Fi). rewrite <- Ei in E. split; [rewrite Le; apply nth_error_Some; now rewrite E|].
+    apply nth_error_nth. now apply (map_nth_error (fun i => map_operands (place ids) (nth i eqs nothing))). }
+  split.
+  - assert (G : forall i, is_needed eqs outs i -> is_needed eqs' (map (place ids) outs) (place ids i)).
+    { induction 1 as [o Hx|i j Hi IH L Hj]; [constructor; now apply in_map|]. destruct (F i Hi) as [_ Fi]. destruct (at_place i L Fi) as [Lp Ep].
+      apply (operand_needed _ _ (place ids i)); [exact IH|exact Lp|].
+      assert (Q := in_map (place ids) _ _ Hj). rewrite <- operands_map, <- Ep in Q. exact Q. }
+    intros k Hk. rewrite Le in Hk. destruct (nth_error ids k) as [i|] eqn:E; [|apply nth_error_None in E; lia]. rewrite Ei in E.
+    destruct (place_of _ _ _ _ E) as (L & Fi & ->). rewrite <- Ei. apply G. apply (needed_is eqs outs (length eqs) (le_n _) outs); [now constructor|].
+    now apply has_in.
+  - intro N. apply NoDup_nth_error. intros k l Hk E. unfold eqs' in E. rewrite Le in Hk.
+    destruct (nth_error ids k) as [i|] eqn:Ek; [|apply nth_error_None in Ek; lia]. rewrite (map_nth_error _ _ _ Ek) in E.
+    destruct (nth_error ids l) as [j|] eqn:El; [|apply nth_error_None in El; rewrite (proj2 (nth_error_None _ _)) in E; [discriminate|now rewrite map_length]].
+    rewrite (map_nth_error _ _ _ El) in E. injection E as E. rewrite Ei in Ek, El.
+    destruct (place_of _ _ _ _ Ek) as (Li & Fi & ->). destruct (place_of _ _ _ _ El) as (Lj & Fj & ->). f_equal.
+    assert (back : forall i, i < length eqs -> f i = true ->
+      map_operands (fun k => nth k ids 0) (map_operands (place ids) (nth i eqs nothing)) = nth i eqs nothing).
+    { clear - O C Ei. intros i L Fi. rewrite map_map_operands. transitivity (map_operands (fun x => x) (nth i eqs nothing)).
+      - apply map_operands_ext. intros j Hj. rewrite Ei. apply nth_error_nth. apply place_finds.
+        + assert (B := O i _ (nth_error_nth' _ nothing L) j Hj). lia.
+        + apply has_in. apply has_in in Fi. exact (C i L Fi j Hj).
+      - generalize (nth i eqs nothing). intro e. destruct e; cbn [map_operands]; try reflexivity. now rewrite map_id. }
+    assert (Q : nth i eqs nothing = nth j eqs nothing) by (rewrite <- (back i Li Fi), <- (back j Lj Fj); now rewrite E).
+    apply (proj1 (NoDup_nth eqs nothing) N); assumption.
+Qed.
+
 (** What is left is well typed, and has the very trees that the outputs had. *)
 Theorem dropping_keeps_values eqs types outs :
   typecheck eqs = Some types -> (forall o, In o outs -> o < length eqs) ->

@@ -130,6 +130,10 @@ Proof. unfold total. cbn. unfold entry. ring. Qed.
 
 End Numbers.
 
+(** The input or weight that an operation declares. *)
+Definition declaration {A} (op : operation A) : option equation :=
+  match op with Input n t => Some (Input n t) | Weight n t => Some (Weight n t) | _ => None end.
+
 (** What the identities ask of values, expressions or others: the operation that computes one, its type, and how a new
     one is made of an operation. *)
 Class terms (V : Type) := Terms { computed_by : V -> operation V; typed : V -> value_type; make : operation V -> V }.
@@ -142,7 +146,7 @@ Section Transcription.
 Variables float_sum float_product : dyadic -> dyadic -> option dyadic.
 
 Section Values.
-Context {V : Type} `{terms V}.
+Context {V : Type} {kind : terms V}.
 
 Definition constant_of (v : V) : option dyadic := match computed_by v with Constant c => Some c | _ => None end.
 
@@ -228,17 +232,18 @@ Fixpoint rewritten (times : nat) (v : V) : V :=
   | S n => match identity v with Some better => rewritten n better | None => v end
   end.
 
-(** What can be said of values and of whatever they are computed from can be said of what takes their place. *)
+(** What can be said of values and of whatever they are computed from can be said of what takes their place: no identity
+    makes a declaration. *)
 Section Kept.
 Variable kept : V -> Prop.
 Hypothesis operands_kept : forall v x, kept v -> In x (operands (computed_by v)) -> kept x.
-Hypothesis made_kept : forall op, (forall x, In x (operands op) -> kept x) -> kept (make op).
+Hypothesis made_kept : forall op, declaration op = None -> (forall x, In x (operands op) -> kept x) -> kept (make op).
 
 Lemma constant_kept c : kept (make (Constant c)).
-Proof. apply made_kept. intros x []. Qed.
+Proof. apply made_kept; [reflexivity|]. intros x []. Qed.
 
 Lemma scaled_kept s x : kept s -> kept x -> kept (scaled s x).
-Proof. intros Hs Hx. apply made_kept. intros y [<-|[<-|[]]]; assumption. Qed.
+Proof. intros Hs Hx. apply made_kept; [reflexivity|]. intros y [<-|[<-|[]]]; assumption. Qed.
 
 Lemma folded_kept float exact l r v : fold_constants float exact l r = Some v -> kept v.
 Proof.
@@ -262,7 +267,7 @@ Lemma slice_of_part_kept parts : (forall x, In x parts -> kept x) -> forall from
 Proof.
   induction parts as [|x parts IH]; intros K from to v F; [discriminate|]. cbn [slice_of_part] in F. destruct (_ <=? from).
   - apply (IH (fun y Hy => K y (or_intror Hy)) _ _ _ F).
-  - destruct (to <=? _); [|discriminate]. injection F as <-. apply made_kept. intros y [<-|[]]. apply K. now left.
+  - destruct (to <=? _); [|discriminate]. injection F as <-. apply made_kept; [reflexivity|]. intros y [<-|[]]. apply K. now left.
 Qed.
 
 Lemma identity_kept v v' : kept v -> identity v = Some v' -> kept v'.
@@ -283,9 +288,9 @@ Proof.
   - destruct t; try discriminate. congruence.
   - destruct parts as [|x [|y parts]]; try discriminate. injection I as <-. apply O; [exact K|now left].
   - destruct (same_type _ _); [congruence|]. destruct (computed_by field) eqn:C'; try discriminate.
-    + injection I as <-. apply made_kept. intros y [<-|[]]. apply (operands_kept field); [exact K1|]. rewrite C'. now left.
+    + injection I as <-. apply made_kept; [reflexivity|]. intros y [<-|[]]. apply (operands_kept field); [exact K1|]. rewrite C'. now left.
     + apply (slice_of_part_kept parts) with (2 := I). intros y Hy. apply (operands_kept field); [exact K1|]. now rewrite C'.
-    + injection I as <-. apply made_kept. intros y [<-|[]]. apply (operands_kept field); [exact K1|]. rewrite C'. now left.
+    + injection I as <-. apply made_kept; [reflexivity|]. intros y [<-|[]]. apply (operands_kept field); [exact K1|]. rewrite C'. now left.
 Qed.
 
 Lemma rewritten_kept n : forall v, kept v -> kept (rewritten n v).
@@ -296,11 +301,83 @@ Qed.
 
 End Kept.
 
+(** What takes a value's place has a lower rank, so that rewriting ends. A product stands two above its operands, since a
+    multiple, which stands one above, may take its place. *)
+Section Ending.
+Variable rank : V -> nat.
+
+Definition height {A} (op : operation A) : nat := match op with Multiply _ _ | Modulate _ _ => 2 | _ => 1 end.
+
+Hypothesis rank_positive : forall v, 1 <= rank v.
+Hypothesis operands_rank : forall v x, In x (operands (computed_by v)) -> height (computed_by v) + rank x <= rank v.
+Hypothesis made_rank : forall op m, (forall x, In x (operands op) -> rank x <= m) -> rank (make op) <= height op + m.
+
+Lemma folded_rank float exact l r v : fold_constants float exact l r = Some v -> rank v = 1.
+Proof.
+  unfold fold_constants. intro F. destruct (constant_of l); [|discriminate]. destruct (constant_of r); [|discriminate].
+  destruct (float _ _); [|discriminate]. destruct (same_number _ _); [|discriminate]. injection F as <-.
+  assert (H := made_rank (Constant d1) 0 ltac:(intros x [])). cbn in H. specialize (rank_positive (make (Constant d1))). lia.
+Qed.
+
+Lemma scaled_rank s x : rank (scaled s x) <= 1 + Nat.max (rank s) (rank x).
+Proof. apply (made_rank (Scale s x)). intros y [<-|[<-|[]]]; lia. Qed.
+
+Lemma scaled_by_filling_rank x y v : scaled_by_filling x y = Some v -> rank v <= 1 + Nat.max (rank x) (rank y).
+Proof.
+  unfold scaled_by_filling, filling. intro F. destruct (computed_by x) eqn:C; try discriminate. injection F as <-.
+  assert (H := operands_rank x scalar). rewrite C in H. specialize (H (or_introl eq_refl)). specialize (scaled_rank scalar y). cbn [height] in H. lia.
+Qed.
+
+Lemma slice_of_part_rank m parts : (forall x, In x parts -> rank x <= m) -> forall from to v, slice_of_part from to parts = Some v -> rank v <= 1 + m.
+Proof.
+  induction parts as [|x parts IH]; intros K from to v F; [discriminate|]. cbn [slice_of_part] in F. destruct (_ <=? from).
+  - apply (IH (fun y Hy => K y (or_intror Hy)) _ _ _ F).
+  - destruct (to <=? _); [|discriminate]. injection F as <-. apply (made_rank (Slice from to x)). intros y [<-|[]]. apply K. now left.
+Qed.
+
+Lemma identity_rank v v' : identity v = Some v' -> rank v' < rank v.
+Proof.
+  intro I. assert (O := operands_rank v). unfold identity in I. destruct (computed_by v) eqn:C; try discriminate I; cbn [operands height] in O;
+    try (assert (K1 := O _ (or_introl eq_refl)); try (assert (K2 := O _ (or_intror (or_introl eq_refl))))).
+  - assert (P := rank_positive left). destruct (is_zero left); [injection I as <-; lia|]. destruct (is_zero right); [injection I as <-; lia|].
+    apply folded_rank in I. lia.
+  - assert (P := rank_positive left). destruct (is_one left); [injection I as <-; lia|]. destruct (is_one right); [injection I as <-; lia|].
+    destruct (folded_product left right) eqn:F; [injection I as <-; apply folded_rank in F; lia|]. cbn [first_of] in I.
+    destruct (scaled_by_filling left right) eqn:F'; cbn [first_of] in I.
+    + injection I as <-. apply scaled_by_filling_rank in F'. lia.
+    + apply scaled_by_filling_rank in I. lia.
+  - destruct (is_one factor); [injection I as <-; lia|]. assert (Q := rank_positive value).
+    assert (P : folded_product factor value = Some v' -> rank v' < rank v) by (intro F; apply folded_rank in F; lia).
+    destruct (computed_by value) eqn:C'; auto. destruct (_ || _); auto. destruct (folded_product factor factor0) eqn:F; [|discriminate].
+    injection I as <-. apply folded_rank in F. assert (L := operands_rank value value0). rewrite C' in L. specialize (L (or_intror (or_introl eq_refl))).
+    cbn [height] in L. specialize (scaled_rank v0 value0). specialize (rank_positive value0). lia.
+  - destruct (is_one amplitude); [injection I as <-; lia|]. apply scaled_by_filling_rank in I. lia.
+  - destruct (typed value); try discriminate. injection I as <-. lia.
+  - destruct t; try discriminate. injection I as <-. lia.
+  - destruct parts as [|x [|y parts]]; try discriminate. injection I as <-. specialize (O x (or_introl eq_refl)). lia.
+  - destruct (same_type _ _); [injection I as <-; lia|]. assert (L := operands_rank field).
+    destruct (computed_by field) eqn:C'; try discriminate; cbn [operands height] in L.
+    + injection I as <-. specialize (L scalar (or_introl eq_refl)).
+      assert (M := made_rank (Fill (typed v) scalar) (rank scalar) ltac:(intros y [<-|[]]; lia)). cbn [height] in M. lia.
+    + apply (slice_of_part_rank (rank field - 1)) in I; [specialize (rank_positive field); lia|]. intros x Hx. specialize (L x Hx). lia.
+    + injection I as <-. specialize (L field0 (or_introl eq_refl)).
+      assert (M := made_rank (Slice (from0 + from) (from0 + to) field0) (rank field0) ltac:(intros y [<-|[]]; lia)). cbn [height] in M. lia.
+Qed.
+
+(** As many times as the rank says, no identity says anything more. *)
+Theorem rewriting_ends n : forall v, rank v <= n -> identity (rewritten n v) = None.
+Proof.
+  induction n as [|n IH]; intros v L; [specialize (rank_positive v); lia|]. cbn [rewritten].
+  destruct (identity v) as [v'|] eqn:I; [|exact I]. apply IH. apply identity_rank in I. lia.
+Qed.
+
+End Ending.
+
 End Values.
 
 (** What values are made of says nothing to the identities: where one kind of them stands for another, so do the results. *)
 Section Standing.
-Context {V W : Type} `{terms V} `{terms W}.
+Context {V W : Type} {kind : terms V} {other : terms W}.
 Variable stands : V -> W.
 Hypothesis same_operation : forall v, computed_by (stands v) = map_operands stands (computed_by v).
 Hypothesis same_typed : forall v, typed (stands v) = typed v.

@@ -398,3 +398,72 @@ Proof.
     split; [exact S''|]. split; [exact (extends_trans _ _ _ E' E'')|]. split; [exact Hi|]. rewrite B. cbn [tree_of].
     rewrite map_map_operands. exact (same_tree_trans _ _ _ M C).
 Qed.
+
+(** The declarations inside of a value are among these. *)
+Inductive declares (among : equation -> Prop) : value -> Prop :=
+  | declares_bound i : declares among (Bound i)
+  | declares_new op : (forall q, declaration op = Some q -> among q) -> (forall v, In v (operands op) -> declares among v) -> declares among (New op).
+
+Lemma declaration_map A B (f : A -> B) op : declaration (map_operands f op) = declaration op.
+Proof. now destruct op. Qed.
+
+Lemma declaration_commuted e : declaration (commuted e) = declaration e.
+Proof. destruct e; cbn [commuted]; try reflexivity; now destruct (_ <=? _). Qed.
+
+(** Whatever binding keeps, laying out keeps. *)
+Section Kept.
+Variable among : equation -> Prop.
+Variable kept : table -> Prop.
+Hypothesis binding_keeps : forall t e, (forall q, declaration e = Some q -> among q) -> kept t -> kept (fst (bind t e)).
+
+Lemma lay_keeps v : declares among v -> forall t, kept t -> kept (fst (lay t v)).
+Proof.
+  induction 1 as [i|op D _ IH]; intros t K; [exact K|]. cbn [lay].
+  assert (W : kept (fst (walk lay t op)) /\ declaration (snd (walk lay t op)) = declaration op).
+  { assert (one : forall x (f : nat -> equation), In x (operands op) -> (forall i, declaration (f i) = declaration op) ->
+      let p := let (t1, i) := lay t x in (t1, f i) in kept (fst p) /\ declaration (snd p) = declaration op).
+    { intros x f Hx Hf. specialize (IH x Hx t K). destruct (lay t x). split; [exact IH|apply Hf]. }
+    assert (two : forall x y (f : nat -> nat -> equation), In x (operands op) -> In y (operands op) -> (forall i j, declaration (f i j) = declaration op) ->
+      let p := let (t1, i) := lay t x in let (t2, j) := lay t1 y in (t2, f i j) in kept (fst p) /\ declaration (snd p) = declaration op).
+    { intros x y f Hx Hy Hf. assert (K1 := IH x Hx t K). destruct (lay t x) as [t1 i]. specialize (IH y Hy t1 K1).
+      destruct (lay t1 y). split; [exact IH|apply Hf]. }
+    destruct op; cbn [walk operands] in *; try (split; [exact K|reflexivity]); try (apply one; cbn; auto; fail); try (apply two; cbn; auto; fail).
+    assert (L : forall xs, (forall x, In x xs -> In x parts) -> forall t, kept t -> kept (fst (walk_list lay t xs))).
+    { clear t K one two. induction xs as [|x xs IHxs]; intros Hx t K; [exact K|]. cbn [walk_list].
+      assert (K1 := IH x (Hx x (or_introl eq_refl)) t K). destruct (lay t x) as [t1 i].
+      specialize (IHxs (fun y Hy => Hx y (or_intror Hy)) t1 K1). now destruct (walk_list lay t1 xs). }
+    specialize (L parts (fun x Hx => Hx) t K). destruct (walk_list lay t parts). split; [exact L|reflexivity]. }
+  destruct (walk lay t op) as [t' e]. destruct W as [K' E]. cbn [fst snd] in K', E. apply binding_keeps; [|exact K'].
+  intros q Hq. rewrite declaration_commuted, E in Hq. now apply D.
+Qed.
+End Kept.
+
+Lemma find_none e eqs : forall i, find e eqs i = None -> ~ In e eqs.
+Proof.
+  induction eqs as [|q eqs IH]; intros i H; [intros []|]. cbn [find] in H. destruct (same_equation q e) as [_|Hne]; [discriminate|].
+  intros [->|I]; [now apply Hne|exact (IH _ H I)].
+Qed.
+
+Lemma NoDup_app_one {A} (l : list A) x : NoDup l -> ~ In x l -> NoDup (l ++ [x]).
+Proof.
+  intros N H. apply (NoDup_Add (a := x) (l := l)); [|now split]. rewrite <- (app_nil_r l) at 1. apply Add_app.
+Qed.
+
+(** No two equations are equal. *)
+Theorem equations_are_bound_once v : forall t, NoDup (bound t) -> NoDup (bound (fst (lay t v))).
+Proof.
+  apply (lay_keeps (fun _ => True) (fun t => NoDup (bound t))).
+  - intros t e _ K. unfold bind. destruct (find e (bound t) 0) eqn:F; [exact K|]. cbn [fst bound].
+    apply NoDup_app_one; [exact K|exact (find_none _ _ _ F)].
+  - induction v as [i|op IH] using value_induction; constructor; auto.
+Qed.
+
+(** Nothing is declared that was not. *)
+Lemma declarations_are_known among v : declares among v -> forall t,
+  (forall e q, In e (bound t) -> declaration e = Some q -> among q) ->
+  forall e q, In e (bound (fst (lay t v))) -> declaration e = Some q -> among q.
+Proof.
+  intro D. apply (lay_keeps among (fun t => forall e q, In e (bound t) -> declaration e = Some q -> among q)); [|exact D].
+  intros t e De K. unfold bind. destruct (find e (bound t) 0); [exact K|]. cbn [fst bound]. intros e' q Hi Hq.
+  apply in_app_or in Hi. destruct Hi as [Hi|[<-|[]]]; [exact (K e' q Hi Hq)|exact (De q Hq)].
+Qed.

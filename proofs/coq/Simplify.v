@@ -1,4 +1,7 @@
-(** [simplify] of [src/program/simplify.ts], transcribed, and that it keeps every output of every well-typed program. *)
+(** [simplify] of [src/program/simplify.ts], transcribed, and that it keeps every output of every well-typed program.
+
+    What differs: a value is laid out as soon as it is rewritten, where the code rewrites all of them first. The same
+    equations are bound, in the same order. *)
 From Efnn Require Export DeadEquations.
 
 Section Simplify.
@@ -12,7 +15,7 @@ Variable times : table -> nat.
 Definition simplify_next (known : table * list nat) (e : equation) : table * list nat :=
   let (t, places) := known in
   let v := New (map_operands (fun j => Bound (nth j places 0)) e) in
-  let (t', i) := lay t (rewritten (H := terms_in t) float_sum float_product (times t) v) in
+  let (t', i) := lay t (rewritten (kind := terms_in t) float_sum float_product (times t) v) in
   (t', places ++ [i]).
 
 Definition shared (eqs : list equation) : table * list nat := fold_left simplify_next eqs (Table [] [], []).
@@ -23,13 +26,13 @@ Definition simplify (eqs : list equation) (outs : list nat) : list equation * li
 
 (** Rewriting a value of a table is rewriting its tree. *)
 Theorem rewriting_is_of_trees n t v : sound t -> within (length (bound t)) v -> well_formed (tree_of (bound t) v) = true ->
-  let v' := rewritten (H := terms_in t) float_sum float_product n v in
+  let v' := rewritten (kind := terms_in t) float_sum float_product n v in
   within (length (bound t)) v' /\ same_tree (tree_of (bound t) v) (tree_of (bound t) v').
 Proof.
   intros S W F v'. split.
-  - apply (rewritten_kept (H := terms_in t) float_sum float_product (within (length (bound t)))); [now apply within_operands| |exact W].
-    intros op Ho. now constructor.
-  - unfold v'. rewrite <- (same_rewritten (H := terms_in t) float_sum float_product (tree_of (bound t))).
+  - apply (rewritten_kept (kind := terms_in t) float_sum float_product (within (length (bound t)))); [now apply within_operands| |exact W].
+    intros op _ Ho. now constructor.
+  - unfold v'. rewrite <- (same_rewritten (kind := terms_in t) float_sum float_product (tree_of (bound t))).
     + now apply rewriting_keeps_values.
     + intro. now apply tree_of_operation.
     + intro. now apply tree_of_typed.
@@ -90,4 +93,82 @@ Proof.
   rewrite <- Ty. apply Vv.
 Qed.
 
+(** It has no two equal equations, and none that no output needs. *)
+Theorem simplified_programs_are_short eqs types outs :
+  typecheck eqs = Some types -> (forall o, In o outs -> o < length eqs) ->
+  let (eqs', outs') := simplify eqs outs in
+  NoDup eqs' /\ forall k, k < length eqs' -> is_needed eqs' outs' k.
+Proof.
+  intros T Ho. assert (K := every_value_is_kept eqs types T).
+  assert (N : NoDup (bound (fst (shared eqs)))).
+  { clear. unfold shared. assert (K : NoDup (bound (fst (Table [] [], @nil nat)))) by constructor. revert K. generalize (Table [] [], @nil nat).
+    induction eqs as [|e eqs IH]; intros [t places] K; [exact K|]. apply IH. cbn [simplify_next]. cbn [fst] in K.
+    assert (N := equations_are_bound_once (rewritten (kind := terms_in t) float_sum float_product (times t)
+      (New (map_operands (fun j => Bound (nth j places 0)) e))) t K). now destruct (lay t _). }
+  unfold simplify. destruct (shared eqs) as [t places]. cbn [fst] in N. destruct K as (S & L & P).
+  assert (D := nothing_dead_is_left (bound t) (bound_types t) (map (fun o => nth o places 0) outs) S). destruct (alive _ _) as [eqs' outs'].
+  destruct D as [D1 D2]; [|now split; [apply D2|]]. intros o Hx. apply in_map_iff in Hx. destruct Hx as (o' & <- & Hx). now apply P, Ho.
+Qed.
+
+(** What it declares was declared, so that one name still has one type. *)
+Theorem nothing_new_is_declared eqs outs e q : In e (fst (simplify eqs outs)) -> declaration e = Some q -> In q eqs.
+Proof.
+  assert (K : forall known, (forall e q, In e (bound (fst known)) -> declaration e = Some q -> In q eqs) ->
+    forall rest, (forall e, In e rest -> In e eqs) ->
+    forall e q, In e (bound (fst (fold_left simplify_next rest known))) -> declaration e = Some q -> In q eqs).
+  { intros known K rest. revert known K. induction rest as [|r rest IH]; intros [t places] K Hr; [exact K|]. cbn [fold_left]. apply IH; [|intros; apply Hr; now right].
+    cbn [simplify_next fst] in *. set (v := New (map_operands (fun j => Bound (nth j places 0)) r)).
+    assert (D : declares (fun q => In q eqs) (rewritten (kind := terms_in t) float_sum float_product (times t) v)).
+    { apply (rewritten_kept (kind := terms_in t) float_sum float_product (declares (fun q => In q eqs))).
+      - intros [i|op] x Dv Hx; cbn [computed_by terms_in] in Hx; [|inversion Dv; auto].
+        rewrite operands_map in Hx. apply in_map_iff in Hx. destruct Hx as (j & <- & _). constructor.
+      - intros op Hd Hx. constructor; [|exact Hx]. intros p Hp. rewrite Hd in Hp. discriminate.
+      - constructor.
+        + intros p Hp. rewrite declaration_map in Hp. assert (Er : r = p) by (destruct r; cbn in Hp; now inversion Hp). subst p. apply Hr. now left.
+        + intros x Hx. rewrite operands_map in Hx. apply in_map_iff in Hx. destruct Hx as (j & <- & _). constructor. }
+    assert (B := declarations_are_known _ _ D t K). now destruct (lay t _). }
+  specialize (K (Table [] [], []) (fun _ _ H _ => match H with end) eqs (fun _ H => H)). unfold simplify, shared. unfold shared in K.
+  destruct (fold_left simplify_next eqs _) as [t places]. cbn [fst] in K. unfold alive. cbn [fst]. intros Hi Hq.
+  apply in_map_iff in Hi. destruct Hi as (i & <- & Hi). rewrite declaration_map in Hq. apply (K (nth i (bound t) nothing) q); [|exact Hq].
+  apply nth_In. unfold kept in Hi. apply filter_In in Hi. destruct Hi as [Hi _]. apply in_seq in Hi. lia.
+Qed.
+
 End Simplify.
+
+(** As often as any value needs. *)
+Definition rewritings (t : table) : nat := 2 * length (bound t) + 2.
+
+Fixpoint rank (v : value) : nat :=
+  match v with
+  | Bound i => 2 * (i + 1)
+  | New op => height op + list_max (operands (map_operands rank op))
+  end.
+
+Lemma list_max_below l m : (forall x, In x l -> x <= m) -> list_max l <= m.
+Proof. intro H. apply list_max_le, Forall_forall. exact H. Qed.
+
+(** So many times are until no identity says anything, as the code does it. *)
+Theorem rewritings_suffice float_sum float_product t (f : nat -> nat) e :
+  sound t -> (forall j, In j (operands e) -> f j < length (bound t)) ->
+  let v := New (map_operands (fun j => Bound (f j)) e) in
+  identity (kind := terms_in t) float_sum float_product (rewritten (kind := terms_in t) float_sum float_product (rewritings t) v) = None.
+Proof.
+  intros S Hf v. destruct (typecheck_promises _ _ S) as [O _].
+  assert (height_map : forall A B (g : A -> B) op, height (map_operands g op) = height op) by now destruct op.
+  assert (height_low : forall A (op : operation A), height op <= 2) by (destruct op; cbn; lia).
+  apply (rewriting_ends (kind := terms_in t) float_sum float_product rank).
+  - intros [i|op]; cbn [rank]; [lia|]. destruct op; cbn; lia.
+  - intros [i|op] x Hx; cbn [computed_by terms_in rank] in *.
+    + rewrite height_map. rewrite operands_map in Hx. apply in_map_iff in Hx. destruct Hx as (j & <- & Hj). cbn [rank].
+      specialize (height_low _ (nth i (bound t) nothing)). destruct (lt_dec i (length (bound t))) as [L|L].
+      * assert (B := O i _ (nth_error_nth' _ nothing L) j Hj). lia.
+      * rewrite nth_overflow in Hj by lia. destruct Hj.
+    + rewrite operands_map. apply Nat.add_le_mono_l. assert (Q := proj1 (list_max_le (map rank (operands op)) _) (le_n _)).
+      rewrite Forall_forall in Q. apply Q. now apply in_map.
+  - intros op m H. cbn [make terms_in rank]. apply Nat.add_le_mono_l, list_max_below. rewrite operands_map. intros x Hx.
+    apply in_map_iff in Hx. destruct Hx as (y & <- & Hy). now apply H.
+  - unfold v, rewritings. cbn [rank]. rewrite height_map. specialize (height_low _ e).
+    enough (list_max (operands (map_operands rank (map_operands (fun j => Bound (f j)) e))) <= 2 * length (bound t)) by lia.
+    apply list_max_below. rewrite map_map_operands, operands_map. intros x Hx. apply in_map_iff in Hx. destruct Hx as (j & <- & Hj).
+    specialize (Hf j Hj). cbn [rank]. lia.
+Qed.

@@ -1,6 +1,29 @@
-(* Reads programs as lines of integers, and prints what the proven functions say of each: types, representations, and the
-   equations of the gradient. The encoding is that of agreement.ts. *)
+(* Reads programs as lines of integers, and prints what the proven functions say of each: types, representations, the
+   equations of the gradient, and the simplified program. The encoding is that of agreement.ts. *)
 open Proven
+
+let rec positive n = if n = 1 then XH else if n land 1 = 1 then XI (positive (n lsr 1)) else XO (positive (n lsr 1))
+
+let integer n = if n = 0 then Z0 else if n > 0 then Zpos (positive n) else Zneg (positive (-n))
+
+let rec of_positive = function XH -> 1 | XO p -> 2 * of_positive p | XI p -> (2 * of_positive p) + 1
+
+let of_integer = function Z0 -> 0 | Zpos p -> of_positive p | Zneg p -> -of_positive p
+
+let float_of { mantissa; exponent } = ldexp (float_of_int (of_integer mantissa)) (of_integer exponent)
+
+(* The mantissa is odd or 0, so that equal numbers are equal. *)
+let dyadic_of x =
+  let rec odd m e = if m land 1 = 0 then odd (m asr 1) (e + 1) else { mantissa = integer m; exponent = integer e } in
+  let fraction, e = frexp x in
+  if x = 0. then { mantissa = Z0; exponent = Z0 } else odd (int_of_float (ldexp fraction 53)) (e - 53)
+
+(* What float64 makes of two constants, where that is finite. *)
+let by_float64 f a b =
+  let x = f (float_of a) (float_of b) in
+  if Float.is_finite x then Some (dyadic_of x) else None
+
+let simplified = simplify (by_float64 ( +. )) (by_float64 ( *. )) rewritings
 
 let rec take n next = if n = 0 then [] else let x = next () in x :: take (n - 1) next
 
@@ -16,7 +39,7 @@ let read_equation next =
   match next () with
   | 0 -> let n = next () in Input (n, read_type next)
   | 1 -> let n = next () in Weight (n, read_type next)
-  | 2 -> let m = next () in let e = next () in Constant { mantissa = m; exponent = e }
+  | 2 -> let m = next () in let e = next () in Constant { mantissa = integer m; exponent = integer e }
   | 3 -> two (fun x y -> Correlate (x, y))
   | 4 -> two (fun x y -> CorrelateTransposed (x, y))
   | 5 -> let s = next () in two (fun x y -> KernelGradient (s, x, y))
@@ -45,7 +68,7 @@ let of_type = function
 let of_equation = function
   | Input (n, t) -> 0 :: n :: of_type t
   | Weight (n, t) -> 1 :: n :: of_type t
-  | Constant { mantissa; exponent } -> [ 2; mantissa; exponent ]
+  | Constant { mantissa; exponent } -> [ 2; of_integer mantissa; of_integer exponent ]
   | Correlate (x, y) -> [ 3; x; y ]
   | CorrelateTransposed (x, y) -> [ 4; x; y ]
   | KernelGradient (s, x, y) -> [ 5; s; x; y ]
@@ -78,8 +101,13 @@ let nodes () =
   in
   (mk, fun () -> List.rev !made)
 
+let of_list xs = List.length xs :: xs
+
+let of_equations equations = List.length equations :: List.concat_map of_equation equations
+
 let answer next =
   let equations = take (next ()) (fun () -> read_equation next) in
+  let outputs = take (next ()) next in
   let output = next () in
   let variables = take (next ()) (fun () -> let n = next () in (n, read_type next)) in
   match typecheck equations with
@@ -88,19 +116,18 @@ let answer next =
       let representations =
         match symmetry equations with
         | None -> [ -1 ]
-        | Some judged -> List.length judged :: List.map (function Invariant -> 0 | Vector -> 1 | Zero -> 2) judged
+        | Some judged -> of_list (List.map (function Invariant -> 0 | Vector -> 1 | Zero -> 2) judged)
       in
       let gradient =
-        if output < 0 then [ 0 ]
+        if output < 0 then [ 0; 0; 0 ]
         else
           let mk, made = nodes () in
           let places = expressions mk equations in
           let derivatives = List.map (fun (v, t) -> derivative mk equations types output v t) variables in
-          let all = made () in
-          (List.length all :: List.concat_map of_equation all)
-          @ (List.length places :: places) @ (List.length derivatives :: derivatives)
+          of_equations (made ()) @ of_list places @ of_list derivatives
       in
-      (List.length types :: List.concat_map of_type types) @ representations @ gradient
+      let simple, places = simplified equations outputs in
+      (List.length types :: List.concat_map of_type types) @ representations @ gradient @ of_equations simple @ of_list places
 
 let () =
   try

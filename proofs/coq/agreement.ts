@@ -1,12 +1,13 @@
 /**
- * The proven functions, extracted to OCaml, beside the TypeScript: types, representations and gradients of the same
- * programs, which travel as lines of integers. `agree.ml` has the other end.
+ * The proven functions, extracted to OCaml, beside the TypeScript: types, representations, gradients and simplifications
+ * of the same programs, which travel as lines of integers. `agree.ml` has the other end.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
 import fc from 'fast-check';
 
 import { architectures, network, networkProgram, type Shape } from '../../src/network/network.ts';
@@ -14,11 +15,18 @@ import { contract, outputExpressions, record, total, type Expression } from '../
 import { gradient, gradientName } from '../../src/program/gradient.ts';
 import { tags } from '../../src/program/operation.ts';
 import { valueId, type Equation, type Program } from '../../src/program/program.ts';
+import { identities, simplify, simplifyBy } from '../../src/program/simplify.ts';
 import { symmetry, type Representation } from '../../src/program/symmetry.ts';
 import { declarations, type ProgramError, type TypedProgram } from '../../src/program/typecheck.ts';
 import { biasType, fieldType, kernelType, sameType, scalarType, type ValueType } from '../../src/program/value-type.ts';
 import { programCases, smooth, typed } from '../../spec/arbitraries/program.ts';
 import { lossOf } from '../../spec/laws/gradient.ts';
+import {
+  differentiated as withGradient,
+  dressedCases,
+  dressedProgram,
+  type Dressed,
+} from '../../spec/laws/simplify.ts';
 import { right } from '../../spec/right.ts';
 
 /** The functions that are held against the proven ones. */
@@ -28,6 +36,7 @@ export interface Checked {
     variables: readonly string[],
   ) => (program: TypedProgram) => Either<ProgramError, TypedProgram>;
   readonly symmetry: (program: TypedProgram) => Either<ProgramError, Readonly<Record<string, Representation>>>;
+  readonly simplify: (program: TypedProgram) => Either<ProgramError, TypedProgram>;
 }
 
 /** What is asked of both: the gradient of one output by all variables, or no gradient. */
@@ -177,12 +186,18 @@ const namesOf = (program: TypedProgram): readonly string[] => [
   ...Object.keys(declarations('parameter')(program)),
 ];
 
+const numbersOfProgram =
+  (names: readonly string[]) =>
+  ({ equations, outputs }: Program): readonly number[] => {
+    const ids = Object.values(outputs);
+    return [equations.length, ...equations.flatMap(numbersOf(names)), ids.length, ...ids];
+  };
+
 const lineOf = ({ program, differentiated }: Question): string => {
   const names = namesOf(program);
   const types = { ...declarations('input')(program), ...declarations('parameter')(program) };
   return [
-    program.equations.length,
-    ...program.equations.flatMap(numbersOf(names)),
+    ...numbersOfProgram(names)(program),
     differentiated === null ? -1 : (program.outputs[differentiated] ?? -1),
     ...(differentiated === null
       ? [0]
@@ -224,11 +239,15 @@ const difference = (checked: Checked, { program, differentiated }: Question, ans
   }
   const names = namesOf(program);
   const equations = take(next(), () => readEquation(program, names)(next));
+  const places = take(next(), next);
+  const derivatives = take(next(), next);
+  const simple = checked.simplify(program);
+  if (E.isLeft(simple) || [...numbers].join() !== numbersOfProgram(names)(simple.right).join()) {
+    return 'simplification';
+  }
   if (differentiated === null) {
     return null;
   }
-  const places = take(next(), next);
-  const derivatives = take(next(), next);
   const proven: Program = {
     equations,
     outputs: {
@@ -268,13 +287,19 @@ const compare = async (folder: string, checked: Checked, questions: readonly Que
   };
 };
 
-/** One program for each output of the first kind, and the sum of all with its gradient. */
-const questionsOf = (program: TypedProgram): readonly Question[] => [
-  { program: lossOf(program), differentiated: 'loss' },
-  ...Object.entries(outputExpressions(program)).map(([name, expression]: readonly [string, Expression]) => ({
-    program: typed(record({ [name]: expression })),
-    differentiated: null,
-  })),
+/**
+ * One program for each output of the first kind, the sum of all with its gradient, and two that leave room for
+ * simplification: the outputs written in longer ways, and the gradient as a program.
+ */
+const questionsOf = (example: Dressed): readonly Question[] => [
+  { program: lossOf(example.program), differentiated: 'loss' },
+  ...[
+    ...Object.entries(outputExpressions(example.program)).map(([name, expression]: readonly [string, Expression]) =>
+      typed(record({ [name]: expression })),
+    ),
+    dressedProgram(example),
+    withGradient(example.program),
+  ].map((program) => ({ program, differentiated: null })),
 ];
 
 /** How many random programs are drawn and sent at once. */
@@ -289,17 +314,11 @@ export const randomAgreement = async (
 ): Promise<Agreement> => {
   const found: Agreement[] = [];
   for (const from of Array.from({ length: Math.ceil(count / batch) }, (_, i) => i * batch)) {
-    const cases = fc.sample(programCases({ ...smooth, latticeSizes: [1], batches: [1] }), {
+    const cases = fc.sample(dressedCases(programCases({ ...smooth, latticeSizes: [1], batches: [1] })), {
       numRuns: Math.min(batch, count - from),
       seed: seed + from,
     });
-    found.push(
-      await compare(
-        folder,
-        checked,
-        cases.flatMap(({ program }) => questionsOf(program)),
-      ),
-    );
+    found.push(await compare(folder, checked, cases.flatMap(questionsOf)));
   }
   return {
     programs: found.reduce((sum, { programs }) => sum + programs, 0),
@@ -326,7 +345,11 @@ const forceLoss = (program: TypedProgram): TypedProgram => {
   return typed(record({ loss: total(contract(field, field)) }));
 };
 
-/** All networks, dense and on lattices, with one to three layers; and the loss on their forces. */
+/** The program with the gradient that is asked for. */
+const gradientOf = ({ program, differentiated }: { readonly program: TypedProgram; readonly differentiated: string }) =>
+  right(gradient(differentiated, namesOf(program))(program));
+
+/** All networks, dense and on lattices, with one to three layers; the loss on their forces; and the gradients of both. */
 export const networkAgreement = (folder: string, checked: Checked): Promise<Agreement> =>
   compare(
     folder,
@@ -337,13 +360,13 @@ export const networkAgreement = (folder: string, checked: Checked): Promise<Agre
         return [
           { program, differentiated: 'energy' },
           { program: forceLoss(program), differentiated: 'loss' },
-        ];
+        ].flatMap((question) => [question, { program: gradientOf(question), differentiated: null }]);
       }),
     ),
   );
 
 /** The TypeScript as it stands. */
-export const asItStands: Checked = { gradient, symmetry };
+export const asItStands: Checked = { gradient, symmetry, simplify };
 
 /** Wrong ones, which must be found to differ. */
 export const wrong: Readonly<Record<string, Checked>> = {
@@ -364,5 +387,25 @@ export const wrong: Readonly<Record<string, Checked>> = {
     ...asItStands,
     symmetry: (program) =>
       E.right(Object.fromEntries(Object.keys(program.outputs).map((name) => [name, 'invariant' as const]))),
+  },
+  'a simplification that knows no identity of sums': {
+    ...asItStands,
+    simplify: simplifyBy({ ...identities, add: () => () => null }),
+  },
+  'a simplification that leaves dead equations': {
+    ...asItStands,
+    simplify: (program) => {
+      const all = {
+        ...program.outputs,
+        ...Object.fromEntries(program.equations.map((_, id) => [`#${id}`, valueId(id)])),
+      };
+      return pipe(
+        simplify({ ...program, outputs: all }),
+        E.map((simple) => ({
+          ...simple,
+          outputs: Object.fromEntries(Object.entries(simple.outputs).filter(([name]) => name in program.outputs)),
+        })),
+      );
+    },
   },
 };

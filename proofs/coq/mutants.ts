@@ -385,8 +385,8 @@ export const mutants: readonly Mutant[] = [
   {
     file: 'Sharing',
     says: 'the second operand is taken for the first',
-    from: 'in (t2, f i j) in',
-    to: 'in (t2, f j j) in',
+    from: 'in (t2, f i j) in\n  match op with',
+    to: 'in (t2, f j j) in\n  match op with',
   },
   {
     file: 'DeadEquations',
@@ -429,5 +429,35 @@ export const mutants: readonly Mutant[] = [
     says: 'every output is a scalar',
     from: 'Scalar = nth (nth k outs 0) types Scalar /\\',
     to: 'Scalar = Scalar /\\',
+  },
+  {
+    file: 'Identities',
+    says: 'a multiple stands as high as a product, so that rewriting need not end',
+    from: '| Modulate _ _ => 2 | _ => 1 end',
+    to: '| Modulate _ _ => 2 | _ => 2 end',
+  },
+  {
+    file: 'DeadEquations',
+    says: 'dead equations stay',
+    from: 'filter (fun i => has i ids) (seq 0 (length eqs)).',
+    to: 'seq 0 (length eqs).',
+  },
+  {
+    file: 'Simplify',
+    says: 'identities are applied once',
+    from: 'Definition rewritings (t : table) : nat := 2 * length (bound t) + 2.',
+    to: 'Definition rewritings (t : table) : nat := 1.',
+  },
+  {
+    file: 'Sharing',
+    says: 'an input becomes a weight',
+    from: '| Input n s => (t, Input n s)',
+    to: '| Input n s => (t, Weight n s)',
+  },
+  {
+    file: 'Simplify',
+    says: 'what it declares was not declared',
+    from: 'declaration e = Some q -> In q eqs.\nProof.',
+    to: 'declaration e = Some q -> ~ In q eqs.\nProof.',
   },
 ];

@@ -95,12 +95,13 @@ const dressed = (type: ValueType, choice: number, x: Expression): Expression => 
     : scale(constant(1))(x);
 };
 
-interface Dressed extends ProgramCase {
+/** A program, and the ways to write its outputs that leave room for simplification. */
+export interface Dressed extends ProgramCase {
   readonly dresses: readonly number[];
 }
 
 /** The program with its outputs dressed, one dress over the other, and some outputs left as they are. */
-const dressedProgram = ({ program, dresses }: Dressed): TypedProgram => {
+export const dressedProgram = ({ program, dresses }: Dressed): TypedProgram => {
   const types = outputTypes(program);
   const outputs = Object.entries(outputExpressions(program));
   return typed(
@@ -115,7 +116,8 @@ const dressedProgram = ({ program, dresses }: Dressed): TypedProgram => {
   );
 };
 
-const dressedCases = (programs: fc.Arbitrary<ProgramCase>): fc.Arbitrary<Dressed> =>
+/** Programs with up to four ways to write their outputs. */
+export const dressedCases = (programs: fc.Arbitrary<ProgramCase>): fc.Arbitrary<Dressed> =>
   fc
     .tuple(programs, fc.array(fc.nat(99), { minLength: 0, maxLength: 4 }))
     .map(([example, dresses]) => ({ ...example, dresses }));
@@ -159,7 +161,7 @@ export const simplifyKeepsFloats: Law<Simplify, Dressed> = {
 };
 
 /** The program of a loss and its gradient: what training compiles. */
-const differentiated = (program: TypedProgram): TypedProgram => {
+export const differentiated = (program: TypedProgram): TypedProgram => {
   const loss = lossOf(program);
   return right(gradient('loss', variablesOf(loss))(loss));
 };
