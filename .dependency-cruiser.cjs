@@ -150,6 +150,21 @@ const scriptRules = [
   ),
 ];
 
+const explorerRules = [
+  forbid(
+    'explorer-as-users-do',
+    'The explorer uses the library as its users do: through the entries of the package.',
+    { path: '^explorer/' },
+    { path: '^(src|spec|proofs|scripts)/', pathNot: '^src/(entry/|backend/wasm/team\\.worker\\.mjs$)' },
+  ),
+  forbid(
+    'explorer-above-all',
+    'Nothing but its laws imports the explorer.',
+    { path: '^(src|proofs|scripts)/' },
+    { path: '^explorer/' },
+  ),
+];
+
 const houseRules = [
   forbid('no-cycles', 'Modules that import each other are one module.', {}, { circular: true }),
   forbid(
@@ -212,9 +227,9 @@ const houseRules = [
 ];
 
 module.exports = {
-  forbidden: [...houseRules, ...roomRules, ...scriptRules, ...homeRules],
+  forbidden: [...houseRules, ...roomRules, ...scriptRules, ...homeRules, ...explorerRules],
   options: {
-    exclude: { path: '^(reports|coverage|efnn-report|dist)/' },
+    exclude: { path: '^(reports|coverage|efnn-report|dist|explorer/dist)/' },
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

@@ -77,7 +77,7 @@ const inexactProperties = [
 }));
 
 export default defineConfig(
-  globalIgnores(['node_modules/', 'efnn-report/', 'coverage/', 'reports/', 'dist/']),
+  globalIgnores(['node_modules/', 'efnn-report/', 'coverage/', 'reports/', 'dist/', 'explorer/dist/']),
 
   // Everything in TypeScript, with types.
   {
@@ -209,7 +209,7 @@ export default defineConfig(
 
   // Laws, proofs and the command line: functions too, but with effects at their rim.
   {
-    files: ['spec/**/*.ts', 'proofs/**/*.ts', 'scripts/**/*.ts', '*.ts'],
+    files: ['spec/**/*.ts', 'proofs/**/*.ts', 'scripts/**/*.ts', 'explorer/**/*.ts', '*.ts'],
     plugins: { functional },
     rules: {
       'functional/no-let': 'error',

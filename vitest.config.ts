@@ -15,6 +15,9 @@ if (!/^-?\d{1,9}$/.test(seed)) {
 
 console.log(`seed ${seed} (EFNN_SEED=${seed} npm test repeats this run)`);
 
+/** The package by its own name, as the explorer imports it. */
+const entries = { find: /^efnn\/(\w+)$/, replacement: `${import.meta.dirname}/src/entry/$1.ts` };
+
 /** What is the same wherever properties run. */
 const everywhere = {
   setupFiles: ['spec/setup.ts'],
@@ -66,7 +69,10 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ['default', ['json', { outputFile: 'reports/spec.json' }]],
     projects: [
-      { test: { ...everywhere, name: 'node', include: ['spec/**/*.spec.ts', 'proofs/**/*.spec.ts'] } },
+      {
+        resolve: { alias: [entries] },
+        test: { ...everywhere, name: 'node', include: ['spec/**/*.spec.ts', 'proofs/**/*.spec.ts'] },
+      },
       chromium === null ? withoutChromium : inChromium(chromium),
     ],
   },

@@ -90,6 +90,7 @@ verify(importsFollowTheArrows, refusesBy(rules), {
   'the core may name a backend': allBut('backend-is-passed-in'),
   'the core may import its laws': allBut('core-below-all'),
   'the folders of scripts are not told apart': allBut('scripts-'),
+  'the explorer may reach below the entries': allBut('explorer-'),
 });
 
 describe('the layers', () => {

@@ -38,6 +38,8 @@ export const accepted: readonly Import[] = [
   { from: 'scripts/commands/leaf.ts', to: 'scripts/workers/leaf.ts' },
   { from: 'scripts/reproduction/leaf.ts', to: 'scripts/generation/leaf.ts' },
   { from: 'scripts/workers/leaf.ts', to: 'scripts/leaf.ts' },
+  { from: 'explorer/leaf.ts', to: 'src/entry/leaf.ts' },
+  { from: 'spec/leaf.ts', to: 'explorer/leaf.ts' },
 ];
 
 /** Imports that must be refused: upwards, sideways between backends, and from the core to what stands on it. */
@@ -55,6 +57,9 @@ export const refused: readonly Import[] = [
   { from: 'scripts/reproduction/leaf.ts', to: 'scripts/commands/leaf.ts' },
   { from: 'scripts/attic/leaf.ts', to: 'scripts/leaf.ts' },
   { from: 'src/attic/leaf.ts', to: 'src/number/leaf.ts' },
+  { from: 'explorer/leaf.ts', to: 'src/network/leaf.ts' },
+  { from: 'explorer/leaf.ts', to: 'scripts/leaf.ts' },
+  { from: 'src/entry/leaf.ts', to: 'explorer/leaf.ts' },
 ];
 
 export const importsFollowTheArrows: Law<Layers, Import> = {
