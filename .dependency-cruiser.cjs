@@ -22,7 +22,7 @@ const rooms = {
   provenance: ['number', 'random', 'exact', 'file', 'dataset'],
   training: ['number', 'random', 'lattice', 'file', 'program', 'network', 'backend', 'dataset'],
   onnx: ['number', 'file', 'program', 'network'],
-  report: ['number'],
+  report: ['number', 'file'],
   command: [
     'number',
     'random',
@@ -68,6 +68,7 @@ const rooms = {
     'backend',
     'file',
     'dataset',
+    'provenance',
     'training',
     'report',
     'bench',

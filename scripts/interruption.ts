@@ -1,12 +1,24 @@
-/** Ctrl-C and its kin: what was begun is put in order before the process ends. */
+/** Ctrl-C and its kin: what was reached is saved and what was begun put in order before the process ends. */
 import { constants } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 
+import type { Task } from 'fp-ts/lib/Task.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import { nextTurn } from './event-loop.ts';
 
 /** What must still be done if the process is stopped now, the latest first. */
 const pending = new Set<() => void>();
 
+/** What would be lost if the process is stopped now, to be saved before the rest is put in order. */
+const rescues = new Set<Task<unknown>>();
+
+const stop = { isComing: false };
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Schedulers kill a process half a minute after they asked it to end: a disk that takes longer is not waited for. */
+const longestRescue = 10_000;
 
 /** Calls this, which must not wait for anything, if a signal ends the process; until the result is called. */
 export const atInterruption = (tidy: () => void): (() => void) => {
@@ -14,6 +26,22 @@ export const atInterruption = (tidy: () => void): (() => void) => {
   return () => {
     pending.delete(tidy);
   };
+};
+
+/** Saves this first, some seconds at most, if a signal ends the process; until the result is called. */
+export const rescuedAtInterruption = (save: Task<unknown>): (() => void) => {
+  rescues.add(save);
+  return () => {
+    rescues.delete(save);
+  };
+};
+
+/** Lets signals be answered. Once one is, this waits for ever: what was reached is saved, and nothing more is begun. */
+export const turnUnlessStopped: Task<void> = async () => {
+  await nextTurn();
+  if (stop.isComing) {
+    await new Promise(() => undefined);
+  }
 };
 
 /** Does the work; a signal that ends the process meanwhile is answered by one line, which says what becomes of it. */
@@ -36,14 +64,21 @@ export const tidyUp = (): void => {
   });
 };
 
-/** From now on signals tidy up first, and then end the process as they always do. */
+/** Saves, tidies up, and ends the process as the signal always does. */
+const answer = async (signal: (typeof signals)[number]): Promise<void> => {
+  stop.isComing = true;
+  await Promise.race([Promise.all([...rescues].map((save) => save())), wait(longestRescue)]);
+  tidyUp();
+  process.kill(process.pid, signal);
+  // The first process of a container ignores signals that it does not handle.
+  process.exit(128 + constants.signals[signal]);
+};
+
+/** From now on the first signal saves and tidies up, and then ends the process as it always does; a second one ends it at once. */
 export const watchSignals = (): void => {
   signals.forEach((signal) => {
     process.once(signal, () => {
-      tidyUp();
-      process.kill(process.pid, signal);
-      // The first process of a container ignores signals that it does not handle.
-      process.exit(128 + constants.signals[signal]);
+      void answer(signal);
     });
   });
 };

@@ -90,8 +90,14 @@ const workOf = (id: number, start: number): number => {
   return Number(user) + Number(system);
 };
 
-/** Runs a command; kills it after so much work. */
-const run = (folder: string, command: string, most: number, program = efnn): Promise<Ending> =>
+/** Runs a command; sends it a signal after so much work. */
+const run = (
+  folder: string,
+  command: string,
+  most: number,
+  program = efnn,
+  signal: NodeJS.Signals = 'SIGKILL',
+): Promise<Ending> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [program, ...command.split(' ')], {
       cwd: folder,
@@ -104,7 +110,7 @@ const run = (folder: string, command: string, most: number, program = efnn): Pro
     const timer = setInterval(() => {
       reached.work = child.pid === undefined ? 0 : workOf(child.pid, start);
       if (reached.work >= most) {
-        child.kill('SIGKILL');
+        child.kill(signal);
       }
     }, lookEvery);
     child.on('exit', () => {
@@ -138,8 +144,16 @@ const freshFolder = async ({ prepare }: Killable): Promise<string> => {
   return folder;
 };
 
-/** Kills a command so many times, at moments that the seed draws over the work of a whole run, and lets it end in between. */
-export const killed = async (one: Killable, kills: number, seed: number): Promise<Killed> => {
+/**
+ * Kills a command so many times, at moments that the seed draws over the work of a whole run, and lets it end in between. With
+ * SIGTERM it is asked to end, and may save what it reached.
+ */
+export const killed = async (
+  one: Killable,
+  kills: number,
+  seed: number,
+  signal: NodeJS.Signals = 'SIGKILL',
+): Promise<Killed> => {
   const whole = await freshFolder(one);
   const unkilled = await run(whole, one.command, Infinity, one.program);
   const expected = await contentOf(whole, one.leaves);
@@ -170,6 +184,7 @@ export const killed = async (one: Killable, kills: number, seed: number): Promis
       one.command,
       moment === undefined ? Infinity : moment * unkilled.work,
       one.program,
+      signal,
     );
     if (ending.code !== null || moment === undefined) {
       await compare(folder, ending);

@@ -151,6 +151,7 @@ const leave = async (path: string, some: readonly Job[]): Promise<void> => {
       const weights = initialWeights(1)(right(networkProgram(job.network)));
       right(await folder.write('models', job)(right(writeModel('float64')({ network: job.network, weights })))());
     }
+    right(await folder.write('runs', job)(new TextEncoder().encode('{"seconds":1,"machine":"one"}\n'))());
     right(await save(folder, job, result(job))());
   }
 };

@@ -1,14 +1,17 @@
 /** The program as a process: its streams may close or fill, signals come, folders hold surprises. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, openSync } from 'node:fs';
-import { access, constants, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
+import { sha256 } from '../scripts/sha256.ts';
 import { sample } from '../src/lattice/sampler.ts';
+import { readCheckpoint } from '../src/training/checkpoint.ts';
+import { right } from './right.ts';
 import { npyOf } from './written.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -100,6 +103,31 @@ describe('a signal', () => {
       expect.stringMatching(/^(double-exchange [^\n]+\n)*efnn: stopped[^\n]+goes on[^\n]*\n$/),
     ]);
     expect(await readdir(under)).toEqual(['x.npz.journal']);
+  });
+});
+
+describe('a training that is asked to end', () => {
+  it('saves the epochs that it has done, before its first checkpoint is due, and the same command with --resume goes on', async () => {
+    const under = await mkdtemp(join(folder, 'term-'));
+    const data = 'generate three-spin-binary --samples 60 --seed 2 --out d.npz';
+    expect((await run(data, { cwd: under })).by).toBe(0);
+    const args =
+      'train --model efnn --layers 2 --neurons 20 --epochs 100000 --threads 1 --data d.npz --out m.safetensors';
+    const whenItTrains = async (child: ChildProcess): Promise<void> => {
+      if ((await readdir(under)).some((name) => name.includes('.lock')) || child.exitCode !== null) {
+        // The lock is there before the first epoch; some of them end within a second.
+        await wait(1000);
+        child.kill('SIGTERM');
+      } else {
+        await wait(20);
+        await whenItTrains(child);
+      }
+    };
+    const { by, stderr } = await run(args, { cwd: under, meanwhile: whenItTrains });
+    expect([by, stderr]).toEqual(['SIGTERM', expect.stringMatching(/efnn: stopped: [^\n]+--resume\n$/)]);
+    expect((await readdir(under)).filter((name) => name.startsWith('m.'))).toEqual(['m.safetensors.checkpoint']);
+    const stopped = right(readCheckpoint(sha256)(await readFile(join(under, 'm.safetensors.checkpoint'))));
+    expect(stopped.state.epoch).toBeGreaterThan(0);
   });
 });
 

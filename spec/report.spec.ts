@@ -1,11 +1,17 @@
 /** The report: numbers that can be checked, text that stays text, verdicts that follow, charts that are true. */
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 
+import results from '../results/quick.json' with { type: 'json' };
+import schema from '../results/results.schema.json' with { type: 'json' };
 import type { Chart } from '../src/report/chart.ts';
 import { decadesAround } from '../src/report/drawing.ts';
 import { svgOf } from '../src/report/figure-svg.ts';
+import { csvOf } from '../src/report/figure-csv.ts';
 import { htmlPage } from '../src/report/html-page.ts';
+import { readResults, resultsJsonSchema } from '../src/report/results-schema.ts';
 import { plain, typographic } from '../src/report/notation.ts';
 import { named, spare, stylesOf, type Style } from '../src/report/palette.ts';
 import { judge, numbersOf, resultsOf, type Report } from '../src/report/report.ts';
@@ -28,6 +34,7 @@ import {
   textStaysText,
   verdictsFollow,
 } from './laws/report.ts';
+import { csvHasEveryPoint, resultsAreTheReport } from './laws/results.ts';
 import { right } from './right.ts';
 
 const page = async (report: Report): Promise<string> => right(await htmlPage(report)());
@@ -250,7 +257,10 @@ describe('a report', () => {
   it('is one page that asks for nothing else, with distinct ids', async () => {
     const html = await page(sample);
     expect(html).not.toMatch(/<script|<link|@import|url\(|\ssrc=/);
-    expect([...html.matchAll(/href="([^"]*)"/g)].every(([, target]) => target?.startsWith('#'))).toBe(true);
+    expect([...html.matchAll(/href="([^"]*)"/g)].filter(([, target]) => target?.startsWith('#') !== true)).toEqual([
+      expect.arrayContaining(['figures/f.svg']),
+      expect.arrayContaining(['figures/f.csv']),
+    ]);
     const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
   });
@@ -330,4 +340,64 @@ describe('the palette', () => {
       expect(contrast(colour, '#16181c')).toBeGreaterThan(3);
     },
   );
+});
+
+verify(
+  resultsAreTheReport,
+  { write: resultsOf, read: readResults },
+  {
+    'comments are lost': {
+      write: (report) =>
+        JSON.stringify(judge(report), (key, value: unknown) => (key === 'comment' ? undefined : value)),
+      read: readResults,
+    },
+    'numbers are rounded': {
+      write: (report) =>
+        JSON.stringify(judge(report), (_key, value: unknown) =>
+          typeof value === 'number' ? Number(value.toPrecision(6)) : value,
+        ),
+      read: readResults,
+    },
+    'nothing is read': { write: resultsOf, read: () => E.left({ tag: 'DataError', message: 'unreadable' }) },
+  },
+);
+
+verify(csvHasEveryPoint, csvOf, {
+  'nothing is quoted': (chart) => csvOf(chart).replaceAll('"', ''),
+  'the last line is lost': (chart) => csvOf(chart).replace(/[^\n]*\n$/, ''),
+  'values are rounded': (chart) => csvOf(chart).replace(/(\d\.\d{3})\d+/g, '$1'),
+});
+
+describe('the JSON Schema of results.json', () => {
+  const committed: unknown = schema;
+  const isValid = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
+  const good: unknown = results;
+
+  it('is the one that is committed', () => {
+    expect(committed).toEqual(JSON.parse(JSON.stringify(resultsJsonSchema())));
+  });
+
+  it('accepts the committed results, by a validator of draft 2020-12', () => {
+    expect([isValid(good), isValid.errors]).toEqual([true, null]);
+  });
+
+  it.each([
+    [
+      'a verdict of nobody',
+      {
+        ...results,
+        sections: results.sections.map((one) => ({
+          ...one,
+          claims: one.claims.map((claim) => ({ ...claim, verdict: 'proven' })),
+        })),
+      },
+    ],
+    ['a number as text', { ...results, verdicts: { ...results.verdicts, holds: '13' } }],
+    ['no sections', { ...results, sections: undefined }],
+    ['a fact without its value', { ...results, facts: [{ label: 'Node' }] }],
+    ['a word that no report has', { ...results, remark: 'fine' }],
+    ['a text', 'results'],
+  ])('refuses %s', (_, broken) => {
+    expect(isValid(JSON.parse(JSON.stringify(broken)))).toBe(false);
+  });
 });

@@ -10,7 +10,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { usageError, usageErrorIn, type CommandError, type UsageError } from '../../src/command/command-error.ts';
-import { oneOf, optional, wholeNumber, without } from '../../src/command/option-value.ts';
+import { mergedWhole } from '../../src/command/merge-options.ts';
+import { oneOf, optional, wholeNumber } from '../../src/command/option-value.ts';
 import { outputLine } from '../../src/command/output-line.ts';
 import { shardValue } from '../../src/command/run-options.ts';
 import { quoted } from '../../src/file/quoted.ts';
@@ -47,6 +48,7 @@ import { finished, outcomesOf, save } from '../reproduction/jobs.ts';
 import { labelsIn } from '../reproduction/labels.ts';
 import { mergeParts, writeIdentity } from '../reproduction/parts.ts';
 import { machineFacts, publish, resultsPath } from '../reproduction/publication.ts';
+import { recordRun, runsIn } from '../reproduction/runs.ts';
 import { speedResult } from '../reproduction/speed.ts';
 import { sha256 } from '../sha256.ts';
 
@@ -133,7 +135,7 @@ const made = (order: Order, texts: Texts): TaskEither<CommandError, void> => {
           TE.bindW('known', () => knownOutcomes(order, folder)),
           TE.chainW(({ fresh, known }) => {
             const minutes = (performance.now() - start) / 60_000;
-            return publish(texts, studyReport(order.preset.name, factsOf(order, minutes), [...fresh, ...known]));
+            return reported(texts, order, factsOf(order, minutes), folder, [...fresh, ...known]);
           }),
         ),
       ),
@@ -157,13 +159,36 @@ const merged = (order: Order, paths: readonly string[], texts: Texts): TaskEithe
             process.stderr.write(
               `efnn: merged ${paths.length} parts: ${outcomes.length} of ${order.jobs.length} jobs are done\n`,
             );
-            return publish(texts, studyReport(order.preset.name, mergedFacts(order, paths.length), outcomes));
+            return reported(
+              texts,
+              order,
+              [
+                { label: versionLabel, value: programVersion },
+                { label: 'backend', value: order.backend.name },
+                { label: 'parts', value: paths.length },
+              ],
+              into,
+              outcomes,
+            );
           }),
         ),
       ),
     ),
   );
 };
+
+/** Writes and shows the report of what was found in a folder. */
+const reported = (
+  texts: Texts,
+  { preset }: Order,
+  facts: readonly Fact[],
+  folder: ReproductionFolder,
+  outcomes: readonly Outcome[],
+): TaskEither<CommandError, void> =>
+  pipe(
+    runsIn(folder, outcomes),
+    TE.chainW((runs) => publish(texts, studyReport(preset.name, facts, outcomes, runs))),
+  );
 
 /** Prints what would be done. */
 const listed = ({ preset, jobs, threads }: Order, { json }: Texts): TaskEither<CommandError, void> => {
@@ -188,7 +213,7 @@ const orderOf = (names: readonly string[], texts: Texts): E.Either<UsageError, O
       threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
       shard: optional<Shard | null>(shardValue, null)('shard', texts.shard),
     }),
-    E.chainFirst(() => (texts.merge === undefined ? E.right(undefined) : mergesAlone(names, texts))),
+    E.chainFirst(() => (texts.merge === undefined ? E.right(undefined) : mergedWhole(names, texts))),
     E.map(({ wanted, preset, ...order }) => ({
       ...order,
       wanted: wanted.length === 0 ? figures : wanted,
@@ -200,20 +225,6 @@ const orderOf = (names: readonly string[], texts: Texts): E.Either<UsageError, O
         ? E.right(jobs)
         : pipe(shardOf<Job>(secondsOf)(shard, jobs), E.mapLeft(usageErrorIn('--shard')));
     }),
-  );
-
-/** Parts are joined with all that they have: what would choose among it is refused. */
-const mergesAlone = (names: readonly string[], { shard, list }: Texts): E.Either<UsageError, unknown> =>
-  pipe(
-    names.length === 0
-      ? E.right(undefined)
-      : E.left(
-          usageError(
-            `--merge: expected no figures, got ${quoted(names.join(' '))}: parts are joined whole, leave them out`,
-          ),
-        ),
-    E.chain(() => without('shard', shard, 'parts are joined whole; leave it out')),
-    E.chain(() => without('list', list, 'give it without --merge')),
   );
 
 /** Refuses a folder whose report another preset or version made, which would be lost; so is one that cannot be told. */
@@ -313,6 +324,7 @@ const timed = (folder: ReproductionFolder, backend: ChosenBackend, job: SpeedJob
       known === null
         ? pipe(
             speedResult(job, backend),
+            TE.chainFirstW(() => recordRun(folder, job, null)),
             TE.chainFirstW((result) => save(folder, job, result)),
           )
         : TE.right(known),
@@ -326,10 +338,4 @@ const factsOf = ({ backend, threads, shard, jobs }: Order, minutes: number): rea
   { label: 'backend', value: backend.name },
   ...(shard === null ? [] : [{ label: 'shard', value: `${shard.i}/${shard.n}, ${jobs.length} jobs` }]),
   { label: 'time of the last call', value: minutes, unit: 'min' },
-];
-
-const mergedFacts = ({ backend }: Order, parts: number): readonly Fact[] => [
-  { label: versionLabel, value: programVersion },
-  { label: 'backend', value: backend.name },
-  { label: 'parts', value: parts },
 ];

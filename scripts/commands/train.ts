@@ -40,10 +40,9 @@ import {
 } from '../../src/training/training-run.ts';
 import { validation, type Validate } from '../../src/training/validation.ts';
 import { backendOption, startBackend } from '../backends.ts';
-import { nextTurn } from '../event-loop.ts';
 import { settle } from '../exit.ts';
 import { programVersion } from '../program-version.ts';
-import { promising } from '../interruption.ts';
+import { promising, rescuedAtInterruption, turnUnlessStopped } from '../interruption.ts';
 import { withLock } from '../lock.ts';
 import { startProgress } from '../progress.ts';
 import { exists, readFile, readLabelledFile, readLabelledFiles } from '../read-file.ts';
@@ -235,6 +234,8 @@ const observed = (
   const progress = startProgress(network.architecture, 'epochs', plan.epochs);
   progress.advance(checkpoint?.state.epoch ?? 0);
   const last = { saved: performance.now() };
+  const newest = new Map<'checkpoint', Checkpoint>();
+  const forget = rescuedAtInterruption(() => Promise.all([...newest.values()].map((reached) => saved(out, reached)())));
   const noted = ({ adam, epoch }: TrainingState): TaskEither<never, void> =>
     pipe(
       validate(adam.weights),
@@ -249,21 +250,27 @@ const observed = (
   return pipe(
     run((reached) => {
       progress.advance(1);
+      newest.set('checkpoint', reached);
       const isFirst = reached.state.epoch === (checkpoint?.state.epoch ?? 0) + 1;
       if (performance.now() - last.saved < 1000 * checkpointSeconds) {
         return pipe(
           isFirst ? noted(reached.state) : TE.right(undefined),
-          TE.chainTaskK(() => nextTurn),
+          TE.chainTaskK(() => turnUnlessStopped),
         );
       }
       last.saved = performance.now();
       return pipe(
         noted(reached.state),
         TE.chainW(() => saved(out, reached)),
+        TE.chainTaskK(() => turnUnlessStopped),
       );
     }),
     TE.mapLeft(asRunError),
-    (task) => async () => task().finally(progress.stop),
+    (task) => async () =>
+      task().finally(() => {
+        forget();
+        progress.stop();
+      }),
   );
 };
 

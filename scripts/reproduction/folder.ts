@@ -27,6 +27,7 @@ import { removeUnfinished } from '../write-file.ts';
 /** What a job leaves behind, each kind in a folder of its own: its extension, and what its manifest calls it. */
 const kinds = {
   results: { extension: 'json', kind: 'result' },
+  runs: { extension: 'json', kind: 'result' },
   checkpoints: { extension: 'safetensors', kind: 'checkpoint' },
   models: { extension: 'safetensors', kind: 'model' },
 } as const;
@@ -38,6 +39,8 @@ export interface ReproductionFolder {
   readonly path: string;
   /** The names, below the folder, of what a finished job leaves: its result, and the network that it trained. */
   readonly namesOf: (job: Job) => readonly string[];
+  /** The name, below the folder, of what says how a job was done. */
+  readonly runName: (job: Job) => string;
   /** The name, below the folder, of the labels of a job. */
   readonly labelsName: (job: LabelsJob) => string;
   /** Where the labels of a job lie; they do not depend on what computes the networks. */
@@ -85,6 +88,7 @@ export const folderAt = (path: string, computedBy: string): ReproductionFolder =
   return {
     path,
     namesOf: (job) => [nameOf('results', job), ...(trains(job) ? [nameOf('models', job)] : [])],
+    runName: (job) => nameOf('runs', job),
     labelsName,
     labelsPath: (job) => join(path, labelsName(job)),
     standing: (kind, decode) => (job) => standingArtifact(decode)(placeOf(kind, job), descriptionOf(kind, job)),

@@ -16,10 +16,12 @@ import type { Outcome } from '../../src/study/outcome.ts';
 import type { JobOrder } from '../../src/study/preset.ts';
 import { readResult, type Result } from '../../src/study/result.ts';
 import type { ChosenBackend } from '../backends.ts';
+import { rescuedAtInterruption } from '../interruption.ts';
 import { startProgress } from '../progress.ts';
-import { doAll } from '../workers/pool.ts';
+import { doAll, doInThreads } from '../workers/pool.ts';
 import { study, type StudyDone, type StudyProgress, type StudyOrder } from '../workers/study.ts';
 import type { ReproductionFolder } from './folder.ts';
+import { recordRun } from './runs.ts';
 
 /** A finished job's result from its file; null where there is none that is whole, or where the model that was trained is not. */
 export const standingResult = (folder: ReproductionFolder, job: Job): Task<Result | null> =>
@@ -88,8 +90,8 @@ const done =
   (jobs: readonly PooledJob[]): TaskEither<CommandError, readonly (readonly [PooledJob, Result])[]> =>
     pipe(
       jobs,
-      TE.traverseSeqArray((job) => orderOf(folder, means, labels, job)),
-      TE.chainW((orders) => () => observed(folder, means.threads, orders)),
+      TE.traverseSeqArray((job) => orderOf(folder, means.backend, labels, job)),
+      TE.chainW((orders) => () => observed(folder, means, orders)),
       TE.map((results) =>
         jobs.flatMap((job, i) => results.slice(i, i + 1).map(({ result }) => [job, result] as const)),
       ),
@@ -97,7 +99,7 @@ const done =
 
 const orderOf = (
   folder: ReproductionFolder,
-  { backend, checkpointSeconds }: Means,
+  backend: ChosenBackend,
   labels: LabelsOf,
   job: PooledJob,
 ): TaskEither<RunError, StudyOrder> =>
@@ -108,41 +110,84 @@ const orderOf = (
       samples: samplesOf(labels)(job),
       // A thread computes alone; what it needs of the processor's cores is the pool's to give.
       backend: { ...backend, threads: 1 },
-      ...{ checkpoint, checkpointSeconds },
+      checkpoint,
     })),
   );
 
-/** Does the orders under one progress bar; every result, model and checkpoint is on disk as soon as it is known. */
+/** What jobs write, each one thing after the other; the first failure of a job ends what it writes. */
+const writers = () => {
+  const tails = new Map<number, Promise<E.Either<RunError, unknown>>>();
+  return {
+    write: (index: number, next: TaskEither<RunError, unknown>): void => {
+      const before = tails.get(index) ?? Promise.resolve(E.right(undefined));
+      tails.set(
+        index,
+        before.then((written) => (E.isLeft(written) ? written : next())),
+      );
+    },
+    all: async () => E.sequenceArray(await Promise.all(tails.values())),
+  };
+};
+
+/** Work that takes so many seconds is done in threads, be it one: the main thread is then free for signals. */
+const worthAThread = 10;
+
+/**
+ * Does the orders under one progress bar; every result, model and checkpoint is on disk as soon as it is known, and a signal loses no
+ * more than the epochs that have not ended.
+ */
 const observed = async (
   folder: ReproductionFolder,
-  threads: number,
+  { threads, checkpointSeconds }: Means,
   orders: readonly StudyOrder[],
 ): Promise<E.Either<CommandError, readonly StudyDone[]>> => {
   const costs = orders.map(({ job }) => secondsOf(job));
   const total = costs.reduce((sum, cost) => sum + cost, 0);
   const progress = startProgress('networks', '%', 100);
-  const writes = new Array<Promise<E.Either<RunError, unknown>>>();
-  const percentOf = (index: number): number => (100 * (costs[index] ?? 0)) / total;
-  const epochsOf = (job: PooledJob | undefined): number => (job !== undefined && 'plan' in job ? job.plan.epochs : 1);
-  const results = await doAll(study, threads)(orders, {
-    progress: ({ epochs, checkpoint }: StudyProgress, index) => {
+  const { write, all } = writers();
+  /** The last checkpoints, which are not on the disk yet, and when one of the same job was written. */
+  const reached = new Map<number, Uint8Array>();
+  const saved = new Map<number, number>();
+  const save = (index: number): void => {
+    const [job, checkpoint] = [orders[index]?.job, reached.get(index)];
+    if (job !== undefined && checkpoint !== undefined) {
+      reached.delete(index);
+      saved.set(index, performance.now());
+      write(index, folder.write('checkpoints', job)(checkpoint));
+    }
+  };
+  const start = performance.now();
+  const forget = rescuedAtInterruption(() => {
+    [...reached.keys()].forEach(save);
+    return all();
+  });
+  const inThreads = total > worthAThread ? doInThreads : doAll;
+  const results = await inThreads(study, threads)(orders, {
+    progress: ({ checkpoint }: StudyProgress, index) => {
       const job = orders[index]?.job;
-      progress.advance((percentOf(index) * epochs) / epochsOf(job));
-      if (checkpoint !== null && job !== undefined) {
-        writes.push(folder.write('checkpoints', job)(checkpoint)());
+      const epochs = job !== undefined && 'plan' in job ? job.plan.epochs : 1;
+      progress.advance((100 * (costs[index] ?? 0)) / total / epochs);
+      reached.set(index, checkpoint);
+      if (performance.now() - (saved.get(index) ?? start) > 1000 * checkpointSeconds) {
+        save(index);
       }
     },
     result: (found, index) => {
       const job = orders[index]?.job;
+      reached.delete(index);
       if (job !== undefined) {
-        writes.push(kept(folder, job, found)());
+        // What went on from a checkpoint took longer than this call knows.
+        const isWhole = orders[index]?.checkpoint === null;
+        write(index, recordRun(folder, job, isWhole ? found.seconds : null));
+        write(index, kept(folder, job, found));
       }
     },
   })();
-  const written = await Promise.all(writes);
+  const written = await all();
+  forget();
   progress.stop();
   return pipe(
-    E.sequenceArray(written),
+    written,
     E.chainW(() => results),
   );
 };

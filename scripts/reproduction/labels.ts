@@ -9,10 +9,10 @@ import { asRunError, runError, type CommandError, type RunError } from '../../sr
 import { writeNpz } from '../../src/dataset/data-set-file.ts';
 import type { DataSet } from '../../src/dataset/data-set.ts';
 import { quoted } from '../../src/file/quoted.ts';
-import { runDescription, runOf, type Run } from '../../src/provenance/run.ts';
+import { runDescription, type Run } from '../../src/provenance/run.ts';
 import { dataSetOf, journalPath } from '../../src/provenance/verification.ts';
 import type { LabelsJob } from '../../src/study/job.ts';
-import { checkEvery, type LabelsOf } from '../../src/study/labels.ts';
+import { labelsRun, type LabelsOf } from '../../src/study/labels.ts';
 import { labelledSamples } from '../../src/training/batch.ts';
 import { writeArtifact } from '../artifact.ts';
 import { reasonOf } from '../../src/command/thrown.ts';
@@ -22,19 +22,6 @@ import { programVersion } from '../program-version.ts';
 import { standingArtifact } from '../standing-artifact.ts';
 import type { ReproductionFolder } from './folder.ts';
 
-/** The run that makes the labels of a job. */
-const runFor = (job: LabelsJob): TaskEither<RunError, Run> =>
-  pipe(
-    TE.fromEither(
-      runOf(programVersion)(job.recipe, {
-        samples: job.range.count,
-        shard: { i: 1, n: 1 },
-        checkEvery: checkEvery(job),
-      }),
-    ),
-    TE.mapLeft(asRunError),
-  );
-
 /** The labels of these jobs: read where they stand whole, else made. */
 export const labelsIn =
   (folder: ReproductionFolder, threads: number) =>
@@ -43,7 +30,8 @@ export const labelsIn =
       jobs,
       TE.traverseSeqArray((job) =>
         pipe(
-          runFor(job),
+          TE.fromEither(labelsRun(programVersion)(job)),
+          TE.mapLeft(asRunError),
           TE.chainW((run) => standingOrMade(folder.labelsPath(job), threads, run)),
           TE.map((data) => [JSON.stringify(job), labelledSamples(data)] as const),
         ),
@@ -60,7 +48,8 @@ const standingOf = (path: string, run: Run): TaskEither<never, DataSet | null> =
 /** The labels of a job that stand whole in a folder; null where there are none. */
 export const standingLabels = (folder: ReproductionFolder, job: LabelsJob): TaskEither<RunError, DataSet | null> =>
   pipe(
-    runFor(job),
+    TE.fromEither(labelsRun(programVersion)(job)),
+    TE.mapLeft(asRunError),
     TE.chainW((run) => standingOf(folder.labelsPath(job), run)),
   );
 

@@ -102,6 +102,41 @@ const copied = (from: string, to: string, name: string): TaskEither<CommandError
     TE.map(() => undefined),
   );
 
+/** What says how a job was done, where that stands in a folder; of several it is the first in the order of their texts. */
+const recordIn = (path: string, name: string): TaskEither<CommandError, string> =>
+  pipe(
+    TE.fromTask(() => exists(join(path, name))),
+    TE.chain((isThere) => (isThere ? readFile(join(path, name)) : TE.right(new Uint8Array(0)))),
+    TE.map((bytes) => new TextDecoder().decode(bytes)),
+  );
+
+/** Copies how each job was done from the parts that did it: where several did, from any, but always the same one. */
+const recordsCopied = (
+  preset: Preset,
+  paths: readonly string[],
+  into: ReproductionFolder,
+): TaskEither<CommandError, unknown> =>
+  pipe(
+    jobsFor(preset, figures).map(into.runName),
+    TE.traverseSeqArray((name) =>
+      pipe(
+        [into.path, ...paths],
+        TE.traverseSeqArray((path) =>
+          pipe(
+            recordIn(path, name),
+            TE.map((text) => ({ path, text })),
+          ),
+        ),
+        TE.map(
+          (records) => records.filter(({ text }) => text !== '').toSorted((a, b) => (a.text < b.text ? -1 : 1))[0],
+        ),
+        TE.chain((found) =>
+          found === undefined || found.path === into.path ? TE.right(undefined) : copied(found.path, into.path, name),
+        ),
+      ),
+    ),
+  );
+
 /**
  * Joins the parts in some folders with what stands in another one. Nothing is written there unless all of them are parts of this
  * identity, and agree on the files that several have.
@@ -135,5 +170,6 @@ export const mergeParts = (
         TE.traverseSeqArray(({ path, name }) => copied(path, into.path, name)),
       ),
     ),
+    TE.chainW(() => recordsCopied(preset, paths, into)),
     TE.map(() => undefined),
   );

@@ -7,14 +7,17 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { asRunError, type CommandError } from '../../src/command/command-error.ts';
+import { asRunError, usageError, type CommandError } from '../../src/command/command-error.ts';
 import { outputLine } from '../../src/command/output-line.ts';
+import { reasonOf } from '../../src/command/thrown.ts';
+import { quoted } from '../../src/file/quoted.ts';
 import { claimsMarkdown } from '../../src/report/claims-markdown.ts';
-import { htmlPage } from '../../src/report/html-page.ts';
+import { reportFiles, type ReportFile } from '../../src/report/html-page.ts';
 import { judge, resultsOf, type Fact, type Report } from '../../src/report/report.ts';
 import { terminalTable } from '../../src/report/terminal-table.ts';
 import { versionLabel } from '../../src/study/report-identity.ts';
 import { writeArtifact } from '../artifact.ts';
+import { makeFolder } from '../make-folder.ts';
 import { writeSection } from '../marked-file.ts';
 import { programVersion } from '../program-version.ts';
 import { writeFile } from '../write-file.ts';
@@ -36,11 +39,28 @@ export const machineFacts = (): readonly Fact[] => [
   { label: 'processor', value: cpus()[0]?.model ?? 'unknown' },
 ];
 
+const writeFigures = (out: string, figures: readonly ReportFile[]): TaskEither<CommandError, unknown> =>
+  pipe(
+    TE.tryCatch(
+      () => makeFolder(join(out, 'figures')),
+      (error) =>
+        usageError(
+          `--out: expected a folder that can be written, got ${quoted(out)} (${reasonOf(error)}): choose another`,
+        ),
+    ),
+    TE.chainW(() =>
+      pipe(
+        figures,
+        TE.traverseSeqArray(({ path, content }) => writeFile(join(out, path), content)),
+      ),
+    ),
+  );
+
 /** Writes the files of the report, then says where they are; stdout has the table, or with --json the results. */
 export const publish = ({ out, markdown, json }: Publication, report: Report): TaskEither<CommandError, void> => {
   const [page, results] = [join(out, 'report.html'), resultsPath(out)];
   return pipe(
-    htmlPage(report),
+    reportFiles(report),
     TE.mapLeft(asRunError),
     TE.chainFirst(() =>
       writeArtifact(results, new TextEncoder().encode(resultsOf(report)), {
@@ -48,7 +68,8 @@ export const publish = ({ out, markdown, json }: Publication, report: Report): T
         origin: { preset: report.preset, sections: report.sections.map(({ title }) => title) },
       }),
     ),
-    TE.chainFirst((html) => writeFile(page, html)),
+    TE.chainFirst((files) => writeFile(page, files.page)),
+    TE.chainFirstW((files) => writeFigures(out, files.figures)),
     TE.chainFirstW(() => writeSection('claims', claimsMarkdown(judge(report)), markdown)),
     TE.chainEitherKW(() =>
       json === true ? outputLine(judge(report)) : E.right(`${terminalTable(terminalWidth())(report)}\n`),

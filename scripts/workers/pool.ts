@@ -28,9 +28,13 @@ export interface Listener<Progress, Result> {
 export const doAll =
   <Job, Progress, Result>(kind: JobKind<Job, Progress, Result>, threads: number) =>
   (jobs: readonly Job[], listener: Listener<Progress, Result>): TaskEither<CommandError, readonly Result[]> =>
-    Math.min(threads, jobs.length) > 1
-      ? inThreads(kind, Math.min(threads, jobs.length), jobs, listener)
-      : here(kind, jobs, listener);
+    Math.min(threads, jobs.length) > 1 ? doInThreads(kind, threads)(jobs, listener) : here(kind, jobs, listener);
+
+/** As `doAll`, never in this thread, which stays free for signals. */
+export const doInThreads =
+  <Job, Progress, Result>(kind: JobKind<Job, Progress, Result>, threads: number) =>
+  (jobs: readonly Job[], listener: Listener<Progress, Result>): TaskEither<CommandError, readonly Result[]> =>
+    inThreads(kind, Math.max(1, Math.min(threads, jobs.length)), jobs, listener);
 
 const here =
   <Job, Progress, Result>(

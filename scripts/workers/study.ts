@@ -20,7 +20,7 @@ import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/trai
 import { runTraining } from '../../src/training/training-run.ts';
 import type { LeftFile } from '../artifact.ts';
 import { startBackend, type ChosenBackend } from '../backends.ts';
-import { nextTurn } from '../event-loop.ts';
+import { turnUnlessStopped } from '../interruption.ts';
 import { sha256 } from '../sha256.ts';
 import type { JobKind, Report } from './pool.ts';
 
@@ -31,45 +31,42 @@ export interface StudyOrder {
   readonly backend: ChosenBackend;
   /** A checkpoint to go on from. */
   readonly checkpoint: LeftFile | null;
-  /** Seconds between checkpoints: what a kill can cost. */
-  readonly checkpointSeconds: number;
 }
 
-/** What a thread says while it trains. */
+/** What a thread says after each epoch. */
 export interface StudyProgress {
-  /** Epochs done since the last note. */
-  readonly epochs: number;
-  /** The bytes of a checkpoint, now and then. */
-  readonly checkpoint: Uint8Array | null;
+  /** The bytes of the checkpoint that the epoch ended with. */
+  readonly checkpoint: Uint8Array;
 }
 
 export interface StudyDone {
   readonly result: Result;
   /** The trained model's file, where a network was trained. */
   readonly model: Uint8Array | null;
+  /** How long this call worked at it. */
+  readonly seconds: number;
 }
 
-const saver = (report: Report<StudyProgress>, checkpointSeconds: number) => {
-  const last = { time: performance.now() };
-  return (checkpoint: Checkpoint): TaskEither<CommandError, void> =>
+type Found = Omit<StudyDone, 'seconds'>;
+
+const reporting =
+  (report: Report<StudyProgress>) =>
+  (checkpoint: Checkpoint): TaskEither<CommandError, void> =>
     pipe(
       TE.fromEither(writeCheckpoint(sha256)(checkpoint)),
       TE.mapLeft(asRunError),
-      TE.chainTaskK((bytes) => async () => {
-        const isDue = performance.now() - last.time > 1000 * checkpointSeconds;
-        last.time = isDue ? performance.now() : last.time;
-        report({ epochs: 1, checkpoint: isDue ? bytes : null });
-        await nextTurn();
+      TE.chainTaskK((bytes) => () => {
+        report({ checkpoint: bytes });
+        return turnUnlessStopped();
       }),
     );
-};
 
 const trained = (
-  { backend: chosen, checkpoint: left, checkpointSeconds }: StudyOrder,
+  { backend: chosen, checkpoint: left }: StudyOrder,
   job: DenseJob | LatticeJob,
   samples: StudySamples,
   report: Report<StudyProgress>,
-): TaskEither<CommandError, StudyDone> =>
+): TaskEither<CommandError, Found> =>
   pipe(
     TE.Do,
     TE.bind('backend', () => startBackend(chosen)),
@@ -82,7 +79,7 @@ const trained = (
           samples: [samples.train],
           checkpoint,
           run: jobText(job),
-        })(saver(report, checkpointSeconds)),
+        })(reporting(report)),
         TE.mapLeft(asRunError),
       ),
     ),
@@ -115,41 +112,47 @@ const expectLabels = E.fromNullable<CommandError>(
   runError('expected the labels of this job, got none: this is a bug, report it'),
 );
 
+const found = (order: StudyOrder, report: Report<StudyProgress>): TaskEither<CommandError, Found> => {
+  const { job } = order;
+  switch (job.tag) {
+    case 'exact-reduction':
+      return pipe(
+        TE.fromEither(exactReduction(job)),
+        TE.bimap(asRunError, (result) => ({ result, model: null })),
+      );
+    case 'resummation':
+      return TE.right({ result: resummation(job), model: null });
+    case 'pair-head':
+      return pipe(
+        TE.fromEither(expectLabels(order.samples)),
+        TE.map((samples) => ({ result: pairHeadResult(job, samples), model: null })),
+      );
+    case 'effective-model':
+      return pipe(
+        TE.fromEither(expectLabels(order.samples)),
+        TE.chainEitherKW((samples) => pipe(effectiveModelResult(job, samples), E.mapLeft(asRunError))),
+        TE.map((result) => ({ result, model: null })),
+      );
+    case 'dense':
+      return pipe(
+        TE.fromEither(publishedSplit(job)),
+        TE.mapLeft(asRunError),
+        TE.chain((samples) => trained(order, job, samples, report)),
+      );
+    case 'lattice':
+      return pipe(
+        TE.fromEither(expectLabels(order.samples)),
+        TE.chain((samples) => trained(order, job, samples, report)),
+      );
+  }
+};
+
 /** Does a job of a reproduction. */
 export const study: JobKind<StudyOrder, StudyProgress, StudyDone> = {
-  work: (order, report) => {
-    const { job } = order;
-    switch (job.tag) {
-      case 'exact-reduction':
-        return pipe(
-          TE.fromEither(exactReduction(job)),
-          TE.bimap(asRunError, (result) => ({ result, model: null })),
-        );
-      case 'resummation':
-        return TE.right({ result: resummation(job), model: null });
-      case 'pair-head':
-        return pipe(
-          TE.fromEither(expectLabels(order.samples)),
-          TE.map((samples) => ({ result: pairHeadResult(job, samples), model: null })),
-        );
-      case 'effective-model':
-        return pipe(
-          TE.fromEither(expectLabels(order.samples)),
-          TE.chainEitherKW((samples) => pipe(effectiveModelResult(job, samples), E.mapLeft(asRunError))),
-          TE.map((result) => ({ result, model: null })),
-        );
-      case 'dense':
-        return pipe(
-          TE.fromEither(publishedSplit(job)),
-          TE.mapLeft(asRunError),
-          TE.chain((samples) => trained(order, job, samples, report)),
-        );
-      case 'lattice':
-        return pipe(
-          TE.fromEither(expectLabels(order.samples)),
-          TE.chain((samples) => trained(order, job, samples, report)),
-        );
-    }
+  work: (order, report) => async () => {
+    const start = performance.now();
+    const done = await found(order, report)();
+    return E.isLeft(done) ? done : E.right({ ...done.right, seconds: (performance.now() - start) / 1000 });
   },
   entry: new URL('study.worker.mjs', import.meta.url),
 };

@@ -11,7 +11,7 @@ import type {
   ScatterChart,
   Series,
 } from '../../src/report/chart.ts';
-import type { Claim, Fact, Figure, Prose, Report, Section, Table } from '../../src/report/report.ts';
+import type { Claim, Fact, Figure, Prose, Report, Run, Section, Table } from '../../src/report/report.ts';
 import type { Rule } from '../../src/report/verdict.ts';
 
 /** Text from outside, friendly or not. */
@@ -95,14 +95,31 @@ const sectionWith = (figures: fc.Arbitrary<readonly Figure[]>): fc.Arbitrary<Sec
     figures,
   });
 
+const run: fc.Arbitrary<Run> = fc.record({
+  id: fc.constantFrom('one', 'two', 'three'),
+  title: text,
+  seed: fc.option(fc.nat(), { nil: null }),
+  seconds: fc.option(value, { nil: null }),
+  machine: fc.option(text, { nil: null }),
+  result: text,
+  model: fc.option(text, { nil: null }),
+  data: fc.array(text, { maxLength: 2 }),
+});
+
 const reportWith = (section: fc.Arbitrary<Section>): fc.Arbitrary<Report> =>
-  fc.record({
-    title: text,
-    preset: text,
-    abstract: prose,
-    facts: fc.array(fact, { maxLength: 3 }),
-    sections: fc.array(section, { minLength: 1, maxLength: 3 }),
-  });
+  withOptional(
+    fc.record({
+      title: text,
+      preset: text,
+      abstract: prose,
+      facts: fc.array(fact, { maxLength: 3 }),
+      sections: fc.array(
+        withOptional(section, fc.record({ runs: fc.uniqueArray(fc.constantFrom('one', 'two', 'three', 'four')) })),
+        { minLength: 1, maxLength: 3 },
+      ),
+    }),
+    fc.record({ runs: fc.array(run, { maxLength: 3 }) }),
+  );
 
 /** Reports of text, claims and tables, which cost no drawing. */
 export const plainReport: fc.Arbitrary<Report> = reportWith(sectionWith(fc.constant([])));

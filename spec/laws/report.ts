@@ -1,7 +1,7 @@
 /** Laws of the report: its numbers can be checked, its text stays text, its verdicts follow from their rules. */
 import fc from 'fast-check';
 
-import type { Prose, Report, Section } from '../../src/report/report.ts';
+import type { Prose, Report, Run, Section } from '../../src/report/report.ts';
 import type { Rule, Spread, Verdict } from '../../src/report/verdict.ts';
 import { plainReport, rule } from '../arbitraries/report.ts';
 import type { Law } from '../law.ts';
@@ -91,7 +91,8 @@ const plainText = <A>(leaf: A | string): A | string => (typeof leaf === 'string'
 
 const plainProse = (words: Prose): Prose => (typeof words === 'string' ? 'x' : words.map(plainText));
 
-const plainSection = ({ paragraphs, claims, tables, figures }: Section): Section => ({
+const plainSection = ({ paragraphs, claims, tables, figures, runs }: Section): Section => ({
+  ...(runs === undefined ? {} : { runs }),
   title: 'x',
   paragraphs: paragraphs.map(plainProse),
   claims: claims.map(({ comment, unit, ...claim }) => ({
@@ -110,8 +111,18 @@ const plainSection = ({ paragraphs, claims, tables, figures }: Section): Section
   figures: figures.map(({ id, caption, chart }) => ({ id, title: 'x', caption: plainProse(caption), chart })),
 });
 
+const plainRun = ({ title, machine, result, model, data, ...run }: Run): Run => ({
+  ...run,
+  title: plainText(title),
+  machine: plainText(machine),
+  result: plainText(result),
+  model: plainText(model),
+  data: data.map(plainText),
+});
+
 /** The same report with harmless text around the same numbers. */
-const plainTwin = ({ abstract, facts, sections }: Report): Report => ({
+const plainTwin = ({ abstract, facts, sections, runs }: Report): Report => ({
+  ...(runs === undefined ? {} : { runs: runs.map(plainRun) }),
   title: 'x',
   preset: 'x',
   abstract: plainProse(abstract),

@@ -1,16 +1,17 @@
 /**
- * The report as one HTML file that needs nothing else: no script, no font, no network. Each number it shows stands in
+ * The report as one HTML file that needs nothing else: no script, no font, no network. It links to the files beside it. Each number it shows stands in
  * `results.json`; the ordinals of sections, figures and tables are counted here.
  */
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
+import { csvOf } from './figure-csv.ts';
 import { svgOf, type FigureError } from './figure-svg.ts';
 import { cell, escape, number, prose, quantity, type Html } from './markup.ts';
 import { wantsPower } from './notation.ts';
 import { pageStyle } from './page-style.ts';
 import { judge } from './report.ts';
-import type { Column, Fact, Figure, JudgedClaim, JudgedReport, JudgedSection, Report, Table } from './report.ts';
+import type { Column, Fact, Figure, JudgedClaim, JudgedReport, JudgedSection, Report, Run, Table } from './report.ts';
 import { proseOf, type Verdict } from './verdict.ts';
 
 /** A figure with its number in the report and its drawing. */
@@ -26,11 +27,21 @@ interface Chapter {
   readonly ordinal: number;
   readonly plates: readonly Plate[];
   readonly firstTable: number;
+  readonly runs: readonly Run[];
 }
 
 const lines = (pieces: readonly Html[]): Html => pieces.join('\n');
 
 const ordinal = (text: string): Html => `<span class="ordinal">${text}</span>`;
+
+const linked = (target: string | null, html: Html): Html =>
+  target === null ? html : `<a href="${escape(target)}">${html}</a>`;
+
+/** Where a figure's files lie, beside the page: its drawing, and the numbers in it. */
+export const figureFile = (id: string, extension: 'svg' | 'csv'): string =>
+  `figures/${id.replaceAll(/[^\w-]/g, '_')}.${extension}`;
+
+const hasRuns = ({ runs = [] }: JudgedSection): boolean => runs.length > 0;
 
 // Claims.
 
@@ -41,17 +52,10 @@ const verdictClass: Readonly<Record<Verdict, string>> = {
   'not tested': 'open',
 };
 
-const claimRow = ({
-  statement,
-  expected,
-  obtained,
-  unit,
-  rule,
-  sample,
-  spread,
-  comment,
-  verdict,
-}: JudgedClaim): Html => {
+const claimRow = (
+  { statement, expected, obtained, unit, rule, sample, spread, comment, verdict }: JudgedClaim,
+  runs: string | null,
+): Html => {
   const note = comment === undefined ? '' : `<span class="note">${prose(comment)}</span>`;
   const value = quantity(3, unit);
   const between =
@@ -62,7 +66,7 @@ const claimRow = ({
     '<tr>',
     `<td>${escape(statement)}${note}</td>`,
     `<td data-label="Paper">${value(expected)}</td>`,
-    `<td data-label="This run" class="value">${value(obtained)}${between}<span class="note">${escape(sample)}</span></td>`,
+    `<td data-label="This run" class="value">${value(obtained)}${between}<span class="note">${linked(runs, escape(sample))}</span></td>`,
     `<td><span class="verdict ${verdictClass[verdict]}">${verdict}</span><span class="note">${prose(proseOf(rule))}</span></td>`,
     '</tr>',
   ]);
@@ -74,7 +78,7 @@ const claimRows = ({ section, ordinal: place }: Chapter): Html =>
     : lines([
         '<tbody>',
         `<tr><th colspan="4" scope="rowgroup"><a href="#section-${place}">${escape(section.title)}</a></th></tr>`,
-        ...section.claims.map(claimRow),
+        ...section.claims.map((claim) => claimRow(claim, hasRuns(section) ? `#runs-${place}` : null)),
         '</tbody>',
       ]);
 
@@ -134,23 +138,53 @@ const tableOf = (table: Table, place: number): Html => {
   ]);
 };
 
+const fileLink = (path: string): Html => linked(path, escape(path.slice(path.lastIndexOf('/') + 1)));
+
+const value = quantity(3);
+
+const runRow = ({ title, seed, seconds, machine, result, model, data }: Run): Html =>
+  lines([
+    '<tr>',
+    `<td>${escape(title)}</td><td class="numeric">${value(seed)}</td>`,
+    `<td class="numeric">${value(seconds)}</td><td>${value(machine)}</td>`,
+    `<td>${fileLink(result)}${model === null ? '' : `<br>${fileLink(model)}`}</td>`,
+    `<td>${data.map((sha256) => `<code title="${escape(sha256)}">${escape(sha256.slice(0, 12))}</code>`).join(' ')}</td>`,
+    '</tr>',
+  ]);
+
+/** The runs behind a section, folded: each with its seed, its time, its machine, its files and the SHA-256 of its labels. */
+const runsOf = ({ ordinal: place, runs }: Chapter): Html =>
+  runs.length === 0
+    ? ''
+    : lines([
+        `<details id="runs-${place}"><summary>The runs behind this section</summary>`,
+        '<div class="wide"><table>',
+        '<thead><tr><th>run</th><th class="numeric">seed</th><th class="numeric">time <span class="unit">(s)</span></th>',
+        '<th>machine</th><th>files</th><th>digests of its labels</th></tr></thead>',
+        `<tbody>${lines(runs.map(runRow))}</tbody>`,
+        `</table></div></details>`,
+      ]);
+
 const plateOf = ({ figure, ordinal: place, svg }: Plate): Html =>
   lines([
     `<figure id="figure-${place}">`,
     `<div role="img" aria-label="${escape(figure.title)}">${svg}</div>`,
-    `<figcaption><strong>${ordinal(`Figure ${place}.`)} ${escape(figure.title)}.</strong> ${prose(figure.caption)}</figcaption>`,
+    `<figcaption><strong>${ordinal(`Figure ${place}.`)} ${escape(figure.title)}.</strong> ${prose(figure.caption)} ${linked(figureFile(figure.id, 'svg'), 'SVG')}, ${linked(figureFile(figure.id, 'csv'), 'CSV')}.</figcaption>`,
     '</figure>',
   ]);
 
-const chapterOf = ({ section, ordinal: place, plates, firstTable }: Chapter): Html =>
-  lines([
+const chapterOf = (chapter: Chapter): Html => {
+  const { section, ordinal: place, plates, firstTable } = chapter;
+  return lines([
     `<section id="section-${place}">`,
     `<h2>${ordinal(String(place))}${escape(section.title)}</h2>`,
     `<div class="text">${lines(section.paragraphs.map((paragraph) => `<p>${prose(paragraph)}</p>`))}</div>`,
     plates.length === 0 ? '' : `<div class="figures">${lines(plates.map(plateOf))}</div>`,
     ...section.tables.map((table, i) => tableOf(table, firstTable + i)),
+    runsOf(chapter),
     '</section>',
   ]);
+};
 
 // The page.
 
@@ -186,7 +220,7 @@ const pageOf = (report: JudgedReport, chapters: readonly Chapter[]): Html =>
 const countBefore = (items: readonly (readonly unknown[])[], index: number): number =>
   items.slice(0, index).reduce((sum, part) => sum + part.length, 0);
 
-const chaptersOf = ({ sections }: JudgedReport, svgs: readonly Html[]): readonly Chapter[] =>
+const chaptersOf = ({ sections, runs = [] }: JudgedReport, svgs: readonly Html[]): readonly Chapter[] =>
   sections.map((section, i) => {
     const figuresBefore = countBefore(
       sections.map(({ figures }) => figures),
@@ -201,15 +235,44 @@ const chaptersOf = ({ sections }: JudgedReport, svgs: readonly Html[]): readonly
       ordinal: figuresBefore + j + 1,
       svg: svgs[figuresBefore + j] ?? '',
     }));
-    return { section, ordinal: i + 1, plates, firstTable: tablesBefore + 1 };
+    return {
+      ...{ section, ordinal: i + 1, plates, firstTable: tablesBefore + 1 },
+      runs: runs.filter(({ id }) => section.runs?.includes(id) === true),
+    };
   });
 
-/** The page, or the first figure that cannot be drawn. */
-export const htmlPage = (report: Report): TE.TaskEither<FigureError, Html> => {
+/** A file of the report, by its path beside `results.json`. */
+export interface ReportFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** A report in files: the page, and each figure as a drawing and as numbers. */
+export interface ReportFiles {
+  readonly page: Html;
+  readonly figures: readonly ReportFile[];
+}
+
+/** The page and the files of its figures, or the first figure that cannot be drawn. */
+export const reportFiles = (report: Report): TE.TaskEither<FigureError, ReportFiles> => {
   const judged = judge(report);
+  const figures = judged.sections.flatMap((section) => section.figures);
   return pipe(
-    judged.sections.flatMap(({ figures }) => figures.map(({ chart }) => chart)),
+    figures.map(({ chart }) => chart),
     TE.traverseSeqArray(svgOf),
-    TE.map((svgs) => pageOf(judged, chaptersOf(judged, svgs))),
+    TE.map((svgs) => ({
+      page: pageOf(judged, chaptersOf(judged, svgs)),
+      figures: figures.flatMap(({ id, chart }, i) => [
+        { path: figureFile(id, 'svg'), content: svgs[i] ?? '' },
+        { path: figureFile(id, 'csv'), content: csvOf(chart) },
+      ]),
+    })),
   );
 };
+
+/** The page, or the first figure that cannot be drawn. */
+export const htmlPage = (report: Report): TE.TaskEither<FigureError, Html> =>
+  pipe(
+    reportFiles(report),
+    TE.map(({ page }) => page),
+  );

@@ -26,7 +26,7 @@ h2 .ordinal { color: var(--faint); font-weight: 400; margin-right: 0.6em; }
 p { margin: 0 0 0.9rem; }
 a { color: var(--link); text-decoration-thickness: 1px; text-underline-offset: 0.15em; }
 .abstract { font-size: 1.125rem; }
-.facts, table, figcaption, caption, figure, .verdict, .tally {
+.facts, table, figcaption, caption, summary, figure, .verdict, .tally {
   font-family: 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif;
 }
 .facts { display: flex; flex-wrap: wrap; gap: 0.5rem 2rem; margin: 1.5rem 0 0; padding: 0.9rem 0; font-size: 0.875rem;
@@ -62,6 +62,9 @@ figure { margin: 0; max-width: 36rem; }
 figure svg { display: block; width: 100%; height: auto; overflow: visible; }
 figcaption { font-size: 0.875rem; line-height: 1.45; color: var(--faint); margin-top: 0.5rem; }
 figcaption strong, caption strong { color: var(--ink); font-weight: 600; }
+details { margin: 1rem 0 1.75rem; font-size: 0.875rem; }
+summary { color: var(--faint); cursor: pointer; }
+code { font-size: 0.8125rem; }
 footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--faint); font-size: 0.875rem; }
 @media (max-width: 36rem) {
   body { padding: 1.5rem 1rem 3rem; font-size: 1rem; }

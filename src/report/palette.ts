@@ -36,7 +36,7 @@ export const named: ReadonlyMap<string, Style> = new Map([
   ['DenseNet', styleOf('#8e5ea2', 'triangle-down')],
   ['RKKY head', styleOf('#9a7d0a', 'cross')],
   ['Eq. (3), four tiles', styleOf('#2a8fbd', 'triangle-right')],
-  ['Eq. (3), symmetric', styleOf('#5b6ee1', 'wedge')],
+  ['Eq. (3), symmetric', styleOf('#5b6ee1', 'square')],
   ['mean predictor', styleOf('#808080', 'triangle-left')],
   ['diagonalization', styleOf('#0072b2', 'square')],
   ['paper', styleOf('#808080', 'diamond')],

@@ -66,6 +66,26 @@ export interface Section {
   readonly claims: readonly Claim[];
   readonly tables: readonly Table[];
   readonly figures: readonly Figure[];
+  /** The ids of the runs behind it. */
+  readonly runs?: readonly string[];
+}
+
+/** A job that was done: where its files lie, and how it was done. */
+export interface Run {
+  readonly id: string;
+  readonly title: string;
+  /** Of a network's start and shuffles; null for other jobs. */
+  readonly seed: number | null;
+  /** How long it took; null where that is not known. */
+  readonly seconds: number | null;
+  /** Processor and Node; null where that is not known. */
+  readonly machine: string | null;
+  /** The file of its result, beside `results.json`. */
+  readonly result: string;
+  /** The file of the network that it trained; null where it trained none. */
+  readonly model: string | null;
+  /** The SHA-256 of each file of labels that it was trained and tested on. */
+  readonly data: readonly string[];
 }
 
 /** A whole report, before its claims are judged. */
@@ -75,6 +95,7 @@ export interface Report {
   readonly abstract: Prose;
   readonly facts: readonly Fact[];
   readonly sections: readonly Section[];
+  readonly runs?: readonly Run[];
 }
 
 // What follows from a report.

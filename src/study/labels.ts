@@ -1,6 +1,10 @@
 /** The labels of a reproduction: which of them are checked, and which each job is trained and tested on. */
+import type { Either } from 'fp-ts/lib/Either.js';
+
+import type { OrderError } from '../dataset/recipe.ts';
 import { sizeOf } from '../dataset/spin-kind.ts';
 import { systems } from '../dataset/systems.ts';
+import { runOf, type Run } from '../provenance/run.ts';
 import type { LabelledSamples } from '../training/batch.ts';
 import { usesLabels, type Job, type LabelsJob } from './job.ts';
 import type { StudySamples } from './network-job.ts';
@@ -20,6 +24,12 @@ const checks = { every: 200, largest: 20 };
  */
 export const checkEvery = ({ recipe: { system, method, sampleShape } }: LabelsJob): number | null =>
   method !== systems[system].methods[0] && sizeOf(sampleShape) <= checks.largest ? checks.every : null;
+
+/** The run that makes the labels of a job, by this version of the program. */
+export const labelsRun =
+  (program: string) =>
+  (job: LabelsJob): Either<OrderError, Run> =>
+    runOf(program)(job.recipe, { samples: job.range.count, shard: { i: 1, n: 1 }, checkEvery: checkEvery(job) });
 
 /** What a job is trained and tested on, all of it; null for jobs without labels, and where a set is missing. */
 export const samplesOf =

@@ -95,3 +95,16 @@ export type TestError = Readonly<z.infer<typeof errorSchema>>;
 
 /** The result in the bytes of its file. Fails where they are none. */
 export const readResult = decodeJson<Result>('the result of a job', resultSchema);
+
+const recordSchema = z.strictObject({
+  /** How long the job took; null where it went on from a checkpoint, for then nobody knows. */
+  seconds: positive.nullable(),
+  /** Processor and Node. */
+  machine: z.string(),
+});
+
+/** How a job was done: what the same job would not find again. */
+export type RunRecord = Readonly<z.infer<typeof recordSchema>>;
+
+/** The record in the bytes of its file. */
+export const readRunRecord = decodeJson<RunRecord>('how a job was done', recordSchema);

@@ -1,8 +1,10 @@
 /** The report of a reproduction: what the paper says beside what these jobs found. */
-import type { Fact, Report } from '../report/report.ts';
+import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
+import type { Fact, Report, Run, Section } from '../report/report.ts';
 import { doubleExchangeSections } from './double-exchange-section.ts';
 import { effectiveModelSection } from './effective-model-section.ts';
 import { exactSection } from './exact-section.ts';
+import { jobText, type Job } from './job.ts';
 import type { Outcomes } from './outcome.ts';
 import type { PresetName } from './preset.ts';
 import { resummationSection } from './resummation-section.ts';
@@ -17,18 +19,48 @@ const abstracts: Readonly<Record<PresetName, string>> = {
   paper: 'The published protocol: sizes, samples, epochs and schedules of the authors.',
 };
 
-/** The whole report; `facts` say on what it ran. */
-export const studyReport = (preset: PresetName, facts: readonly Fact[], outcomes: Outcomes): Report => ({
+/** The sections that some jobs are for, and what is said of them. */
+interface Subject {
+  readonly isAbout: (job: Job) => boolean;
+  readonly sections: (outcomes: Outcomes) => readonly Section[];
+}
+
+const about =
+  (...tags: readonly Job['tag'][]) =>
+  ({ tag }: Job): boolean =>
+    tags.includes(tag);
+
+const onSystem =
+  (system: ThreeSpinSystem) =>
+  (job: Job): boolean =>
+    job.tag === 'dense' && job.system === system;
+
+const subjects: readonly Subject[] = [
+  { isAbout: about('exact-reduction'), sections: exactSection },
+  { isAbout: about('resummation'), sections: resummationSection },
+  { isAbout: onSystem('three-spin-binary'), sections: threeSpinSections },
+  { isAbout: onSystem('three-spin-continuous'), sections: threeSpinSections },
+  // Networks that the paper compares with the effective model have its claims, tested or not.
+  { isAbout: about('effective-model', 'lattice'), sections: effectiveModelSection },
+  { isAbout: about('lattice', 'pair-head'), sections: doubleExchangeSections },
+  { isAbout: about('speed'), sections: speedSections },
+];
+
+/** The whole report; `facts` say on what it ran, `runs` how each job was done, by its text. */
+export const studyReport = (
+  preset: PresetName,
+  facts: readonly Fact[],
+  outcomes: Outcomes,
+  runs: ReadonlyMap<string, Run> = new Map(),
+): Report => ({
   title: 'Effective Field Neural Networks: a reproduction of arXiv:2502.17665',
   preset,
   abstract: abstracts[preset],
   facts,
-  sections: [
-    ...exactSection(outcomes),
-    ...resummationSection(outcomes),
-    ...threeSpinSections(outcomes),
-    ...effectiveModelSection(outcomes),
-    ...doubleExchangeSections(outcomes),
-    ...speedSections(outcomes),
-  ],
+  sections: subjects.flatMap(({ isAbout, sections }) => {
+    const own = outcomes.filter(({ job }) => isAbout(job));
+    const ids = own.flatMap(({ job }) => runs.get(jobText(job))?.id ?? []);
+    return sections(own).map((section) => (ids.length === 0 ? section : { ...section, runs: ids }));
+  }),
+  ...(runs.size === 0 ? {} : { runs: [...runs.values()] }),
 });

@@ -1,0 +1,77 @@
+/** How the jobs of a reproduction were done: their times, machines and files, for the report. */
+import { cpus } from 'node:os';
+
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import type { RunError } from '../../src/command/command-error.ts';
+import { readManifest } from '../../src/provenance/manifest.ts';
+import { manifestPath } from '../../src/provenance/verification.ts';
+import type { Run } from '../../src/report/report.ts';
+import { jobText, labelsFor, titleOf, usesLabels, type Job } from '../../src/study/job.ts';
+import type { Outcomes } from '../../src/study/outcome.ts';
+import { readRunRecord, type RunRecord } from '../../src/study/result.ts';
+import { readFile } from '../read-file.ts';
+import { sha256 } from '../sha256.ts';
+import type { ReproductionFolder } from './folder.ts';
+
+const thisMachine = (): string => `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`;
+
+/** Writes how long a job took here; null where it went on from a checkpoint. */
+export const recordRun = (
+  folder: ReproductionFolder,
+  job: Job,
+  seconds: number | null,
+): TaskEither<RunError, unknown> => {
+  const record: RunRecord = { seconds, machine: thisMachine() };
+  return folder.write('runs', job)(new TextEncoder().encode(`${JSON.stringify(record)}\n`));
+};
+
+/** The runs behind some outcomes, by the texts of their jobs. */
+export const runsIn = (folder: ReproductionFolder, outcomes: Outcomes): TaskEither<never, ReadonlyMap<string, Run>> => {
+  const digestOf = (path: string): TaskEither<never, readonly string[]> =>
+    pipe(
+      readFile(manifestPath(path)),
+      TE.chainEitherKW(readManifest(sha256)),
+      TE.map((manifest): readonly string[] => [manifest.sha256]),
+      TE.orElse((): TaskEither<never, readonly string[]> => TE.right([])),
+    );
+  return pipe(
+    labelsFor(outcomes.map(({ job }) => job)),
+    TE.traverseSeqArray((labels) =>
+      pipe(
+        digestOf(folder.labelsPath(labels)),
+        TE.map((digests) => [JSON.stringify(labels), digests] as const),
+      ),
+    ),
+    TE.map((entries) => new Map(entries)),
+    TE.chain((digests) =>
+      pipe(
+        outcomes,
+        TE.traverseSeqArray(({ job }) =>
+          pipe(
+            TE.fromTask<RunRecord | null>(folder.standing('runs', readRunRecord)(job)),
+            TE.map((record) => {
+              const [result = '', model = null] = folder.namesOf(job);
+              const labels = usesLabels(job) ? [job.train, ...job.tests] : [];
+              return [
+                jobText(job),
+                {
+                  id: result,
+                  title: titleOf(job),
+                  seed: 'plan' in job ? job.plan.seed : null,
+                  seconds: record?.seconds ?? null,
+                  machine: record?.machine ?? null,
+                  ...{ result, model },
+                  data: labels.flatMap((one) => digests.get(JSON.stringify(one)) ?? []),
+                },
+              ] as const;
+            }),
+          ),
+        ),
+      ),
+    ),
+    TE.map((entries) => new Map(entries)),
+  );
+};

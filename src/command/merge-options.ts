@@ -1,0 +1,24 @@
+/** The options of `reproduce --merge`. */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+
+import { quoted } from '../file/quoted.ts';
+import { usageError, type UsageError } from './command-error.ts';
+import { without } from './option-value.ts';
+
+/** Parts are joined with all that they have: what would choose among it is refused. */
+export const mergedWhole = (
+  names: readonly string[],
+  { shard, list }: { readonly shard?: string; readonly list?: true },
+): E.Either<UsageError, unknown> =>
+  pipe(
+    names.length === 0
+      ? E.right(undefined)
+      : E.left(
+          usageError(
+            `--merge: expected no figures, got ${quoted(names.join(' '))}: parts are joined whole, leave them out`,
+          ),
+        ),
+    E.chain(() => without('shard', shard, 'parts are joined whole; leave it out')),
+    E.chain(() => without('list', list, 'give it without --merge')),
+  );
