@@ -13,7 +13,7 @@ export interface Curve {
 
 const [width, height] = [300, 150];
 
-const margin = { left: 46, right: 8, top: 10, bottom: 24 };
+const margin = { left: 46, right: 8, top: 18, bottom: 24 };
 
 const decade = (x: number): number => Math.log10(x);
 
@@ -53,7 +53,7 @@ export const curveSvg = ({ title, values, epochs, level }: Curve): string => {
     level === null
       ? ''
       : `<path class="level" d="M${margin.left} ${y(level.value).toFixed(1)}H${end}"/>` +
-        `<text x="${end}" y="${(y(level.value) + 13).toFixed(1)}" text-anchor="end">${level.name}</text>`;
+        `<text x="${end}" y="${(y(level.value) - 5).toFixed(1)}" text-anchor="end">${level.name}</text>`;
   return (
     `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">${ticks}${line}` +
     `<text x="${margin.left}" y="${height - 6}">1</text><text x="${end}" y="${height - 6}" text-anchor="end">epoch ${epochs}</text>` +

@@ -1,13 +1,9 @@
 /** The explorer: its layers are the network's, and each control does what it says, in headless Chromium. */
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import type { AxeResults } from 'axe-core';
 import fc from 'fast-check';
 import { chromium as playwright, type Browser, type Page } from 'playwright';
-import { build, preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { checked, programsOf } from '../explorer/layers.ts';
@@ -18,6 +14,7 @@ import { declarations } from '../src/program/typecheck.ts';
 import { lengthOf } from '../src/program/value-type.ts';
 import { smallIntegers } from './arbitraries/program.ts';
 import { chromium, chromiumOptions, noChromium } from './chromium.ts';
+import { answered, explorerStage, type Stage } from './explorer-stage.ts';
 import { verify, type Law } from './law.ts';
 import { messageOf, right } from './right.ts';
 
@@ -78,24 +75,12 @@ describe('the symmetry check', () => {
   });
 });
 
-/** A built page, its server, and a browser. */
-interface Stage {
-  readonly folder: string;
-  readonly server: PreviewServer;
-  readonly browser: Browser;
-}
-
 /** The page in a browser; WebGPU is there or not by its flags. */
 const opened = async (browser: Browser, address: string, viewport = { width: 1280, height: 900 }): Promise<Page> => {
   const page = await browser.newPage({ viewport });
   await page.goto(address);
   await answered(page);
   return page;
-};
-
-/** Returns when nothing that was asked is unanswered. */
-const answered = async (page: Page): Promise<void> => {
-  await page.waitForSelector('body[data-idle="true"]');
 };
 
 const textOf = async (page: Page, selector: string): Promise<string> =>
@@ -118,10 +103,10 @@ const resized = async (page: Page, size: number): Promise<void> => {
 const until = { timeout: 60_000 };
 
 describe.skipIf(chromium === null)(`the page (skipped without a browser: ${noChromium})`, () => {
-  const stages = new Set<Stage>();
+  const stages = new Set<Stage & { readonly browser: Browser }>();
 
   /** What `beforeAll` has set up. */
-  const stage = (): Stage => {
+  const stage = (): Stage & { readonly browser: Browser } => {
     const [only] = stages;
     if (only === undefined) {
       throw new RangeError('expected a server and a browser');
@@ -129,26 +114,19 @@ describe.skipIf(chromium === null)(`the page (skipped without a browser: ${noChr
     return only;
   };
 
-  const address = (): string => stage().server.resolvedUrls?.local[0] ?? '';
+  const address = (): string => stage().address;
 
   const pageIn = async (viewport?: { readonly width: number; readonly height: number }): Promise<Page> =>
     opened(stage().browser, address(), viewport);
 
   beforeAll(async () => {
-    const root = join(import.meta.dirname, '..', 'explorer');
-    const outDir = await mkdtemp(join(tmpdir(), 'efnn-explorer-'));
-    const options = { root, configFile: join(root, 'vite.config.ts'), logLevel: 'silent' } as const;
-    await build({ ...options, build: { outDir, emptyOutDir: true } });
-    const server = await preview({ ...options, build: { outDir }, preview: { port: 0, host: '127.0.0.1' } });
     const browser = await playwright.launch({ executablePath: chromium ?? '', args: chromiumOptions });
-    stages.add({ folder: outDir, server, browser });
+    stages.add({ ...(await explorerStage()), browser });
   });
 
   afterAll(async () => {
-    const { browser, server, folder } = stage();
-    await browser.close();
-    await server.close();
-    await rm(folder, { recursive: true, force: true });
+    await stage().browser.close();
+    await stage().leave();
   });
 
   it('asks nobody else for anything', async () => {
