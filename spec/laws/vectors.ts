@@ -168,11 +168,8 @@ export const valuesFromOutsideAgree: Law<Kit, null> = {
     ({ vectors, schemas }) =>
     () => {
       const known = vectors.flatMap((vector) => (vector.outside ?? []).map((outside) => ({ vector, outside })));
-      // What must be refused has no number that could come from elsewhere.
       return (
-        [...schemas.keys()].every(
-          (family) => family === 'errors' || known.some(({ vector }) => familyOf(vector) === family),
-        ) &&
+        [...schemas.keys()].every((family) => known.some(({ vector }) => familyOf(vector) === family)) &&
         known.every(
           ({ vector: { expected }, outside: { output, decimal, relative } }) =>
             relativeError(decimal)(expected[output]?.decimal ?? []) <= relative,

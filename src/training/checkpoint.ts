@@ -86,7 +86,12 @@ const partOf =
 const weightsIn =
   (part: Part) =>
   (file: TensorFile): Either<DataError, { readonly network: Network; readonly weights: Weights }> =>
-    modelOf({ ...file, tensors: partOf(part)(file) });
+    pipe(
+      modelOf({ ...file, tensors: partOf(part)(file) }),
+      E.mapLeft((error) =>
+        prefixes[part] === '' ? error : dataError(`tensors under ${prefixes[part]}: ${error.message}`),
+      ),
+    );
 
 /** The checkpoint in these bytes. Fails for one that was changed or damaged, if only by a bit of a weight. */
 export const readCheckpoint =

@@ -1,8 +1,5 @@
 /** What must be refused, not computed, with the error that says why. */
-import { z } from 'zod';
-
 import * as E from 'fp-ts/lib/Either.js';
-import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { energyOf } from '../../../src/exact/monte-carlo-energy.ts';
@@ -35,67 +32,40 @@ import {
 import { symmetry } from '../../../src/program/symmetry.ts';
 import { typecheck } from '../../../src/program/typecheck.ts';
 import { exact, family, type Case } from '../family.ts';
-
-const inputs = z.strictObject({
-  /** What is asked for. */
-  what: z.enum(['spins', 'double-exchange', 'energy', 'network', 'r-spin', 'effective-model', 'program', 'symmetry']),
-  /** NaN is written as the string "NaN". */
-  given: z.unknown(),
-});
-
-type Inputs = z.infer<typeof inputs>;
-
-interface TaggedError {
-  readonly tag: string;
-  readonly message: string;
-}
-
-const refused = (
-  name: string,
-  why: string,
-  what: Inputs['what'],
-  given: unknown,
-  result: Either<TaggedError, unknown>,
-): Case<Inputs> => {
-  if (E.isRight(result)) {
-    throw new RangeError(`${why}: accepted, and should be refused`);
-  }
-  const { tag, message } = result.left;
-  return {
-    name,
-    equation: 'guide: what is refused',
-    why,
-    inputs: { what, given },
-    outputs: { refused: { meaning: '1: it is refused', shape: [], values: [1] } },
-    error: { tag, message },
-  };
-};
+import { alongZ } from '../numbers.ts';
+import { refusalInputs, refused, type RefusalInputs } from './refusal.ts';
+import { refusedFiles } from './refused-files.ts';
 
 /** JSON has neither NaN nor infinities. */
 const written = (values: readonly number[]): unknown => values.map((x) => (Number.isFinite(x) ? x : String(x)));
 
-const spins = (name: string, why: string, latticeSize: number, values: readonly number[]): Case<Inputs> =>
-  refused(name, why, 'spins', { latticeSize, spins: written(values) }, spinConfiguration(latticeSize, values));
+const spins = (name: string, why: string, latticeSize: number, values: readonly number[]): Case<RefusalInputs> =>
+  refused(
+    name,
+    why,
+    { what: 'spins', given: { latticeSize, spins: written(values) } },
+    spinConfiguration(latticeSize, values),
+  );
 
-const model = (name: string, why: string, changed: Partial<DoubleExchange>): Case<Inputs> => {
+const model = (name: string, why: string, changed: Partial<DoubleExchange>): Case<RefusalInputs> => {
   const parameters = { ...publishedDoubleExchange, ...changed };
-  return refused(name, why, 'double-exchange', parameters, doubleExchange(parameters));
+  return refused(name, why, { what: 'double-exchange', given: parameters }, doubleExchange(parameters));
 };
 
-const ofNetwork = (name: string, why: string, description: Network): Case<Inputs> =>
-  refused(name, why, 'network', description, networkProgram(description));
+const ofNetwork = (name: string, why: string, description: Network): Case<RefusalInputs> =>
+  refused(name, why, { what: 'network', given: description }, networkProgram(description));
 
-const shape = (name: string, why: string, changed: Shape): Case<Inputs> =>
+const shape = (name: string, why: string, changed: Shape): Case<RefusalInputs> =>
   ofNetwork(name, why, network('efnn', changed));
 
-const program = (name: string, why: string, z: Expression): Case<Inputs> => {
+const program = (name: string, why: string, z: Expression): Case<RefusalInputs> => {
   const recorded = record({ z });
-  return refused(name, why, 'program', recorded, typecheck(recorded));
+  return refused(name, why, { what: 'program', given: recorded }, typecheck(recorded));
 };
 
-const asymmetric = (name: string, why: string, z: Expression): Case<Inputs> => {
+const asymmetric = (name: string, why: string, z: Expression): Case<RefusalInputs> => {
   const recorded = record({ z });
-  return refused(name, why, 'symmetry', recorded, pipe(typecheck(recorded), E.chain(symmetry)));
+  return refused(name, why, { what: 'symmetry', given: recorded }, pipe(typecheck(recorded), E.chain(symmetry)));
 };
 
 const lattice = { tag: 'lattice', channels: 3, layers: 2, kernel: 5, pairHead: false } as const;
@@ -106,12 +76,9 @@ const s = inputField('spins', 3, 1);
 const x = inputField('x', 1, 2);
 const conv = correlate(parameterKernel('K', 2, 1, 3));
 
-const up = (latticeSize: number): readonly number[] =>
-  Array.from({ length: 3 * latticeSize ** 2 }, (_, i) => (i >= 2 * latticeSize ** 2 ? 1 : 0));
-
 const fourByFour = E.getOrElseW(() => null)(squareLattice(4));
 
-const small = E.chainW(energyOf(publishedDoubleExchange))(spinConfiguration(2, up(2)));
+const small = E.chainW(energyOf(publishedDoubleExchange))(spinConfiguration(2, alongZ(2)));
 
 /** The family. */
 export const errors = family({
@@ -119,19 +86,18 @@ export const errors = family({
   about:
     'Input that must be refused, not computed: a port answers 1 where it refuses. The tag names the kind of error; the message ' +
     'is ours, a port may word its own, as long as it says what was expected and what was got. In programs operations refer to ' +
-    'earlier equations by their index.',
-  inputs,
+    'earlier equations by their index. A file is refused before anything is built from it.',
+  inputs: refusalInputs,
   tolerance: exact,
   cases: () => [
     spins('spin-length', 'a spin that is no unit vector: never normalized in silence', 1, [0, 0, 1.01]),
     spins('spin-nan', 'not a number', 1, [0, NaN, 1]),
-    spins('spin-component', 'a component is missing', 2, up(2).slice(1)),
+    spins('spin-component', 'a component is missing', 2, alongZ(2).slice(1)),
     spins('lattice-empty', 'a lattice of no sites', 0, []),
     refused(
       'lattice-two',
       'N = 2: both neighbours on a row are one site',
-      'energy',
-      { latticeSize: 2, spins: up(2) },
+      { what: 'energy', given: { latticeSize: 2, spins: alongZ(2) } },
       small,
     ),
     model('temperature-zero', 'T = 0: take the limit yourself', { T: 0 }),
@@ -139,8 +105,7 @@ export const errors = family({
     refused(
       'coupling-nan',
       'a coupling that is not a number',
-      'double-exchange',
-      { ...publishedDoubleExchange, J: 'NaN' },
+      { what: 'double-exchange', given: { ...publishedDoubleExchange, J: 'NaN' } },
       doubleExchange({ ...publishedDoubleExchange, J: NaN }),
     ),
     shape('layers-none', 'a network without layers', { ...lattice, layers: 0 }),
@@ -152,15 +117,13 @@ export const errors = family({
     refused(
       'couplings-few',
       'a coupling too few for the triples',
-      'r-spin',
-      { sites: 4, spins: 3, couplings: [1, 1, 1] },
+      { what: 'r-spin', given: { sites: 4, spins: 3, couplings: [1, 1, 1] } },
       infiniteRangeModel({ sites: 4, spins: 3, couplings: [1, 1, 1] }),
     ),
     refused(
       'spins-many',
       'more spins in a product than there are sites',
-      'r-spin',
-      { sites: 2, spins: 3, couplings: [] },
+      { what: 'r-spin', given: { sites: 2, spins: 3, couplings: [] } },
       infiniteRangeModel({ sites: 2, spins: 3, couplings: [] }),
     ),
     ...(fourByFour === null
@@ -169,8 +132,7 @@ export const errors = family({
           refused(
             'tiles-misfit',
             'tiles that do not fill the lattice',
-            'effective-model',
-            { latticeSize: 4, width: 3 },
+            { what: 'effective-model', given: { latticeSize: 4, width: 3 } },
             tiles(3)(fourByFour),
           ),
         ]),
@@ -185,5 +147,6 @@ export const errors = family({
     asymmetric('symmetry-product', 'a product component by component', total(contract(multiply(s, s), s))),
     asymmetric('symmetry-total', 'the sum of all components', total(s)),
     asymmetric('symmetry-constant', 'a constant vector', contract(s, fillField(3, 1)(constant(1)))),
+    ...refusedFiles(),
   ],
 });

@@ -23,6 +23,7 @@ import { right } from '../../right.ts';
 import { counted, exact, family, type Case, type Output } from '../family.ts';
 import { shortNumbers, unitSpins } from '../numbers.ts';
 import { networkSchema, shortWeights } from './networks.ts';
+import { scheduleSchema } from './schedules.ts';
 
 const numbers = z.array(z.number());
 
@@ -223,6 +224,22 @@ export const weightsFiles = family({
       1,
       ['energyScale', 'energyShift'],
     ),
+    weightCase(
+      'scale-open',
+      'a shift alone in the metadata: the scale is 1',
+      { ...network('dnn', { tag: 'dense', sites: 3, neurons: 4, layers: 1 }), energyShift: -0.5 },
+      'float64',
+      1,
+      ['energyScale'],
+    ),
+    weightCase(
+      'shift-open',
+      'a scale alone in the metadata: the shift is 0',
+      { ...network('dnn', { tag: 'dense', sites: 3, neurons: 4, layers: 1 }), energyScale: 2.5 },
+      'float64',
+      1,
+      ['energyShift'],
+    ),
   ],
 });
 
@@ -233,11 +250,7 @@ const planSchema = z.strictObject({
   seed: z.number().int(),
   epochs: counted,
   batch: counted,
-  schedule: z.discriminatedUnion('tag', [
-    z.strictObject({ tag: z.literal('decay'), rate: z.number(), factor: z.number(), every: counted }),
-    z.strictObject({ tag: z.literal('staircase'), first: z.number(), last: z.number(), every: counted }),
-    z.strictObject({ tag: z.literal('oneCycle'), peak: z.number() }),
-  ]),
+  schedule: scheduleSchema,
   weightDecay: z.number(),
   clip: z.number().nullable(),
   forceWeight: z.number().nullable(),

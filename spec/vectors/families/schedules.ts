@@ -4,12 +4,15 @@ import { z } from 'zod';
 import { rateAt, type Schedule } from '../../../src/training/schedule.ts';
 import { counted, family, type Case, type Outside } from '../family.ts';
 
+/** A schedule, as vectors describe it. */
+export const scheduleSchema = z.discriminatedUnion('tag', [
+  z.strictObject({ tag: z.literal('decay'), rate: z.number(), factor: z.number(), every: counted }),
+  z.strictObject({ tag: z.literal('staircase'), first: z.number(), last: z.number(), every: counted }),
+  z.strictObject({ tag: z.literal('oneCycle'), peak: z.number() }),
+]);
+
 const inputs = z.strictObject({
-  schedule: z.discriminatedUnion('tag', [
-    z.strictObject({ tag: z.literal('decay'), rate: z.number(), factor: z.number(), every: counted }),
-    z.strictObject({ tag: z.literal('staircase'), first: z.number(), last: z.number(), every: counted }),
-    z.strictObject({ tag: z.literal('oneCycle'), peak: z.number() }),
-  ]),
+  schedule: scheduleSchema,
   steps: counted,
   stepsPerEpoch: counted,
 });
