@@ -6,6 +6,7 @@ import { effectiveModelSection } from './effective-model-section.ts';
 import { exactSection } from './exact-section.ts';
 import { jobText, type Job } from './job.ts';
 import type { Outcomes } from './outcome.ts';
+import { paperAuditSection } from './paper-audit-section.ts';
 import type { PresetName } from './preset.ts';
 import { resummationSection } from './resummation-section.ts';
 import { speedSections } from './speed-section.ts';
@@ -44,6 +45,7 @@ const subjects: readonly Subject[] = [
   { isAbout: about('effective-model', 'lattice'), sections: effectiveModelSection },
   { isAbout: about('lattice', 'pair-head'), sections: doubleExchangeSections },
   { isAbout: about('speed'), sections: speedSections },
+  { isAbout: () => true, sections: paperAuditSection },
 ];
 
 /** The whole report; `facts` say on what it ran, `runs` how each job was done, by its text. */
@@ -59,7 +61,7 @@ export const studyReport = (
   facts,
   sections: subjects.flatMap(({ isAbout, sections }) => {
     const own = outcomes.filter(({ job }) => isAbout(job));
-    const ids = own.flatMap(({ job }) => runs.get(jobText(job))?.id ?? []);
+    const ids = sections === paperAuditSection ? [] : own.flatMap(({ job }) => runs.get(jobText(job))?.id ?? []);
     return sections(own).map((section) => (ids.length === 0 ? section : { ...section, runs: ids }));
   }),
   ...(runs.size === 0 ? {} : { runs: [...runs.values()] }),
