@@ -1,5 +1,6 @@
 /** The effective model is fitted: ridge regression against ml-matrix, the designs of Eq. (3), couplings found again. */
 import { effectiveDesign } from '../src/hamiltonian/effective-design.ts';
+import { tiles } from '../src/hamiltonian/effective-model.ts';
 import { symmetricDesign, symmetricFeatures, symmetricTerms } from '../src/hamiltonian/symmetric-effective-model.ts';
 import { heldOutFit, ridgeFits } from '../src/linear/ridge.ts';
 import { verify } from './law.ts';
@@ -7,10 +8,12 @@ import {
   designIsOfFeatures,
   heldOutChooses,
   plantedCouplingsAreFound,
+  plantedTilesAreFound,
   ridgeIsLeastSquares,
   symmetricFeaturesAreInvariant,
   termsAreCounted,
 } from './laws/effective-fit.ts';
+import { right } from './right.ts';
 
 verify(ridgeIsLeastSquares, ridgeFits, {
   'nothing is fitted': (ridges) => (design, y) => ridgeFits(ridges, { tolerance: 1, most: 0 })(design, y),
@@ -89,5 +92,27 @@ verify(
       },
       fit: ridgeFits,
     },
+  },
+);
+
+const tilesDesign = effectiveDesign(right(tiles(2)({ size: 4 })));
+
+verify(
+  plantedTilesAreFound,
+  { design: tilesDesign, fit: ridgeFits },
+  {
+    'the fit is held down': {
+      design: tilesDesign,
+      fit: (ridges, patience) =>
+        ridgeFits(
+          ridges.map((ridge) => ridge + 1),
+          patience,
+        ),
+    },
+    'tiles share their sites': {
+      design: effectiveDesign(right(tiles(2)({ size: 2 })).flatMap((tile) => [tile, tile])),
+      fit: ridgeFits,
+    },
+    'three tiles are fitted': { design: effectiveDesign(right(tiles(2)({ size: 4 })).slice(1)), fit: ridgeFits },
   },
 );

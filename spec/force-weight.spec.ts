@@ -1,7 +1,8 @@
 /** The default weight of forces beside energies. */
 import { balancedForceWeight } from '../src/training/force-weight.ts';
+import { prepareTraining } from '../src/training/preparation.ts';
 import { verify } from './law.ts';
-import { chainsHaveOneComponent, labelsCountAlike } from './laws/force-weight.ts';
+import { chainsHaveOneComponent, labelsCountAlike, trainingsAreBalanced } from './laws/force-weight.ts';
 
 verify(labelsCountAlike, balancedForceWeight, {
   'always 1': () => 1,
@@ -15,4 +16,10 @@ verify(labelsCountAlike, balancedForceWeight, {
 verify(chainsHaveOneComponent, balancedForceWeight, {
   'half of each counts, as of a tangent plane': (sets) => 2 * balancedForceWeight(sets),
   'always 1': () => 1,
+});
+
+verify(trainingsAreBalanced, prepareTraining, {
+  'energy and force count as they stand': (backend, plan) =>
+    prepareTraining(backend, { ...plan, forceWeight: plan.forceWeight === null ? null : 1 }),
+  'forces are not looked at': (backend, plan) => prepareTraining(backend, { ...plan, forceWeight: null }),
 });

@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import * as R from 'fp-ts/lib/Record.js';
 import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 import { sha256 } from '../scripts/sha256.ts';
 import { readSafetensors, writeSafetensors } from '../src/file/safetensors.ts';
@@ -130,6 +131,43 @@ describe('train', () => {
     expect((await readdir(folder)).filter((name) => name.startsWith('stopped'))).toEqual(['stopped.st']);
     // A checkpoint is due after ten seconds.
   }, 120_000);
+});
+
+describe('--log', () => {
+  it('has a line of JSON for each epoch: its loss, the rate of its last step, and how far it is', async () => {
+    expect((await train('--epochs 3 --batch 10 --rate 0.01 --out @l.st --log @l.jsonl')).code).toBe(0);
+    const lines = (await readFile(at('l.jsonl'), 'utf8')).trimEnd().split('\n');
+    const entries = lines.map((line): unknown => JSON.parse(line));
+    expect(entries).toMatchObject([1, 2, 3].map((epoch) => ({ epoch, epochs: 3, step: 4 * epoch })));
+    // One cycle ends at 1/250,000 of its peak.
+    expect(entries.at(-1)).toHaveProperty('rate', expect.closeTo(4e-8, 20));
+    expect((await train('--epochs 3 --out @l2.st --log @none/l.jsonl')).stderr).toMatch(/^efnn: --log: expected/);
+  });
+});
+
+describe('--schedule', () => {
+  it.each([
+    ['decay:0.5/1', [0.01, 0.005, 0.0025]],
+    ['staircase:1e-4/1', [0.01, 0.001, 0.0001]],
+  ])('%s gives each epoch its rate, from --rate on', async (schedule, rates) => {
+    const name = schedule.slice(0, 5);
+    const args = `--epochs 3 --rate 0.01 --schedule ${schedule} --out @${name}.st --log @${name}.jsonl`;
+    expect((await train(args)).code).toBe(0);
+    const lines = (await readFile(at(`${name}.jsonl`), 'utf8')).trimEnd().split('\n');
+    const found = lines.map((line) => z.object({ rate: z.number() }).parse(JSON.parse(line)).rate);
+    expect(found.length).toBe(rates.length);
+    found.forEach((rate, i) => {
+      expect(rate).toBeCloseTo(rates[i] ?? NaN, 12);
+    });
+  });
+
+  it.each(['decay', 'decay:0/100', 'staircase:1e-5/0', 'two-cycles', 'decay:1e999/1'])(
+    '%s is refused',
+    async (schedule) => {
+      const { code, stderr } = await train(`--epochs 1 --schedule ${schedule} --out @refused.st`);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/^efnn: --schedule: expected one-cycle, [^\n]+\n$/)]);
+    },
+  );
 });
 
 describe('several files', () => {

@@ -1,5 +1,5 @@
 /** `efnn train`: a network from a data set, as .safetensors. */
-import { rm } from 'node:fs/promises';
+import { appendFile, rm } from 'node:fs/promises';
 
 import type { Command } from 'commander';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -11,12 +11,15 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Backend, BackendError } from '../../src/backend/backend.ts';
 import {
   asRunError,
+  runError,
   usageError,
   usageErrorIn,
   type CommandError,
   type UsageError,
 } from '../../src/command/command-error.ts';
 import { trainingOutput, validationText, type TrainingOutcome } from '../../src/command/training-output.ts';
+import { reasonOf } from '../../src/command/thrown.ts';
+import { epochText, logLine } from '../../src/command/training-log.ts';
 import {
   dataRecord,
   ofOneKind,
@@ -30,6 +33,7 @@ import type { LabelledData } from '../../src/dataset/data-set.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { checkpointPath, readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
 import { goesOn, sameRun } from '../../src/training/run-identity.ts';
+import type { TrainingPlan } from '../../src/training/preparation.ts';
 import type { TrainingState } from '../../src/training/train.ts';
 import { readTrainedModel, writeTrainedModel } from '../../src/training/trained-model.ts';
 import {
@@ -54,6 +58,7 @@ interface Texts extends TrainingTexts {
   readonly data: readonly string[];
   readonly validation?: string;
   readonly out: string;
+  readonly log?: string;
   readonly backend?: string;
   readonly threads?: string;
   readonly resume?: true;
@@ -78,6 +83,7 @@ export const trainCommand = (command: Command): Command =>
           ),
       ),
     )
+    .option('--log <file.jsonl>', 'append a line of JSON for each epoch: loss, rate, seconds')
     .option('--resume', 'go on from the checkpoint of a run that was stopped, with the same options or more --epochs')
     .option('--overwrite', 'replace a model that is there, or the checkpoint of another run')
     .option('--json', 'print what was trained as one JSON value on stdout')
@@ -90,6 +96,9 @@ const training = (texts: Texts): TaskEither<CommandError, void> =>
     TE.bind('files', () => pipe(texts.data, readLabelledFiles('--data'), TE.chainEitherK(ofOneKind))),
     TE.bind('heldOut', ({ files: [first] }) => heldOutIn(texts, first)),
     TE.chainFirst(() => expectWritable(texts.out)),
+    TE.chainFirst(() =>
+      texts.log === undefined ? TE.right(undefined) : expectWritable(texts.log, 'replaced', '--log'),
+    ),
     TE.chainW(({ chosen, files, heldOut }) =>
       withLock(texts.out)(
         pipe(
@@ -167,7 +176,7 @@ const made = (
     startOf(texts, order.run),
     TE.chainW((checkpoint) => {
       const whole = { ...order, checkpoint };
-      return promising(toGoOn)(observed(texts.out, whole, validate, runTraining(backend, whole)));
+      return promising(toGoOn)(observed(texts, whole, validate, runTraining(backend, whole)));
     }),
     TE.map(({ network, state: { adam, epoch, loss } }) => ({
       ...{ network, weights: adam.weights, run: order.run, program: programVersion },
@@ -226,14 +235,15 @@ const checkpointSeconds = 10;
 
 /** Trains under a progress bar, with a checkpoint on disk and the errors on what was held out now and then. */
 const observed = (
-  out: string,
+  { out, log }: Texts,
   { network, plan, checkpoint }: TrainingOrder,
   validate: Validate,
   run: (afterEpoch: AfterEpoch<never>) => TaskEither<BackendError, TrainedNetwork>,
 ): TaskEither<CommandError, TrainedNetwork> => {
   const progress = startProgress(network.architecture, 'epochs', plan.epochs);
   progress.advance(checkpoint?.state.epoch ?? 0);
-  const last = { saved: performance.now() };
+  const start = performance.now();
+  const last = { saved: performance.now(), errors: '' };
   const newest = new Map<'checkpoint', Checkpoint>();
   const forget = rescuedAtInterruption(() => Promise.all([...newest.values()].map((reached) => saved(out, reached)())));
   const noted = ({ adam, epoch }: TrainingState): TaskEither<never, void> =>
@@ -241,7 +251,7 @@ const observed = (
       validate(adam.weights),
       TE.map((errors) => {
         if (errors !== null) {
-          progress.note(`${validationText(errors)} after epoch ${epoch}`);
+          last.errors = `; ${validationText(errors)} after epoch ${epoch}`;
         }
       }),
       // Errors that cannot be measured now stop no training: they are measured again at its end.
@@ -251,16 +261,19 @@ const observed = (
     run((reached) => {
       progress.advance(1);
       newest.set('checkpoint', reached);
+      progress.note(`${epochText(plan, reached.state)}${last.errors}`);
       const isFirst = reached.state.epoch === (checkpoint?.state.epoch ?? 0) + 1;
       if (performance.now() - last.saved < 1000 * checkpointSeconds) {
         return pipe(
-          isFirst ? noted(reached.state) : TE.right(undefined),
+          logged(log, plan, reached.state, (performance.now() - start) / 1000),
+          TE.chainW(() => (isFirst ? noted(reached.state) : TE.right(undefined))),
           TE.chainTaskK(() => turnUnlessStopped),
         );
       }
       last.saved = performance.now();
       return pipe(
-        noted(reached.state),
+        logged(log, plan, reached.state, (performance.now() - start) / 1000),
+        TE.chainW(() => noted(reached.state)),
         TE.chainW(() => saved(out, reached)),
         TE.chainTaskK(() => turnUnlessStopped),
       );
@@ -273,6 +286,29 @@ const observed = (
       }),
   );
 };
+
+/** Appends the line of an epoch to the log, where there is one; where it cannot be written, a line says so and the training goes on. */
+const logged = (
+  log: string | undefined,
+  plan: TrainingPlan,
+  state: TrainingState,
+  seconds: number,
+): TaskEither<never, void> =>
+  log === undefined
+    ? TE.right(undefined)
+    : pipe(
+        TE.fromEither(logLine(plan, state, seconds)),
+        TE.chain((line) =>
+          TE.tryCatch(
+            () => appendFile(log, line),
+            (error) => runError(`could not write ${quoted(log)} (${reasonOf(error)})`),
+          ),
+        ),
+        TE.orElseFirstIOK(({ message }) => () => {
+          process.stderr.write(`efnn: ${message}; going on without this line\n`);
+        }),
+        TE.orElse((): TaskEither<never, void> => TE.right(undefined)),
+      );
 
 /** Writes a checkpoint; where it cannot be written, a line says so and the training goes on. */
 const saved = (out: string, reached: Checkpoint): TaskEither<never, void> =>

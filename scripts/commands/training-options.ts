@@ -19,7 +19,11 @@ export const withTrainingOptions = (command: Command): Command =>
   withNetworkOptions(command, true)
     .option('--epochs <n>', 'how often each sample is seen (default: 20)')
     .option('--batch <n>', 'samples a step (default: 50)')
-    .option('--rate <x>', 'peak of the one-cycle learning rate (default: 0.005)')
+    .option('--rate <x>', 'the highest learning rate (default: 0.005)')
+    .option(
+      '--schedule <rule>',
+      'one-cycle (default), decay:0.9/100 or staircase:1e-5/400 (factor or last rate / epochs)',
+    )
     .option('--forces', 'train on the forces of the data too')
     .option(
       '--force-weight <x>',

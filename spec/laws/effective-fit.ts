@@ -2,16 +2,20 @@
 import fc from 'fast-check';
 import { Matrix, solve } from 'ml-matrix';
 
-import { effectiveFeatures, type Clusters } from '../../src/hamiltonian/effective-model.ts';
+import { effectiveEnergy, effectiveFeatures, type Clusters } from '../../src/hamiltonian/effective-model.ts';
+import { sample } from '../../src/lattice/sampler.ts';
 import { rotate, type SpinConfiguration } from '../../src/lattice/spins.ts';
 import { act, type LatticeSymmetry } from '../../src/lattice/symmetry.ts';
 import type { Design, LinearSamples, RidgeFit } from '../../src/linear/ridge.ts';
 import type { Patience } from '../../src/linear/shifted-conjugate-gradients.kernel.ts';
 import type { Reals } from '../../src/number/reals.ts';
+import { drawn, uniforms } from '../../src/random/draw.ts';
+import { streamOf } from '../../src/random/stream.ts';
 import { interval } from '../arbitraries/interval.ts';
 import { symmetryOf } from '../arbitraries/lattices.ts';
 import { configurationsOf, orthogonalMatrices } from '../arbitraries/spins.ts';
 import type { Law } from '../law.ts';
+import { right } from '../right.ts';
 
 const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
 
@@ -262,6 +266,43 @@ export const plantedCouplingsAreFound: Law<
       const energies = rows.times(Float64Array.from(couplings)).map((energy) => energy + constant);
       return fit([1e-12], { tolerance: 1e-14, most: 500 })(rows, energies).every((found) =>
         closeTo(1e-6)([found.constant, ...found.coefficients], [constant, ...couplings]),
+      );
+    },
+};
+
+/** Of the lattice of 4 x 4 in four tiles of 2 x 2: P = 10 pairs a tile, 10 + 55 couplings each, and a constant. */
+const fourTiles: Clusters = [
+  [0, 1, 4, 5],
+  [2, 3, 6, 7],
+  [8, 9, 12, 13],
+  [10, 11, 14, 15],
+];
+
+export const plantedTilesAreFound: Law<Planting, { readonly seed: number }> = {
+  statement:
+    'couplings planted in the energies of four tiles give the energies of other configurations, to the fit of more labels than terms that differ: 4 (6 + 21)',
+  cases: fc.record({ seed: fc.nat({ max: 1000 }) }),
+  runs: 4,
+  holds:
+    ({ design, fit }) =>
+    ({ seed }) => {
+      const couplings = drawn(streamOf(seed, 0))(uniforms(261)).map((u) => 2 * u - 1);
+      const labelled = (first: number, count: number) => {
+        const configurations = upTo(count).map((i) => sample('sphere')(4, seed + 1, first + i));
+        const energies = Float64Array.from(configurations, (spins) =>
+          right(effectiveEnergy(fourTiles, couplings)(spins)),
+        );
+        return { configurations, energies };
+      };
+      const [known, unknown] = [labelled(0, 200), labelled(200, 20)];
+      return fit([1e-10], { tolerance: 1e-13, most: 2000 })(design(known.configurations), known.energies).every(
+        ({ constant, coefficients }) =>
+          closeTo(1e-5)(
+            design(unknown.configurations)
+              .times(coefficients)
+              .map((energy) => energy + constant),
+            unknown.energies,
+          ),
       );
     },
 };

@@ -1,10 +1,14 @@
 /** Laws of the default weight of forces: every label counts alike. */
 import fc from 'fast-check';
 
+import { reference } from '../../src/backend/reference/reference.ts';
 import type { LabelledSamples, SampleSets } from '../../src/training/batch.ts';
+import { prepareTraining, type TrainingPlan } from '../../src/training/preparation.ts';
 import { interval } from '../arbitraries/interval.ts';
 import { configurationsOf } from '../arbitraries/spins.ts';
+import { shortPlan, smallNetwork } from '../arbitraries/trainings.ts';
 import type { Law } from '../law.ts';
+import { right } from '../right.ts';
 
 export type BalancedWeight = (sets: SampleSets) => number;
 
@@ -104,6 +108,40 @@ export const chainsHaveOneComponent: Law<BalancedWeight, { readonly values: read
         weight([{ ...samples, forces: null }]) === 1 &&
         weight([{ ...samples, energies: Float64Array.of(a, a) }]) === 1 &&
         weight([{ ...samples, forces: new Float64Array(4) }]) === 1
+      );
+    },
+};
+
+/** The loss of the first epoch of a training whose network and plan are those of `shortPlan`. */
+const firstLoss = async (
+  prepare: typeof prepareTraining,
+  plan: TrainingPlan,
+  samples: LabelledSamples,
+): Promise<number> => {
+  const { state, resident } = right(await prepare(reference, plan)(smallNetwork, [samples], null)());
+  const ready = right(await resident());
+  const { loss } = right(await ready.epoch(state)());
+  ready.release();
+  return loss;
+};
+
+export const trainingsAreBalanced: Law<typeof prepareTraining, { readonly samples: LabelledSamples }> = {
+  statement:
+    'a training with balanced forces is the one with the weight that the variances of its very labels give, and without forces has none',
+  cases: fc.record({ samples: pairSamples(3, 6) }),
+  runs: 5,
+  holds:
+    (prepare) =>
+    async ({ samples }) => {
+      const centre = mean([...samples.energies]);
+      const variance = mean([...samples.energies].map((energy) => (energy - centre) ** 2));
+      const weight = variance / (mean(tangentialSquares(samples)) / 2);
+      const balanced = await firstLoss(prepare, { ...shortPlan, forceWeight: 'balanced' }, samples);
+      const expected = await firstLoss(prepareTraining, { ...shortPlan, forceWeight: weight }, samples);
+      const without = await firstLoss(prepare, { ...shortPlan, forceWeight: null }, { ...samples, forces: null });
+      return (
+        Math.abs(balanced / expected - 1) <= 1e-9 &&
+        without === (await firstLoss(prepareTraining, { ...shortPlan, forceWeight: null }, samples))
       );
     },
 };

@@ -425,15 +425,15 @@ export const lastStepsAreSeen: Law<typeof runTraining, { readonly run: RunCase; 
 
 export const divergenceNamesTheRate: Law<Backend, { readonly run: RunCase; readonly rate: number }> = {
   statement: 'too high a rate ends with an error that names the step and the rate, whatever the moments have become',
-  cases: fc.record({ run: runCases, rate: fc.constantFrom(1e60, 1e120, 1e200, 1e300) }),
-  runs: 8,
+  cases: fc.record({ run: runCases, rate: fc.constantFrom(1e12, 1e60, 1e120, 1e200, 1e300) }),
+  runs: 10,
   holds: (backend) => async (example) => {
     const plan = { ...shortPlan, schedule: tooHigh(example.rate) };
     const order = { network: smallNetwork, plan, samples: [example.run.samples] as const, checkpoint: null, run: '' };
     const ended = await runTraining(backend, order)(() => TE.right(undefined))();
     return (
       E.isLeft(ended) &&
-      /^the loss is no longer finite after step \d+; lower the rate \(peak now (.*)\)$/.exec(
+      /^expected a mean loss of at most 100000000, got \S+ after step \d+; lower the rate \(peak now (.*)\)$/.exec(
         ended.left.message,
       )?.[1] === `${example.rate}`
     );

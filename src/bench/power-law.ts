@@ -1,6 +1,6 @@
 /** Power laws y = a x^p, fitted as a straight line to logarithms. */
 import type { Reals } from '../number/reals.ts';
-import { meanOf } from '../training/error-measures.ts';
+import { meanOf } from '../number/mean.ts';
 
 /** A law y = a x^p with the uncertainty of its exponent. */
 export interface PowerLaw {

@@ -16,6 +16,7 @@ import { showRecord, type DataRecord } from '../training/training-record.ts';
 import type { TrainingOrder } from '../training/training-run.ts';
 import { usageError, usageErrorIn, type UsageError } from './command-error.ts';
 import { denseShape, latticeShape, networkOf, type NetworkTexts } from './network-options.ts';
+import { oneCycle, scheduleValue } from './schedule-value.ts';
 import { oneOf, optional, positive, wholeNumber } from './option-value.ts';
 
 /** Their texts, as the command line has them, beside those of the network. */
@@ -23,6 +24,7 @@ export interface TrainingTexts extends NetworkTexts {
   readonly epochs?: string;
   readonly batch?: string;
   readonly rate?: string;
+  readonly schedule?: string;
   readonly forces?: true;
   readonly forceWeight?: string;
   readonly weightDecay?: string;
@@ -69,7 +71,8 @@ export const planOf = (
       seed: optional(wholeNumber(0), 1)('seed', texts.seed),
       epochs: optional(wholeNumber(1), 20)('epochs', texts.epochs),
       batch: optional(wholeNumber(1), Math.min(50, sampleTotal(sets)))('batch', texts.batch),
-      peak: optional(positive(false), 5e-3)('rate', texts.rate),
+      rate: optional(positive(false), 5e-3)('rate', texts.rate),
+      scheduled: optional(scheduleValue, oneCycle)('schedule', texts.schedule),
       weightDecay: optional(positive(true), 0)('weight-decay', texts.weightDecay),
       clip: optional(positive(false), 20)('clip', texts.clip),
       forceWeight: optional<ForceWeight>(positive(true), 'balanced')('force-weight', texts.forceWeight),
@@ -82,9 +85,9 @@ export const planOf = (
       () => texts.forceWeight === undefined || texts.forces === true,
       () => usageError('--force-weight: expected with --forces, got without: add --forces'),
     ),
-    E.map(({ peak, forceWeight, ...plan }) => ({
+    E.map(({ rate, scheduled, forceWeight, ...plan }) => ({
       ...plan,
-      schedule: { tag: 'oneCycle', peak },
+      schedule: scheduled(rate),
       forceWeight: texts.forces === true ? forceWeight : null,
     })),
   );

@@ -7,6 +7,7 @@
  * y are taken about their means. The ridge is chosen by samples that were held out of the fit.
  */
 import { pow } from '../number/elementary/power.kernel.ts';
+import { meanOf } from '../number/mean.ts';
 import type { Reals } from '../number/reals.ts';
 import { shiftedSolutions, type Patience } from './shifted-conjugate-gradients.kernel.ts';
 
@@ -27,8 +28,6 @@ export interface RidgeFit {
   readonly constant: number;
   readonly coefficients: Reals;
 }
-
-const meanOf = (values: Reals): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const centred = (values: Reals): Reals => {
   const mean = meanOf(values);

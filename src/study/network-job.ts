@@ -14,7 +14,7 @@ import type { Reals } from '../number/reals.ts';
 import { declarations, type TypedProgram } from '../program/typecheck.ts';
 import { lengthOf } from '../program/value-type.ts';
 import { labelledSamples, type LabelledSamples } from '../training/batch.ts';
-import { meanOf } from '../training/error-measures.ts';
+import { meanOf } from '../number/mean.ts';
 import { compilePrediction } from '../training/prediction.ts';
 import type { TrainingState } from '../training/train.ts';
 import type { DenseJob, LatticeJob } from './job.ts';

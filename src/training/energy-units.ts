@@ -9,11 +9,11 @@
  * mean of each set, divided by N and multiplied by the N of the first: as sums over N^2 sites deviate.
  */
 import type { Network, Shape } from '../network/network.ts';
-import { joinedReals } from '../file/joined.kernel.ts';
 import type { Reals } from '../number/reals.ts';
 import type { FittedRole } from '../program/weight.ts';
-import { relativeSize, type LabelledSamples, type SampleSets } from './batch.ts';
-import { meanOf } from './error-measures.ts';
+import type { LabelledSamples, SampleSets } from './batch.ts';
+import { meanOf } from '../number/mean.ts';
+import { varianceIn } from './energy-variance.ts';
 import { fitPairs, pairEnergies } from './pair-fit.ts';
 
 /** Numbers for the weights that are fitted. */
@@ -32,8 +32,6 @@ export interface EnergyUnits {
 const sitesOf = (shape: Shape, { latticeSize }: LabelledSamples): number =>
   shape.tag === 'dense' ? shape.sites : latticeSize * latticeSize;
 
-const square = (x: number): number => x * x;
-
 const minus = (a: Reals, b: Reals): Reals => a.map((x, index) => x - (b[index] ?? 0));
 
 /** How many entries of order one the network sums: their sum has a standard deviation of about its square root. */
@@ -51,32 +49,21 @@ const energyPerSite = (shape: Shape, sets: SampleSets): number => {
   return each.reduce((sum, { sites, energy }) => sum + (sites / allSites) * (energy - first), first);
 };
 
-/** The deviation of energies about the mean of their set, in units of the lattice size of the first. */
-const deviationIn = (sets: SampleSets, energiesOf: (samples: LabelledSamples) => Reals): number =>
-  Math.sqrt(
-    meanOf(
-      joinedReals(
-        sets.map((samples) => {
-          const energies = energiesOf(samples);
-          const centre = meanOf(energies);
-          const unit = relativeSize(sets, samples);
-          return energies.map((energy) => square((energy - centre) / unit));
-        }),
-      ),
-    ),
-  );
-
 /** What is subtracted from the labels before the network learns them. */
 const known = (shape: Shape, sets: SampleSets): Omit<EnergyUnits, 'network'> & { readonly shift: number } => {
   if (shape.tag === 'lattice' && shape.pairHead) {
     const fit = fitPairs(shape.kernel)(sets);
     const remainder = (samples: LabelledSamples): Reals =>
       minus(samples.energies, pairEnergies(shape.kernel, fit)(samples));
-    return { shift: fit.energyPerSite, deviation: deviationIn(sets, remainder), fitted: { pairKernel: fit.kernel } };
+    return {
+      shift: fit.energyPerSite,
+      deviation: Math.sqrt(varianceIn(sets, remainder)),
+      fitted: { pairKernel: fit.kernel },
+    };
   }
   return {
     shift: energyPerSite(shape, sets),
-    deviation: deviationIn(sets, ({ energies }) => energies),
+    deviation: Math.sqrt(varianceIn(sets, ({ energies }) => energies)),
     fitted: {},
   };
 };

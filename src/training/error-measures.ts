@@ -4,6 +4,7 @@
  *
  * @eq relative error (Fig. 2b)
  */
+import { meanOf } from '../number/mean.ts';
 import type { Reals } from '../number/reals.ts';
 
 const square = (x: number): number => x * x;
@@ -21,9 +22,6 @@ export interface ErrorMeasures {
   /** How many energies were compared. */
   readonly count: number;
 }
-
-/** The arithmetic mean; NaN of no numbers. */
-export const meanOf = (values: Reals): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The standard deviation, 1/n under the root. */
 export const deviationOf = (values: Reals): number => {

@@ -9,25 +9,14 @@
  */
 import { joinedReals } from '../file/joined.kernel.ts';
 import type { Reals } from '../number/reals.ts';
-import { relativeSize, type LabelledSamples, type SampleSets } from './batch.ts';
-import { meanOf } from './error-measures.ts';
+import type { LabelledSamples, SampleSets } from './batch.ts';
+import { varianceIn } from './energy-variance.ts';
+import { meanOf } from '../number/mean.ts';
 
 /** The weight of squared force errors: a number, or `balanced`, which the labels decide. */
 export type ForceWeight = number | 'balanced';
 
 const square = (x: number): number => x * x;
-
-/** The variance of the energies about the mean of their set, in units of the lattice size of the first. */
-const energyVariance = (sets: SampleSets): number =>
-  meanOf(
-    joinedReals(
-      sets.map((samples) => {
-        const centre = meanOf(samples.energies);
-        const unit = relativeSize(sets, samples);
-        return samples.energies.map((energy) => square((energy - centre) / unit));
-      }),
-    ),
-  );
 
 /** The squared tangential force at each site of each sample, divided by its number of components. */
 const componentSquares = ({ count, latticeSize, spins, forces }: LabelledSamples): Reals => {
@@ -54,7 +43,7 @@ const componentSquares = ({ count, latticeSize, spins, forces }: LabelledSamples
 
 /** f for these labels; 1 where energies or forces do not vary, or there are no forces. */
 export const balancedForceWeight = (sets: SampleSets): number => {
-  const weight = energyVariance(sets) / meanOf(joinedReals(sets.map(componentSquares)));
+  const weight = varianceIn(sets, ({ energies }) => energies) / meanOf(joinedReals(sets.map(componentSquares)));
   return Number.isFinite(weight) && weight > 0 ? weight : 1;
 };
 

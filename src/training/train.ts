@@ -82,6 +82,12 @@ interface ResidentSet {
 const handedOver = (from: Resident, to: Resident): TaskEither<BackendError, void> =>
   from === to ? TE.right(undefined) : pipe(from.read, TE.chain(to.write));
 
+/**
+ * Losses are in units of the labels' variance, so that one that answers the mean has some hundreds with forces, and 1 without. What
+ * has grown beyond this has diverged, and so has what is no number.
+ */
+const mostLoss = 1e8;
+
 /** The sum of the losses of a batch, each measured before the step, which is then done. */
 const stepOf =
   (batches: readonly SetBatch<ResidentSet>[], settings: TrainingSettings, before: AdamState) =>
@@ -98,10 +104,13 @@ const stepOf =
         }),
       ),
       TE.map(({ loss = new Float64Array(0) }) => loss.reduce((sum, one) => sum + one, 0)),
-      TE.filterOrElse(Number.isFinite, () =>
-        backendError(
-          `the loss is no longer finite after step ${step}; lower the rate (peak now ${peakOf(settings.schedule)})`,
-        ),
+      TE.filterOrElse(
+        (loss) => loss <= mostLoss * places.length,
+        (loss) =>
+          backendError(
+            `expected a mean loss of at most ${mostLoss}, got ${loss / places.length} after step ${step}; ` +
+              `lower the rate (peak now ${peakOf(settings.schedule)})`,
+          ),
       ),
     );
   };
@@ -134,8 +143,8 @@ const epochOn =
  * first state are there for as long as it is not released. Each set of samples is a resident of its own; they hand the
  * state on to each other.
  *
- * The batch gradient is the mean of the samples' gradients. A loss that is no longer finite ends an epoch with an error
- * that says so: too high a rate kills a deep product network for good.
+ * The batch gradient is the mean of the samples' gradients. A loss that has grown beyond all measure ends an epoch with an
+ * error that says so: too high a rate kills a deep product network for good.
  */
 export const residentTraining =
   (backend: Backend, settings: TrainingSettings) =>

@@ -1,7 +1,8 @@
 /** How wrong predictions are. */
 import { z } from 'zod';
 
-import { errorMeasures, meanOf } from '../../../src/training/error-measures.ts';
+import { meanOf } from '../../../src/number/mean.ts';
+import { errorMeasures } from '../../../src/training/error-measures.ts';
 import { family, type Outside, type Output } from '../family.ts';
 import { shortNumbers } from '../numbers.ts';
 

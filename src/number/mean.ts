@@ -1,0 +1,10 @@
+/** The mean of numbers. */
+import type { Reals } from './reals.ts';
+
+/**
+ * The arithmetic mean; NaN of no numbers.
+ *
+ * @example
+ * meanOf(Float64Array.of(1, 2, 6)) // 3
+ */
+export const meanOf = (values: Reals): number => values.reduce((sum, value) => sum + value, 0) / values.length;
