@@ -1,8 +1,14 @@
 /** The default weight of forces beside energies. */
+import measured from '../results/force-weight.json' with { type: 'json' };
 import { balancedForceWeight } from '../src/training/force-weight.ts';
 import { prepareTraining } from '../src/training/preparation.ts';
 import { verify } from './law.ts';
-import { chainsHaveOneComponent, labelsCountAlike, trainingsAreBalanced } from './laws/force-weight.ts';
+import {
+  chainsHaveOneComponent,
+  defaultIsNearTheBest,
+  labelsCountAlike,
+  trainingsAreBalanced,
+} from './laws/force-weight.ts';
 
 verify(labelsCountAlike, balancedForceWeight, {
   'always 1': () => 1,
@@ -22,4 +28,12 @@ verify(trainingsAreBalanced, prepareTraining, {
   'energy and force count as they stand': (backend, plan) =>
     prepareTraining(backend, { ...plan, forceWeight: plan.forceWeight === null ? null : 1 }),
   'forces are not looked at': (backend, plan) => prepareTraining(backend, { ...plan, forceWeight: null }),
+});
+
+verify(defaultIsNearTheBest, measured.systems, {
+  'one system was measured': measured.systems.slice(0, 1),
+  'the default is a ninth': measured.systems.map((one) => ({
+    ...one,
+    grid: one.grid.map((row) => ({ ...row, multiple: 9 * row.multiple })),
+  })),
 });

@@ -33,9 +33,11 @@ import {
   remaining,
   type Recovered,
 } from '../src/provenance/journal.ts';
-import { readManifest, type Part } from '../src/provenance/manifest.ts';
+import { readManifest, type Manifest, type Part } from '../src/provenance/manifest.ts';
 import { dataIn, digest, rangeOf } from './arbitraries/runs.ts';
 import { captured } from './captured.ts';
+import { remakesOf } from '../src/provenance/remake.ts';
+import { isOfRun } from '../src/provenance/run.ts';
 import { verify } from './law.ts';
 import * as laws from './laws/shards.ts';
 import { messageOf, right } from './right.ts';
@@ -200,6 +202,33 @@ verify(laws.killedRunsGoOn, journal, {
 });
 
 const somePart: Part = { shard: { i: 1, n: 1 }, samples: 1, rows: { first: 0, count: 1 }, checks: null };
+
+verify(laws.manifestsBelongToARun, isOfRun, {
+  'every data set is of every run': () => (manifest) => manifest.kind === 'data-set',
+  'the recipe alone is compared': (run) => (manifest) =>
+    manifest.kind === 'data-set' && isOfRun({ ...run, part: manifest.part })(manifest),
+  'the part alone is compared': (run) => (manifest) =>
+    manifest.kind === 'data-set' && isOfRun({ ...run, recipe: manifest.origin })(manifest),
+  'the version is compared too': (run) => (manifest) => isOfRun(run)(manifest) && run.program === manifest.program,
+  'none is of any': () => () => false,
+});
+
+verify(laws.remakesAreWhatWasStored, remakesOf, {
+  'whatever its digest': (manifests, files) =>
+    remakesOf(
+      new Map(
+        [...manifests].map(([path, manifest]) => {
+          const { bytes = 0, sha256 = '' } = files.get(path) ?? {};
+          return [path, E.map((one: Manifest) => ({ ...one, bytes, sha256 }))(manifest)];
+        }),
+      ),
+      files,
+    ),
+  'the next configuration': (manifests, files) =>
+    remakesOf(manifests, files).map((one) => ({ ...one, row: one.row + 1, index: one.index + 1 })),
+  'always the first image': (manifests, files) => remakesOf(manifests, files).map((one) => ({ ...one, image: 0 })),
+  'the first row alone': (manifests, files) => remakesOf(manifests, files).slice(0, 1),
+});
 
 verify(laws.journalsBelongToARun, journal, {
   'every journal is welcome': {

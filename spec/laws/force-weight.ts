@@ -145,3 +145,25 @@ export const trainingsAreBalanced: Law<typeof prepareTraining, { readonly sample
       );
     },
 };
+
+/** A system of `results/force-weight.json`: errors at multiples of the default weight. */
+export interface MeasuredWeights {
+  readonly system: string;
+  readonly grid: readonly { readonly multiple: number; readonly rmsePerDeviation: number }[];
+}
+
+export const defaultIsNearTheBest: Law<readonly MeasuredWeights[], null> = {
+  statement:
+    'measured on three systems, the default weight errs at most a fifth more than the best of a grid from a ninth to nine times of it, and ' +
+    'at least a seventh less than a ninth of it does',
+  cases: fc.constant(null),
+  runs: 1,
+  holds: (systems) => () =>
+    new Set(systems.map(({ system }) => system)).size === 3 &&
+    systems.every(({ grid }) => {
+      const at = (multiple: number): number =>
+        grid.find((row) => Math.abs(row.multiple - multiple) < 1e-9)?.rmsePerDeviation ?? NaN;
+      const best = Math.min(...grid.map(({ rmsePerDeviation }) => rmsePerDeviation));
+      return grid.length >= 5 && at(1) <= 1.2 * best && at(1) <= (6 / 7) * at(1 / 9);
+    }),
+};

@@ -16,8 +16,19 @@ import { publishedDoubleExchange } from '../../src/hamiltonian/double-exchange.t
 import { actOnField, pointGroup } from '../../src/lattice/symmetry.ts';
 import type { Checks } from '../../src/provenance/agreement.ts';
 import type { Recovered } from '../../src/provenance/journal.ts';
-import type { Run } from '../../src/provenance/run.ts';
-import { allShards, latticeRecipes, partOf, rangeOf, shardedRuns, type ShardedRun } from '../arbitraries/runs.ts';
+import { manifestOf, type Manifest } from '../../src/provenance/manifest.ts';
+import type { Remake } from '../../src/provenance/remake.ts';
+import { runDescription, type Run } from '../../src/provenance/run.ts';
+import { observe, type Observation } from '../../src/provenance/verification.ts';
+import {
+  allShards,
+  digest,
+  latticeRecipes,
+  partOf,
+  rangeOf,
+  shardedRuns,
+  type ShardedRun,
+} from '../arbitraries/runs.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
 import { npzOf } from '../written.ts';
@@ -307,6 +318,25 @@ const changes: fc.Arbitrary<Pick<Changed, 'key' | 'change'>> = fc.constantFrom(
   changed('efnn', (run) => ({ ...run, program: '1.2.4' })),
 );
 
+/** Whether a manifest is of the file that a run writes. */
+export type IsOfRun = (run: Run) => (manifest: Manifest) => boolean;
+
+export const manifestsBelongToARun: Law<IsOfRun, Changed> = {
+  statement:
+    'a manifest is of the run that wrote its file, by whatever version, and of none with another option; those of models are of none',
+  cases: fc.tuple(shardedRuns(1), changes).map(([sharded, { key, change }]) => ({ sharded, key, change })),
+  holds:
+    (isOfRun) =>
+    ({ sharded, key, change }) => {
+      const run = runOf(sharded, 1);
+      const of = manifestOf(digest, '1.2.3');
+      const manifest = of(runDescription(run), Uint8Array.of(1, 2));
+      const model = of({ kind: 'model', origin: { job: 'another' } }, Uint8Array.of(1, 2));
+      return isOfRun(run)(manifest) && isOfRun(change(run))(manifest) === (key === 'efnn') && !isOfRun(run)(model);
+    },
+  runs: 40,
+};
+
 export const journalsBelongToARun: Law<Journal, Changed> = {
   statement: 'the journal of a run is refused with other options, and the reason names the option',
   cases: fc.tuple(shardedRuns(1), changes).map(([sharded, { key, change }]) => ({ sharded, key, change })),
@@ -318,6 +348,69 @@ export const journalsBelongToARun: Law<Journal, Changed> = {
       const own = journal.recovered(run, bytes);
       const other = journal.recovered(change(run), bytes);
       return E.isRight(own) && own.right.pieces.length === 1 && E.isLeft(other) && other.left.message.includes(key);
+    },
+  runs: 40,
+};
+
+/** Which stored samples are made again, and how. */
+export type RemakesOf = (
+  manifests: ReadonlyMap<string, Either<DataError, Manifest>>,
+  files: ReadonlyMap<string, Observation>,
+) => readonly Remake[];
+
+interface StoredRows {
+  readonly sharded: ShardedRun;
+  readonly i: number;
+  readonly chosen: readonly number[];
+}
+
+const storedRows: fc.Arbitrary<StoredRows> = shardedRuns(1).chain((sharded) =>
+  fc.integer({ min: 1, max: sharded.n }).chain((i) => {
+    const { first, count } = partOf(sharded, i).rows;
+    return fc.record({
+      sharded: fc.constant(sharded),
+      i: fc.constant(i),
+      chosen: fc.uniqueArray(fc.integer({ min: first, max: first + count - 1 }), { minLength: 1, maxLength: 4 }),
+    });
+  }),
+);
+
+export const remakesAreWhatWasStored: Law<RemakesOf, StoredRows> = {
+  statement:
+    'the chosen rows of a whole file are made again, each as the image of its configuration that stands there, by the method that ' +
+    'judges the others; nothing of a file that was changed, or that has no manifest',
+  cases: storedRows,
+  holds:
+    (remakesOf) =>
+    ({ sharded, i, chosen }) => {
+      const { recipe } = sharded;
+      const bytes = npzOf(right(generate(recipe)(rangeOf(sharded, i))));
+      const manifest = manifestOf(digest, '1.2.3')(runDescription({ recipe, part: partOf(sharded, i) }), bytes);
+      const others = manifestOf(digest, '1.2.3')(runDescription({ recipe, part: partOf(sharded, i) }), bytes.slice(1));
+      const files = new Map([['a.npz', observe(digest)('a.npz', bytes, chosen)]]);
+      const images = recipe.images === 'C4v' ? 8 : 1;
+      const found = remakesOf(new Map([['a.npz', E.right(manifest)]]), files);
+      return (
+        found
+          .map(({ row }) => row)
+          .toSorted((a, b) => a - b)
+          .join() === chosen.toSorted((a, b) => a - b).join() &&
+        found.every(({ path, row, stored, index, image, recipe: again }) => {
+          if (path !== 'a.npz' || E.isLeft(again) || again.right.method === 'poles') {
+            return false;
+          }
+          const { spins } = right(generate(again.right)({ first: index, count: 1 }));
+          const length = spins.length / images;
+          return (
+            row === index * images + image &&
+            image >= 0 &&
+            image < images &&
+            spins.slice(image * length, (image + 1) * length).every((spin, k) => spin === stored.spins[k])
+          );
+        }) &&
+        remakesOf(new Map([['a.npz', E.right(others)]]), files).length === 0 &&
+        remakesOf(new Map(), files).length === 0
+      );
     },
   runs: 40,
 };
