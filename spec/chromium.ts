@@ -18,4 +18,6 @@ export const chromiumOptions = [
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
   '--enable-features=Vulkan',
+  // No kernel reads what a workgroup shares before it has written it, and to set it to zero takes seconds to compile.
+  '--enable-dawn-features=disable_workgroup_init',
 ];

@@ -7,6 +7,7 @@ import {
   agreement,
   agreementToRounding,
   batching,
+  float64Precision,
   linearity,
   orderOfSamples,
   refusals,
@@ -33,13 +34,14 @@ import { firstPlace, forgetful, frozen, lenientResident, shared } from './mutant
 
 /**
  * Verifies a backend of some precision; `coarse` are backends that round more than it may. Laws of integers see it as
- * `onIntegers`.
+ * `onIntegers`, and the state of its residents has the precision `state`.
  */
 export const verifyBackend = (
   backend: Backend,
   precision: Precision,
   coarse: Readonly<Record<string, Backend>>,
   onIntegers: Backend = backend,
+  state: Precision = float64Precision,
 ): void => {
   verify(agreement(precision), onIntegers, {
     'convolution, not cross-correlation': convolution,
@@ -65,15 +67,15 @@ export const verifyBackend = (
   });
   verify(runsAreIndependent(precision), onIntegers, { 'the first answer is given ever after': stale });
   verify(refusals, backend, { 'an error is no output': lenient });
-  verify(residentStepsAreRuns, backend, {
+  verify(residentStepsAreRuns(state), backend, {
     'steps change nothing': frozen,
     'a step sees its first place alone': firstPlace,
   });
-  verify(residentAdamIsRunsAndTheTextbook, backend, {
+  verify(residentAdamIsRunsAndTheTextbook(state), backend, {
     'steps change nothing': frozen,
     'a step sees its first place alone': firstPlace,
   });
-  verify(readBackIsUpload, backend, { 'what is written is forgotten': forgetful });
+  verify(readBackIsUpload(state), backend, { 'what is written is forgotten': forgetful });
   verify(residentsAreIndependent, backend, { 'residents are one': shared });
   verify(residentRefusals, backend, { 'an error is no output': lenientResident });
 };

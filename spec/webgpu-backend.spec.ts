@@ -70,7 +70,13 @@ describe.skipIf(hasNoAdapter)('on an adapter (skipped where there is none: see V
   }
   const webgpu = right(await webgpuBackend(gpu)());
 
-  verifyBackend(webgpu, float32Precision, { 'tanh is rounded to half precision': halfPrecisionTanh });
+  verifyBackend(
+    webgpu,
+    float32Precision,
+    { 'tanh is rounded to half precision': halfPrecisionTanh },
+    webgpu,
+    float32Precision,
+  );
 
   verify(tanhIsGood, webgpu, {
     'half precision': halfPrecisionTanh,
@@ -91,8 +97,8 @@ describe.skipIf(hasNoAdapter)('on an adapter (skipped where there is none: see V
     'steps change nothing': frozen,
   });
 
-  describe('with little memory, so that batches are cut in portions', async () => {
-    const little = backendOn(gpu, await deviceOf(), 2 ** 19);
+  describe('with little memory, so that batches are cut in portions, and few workgroups along an axis', async () => {
+    const little = backendOn(gpu, await deviceOf(), { bytes: 2 ** 19, workgroups: 7 });
     verify(networksAgree(2e5, 6, 'direct'), little, mutants);
 
     it('returns every sample: the squares of 10 x 10 ones sum to 100', async () => {
@@ -127,7 +133,7 @@ describe.skipIf(hasNoAdapter)('on an adapter (skipped where there is none: see V
 
   it('says that a device was lost', async () => {
     const device = await deviceOf();
-    const executable = right(await backendOn(gpu, device, 2 ** 20).compile(squares)());
+    const executable = right(await backendOn(gpu, device).compile(squares)());
     right(await executable.run(ones(2, 2))());
     device.destroy();
     await device.lost;

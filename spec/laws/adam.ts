@@ -12,6 +12,7 @@ import { moderate, numbers } from '../arbitraries/networks.ts';
 import { smallIntegers, typed } from '../arbitraries/program.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
+import type { Precision } from './backend.ts';
 
 type Table = Readonly<Record<string, readonly number[]>>;
 
@@ -33,88 +34,103 @@ interface Interval {
   readonly high: number;
 }
 
-const unitRoundoff = 2 ** -53;
+/** How an arithmetic rounds: by so much relative to a result, and by so much beside where that is tiny. */
+interface Rounding {
+  readonly unitRoundoff: number;
+  readonly tiny: number;
+}
 
 /** Below the smallest normal number a rounding is absolute. */
-const tiny = 2 ** -1060;
+const ofFloat64: Rounding = { unitRoundoff: 2 ** -53, tiny: 2 ** -1060 };
 
-/**
- * Room for so many roundings. Four are for one operation here: one is that of its ends, and where the formula has one
- * operation, the program rounds three times at most, as x (1 / y) does for x / y with a scalar that is itself rounded.
- */
-const widened = ({ low, high }: Interval, roundings = 4): Interval => ({
-  low: low - roundings * unitRoundoff * Math.abs(low) - tiny,
-  high: high + roundings * unitRoundoff * Math.abs(high) + tiny,
-});
+const { unitRoundoff, tiny } = ofFloat64;
 
-const exactly = (value: number): Interval => ({ low: value, high: value });
-
-const plus = (a: Interval, b: Interval): Interval => widened({ low: a.low + b.low, high: a.high + b.high });
-
-const minus = (a: Interval, b: Interval): Interval => plus(a, { low: -b.high, high: -b.low });
-
-const times = (a: Interval, b: Interval): Interval => {
-  const products = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
-  return widened({ low: Math.min(...products), high: Math.max(...products) });
-};
-
-/** By a positive number. */
-const over = (a: Interval, b: Interval): Interval => times(a, { low: 1 / b.high, high: 1 / b.low });
-
-const squared = (a: Interval): Interval => {
-  const { low, high } = times(a, a);
-  return { low: Math.max(0, low), high };
-};
-
-const root = ({ low, high }: Interval): Interval =>
-  widened({ low: Math.sqrt(Math.max(0, low)), high: Math.sqrt(high) });
-
-const power = (a: number, exponent: number): Interval =>
-  Array.from({ length: exponent }).reduce<Interval>((product) => times(product, exactly(a)), exactly(1));
-
-/** min(1, clip / norm), which the program computes by ten roundings. */
-const clipping = (clip: number | null, norm: Interval): Interval => {
-  if (clip === null) {
-    return exactly(1);
-  }
-  const { low, high } = over(exactly(clip), widened({ low: Math.max(norm.low, tiny), high: norm.high }));
-  return widened({ low: Math.min(1, low), high: Math.min(1, high) }, 10);
-};
+/** The rounding of a backend's updates; a device may take numbers below the smallest normal one as 0. */
+const roundingOf = ({ unitRoundoff: u }: Precision): Rounding =>
+  u === ofFloat64.unitRoundoff ? ofFloat64 : { unitRoundoff: u, tiny: 2 ** -125 };
 
 type Intervals = Readonly<Record<string, readonly Interval[]>>;
 
-/** The state after one step by the formula of the paper, in loops. */
-const textbook = (
-  { beta1, beta2, epsilon, weightDecay, clip }: Adam,
-  weights: readonly string[],
-  state: Table,
-  sums: Table,
-  { step, rate, batch }: AdamMoment,
-): Intervals => {
-  const means = Object.fromEntries(
-    weights.map((name) => [name, (sums[name] ?? []).map((sum) => over(exactly(sum), exactly(batch)))]),
-  );
-  const norm = root(Object.values(means).flat().map(squared).reduce(plus, exactly(0)));
-  const factor = clipping(clip, norm);
-  const [one, b1, b2] = [exactly(1), exactly(beta1), exactly(beta2)];
-  const after: Record<string, Interval[]> = {};
-  for (const name of weights) {
-    const [w, m, v]: Interval[][] = [[], [], []];
-    for (const [i, mean] of (means[name] ?? []).entries()) {
-      const at = (array: string): Interval => exactly(state[array]?.[i] ?? NaN);
-      const g = plus(times(factor, mean), times(exactly(weightDecay), at(name)));
-      const first = plus(times(b1, at(`adam.m/${name}`)), times(minus(one, b1), g));
-      const second = plus(times(b2, at(`adam.v/${name}`)), times(minus(one, b2), squared(g)));
-      const corrected = plus(root(over(second, minus(one, power(beta2, step)))), exactly(epsilon));
-      const change = over(times(exactly(rate), over(first, minus(one, power(beta1, step)))), corrected);
-      w?.push(minus(at(name), change));
-      m?.push(first);
-      v?.push(second);
+/** The formula of Adam in intervals of an arithmetic. */
+const formulaIn = ({ unitRoundoff: u, tiny: least }: Rounding) => {
+  /**
+   * Room for so many roundings. Four are for one operation here: one is that of its ends, and where the formula has one
+   * operation, the program rounds three times at most, as x (1 / y) does for x / y with a scalar that is itself rounded.
+   */
+  const widened = ({ low, high }: Interval, roundings = 4): Interval => ({
+    low: low - roundings * u * Math.abs(low) - least,
+    high: high + roundings * u * Math.abs(high) + least,
+  });
+
+  const exactly = (value: number): Interval => ({ low: value, high: value });
+
+  const plus = (a: Interval, b: Interval): Interval => widened({ low: a.low + b.low, high: a.high + b.high });
+
+  const minus = (a: Interval, b: Interval): Interval => plus(a, { low: -b.high, high: -b.low });
+
+  const times = (a: Interval, b: Interval): Interval => {
+    const products = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
+    return widened({ low: Math.min(...products), high: Math.max(...products) });
+  };
+
+  /** By a positive number. */
+  const over = (a: Interval, b: Interval): Interval => times(a, { low: 1 / b.high, high: 1 / b.low });
+
+  const squared = (a: Interval): Interval => {
+    const { low, high } = times(a, a);
+    return { low: Math.max(0, low), high };
+  };
+
+  const root = ({ low, high }: Interval): Interval =>
+    widened({ low: Math.sqrt(Math.max(0, low)), high: Math.sqrt(high) });
+
+  const power = (a: number, exponent: number): Interval =>
+    Array.from({ length: exponent }).reduce<Interval>((product) => times(product, exactly(a)), exactly(1));
+
+  /** min(1, clip / norm), which the program computes by ten roundings. */
+  const clipping = (clip: number | null, norm: Interval): Interval => {
+    if (clip === null) {
+      return exactly(1);
     }
-    Object.assign(after, { [name]: w, [`adam.m/${name}`]: m, [`adam.v/${name}`]: v });
-  }
-  return after;
+    const { low, high } = over(exactly(clip), widened({ low: Math.max(norm.low, least), high: norm.high }));
+    return widened({ low: Math.min(1, low), high: Math.min(1, high) }, 10);
+  };
+
+  /** The state after one step by the formula of the paper, in loops. */
+  return (
+    { beta1, beta2, epsilon, weightDecay, clip }: Adam,
+    weights: readonly string[],
+    state: Table,
+    sums: Table,
+    { step, rate, batch }: AdamMoment,
+  ): Intervals => {
+    const means = Object.fromEntries(
+      weights.map((name) => [name, (sums[name] ?? []).map((sum) => over(exactly(sum), exactly(batch)))]),
+    );
+    const norm = root(Object.values(means).flat().map(squared).reduce(plus, exactly(0)));
+    const factor = clipping(clip, norm);
+    const [one, b1, b2] = [exactly(1), exactly(beta1), exactly(beta2)];
+    const after: Record<string, Interval[]> = {};
+    for (const name of weights) {
+      const [w, m, v]: Interval[][] = [[], [], []];
+      for (const [i, mean] of (means[name] ?? []).entries()) {
+        const at = (array: string): Interval => exactly(state[array]?.[i] ?? NaN);
+        const g = plus(times(factor, mean), times(exactly(weightDecay), at(name)));
+        const first = plus(times(b1, at(`adam.m/${name}`)), times(minus(one, b1), g));
+        const second = plus(times(b2, at(`adam.v/${name}`)), times(minus(one, b2), squared(g)));
+        const corrected = plus(root(over(second, minus(one, power(beta2, step)))), exactly(epsilon));
+        const change = over(times(exactly(rate), over(first, minus(one, power(beta1, step)))), corrected);
+        w?.push(minus(at(name), change));
+        m?.push(first);
+        v?.push(second);
+      }
+      Object.assign(after, { [name]: w, [`adam.m/${name}`]: m, [`adam.v/${name}`]: v });
+    }
+    return after;
+  };
 };
+
+const textbook = formulaIn(ofFloat64);
 
 const within = (found: Arrays | Table, expected: Intervals): boolean =>
   Object.entries(expected).every(([name, intervals]) =>
@@ -282,7 +298,8 @@ const K = { K: kernelType(2, 1, 3) };
 const tableOf = (arrays: Arrays): Table =>
   Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, [...values]]));
 
-export const residentAdamIsRunsAndTheTextbook: Law<Backend, ResidentCase> = {
+/** The law of Adam on a backend whose updates round in this way. */
+export const residentAdamIsRunsAndTheTextbook = (state: Precision): Law<Backend, ResidentCase> => ({
   statement: 'steps of a resident with Adam are runs, each followed by the formula of Adam',
   cases: fc.record({
     options,
@@ -317,9 +334,9 @@ export const residentAdamIsRunsAndTheTextbook: Law<Backend, ResidentCase> = {
       const sums = { K: [...(outputs['d(loss)/d(K)'] ?? [])] };
       right(await resident.step({ samples: { places: batch }, scalars: adamScalars(example.options, moment) })());
       const after = right(await resident.read());
-      kept.push(within(after, textbook(example.options, ['K'], tableOf(before), sums, moment)));
+      kept.push(within(after, formulaIn(roundingOf(state))(example.options, ['K'], tableOf(before), sums, moment)));
     }
     resident.release();
     return kept.every((isKept) => isKept);
   },
-};
+});

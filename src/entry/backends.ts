@@ -4,4 +4,5 @@ export { reference } from '../backend/reference/reference.ts';
 export { hasFused, tuneEngine } from '../backend/wasm/engine.ts';
 export { alone, teamOf, type Team } from '../backend/wasm/team.ts';
 export { backendOn, wasmBackend, type WasmOptions } from '../backend/wasm/wasm.ts';
-export { webgpuBackend, type Adapters } from '../backend/webgpu/webgpu.ts';
+export type { Adapters } from '../backend/webgpu/adapter.ts';
+export { webgpuBackend, type GpuBackend } from '../backend/webgpu/webgpu.ts';

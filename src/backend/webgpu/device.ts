@@ -18,18 +18,39 @@ const stage = { compute: 0x4 } as const;
 /** The flag of the standard that maps a buffer for reading. */
 export const mapForReading = 0x1;
 
+/** Bytes from one description of a portion to the next: what every device can begin a binding at. */
+export const bytesOfPortion = 256;
+
+/** What a device may be asked for. */
+export interface DeviceLimits {
+  /** Bytes of one buffer that kernels see. */
+  readonly bytes: number;
+  /** Workgroups of a dispatch along one axis. */
+  readonly workgroups: number;
+}
+
+/** Buffers that kernels see, and what they are seen as. */
+export interface Bound {
+  readonly memory: GPUBuffer;
+  readonly portions: GPUBuffer;
+  readonly group: GPUBindGroup;
+}
+
 /** A device together with what all programs on it share. */
 export interface Device {
   /** Kept as long as the device: Node is aborted when the package `webgpu` has lost the object that a device came from. */
   readonly origin: unknown;
   readonly gpu: GPUDevice;
+  /** The layout of what all kernels see, and of the resident data with the places of samples in it. */
   readonly layout: GPUBindGroupLayout;
-  /** The bytes that the memory of programs may have at most. */
-  readonly mostBytes: number;
-  /** Where kernels read how many samples there are. */
-  readonly samples: GPUBuffer;
-  /** The memory of kernels, of so many bytes at least, and the group that binds it. */
-  readonly memory: (bytes: number) => { readonly buffer: GPUBuffer; readonly group: GPUBindGroup };
+  readonly dataLayout: GPUBindGroupLayout;
+  readonly limits: DeviceLimits;
+  /** A buffer for kernels, of so many bytes, that is not shared. */
+  readonly buffer: (bytes: number) => GPUBuffer;
+  /** The state of runs, of so many bytes at least. */
+  readonly stateOfRuns: (bytes: number) => GPUBuffer;
+  /** The memory of kernels and the descriptions of portions, of so many bytes at least, bound with a state. */
+  readonly bound: (state: GPUBuffer, memoryBytes: number, portions: number) => Bound;
   /** A buffer that results are read from, of so many bytes at least. */
   readonly outgoing: (bytes: number) => GPUBuffer;
   /** Does a task when its turn comes; what the device objects to is an error. */
@@ -70,18 +91,29 @@ const heard = async <A>(gpu: GPUDevice, task: () => Promise<A>): Promise<Either<
   return objection === undefined ? result : E.left(failed(objection.message));
 };
 
+const storage = usage.storage | usage.copySource | usage.copyTarget;
+
 /** Makes a device ready for programs. */
-export const deviceFor = (origin: unknown, gpu: GPUDevice, mostBytes: number): Device => {
+export const deviceFor = (origin: unknown, gpu: GPUDevice, limits: DeviceLimits): Device => {
+  const entry = (binding: number, buffer: GPUBufferBindingLayout): GPUBindGroupLayoutEntry => ({
+    binding,
+    visibility: stage.compute,
+    buffer,
+  });
   const layout = gpu.createBindGroupLayout({
     entries: [
-      { binding: 0, visibility: stage.compute, buffer: { type: 'storage' } },
-      { binding: 1, visibility: stage.compute, buffer: { type: 'uniform' } },
+      entry(0, { type: 'storage' }),
+      entry(1, { type: 'storage' }),
+      entry(2, { type: 'uniform', hasDynamicOffset: true }),
     ],
   });
-  const samples = gpu.createBuffer({ size: 16, usage: usage.uniform | usage.copyTarget });
-  const kernelMemory = growing(gpu, usage.storage | usage.copySource | usage.copyTarget, mostBytes);
-  const outgoing = growing(gpu, usage.mapRead | usage.copyTarget, mostBytes);
-  let bound: { readonly buffer: GPUBuffer; readonly group: GPUBindGroup } | null = null;
+  const dataLayout = gpu.createBindGroupLayout({
+    entries: [entry(0, { type: 'read-only-storage' }), entry(1, { type: 'read-only-storage' })],
+  });
+  const memory = growing(gpu, storage, limits.bytes);
+  const portions = growing(gpu, usage.uniform | usage.copyTarget, limits.bytes);
+  const outgoing = growing(gpu, usage.mapRead | usage.copyTarget, limits.bytes);
+  const bound = new WeakMap<GPUBuffer, Bound>();
   let lost: string | null = null;
   void gpu.lost.then(({ message }) => {
     lost = message;
@@ -91,15 +123,21 @@ export const deviceFor = (origin: unknown, gpu: GPUDevice, mostBytes: number): D
     origin,
     gpu,
     layout,
-    mostBytes,
-    samples,
-    memory: (bytes) => {
-      const buffer = kernelMemory(bytes);
-      if (bound?.buffer !== buffer) {
-        const entries = [buffer, samples].map((each, binding) => ({ binding, resource: { buffer: each } }));
-        bound = { buffer, group: gpu.createBindGroup({ layout, entries }) };
+    dataLayout,
+    limits,
+    buffer: (bytes) => gpu.createBuffer({ size: Math.max(16, bytes), usage: storage }),
+    stateOfRuns: growing(gpu, storage, limits.bytes),
+    bound: (state, memoryBytes, count) => {
+      const buffers = { memory: memory(memoryBytes), portions: portions(count * bytesOfPortion) };
+      const known = bound.get(state);
+      if (known?.memory === buffers.memory && known.portions === buffers.portions) {
+        return known;
       }
-      return bound;
+      const resources = [{ buffer: buffers.memory }, { buffer: state }, { buffer: buffers.portions, size: 16 }];
+      const entries = resources.map((resource, binding) => ({ binding, resource }));
+      const made = { ...buffers, group: gpu.createBindGroup({ layout, entries }) };
+      bound.set(state, made);
+      return made;
     },
     outgoing,
     doing: (task) =>

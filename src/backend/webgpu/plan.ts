@@ -1,7 +1,8 @@
 /**
- * A program on one lattice size as kernels, and the map of the memory that they work on, for any number of samples.
+ * A program on one lattice size as stages of kernels, and the map of the memory that they work on, for any number of samples.
  *
- *     | what samples share: parameters, what depends on them alone, sums over the batch | values of samples |
+ *     memory:  | what depends on parameters alone, copies, sums over the batch, their parts | values of samples |
+ *     state:   | parameters, in the order of the program | what else a resident keeps |
  *
  * All distances are in numbers of four bytes. A value of samples lies behind what is shared, at a distance that grows with
  * the samples: values whose lifetimes do not meet share their place.
@@ -11,20 +12,14 @@ import type { TypedProgram } from '../../program/typecheck.ts';
 import { lengthOf } from '../../program/value-type.ts';
 import { isSummed } from '../schedule/batch-sum.ts';
 import type { BindingTime } from '../schedule/binding-time.ts';
-import { byLifetime, inLine, type Buffer } from '../schedule/memory-plan.ts';
-import { passesOf, type Pass, type PassOfItsOwn } from '../schedule/passes.ts';
-import type { Sweep } from '../schedule/sweep.ts';
-import { addressOf, constantOf, entryOf, readerOf, sampleStart } from './access.ts';
-import {
-  concatenationBody,
-  copyBody,
-  correlationBody,
-  expressionBody,
-  kernelGradientBody,
-  termsOfKernelGradient,
-  type Setting,
-} from './bodies.ts';
-import { entryKernel, prelude, sumKernel, whole, type Kernel, type Sum } from './wgsl.ts';
+import { byLifetime, inLine, type Buffer, type Placement } from '../schedule/memory-plan.ts';
+import { passesOf } from '../schedule/passes.ts';
+import { constantOf, sampleStart, type Setting } from './access.ts';
+import { kernelsOf, type Planned, type Tuning } from './kernels.ts';
+import { stagesOf } from './stages.ts';
+import { lengthOfParts, sharedSumKernel, wholeSumKernel, type CutsFor, type Parts } from './sums.ts';
+import { unitsOf } from './units.ts';
+import { prelude, stageCode, whole, type Grid } from './wgsl.ts';
 
 /** Where an argument or a result lies: `at` from the beginning, or, of samples, `samples * at` behind what is shared. */
 export interface Place {
@@ -41,215 +36,235 @@ export interface Named extends Place {
 
 /** An output, and how its numbers make up what is handed back for a batch. */
 export interface Result extends Named {
-  /** One value for each sample; a sum over the samples of a portion; or a value that all share, asked for as a sum or each. */
-  readonly holds: 'samples' | 'sum' | 'shared sum' | 'shared each';
+  /** One value for each sample; the sum over the batch; or a value that all samples share, and each has. */
+  readonly holds: 'samples' | 'sum' | 'shared';
 }
 
-/** What a program is on a lattice: the text of its kernels, when and how widely each runs, and where its numbers lie. */
-export interface Plan {
+/** Numbers that go from memory and to it, if each array is read and written once by each kernel that does so. */
+export interface Traffic {
+  readonly perSample: number;
+  readonly once: number;
+}
+
+/** Kernels that are dispatched together. */
+export interface PlannedStage {
+  readonly grids: readonly Grid[];
+  readonly traffic: Traffic;
+}
+
+/** Kernels as a shader, and how they are dispatched. */
+export interface Dispatches {
   readonly shader: string;
-  readonly kernels: readonly Pick<Kernel, 'time' | 'grid'>[];
+  readonly stages: readonly PlannedStage[];
+}
+
+/** What a program is on a lattice: the text of its kernels, how widely each runs, and where its numbers lie. */
+export interface Plan extends Dispatches {
+  /** In `state`. */
   readonly parameters: readonly Named[];
+  /** In `memory`, as the results. */
   readonly inputs: readonly Named[];
   readonly results: readonly Result[];
-  /** How many numbers all samples share, and how many each sample needs. */
+  /** How many numbers of `state` the parameters take. */
+  readonly parameterLength: number;
+  /** How many numbers of `memory` all samples share, and how many each sample needs. */
   readonly sharedLength: number;
   readonly sampleLength: number;
 }
 
-/** The name of the entry point of a kernel. */
-export const entryPointOf = (index: number): string => `kernel${index}`;
-
-const bytesPerNumber = 4;
-
-/** A kernel, the value or the sum that it stores, and the values that it reads. */
-interface Noted {
-  readonly kernel: Kernel;
-  readonly touched: readonly ValueId[];
+/** How much of what a GPU has a plan may take, and how. */
+export interface Planning {
+  readonly tuning: Tuning;
+  /** Most cuts of a batch that a sum is taken in. */
+  readonly mostCuts: number;
 }
 
-/** Writes the kernels of a program in the order in which they run. */
-const kernelsOf = (program: TypedProgram, latticeSize: number): readonly Noted[] => {
-  const { times, passes, terms } = passesOf(program);
-  const timeOf = meaningOf(times);
-  const typeOf = meaningOf(program.types);
-  const sites = latticeSize * latticeSize;
-  const lengthAt = (id: ValueId): number => lengthOf(latticeSize)(typeOf(id));
-  const newReader = readerOf(program, times, latticeSize);
-  const noted = new Array<Noted>();
-  const sumsBegun = new Set<ValueId>();
+/** Cuts that keep a large GPU busy: some hundred workgroups for each sum. */
+export const usualPlanning: Planning = { tuning: 'tuned', mostCuts: 64 };
 
-  const note = (stores: readonly ValueId[], make: (setting: Setting, name: string) => Kernel): void => {
-    const reader = newReader();
-    const kernel = make({ program, latticeSize, reader }, entryPointOf(noted.length));
-    noted.push({ kernel, touched: [...stores, ...reader.readSoFar()] });
-  };
-  const noteEntries = (stores: ValueId, body: (setting: Setting) => string): void => {
-    const [time, length] = [timeOf(stores), lengthAt(stores)];
-    note([stores], (setting, name) =>
-      entryKernel(name, time, length, body(setting), addressOf(stores, time, length, 'sample', 'result')),
-    );
-  };
-  type Terms = Pick<Sum, 'results' | 'terms' | 'body'>;
-  /** Adds to the sum of an output over the batch, which the first of its terms begins. */
-  const noteTerm = (output: ValueId, sum: (setting: Setting) => Terms): void => {
-    const isAdded = sumsBegun.has(output);
-    sumsBegun.add(output);
-    const target = `${constantOf.sum(output)} + result`;
-    note([], (setting, name) => sumKernel(name, 'sample', { ...sum(setting), overBatch: true, target, isAdded }));
-  };
-  const noteSum = (stores: ValueId, sum: (setting: Setting) => Terms): void => {
-    const output = terms.get(stores);
-    if (output !== undefined) {
-      noteTerm(output, sum);
-      return;
-    }
-    const [time, length] = [timeOf(stores), lengthAt(stores)];
-    const target = addressOf(stores, time, length, 'sample', 'result');
-    note([stores], (setting, name) =>
-      sumKernel(name, time, { ...sum(setting), overBatch: false, target, isAdded: false }),
-    );
-  };
+/** Most numbers that the parts of a sum take: cuts of large sums are fewer, because their many results keep a GPU busy. */
+const mostOfParts = 2 ** 20;
 
-  const sweep = ({ stores, of, over, expression }: Sweep): void => {
-    switch (of) {
-      case 'each':
-        noteEntries(stores, (setting) => expressionBody(setting, expression, entryOf(over, sites, 'sample', 'result')));
-        break;
-      case 'total':
-        noteSum(stores, (setting) => ({
-          results: 1,
-          terms: lengthOf(latticeSize)(over),
-          body: expressionBody(setting, expression, entryOf(over, sites, 'sample', 'term')),
-        }));
-        break;
-      case 'sites': {
-        const components = over.tag === 'field' ? over.components : 1;
-        noteSum(stores, (setting) => ({
-          results: lengthAt(stores),
-          terms: components * sites,
-          body: expressionBody(setting, expression, {
-            tag: 'field',
-            sample: 'sample',
-            component: `(term / ${whole(sites)})`,
-            channel: 'result',
-            site: `(term % ${whole(sites)})`,
-          }),
-        }));
-      }
-    }
-  };
-  const ofItsOwn = (stores: ValueId, operation: PassOfItsOwn): void => {
-    switch (operation.tag) {
-      case 'input':
-      case 'parameter':
-        break;
-      case 'kernelGradient':
-        noteSum(stores, (setting) => ({
-          results: lengthAt(stores),
-          terms: termsOfKernelGradient(setting, operation),
-          body: kernelGradientBody(setting, operation),
-        }));
-        break;
-      case 'concat':
-        noteEntries(stores, (setting) => concatenationBody(setting, stores, operation));
-    }
-  };
-  const pass = (each: Pass): void => {
-    switch (each.tag) {
-      case 'sweep':
-        sweep(each.sweep);
-        break;
-      case 'correlation':
-        noteEntries(each.stores, (setting) => correlationBody(setting, each.stores, each.correlation, each.start));
-        break;
-      case 'operation':
-        ofItsOwn(each.stores, each.operation);
-    }
-  };
+/** The cuts of a batch for a sum of so many results. */
+export const cutsWithin =
+  ({ mostCuts }: Planning): CutsFor =>
+  (results) =>
+    Math.max(1, Math.min(mostCuts, Math.floor(mostOfParts / results)));
 
-  passes.forEach(pass);
-  const stored = new Set(passes.map(({ stores }) => stores));
-  for (const id of new Set(Object.values(program.outputs))) {
-    const entry = entryOf(typeOf(id), sites, 'sample', 'result');
-    if (timeOf(id) === 'sample' && isSummed(typeOf(id))) {
-      if (!sumsBegun.has(id)) {
-        noteTerm(id, (setting) => ({ results: lengthAt(id), terms: 1, body: copyBody(setting, id, entry) }));
-      }
-    } else if (!stored.has(id)) {
-      noteEntries(id, (setting) => copyBody(setting, id, entry));
-    }
-  }
-  return noted;
-};
+/** The numbers in each array of four-byte numbers that lie one after the other. */
+const ofNumbers = (place: Placement): { readonly at: (id: ValueId) => number; readonly length: number } => ({
+  at: (id) => place.offsets.get(id) ?? 0,
+  length: place.bytes,
+});
 
-/** What the caller passes in under its name. */
-const argumentIds = (program: TypedProgram, tag: 'input' | 'parameter'): readonly (readonly [string, ValueId])[] =>
+/** Lengths count as bytes do: a place in numbers is a place in bytes with an alignment of one. */
+const bufferOf = (id: number, length: number): Buffer => ({ id, bytes: length });
+
+const constant = (name: string, value: number): string => `const ${name} = ${whole(value)};`;
+
+/** The shader of stages, behind constants that say where values lie. */
+export const shaderOf = (
+  constants: readonly string[],
+  stages: readonly (readonly Pick<Planned, 'kernel'>[])[],
+): string =>
+  [
+    ...constants,
+    prelude,
+    ...stages.map((kernels, index) =>
+      stageCode(
+        index,
+        kernels.map(({ kernel }) => kernel),
+      ),
+    ),
+  ].join('\n');
+
+/** The values that the caller passes in, with their names. */
+export const argumentIds = (
+  program: TypedProgram,
+  tag: 'input' | 'parameter',
+): readonly (readonly [name: string, id: ValueId])[] =>
   program.equations.flatMap((equation, index) =>
     equation.tag === tag ? [[equation.name, valueId(index)] as const] : [],
   );
 
+/** The sums over the batch, each in the first stage in which all of its parts are there. */
+const withSums = (setting: Setting, stages: readonly (readonly Planned[])[]): readonly (readonly Planned[])[] => {
+  const { program, times } = setting;
+  const termsOf = new Map<ValueId, { readonly stage: number; readonly terms: readonly Parts[] }>();
+  stages.forEach((kernels, stage) => {
+    kernels.forEach(({ parts }) => {
+      if (parts !== null) {
+        termsOf.set(parts.of, { stage, terms: [...(termsOf.get(parts.of)?.terms ?? []), parts.stored] });
+      }
+    });
+  });
+  const sums = [...termsOf].map(([output, { stage, terms }]) => ({
+    stage: stage + 1,
+    planned: { kernel: wholeSumKernel(output, terms), reads: [], stores: [], parts: null },
+  }));
+  const makers = new Map(
+    stages.flatMap((kernels, stage) => kernels.flatMap(({ stores }) => stores.map((id) => [id, stage + 1] as const))),
+  );
+  const shared = [...new Set(Object.values(program.outputs))]
+    .filter((id) => isSummed(meaningOf(program.types)(id)) && meaningOf(times)(id) === 'run')
+    .map((output) => ({
+      stage: makers.get(output) ?? 0,
+      planned: { kernel: sharedSumKernel(setting, output), reads: [output], stores: [], parts: null },
+    }));
+  const all = [...sums, ...shared];
+  const count = Math.max(stages.length, ...all.map(({ stage }) => stage + 1));
+  return Array.from({ length: count }, (_, index) => [
+    ...(stages[index] ?? []),
+    ...all.filter(({ stage }) => stage === index).map(({ planned }) => planned),
+  ]);
+};
+
 /** Plans a program on a lattice: what WebGPU needs to know of it, before there is a device. */
-export const planOf = (program: TypedProgram, latticeSize: number): Plan => {
-  const { times } = passesOf(program);
+export const planOf = (program: TypedProgram, latticeSize: number, planning: Planning): Plan => {
+  const passes = passesOf(program);
+  const { times } = passes;
+  const equationOf = meaningOf(program.equations);
   const timeOf = meaningOf(times);
   const typeOf = meaningOf(program.types);
   const lengthAt = (id: ValueId): number => lengthOf(latticeSize)(typeOf(id));
-  const noted = kernelsOf(program, latticeSize);
+  const setting: Setting = {
+    program,
+    times,
+    latticeSize,
+    arrayOf: (id) => (equationOf(id).tag === 'parameter' ? 'state' : 'memory'),
+  };
+  const units = unitsOf(program, passes);
+  const stages = withSums(setting, kernelsOf(setting, stagesOf(units), cutsWithin(planning), planning.tuning));
 
   const [parameters, inputs] = [argumentIds(program, 'parameter'), argumentIds(program, 'input')];
   const outputs = Object.entries(program.outputs);
-  const holdsOf = (id: ValueId): Result['holds'] => {
-    const asSum = isSummed(typeOf(id));
-    if (timeOf(id) === 'run') {
-      return asSum ? 'shared sum' : 'shared each';
-    }
-    return asSum ? 'sum' : 'samples';
-  };
+  const isSum = (id: ValueId): boolean => isSummed(typeOf(id));
+  const copies = new Set(units.flatMap(({ value, work }) => (work.tag === 'copy' ? [value] : [])));
+  const isKept = (id: ValueId): boolean => !isSum(id) && !copies.has(id);
 
-  const bufferOf = (id: ValueId): Buffer => ({ id, bytes: lengthAt(id) * bytesPerNumber });
-  const ofTime = (time: BindingTime, ids: readonly ValueId[]): readonly ValueId[] =>
-    [...new Set(ids)].filter((id) => timeOf(id) === time);
   const touched = [
-    [...parameters, ...inputs].map(([, id]) => id),
-    ...noted.map((each) => each.touched),
-    outputs.flatMap(([, id]) => (holdsOf(id) === 'sum' ? [] : [id])),
-  ];
-  const sumIds = [...new Set(outputs.flatMap(([, id]) => (holdsOf(id) === 'sum' ? [id] : [])))];
-  // A value and the sum of a value over the batch never share an id here: the one is known once a run, the other not.
-  const shared = inLine(bytesPerNumber)([...ofTime('run', touched.flat()), ...sumIds].map(bufferOf));
-  const ofSamples = byLifetime(bytesPerNumber)(
-    ofTime('sample', touched.flat()).map(bufferOf),
-    touched.map((ids) => ofTime('sample', ids).map(bufferOf)),
+    inputs.map(([, id]) => id),
+    ...stages.map((kernels) => kernels.flatMap(({ reads, stores }) => [...reads, ...stores])),
+    outputs.flatMap(([, id]) => (isKept(id) ? [id] : [])),
+  ].map((ids) => ids.filter((id) => equationOf(id).tag !== 'parameter'));
+  const ofTime = (time: BindingTime, ids: readonly ValueId[]): readonly Buffer[] =>
+    [...new Set(ids)].filter((id) => timeOf(id) === time).map((id) => bufferOf(id, lengthAt(id)));
+
+  const state = ofNumbers(inLine(1)(parameters.map(([, id]) => bufferOf(id, lengthAt(id)))));
+  const shared = ofNumbers(inLine(1)(ofTime('run', touched.flat())));
+  const sharedCopies = [...copies].filter((id) => timeOf(id) === 'run');
+  const sumIds = [...new Set(outputs.map(([, id]) => id).filter(isSum))];
+  const parts = stages.flatMap((kernels) =>
+    kernels.flatMap((each) => (each.parts === null ? [] : [each.parts.stored])),
   );
-  const numbersTo = (offsets: ReadonlyMap<number, number>, id: ValueId): number =>
-    (offsets.get(id) ?? 0) / bytesPerNumber;
-  const placeOf = (id: ValueId): Place =>
-    timeOf(id) === 'sample'
-      ? { at: numbersTo(ofSamples.offsets, id), of: 'sample', length: lengthAt(id) }
-      : { at: numbersTo(shared.offsets, id), of: 'all', length: lengthAt(id) };
-  const resultOf = (name: string, id: ValueId): Result => {
-    const holds = holdsOf(id);
-    const sum: Place = { at: numbersTo(shared.offsets, id), of: 'all', length: lengthAt(id) };
-    return { name, holds, ...(holds === 'sum' ? sum : placeOf(id)) };
+  const inCopies = ofNumbers(inLine(1)(sharedCopies.map((id) => bufferOf(id, lengthAt(id)))));
+  const inSums = ofNumbers(inLine(1)(sumIds.map((id) => bufferOf(id, lengthAt(id)))));
+  const inParts = ofNumbers(inLine(1)(parts.map((each) => bufferOf(each.value, lengthOfParts(each)))));
+  const ofSamples = ofNumbers(
+    byLifetime(1)(
+      ofTime('sample', touched.flat()),
+      touched.map((ids) => ofTime('sample', ids)),
+    ),
+  );
+  const sampleCopies = ofNumbers(
+    inLine(1)([...copies].filter((id) => timeOf(id) === 'sample').map((id) => bufferOf(id, lengthAt(id)))),
+  );
+
+  const copiesAt = shared.length;
+  const sumsAt = copiesAt + inCopies.length;
+  const partsAt = sumsAt + inSums.length;
+  const sharedLength = partsAt + inParts.length;
+  const valueAt = (id: ValueId): number => {
+    if (equationOf(id).tag === 'parameter') {
+      return state.at(id);
+    }
+    return timeOf(id) === 'sample' ? ofSamples.at(id) : shared.at(id);
   };
-  const constant = (name: string, value: number): string => `const ${name} = ${whole(value)};`;
-  const sharedLength = shared.bytes / bytesPerNumber;
+  const copyAt = (id: ValueId): number =>
+    timeOf(id) === 'sample' ? ofSamples.length + sampleCopies.at(id) : copiesAt + inCopies.at(id);
+  const sumAt = (id: ValueId): number => sumsAt + inSums.at(id);
+  const placeOf = (id: ValueId): Place => ({
+    at: copies.has(id) ? copyAt(id) : valueAt(id),
+    of: timeOf(id) === 'sample' ? 'sample' : 'all',
+    length: lengthAt(id),
+  });
+  const resultOf = (name: string, id: ValueId): Result =>
+    isSum(id)
+      ? { name, holds: 'sum', at: sumAt(id), of: 'all', length: lengthAt(id) }
+      : { name, holds: timeOf(id) === 'sample' ? 'samples' : 'shared', ...placeOf(id) };
+  const named = ([name, id]: readonly [string, ValueId]): Named => ({ name, ...placeOf(id) });
+
+  const trafficOf = (kernels: readonly Planned[]): Traffic => {
+    const values = kernels.flatMap(({ reads, stores }) => [...reads, ...stores]);
+    const ofAll = (time: BindingTime): number =>
+      values.filter((id) => timeOf(id) === time).reduce((sum, id) => sum + lengthAt(id), 0);
+    const ofParts = kernels.reduce(
+      (sum, each) => sum + (each.parts === null ? 0 : lengthOfParts(each.parts.stored)),
+      0,
+    );
+    // Parts are stored by one kernel, and read by another.
+    return { perSample: ofAll('sample'), once: ofAll('run') + 2 * ofParts };
+  };
 
   return {
-    shader: [
-      constant(sampleStart, sharedLength),
-      ...sumIds.map((id) => constant(constantOf.sum(id), numbersTo(shared.offsets, id))),
-      ...ofTime('run', touched.flat()).map((id) => constant(constantOf.value(id), numbersTo(shared.offsets, id))),
-      ...ofTime('sample', touched.flat()).map((id) => constant(constantOf.value(id), numbersTo(ofSamples.offsets, id))),
-      prelude,
-      ...noted.map(({ kernel }) => kernel.code),
-    ].join('\n'),
-    kernels: noted.map(({ kernel: { time, grid } }) => ({ time, grid })),
-    parameters: parameters.map(([name, id]) => ({ name, ...placeOf(id) })),
-    inputs: inputs.map(([name, id]) => ({ name, ...placeOf(id) })),
+    shader: shaderOf(
+      [
+        constant(sampleStart, sharedLength),
+        ...sumIds.map((id) => constant(constantOf.sum(id), sumAt(id))),
+        ...parts.map(({ value }) => constant(constantOf.parts(value), partsAt + inParts.at(value))),
+        ...[...copies].map((id) => constant(constantOf.copy(id), copyAt(id))),
+        ...[...new Set([...parameters.map(([, id]) => id), ...touched.flat()])].map((id) =>
+          constant(constantOf.value(id), valueAt(id)),
+        ),
+      ],
+      stages,
+    ),
+    stages: stages.map((kernels) => ({ grids: kernels.map(({ kernel }) => kernel.grid), traffic: trafficOf(kernels) })),
+    parameters: parameters.map(named).map((each, index) => ({ ...each, at: state.at(parameters[index]![1]) })),
+    inputs: inputs.map(named),
     results: outputs.map(([name, id]) => resultOf(name, id)),
+    parameterLength: state.length,
     sharedLength,
-    sampleLength: ofSamples.bytes / bytesPerNumber,
+    sampleLength: ofSamples.length + sampleCopies.length,
   };
 };

@@ -1,15 +1,19 @@
 /**
- * Kernels as text in WGSL, the shading language of WebGPU: what all of them share, and their two forms.
+ * Kernels as text in WGSL, the shading language of WebGPU: what all of them share.
  *
- * All numbers lie in one array, `memory`, so that no kernel needs more than one storage buffer. The number of samples is
- * known when a kernel runs, not before; all other sizes are written into the text.
+ * A kernel is a function that workgroups run: `group` says which of the kernel's workgroups, `lane` which of its
+ * invocations. Kernels that do not wait for each other are dispatched together, as one stage: the workgroups of the first
+ * come first, then those of the second, and so on. The number of samples is known when a stage runs, not before; all other
+ * sizes are written into the text.
  */
 import { denominator, largestArgument, numerator } from '../schedule/hyperbolic-tangent.ts';
 import type { EntryFunction } from '../../program/operation.ts';
-import type { BindingTime } from '../schedule/binding-time.ts';
 
 /** Invocations in a workgroup: what every adapter allows, a multiple of what GPUs compute in step, and a power of two. */
 export const lanes = 64;
+
+/** Numbers that a workgroup may share: 16,384 bytes, what every adapter allows. */
+export const mostShared = 4096;
 
 /** An expression of WGSL, of type u32 or f32. */
 export type Code = string;
@@ -43,12 +47,20 @@ const functions: Readonly<Record<EntryFunction, (x: Code) => Code>> = {
 /** A function of one number, applied. */
 export const applied = (name: EntryFunction, x: Code): Code => functions[name](x);
 
+/** Where numbers lie: `memory` is of all programs on a device, `state` of one resident, or of the run that has its turn. */
+export type ArrayName = 'memory' | 'state';
+
 /** What stands before the kernels of every shader. */
 export const prelude = `
-struct Run { samples: u32 }
+struct Run {
+  // Samples of the portion that is computed, the first of them in the batch, and those of the batch.
+  samples: u32,
+  first: u32,
+  batch: u32,
+}
 @group(0) @binding(0) var<storage, read_write> memory: array<f32>;
-@group(0) @binding(1) var<uniform> run: Run;
-var<workgroup> laneSums: array<f32, ${lanes}>;
+@group(0) @binding(1) var<storage, read_write> state: array<f32>;
+@group(0) @binding(2) var<uniform> run: Run;
 
 // Comparisons with NaN may be left out by a compiler; bits may not.
 fn isNaN(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
@@ -68,96 +80,142 @@ fn squareRoot(x: f32) -> f32 {
 }
 `;
 
-/** What a kernel is dispatched for. */
+/**
+ * How many workgroups a kernel has: a fixed number, or `blocks` for each of the parts, `most` at most, that `per` results
+ * make, where each sample has so many `results`.
+ */
+export type Grid =
+  | { readonly of: 'all'; readonly count: number }
+  | {
+      readonly of: 'samples';
+      readonly blocks: number;
+      readonly results: number;
+      readonly per: number;
+      readonly most: number | null;
+    };
+
+/** The workgroups of a kernel on so many samples. */
+export const workgroupsOf = (grid: Grid, samples: number): number =>
+  grid.of === 'all'
+    ? grid.count
+    : grid.blocks * Math.min(grid.most ?? Infinity, Math.ceil((grid.results * samples) / grid.per));
+
+/** The parts of a grid in WGSL, on the samples of a portion. */
+export const partsCode = (grid: Grid & { readonly of: 'samples' }): Code => {
+  const parts = `(run.samples * ${whole(grid.results)} + ${whole(grid.per - 1)}) / ${whole(grid.per)}`;
+  return grid.most === null ? `(${parts})` : `min(${whole(grid.most)}, ${parts})`;
+};
+
+const workgroupsCode = (grid: Grid): Code =>
+  grid.of === 'all' ? whole(grid.count) : `${whole(grid.blocks)} * ${partsCode(grid)}`;
+
+/** One invocation for each of so many results, of each sample or of all together. */
+export const byInvocation = (results: number, of: Grid['of']): Grid =>
+  of === 'all' ? { of, count: Math.ceil(results / lanes) } : { of, blocks: 1, results, per: lanes, most: null };
+
+/** One workgroup for each of so many results, of each sample or of all together. */
+export const byWorkgroup = (results: number, of: Grid['of']): Grid =>
+  of === 'all' ? { of, count: results } : { of, blocks: 1, results, per: 1, most: null };
+
+/** What a kernel is as text. */
 export interface Kernel {
-  readonly code: string;
-  /** When it runs: once, or for each portion of samples. */
-  readonly time: BindingTime;
-  /** One invocation, or one workgroup, for each of so many results, of a sample or of all together. */
-  readonly grid: { readonly each: 'invocation' | 'workgroup'; readonly results: number; readonly of: 'sample' | 'all' };
+  readonly grid: Grid;
+  /** Statements that see `group` and `lane`, given the name of the array that a workgroup shares. */
+  readonly body: (shared: Code) => string;
+  /** How many numbers of that array it uses. */
+  readonly shared: number;
 }
 
-const parameters = (each: Kernel['grid']['each']): string =>
-  each === 'invocation'
-    ? '@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u'
-    : '@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32';
+/** The name of the entry point of a stage. */
+export const entryPointOf = (stage: number): string => `stage${stage}`;
 
-/** The entry point of a kernel: `sample` and `result` say what an invocation, or a workgroup, is to compute. */
-const entryPoint = (name: string, { each, results, of }: Kernel['grid'], body: string): string => `
-@compute @workgroup_size(${lanes}) fn ${name}(${parameters(each)}) {
-  let index = id.y * groups.x${each === 'invocation' ? ` * ${lanes}u` : ''} + id.x;
-  if (index >= ${whole(results)}${of === 'sample' ? ' * run.samples' : ''}) { return; }
-  let ${of === 'sample' ? 'sample' : 'first'} = index / ${whole(results)};
-  let result = index % ${whole(results)};
-${body}
+/** Kernels of one text, which work on other numbers: where these begin is a table, with a row for each kernel. */
+interface Alike {
+  readonly text: string;
+  readonly grid: Grid;
+  readonly columns: readonly Code[];
+  readonly rows: readonly (readonly Code[])[];
+}
+
+/** Names with the number of a value: constants that say where it begins, and what a kernel has computed of it. */
+const numberedNames = /\b(valueAt|sumAt|partsAt|copyAt|v|d|total|whole)(\d+)/g;
+
+/** A text with its values numbered anew in the order in which they come, and the constants of each. */
+const renumbered = (text: string): { readonly text: string; readonly constants: ReadonlyMap<Code, Code> } => {
+  const numbers = new Map<string, number>();
+  const constants = new Map<Code, Code>();
+  const anew = text.replace(numberedNames, (name: string, prefix: string, digits: string) => {
+    const number = numbers.get(digits) ?? numbers.size;
+    numbers.set(digits, number);
+    const renamed = `${prefix}${number}`;
+    if (prefix.endsWith('At')) constants.set(renamed, name);
+    return renamed;
+  });
+  return { text: anew, constants };
+};
+
+/** Gathers kernels that are alike, so that their text is compiled once. */
+const gatherAlike = (kernels: readonly Kernel[], shared: Code): readonly Alike[] => {
+  const gathered = new Map<string, Alike>();
+  for (const { grid, body } of kernels) {
+    const { text, constants } = renumbered(body(shared));
+    const key = JSON.stringify([grid, text]);
+    const before = gathered.get(key);
+    const row = [...constants.values()];
+    gathered.set(key, { text, grid, columns: [...constants.keys()], rows: [...(before?.rows ?? []), row] });
+  }
+  return [...gathered.values()];
+};
+
+/** An entry of a column, by the number `which` of the row. */
+const chosen = (column: readonly Code[]): Code =>
+  column
+    .slice(1)
+    .reduce((before, each, index) => `select(${before}, ${each}, which == ${whole(index + 1)})`, column[0] ?? '0u');
+
+/** Kernels that do not wait for each other as one entry point. */
+export const stageCode = (stage: number, kernels: readonly Kernel[]): string => {
+  const name = entryPointOf(stage);
+  const shared = Math.max(0, ...kernels.map((kernel) => kernel.shared));
+  // Each stage has an array of its own: all of it is set to zero before a workgroup begins.
+  const sharedName = `${name}shared`;
+  const alike = gatherAlike(kernels, sharedName);
+  const functions = alike.map(
+    ({ text, columns }, index) =>
+      `fn ${name}of${index}(${['group', 'lane', ...columns].map((each) => `${each}: u32`).join(', ')}) {\n${text}\n}`,
+  );
+  const branches = alike.map(({ grid, columns, rows }, index) => {
+    const starts = columns.map((_, column) => chosen(rows.map((row) => row[column] ?? '0u')));
+    return `  {
+    let each = ${workgroupsCode(grid)};
+    let count = ${whole(rows.length)} * each;
+    if (group < count) {
+      let which = group / each;
+      ${name}of${index}(${['group % each', 'lane', ...starts].join(', ')});
+      return;
+    }
+    group -= count;
+  }`;
+  });
+  return `
+${shared === 0 ? '' : `var<workgroup> ${sharedName}: array<f32, ${shared}>;`}
+${functions.join('\n')}
+@compute @workgroup_size(${lanes}) fn ${name}(
+  @builtin(workgroup_id) id: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  var group = id.y * groups.x + id.x;
+${branches.join('\n')}
 }
 `;
-
-/** How many results a kernel has: for each sample, if its values are of samples. */
-const gridOf = (each: Kernel['grid']['each'], time: BindingTime, results: number): Kernel['grid'] => ({
-  each,
-  results,
-  of: time === 'sample' ? 'sample' : 'all',
-});
-
-const ofAll = '  let sample = 0u;\n';
-
-/** A kernel that computes each result by itself: `body` defines `value`, of the entry `result` of a `sample`. */
-export const entryKernel = (name: string, time: BindingTime, results: number, body: string, target: Code): Kernel => {
-  const grid = gridOf('invocation', time, results);
-  const before = time === 'sample' ? '' : ofAll;
-  return { time, grid, code: entryPoint(name, grid, `${before}${body}\n  memory[${target}] = value;`) };
 };
 
-/** A sum that is the result of a kernel. */
-export interface Sum {
-  /** How many results there are, for each sample or for all samples together. */
-  readonly results: number;
-  /** Whether samples are summed too. */
-  readonly overBatch: boolean;
-  /** How many terms a result has in each sample. */
-  readonly terms: number;
-  /** Statements that define `value`, the `term` of a `result` in a `sample`. */
-  readonly body: string;
-  /** Where the result is stored, and whether it is added to what is there. */
-  readonly target: Code;
-  readonly isAdded: boolean;
-}
-
-/** Sums of so few terms are taken by one invocation each: a workgroup would wait for itself longer than it adds. */
-const mostTermsOfOne = 4 * lanes;
-
-const loop = (from: Code, by: Code, count: Code, ofTerm: string, body: string): string => `  var sum = 0f;
-  for (var at = ${from}; at < ${count}; at += ${by}) {
-${ofTerm}
-${body}
-    sum += value;
-  }`;
-
-/**
- * A kernel that sums in a fixed order. Of long sums a lane of a workgroup takes every 64th term, and the first lane adds up
- * what they have, so that the error grows with the number of terms of a lane, not of all.
- */
-export const sumKernel = (name: string, time: BindingTime, sum: Sum): Kernel => {
-  const { results, overBatch, terms, body, target, isAdded } = sum;
-  const before = !overBatch && time === 'run' ? ofAll : '';
-  if (!overBatch && terms <= mostTermsOfOne) {
-    const one = loop('0u', '1u', whole(terms), '    let term = at;', body);
-    return entryKernel(name, time, results, `${one}\n  let value = sum;`, target);
-  }
-  const grid = gridOf('workgroup', overBatch ? 'run' : time, results);
-  const count = `${whole(terms)}${overBatch ? ' * run.samples' : ''}`;
-  const ofTerm = `${overBatch ? `    let sample = at / ${whole(terms)};\n` : ''}    let term = at % ${whole(terms)};`;
-  const code = entryPoint(
-    name,
-    grid,
-    `${before}${loop('lane', whole(lanes), count, ofTerm, body)}
-  laneSums[lane] = sum;
+/** Statements after which the first of the shared numbers is the sum of a number of each lane, taken in a fixed order. */
+export const sumOfLanes = (shared: Code, number: Code): string => `
+  ${shared}[lane] = ${number};
   workgroupBarrier();
-  if (lane == 0u) {
-    for (var other = 1u; other < ${whole(lanes)}; other++) { sum += laneSums[other]; }
-    memory[${target}] ${isAdded ? '+=' : '='} sum;
-  }`,
-  );
-  return { time, grid, code };
-};
+  for (var half = ${whole(lanes / 2)}; half > 0u; half /= 2u) {
+    if (lane < half) { ${shared}[lane] += ${shared}[lane + half]; }
+    workgroupBarrier();
+  }`;
