@@ -172,3 +172,41 @@ Proof.
     apply list_max_below. rewrite map_map_operands, operands_map. intros x Hx. apply in_map_iff in Hx. destruct Hx as (j & <- & Hj).
     specialize (Hf j Hj). cbn [rank]. lia.
 Qed.
+
+Lemma layout_place known e : snd (layout known e) < length (fst (layout known e)).
+Proof.
+  destruct e as [op]. destruct op; cbn [layout]; repeat match goal with |- context [layout ?k ?x] => destruct (layout k x) end;
+    cbn [fst snd]; rewrite app_length; cbn; lia.
+Qed.
+
+(** What training compiles: the gradient as a program, simplified, is the transposed derivative, and the differentiated output
+    is what it was. *)
+Theorem simplified_gradients_are_adjoint (R0 : numbers) float_sum float_product times eqs types output v t :
+  typecheck eqs = Some types -> output < length eqs -> nth output types Scalar = Scalar ->
+  (forall i e, nth_error eqs i = Some e -> is_called v e = true -> nth i types Scalar = t) -> declared t = Some t ->
+  let (after, derivative_at) := gradient_program eqs types output v t in
+  let (simple, outs) := simplify float_sum float_product times after [output; derivative_at] in
+  forall R N (given : arguments R) (given' : arguments (dual R)),
+    (forall n a b r, fst (given' n a b r) = given n a b r) -> (forall n, n <> v -> forall a b r, snd (given' n a b r) = zero) ->
+    entry R (snd (nth (nth 0 outs 0) (evaluate R N given simple) (no_value R))) =
+      entry R (snd (nth output (evaluate R N given eqs) (no_value R))) /\
+    snd (entry (dual R) (snd (nth output (evaluate (dual R) N given' eqs) (no_value (dual R))))) =
+      inner R N t (snd (nth (nth 1 outs 0) (evaluate R N given simple) (no_value R))) (dual_part R (given' v)).
+Proof.
+  intros Hty Hout Hscalar Hname Hdecl. assert (G := gradient_is_a_program R0 eqs types output v t Hty Hout Hscalar Hname Hdecl).
+  assert (L := layout_place eqs (derivative Node eqs types output v t)). fold (gradient_program eqs types output v t) in L.
+  destruct (gradient_program eqs types output v t) as [after d] eqn:E. cbn [fst snd] in L. destruct G as ((types' & T & Td) & V & A).
+  assert (Lo : output < length after).
+  { unfold gradient_program in E. assert (W := tree_gradient_is_the_adjoint R0 1 (fun _ _ _ _ => zero) (fun _ _ _ _ => (zero, zero)) eqs types output v t
+      (fun _ _ _ _ => eq_refl) Hty Hout Hscalar Hname Hdecl (fun _ _ _ _ _ => eq_refl)).
+    assert (K := layout_keeps_values R0 _ (proj1 W) eqs (ex_intro _ types Hty)). rewrite E in K. destruct K as ((more & ->) & _). rewrite app_length. lia. }
+  assert (S := simplify_is_sound float_sum float_product times after types' [output; d] T).
+  destruct (simplify _ _ _ _ _) as [simple outs]. destruct S as (types'' & _ & _ & S); [intros o [<-|[<-|[]]]; assumption|].
+  intros R N given given' Hg Hd. destruct (S 0 ltac:(cbn; lia)) as (_ & _ & S0). destruct (S 1 ltac:(cbn; lia)) as (_ & _ & S1).
+  specialize (S0 R N given). specialize (S1 R N given). cbn [nth] in S0, S1 |- *.
+  assert (To : nth output types' Scalar = Scalar).
+  { rewrite <- (evaluated_type R N given after types' output T), (V R N given output Hout), (evaluated_type R N given eqs types output Hty). exact Hscalar. }
+  rewrite To in S0. rewrite Td in S1. split.
+  - unfold entry. rewrite <- (S0 0 0 (0, 0) (inside_scalar N)). now rewrite (V R N given output Hout).
+  - rewrite (A R N given given' Hg Hd). apply inner_respects; [exact S1|apply equal_on_refl].
+Qed.

@@ -460,4 +460,10 @@ export const mutants: readonly Mutant[] = [
     from: 'declaration e = Some q -> In q eqs.\nProof.',
     to: 'declaration e = Some q -> ~ In q eqs.\nProof.',
   },
+  {
+    file: 'Simplify',
+    says: 'the simplified gradient is where the energy is',
+    from: 'inner R N t (snd (nth (nth 1 outs 0)',
+    to: 'inner R N t (snd (nth (nth 0 outs 0)',
+  },
 ];
