@@ -1,10 +1,16 @@
 /** The assembler writes what it says, and what is made of it is valid. */
 import { unsignedLeb128 } from '../src/assembler/binary.ts';
 import { f32x4, i32 } from '../src/assembler/expression.ts';
-import { nest } from '../src/assembler/loops.ts';
+import { nest, nestOfVectors } from '../src/assembler/loops.ts';
 import { assembleModule } from '../src/assembler/module.ts';
 import { verify } from './law.ts';
-import { arithmeticIsRounded, constantsArrive, kernelsValidate, nestsVisitAll } from './laws/assembler.ts';
+import {
+  arithmeticIsRounded,
+  constantsArrive,
+  kernelsValidate,
+  nestsOfVectorsVisitAll,
+  nestsVisitAll,
+} from './laws/assembler.ts';
 
 /** Half of the numbers whose highest seven bits are read with their sign. */
 const unsigned = (value: number) =>
@@ -32,6 +38,21 @@ verify(nestsVisitAll, nest, {
       pointers.map(({ local, strides }) => ({ local, strides: strides.toReversed() })),
       body,
     ),
+});
+
+verify(nestsOfVectorsVisitAll, nestOfVectors, {
+  'the last of an odd number is lost': (scope, counts, pointers, bits, body) =>
+    nestOfVectors(scope, [...counts.slice(0, -1), 2 * Math.ceil((counts.at(-1) ?? 1) / 2)], pointers, bits, body),
+  'lines of one vector are one line': (scope, counts, pointers, bits, body) =>
+    counts.length > 1 && counts.at(-1) === 1
+      ? nestOfVectors(
+          scope,
+          counts.slice(0, -1),
+          pointers.map(({ local, strides }) => ({ local, strides: strides.slice(0, -1) })),
+          bits,
+          body,
+        )
+      : nestOfVectors(scope, counts, pointers, bits, body),
 });
 
 verify(kernelsValidate, assembleModule, {

@@ -6,6 +6,7 @@ import {
   engineKnowsItsSettings,
   inlinerNeedsTheBaseline,
   optimizedAtOnce,
+  packedWhereItGains,
   thisEngineKnowsItsSettings,
   unknownEnginesAreLeftAlone,
 } from './laws/engine-settings.ts';
@@ -37,6 +38,12 @@ describe('settings of an engine', () => {
     'no flag at all': () => [],
     'no flag for the newest': (version) => (version[0] === 14 ? [] : settingsFor(version)),
     'no relaxed SIMD': (version) => settingsFor(version).filter((flag) => !flag.includes('relaxed')),
+  });
+
+  verify(packedWhereItGains, settingsFor, {
+    never: (version) => settingsFor(version).filter((flag) => !flag.includes('revectorize')),
+    'wherever the flag is known': (version) =>
+      version[0] === 12 ? [...settingsFor(version), '--experimental-wasm-revectorize'] : settingsFor(version),
   });
 });
 

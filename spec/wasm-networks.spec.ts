@@ -14,7 +14,14 @@ import { programOf, valuesOf, type NetworkRun } from './arbitraries/network-runs
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
 import { tenStepsAgree } from './laws/ten-steps.ts';
-import { cutsCoverBatches, groupsCoverChunks, networksAgree, tanhIsGood, threadsAgree } from './laws/wasm.ts';
+import {
+  cutsCoverBatches,
+  groupsCoverChunks,
+  networksAgree,
+  tanhIsGood,
+  threadsAgree,
+  widthsAgree,
+} from './laws/wasm.ts';
 import { averages, firstIsOff, halfPrecisionTanh, zeroPadding } from './mutants/backends.ts';
 import { frozen } from './mutants/residents.ts';
 import { right } from './right.ts';
@@ -50,6 +57,24 @@ describe.each(['direct', 'spectral'] as const)('correlations that are %s', (corr
   const one = onThreads(1);
   verify(threadsAgree(1e7, 15), [one, onThreads(2), onThreads(3)], {
     'one of them computes the first sample otherwise': [one, firstIsOff],
+  });
+});
+
+describe.each([
+  ['direct', 'separate'],
+  ['direct', 'fused'],
+  ['spectral', 'separate'],
+  ['spectral', 'fused'],
+] as const)('vectors of correlations that are %s, %s', (correlations, arithmetic) => {
+  const [narrow, wide] = [
+    backendOn(alone, arithmetic, correlations, 128),
+    backendOn(alone, arithmetic, correlations, 256),
+  ];
+  describe.skipIf(arithmetic === 'fused' && !hasFused())('as wide as the engine may pack', () => {
+    verify(widthsAgree(1e7, 20), [narrow, wide], {
+      'one of them computes the first sample otherwise': [narrow, firstIsOff],
+    });
+    verify(tanhIsGood, wide, { 'half precision': halfPrecisionTanh });
   });
 });
 

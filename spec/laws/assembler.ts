@@ -4,18 +4,16 @@
  */
 import fc from 'fast-check';
 
+import { assign, f32, f32x4, f64, i32, type Body, type Expression } from '../../src/assembler/expression.ts';
+import type { nest, nestOfVectors, Pointer } from '../../src/assembler/loops.ts';
+import type { VectorBits } from '../../src/assembler/wide-vector.ts';
 import {
-  assign,
-  f32,
-  f32x4,
-  f64,
-  i32,
-  type Body,
-  type Expression,
-  type Local,
-} from '../../src/assembler/expression.ts';
-import type { nest } from '../../src/assembler/loops.ts';
-import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../src/assembler/module.ts';
+  assembleModule,
+  defineFunction,
+  memoryImport,
+  type FunctionDefinition,
+  type Scope,
+} from '../../src/assembler/module.ts';
 import { lower } from '../../src/backend/wasm/lowering.ts';
 import type { Schedule } from '../../src/backend/wasm/steps.ts';
 import { smooth, programCases, type ProgramCase } from '../arbitraries/program.ts';
@@ -158,32 +156,60 @@ const visited = ({ counts, strides }: Loops): readonly number[] =>
     )
     .flatMap((index) => strides.map((stride) => index.reduce((sum, i, d) => sum + i * (stride[d] ?? 0), 0)));
 
+/** Where pointers are at each round, the first round first. */
+const visitedBy = (
+  example: Loops,
+  nestOf: (scope: Scope, pointers: readonly Pointer[], note: (halves: number) => Body) => Body,
+): DataView => {
+  const write = defineFunction('write', (scope) => {
+    const to = scope.local('i32');
+    const pointers = example.strides.map((strides) => ({ local: scope.local('i32'), strides }));
+    const noteHalf = (half: number): Body =>
+      pointers.map(({ local, strides }) => [
+        i32.store(to, i32.add(local, i32.constant(half * (strides.at(-1) ?? 0)))),
+        assign(to, i32.add(to, i32.constant(4))),
+      ]);
+    return nestOf(scope, pointers, (halves) => Array.from({ length: halves }, (_, half) => noteHalf(half)));
+  });
+  return memoryAfter(assembleModule, write, false);
+};
+
+const isWhatIsVisited = (example: Loops, view: DataView): boolean => {
+  const expected = visited(example);
+  return (
+    expected.every((value, index) => view.getInt32(4 * index, true) === value) &&
+    view.getInt32(4 * expected.length, true) === 0
+  );
+};
+
+export const nestsOfVectorsVisitAll: Law<typeof nestOfVectors, Loops & { readonly bits: VectorBits }> = {
+  statement: 'a nest of vectors runs through all of them in their order, one or two neighbours at a time',
+  cases: fc.tuple(loops, fc.constantFrom<VectorBits>(128, 256)).map(([example, bits]) => ({ ...example, bits })),
+  holds: (nestOf) => (example) =>
+    isWhatIsVisited(
+      example,
+      visitedBy(example, (scope, pointers, note) =>
+        nestOf(scope, example.counts, pointers, example.bits, ({ halves }) => note(halves)),
+      ),
+    ),
+};
+
 export const nestsVisitAll: Law<typeof nest, Loops> = {
   statement: 'a nest runs through all indices, the last one fastest, with every pointer where its strides put it',
   cases: loops,
-  holds: (nestOf) => (example) => {
-    const expected = visited(example);
-    const write = defineFunction('write', (scope) => {
-      const to = scope.local('i32');
-      const pointers = example.strides.map((strides) => ({ local: scope.local('i32'), strides }));
-      const note = ({ local }: { readonly local: Local<'i32'> }): Body => [
-        i32.store(to, local),
-        assign(to, i32.add(to, i32.constant(4))),
-      ];
-      return nestOf(scope, example.counts, pointers, pointers.map(note));
-    });
-    const view = memoryAfter(assembleModule, write, false);
-    return (
-      expected.every((value, index) => view.getInt32(4 * index, true) === value) &&
-      view.getInt32(4 * expected.length, true) === 0
-    );
-  },
+  holds: (nestOf) => (example) =>
+    isWhatIsVisited(
+      example,
+      visitedBy(example, (scope, pointers, note) => nestOf(scope, example.counts, pointers, note(1))),
+    ),
 };
 
-/** The steps of a program on chunks of five samples, correlations in both ways. */
+/** The steps of a program on chunks of five samples, correlations in both ways and vectors of both widths. */
 const schedulesOf = ({ program, latticeSize }: ProgramCase): readonly Schedule[] =>
-  (['direct', 'spectral'] as const).map(
-    (correlations) => lower(program, { size: latticeSize, samples: 5 }, 'separate', correlations).schedule,
+  (['direct', 'spectral'] as const).flatMap((correlations) =>
+    ([128, 256] as const).map(
+      (bits) => lower(program, { size: latticeSize, samples: 5 }, 'separate', bits, correlations).schedule,
+    ),
   );
 
 export const kernelsValidate: Law<typeof assembleModule, ProgramCase> = {

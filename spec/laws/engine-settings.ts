@@ -80,3 +80,15 @@ export const optimizedAtOnce: Law<SettingsFor, Engine> = {
       settings(version).includes('--experimental-wasm-relaxed-simd') ===
         flags.includes('experimental-wasm-relaxed-simd'),
 };
+
+/** As timed, of the engines that know the flag: 12.4 takes it and packs nothing. */
+const packs = ([major]: EngineVersion): boolean => major >= 13;
+
+export const packedWhereItGains: Law<SettingsFor, Engine> = {
+  statement: 'pairs of vectors are packed by the engines of the supported Nodes that gain by it',
+  cases: fc.constantFrom(...engines),
+  holds:
+    (settings) =>
+    ({ version }) =>
+      settings(version).includes('--experimental-wasm-revectorize') === packs(version),
+};

@@ -145,7 +145,7 @@ export const valuesOfProgramsAreKeptApart: Law<PlanSpaces, ProgramCase> = {
     ({ program, latticeSize }) =>
       (['direct', 'spectral'] as const).every((correlations) => {
         const grid = { size: latticeSize, samples: 5 };
-        const { buffers, steps } = lower(program, grid, 'separate', correlations).schedule;
+        const { buffers, steps } = lower(program, grid, 'separate', 256, correlations).schedule;
         return areKeptApart(planOf, { buffers, touched: [...steps.sample, ...steps.group].map(buffersOf) });
       }),
   runs: 60,

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 
+import type { VectorBits } from '../../src/assembler/wide-vector.ts';
 import { i32, call } from '../../src/assembler/expression.ts';
 import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../src/assembler/module.ts';
 import { bytesPerVector, fieldLayout, type Grid } from '../../src/backend/wasm/grid.ts';
@@ -34,6 +35,7 @@ export interface SpectralCase {
   readonly size: number;
   readonly halo: number;
   readonly seed: number;
+  readonly bits: VectorBits;
 }
 
 export const spectralCases: fc.Arbitrary<SpectralCase> = fc.record({
@@ -47,6 +49,7 @@ export const spectralCases: fc.Arbitrary<SpectralCase> = fc.record({
   size: fc.constantFrom(1, 3, 5, 7),
   halo: fc.constantFrom(0, 2),
   seed: fc.nat(),
+  bits: fc.constantFrom(128, 256),
 });
 
 type Numbers = readonly number[];
@@ -132,20 +135,20 @@ type Machine = ReturnType<typeof machineFor>;
 
 const spectrumOf = (
   { forward: define }: SpectralKernels,
-  { grid, components }: SpectralCase,
+  { grid, components, bits }: SpectralCase,
   machine: Machine,
   field: Field,
 ): number => {
   const { channels } = field;
   const spectrum = machine.room(spectrumBytes(grid, { components, channels }));
-  const shape = { grid, components, channels, field: machine.strides(channels), arithmetic: 'separate' } as const;
+  const shape = { grid, components, channels, field: machine.strides(channels), arithmetic: 'separate', bits } as const;
   machine.step((name) => define(name, shape), machine.put(field), machine.room(scratchBytes(grid)), spectrum);
   return spectrum;
 };
 
 const fieldOf = (
   { inverse: define }: SpectralKernels,
-  { grid, components }: SpectralCase,
+  { grid, components, bits }: SpectralCase,
   machine: Machine,
   spectrum: number,
   channels: number,
@@ -160,6 +163,7 @@ const fieldOf = (
     field: strides,
     start: start === null ? null : strides,
     arithmetic: 'separate',
+    bits,
   } as const;
   const added = start === null ? to : machine.put(start);
   machine.step((name) => define(name, shape), spectrum, machine.room(scratchBytes(grid)), added, to);
@@ -280,6 +284,7 @@ const kernelSpectrumOf = (kernels: SpectralKernels, example: SpectralCase, machi
     channels: 1,
     field: planeOfCells(cells),
     arithmetic: 'separate',
+    bits: example.bits,
   } as const;
   machine.step((name) => kernels.forward(name, transform), plane, machine.room(scratchBytes(cells)), spectrum);
   return spectrum;
@@ -316,6 +321,7 @@ export const productsAreCorrelations: Law<SpectralKernels, SpectralCase> = {
         kernel: conjugate ? { slot, output: inputs, input: 1 } : { slot, output: 1, input: inputs },
         conjugate,
         arithmetic: 'separate',
+        bits: example.bits,
       } as const;
       machine.step((name) => kernels.product(name, { ...shape, adds: false }), K, from, to);
       if (adds) {
@@ -392,6 +398,7 @@ export const gradientsAreCorrelations: Law<SpectralKernels, SpectralCase> = {
       field: planeOfCells(cells),
       start: null,
       arithmetic: 'separate',
+      bits: example.bits,
     } as const;
     machine.step((name) => kernels.inverse(name, transform), sums, machine.room(scratchBytes(cells)), plane, plane);
     const taps = { outputs, inputs, taps: size * size, factor: spectralFactor(grid) };

@@ -193,9 +193,9 @@ export const errorsAreNoMoreThanTwiceThoseOf = (
 const identical = (a: Arrays, b: Arrays): boolean =>
   Object.entries(a).every(([name, numbers]) => numbers.every((x, i) => Object.is(x, b[name]?.[i])));
 
-/** Backends that differ in their number of threads. */
-export const threadsAgree = (mostWork: number, runs: number): Law<readonly Backend[], NetworkRun> => ({
-  statement: 'every number of threads gives the same results, to the last bit',
+/** Backends whose results have the same bits. */
+const resultsAgree = (statement: string, mostWork: number, runs: number): Law<readonly Backend[], NetworkRun> => ({
+  statement,
   cases: networkRuns(mostWork),
   holds: (backends) => async (run) => {
     const program = programOf(run);
@@ -204,6 +204,14 @@ export const threadsAgree = (mostWork: number, runs: number): Law<readonly Backe
   },
   runs,
 });
+
+/** Backends that differ in their number of threads. */
+export const threadsAgree = (mostWork: number, runs: number): Law<readonly Backend[], NetworkRun> =>
+  resultsAgree('every number of threads gives the same results, to the last bit', mostWork, runs);
+
+/** Backends that differ in the width of their vectors. */
+export const widthsAgree = (mostWork: number, runs: number): Law<readonly Backend[], NetworkRun> =>
+  resultsAgree('vectors of 128 bits and of 256 give the same results, to the last bit', mostWork, runs);
 
 const tanhProgram = typed(record({ y: tanh(inputField('x', 1, 1)) }));
 

@@ -1,6 +1,7 @@
 /** Nests of counted loops that carry pointers along: what all kernels are made of. */
 import { advance, times, type Body, type Local } from './expression.ts';
 import type { Scope } from './module.ts';
+import { inWidths, type VectorBits, type VectorWidth } from './wide-vector.ts';
 
 /** A pointer, and how far it moves with each dimension of a nest, outermost first. */
 export interface Pointer {
@@ -62,4 +63,40 @@ const nested = (scope: Scope, counts: readonly number[], pointers: readonly Poin
 export const nest = (scope: Scope, counts: readonly number[], pointers: readonly Pointer[], body: Body): Body => {
   const simplest = merged(counts, pointers);
   return nested(scope, simplest.counts, simplest.pointers, body);
+};
+
+/** How far each pointer moves with the innermost dimension. */
+const innermost = (pointers: readonly Pointer[]): readonly number[] =>
+  pointers.map(({ strides }) => strides.at(-1) ?? 0);
+
+/**
+ * As `nest`, where the innermost dimension counts vectors of 128 bits, side by side for every pointer that moves with it. The
+ * body takes them as wide ones as it may, and is written once for each width that occurs.
+ */
+export const nestOfVectors = (
+  scope: Scope,
+  counts: readonly number[],
+  pointers: readonly Pointer[],
+  bits: VectorBits,
+  body: (width: VectorWidth) => Body,
+): Body => {
+  const simplest = merged(counts, pointers);
+  const strides = innermost(simplest.pointers);
+  // Lines of one vector each are no line, unless they lie side by side.
+  const isLine = innermost(pointers).every((bytes, index) => bytes === strides[index]);
+  const outer = simplest.counts.slice(0, -1);
+  const vectors = simplest.counts.at(-1) ?? 1;
+  const moved = (count: number): Body =>
+    simplest.pointers.map(({ local }, index) => advance(local, count * (strides[index] ?? 0)));
+  const line = inWidths(vectors, isLine ? bits : 128).map(({ width, count }) =>
+    times(scope.local('i32'), count, [body(width), moved(width.halves)]),
+  );
+  return outer.length === 0
+    ? line
+    : nested(
+        scope,
+        outer,
+        simplest.pointers.map(({ local, strides: all }) => ({ local, strides: all.slice(0, -1) })),
+        [line, moved(-vectors)],
+      );
 };

@@ -28,7 +28,8 @@ export interface NodeList<Leaf> {
   readonly expressionOf: (result: NodeId) => EntryExpression<Leaf>;
 }
 
-const operandsOf = <Leaf>(node: Node<Leaf>): readonly NodeId[] => {
+/** The nodes that a node is made of. */
+export const operandsOf = <Leaf>(node: Node<Leaf>): readonly NodeId[] => {
   switch (node.tag) {
     case 'leaf':
     case 'constant':

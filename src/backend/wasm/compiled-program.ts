@@ -9,6 +9,7 @@
  */
 import { advance, call, i32, timesOf, type Expression, type Local } from '../../assembler/expression.ts';
 import { assembleModule, defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
+import type { VectorBits } from '../../assembler/wide-vector.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import type { Place } from './place.ts';
 import { cacheLineBytes } from '../schedule/memory-plan.ts';
@@ -125,9 +126,10 @@ export const compile = (
   program: TypedProgram,
   grid: Grid,
   arithmetic: Arithmetic,
+  bits: VectorBits,
   options: { readonly threads: number; readonly shared: boolean; readonly correlations: Correlations },
 ): CompiledProgram => {
-  const lowered = lower(program, grid, arithmetic, options.correlations);
+  const lowered = lower(program, grid, arithmetic, bits, options.correlations);
   const { schedule } = lowered;
   const memory = spacePlan(schedule.buffers, [...schedule.steps.sample, ...schedule.steps.group].map(buffersOf));
   const threadBytes = memory.bytes.arena + memory.bytes.group;

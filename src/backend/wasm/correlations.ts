@@ -25,7 +25,7 @@ export type Correlate = (id: ValueId, correlation: Correlation, start: ValueId |
 
 /** Register tiles: the weights are packed once a run, for all samples. */
 const tilesOf =
-  ({ chunkGrid: { size: N }, arithmetic, record, values }: Context) =>
+  ({ chunkGrid: { size: N }, arithmetic, bits, record, values }: Context) =>
   ({ stores, kernel, taps, components, x }: Correlated, start: ValueId | null): void => {
     const { timeOf, gridOf, store, view, once } = values;
     const time = timeOf(stores);
@@ -46,6 +46,7 @@ const tilesOf =
       y: y.strides,
       start: from?.strides ?? null,
       arithmetic,
+      bits,
     };
     record.step(time, correlate, shape, [x.place, records, from?.place ?? y.place, y.place]);
   };

@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import type { VectorBits } from '../../assembler/wide-vector.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { backendError, type Arrays, type BackendError, type Executable } from '../backend.ts';
 import { checkArguments } from '../arguments.ts';
@@ -26,13 +27,13 @@ const mostMachines = 8;
 /** Counts machines, so that workers can tell them apart. */
 const counter = { machines: 0 };
 
-const machinesFor = (program: TypedProgram, arithmetic: Arithmetic, threads: number) => {
+const machinesFor = (program: TypedProgram, arithmetic: Arithmetic, bits: VectorBits, threads: number) => {
   const machines = new Map<string, Machine>();
   return (size: number, samples: number, correlations: Correlations): Machine => {
     const key = `${size} ${samples} ${correlations}`;
     const make = (): Machine => {
       const shared = threads > 1;
-      const compiled = compile(program, { size, samples }, arithmetic, { threads, shared, correlations });
+      const compiled = compile(program, { size, samples }, arithmetic, bits, { threads, shared, correlations });
       counter.machines += 1;
       return machineFor(counter.machines, compiled, shared);
     };
@@ -52,9 +53,9 @@ const failure = (reason: unknown): BackendError =>
  * or a worker fails; runs go one after the other, because they share the memory of the machines.
  */
 export const executable =
-  (team: Team, arithmetic: Arithmetic, choice: CorrelationChoice) =>
+  (team: Team, arithmetic: Arithmetic, bits: VectorBits, choice: CorrelationChoice) =>
   (program: TypedProgram): Executable => {
-    const machineOn = machinesFor(program, arithmetic, team.threads);
+    const machineOn = machinesFor(program, arithmetic, bits, team.threads);
     const chosen = choice === 'fewer operations' ? fewerOperations(program) : () => choice;
     const checked = checkArguments(program);
     // Runs share the memory of machines.

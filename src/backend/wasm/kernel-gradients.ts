@@ -5,11 +5,11 @@
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import type { Operation } from '../../program/operation.ts';
 import { promisedField, promisedKernel } from '../../program/promised-type.ts';
-import type { Place } from './place.ts';
+import { placeIn, type Place } from './place.ts';
 import type { Context } from './context.ts';
 import { radius } from './halos.ts';
 import { kernelGradientEach } from './kernels/correlate-each.ts';
-import { kernelGradient } from './kernels/kernel-gradient.ts';
+import { foldRoom, kernelGradient } from './kernels/kernel-gradient.ts';
 import { firstTap, offsetTable, tapOffsets } from './taps.ts';
 
 /** Notes the steps of a kernel gradient, or of adding it to a sum over the batch. */
@@ -17,11 +17,12 @@ export type Differentiate = (id: ValueId, gradient: Operation<ValueId, 'kernelGr
 
 /** The kernel gradients of one lowering. */
 export const kernelGradientsOf = (context: Context): Differentiate => {
-  const { program, chunkGrid, arithmetic, record, values } = context;
+  const { program, chunkGrid, arithmetic, bits, record, values } = context;
   const { timeOf, gridOf, store, view, haloed } = values;
   const tableOf = offsetTable(context);
   const typeOf = meaningOf(program.types);
   const N = chunkGrid.size;
+  const scratch = placeIn(record.buffer('arena', foldRoom), 0);
 
   return (id, { size, field, cotangent }, sum) => {
     const time = timeOf(id);
@@ -45,7 +46,8 @@ export const kernelGradientsOf = (context: Context): Differentiate => {
       x: x.strides,
       y: y.strides,
       arithmetic,
+      bits,
     };
-    record.step(time, kernelGradient, shape, [x.place, y.place, tableOf(offsets), sum]);
+    record.step(time, kernelGradient, shape, [x.place, y.place, tableOf(offsets), sum, scratch]);
   };
 };

@@ -1,4 +1,5 @@
 /** From passes to steps: a program on one lattice size, for chunks of so many samples, as calls of kernels. */
+import type { VectorBits } from '../../assembler/wide-vector.ts';
 import type { ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { passesOf, type Pass, type PassOfItsOwn } from '../schedule/passes.ts';
@@ -76,13 +77,14 @@ export const lower = (
   program: TypedProgram,
   chunkGrid: Grid,
   arithmetic: Arithmetic,
+  bits: VectorBits,
   correlations: Correlations,
 ): Lowered => {
   const schedule = passesOf(program);
   const { times, passes, terms } = schedule;
   const record = recorder();
   const spectra = correlations === 'direct' ? noSpectra : spectraOf(program, schedule);
-  const setting: Setting = { program, times, passes, spectra, chunkGrid, arithmetic, record };
+  const setting: Setting = { program, times, passes, spectra, chunkGrid, arithmetic, bits, record };
   const values = valuesOf(setting);
   const context: Context = { ...setting, values, located: locatedBy(setting, values) };
   const arrays = arraysOf(context);

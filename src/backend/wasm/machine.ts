@@ -26,9 +26,12 @@ const pageBytes = 65536;
 
 const pagesFor = (bytes: number): number => Math.ceil(bytes / pageBytes);
 
+/** What a vector of 256 bits reads beyond the last number, and clears. */
+const overhang = 16;
+
 /** Bytes for so many staged samples, and all that lies before them. */
 const bytesFor = ({ stagedAt, lowered }: CompiledProgram, samples: number): number =>
-  stagedAt + samples * lowered.stagedLength * bytesPerReal;
+  stagedAt + samples * lowered.stagedLength * bytesPerReal + overhang;
 
 /** Gives a compiled program its memory, shared where several threads work on it; it never grows beyond the most that a portion of chunks needs. */
 export const machineFor = (id: number, compiled: CompiledProgram, shared: boolean): Machine => {

@@ -1,7 +1,10 @@
-/** The most multiply-adds that one core does in a second: vectors in registers, no memory, nothing else. */
-import { advance, assign, f32x4, i32, repeatWhile } from '../../assembler/expression.ts';
+/** The most multiply-adds that one core does in a second: the widest vectors in registers, no memory, nothing else. */
+import { advance, assign, i32, repeatWhile } from '../../assembler/expression.ts';
 import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../assembler/module.ts';
+import { f32xN, widths, type VectorBits } from '../../assembler/wide-vector.ts';
 import { hasFused, tuneEngine } from './engine.ts';
+import { multiplyAdd, range } from './kernels/arithmetic.ts';
+import { vectorBits } from './vector-bits.ts';
 
 /** Sums that do not wait for each other: a multiply-add takes four cycles, and two may start in each. */
 const sums = 12;
@@ -9,39 +12,41 @@ const sums = 12;
 /** A run takes milliseconds, far above the resolution of a clock. */
 const rounds = 500_000;
 
-/** Four numbers in a vector, a product and a sum for each. */
-const operationsPerVector = 8;
+/** A product and a sum for each number of a vector, four of which are 128 bits. */
+const operationsPerVector = (bits: VectorBits): number => (2 * 4 * bits) / 128;
 
-/** Floating-point operations of one run. */
-export const peakOperations = rounds * sums * operationsPerVector;
-
-const spin = (fused: boolean): FunctionDefinition =>
-  defineFunction('spin', ({ parameter, local }) => {
-    const address = parameter();
-    const [x, y, counter] = [local('v128'), local('v128'), local('i32')];
-    const accumulators = Array.from({ length: sums }, () => local('v128'));
+const spin = (fused: boolean, bits: VectorBits): FunctionDefinition =>
+  defineFunction('spin', (scope) => {
+    const address = scope.parameter();
+    const width = widths[bits];
+    const [x, y] = [width.local(scope), width.local(scope)];
+    const counter = scope.local('i32');
+    const accumulators = range(sums).map(() => width.local(scope));
+    const step = multiplyAdd(fused ? 'fused' : 'separate');
     return [
-      assign(x, f32x4.load(address)),
-      assign(y, f32x4.load(address)),
+      f32xN.assign(x, width.load(address)),
+      f32xN.assign(y, width.load(address)),
       assign(counter, i32.constant(rounds)),
-      repeatWhile(
-        [
-          accumulators.map((sum) =>
-            assign(sum, fused ? f32x4.relaxedMultiplyAdd(x, y, sum) : f32x4.add(f32x4.multiply(x, y), sum)),
-          ),
-          advance(counter, -1),
-        ],
-        counter,
-      ),
+      repeatWhile([accumulators.map((sum) => f32xN.assign(sum, step(x, y, sum))), advance(counter, -1)], counter),
       // What is never stored would never be computed.
-      accumulators.map((sum) => f32x4.store(address, sum)),
+      accumulators.map((sum, index) => f32xN.store(address, sum, index * width.bytes)),
     ];
   });
 
-/** One run of `peakOperations` on this engine, fused where the wasm backend would fuse. */
-export const peakRun = async (): Promise<() => void> => {
+/** A run, fused where the wasm backend would fuse, with vectors as wide, and the floating-point operations that it does. */
+export interface PeakRun {
+  readonly operations: number;
+  readonly run: () => void;
+}
+
+/** One run of the peak of this engine. */
+export const peakRun = async (): Promise<PeakRun> => {
   await tuneEngine();
-  return runOf(assembleModule({ functions: [spin(hasFused())], exports: ['spin'], shared: false }));
+  const bits = vectorBits();
+  return {
+    operations: rounds * sums * operationsPerVector(bits),
+    run: runOf(assembleModule({ functions: [spin(hasFused(), bits)], exports: ['spin'], shared: false })),
+  };
 };
 
 const runOf = (bytes: Uint8Array<ArrayBuffer>): (() => void) => {

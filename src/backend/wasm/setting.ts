@@ -1,4 +1,5 @@
 /** What a lowering starts from. */
+import type { VectorBits } from '../../assembler/wide-vector.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import type { BindingTime } from '../schedule/binding-time.ts';
 import type { Pass } from '../schedule/passes.ts';
@@ -21,5 +22,7 @@ export interface Setting {
   /** The lattice, and the samples of a chunk. */
   readonly chunkGrid: Grid;
   readonly arithmetic: Arithmetic;
+  /** Of the widest vectors that kernels are written with. */
+  readonly bits: VectorBits;
   readonly record: Recorder;
 }

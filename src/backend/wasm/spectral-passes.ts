@@ -38,7 +38,7 @@ export interface SpectralPasses {
 }
 
 const correlationsIn = (context: Context, spectra: SpectralValues): Correlate => {
-  const { program, spectra: schedule, chunkGrid: grid, arithmetic, record, values } = context;
+  const { program, spectra: schedule, chunkGrid: grid, arithmetic, bits, record, values } = context;
   const typeOf = meaningOf(program.types);
   /** Sums that go on as spectra, to the correlation that starts from them, and the value that they were begun with. */
   const unfinished = new Map<ValueId, { readonly spectrum: Place; readonly start: ValueId | null }>();
@@ -58,7 +58,15 @@ const correlationsIn = (context: Context, spectra: SpectralValues): Correlate =>
         : { outputs: inputs, inputs: outputs, kernel: { slot, output: 1, input: inputs } };
     const place = sum ?? placeIn(record.buffer('arena', spectrumBytes(grid, result)), 0);
     const { components } = result;
-    const shape = { grid, components, ...cells, conjugate: tag === 'correlate', adds: sum !== undefined, arithmetic };
+    const shape = {
+      grid,
+      components,
+      ...cells,
+      conjugate: tag === 'correlate',
+      adds: sum !== undefined,
+      arithmetic,
+      bits,
+    };
     record.step('sample', product, shape, [spectra.kernel(kernel), spectra.field(field), place]);
     return place;
   };
@@ -74,14 +82,14 @@ const correlationsIn = (context: Context, spectra: SpectralValues): Correlate =>
     const { components, channels } = promisedField(typeOf(stores));
     const added = begun === null ? null : values.view(begun, 'sample');
     const to = values.store(stores);
-    const shape = { grid, components, channels, field: to.strides, start: added?.strides ?? null, arithmetic };
+    const shape = { grid, components, channels, field: to.strides, start: added?.strides ?? null, arithmetic, bits };
     record.step('sample', inverse, shape, [spectrum, spectra.scratch('sample'), added?.place ?? to.place, to.place]);
     values.close(stores);
   };
 };
 
 const gradientsIn = (context: Context, spectra: SpectralValues): Differentiate => {
-  const { program, chunkGrid: grid, arithmetic, record } = context;
+  const { program, chunkGrid: grid, arithmetic, bits, record } = context;
   const typeOf = meaningOf(program.types);
   const tableOf = offsetTable(context);
   /** The spectrum of a group's gradient, by the buffer of the sum that it is added to in the end. */
@@ -94,7 +102,7 @@ const gradientsIn = (context: Context, spectra: SpectralValues): Differentiate =
     const spectrum = placeIn(record.buffer('group', planeBytes(cells)), 0);
     const plane = placeIn(record.buffer('arena', planeBytes(cells)), 0);
     const field = planeOfCells(cells);
-    const shape = { grid: cells, components: 1, channels: 1, field, start: null, arithmetic };
+    const shape = { grid: cells, components: 1, channels: 1, field, start: null, arithmetic, bits };
     record.step('group', inverse, shape, [spectrum, spectra.scratch('sample'), plane, plane]);
     const taps = { outputs, inputs, taps: size * size, factor: spectralFactor(grid) };
     record.step('group', gatherTaps, taps, [plane, tableOf(torusOffsets(size, cells)), sum]);

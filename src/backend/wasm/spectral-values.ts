@@ -64,7 +64,7 @@ const onceEach = (make: (id: ValueId) => Place): ((id: ValueId) => Place) => {
 
 /** The spectra of one lowering, none of which is there yet. */
 export const spectralValuesOf = (context: Context): SpectralValues => {
-  const { program, chunkGrid, arithmetic, record, values } = context;
+  const { program, chunkGrid, arithmetic, bits, record, values } = context;
   const typeOf = meaningOf(program.types);
   const tableOf = offsetTable(context);
   const rooms = new Map<BindingTime, Place>();
@@ -80,7 +80,7 @@ export const spectralValuesOf = (context: Context): SpectralValues => {
       const { components, channels } = promisedField(typeOf(id));
       const { place, strides } = values.view(id, 'sample');
       const spectrum = placeIn(record.buffer('arena', spectrumBytes(chunkGrid, { components, channels })), 0);
-      const shape = { grid: chunkGrid, components, channels, field: strides, arithmetic };
+      const shape = { grid: chunkGrid, components, channels, field: strides, arithmetic, bits };
       record.step('sample', forward, shape, [place, scratch('sample'), spectrum]);
       return spectrum;
     }),
@@ -98,7 +98,7 @@ export const spectralValuesOf = (context: Context): SpectralValues => {
         tableOf(torusOffsets(size, grid)),
         plane,
       ]);
-      const shape = { grid, components: 1, channels: 1, field: planeOfCells(grid), arithmetic };
+      const shape = { grid, components: 1, channels: 1, field: planeOfCells(grid), arithmetic, bits };
       record.step('run', forward, shape, [plane, scratch('run'), spectrum]);
       return spectrum;
     }),

@@ -22,10 +22,14 @@ export interface Sweeps {
 }
 
 /** The sweeps of one lowering. */
-export const sweepsOf = ({ arithmetic, record: { step } }: Pick<Setting, 'arithmetic' | 'record'>): Sweeps => {
+export const sweepsOf = ({
+  arithmetic,
+  bits,
+  record: { step },
+}: Pick<Setting, 'arithmetic' | 'bits' | 'record'>): Sweeps => {
   const sweep: Sweeps['sweep'] = (time, extents, { fields, expression }, to, adds) => {
     const read = fields.map(({ strides }) => strides);
-    const shape = { extents, fields: read, expression, result: to.strides, adds, arithmetic };
+    const shape = { extents, fields: read, expression, result: to.strides, adds, arithmetic, bits };
     step(time, pointwise, shape, [...fields.map(({ place }) => place), to.place]);
   };
   return {

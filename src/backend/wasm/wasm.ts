@@ -1,5 +1,5 @@
 /**
- * The fast backend: float32 in WebAssembly, four numbers at a time, on several threads.
+ * The fast backend: float32 in WebAssembly, four numbers at a time, or eight where the engine can, on several threads.
  *
  * `compile` checks the types. The first run on a lattice size, and on a number of samples, emits and instantiates the
  * kernels and plans their memory, which later runs use again.
@@ -7,7 +7,7 @@
  * Correlations of samples that share a kernel are computed tap by tap, or as products of Fourier spectra: in the way that takes
  * fewer operations on the lattice and for the batch, unless one is asked for.
  *
- * Results do not depend on the number of threads, to the last bit. They do depend on how correlations are computed, and on
+ * Results do not depend on the number of threads, or on the width of vectors, to the last bit. They do depend on how correlations are computed, and on
  * whether products and sums are fused, which rounds once instead of twice: both ways a result that is reached through D roundings is within
  * 4 D 2^-24 of the exact one, relative to the largest entry of its kind, so the two are within twice that.
  */
@@ -16,6 +16,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import type { VectorBits } from '../../assembler/wide-vector.ts';
 import { typecheck } from '../../program/typecheck.ts';
 import { backendError, type Backend, type BackendError } from '../backend.ts';
 import { hasFused, tuneEngine } from './engine.ts';
@@ -23,6 +24,7 @@ import type { CorrelationChoice } from './correlation-work.ts';
 import { executable } from './executable.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import { teamOf, type Team } from './team.ts';
+import { vectorBits } from './vector-bits.ts';
 
 /** What the fast backend may use of the machine. */
 export interface WasmOptions {
@@ -41,14 +43,19 @@ const arithmeticFor = (fused: WasmOptions['fused']): E.Either<BackendError, Arit
     : E.right(available ? 'fused' : 'separate');
 };
 
-/** The backend on a given team, which asks nothing of the engine that it does not have. */
-export const backendOn = (team: Team, arithmetic: Arithmetic, correlations: CorrelationChoice): Backend => ({
+/** The backend on a given team, with vectors of 128 bits unless others are asked for, which asks nothing of the engine that it does not have. */
+export const backendOn = (
+  team: Team,
+  arithmetic: Arithmetic,
+  correlations: CorrelationChoice,
+  bits: VectorBits = 128,
+): Backend => ({
   name: 'wasm',
   compile: (program) =>
     TE.fromEither(
       pipe(
         typecheck(program),
-        E.bimap(({ message }) => backendError(message), executable(team, arithmetic, correlations)),
+        E.bimap(({ message }) => backendError(message), executable(team, arithmetic, bits, correlations)),
       ),
     ),
 });
@@ -67,5 +74,5 @@ export const wasmBackend = ({
   pipe(
     TE.tryCatch(tuneEngine, (reason) => backendError(`the engine refuses its settings: ${String(reason)}`)),
     TE.chainEitherK(() => arithmeticFor(fused)),
-    TE.map((arithmetic) => backendOn(teamOf(threads), arithmetic, correlations)),
+    TE.map((arithmetic) => backendOn(teamOf(threads), arithmetic, correlations, vectorBits())),
   );

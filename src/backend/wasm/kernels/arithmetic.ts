@@ -1,5 +1,6 @@
 /** How a product is added to a sum, and the tiles of registers that make the most of it. */
-import { assign, f32x4, type Body, type Expression, type Local } from '../../../assembler/expression.ts';
+import type { Body } from '../../../assembler/expression.ts';
+import { f32xN, type WideLocal, type WideVector } from '../../../assembler/wide-vector.ts';
 
 /**
  * `fused` rounds a product and its sum once, where the processor can; `separate` rounds twice, and the same
@@ -10,22 +11,22 @@ export type Arithmetic = 'fused' | 'separate';
 /** a b + c. */
 export const multiplyAdd =
   (arithmetic: Arithmetic) =>
-  (a: Expression<'v128'>, b: Expression<'v128'>, c: Expression<'v128'>): Expression<'v128'> =>
-    arithmetic === 'fused' ? f32x4.relaxedMultiplyAdd(a, b, c) : f32x4.add(f32x4.multiply(a, b), c);
+  (a: WideVector, b: WideVector, c: WideVector): WideVector =>
+    arithmetic === 'fused' ? f32xN.relaxedMultiplyAdd(a, b, c) : f32xN.add(f32xN.multiply(a, b), c);
 
 /** sum += a b. */
 export const accumulate =
   (arithmetic: Arithmetic) =>
-  (sum: Local<'v128'>, a: Expression<'v128'>, b: Expression<'v128'>): Body =>
-    assign(sum, multiplyAdd(arithmetic)(a, b, sum));
+  (sum: WideLocal, a: WideVector, b: WideVector): Body =>
+    f32xN.assign(sum, multiplyAdd(arithmetic)(a, b, sum));
 
 /** sum -= a b. */
 export const deduct =
   (arithmetic: Arithmetic) =>
-  (sum: Local<'v128'>, a: Expression<'v128'>, b: Expression<'v128'>): Body =>
-    assign(
+  (sum: WideLocal, a: WideVector, b: WideVector): Body =>
+    f32xN.assign(
       sum,
-      arithmetic === 'fused' ? f32x4.relaxedNegativeMultiplyAdd(a, b, sum) : f32x4.subtract(sum, f32x4.multiply(a, b)),
+      arithmetic === 'fused' ? f32xN.relaxedNegativeMultiplyAdd(a, b, sum) : f32xN.subtract(sum, f32xN.multiply(a, b)),
     );
 
 /** The indices 0, .., n-1. */

@@ -1,46 +1,39 @@
-/** tanh of four numbers: the rational function that all backends of float32 compute. */
-import { assign, f32x4, type Body, type Expression, type Local } from '../../../assembler/expression.ts';
-import type { Scope } from '../../../assembler/module.ts';
+/** tanh of the numbers of a vector: the rational function that all backends of float32 compute. */
+import type { Body } from '../../../assembler/expression.ts';
+import { f32xN, type WideLocal, type WideVector } from '../../../assembler/wide-vector.ts';
 import { denominator, largestArgument, numerator } from '../../schedule/hyperbolic-tangent.ts';
-import { multiplyAdd, type Arithmetic } from './arithmetic.ts';
-import type { Constants } from './constants.ts';
+import { multiplyAdd } from './arithmetic.ts';
+import type { Writing } from './writing.ts';
 
 /** Horner's scheme. */
 const polynomial = (
   [first, ...rest]: readonly [number, ...(readonly number[])],
-  x: Expression<'v128'>,
-  arithmetic: Arithmetic,
-  constants: Constants,
-): Expression<'v128'> => {
+  x: WideVector,
+  writing: Writing,
+): WideVector => {
   const [second, ...others] = rest;
+  const { width, constants, arithmetic } = writing;
+  const constant = constants.vector(width, first);
   return second === undefined
-    ? constants.vector(first)
-    : multiplyAdd(arithmetic)(polynomial([second, ...others], x, arithmetic, constants), x, constants.vector(first));
+    ? constant
+    : multiplyAdd(arithmetic)(polynomial([second, ...others], x, writing), x, constant);
 };
 
 /** result = tanh(x). The result is clamped to [-1, 1], which rounding would exceed; NaN stays NaN. */
-export const hyperbolicTangent = (
-  scope: Scope,
-  arithmetic: Arithmetic,
-  constants: Constants,
-  result: Local<'v128'>,
-  x: Expression<'v128'>,
-): Body => {
-  const [argument, square] = [scope.local('v128'), scope.local('v128')];
-  const clamped = (value: Expression<'v128'>, bound: number): Expression<'v128'> =>
-    f32x4.greater(f32x4.lesser(value, constants.vector(bound)), constants.vector(-bound));
+export const hyperbolicTangent = (result: WideLocal, x: WideVector, writing: Writing): Body => {
+  const { width, variables, constants } = writing;
+  const [argument, square] = [variables.take(), variables.take()];
+  const clamped = (value: WideVector, bound: number): WideVector =>
+    f32xN.greater(f32xN.lesser(value, constants.vector(width, bound)), constants.vector(width, -bound));
+  const quotient = f32xN.divide(
+    f32xN.multiply(argument, polynomial(numerator, square, writing)),
+    polynomial(denominator, square, writing),
+  );
+  variables.give(argument);
+  variables.give(square);
   return [
-    assign(argument, clamped(x, largestArgument)),
-    assign(square, f32x4.multiply(argument, argument)),
-    assign(
-      result,
-      clamped(
-        f32x4.divide(
-          f32x4.multiply(argument, polynomial(numerator, square, arithmetic, constants)),
-          polynomial(denominator, square, arithmetic, constants),
-        ),
-        1,
-      ),
-    ),
+    f32xN.assign(argument, clamped(x, largestArgument)),
+    f32xN.assign(square, f32xN.multiply(argument, argument)),
+    f32xN.assign(result, clamped(quotient, 1)),
   ];
 };

@@ -2,26 +2,16 @@
  * G_oi(d) += sum over components, sites r and samples of y_o(r) x_i(r + d): the gradient of a correlation in its
  * kernel, added to float64 sums over the batch, which are laid out as the kernel is.
  *
- * A tile of a few outputs by a few taps is summed in registers, four partial sums each, while y and x go by. So the sum
- * within a chunk is of float32, short and four-way; sums of chunks are of float64.
+ * A tile of a few outputs by a few taps is summed in registers, eight partial sums each, while y and x go by. So the sum
+ * within a chunk is of float32, short and eight-way; sums of chunks are of float64.
  */
-import {
-  advance,
-  assign,
-  f32x4,
-  f64,
-  i32,
-  sumOfLanes,
-  times,
-  type Body,
-  type Expression,
-  type Local,
-} from '../../../assembler/expression.ts';
+import { advance, assign, f64, i32, sumOfLanes, times, type Body, type Local } from '../../../assembler/expression.ts';
 import { nest, type Pointer } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
-import { bytesPerNumber, bytesPerReal, bytesPerVector, type Strides } from '../grid.ts';
+import { f32xN, type VectorBits } from '../../../assembler/wide-vector.ts';
+import { bytesPerNumber, bytesPerReal, type Strides } from '../grid.ts';
 import { accumulate, blocksOf, range, type Arithmetic } from './arithmetic.ts';
-import { masked, wholeVectors } from './mask.ts';
+import { along, begun, foldBytes, folded, partialSumsOf, type Take } from './paired-sums.ts';
 
 /** Sizes and strides of a kernel gradient that is summed over samples; strides in bytes. */
 export interface KernelGradient {
@@ -35,6 +25,7 @@ export interface KernelGradient {
   readonly x: Strides;
   readonly y: Strides;
   readonly arithmetic: Arithmetic;
+  readonly bits: VectorBits;
 }
 
 /** Most outputs in a tile. */
@@ -49,6 +40,11 @@ const tileTaps: Readonly<Record<Arithmetic, readonly number[]>> = {
   separate: [0, 7, 4, 2],
 };
 
+/** Bytes for the sums of the largest tile. */
+export const foldRoom = foldBytes(
+  Math.max(...Object.values(tileTaps).flatMap((tapsOf) => tapsOf.map((taps, outputs) => taps * outputs))),
+);
+
 interface Variables {
   readonly x: Local<'i32'>;
   readonly y: Local<'i32'>;
@@ -56,63 +52,68 @@ interface Variables {
   readonly table: Local<'i32'>;
   /** Where their sums go. */
   readonly sums: Local<'i32'>;
-  readonly row: Local<'i32'>;
+  readonly scratch: Local<'i32'>;
 }
 
 /** The sums of `outputs` x `taps` entries of the gradient. Moves on to the next taps. */
 const tile = (
   scope: Scope,
   shape: KernelGradient,
-  { x, y, table, sums, row }: Variables,
+  { x, y, table, sums, scratch }: Variables,
   outputs: number,
   taps: number,
 ): Body => {
   const { local } = scope;
   const py = local('i32');
   const px = range(taps).map(() => local('i32'));
-  const cotangents = range(outputs).map(() => local('v128'));
-  const field = local('v128');
-  const partial = range(outputs).map(() => range(taps).map(() => local('v128')));
+  const pointers = [py, ...px];
+  const moved = (bytes: number): Body => pointers.map((pointer) => advance(pointer, bytes));
+  const { rowNumbers, bits } = shape;
+  const partial = range(outputs).map(() => range(taps).map(() => partialSumsOf(scope, rowNumbers)));
   const step = accumulate(shape.arithmetic);
-  const vectorStep = (clean: (v: Expression<'v128'>) => Expression<'v128'>): Body => [
-    cotangents.map((cotangent, o) => assign(cotangent, clean(f32x4.load(py, o * shape.y.channel)))),
-    px.map((pointer, t) => [
-      assign(field, clean(f32x4.load(pointer))),
-      cotangents.map((cotangent, o) => partial[o]?.slice(t, t + 1).map((sum) => step(sum, cotangent, field)) ?? []),
-    ]),
-  ];
-  const whole = wholeVectors(shape.rowNumbers);
-  const rest = shape.rowNumbers % 4;
-  const advanceVector = [py, ...px].map((pointer) => advance(pointer, bytesPerVector));
+  const take: Take = ({ width, clean, sumsIn, bytes }) => {
+    const cotangents = range(outputs).map(() => width.local(scope));
+    const field = width.local(scope);
+    return [
+      cotangents.map((cotangent, o) => f32xN.assign(cotangent, clean(width.load(py, o * shape.y.channel)))),
+      px.map((pointer, t) => [
+        f32xN.assign(field, clean(width.load(pointer))),
+        cotangents.map(
+          (cotangent, o) => partial[o]?.slice(t, t + 1).map((sum) => step(sumsIn(sum), cotangent, field)) ?? [],
+        ),
+      ]),
+      moved(bytes),
+    ];
+  };
   const rowPointers: readonly Pointer[] = [
     { local: py, strides: [shape.y.component, shape.y.row] },
     ...px.map((pointer) => ({ local: pointer, strides: [shape.x.component, shape.x.row] })),
   ];
+  const { statements, sums: totals } = folded(scope, partial.flat(), bits, scratch);
   return [
-    px.map((pointer, t) => assign(pointer, i32.add(x, i32.load(table, t * bytesPerNumber)))),
-    assign(py, y),
-    partial.flat().map((sum) => assign(sum, f32x4.constant(0))),
-    nest(scope, [shape.components, shape.rows], rowPointers, [
-      whole > 0 ? times(row, whole, [vectorStep((v) => v), advanceVector]) : [],
-      rest > 0 ? [vectorStep((v) => masked(v, rest)), advanceVector] : [],
-      rowPointers.map(({ local: pointer }) => advance(pointer, -bytesPerVector * (whole + (rest > 0 ? 1 : 0)))),
+    begun(partial.flat()),
+    along(scope, rowNumbers, bits, take).map(({ start, steps, bytes }) => [
+      px.map((pointer, t) => assign(pointer, i32.add(x, i32.load(table, t * bytesPerNumber)))),
+      assign(py, y),
+      moved(start),
+      nest(scope, [shape.components, shape.rows], rowPointers, [steps, moved(-bytes)]),
     ]),
-    partial.map((sumsOfOutput, o) =>
-      sumsOfOutput.map((sum, t) => {
-        const offset = (o * shape.taps + t) * bytesPerReal;
-        return f64.store(sums, f64.add(f64.load(sums, offset), f64.promote(sumOfLanes(sum))), offset);
-      }),
-    ),
+    statements,
+    totals.map((sum, index) => {
+      const offset = (Math.floor(index / taps) * shape.taps + (index % taps)) * bytesPerReal;
+      return f64.store(sums, f64.add(f64.load(sums, offset), f64.promote(sumOfLanes(sum))), offset);
+    }),
     advance(sums, taps * bytesPerReal),
     advance(table, taps * bytesPerNumber),
   ];
 };
 
-/** Parameters: x, y, the table of the taps' byte offsets in x, the sums. */
+/** Parameters: x, y, the table of the taps' byte offsets in x, the sums; room for the sums of a tile (`foldRoom`). */
 export const kernelGradient = (name: string, shape: KernelGradient): FunctionDefinition =>
   defineFunction(name, (scope) => {
     const [x, y, offsets, sums] = [scope.parameter(), scope.parameter(), scope.parameter(), scope.parameter()];
-    const variables: Variables = { x, y, table: scope.local('i32'), sums, row: scope.local('i32') };
+    const scratch = scope.parameter();
+    const variables: Variables = { x, y, table: scope.local('i32'), sums, scratch };
     return blocksOf(shape.outputs, tileOutputs).map((outputs) =>
       times(scope.local('i32'), outputs.count, [
         assign(variables.table, offsets),

@@ -4,15 +4,24 @@
  * Chains of sums, products and functions of entries, and the sums over their results, become one loop each: what is used once is
  * never written to memory.
  */
-import { assign, f32x4, type Body, type Expression, type Local } from '../../../assembler/expression.ts';
-import { nest } from '../../../assembler/loops.ts';
-import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
+import type { Body, Local } from '../../../assembler/expression.ts';
+import { nestOfVectors } from '../../../assembler/loops.ts';
+import { defineFunction, type FunctionDefinition } from '../../../assembler/module.ts';
+import {
+  f32xN,
+  temporaries,
+  type VectorBits,
+  type VectorWidth,
+  type WideLocal,
+  type WideVector,
+} from '../../../assembler/wide-vector.ts';
 import type { EntryFunction } from '../../../program/operation.ts';
-import type { EntryExpression, Node } from '../../schedule/entry-expression.ts';
+import { operandsOf, type EntryExpression, type Node } from '../../schedule/entry-expression.ts';
 import { bytesPerVector, vectorsFor, type Extents, type Strides } from '../grid.ts';
 import { multiplyAdd, range, zipped, type Arithmetic } from './arithmetic.ts';
-import { constantsOf, type Constants } from './constants.ts';
+import { constantsOf } from './constants.ts';
 import { hyperbolicTangent } from './hyperbolic-tangent.ts';
+import type { Writing } from './writing.ts';
 
 /** The entry of a field that is so many bytes from where the sweep is. */
 export interface FieldEntry {
@@ -30,68 +39,76 @@ export interface Pointwise {
   /** Whether the result is stored, or added to what is there. */
   readonly adds: boolean;
   readonly arithmetic: Arithmetic;
+  readonly bits: VectorBits;
 }
 
-/** The statements that assign a function of four numbers to a local. */
-type AssignFunction = (
-  result: Local<'v128'>,
-  x: Expression<'v128'>,
-  scope: Scope,
-  arithmetic: Arithmetic,
-  constants: Constants,
-) => Body;
+/** The statements that assign a function of the numbers of a vector to a variable. */
+type AssignFunction = (result: WideLocal, x: WideVector, writing: Writing) => Body;
 
 const functions: Readonly<Record<EntryFunction, AssignFunction>> = {
-  tanh: (result, x, scope, arithmetic, constants) => hyperbolicTangent(scope, arithmetic, constants, result, x),
-  reciprocal: (result, x, _, __, { vector }) => assign(result, f32x4.divide(vector(1), x)),
-  sqrt: (result, x) => assign(result, f32x4.sqrt(x)),
+  tanh: hyperbolicTangent,
+  reciprocal: (result, x, { width, constants }) => f32xN.assign(result, f32xN.divide(constants.vector(width, 1), x)),
+  sqrt: (result, x) => f32xN.assign(result, f32xN.sqrt(x)),
 };
 
-/** The expressions of the nodes; what takes an operation is kept in a local, which the statements compute in order. */
+/** The statements that give a variable its value. */
+type Computed = (result: WideLocal) => Body;
+
+const assigned =
+  (value: WideVector): Computed =>
+  (result) =>
+    f32xN.assign(result, value);
+
+/** The statements that compute the nodes in order, and the variable of the last. */
 const evaluated = (
-  scope: Scope,
-  constants: Constants,
-  { expression, arithmetic }: Pointwise,
+  writing: Writing,
+  expression: Pointwise['expression'],
   fields: readonly Local<'i32'>[],
-): { readonly statements: Body; readonly values: readonly Expression<'v128'>[] } => {
-  const statements = new Array<Body>();
-  const values = new Array<Expression<'v128'>>();
-  const value = (node: number): Expression<'v128'> => {
+): { readonly statements: Body; readonly value: WideLocal } => {
+  const { width, variables, constants, arithmetic } = writing;
+  const lastRead = new Map(expression.flatMap((node, at) => operandsOf(node).map((operand) => [operand, at] as const)));
+  const values = new Array<WideLocal>();
+  const value = (node: number): WideLocal => {
     const known = values[node];
     if (known === undefined) {
       throw new RangeError(`node ${node} is used before it is computed: order nodes by use`);
     }
     return known;
   };
-  const kept = (compute: (local: Local<'v128'>) => Body): Expression<'v128'> => {
-    const local = scope.local('v128');
-    statements.push(compute(local));
-    return local;
-  };
-  const valueOf = (node: Node<FieldEntry>): Expression<'v128'> => {
+  const computed = (node: Exclude<Node<FieldEntry>, { readonly tag: 'constant' }>): Computed => {
     switch (node.tag) {
       case 'leaf': {
         const { field, offset } = node.leaf;
-        return kept((local) =>
-          fields.slice(field, field + 1).map((pointer) => assign(local, f32x4.load(pointer, offset))),
-        );
+        return assigned(width.load(fields[field]!, offset));
       }
-      case 'constant':
-        return constants.vector(node.value);
       case 'add':
-        return kept((local) => assign(local, f32x4.add(value(node.left), value(node.right))));
+        return assigned(f32xN.add(value(node.left), value(node.right)));
       case 'multiply':
-        return kept((local) => assign(local, f32x4.multiply(value(node.left), value(node.right))));
+        return assigned(f32xN.multiply(value(node.left), value(node.right)));
       case 'multiplyAdd':
-        return kept((local) =>
-          assign(local, multiplyAdd(arithmetic)(value(node.left), value(node.right), value(node.addend))),
-        );
-      case 'function':
-        return kept((local) => functions[node.function](local, value(node.value), scope, arithmetic, constants));
+        return assigned(multiplyAdd(arithmetic)(value(node.left), value(node.right), value(node.addend)));
+      case 'function': {
+        const x = value(node.value);
+        return (result) => functions[node.function](result, x, writing);
+      }
     }
   };
-  expression.forEach((node) => values.push(valueOf(node)));
-  return { statements, values };
+  const statements = expression.map((node, at): Body => {
+    if (node.tag === 'constant') {
+      values.push(constants.vector(width, node.value));
+      return [];
+    }
+    const compute = computed(node);
+    for (const operand of new Set(operandsOf(node))) {
+      if (lastRead.get(operand) === at && expression[operand]?.tag !== 'constant') {
+        variables.give(value(operand));
+      }
+    }
+    const result = variables.take();
+    values.push(result);
+    return compute(result);
+  });
+  return { statements, value: value(expression.length - 1) };
 };
 
 /** Parameters: the fields, the result. */
@@ -109,10 +126,23 @@ export const pointwise = (name: string, shape: Pointwise): FunctionDefinition =>
       }),
     );
     const constants = constantsOf(scope);
-    const { statements, values } = evaluated(scope, constants, shape, fields);
-    const sweep = nest(scope, [components, channels, rows, vectorsFor(rowNumbers)], pointers, [
-      statements,
-      values.slice(-1).map((value) => f32x4.store(result, shape.adds ? f32x4.add(f32x4.load(result), value) : value)),
-    ]);
+    const entry = (width: VectorWidth): Body => {
+      const variables = temporaries(scope, width);
+      const writing = { width, variables, constants, arithmetic: shape.arithmetic };
+      const { statements, value } = evaluated(writing, shape.expression, fields);
+      const sum = variables.take();
+      return [
+        statements,
+        shape.adds ? f32xN.assign(sum, f32xN.add(width.load(result), value)) : [],
+        f32xN.store(result, shape.adds ? sum : value),
+      ];
+    };
+    const sweep = nestOfVectors(
+      scope,
+      [components, channels, rows, vectorsFor(rowNumbers)],
+      pointers,
+      shape.bits,
+      entry,
+    );
     return [constants.assigned(), sweep];
   });

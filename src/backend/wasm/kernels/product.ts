@@ -5,11 +5,11 @@
  * A tile of three outputs by one vector stays in registers while the inputs go by: six sums, two of the field, one weight.
  * Measured: 94 % of the peak; wider tiles spill, at 70 %.
  */
-import { advance, assign, f32x4, times, type Body, type Local } from '../../../assembler/expression.ts';
-import { nest } from '../../../assembler/loops.ts';
+import { advance, assign, times, type Body, type Local } from '../../../assembler/expression.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
+import { f32xN, inWidths, type VectorBits, type VectorWidth, type WideLocal } from '../../../assembler/wide-vector.ts';
 import { torusSpectrum } from '../../schedule/torus-spectrum.ts';
-import { bytesPerNumber, bytesPerVector, vectorsFor, type Grid } from '../grid.ts';
+import { bytesPerNumber, vectorsFor, type Grid } from '../grid.ts';
 import { planeBytes, slotBytes } from '../spectrum-layout.ts';
 import { accumulate, blocksOf, deduct, range, type Arithmetic } from './arithmetic.ts';
 
@@ -26,6 +26,7 @@ export interface Product {
   /** Whether the result is added to what is there, or stored. */
   readonly adds: boolean;
   readonly arithmetic: Arithmetic;
+  readonly bits: VectorBits;
 }
 
 /** Most outputs in a tile. */
@@ -33,61 +34,69 @@ const tileOutputs = 3;
 
 type Pointers = Readonly<Record<'K' | 'x' | 'y', Local<'i32'>>>;
 
-/** The sums of `outputs` outputs and four samples at a wave; the pointers stay. */
-const tile = (scope: Scope, shape: Product, { K, x, y }: Pointers, outputs: number, isComplex: boolean): Body => {
+/** The sums of `outputs` outputs and the samples of a vector at a wave; the pointers stay. */
+const tile = (
+  scope: Scope,
+  width: VectorWidth,
+  shape: Product,
+  { K, x, y }: Pointers,
+  outputs: number,
+  isComplex: boolean,
+): Body => {
   const { grid, inputs, kernel, conjugate, adds, arithmetic } = shape;
   const [plane, slot] = [planeBytes(grid), slotBytes(grid)];
   const parts = isComplex ? [0, 1] : [0];
-  const sums = range(outputs).map(() => parts.map(() => scope.local('v128')));
+  const sums = range(outputs).map(() => parts.map(() => width.local(scope)));
   const [field, weights] = [scope.local('i32'), scope.local('i32')];
-  const numbers = parts.map(() => scope.local('v128'));
-  const weight = scope.local('v128');
+  const numbers = parts.map(() => width.local(scope));
+  const weight = width.uniform(scope);
   const [plus, minus] = [accumulate(arithmetic), deduct(arithmetic)];
-  const term = ([re, im]: readonly Local<'v128'>[], output: number): Body => {
+  const term = ([re, im]: readonly WideLocal[], output: number): Body => {
     const [xRe, xIm] = numbers;
     const at = output * kernel.output * bytesPerNumber;
     if (re === undefined || xRe === undefined) {
       return [];
     }
-    const byRealPart = [assign(weight, f32x4.loadSplat(weights, at)), plus(re, weight, xRe)];
+    const byRealPart = [f32xN.assign(weight, width.loadSplat(weights, at)), plus(re, weight, xRe)];
     return im === undefined || xIm === undefined
       ? byRealPart
       : [
           byRealPart,
           plus(im, weight, xIm),
-          assign(weight, f32x4.loadSplat(weights, kernel.slot * bytesPerNumber + at)),
+          f32xN.assign(weight, width.loadSplat(weights, kernel.slot * bytesPerNumber + at)),
           (conjugate ? plus : minus)(re, weight, xIm),
           (conjugate ? minus : plus)(im, weight, xRe),
         ];
   };
-  const each = (f: (sum: Local<'v128'>, offset: number) => Body): Body =>
+  const each = (f: (sum: WideLocal, offset: number) => Body): Body =>
     sums.map((ofOutput, output) => ofOutput.map((sum, part) => f(sum, output * plane + part * slot)));
   return [
-    each((sum, offset) => assign(sum, adds ? f32x4.load(y, offset) : f32x4.constant(0))),
+    each((sum, offset) => f32xN.assign(sum, adds ? width.load(y, offset) : width.constant(0))),
     assign(field, x),
     assign(weights, K),
     times(scope.local('i32'), inputs, [
-      numbers.map((number, part) => assign(number, f32x4.load(field, part * slot))),
+      numbers.map((number, part) => f32xN.assign(number, width.load(field, part * slot))),
       sums.map(term),
       advance(field, plane),
       advance(weights, kernel.input * bytesPerNumber),
     ]),
-    each((sum, offset) => f32x4.store(y, sum, offset)),
+    each((sum, offset) => f32xN.store(y, sum, offset)),
   ];
 };
 
 /** All outputs and samples at so many waves; the pointers move on to the next. */
 const waves = (scope: Scope, shape: Product, { K, x, y }: Pointers, count: number, isComplex: boolean): Body => {
-  const { grid, outputs, kernel } = shape;
+  const { grid, outputs, kernel, bits } = shape;
   const vectors = vectorsFor(grid.samples);
   const [plane, slot] = [planeBytes(grid), slotBytes(grid)];
   const parts = isComplex ? 2 : 1;
   const block = (size: number): Body => [
-    nest(
-      scope,
-      [vectors],
-      [x, y].map((local) => ({ local, strides: [bytesPerVector] })),
-      tile(scope, shape, { K, x, y }, size, isComplex),
+    inWidths(vectors, bits).map(({ width, count: tiles }) =>
+      times(scope.local('i32'), tiles, [
+        tile(scope, width, shape, { K, x, y }, size, isComplex),
+        advance(x, width.bytes),
+        advance(y, width.bytes),
+      ]),
     ),
     advance(x, -slot),
     advance(y, size * plane - slot),

@@ -15,6 +15,7 @@ import {
   type Local,
 } from '../../../assembler/expression.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
+import { f32xN, widths, type WideLocal, type WideVector } from '../../../assembler/wide-vector.ts';
 import { torusSpectrum } from '../../schedule/torus-spectrum.ts';
 import { bytesPerNumber, bytesPerVector, numbersPerVector, type Grid } from '../grid.ts';
 import { planeBytes, slotBytes } from '../spectrum-layout.ts';
@@ -29,6 +30,9 @@ export interface SpectralGradient {
   readonly inputs: number;
   readonly arithmetic: Arithmetic;
 }
+
+/** Vectors of 128 bits alone: what the sums of a tile take is the same in wider ones, and eight samples are two steps. */
+const narrow = widths[128];
 
 /** Outputs in a tile. */
 export const gradientTile = 3;
@@ -66,33 +70,29 @@ const tile = (
   const [plane, slot] = [planeBytes(grid), slotBytes(grid)];
   const sumSlot = gradientCells({ outputs, inputs }) * bytesPerNumber;
   const parts = isComplex ? [0, 1] : [0];
-  const partial = range(size).map(() => parts.map(() => scope.local('v128')));
+  const partial = range(size).map(() => parts.map(() => narrow.local(scope)));
   const [px, py] = [scope.local('i32'), scope.local('i32')];
-  const field = parts.map(() => scope.local('v128'));
-  const cotangent = scope.local('v128');
+  const field = parts.map(() => narrow.local(scope));
+  const cotangent = narrow.local(scope);
   const [plus, minus] = [accumulate(arithmetic), deduct(arithmetic)];
-  const term = (
-    clean: (v: Expression<'v128'>) => Expression<'v128'>,
-    [re, im]: readonly Local<'v128'>[],
-    output: number,
-  ): Body => {
+  const term = (clean: (v: WideVector) => WideVector, [re, im]: readonly WideLocal[], output: number): Body => {
     const [xRe, xIm] = field;
     if (re === undefined || xRe === undefined) {
       return [];
     }
-    const byRealPart = [assign(cotangent, clean(f32x4.load(py, output * plane))), plus(re, cotangent, xRe)];
+    const byRealPart = [f32xN.assign(cotangent, clean(narrow.load(py, output * plane))), plus(re, cotangent, xRe)];
     return im === undefined || xIm === undefined
       ? byRealPart
       : [
           byRealPart,
           plus(im, cotangent, xIm),
-          assign(cotangent, clean(f32x4.load(py, output * plane + slot))),
+          f32xN.assign(cotangent, clean(narrow.load(py, output * plane + slot))),
           plus(re, cotangent, xIm),
           minus(im, cotangent, xRe),
         ];
   };
-  const vectorStep = (clean: (v: Expression<'v128'>) => Expression<'v128'>): Body => [
-    field.map((number, part) => assign(number, clean(f32x4.load(px, part * slot)))),
+  const vectorStep = (clean: (v: WideVector) => WideVector): Body => [
+    field.map((number, part) => f32xN.assign(number, clean(narrow.load(px, part * slot)))),
     partial.map((ofOutput, output) => term(clean, ofOutput, output)),
     advance(px, bytesPerVector),
     advance(py, bytesPerVector),
@@ -100,7 +100,7 @@ const tile = (
   const whole = wholeVectors(grid.samples);
   const rest = grid.samples % numbersPerVector;
   return [
-    partial.flat().map((sum) => assign(sum, f32x4.constant(0))),
+    partial.flat().map((sum) => f32xN.assign(sum, narrow.constant(0))),
     assign(px, x),
     assign(py, y),
     times(scope.local('i32'), components, [
@@ -118,7 +118,7 @@ const tile = (
     parts.map((part) => {
       const [statements, total] = laneSums(
         scope,
-        partial.flatMap((ofOutput) => ofOutput.slice(part, part + 1)),
+        partial.flatMap((ofOutput) => ofOutput[part] ?? []),
       );
       return [statements, f32x4.store(sums, f32x4.add(f32x4.load(sums, part * sumSlot), total), part * sumSlot)];
     }),

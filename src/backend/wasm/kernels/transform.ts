@@ -9,16 +9,25 @@
  * The way back is the transpose with real X halved, N^2/2 times the inverse; the spectra of kernels have the factor 2/N^2 in
  * them.
  */
-import { advance, after, assign, f32x4, times, type Body, type Local } from '../../../assembler/expression.ts';
+import { advance, after, assign, times, type Body, type Local } from '../../../assembler/expression.ts';
 import { nest } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
+import {
+  f32xN,
+  inWidths,
+  temporaries,
+  widths,
+  type VectorBits,
+  type VectorWidth,
+} from '../../../assembler/wide-vector.ts';
 import { lineTransforms } from '../../schedule/line-transform.ts';
 import { torusSpectrum } from '../../schedule/torus-spectrum.ts';
 import { bytesPerNumber, bytesPerVector, vectorsFor, type Grid, type Strides } from '../grid.ts';
 import { planeBytes, slotBytes } from '../spectrum-layout.ts';
 import type { Arithmetic } from './arithmetic.ts';
-import { constantsOf, type Constants } from './constants.ts';
+import { constantsOf } from './constants.ts';
 import { line } from './line.ts';
+import type { Writing } from './writing.ts';
 
 /** Planes of a field, and how they lie; strides in bytes. */
 export interface Transform {
@@ -27,6 +36,7 @@ export interface Transform {
   readonly channels: number;
   readonly field: Strides;
   readonly arithmetic: Arithmetic;
+  readonly bits: VectorBits;
 }
 
 /** The same backwards, with a field that is added to what comes out, if there is one. */
@@ -34,21 +44,22 @@ export interface InverseTransform extends Transform {
   readonly start: Strides | null;
 }
 
-/** Bytes of the lines between the two halves of a transform: a vector for each site. */
-export const scratchBytes = ({ size }: Grid): number => size * size * bytesPerVector;
+/** Bytes of the lines between the two halves of a transform: a vector for each site, of the widest. */
+export const scratchBytes = ({ size }: Grid): number => size * size * widths[256].bytes;
 
 /** A loop that is gone through at least never. */
 const loop = (scope: Scope, count: number, body: () => Body): Body =>
   count === 0 ? [] : times(scope.local('i32'), count, body());
 
-/** One vector of a plane to its spectrum. */
+/** One vector of a plane, of the samples that it holds, to its spectrum. */
 const forth = (
   scope: Scope,
-  constants: Constants,
-  { grid, field, arithmetic }: Transform,
+  writing: Writing,
+  { grid, field }: Transform,
   { x, scratch, y }: Readonly<Record<'x' | 'scratch' | 'y', Local<'i32'>>>,
 ): Body => {
   const N = grid.size;
+  const { width } = writing;
   const { real, complex } = lineTransforms(N);
   const { complexColumns, realColumns, pairs } = torusSpectrum(N);
   const slot = slotBytes(grid);
@@ -58,35 +69,35 @@ const forth = (
     assign(row, x),
     assign(lines, scratch),
     loop(scope, N, () => [
-      line(scope, arithmetic, constants, real, {
-        load: (n) => f32x4.load(row, n * column),
-        store: (index, value) => f32x4.store(lines, value, index * bytesPerVector),
+      line(writing, real, {
+        load: (n) => width.load(row, n * column),
+        store: (index, value) => f32xN.store(lines, value, index * width.bytes),
       }),
       advance(row, field.row),
-      advance(lines, N * bytesPerVector),
+      advance(lines, N * width.bytes),
     ]),
     assign(lines, scratch),
     assign(out, after(y, complexColumns * 2 * N * slot)),
     assign(single, after(y, pairs * 2 * slot)),
     loop(scope, realColumns, () => [
-      line(scope, arithmetic, constants, real, {
-        load: (n) => f32x4.load(lines, n * N * bytesPerVector),
+      line(writing, real, {
+        load: (n) => width.load(lines, n * N * width.bytes),
         store: (index, value) =>
           index < realColumns
-            ? f32x4.store(single, value, index * slot)
-            : f32x4.store(out, value, (index - realColumns) * slot),
+            ? f32xN.store(single, value, index * slot)
+            : f32xN.store(out, value, (index - realColumns) * slot),
       }),
-      advance(lines, bytesPerVector),
+      advance(lines, width.bytes),
       advance(out, (N - realColumns) * slot),
       advance(single, realColumns * slot),
     ]),
     assign(out, y),
     loop(scope, complexColumns, () => [
-      line(scope, arithmetic, constants, complex, {
-        load: (index) => f32x4.load(lines, (N * Math.floor(index / 2) + (index % 2)) * bytesPerVector),
-        store: (index, value) => f32x4.store(out, value, index * slot),
+      line(writing, complex, {
+        load: (index) => width.load(lines, (N * Math.floor(index / 2) + (index % 2)) * width.bytes),
+        store: (index, value) => f32xN.store(out, value, index * slot),
       }),
-      advance(lines, 2 * bytesPerVector),
+      advance(lines, 2 * width.bytes),
       advance(out, 2 * N * slot),
     ]),
   ];
@@ -95,94 +106,120 @@ const forth = (
 /** One vector of a spectrum to its plane. */
 const back = (
   scope: Scope,
-  constants: Constants,
-  { grid, field, start, arithmetic }: InverseTransform,
+  writing: Writing,
+  { grid, field, start }: InverseTransform,
   { y, scratch, x, added }: Readonly<Record<'y' | 'scratch' | 'x' | 'added', Local<'i32'>>>,
 ): Body => {
   const N = grid.size;
+  const { width, constants } = writing;
   const { realTransposed, complexTransposed } = lineTransforms(N);
   const { complexColumns, realColumns, pairs } = torusSpectrum(N);
   const slot = slotBytes(grid);
   const column = grid.samples * bytesPerNumber;
   const [lines, from, single] = [scope.local('i32'), scope.local('i32'), scope.local('i32')];
   const [row, addedRow] = [scope.local('i32'), scope.local('i32')];
+  const sum = writing.variables.take();
   return [
     assign(lines, scratch),
     assign(from, after(y, complexColumns * 2 * N * slot)),
     assign(single, after(y, pairs * 2 * slot)),
     loop(scope, realColumns, () => [
-      line(scope, arithmetic, constants, realTransposed, {
+      line(writing, realTransposed, {
         load: (index) =>
           index < realColumns
-            ? f32x4.multiply(f32x4.load(single, index * slot), constants.vector(0.5))
-            : f32x4.load(from, (index - realColumns) * slot),
-        store: (n, value) => f32x4.store(lines, value, n * N * bytesPerVector),
+            ? f32xN.multiply(width.load(single, index * slot), constants.vector(width, 0.5))
+            : width.load(from, (index - realColumns) * slot),
+        store: (n, value) => f32xN.store(lines, value, n * N * width.bytes),
       }),
-      advance(lines, bytesPerVector),
+      advance(lines, width.bytes),
       advance(from, (N - realColumns) * slot),
       advance(single, realColumns * slot),
     ]),
     assign(from, y),
     loop(scope, complexColumns, () => [
-      line(scope, arithmetic, constants, complexTransposed, {
-        load: (index) => f32x4.load(from, index * slot),
-        store: (index, value) => f32x4.store(lines, value, (N * Math.floor(index / 2) + (index % 2)) * bytesPerVector),
+      line(writing, complexTransposed, {
+        load: (index) => width.load(from, index * slot),
+        store: (index, value) => f32xN.store(lines, value, (N * Math.floor(index / 2) + (index % 2)) * width.bytes),
       }),
-      advance(lines, 2 * bytesPerVector),
+      advance(lines, 2 * width.bytes),
       advance(from, 2 * N * slot),
     ]),
     assign(lines, scratch),
     assign(row, x),
     assign(addedRow, added),
     loop(scope, N, () => [
-      line(scope, arithmetic, constants, realTransposed, {
-        load: (index) => f32x4.load(lines, index * bytesPerVector),
-        store: (n, value) =>
-          f32x4.store(row, start === null ? value : f32x4.add(f32x4.load(addedRow, n * column), value), n * column),
+      line(writing, realTransposed, {
+        load: (index) => width.load(lines, index * width.bytes),
+        store: (n, value) => [
+          start === null ? [] : f32xN.assign(sum, f32xN.add(width.load(addedRow, n * column), value)),
+          f32xN.store(row, start === null ? value : sum, n * column),
+        ],
       }),
-      advance(lines, N * bytesPerVector),
+      advance(lines, N * width.bytes),
       advance(row, field.row),
       advance(addedRow, start?.row ?? 0),
     ]),
   ];
 };
 
-/** From the vectors of the last samples to those of the first: what a vector has beyond the samples, the next writes over. */
-const lastFirst = -bytesPerVector;
-
 /** Parameters: the field, room for lines (`scratchBytes`), the spectrum. */
 export const forward = (name: string, shape: Transform): FunctionDefinition =>
   defineFunction(name, (scope) => {
     const [x, scratch, y] = [scope.parameter(), scope.parameter(), scope.parameter()];
-    const { grid, components, channels, field } = shape;
+    const { grid, components, channels, field, arithmetic, bits } = shape;
     const vectors = vectorsFor(grid.samples);
     const plane = planeBytes(grid);
     const pointers = [
-      { local: x, strides: [field.component, field.channel, bytesPerVector] },
-      { local: y, strides: [channels * plane, plane, bytesPerVector] },
+      { local: x, strides: [field.component, field.channel] },
+      { local: y, strides: [channels * plane, plane] },
     ];
+    const moved = (bytes: number): Body => [advance(x, bytes), advance(y, bytes)];
     const constants = constantsOf(scope);
-    const body = forth(scope, constants, shape, { x, scratch, y });
-    return [constants.assigned(), nest(scope, [components, channels, vectors], pointers, body)];
+    const writingIn = (width: VectorWidth): Writing => ({
+      width,
+      variables: temporaries(scope, width),
+      constants,
+      arithmetic,
+    });
+    const body = inWidths(vectors, bits).map(({ width, count }) =>
+      times(scope.local('i32'), count, [forth(scope, writingIn(width), shape, { x, scratch, y }), moved(width.bytes)]),
+    );
+    return [
+      constants.assigned(),
+      nest(scope, [components, channels], pointers, [body, moved(-vectors * bytesPerVector)]),
+    ];
   });
 
-/** Parameters: the spectrum, room for lines, the field that is added (any address if there is none), the result. */
+/**
+ * Parameters: the spectrum, room for lines, the field that is added (any address if there is none), the result. The last samples
+ * come first: what their vector has beyond them, the next writes over.
+ */
 export const inverse = (name: string, shape: InverseTransform): FunctionDefinition =>
   defineFunction(name, (scope) => {
     const [y, scratch, added, x] = [scope.parameter(), scope.parameter(), scope.parameter(), scope.parameter()];
-    const { grid, components, channels, field, start } = shape;
+    const { grid, components, channels, field, start, arithmetic, bits } = shape;
     const vectors = vectorsFor(grid.samples);
     const plane = planeBytes(grid);
     const moving = [
-      { local: y, strides: [channels * plane, plane, lastFirst] },
-      { local: x, strides: [field.component, field.channel, lastFirst] },
-      ...(start === null ? [] : [{ local: added, strides: [start.component, start.channel, lastFirst] }]),
+      { local: y, strides: [channels * plane, plane] },
+      { local: x, strides: [field.component, field.channel] },
+      ...(start === null ? [] : [{ local: added, strides: [start.component, start.channel] }]),
     ];
+    const moved = (bytes: number): Body => moving.map(({ local }) => advance(local, bytes));
     const constants = constantsOf(scope);
-    const body = back(scope, constants, shape, { y, scratch, x, added });
-    return [
-      constants.assigned(),
-      moving.map(({ local }) => advance(local, (vectors - 1) * bytesPerVector)),
-      nest(scope, [components, channels, vectors], moving, body),
-    ];
+    const writingIn = (width: VectorWidth): Writing => ({
+      width,
+      variables: temporaries(scope, width),
+      constants,
+      arithmetic,
+    });
+    const body = inWidths(vectors, bits)
+      .toReversed()
+      .map(({ width, count }) =>
+        times(scope.local('i32'), count, [
+          moved(-width.bytes),
+          back(scope, writingIn(width), shape, { y, scratch, x, added }),
+        ]),
+      );
+    return [constants.assigned(), nest(scope, [components, channels], moving, [moved(vectors * bytesPerVector), body])];
   });

@@ -1,0 +1,87 @@
+/** Laws of the choice of a width, and of the sums that have the same bits at every width. */
+import fc from 'fast-check';
+
+import { advance, f32x4 } from '../../src/assembler/expression.ts';
+import { assembleModule, defineFunction, memoryImport } from '../../src/assembler/module.ts';
+import { f32xN, type VectorBits } from '../../src/assembler/wide-vector.ts';
+import type { along } from '../../src/backend/wasm/kernels/paired-sums.ts';
+import { begun, folded, partialSumsOf } from '../../src/backend/wasm/kernels/paired-sums.ts';
+import type { fasterBits } from '../../src/backend/wasm/vector-bits.ts';
+import type { Law } from '../law.ts';
+
+interface Runs {
+  readonly narrow: number;
+  readonly wide: number;
+  readonly numbers: readonly number[];
+  readonly differs: boolean;
+}
+
+export const widerOnlyWhereItGains: Law<typeof fasterBits, Runs> = {
+  statement: 'vectors of 256 bits are chosen where they give the same bits, and take less than four fifths of the time',
+  cases: fc.record({
+    narrow: fc.integer({ min: 10, max: 1000 }),
+    wide: fc.integer({ min: 10, max: 1000 }),
+    numbers: fc.array(fc.integer(), { minLength: 1, maxLength: 8 }),
+    differs: fc.boolean(),
+  }),
+  holds:
+    (bitsOf) =>
+    ({ narrow, wide, numbers, differs }) => {
+      const [first = 0, ...others] = numbers;
+      const same = Int32Array.from(numbers);
+      const bits = differs ? Int32Array.of(first ^ 1, ...others) : same;
+      const chosen = bitsOf({ milliseconds: narrow, bits: same }, { milliseconds: wide, bits });
+      return (chosen === 256) === (!differs && 5 * wide < 4 * narrow);
+    },
+};
+
+interface Line {
+  readonly numbers: readonly number[];
+  readonly bits: VectorBits;
+}
+
+/** What the numbers of a line add up to, of each half and lane by itself, in float32. */
+const eightSums = (numbers: readonly number[]): readonly number[] =>
+  Array.from({ length: 8 }, (_, part) =>
+    numbers.filter((_number, index) => index % 8 === part).reduce((sum, x) => Math.fround(sum + Math.fround(x)), 0),
+  );
+
+/** The sums of both halves, lane by lane, of a line with NaN before and after it. */
+const foldedLine = (ways: typeof along, { numbers, bits }: Line): readonly number[] => {
+  const sum = defineFunction('sum', (scope) => {
+    const [line, scratch, result] = [scope.parameter(), scope.parameter(), scope.parameter()];
+    const partial = partialSumsOf(scope, numbers.length);
+    const taken = ways(scope, numbers.length, bits, ({ width, clean, sumsIn, bytes }) => [
+      f32xN.assign(sumsIn(partial), f32xN.add(sumsIn(partial), clean(width.load(line)))),
+      advance(line, bytes),
+    ]);
+    const { statements, sums } = folded(scope, [partial], bits, scratch);
+    return [
+      begun([partial]),
+      taken.map(({ start, steps, bytes }) => [advance(line, start), steps, advance(line, -start - bytes)]),
+      statements,
+      sums.map((total) => f32x4.store(result, total)),
+    ];
+  });
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const view = new Float32Array(memory.buffer).fill(NaN);
+  view.set(numbers, 16);
+  const module = new WebAssembly.Module(assembleModule({ functions: [sum], exports: ['sum'], shared: false }));
+  const { exports } = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
+  exports['sum']?.(64, 4096, 8192);
+  return [...view.subarray(2048, 2052)];
+};
+
+export const sumsAreOfPairs: Law<typeof along, Line> = {
+  statement:
+    'a line is summed in eight parts at every width: the lower vectors of pairs, and the upper ones, lane by lane',
+  cases: fc.record({
+    numbers: fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 40 }),
+    bits: fc.constantFrom<VectorBits>(128, 256),
+  }),
+  holds: (ways) => (line) => {
+    const parts = eightSums(line.numbers);
+    const found = foldedLine(ways, line);
+    return found.every((number, lane) => number === Math.fround((parts[lane] ?? NaN) + (parts[lane + 4] ?? NaN)));
+  },
+};

@@ -1,0 +1,32 @@
+/** The width of vectors: how it is chosen, and why no sum depends on it. */
+import { describe, expect, it } from 'vitest';
+
+import { tuneEngine } from '../src/backend/wasm/engine.ts';
+import { along } from '../src/backend/wasm/kernels/paired-sums.ts';
+import { fasterBits, vectorBits } from '../src/backend/wasm/vector-bits.ts';
+import { verify } from './law.ts';
+import { sumsAreOfPairs, widerOnlyWhereItGains } from './laws/vector-bits.ts';
+
+await tuneEngine();
+
+verify(widerOnlyWhereItGains, fasterBits, {
+  'whatever the bits are': (narrow, wide) => fasterBits(narrow, { ...wide, bits: narrow.bits }),
+  'whatever the time is': (narrow, wide) => fasterBits(narrow, { ...wide, milliseconds: 0 }),
+  'the faster one, however little': (narrow, wide) =>
+    fasterBits(narrow, { ...wide, milliseconds: 0.8 * wide.milliseconds }),
+});
+
+verify(sumsAreOfPairs, along, {
+  'what lies beyond the line is added': (scope, numbers, bits, take) =>
+    along(scope, numbers, bits, (step) => take({ ...step, clean: (v) => v })),
+  'the rest of a line is lost': (scope, numbers, bits, take) => along(scope, Math.max(1, numbers - 1), bits, take),
+  'one half is summed alone': (scope, numbers, bits, take) => along(scope, numbers, bits, take).slice(0, 1),
+});
+
+describe('the width of this engine', () => {
+  it('is measured once', () => {
+    const bits = vectorBits();
+    expect([128, 256]).toContain(bits);
+    expect(Array.from({ length: 5 }, vectorBits)).toEqual(Array(5).fill(bits));
+  });
+});
