@@ -16,13 +16,13 @@ export interface Progress {
 /** How long a log without a terminal stays silent. */
 const lineInterval = 10_000;
 
-/** Shows work of `total` units, such as samples, from now on. */
-export const startProgress = (label: string, unit: string, total: number): Progress => {
+/** Shows work of `total` units, such as samples, from now on; without a terminal by a line every so many milliseconds. */
+export const startProgress = (label: string, unit: string, total: number, every = lineInterval): Progress => {
   const start = performance.now();
   const work = { done: 0, note: '' };
   const status = (): string =>
     [progressLine(unit, total, work.done, (performance.now() - start) / 1000), work.note].filter(Boolean).join('; ');
-  const display = process.stderr.isTTY ? bar(label, total, status) : lines(label, status);
+  const display = process.stderr.isTTY ? bar(label, total, status) : lines(label, status, every);
   return {
     advance: (amount) => {
       work.done += amount;
@@ -59,8 +59,8 @@ const bar = (label: string, total: number, status: () => string): Display => {
   };
 };
 
-const lines = (label: string, status: () => string): Display => {
-  const timer = setInterval(() => process.stderr.write(`${label} ${status()}\n`), lineInterval);
+const lines = (label: string, status: () => string, every: number): Display => {
+  const timer = setInterval(() => process.stderr.write(`${label} ${status()}\n`), every);
   timer.unref();
   return {
     show: () => undefined,

@@ -233,6 +233,9 @@ const checkpointOf = (out: string, run: string): TaskEither<UsageError, Checkpoi
 /** Seconds between checkpoints: what a kill can cost. */
 const checkpointSeconds = 10;
 
+/** Milliseconds between the lines of a training without a terminal: loss, rate, errors, time left. */
+const lineEvery = 1000;
+
 /** Trains under a progress bar, with a checkpoint on disk and the errors on what was held out now and then. */
 const observed = (
   { out, log }: Texts,
@@ -240,7 +243,7 @@ const observed = (
   validate: Validate,
   run: (afterEpoch: AfterEpoch<never>) => TaskEither<BackendError, TrainedNetwork>,
 ): TaskEither<CommandError, TrainedNetwork> => {
-  const progress = startProgress(network.architecture, 'epochs', plan.epochs);
+  const progress = startProgress(network.architecture, 'epochs', plan.epochs, lineEvery);
   progress.advance(checkpoint?.state.epoch ?? 0);
   const start = performance.now();
   const last = { saved: performance.now(), errors: '' };
