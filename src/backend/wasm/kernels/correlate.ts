@@ -2,10 +2,11 @@
  * y_o(r) = sum over inputs i and offsets d of K_oi(d) x_i(r + d), plus a field or nothing.
  *
  * A tile of a few outputs by a few vectors of a row stays in registers while the taps go by, one tap an iteration:
- * the compiler spills registers when iterations are unrolled. With vectors of 256
- * bits, a tile of 3 x 3 is measured to be 1.7 to 1.9 times as fast as with 128. Each tap is a record in memory: the weights of the
+ * the compiler spills registers when iterations are unrolled. Each tap is a record in memory: the weights of the
  * tile's outputs, then the byte offset of the tap in x. The transposed correlation differs in its records alone, and
  * a dense layer is the case of one tap an input on a lattice of one site, whose row is the chunk: a matrix product.
+ *
+ * Measured on V8 13.6: tiles of 3 x 3 with vectors of 256 bits are 1.7 to 1.9 times as fast as with 128.
  */
 import {
   advance,
