@@ -28,7 +28,8 @@ import {
   type Subject,
 } from './subject.ts';
 
-interface Step {
+/** A training step that is measured. */
+export interface TrainingStep {
   readonly name: string;
   readonly network: Network;
   /** N of the lattice. */
@@ -37,7 +38,7 @@ interface Step {
   readonly forceWeight: number | null;
 }
 
-const lattice = (channels: number): Step => ({
+const lattice = (channels: number): TrainingStep => ({
   name: `training-C${channels}`,
   network: latticeEfnn(channels),
   size: 10,
@@ -45,14 +46,15 @@ const lattice = (channels: number): Step => ({
   forceWeight: null,
 });
 
-const steps: readonly Step[] = [
+/** The steps that are measured. */
+export const trainingSteps: readonly TrainingStep[] = [
   ...[1, 3, 9].map(lattice),
   { ...lattice(3), name: 'training-forces-C3', batch: 50, forceWeight: 1 },
   { name: 'dense-W150', network: denseEfnn(150), size: 1, batch: 1000, forceWeight: null },
 ];
 
 /** The row that tells how much of the peak a step reaches. */
-const rateOf = ({ name }: Step): string => `${name}-rate`;
+const rateOf = ({ name }: TrainingStep): string => `${name}-rate`;
 
 const rate = 1e-3;
 
@@ -62,7 +64,7 @@ const tolerance = 1e-3;
 /** An epoch of one batch is one step. It stays resident until the benchmark's process ends. */
 const epochOf = (
   lab: Laboratory,
-  { batch, forceWeight }: Step,
+  { batch, forceWeight }: TrainingStep,
   { program, weights }: Subject,
   samples: LabelledSamples,
   threads: number,
@@ -104,7 +106,10 @@ const numbersOf = (epoch: Epoch, start: TrainingState, subject: Subject): TaskEi
   );
 
 /** Products and sums of one step, all samples together. */
-const operationsOf = ({ size, batch, forceWeight }: Step, { program }: Subject): TaskEither<BenchError, number> =>
+const operationsOf = (
+  { size, batch, forceWeight }: TrainingStep,
+  { program }: Subject,
+): TaskEither<BenchError, number> =>
   pipe(
     program,
     lossProgram({ weight: 1, forceWeight }, Object.keys(weightTypes(program))),
@@ -112,7 +117,7 @@ const operationsOf = ({ size, batch, forceWeight }: Step, { program }: Subject):
     TE.fromEither,
   );
 
-const inputsOf = (step: Step, samples: LabelledSamples): PeerArrays => {
+const inputsOf = (step: TrainingStep, samples: LabelledSamples): PeerArrays => {
   const shape = spinShape(step.network, samples);
   return {
     spins: { shape, values: samples.spins },
@@ -123,7 +128,7 @@ const inputsOf = (step: Step, samples: LabelledSamples): PeerArrays => {
 
 const torchOf = (
   lab: Laboratory,
-  step: Step,
+  step: TrainingStep,
   subject: Subject,
   samples: LabelledSamples,
   threads: number,
@@ -165,7 +170,7 @@ const timedEntry =
   });
 
 const entryOf =
-  (lab: Laboratory, step: Step, subject: Subject, samples: LabelledSamples) =>
+  (lab: Laboratory, step: TrainingStep, subject: Subject, samples: LabelledSamples) =>
   (threads: number): TaskEither<BenchError, Entry> => {
     const start = initialTraining(subject.weights);
     return pipe(
@@ -177,9 +182,13 @@ const entryOf =
   };
 
 /** The row of a step on the same samples by a network that does nothing: what a step costs beside computing. */
-const idleOf = ({ name }: Step): string => `${name}-idle`;
+const idleOf = ({ name }: TrainingStep): string => `${name}-idle`;
 
-const idleEntries = (lab: Laboratory, step: Step, samples: LabelledSamples): TaskEither<BenchError, readonly Entry[]> =>
+const idleEntries = (
+  lab: Laboratory,
+  step: TrainingStep,
+  samples: LabelledSamples,
+): TaskEither<BenchError, readonly Entry[]> =>
   pipe(
     idleSubject(step.network),
     TE.chain((subject) =>
@@ -193,10 +202,11 @@ const idleEntries = (lab: Laboratory, step: Step, samples: LabelledSamples): Tas
   );
 
 /** A network that does nothing has no forces, and is no chain. */
-const hasIdle = ({ network, forceWeight }: Step): boolean => network.shape.tag === 'lattice' && forceWeight === null;
+const hasIdle = ({ network, forceWeight }: TrainingStep): boolean =>
+  network.shape.tag === 'lattice' && forceWeight === null;
 
 /** One experiment a kind of step: its time, its rate, and what it costs beside computing. */
-export const trainingExperiments: readonly Experiment[] = steps.map((step) => ({
+export const trainingExperiments: readonly Experiment[] = trainingSteps.map((step) => ({
   rows: [step.name, rateOf(step), ...(hasIdle(step) ? [idleOf(step)] : [])],
   entries: (lab) =>
     pipe(

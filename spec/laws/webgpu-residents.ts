@@ -1,0 +1,194 @@
+/** What trainings on a GPU keep where, how often they ask for something, and how they end. */
+import fc from 'fast-check';
+import type { Either } from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+
+import type { Backend, BackendError } from '../../src/backend/backend.ts';
+import { network, networkProgram } from '../../src/network/network.ts';
+import { initialWeights } from '../../src/network/initial-weights.ts';
+import { adam } from '../../src/training/adam.ts';
+import type { LabelledSamples } from '../../src/training/batch.ts';
+import {
+  initialTraining,
+  residentTraining,
+  type ResidentTraining,
+  type TrainingState,
+} from '../../src/training/train.ts';
+import { smallIntegers } from '../arbitraries/program.ts';
+import type { Law } from '../law.ts';
+import { right } from '../right.ts';
+
+/** How often a device was asked for a buffer, to run commands, and to hand numbers back. */
+export interface Counts {
+  readonly buffers: number;
+  readonly submits: number;
+  readonly readbacks: number;
+}
+
+/** A device that counts, and what it has counted so far. */
+export interface CountingDevice {
+  readonly device: GPUDevice;
+  readonly counts: () => Counts;
+}
+
+const boundTo = (target: object, key: string | symbol): unknown => {
+  const value: unknown = Reflect.get(target, key, target);
+  return typeof value === 'function'
+    ? (...all: readonly unknown[]): unknown => Reflect.apply(value, target, all)
+    : value;
+};
+
+/** A device that does what another does, and counts. */
+export const counting = (device: GPUDevice): CountingDevice => {
+  const counted = new Map<keyof Counts, number>();
+  const count = (what: keyof Counts): void => {
+    counted.set(what, (counted.get(what) ?? 0) + 1);
+  };
+  const queue = new Proxy(device.queue, {
+    get: (target, key) => {
+      if (key === 'submit') {
+        count('submits');
+      }
+      return boundTo(target, key);
+    },
+  });
+  const counter = new Proxy(device, {
+    get: (target, key) => {
+      if (key === 'queue') {
+        return queue;
+      }
+      if (key === 'createBuffer') {
+        return (descriptor: GPUBufferDescriptor): GPUBuffer => {
+          count('buffers');
+          const buffer = target.createBuffer(descriptor);
+          const mapAsync = buffer.mapAsync.bind(buffer);
+          Object.defineProperty(buffer, 'mapAsync', {
+            value: async (...range: Parameters<GPUBuffer['mapAsync']>) => {
+              count('readbacks');
+              return mapAsync(...range);
+            },
+          });
+          return buffer;
+        };
+      }
+      return boundTo(target, key);
+    },
+  });
+  const of = (what: keyof Counts): number => counted.get(what) ?? 0;
+  return {
+    device: counter,
+    counts: () => ({ buffers: of('buffers'), submits: of('submits'), readbacks: of('readbacks') }),
+  };
+};
+
+const [latticeSize, count] = [4, 12] as const;
+
+const numbers = (seed: number, length: number): Float64Array =>
+  Float64Array.from(smallIntegers(seed, length), (n) => n / 4);
+
+const samplesOf = (seed: number): LabelledSamples => ({
+  count,
+  latticeSize,
+  spins: numbers(seed, count * 3 * latticeSize * latticeSize),
+  energies: numbers(seed + 1, count),
+  forces: null,
+});
+
+const program = right(
+  networkProgram(network('efnn', { tag: 'lattice', channels: 2, layers: 1, kernel: 3, pairHead: false })),
+);
+
+/** The state before the first epoch of the training with a seed. */
+export const startOf = (seed: number): TrainingState => initialTraining(initialWeights(seed)(program));
+
+/** A small training, some steps in an epoch. */
+export const trainingOn = (backend: Backend, seed: number, batch: number): TaskEither<BackendError, ResidentTraining> =>
+  residentTraining(backend, {
+    epochs: 4,
+    batch,
+    schedule: { tag: 'decay', rate: 1e-2, factor: 1, every: 1 },
+    adam,
+    loss: { weight: 1, forceWeight: null },
+    seed: 1,
+    frozen: [],
+  })(program, [samplesOf(seed)], startOf(seed));
+
+/** A backend on a device that counts. */
+export interface CountedBackend {
+  readonly backend: Backend;
+  readonly counts: () => Counts;
+}
+
+interface Epochs {
+  readonly seed: number;
+  readonly batch: number;
+}
+
+const epochs: fc.Arbitrary<Epochs> = fc.record({
+  seed: fc.nat(999),
+  batch: fc.constantFrom(3, 4, 6),
+});
+
+export const stepsAskForLittle: Law<CountedBackend, Epochs> = {
+  statement:
+    'after its first step a training makes no buffer, and each step is one submission and one readback at most; the state is one more for each epoch',
+  cases: epochs,
+  runs: 4,
+  holds:
+    ({ backend, counts }) =>
+    async ({ seed, batch }) => {
+      const training = right(await trainingOn(backend, seed, batch)());
+      const first = right(await training.epoch(startOf(seed))());
+      const before = counts();
+      right(await training.epoch(first)());
+      const after = counts();
+      training.release();
+      const steps = count / batch;
+      return (
+        after.buffers === before.buffers &&
+        after.submits - before.submits <= steps + 1 &&
+        after.readbacks - before.readbacks <= steps + 1 &&
+        after.submits > before.submits
+      );
+    },
+};
+
+/** Two backends of one kind: one that is lost in the middle of a training, and one that goes on. */
+export interface LosingBackends {
+  readonly lost: Backend;
+  readonly lose: () => Promise<unknown>;
+  readonly other: Backend;
+}
+
+/** All numbers of a state. */
+const shown = (state: TrainingState): string =>
+  JSON.stringify([
+    state.epoch,
+    state.loss,
+    state.adam.step,
+    ...[state.adam.weights, state.adam.firstMoment, state.adam.secondMoment].map((arrays) =>
+      Object.entries(arrays).map(([name, values]) => [name, ...values]),
+    ),
+  ]);
+
+/** What a training said that lost its device, and whether another device then went on from its last state to the same end. */
+export const lostAndResumed = async (
+  { lost, lose, other }: LosingBackends,
+  seed: number,
+): Promise<{ readonly said: Either<BackendError, unknown>; readonly isSame: boolean }> => {
+  const whole = right(await trainingOn(other, seed, 4)());
+  const afterFirst = right(await whole.epoch(startOf(seed))());
+  const end = right(await whole.epoch(afterFirst)());
+  whole.release();
+
+  const interrupted = right(await trainingOn(lost, seed, 4)());
+  const checkpoint = right(await interrupted.epoch(startOf(seed))());
+  await lose();
+  const said = await interrupted.epoch(checkpoint)();
+  interrupted.release();
+
+  const resumed = right(await trainingOn(other, seed, 4)());
+  const resumedEnd = right(await resumed.epoch(checkpoint)());
+  resumed.release();
+  return { said, isSame: shown(resumedEnd) === shown(end) };
+};
