@@ -9,3 +9,5 @@ export * from '../file/tensor.ts';
 export * from '../network/model-file.ts';
 export * from '../onnx/network-model.ts';
 export * from '../onnx/program-model.ts';
+export type { Meta } from '../dataset/meta.ts';
+export type { Recipe } from '../dataset/recipe.ts';

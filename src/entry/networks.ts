@@ -25,3 +25,6 @@ export * from '../program/symmetry.ts';
 export * from '../program/typecheck.ts';
 export * from '../program/value-type.ts';
 export * from '../program/weight.ts';
+export type { Rational } from '../number/rational.ts';
+export type { Reals } from '../number/reals.ts';
+export type { Algebra, Operation, Tag } from '../program/operation.ts';

@@ -10,3 +10,4 @@ export * from '../lattice/sampler.ts';
 export * from '../lattice/spins.ts';
 export * from '../lattice/square-lattice.ts';
 export * from '../lattice/symmetry.ts';
+export type { HermitianMatrix } from '../linear/hermitian-matrix.ts';

@@ -40,10 +40,12 @@ export type PoleEnergyError = LatticeError | PoleExpansionError | WorkSpaceError
 
 /** E_MC, and E_MC with its unconstrained gradient [3, N, N], by pole expansion; total, in the units of t. */
 export interface EnergyByPoles {
+  /** E_MC of spins. */
   readonly energy: (
     model: DoubleExchange,
     twist?: Twist,
   ) => (spins: SpinConfiguration) => Either<PoleEnergyError, number>;
+  /** E_MC of spins, and dE_MC/ds in their shape. */
   readonly energyAndForces: (
     model: DoubleExchange,
     twist?: Twist,

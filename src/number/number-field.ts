@@ -15,6 +15,7 @@ export interface NumberField<A> extends Field<A>, Eq<A> {
   readonly fromNumber: (x: number) => A;
   /** The float64 nearest to `a` (of a dual number: to its value). */
   readonly toNumber: (a: A) => number;
+  /** The hyperbolic tangent, where the field has one. */
   readonly tanh: Option<(a: A) => A>;
   /** The square root that is not negative, where the field has it: the rational 4/9 has one, 2 and -1 have none. */
   readonly sqrt: (a: A) => Option<A>;

@@ -26,7 +26,8 @@ export interface Tensor<A> {
   readonly entries: readonly A[];
 }
 
-type Evaluated<A> = Either<ProgramError, Tensor<A>>;
+/** A value, or why there is none. */
+export type Evaluated<A> = Either<ProgramError, Tensor<A>>;
 
 /** A place r on the lattice, or an offset d from one place to another. */
 interface Site {

@@ -12,7 +12,8 @@ import { weightName, type Weight, type WeightRole, type WeightTypes } from './we
 
 declare const kind: unique symbol;
 
-type Kind = ValueType['tag'];
+/** What an expression's value is: a scalar, a field, a kernel or a bias. */
+export type Kind = ValueType['tag'];
 
 /** An operation applied to expressions; K is the kind of its value. */
 export interface Expression<K extends Kind = Kind> {

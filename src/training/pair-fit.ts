@@ -13,7 +13,8 @@ import { relativeSize, type SampleSets } from './batch.ts';
 import { pairCorrelation } from './pair-correlations.kernel.ts';
 import type { Configurations } from './prediction.ts';
 
-type Offset = readonly [row: number, column: number];
+/** From a site to another, in rows and columns. */
+export type Offset = readonly [row: number, column: number];
 
 /** A fitted head: its couplings, the same as a kernel, and its constant. */
 export interface PairFit {

@@ -37,6 +37,7 @@ export interface Adapter {
 
 /** What adapters are asked of: `navigator.gpu`, or what the package `webgpu` makes. */
 export interface Adapters {
+  /** Asks for an adapter; null where there is none. */
   readonly requestAdapter: () => Promise<Adapter | null>;
 }
 
