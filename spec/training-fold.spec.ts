@@ -13,8 +13,9 @@ import { compileEvaluation } from '../src/training/evaluation.ts';
 import { batchesOf, batchesOfSets, type LabelledSamples } from '../src/training/batch.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../src/training/checkpoint.ts';
 import { prepareTraining } from '../src/training/preparation.ts';
-import { residentTraining, type Epoch } from '../src/training/train.ts';
+import { residentTraining, type Epoch, type ResidentTraining } from '../src/training/train.ts';
 import { runTraining } from '../src/training/training-run.ts';
+import { validation } from '../src/training/validation.ts';
 import { runCases, shortPlan } from './arbitraries/trainings.ts';
 import { digest } from './arbitraries/runs.ts';
 import { verify } from './law.ts';
@@ -23,6 +24,7 @@ import {
   batchesPartition,
   divergenceNamesTheRate,
   evaluationsAreErrors,
+  failuresReleaseWhatWasMade,
   lossesHaveNoUnit,
   othersAreNotContinued,
   epochsAreStepsOnAllSamples,
@@ -35,6 +37,7 @@ import {
   resumedIsUninterrupted,
   startsLookAtTheFirst,
   train,
+  validationsAreOfTheTrainedNetwork,
   type TrainingRun,
 } from './laws/training-fold.ts';
 import { forgetful, strict, unreleased, withObserved, withScalars } from './mutants/residents.ts';
@@ -207,6 +210,15 @@ verify(residentsAreReleased, runTraining, {
   'a release is forgotten': (backend, order) => runTraining(unreleased(backend), order),
 });
 
+verify(failuresReleaseWhatWasMade, residentTraining, {
+  'what was made is left': (backend, given) => residentTraining(unreleased(backend), given),
+  'no failure is told': (backend, given) =>
+    flow(
+      residentTraining(backend, given),
+      TE.orElse(() => TE.right<never, ResidentTraining>({ epoch: TE.right, release: () => undefined })),
+    ),
+});
+
 /** A backend that trains, and then predicts this number for everything. */
 const predicting = (answer: number, backend: Backend): Backend => ({
   ...backend,
@@ -254,4 +266,13 @@ verify(othersAreNotContinued, prepareTraining, {
 verify(evaluationsAreErrors, compileEvaluation, {
   'forces are never compared': (backend) => compileEvaluation(backend, { forces: false }),
   'forces are always compared': (backend) => compileEvaluation(backend, { forces: true }),
+});
+
+verify(validationsAreOfTheTrainedNetwork, validation, {
+  'in other units':
+    (backend, wanted) =>
+    ({ samples: [first], ...order }) =>
+      validation(backend, wanted)({ ...order, samples: [{ ...first, energies: first.energies.map((x) => 2 * x) }] }),
+  'nothing is held out': (backend, wanted) => (order) => validation(backend, wanted)({ ...order, heldOut: null }),
+  'without forces': (backend) => validation(backend, { forces: false }),
 });

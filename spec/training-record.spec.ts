@@ -6,7 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { trainingLines } from '../src/command/training-lines.ts';
 import { customMeta } from '../src/dataset/meta.ts';
 import { dataError } from '../src/file/data-error.ts';
+import { readSafetensors } from '../src/file/safetensors.ts';
+import { writeSealed } from '../src/file/sealed-tensors.ts';
 import { initialWeights } from '../src/network/initial-weights.ts';
+import { writeModel } from '../src/network/model-file.ts';
 import { network, networkProgram } from '../src/network/network.ts';
 import { readAnyModel, writeTrainedModel, type TrainedModel } from '../src/training/trained-model.ts';
 import { readRecord, showRecord, type TrainingRecord } from '../src/training/training-record.ts';
@@ -138,12 +141,34 @@ describe('a trained model', () => {
       { run: right(showRecord({ ...usual, network: network('efnn', usual.network.shape) })) },
       /expected a trained model after the epochs/,
     ],
+    [
+      'another size than it was trained in',
+      {
+        run: right(
+          showRecord({ ...usual, network: network('dnn', { tag: 'dense', sites: 3, neurons: 3, layers: 1 }) }),
+        ),
+      },
+      /expected a trained model after the epochs/,
+    ],
     ['fewer epochs than planned', { epoch: 1 }, /expected a trained model after the epochs/],
     ['a version that moves the cursor', { program: '1.2.3\u001b[2J' }, /expected a trained model after the epochs/],
   ])('is refused with %s', (_, changes, reason) => {
     const message = messageOf(readBack(changes));
     expect(message).toMatch(reason);
     expect(message).toMatch(/^[^\p{Cc}]{1,400}$/u);
+  });
+
+  it.each(['epoch', 'loss', 'program', 'run'])('is refused without its %s, which is named', (name) => {
+    const file = right(readSafetensors(right(writeTrainedModel(digest)(trained))));
+    const { contentSha256: _, [name]: __, ...metadata } = file.metadata;
+    const message = messageOf(readAnyModel(digest)(right(writeSealed(digest)({ ...file, metadata }))));
+    expect(message).toMatch(new RegExp(`^expected a .* for ${name} in the metadata of a training, got none; `));
+  });
+
+  it('of another program is believed as it stands', () => {
+    const { network: untrained, weights } = trained;
+    const bytes = right(writeModel('float64')({ network: untrained, weights }));
+    expect(right(readAnyModel(digest)(bytes))).toMatchObject({ network: untrained, training: null });
   });
 
   it('of more metadata than anybody reads is not begun', () => {

@@ -4,12 +4,15 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import type { Backend, BackendError, Step } from '../../src/backend/backend.ts';
+import { backendError, type Backend, type BackendError, type Step } from '../../src/backend/backend.ts';
 import { reference } from '../../src/backend/reference/reference.ts';
-import { network, type Network } from '../../src/network/network.ts';
+import type { LabelledData } from '../../src/dataset/data-set.ts';
+import { customMeta } from '../../src/dataset/meta.ts';
+import { network, networkProgram, type Network } from '../../src/network/network.ts';
 import { float64 } from '../../src/number/float64.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
@@ -18,7 +21,7 @@ import { adam, adamScalars } from '../../src/training/adam.ts';
 import type { batchesOf, batchesOfSets, LabelledSamples, SampleSets } from '../../src/training/batch.ts';
 import type { Checkpoint } from '../../src/training/checkpoint.ts';
 import { errorMeasures } from '../../src/training/error-measures.ts';
-import { evaluationJson, type compileEvaluation } from '../../src/training/evaluation.ts';
+import { compileEvaluation, evaluationJson } from '../../src/training/evaluation.ts';
 import { lossProgram } from '../../src/training/loss.ts';
 import { compilePrediction } from '../../src/training/prediction.ts';
 import { prepareTraining, type TrainingPlan } from '../../src/training/preparation.ts';
@@ -30,6 +33,7 @@ import {
   type TrainingState,
 } from '../../src/training/train.ts';
 import { runTraining } from '../../src/training/training-run.ts';
+import type { validation } from '../../src/training/validation.ts';
 import { configurationsOf } from '../arbitraries/spins.ts';
 import {
   bits,
@@ -43,7 +47,7 @@ import {
 } from '../arbitraries/trainings.ts';
 import type { Law } from '../law.ts';
 import { messageOf, right } from '../right.ts';
-import { withResidents } from '../with-residents.ts';
+import { withMaking, withResidents } from '../with-residents.ts';
 
 /** Sums of a few hundred products of order one, in float64. */
 const close = (a: number, b: number, tolerance = 1e-10): boolean =>
@@ -392,9 +396,31 @@ export const residentsAreReleased: Law<typeof runTraining, { readonly run: RunCa
   },
 };
 
+export const failuresReleaseWhatWasMade: Law<
+  typeof residentTraining,
+  { readonly run: RunCase; readonly made: number }
+> = {
+  statement: 'where the samples of one lattice size cannot be made resident, those that were are released, once',
+  cases: fc.record({ run: runCases, made: fc.integer({ min: 0, max: 2 }) }),
+  runs: 6,
+  holds:
+    (make) =>
+    async ({ run: { samples }, made }) => {
+      const releases = new Map<number, number>();
+      const backend = withMaking(
+        counting(releases),
+        (resident) => (residency) =>
+          releases.size < made ? resident(residency) : TE.left(backendError('expected room, got none')),
+      );
+      const sets: SampleSets = [samples, samples, samples];
+      const ended = await make(backend, settings)(smallProgram, sets, initialTraining(smallWeights))();
+      return E.isLeft(ended) && releases.size === made && [...releases.values()].every((times) => times === 1);
+    },
+};
+
 /** A backend that notes how often each of its residents was released. */
-const counting = (releases: Map<number, number>): Backend =>
-  withResidents(reference, (resident) => {
+const counting = (releases: Map<number, number>, backend: Backend = reference): Backend =>
+  withResidents(backend, (resident) => {
     const index = releases.size;
     releases.set(index, 0);
     return {
@@ -559,5 +585,41 @@ export const evaluationsAreErrors: Law<
           : {}),
       };
       return isDeepStrictEqual(found, expected) && isDeepStrictEqual(structuredClone(evaluationJson(found)), expected);
+    },
+};
+
+/** Samples on lattices of 3 x 3, as a file of one's own data holds them. */
+const asData = ({ spins, energies, forces }: LabelledSamples): LabelledData => ({
+  meta: customMeta,
+  sampleShape: [3, 3, 3],
+  spins,
+  energies,
+  forces: O.fromNullable(forces),
+  couplings: O.none,
+});
+
+export const validationsAreOfTheTrainedNetwork: Law<
+  typeof validation,
+  { readonly run: RunCase; readonly wanted: boolean; readonly isHeldOut: boolean }
+> = {
+  statement:
+    'what a validation says of weights is the evaluation of the network that a training writes, its units those of the ' +
+    'samples that it is trained on, on what was held out; of nothing held out it says nothing',
+  cases: fc.record({ run: runCases, wanted: fc.boolean(), isHeldOut: fc.boolean() }),
+  runs: 20,
+  holds:
+    (compile) =>
+    async ({ run: { samples }, wanted, isHeldOut }) => {
+      const [trainedOn, left] = [few(samples, 8), after(samples, 8)];
+      const heldOut = isHeldOut ? asData(left) : null;
+      const order = { network: smallNetwork, samples: [trainedOn] as const, heldOut };
+      const validate = right(await compile(reference, { forces: wanted })(order)());
+      const prepared = right(await prepareTraining(reference, shortPlan)(smallNetwork, [trainedOn], null)());
+      const program = right(networkProgram(prepared.network));
+      const evaluated = right(await compileEvaluation(reference, { forces: wanted })(program)());
+      return isDeepStrictEqual(
+        right(await validate(smallWeights)()),
+        isHeldOut ? right(await evaluated(smallWeights)(left)()) : null,
+      );
     },
 };
