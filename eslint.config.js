@@ -48,6 +48,15 @@ const unrunProperty = {
   message: 'Every property runs; skipIf says why one cannot run here.',
 };
 
+/** Of the numbers of `fc.double` between bounds about 0 nearly all are next to 0: laws on them are blind to what they weigh. */
+const bitPatterns = {
+  selector:
+    "CallExpression[callee.object.name='fc'][callee.property.name=/^(double|float)$/] ObjectExpression:has(> Property[key.name='max'])" +
+    " > Property[key.name='min']:matches([value.type='UnaryExpression'], [value.value=0])",
+  message:
+    'Draw numbers by interval, or by ofAllMagnitudes where bit patterns are the point (spec/arbitraries/interval.ts).',
+};
+
 const uncheckedJson = {
   selector:
     ':matches(TemplateLiteral, CallExpression[callee.property.name="write"]) CallExpression[callee.object.name="JSON"][callee.property.name="stringify"]',
@@ -230,7 +239,7 @@ export default defineConfig(
     files: ['spec/**/*.ts', 'proofs/**/*.ts'],
     rules: {
       '@typescript-eslint/no-empty-function': 'off',
-      'no-restricted-syntax': ['error', enums, mutableProperty, unrunProperty],
+      'no-restricted-syntax': ['error', enums, mutableProperty, unrunProperty, bitPatterns],
     },
   },
 );

@@ -11,7 +11,7 @@ import { affine, linear, symmetrize, type Width } from '../src/network/maps.ts';
 import { assumedUnits, modelFile, readModel, writeModel, type EnergyUnit } from '../src/network/model-file.ts';
 import { networkProgram, type Network } from '../src/network/network.ts';
 import { weightsByRole, weightTypes, type Weights } from '../src/network/weights.ts';
-import type { Expression } from '../src/program/expression.ts';
+import { correlate, inputField, parameterKernel, record, total, type Expression } from '../src/program/expression.ts';
 import { latex } from '../src/program/latex.ts';
 import { mapOperands, type Operation } from '../src/program/operation.ts';
 import { mapName, type Weight } from '../src/program/weight.ts';
@@ -241,4 +241,11 @@ it('the metadata of half a shape are refused, and say what belongs together', ()
     const bytes = right(writeSafetensors({ metadata: others, tensors }));
     expect(messageOf(readModel(bytes))).toContain('neurons and sites of a dense one, got neither');
   }
+});
+
+it('a network of weights that no map declares has none by role, and says which', () => {
+  const bare = record({ energy: total(correlate(parameterKernel('K', 1, 1, 1))(inputField('spins', 1, 1))) });
+  expect(() => weightsByRole(bare)({})).toThrow(
+    new RangeError('expected weights that a map declares, got the bare parameter K'),
+  );
 });

@@ -1,4 +1,4 @@
-/** Numbers of an interval. */
+/** Numbers of an interval: evenly spread, or of all magnitudes. */
 import fc from 'fast-check';
 
 const steps = 2 ** 30;
@@ -10,3 +10,9 @@ const steps = 2 ** 30;
  */
 export const interval = (min: number, max: number): fc.Arbitrary<number> =>
   fc.integer({ min: -steps, max: steps }).map((k) => (min + max) / 2 + (max - min) * (k / (2 * steps)));
+
+/**
+ * A number between two bounds by its bit pattern, so that all magnitudes down to the smallest are as likely, and most are
+ * next to nothing: for laws about how numbers are represented and rounded, never for couplings, weights or angles.
+ */
+export const ofAllMagnitudes = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true });

@@ -13,6 +13,7 @@ import type { TypedProgram } from '../../src/program/typecheck.ts';
 import { declarations } from '../../src/program/typecheck.ts';
 import { lengthOf } from '../../src/program/value-type.ts';
 import { right } from '../right.ts';
+import { interval } from './interval.ts';
 
 export const denseShapes: fc.Arbitrary<DenseShape> = fc.record({
   tag: fc.constant('dense'),
@@ -48,7 +49,7 @@ export const denseNetworks = described(denseShapes);
 export const latticeNetworks = described(latticeShapes);
 
 /** A number of moderate size: sums and products of a few stay of order one. */
-export const moderate: fc.Arbitrary<number> = fc.double({ min: -1, max: 1, noNaN: true });
+export const moderate: fc.Arbitrary<number> = interval(-1, 1);
 
 export const numbers = (length: number): fc.Arbitrary<readonly number[]> =>
   fc.array(moderate, { minLength: length, maxLength: length });

@@ -10,6 +10,7 @@ import { benchGroups, type BenchReport } from '../../src/bench/report.ts';
 import { benchUnits, inUnit, type BenchRow, type OwnMeasurement, type PeerMeasurement } from '../../src/bench/row.ts';
 import type { Timing } from '../../src/bench/timing.ts';
 import type { Reals } from '../../src/number/reals.ts';
+import { interval } from '../arbitraries/interval.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
 
@@ -375,7 +376,7 @@ const report: fc.Arbitrary<BenchReport> = fc.record({
     version: word,
     backend: word,
     threads: fc.integer({ min: 1, max: 256 }),
-    load: fc.double({ min: 0, max: 100, noNaN: true }),
+    load: interval(0, 100),
     repetitions: fc.integer({ min: 1, max: 100 }),
     peers: fc.array(word, { maxLength: 3 }),
   }),
@@ -386,7 +387,7 @@ const report: fc.Arbitrary<BenchReport> = fc.record({
       threads: fc.integer({ min: 1, max: 64 }),
       peer: word,
       setting: word,
-      deviation: fc.double({ min: 0, max: 1, noNaN: true }),
+      deviation: interval(0, 1),
     }),
     { maxLength: 3 },
   ),

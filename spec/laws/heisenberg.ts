@@ -7,6 +7,7 @@ import { act, type LatticeSymmetry } from '../../src/lattice/symmetry.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { symmetryOf } from '../arbitraries/lattices.ts';
 import { configurations, configurationsOf, orthogonalMatrices } from '../arbitraries/spins.ts';
+import { interval } from '../arbitraries/interval.ts';
 import type { Law } from '../law.ts';
 
 /** The energy and its gradient at a coupling. */
@@ -15,7 +16,7 @@ export type Heisenberg = (J: number) => (spins: SpinConfiguration) => {
   readonly forces: Reals;
 };
 
-const couplings = fc.double({ min: -4, max: 4, noNaN: true, noDefaultInfinity: true });
+const couplings = interval(-4, 4);
 
 /** 2 N^2 products of order |J| <= 4, N <= 8: 128 roundings of a sum of at most 512. */
 const rounding = 128 * 512 * Number.EPSILON;

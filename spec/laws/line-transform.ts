@@ -6,6 +6,7 @@ import fc from 'fast-check';
 
 import type { LinearNetwork, transposed } from '../../src/backend/schedule/linear-network.ts';
 import { lineTransforms, type wavesOfRealLine } from '../../src/backend/schedule/line-transform.ts';
+import { interval } from '../arbitraries/interval.ts';
 import type { Law } from '../law.ts';
 
 type Numbers = readonly number[];
@@ -69,8 +70,7 @@ interface Line {
 const lengths = fc.oneof(fc.integer({ min: 1, max: 16 }), fc.constantFrom(17, 18, 20, 24, 25, 27, 30, 32, 36, 40));
 
 const lines: fc.Arbitrary<Line> = lengths.chain((N) => {
-  const numbers = (count: number) =>
-    fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: count, maxLength: count });
+  const numbers = (count: number) => fc.array(interval(-1, 1), { minLength: count, maxLength: count });
   return fc.record({ N: fc.constant(N), re: numbers(N), im: numbers(N), other: numbers(2 * N) });
 });
 

@@ -1,10 +1,12 @@
 /** The law of exported networks: a file, run by foreign software, answers as the network does. */
 import fc from 'fast-check';
+import { mapWithIndex } from 'fp-ts/lib/Record.js';
 
 import { reference } from '../../src/backend/reference/reference.ts';
 import type { Dtype } from '../../src/file/tensor.ts';
 import type { Model } from '../../src/network/model.ts';
 import { networkProgram, type Network } from '../../src/network/network.ts';
+import { declaredWeights } from '../../src/network/weights.ts';
 import { compilePrediction } from '../../src/training/prediction.ts';
 import { denseNetworks, latticeNetworks, numbers, weighted, type WeightedNetwork } from '../arbitraries/networks.ts';
 import type { Law } from '../law.ts';
@@ -59,12 +61,24 @@ const runsOf = ({ shape }: Network): fc.Arbitrary<readonly Run[]> =>
     { minLength: 2, maxLength: 2 },
   );
 
+/** Of the size that initial weights have: a saturated network multiplies the roundings of its first layer a thousandfold. */
+const ofInitialSize = (network: WeightedNetwork): WeightedNetwork => {
+  const declared = declaredWeights(network.program);
+  const sizeOf = (name: string) => 1 / Math.sqrt(declared[name]?.fanIn ?? 1);
+  return {
+    ...network,
+    weights: mapWithIndex((name, values: readonly number[]) => values.map((w) => w * sizeOf(name)))(network.weights),
+  };
+};
+
 const exportCases: fc.Arbitrary<ExportCase> = fc
   .tuple(
     fc.constantFrom<Dtype>('float32', 'float64'),
     fc.oneof({ weight: 3, arbitrary: weighted(latticesAndKernels) }, { weight: 1, arbitrary: weighted(denseNetworks) }),
   )
-  .chain(([dtype, network]) => runsOf(network.network).map((runs) => ({ dtype, network, runs })));
+  .chain(([dtype, network]) =>
+    runsOf(network.network).map((runs) => ({ dtype, network: ofInitialSize(network), runs })),
+  );
 
 export const modelOf = ({ network, weights }: WeightedNetwork): Model => ({
   network,

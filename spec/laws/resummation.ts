@@ -14,6 +14,7 @@ import { partialSum, powerOf, powerSeries, type PowerSeries } from '../../src/nu
 import { ratio, rational, type Rational } from '../../src/number/rational.ts';
 import type { Section } from '../../src/report/report.ts';
 import type { Outcomes } from '../../src/study/outcome.ts';
+import { interval } from '../arbitraries/interval.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
 import { sameSeries } from './power-series.ts';
@@ -226,7 +227,7 @@ export const fitsAreWhatTheySay: Law<
     'it states, and far better than the constant c_0 does',
   cases: fc.record({
     layers: fc.constantFrom(1, 2),
-    quotients: fc.array(fc.double({ min: -4, max: -0.5, noNaN: true }), { minLength: 4, maxLength: 8 }),
+    quotients: fc.array(interval(-4, -0.5), { minLength: 4, maxLength: 8 }),
   }),
   runs: 3,
   holds:
@@ -274,7 +275,7 @@ export const methodsKeepWhatIsKnown = (
     },
 });
 
-const finite = fc.double({ min: -1e3, max: 1e3, noNaN: true }).filter((value) => value !== 0);
+const finite = interval(-1e3, 1e3).filter((value) => value !== 0);
 
 interface FoundSums {
   readonly exact: number;

@@ -21,6 +21,7 @@ import type { Outcomes } from '../../src/study/outcome.ts';
 import { presetNames, presets, type Preset, type PresetName } from '../../src/study/preset.ts';
 import type { Result, TestError } from '../../src/study/result.ts';
 import type { LabelledSamples } from '../../src/training/batch.ts';
+import { interval } from '../arbitraries/interval.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
 
@@ -134,7 +135,7 @@ const scattered: fc.Arbitrary<readonly Measured[]> = fc
   .uniqueArray(fc.integer({ min: 3, max: 60 }), { minLength: 3, maxLength: 8 })
   .chain((sizes) =>
     fc
-      .array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: sizes.length, maxLength: sizes.length })
+      .array(interval(-2, 2), { minLength: sizes.length, maxLength: sizes.length })
       .map((noise) => sizes.map((x, i) => ({ x, y: Math.exp(5 * Math.log(x) - 12 + (noise[i] ?? 0)) }))),
   );
 

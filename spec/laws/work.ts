@@ -1,6 +1,7 @@
 /** Laws of how work is cut into jobs, and when threads are started for it. */
 import fc from 'fast-check';
 
+import { interval } from '../arbitraries/interval.ts';
 import type { Law } from '../law.ts';
 
 export const jobsTakeThreeTenths: Law<(secondsPerUnit: number) => number, number> = {
@@ -33,10 +34,7 @@ export const jobsAreTheUnits: Law<Batches, readonly [units: readonly number[], s
 
 export const threadsStartForLongWork: Law<(threads: number, seconds: number) => number, readonly [number, number]> = {
   statement: 'work of up to two seconds has one thread, longer work all',
-  cases: fc.tuple(
-    fc.integer({ min: 1, max: 64 }),
-    fc.oneof(fc.constantFrom(0, 2, 2.001), fc.double({ min: 0, max: 10, noNaN: true })),
-  ),
+  cases: fc.tuple(fc.integer({ min: 1, max: 64 }), fc.oneof(fc.constantFrom(0, 2, 2.001), interval(0, 10))),
   holds:
     (threadsFor) =>
     ([threads, seconds]) =>
