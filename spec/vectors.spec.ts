@@ -9,6 +9,7 @@ import { compared } from '../src/conformance/comparison.ts';
 import { readIndex, readVector, type Vector } from '../src/conformance/vector.ts';
 import { verify } from './law.ts';
 import {
+  derivativesAreNotZero,
   everyNumberCounts,
   guideLeadsToVectors,
   schemasTellVectors,
@@ -97,6 +98,22 @@ verify(vectorsSayWhatTheyAre, kit, {
       ]),
     ),
   })),
+});
+
+verify(derivativesAreNotZero, kit, {
+  'the taps of a readout cancel': changed((vector) =>
+    vector.id === 'networks/lattice-dnn-batch'
+      ? {
+          ...vector,
+          expected: Object.fromEntries(
+            Object.entries(vector.expected).map(([output, numbers]) => [
+              output,
+              output.startsWith('dE/d(g') ? { ...numbers, decimal: numbers.decimal.map(() => 0) } : numbers,
+            ]),
+          ),
+        }
+      : vector,
+  ),
 });
 
 verify(valuesFromOutsideAgree, kit, {

@@ -1,90 +1,98 @@
-"""The eight networks in JAX, from their weights files: energies, forces and the gradient of a loss on both."""
-import json, struct, sys
-from pathlib import Path
+"""The eight networks of arXiv:2502.17665 in JAX, from weights files: energies, forces, training."""
+import json, math, struct
 
-import jax
-import jax.numpy as np
-import numpy
+import jax, jax.numpy as jnp, numpy
 
 jax.config.update("jax_enable_x64", True)
+array, name = jnp.array, f"jax {jax.__version__}"
 
 
-def read(path):
-    """Metadata and tensors of a safetensors file."""
-    data = Path(path).read_bytes()
-    end = 8 + struct.unpack("<Q", data[:8])[0]
-    header = json.loads(data[8:end])
+def read(data):
+    """Metadata and tensors of a safetensors file: length of the header, the header, the numbers at their offsets."""
+    start = 8 + struct.unpack("<Q", data[:8])[0]
+    header, kinds = json.loads(data[8:start]), {"F64": "<f8", "F32": "<f4"}
+    tensor = lambda t: numpy.frombuffer(data[start:][slice(*t["data_offsets"])], kinds[t["dtype"]])
     meta = header.pop("__metadata__")
-    kinds = {"F64": numpy.float64, "F32": numpy.float32}
-    return meta, {name: np.array(numpy.frombuffer(data[end:][slice(*t["data_offsets"])], kinds[t["dtype"]])
-                                 .reshape(t["shape"]), np.float64) for name, t in header.items()}
+    return meta, {key: jnp.array(tensor(t), float).reshape(t["shape"]) for key, t in header.items()}
 
 
 def correlate(K, x):
-    """Cross-correlation of [.., i, N, N] with [o, i, k, k], wrapped around the torus."""
-    reach = K.shape[-1] // 2
-    return sum(np.einsum("oi,...ixy->...oxy", K[:, :, a, b], np.roll(x, (reach - a, reach - b), (-2, -1)))
-               for a in range(K.shape[-1]) for b in range(K.shape[-1]))
+    """y_o(r) = sum over i, d of K_oi(d) x_i(r + d), periodic, of fields [B, i, N, N]; any kernel on any lattice."""
+    reach, N = K.shape[-1] // 2, x.shape[-1]
+    around = numpy.arange(-reach, N + reach) % N
+    return jax.lax.conv(x[..., around[:, None], around], K, (1, 1), "VALID")
 
 
-def energy(meta, w, s):
-    """The energy of one configuration: [L], or [3, N, N]."""
-    lattice, n = "channels" in meta, int(meta["layers"])
-    if lattice:
-        affine = lambda name, x: correlate(w[f"{name}.weight"], x) + w[f"{name}.bias"][:, None, None]
-        T = lambda j: sum(correlate(w[f"T.{j}.a"], v[None]) * correlate(w[f"T.{j}.b"], v[None]) for v in s)
-        q = lambda x: affine("q", x).sum()
-        sites = s[0].size
-    else:
-        affine = lambda name, x: w[f"{name}.weight"] @ x + w[f"{name}.bias"]
-        T, q, sites = lambda _: s, np.sum, s.size
-    mlp = lambda name, x: affine(f"{name}.1", np.tanh(affine(f"{name}.0", x)))
-    S, model = T(0), meta["model"]
-    first = mlp("f.0", S)
-    if model == "resnet":
-        S = first + (T(1) if lattice else affine("P", S) if "P.weight" in w else S)
-        for i in range(1, n):
-            S = S + mlp(f"f.{i}", S)
-    elif model == "densenet":
-        S = np.concatenate([T(1), first])
-        for i in range(1, n):
-            S = np.concatenate([S, mlp(f"f.{i}", S)])
-    else:
-        for i in range(1, n + 1):
-            F = first if i == 1 else mlp(f"f.{i - 1}", S)
-            S = mlp(f"g.{i}", T(i)) * F if model == "efnn" else mlp(f"g.{i}", F)
-    E = float(meta["energyScale"]) * q(S) + float(meta["energyShift"]) * sites
-    return E + (s * correlate(w["pair.weight"], s[:, None])[:, 0]).sum() if "pair.weight" in w else E
+def symmetrize(a, b, s):
+    """T = sum over k = x, y, z of (a * s_k)(b * s_k), of spins [B, 3, N, N] (Fig. 3)."""
+    return sum(correlate(a, s[:, k : k + 1]) * correlate(b, s[:, k : k + 1]) for k in range(3))
 
 
-def loss(meta, w, s, E, F, weight):
-    """(E - E*)^2 + weight |P (dE/ds - F*)|^2, where P projects vectors on the tangent planes of their spins."""
-    got, force = jax.value_and_grad(lambda x: energy(meta, w, x))(s)
-    difference = force - F
-    if s.ndim == 3:
-        difference = difference - (difference * s).sum(0) * s
-    return (got - E) ** 2 + weight * (difference**2).sum()
+def energy(meta, w, s, seen=lambda name, x: x):
+    """Total energies of spins [B, 3, N, N] or [B, L]; `seen` is shown what each map computes."""
+    model, n, lattice = meta["model"], int(meta["layers"]), "channels" in meta
+    linear = lambda A, b, x: correlate(A, x) + b[:, None, None] if lattice else x @ A.T + b
+    affine = lambda m, x: seen(m, linear(w[f"{m}.weight"], w[f"{m}.bias"], x))
+    T = lambda j: seen(f"T.{j}", symmetrize(w[f"T.{j}.a"], w[f"T.{j}.b"], s)) if lattice else s
+    perceptron = lambda m, x: affine(f"{m}.1", jnp.tanh(affine(f"{m}.0", x)))  # A_1 tanh(A_0 x + b_0) + b_1
+    f, g = (lambda i, x: perceptron(f"f.{i}", x)), (lambda i, x: perceptron(f"g.{i}", x))
+    first = lambda: T(1) if lattice else affine("P", s) if "P.weight" in w else s
+    layer = {
+        "efnn": lambda i, S: g(i, T(i)) * f(i - 1, S),  # Figs. 2a, 4a, 5a
+        "resnet": lambda i, S: (first() if i == 1 else S) + f(i - 1, S),  # Fig. 5b
+        "dnn": lambda i, S: g(i, f(i - 1, S)),  # Fig. 5c
+        "densenet": lambda i, S: jnp.concatenate([first() if i == 1 else S, f(i - 1, S)], 1),  # Fig. 5d
+    }[model]
+    S = T(0)
+    for i in range(1, n + 1):
+        S = seen(f"S.{i}", layer(i, S))
+    output = (affine("q", S) if lattice else S).reshape(len(s), -1).sum(1)  # Fig. 4a
+    sites = s[0].size // (3 if lattice else 1)
+    E = float(meta.get("energyScale", 1)) * output + float(meta.get("energyShift", 0)) * sites
+    if "pair.weight" in w:  # Eq. 3, its two-body term: sum over sites of s_i . (K * s)_i
+        E = E + sum((s[:, k : k + 1] * correlate(w["pair.weight"], s[:, k : k + 1])).sum((1, 2, 3)) for k in range(3))
+    return E
 
 
-def check(what, got, expected):
-    got, expected = numpy.ravel(got), numpy.ravel(expected)
-    error = abs(got - expected).max() / max(abs(expected).max(), 1e-300)
-    print(f"{'ok' if error < 1e-10 else 'FAILED'}  {what}: {error:.1e}")
-    return error < 1e-10
+def derivatives(meta, w, s):
+    """dE/ds of each configuration, and the sum over the batch of dE/dw."""
+    return jax.grad(lambda s, w: energy(meta, w, s).sum(), (0, 1))(s, w)
 
 
-print(f"jax {jax.__version__}")
-good = []
-for path in sorted(Path(sys.argv[1]).glob("*.safetensors")):
-    meta, w = read(path)
-    case = json.loads(path.with_suffix(".json").read_text())
-    s = np.array(case["spins"]).reshape(case["shape"])
-    F = np.array(case["forceLabels"]).reshape(case["shape"])
-    of = lambda x: energy(meta, w, x)
-    total = lambda w: sum(loss(meta, w, x, E, f, case["forceWeight"]) for x, E, f in zip(s, case["energyLabels"], F))
-    gradients = jax.grad(total)(w)
-    good += [check(f"{path.stem} energies", [of(x) for x in s], case["energies"]),
-             check(f"{path.stem} forces", np.array([jax.grad(of)(x) for x in s]), case["forces"])]
-    good += [check(f"{path.stem} gradients", numpy.concatenate([numpy.ravel(gradients[k]) for k in case["gradients"]]),
-                   numpy.concatenate([numpy.array(g) for g in case["gradients"].values()]))]
-sys.exit(0 if all(good) and len(good) == 24 else 1)
+def tangential(v, s):
+    """v - (v . s_i) s_i at every site of a lattice; chains have no tangent planes."""
+    return v - (v * s).sum(1, keepdims=True) * s if s.ndim == 4 else v
+
+
+def loss(meta, w, s, E, F=None, weight=1.0, force_weight=0.0):
+    """w ((E - E*)^2 + f |P (dE/ds - F*)|^2) of each sample, and the mean of its gradients over the batch."""
+    def each(w):
+        got, force = jax.vmap(jax.value_and_grad(lambda x: energy(meta, w, x[None])[0]))(s)
+        wrong = 0.0 if F is None else force_weight * (tangential(force - F, s) ** 2).reshape(len(s), -1).sum(1)
+        return weight * ((got - E) ** 2 + wrong)
+
+    return jax.jit(lambda w: (each(w), jax.grad(lambda w: each(w).mean())(w)))(w)
+
+
+def adam(w, m, v, g, t, rate, beta1=0.9, beta2=0.999, epsilon=1e-8, decay=0.0, clip=None):
+    """Weights and moments after step t = 1, 2, .. with the mean gradient g of a batch."""
+    norm = math.sqrt(sum(float((x**2).sum()) for x in g.values()))  # of all weights together
+    c = clip / norm if clip is not None and norm > clip else 1.0
+    g = {k: c * g[k] + decay * w[k] for k in g}
+    m = {k: beta1 * m[k] + (1 - beta1) * g[k] for k in g}
+    v = {k: beta2 * v[k] + (1 - beta2) * g[k] ** 2 for k in g}
+    step = lambda k: (m[k] / (1 - beta1**t)) / ((v[k] / (1 - beta2**t)) ** 0.5 + epsilon)
+    return {**w, **{k: w[k] - rate * step(k) for k in g}}, m, v
+
+
+def rate(schedule, step, steps, per_epoch):
+    """The learning rate of step 0, 1, .. of all steps."""
+    if schedule["tag"] == "oneCycle":
+        between = lambda a, b, x: b + (a - b) * (1 + math.cos(math.pi * x)) / 2
+        peak, top = schedule["peak"], max(1, 0.2 * steps - 1)
+        after = (step - top) / max(1, steps - 1 - top)
+        return between(peak / 25, peak, step / top) if step <= top else between(peak, peak / 250000, after)
+    stair, stairs = step // per_epoch // schedule["every"], math.ceil(steps / per_epoch / schedule["every"]) - 1
+    if schedule["tag"] == "decay":
+        return schedule["rate"] * schedule["factor"] ** stair
+    return schedule["first"] * (schedule["last"] / schedule["first"]) ** (stair / max(1, stairs))

@@ -1,14 +1,12 @@
-/** Writes what ports are compared with: for each network a weights file, an ONNX file, and its answers on some spins. */
+/** Writes what ONNX Runtime is compared with: for each network an ONNX file, and its answers on some spins. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { reference } from '../../src/backend/reference/reference.ts';
-import { networkMetadata, writeModel } from '../../src/network/model-file.ts';
+import { networkMetadata } from '../../src/network/model-file.ts';
 import { architectures, network, networkProgram, type Architecture, type Shape } from '../../src/network/network.ts';
 import { weightTypes } from '../../src/network/weights.ts';
 import { networkOnnx } from '../../src/onnx/network-model.ts';
-import { gradientName } from '../../src/program/gradient.ts';
-import { energyLabel, forceLabel, lossProgram } from '../../src/training/loss.ts';
 import { compilePrediction } from '../../src/training/prediction.ts';
 import { lengthOf } from '../../src/program/value-type.ts';
 import { drawn, uniformsBetween } from '../../src/random/draw.ts';
@@ -26,7 +24,6 @@ const shapes: readonly Shape[] = [
 
 const batch = 3;
 const latticeSide = 4;
-const forceWeight = 2;
 
 const uniform = (index: number, length: number) =>
   Float64Array.from(drawn(streamOf(1, index))(uniformsBetween(-0.5, 0.5)(length)));
@@ -43,15 +40,10 @@ const answersOf = async (architecture: Architecture, shape: Shape): Promise<void
     : Float64Array.from([0, 1, 2].flatMap((index) => [...sample('sphere')(latticeSide, 1, index).components]));
   const predict = right(await compilePrediction(reference, { forces: true })(program)());
   const { energies, forces } = right(await predict(weights)({ count: batch, latticeSize, spins })());
-  const labels = { [energyLabel]: uniform(1001, batch), [forceLabel]: uniform(1002, spins.length) };
-  const loss = right(lossProgram({ weight: 1, forceWeight }, Object.keys(weights))(program));
-  const run = { parameters: weights, inputs: { spins, ...labels }, latticeSize, batch };
-  const gradients = right(await right(await reference.compile(loss)()).run(run)());
   const name = `${architecture}-${shape.tag}`;
   const model = { network: described, weights };
   const metadata = networkMetadata(described);
   const settings = { dtype: 'float32', forces: true, latticeSize: null, version: '', metadata } as const;
-  await writeFile(join(folder, `${name}.safetensors`), right(writeModel('float64')(model)));
   await writeFile(join(folder, `${name}.onnx`), right(networkOnnx(settings)(model)));
   await writeFile(
     join(folder, `${name}.json`),
@@ -60,12 +52,6 @@ const answersOf = async (architecture: Architecture, shape: Shape): Promise<void
       spins: [...spins],
       energies: [...energies],
       forces: [...(forces ?? [])],
-      forceWeight,
-      energyLabels: [...labels[energyLabel]],
-      forceLabels: [...labels[forceLabel]],
-      gradients: Object.fromEntries(
-        Object.keys(weights).map((weight) => [weight, [...(gradients[gradientName('loss', weight)] ?? [])]]),
-      ),
     }),
   );
 };

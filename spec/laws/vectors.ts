@@ -160,6 +160,24 @@ export const vectorsSayWhatTheyAre: Law<Kit, null> = {
     },
 };
 
+export const derivativesAreNotZero: Law<Kit, null> = {
+  statement:
+    'no force and no gradient of a network or a loss is zero in all its entries: a port that gives none would pass there, ' +
+    'and a right one that sums in another order would not',
+  cases: fc.constant(null),
+  runs: 1,
+  holds:
+    ({ vectors }) =>
+    () => {
+      const derivatives = vectors
+        .filter((vector) => ['networks', 'losses'].includes(familyOf(vector)))
+        .flatMap(({ expected }) =>
+          Object.entries(expected).filter(([output]) => /^(d[EL]\/|forces$|tangential$)/.test(output)),
+        );
+      return derivatives.length > 0 && derivatives.every(([, { decimal }]) => decimal.some((x) => x !== 0));
+    },
+};
+
 export const valuesFromOutsideAgree: Law<Kit, null> = {
   statement: 'every family has a value from outside this code, and it is what is expected',
   cases: fc.constant(null),

@@ -1,7 +1,13 @@
 /** Losses with and without forces, and their gradients. */
 import { z } from 'zod';
 
-import { network, networkProgram, type Network } from '../../../src/network/network.ts';
+import {
+  architectures,
+  network,
+  networkProgram,
+  type Architecture,
+  type Network,
+} from '../../../src/network/network.ts';
 import { float64 } from '../../../src/number/float64.ts';
 import { evaluate } from '../../../src/program/evaluate.ts';
 import { gradientName } from '../../../src/program/gradient.ts';
@@ -109,10 +115,13 @@ const lossCase = ({ name, why, description, latticeSize, forceWeight }: Asked, i
   };
 };
 
-const lattice = (channels: number, pairHead: boolean): Network =>
-  network('efnn', { tag: 'lattice', channels, layers: 1, kernel: 3, pairHead });
+const lattice = (channels: number, pairHead: boolean, architecture: Architecture = 'efnn'): Network =>
+  network(architecture, { tag: 'lattice', channels, layers: 1, kernel: 3, pairHead });
 
-const chain = network('resnet', { tag: 'dense', sites: 3, neurons: 4, layers: 2 });
+const chainOf = (architecture: Architecture): Network =>
+  network(architecture, { tag: 'dense', sites: 3, neurons: 4, layers: 2 });
+
+const chain = chainOf('resnet');
 
 /** The family. */
 export const losses = family({
@@ -161,5 +170,23 @@ export const losses = family({
         latticeSize: 1,
         forceWeight: 0.25,
       },
+      ...architectures
+        .filter((architecture) => architecture !== 'efnn')
+        .map((architecture) => ({
+          name: `lattice-${architecture}-forces`,
+          why: `${architecture}: the derivative of forces by weights, on a lattice`,
+          description: lattice(1, false, architecture),
+          latticeSize: 3,
+          forceWeight: 0.5,
+        })),
+      ...architectures
+        .filter((architecture) => architecture !== 'resnet')
+        .map((architecture) => ({
+          name: `chain-${architecture}-forces`,
+          why: `${architecture}: the derivative of forces by weights, on a chain`,
+          description: chainOf(architecture),
+          latticeSize: 1,
+          forceWeight: 0.25,
+        })),
     ].map(lossCase),
 });
