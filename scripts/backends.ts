@@ -11,15 +11,15 @@ import { quoted } from '../src/file/quoted.ts';
 import type { Backend } from '../src/backend/backend.ts';
 import { reference } from '../src/backend/reference/reference.ts';
 import { wasmBackend } from '../src/backend/wasm/wasm.ts';
-import { webgpuBackend } from '../src/backend/webgpu/webgpu.ts';
+import { webgpuBackend, type GpuBackend } from '../src/backend/webgpu/webgpu.ts';
 import { optional, wholeNumber } from '../src/command/option-value.ts';
 import { allCores } from './processors.ts';
 
 /** Kernels read no shared number that they have not written: to set them to zero would cost a software adapter seconds. */
 const dawnFeatures = 'enable-dawn-features=disable_workgroup_init';
 
-/** The package is asked for by those alone who want a GPU: it is not among the dependencies. */
-const onGpu: TaskEither<CommandError, Backend> = pipe(
+/** The backend on a GPU. The package is asked for by those alone who want a GPU: it is not among the dependencies. */
+export const startGpu: TaskEither<CommandError, GpuBackend> = pipe(
   TE.tryCatch(
     async () => import('webgpu'),
     (reason) =>
@@ -33,7 +33,7 @@ const onGpu: TaskEither<CommandError, Backend> = pipe(
 const starters: Readonly<Record<string, (threads: number) => TaskEither<CommandError, Backend>>> = {
   wasm: (threads) => pipe(wasmBackend({ threads, fused: 'where available' }), TE.mapLeft(asRunError)),
   reference: () => TE.right(reference),
-  webgpu: () => onGpu,
+  webgpu: () => startGpu,
 };
 
 export const backendNames: readonly string[] = Object.keys(starters);

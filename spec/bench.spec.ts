@@ -15,6 +15,7 @@ import { relativeDeviation } from '../src/bench/relative-deviation.ts';
 import { benchFile, benchMarkdown, benchReportSchema } from '../src/bench/report.ts';
 import { benchRow, type BenchRow } from '../src/bench/row.ts';
 import { leastSoFar } from '../src/bench/timing.ts';
+import { trainingExperiment } from '../src/bench/training.ts';
 import { wantedRows } from '../src/command/wanted-rows.ts';
 import { once } from '../src/number/memoize.ts';
 import { markedSection, withMarkedSection } from '../src/report/marked-section.ts';
@@ -46,6 +47,22 @@ verify(laws.ratioIsPeerTimeOverOurs, benchRow, {
     ratio: peerValue === null ? null : peerValue / value,
   })),
   'no peer is a tie': changed(({ ratio }) => ({ ratio: ratio ?? 1 })),
+});
+
+verify(laws.gpuRowsAreBesideTheProcessor, trainingExperiment, {
+  'the row is always made': (step) => ({
+    ...trainingExperiment(step),
+    entries: (lab, _, before) => trainingExperiment(step).entries(lab, () => true, before),
+  }),
+  'there is no GPU': (step) => ({
+    ...trainingExperiment(step),
+    entries: (lab, wanted, before) => trainingExperiment(step).entries({ ...lab, gpu: TE.right(null) }, wanted, before),
+  }),
+  'numbers are not compared': (step) => ({
+    ...trainingExperiment(step),
+    entries: (lab, wanted, before) =>
+      trainingExperiment(step).entries({ ...lab, options: { ...lab.options, peers: false } }, wanted, before),
+  }),
 });
 
 verify(laws.exponentsAreThePowers, exponents, {

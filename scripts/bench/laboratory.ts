@@ -1,21 +1,24 @@
 /** The laboratory of this machine: its clock, its backends, and the peers that are installed. */
+import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Task } from 'fp-ts/lib/Task.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Backend } from '../../src/backend/backend.ts';
+import type { GpuBackend } from '../../src/backend/webgpu/webgpu.ts';
 import { peakRun } from '../../src/backend/wasm/peak.ts';
 import type { BenchOptions, Laboratory, Peak } from '../../src/bench/laboratory.ts';
 import { benchError, leastSoFar, type BenchError } from '../../src/bench/timing.ts';
 import type { Peer } from '../../src/bench/peer.ts';
 import { once } from '../../src/number/memoize.ts';
-import { startBackend } from '../backends.ts';
+import { startBackend, startGpu } from '../backends.ts';
 import { timingOf } from '../timing.ts';
 import { startPeer } from './peer.ts';
 
 /** A laboratory that must be closed. */
 export interface OpenLaboratory extends Laboratory {
-  /** Name and version of each peer that was started. */
+  /** Name and version of each peer that was started, and the adapter where there is a GPU. */
   readonly peersMet: () => Promise<readonly string[]>;
   /** Ends the peers. */
   readonly close: () => Promise<void>;
@@ -25,6 +28,7 @@ export interface OpenLaboratory extends Laboratory {
 export const openLaboratory = (options: BenchOptions): OpenLaboratory => {
   const peers = new Map<string, Promise<Peer | null>>();
   const backends = new Map<number, TaskEither<BenchError, Backend>>();
+  const adapters = new Set<string>();
   const started = async (): Promise<readonly Peer[]> =>
     (await Promise.all(peers.values())).filter((peer) => peer !== null);
   return {
@@ -36,6 +40,15 @@ export const openLaboratory = (options: BenchOptions): OpenLaboratory => {
       backends.set(threads, known);
       return known;
     },
+    gpu: once(
+      TE.fromTask(async () => {
+        const gpu = await gpuOfMachine();
+        if (gpu !== null) {
+          adapters.add(`webgpu on ${gpu.adapter}`);
+        }
+        return gpu;
+      }),
+    ),
     timingOf,
     peak: once(measuredPeak),
     peer: (kind) =>
@@ -45,13 +58,23 @@ export const openLaboratory = (options: BenchOptions): OpenLaboratory => {
         peers.set(key, known);
         return known;
       }),
-    peersMet: async () => [...new Set((await started()).map(({ version }) => version))],
+    peersMet: async () => [...new Set((await started()).map(({ version }) => version)), ...adapters],
     close: async () => {
       (await started()).forEach(({ stop }) => {
         stop();
       });
     },
   };
+};
+
+/** The GPU of this machine; where there is none, one line says why. */
+const gpuOfMachine: Task<GpuBackend | null> = async () => {
+  const started = await startGpu();
+  if (E.isRight(started)) {
+    return started.right;
+  }
+  process.stderr.write(`no row on a GPU: ${started.left.message}\n`);
+  return null;
 };
 
 /** Timings before the first that counts, so that one of them finds the core free and at full speed. */

@@ -1,18 +1,90 @@
 /** Laws of the benchmark: medians, ratios, what follows from rows, turns, and the table that readers see. */
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as R from 'fp-ts/lib/Record.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import type { Backend } from '../../src/backend/backend.ts';
+import { reference } from '../../src/backend/reference/reference.ts';
+import type { GpuBackend } from '../../src/backend/webgpu/webgpu.ts';
 import { rowNames } from '../../src/bench/experiments.ts';
+import type { Laboratory } from '../../src/bench/laboratory.ts';
 import type { PeerArray } from '../../src/bench/peer.ts';
 import { benchGroups, type BenchReport } from '../../src/bench/report.ts';
 import { benchUnits, inUnit, type BenchRow, type OwnMeasurement, type PeerMeasurement } from '../../src/bench/row.ts';
+import { latticeEfnn } from '../../src/bench/subject.ts';
 import type { Timing } from '../../src/bench/timing.ts';
+import type { trainingExperiment, TrainingStep } from '../../src/bench/training.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { interval } from '../arbitraries/interval.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
+import { withResidents } from '../with-residents.ts';
+
+/** A step that the reference backend takes in no time, on two samples. */
+const smallStep: TrainingStep = {
+  name: 'training-C1',
+  network: { ...latticeEfnn(1), shape: { tag: 'lattice', channels: 1, layers: 1, kernel: 3, pairHead: false } },
+  size: 3,
+  batch: 2,
+  forceWeight: null,
+};
+
+/** Whether there is a GPU, whether its row is asked for, and whether there may be peers. */
+export interface GpuCase {
+  readonly isThere: boolean;
+  readonly isWanted: boolean;
+  readonly peers: boolean;
+}
+
+const laboratory = (gpu: GpuBackend | null, peers: boolean): Laboratory => ({
+  options: { backend: 'reference', threads: 2, repetitions: 1, peers, quick: true, longest: 1 },
+  threadCounts: [1, 2],
+  backend: () => TE.right(reference),
+  gpu: TE.right(gpu),
+  timingOf: TE.map(() => 1),
+  peak: async () => Promise.resolve({ operations: 1, timing: TE.right(1) }),
+  peer: () => TE.right(null),
+});
+
+/** Its losses are twice what they are. */
+const observedTwice = withResidents(reference, (resident) => ({
+  ...resident,
+  step: (step) => pipe(resident.step(step), TE.map(R.map((values: Reals) => values.map((x) => 2 * x)))),
+}));
+
+export const gpuRowsAreBesideTheProcessor: Law<typeof trainingExperiment, GpuCase> = {
+  statement:
+    'a step has a row on a GPU where there is one and the row is asked for, beside the backend of the processor, which gives ' +
+    'the same numbers first; a GPU that computes others is not timed; without peers it stands alone',
+  cases: fc.record({ isThere: fc.boolean(), isWanted: fc.boolean(), peers: fc.boolean() }),
+  runs: 16,
+  holds:
+    (experiment) =>
+    async ({ isThere, isWanted, peers }) => {
+      const entriesWith = (backend: Backend) =>
+        experiment(smallStep).entries(
+          laboratory(isThere ? { ...backend, adapter: 'a card' } : null, peers),
+          (row) => isWanted || row !== 'training-C1-webgpu',
+          [],
+        )();
+      const found = right(await entriesWith(reference)).filter(({ name }) => name === 'training-C1-webgpu');
+      const [entry] = found;
+      const wrong = await entriesWith(observedTwice);
+      return (
+        found.length === (isThere && isWanted ? 1 : 0) &&
+        (entry === undefined ||
+          (peers
+            ? entry.peer?.name === 'reference on the processor' &&
+              entry.peer.setting === '2 threads, beside a card' &&
+              entry.peer.deviation === 0
+            : entry.peer === null)) &&
+        E.isLeft(wrong) === (isThere && isWanted && peers)
+      );
+    },
+};
 
 const near = (tolerance: number) => (a: number, b: number) =>
   Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));

@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Backend } from '../backend/backend.ts';
+import type { GpuBackend } from '../backend/webgpu/webgpu.ts';
 import type { Peer, PeerKind } from './peer.ts';
 import type { BenchError, Timing } from './timing.ts';
 
@@ -31,6 +32,8 @@ export interface Laboratory {
   /** One thread, and all. */
   readonly threadCounts: readonly number[];
   readonly backend: (threads: number) => TaskEither<BenchError, Backend>;
+  /** The GPU, or null where this machine has none. */
+  readonly gpu: TaskEither<BenchError, GpuBackend | null>;
   /** How the seconds of a run are found. */
   readonly timingOf: (run: TaskEither<BenchError, unknown>) => Timing;
   /** The most multiply-adds that this machine has done so far. */

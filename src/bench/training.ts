@@ -4,6 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import type { Backend } from '../backend/backend.ts';
 import type { Network } from '../network/network.ts';
 import { weightTypes } from '../network/weights.ts';
 import { multiplyAdds, onLattice } from '../program/counts.ts';
@@ -62,29 +63,35 @@ const rate = 1e-3;
 const tolerance = 1e-3;
 
 /** An epoch of one batch is one step. It stays resident until the benchmark's process ends. */
-const epochOf = (
-  lab: Laboratory,
+const epochOn = (
+  backend: Backend,
   { batch, forceWeight }: TrainingStep,
   { program, weights }: Subject,
+  samples: LabelledSamples,
+): TaskEither<BenchError, Epoch> =>
+  pipe(
+    residentTraining(backend, {
+      epochs: 1,
+      batch,
+      schedule: { tag: 'decay', rate, factor: 1, every: 1 },
+      adam,
+      loss: { weight: 1, forceWeight },
+      seed: 1,
+      frozen: [],
+    })(program, [samples], initialTraining(weights)),
+    TE.bimap(benchError, ({ epoch }) => epoch),
+  );
+
+const epochOf = (
+  lab: Laboratory,
+  step: TrainingStep,
+  subject: Subject,
   samples: LabelledSamples,
   threads: number,
 ): TaskEither<BenchError, Epoch> =>
   pipe(
     lab.backend(threads),
-    TE.chain((backend) =>
-      pipe(
-        residentTraining(backend, {
-          epochs: 1,
-          batch,
-          schedule: { tag: 'decay', rate, factor: 1, every: 1 },
-          adam,
-          loss: { weight: 1, forceWeight },
-          seed: 1,
-          frozen: [],
-        })(program, [samples], initialTraining(weights)),
-        TE.bimap(benchError, ({ epoch }) => epoch),
-      ),
-    ),
+    TE.chain((backend) => epochOn(backend, step, subject, samples)),
   );
 
 /** The losses of three steps, and the gradient of the first: Adam's first moment starts as (1 - beta1) times it. */
@@ -201,14 +208,65 @@ const idleEntries = (
     ),
   );
 
+/** The row of a step on a GPU, where there is one, beside the backend that is measured, on all of its threads. */
+const gpuOf = ({ name }: TrainingStep): string => `${name}-webgpu`;
+
+/** The other backend as the peer of the GPU, on which it computes the same numbers first. */
+const besideGpu = (
+  lab: Laboratory,
+  step: TrainingStep,
+  subject: Subject,
+  samples: LabelledSamples,
+  gpu: { readonly adapter: string; readonly epoch: Epoch },
+): TaskEither<BenchError, EntryPeer> => {
+  const start = initialTraining(subject.weights);
+  const threads = Math.max(...lab.threadCounts);
+  const [name, setting] = [`${lab.options.backend} on the processor`, `${threads} threads, beside ${gpu.adapter}`];
+  return pipe(
+    epochOf(lab, step, subject, samples, threads),
+    TE.bindTo('epoch'),
+    TE.let('timing', ({ epoch }) => timedEntry(lab, step.name, threads, subject, null)(epoch).ours),
+    TE.bind('arrays', ({ epoch }) => numbersOf(epoch, start, subject)),
+    TE.bind('numbers', () => numbersOf(gpu.epoch, start, subject)),
+    TE.bind('deviation', ({ numbers, arrays, timing }) =>
+      TE.fromEither(agreement(gpuOf(step), tolerance)(numbers, { peer: name, setting, arrays, timing })),
+    ),
+    TE.map(({ timing, deviation }) => ({ name, setting, timing, deviation })),
+  );
+};
+
+const gpuEntries = (
+  lab: Laboratory,
+  step: TrainingStep,
+  subject: Subject,
+  samples: LabelledSamples,
+): TaskEither<BenchError, readonly Entry[]> =>
+  pipe(
+    lab.gpu,
+    TE.chain((gpu) =>
+      gpu === null
+        ? TE.right([])
+        : pipe(
+            epochOn(gpu, step, subject, samples),
+            TE.bindTo('epoch'),
+            TE.bind('peer', ({ epoch }) =>
+              lab.options.peers
+                ? besideGpu(lab, step, subject, samples, { adapter: gpu.adapter, epoch })
+                : TE.right(null),
+            ),
+            TE.map(({ epoch, peer }) => [timedEntry(lab, gpuOf(step), 1, subject, peer)(epoch)]),
+          ),
+    ),
+  );
+
 /** A network that does nothing has no forces, and is no chain. */
 const hasIdle = ({ network, forceWeight }: TrainingStep): boolean =>
   network.shape.tag === 'lattice' && forceWeight === null;
 
-/** One experiment a kind of step: its time, its rate, and what it costs beside computing. */
-export const trainingExperiments: readonly Experiment[] = trainingSteps.map((step) => ({
-  rows: [step.name, rateOf(step), ...(hasIdle(step) ? [idleOf(step)] : [])],
-  entries: (lab) =>
+/** A kind of step: its time, its rate, what it costs beside computing, and its time on a GPU where there is one. */
+export const trainingExperiment = (step: TrainingStep): Experiment => ({
+  rows: [step.name, rateOf(step), ...(hasIdle(step) ? [idleOf(step)] : []), gpuOf(step)],
+  entries: (lab, wanted) =>
     pipe(
       subjectOf(step.network),
       TE.chain((subject) => {
@@ -223,8 +281,12 @@ export const trainingExperiments: readonly Experiment[] = trainingSteps.map((ste
             TE.traverseSeqArray(rateEntry(lab, rateOf(step), operations))(times.filter(({ threads }) => threads === 1)),
           ),
           TE.bind('idle', () => (hasIdle(step) ? idleEntries(lab, step, samples) : TE.right([]))),
-          TE.map(({ times, rates, idle }) => [...times, ...rates, ...idle]),
+          TE.bind('onGpu', () => (wanted(gpuOf(step)) ? gpuEntries(lab, step, subject, samples) : TE.right([]))),
+          TE.map(({ times, rates, idle, onGpu }) => [...times, ...rates, ...idle, ...onGpu]),
         );
       }),
     ),
-}));
+});
+
+/** One experiment a kind of step. */
+export const trainingExperiments: readonly Experiment[] = trainingSteps.map(trainingExperiment);
