@@ -82,15 +82,20 @@ interface ResidentSet {
 const handedOver = (from: Resident, to: Resident): TaskEither<BackendError, void> =>
   from === to ? TE.right(undefined) : pipe(from.read, TE.chain(to.write));
 
+/** A loss that has grown by more has diverged. */
+const mostGrowth = 1e8;
+
 /**
- * Losses are in units of the labels' variance, so that one that answers the mean has some hundreds with forces, and 1 without. What
- * has grown beyond this has diverged, and so has what is no number.
+ * The mean loss beyond which a training has diverged that had this one. Below 1, which is the loss of answering the mean, all
+ * losses count as 1. Where none is known yet, all numbers will do: forces that the energies hardly show begin high.
  */
-const mostLoss = 1e8;
+const limitAfter = (loss: number): number =>
+  Number.isNaN(loss) ? Number.MAX_VALUE : Math.min(Number.MAX_VALUE, mostGrowth * Math.max(1, loss));
 
 /** The sum of the losses of a batch, each measured before the step, which is then done. */
 const stepOf =
   (batches: readonly SetBatch<ResidentSet>[], settings: TrainingSettings, before: AdamState) =>
+  (limit: number) =>
   (index: number, { set: { resident }, places }: SetBatch<ResidentSet>): TaskEither<BackendError, number> => {
     const step = before.step + index;
     const stepsPerEpoch = batches.length;
@@ -105,15 +110,38 @@ const stepOf =
       ),
       TE.map(({ loss = new Float64Array(0) }) => loss.reduce((sum, one) => sum + one, 0)),
       TE.filterOrElse(
-        (loss) => loss <= mostLoss * places.length,
+        (loss) => loss / places.length <= limit,
         (loss) =>
           backendError(
-            `expected a mean loss of at most ${mostLoss}, got ${loss / places.length} after step ${step}; ` +
+            `expected a mean loss of at most ${limit}, got ${loss / places.length} after step ${step}; ` +
               `lower the rate (peak now ${peakOf(settings.schedule)})`,
           ),
       ),
     );
   };
+
+/** The losses of all batches of an epoch; what they may grow from is the loss of the last one, or of the very first batch. */
+const lossesOf = (
+  batches: readonly SetBatch<ResidentSet>[],
+  settings: TrainingSettings,
+  { adam: before, loss }: TrainingState,
+): TaskEither<BackendError, readonly number[]> => {
+  const [first, ...others] = batches;
+  const step = stepOf(batches, settings, before);
+  return first === undefined
+    ? TE.right([])
+    : pipe(
+        step(limitAfter(loss))(0, first),
+        TE.chain((firstLoss) => {
+          const limit = limitAfter(Number.isNaN(loss) ? firstLoss / first.places.length : loss);
+          return pipe(
+            others,
+            TE.traverseSeqArrayWithIndex((index, batch) => step(limit)(index + 1, batch)),
+            TE.map((losses) => [firstLoss, ...losses]),
+          );
+        }),
+      );
+};
 
 /** An epoch brings its state with it, so that it depends on no epoch before; what that costs is a copy. */
 const epochOn =
@@ -127,7 +155,7 @@ const epochOn =
     const [begin, end] = [batches[0]?.set ?? sets[0], batches.at(-1)?.set ?? sets[0]];
     return pipe(
       begin.resident.write(residentState(state.adam)),
-      TE.chain(() => pipe(batches, TE.traverseSeqArrayWithIndex(stepOf(batches, settings, state.adam)))),
+      TE.chain(() => lossesOf(batches, settings, state)),
       TE.bindTo('losses'),
       TE.bind('arrays', () => end.resident.read),
       TE.map(({ losses, arrays }) => ({
