@@ -8,9 +8,8 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Backend } from '../../src/backend/backend.ts';
 import { reference } from '../../src/backend/reference/reference.ts';
-import type { GpuBackend } from '../../src/backend/webgpu/webgpu.ts';
 import { rowNames } from '../../src/bench/experiments.ts';
-import type { Laboratory } from '../../src/bench/laboratory.ts';
+import type { BenchGpu, Laboratory } from '../../src/bench/laboratory.ts';
 import type { PeerArray } from '../../src/bench/peer.ts';
 import { benchGroups, type BenchReport } from '../../src/bench/report.ts';
 import { benchUnits, inUnit, type BenchRow, type OwnMeasurement, type PeerMeasurement } from '../../src/bench/row.ts';
@@ -39,7 +38,7 @@ export interface GpuCase {
   readonly peers: boolean;
 }
 
-const laboratory = (gpu: GpuBackend | null, peers: boolean): Laboratory => ({
+const laboratory = (gpu: BenchGpu | null, peers: boolean): Laboratory => ({
   options: { backend: 'reference', threads: 2, repetitions: 1, peers, quick: true, longest: 1 },
   threadCounts: [1, 2],
   backend: () => TE.right(reference),

@@ -4,7 +4,6 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Backend } from '../backend/backend.ts';
-import type { GpuBackend } from '../backend/webgpu/webgpu.ts';
 import type { Peer, PeerKind } from './peer.ts';
 import type { BenchError, Timing } from './timing.ts';
 
@@ -26,6 +25,11 @@ export interface Peak {
   readonly timing: Timing;
 }
 
+/** The backend on a GPU, and what its adapter is called. */
+export interface BenchGpu extends Backend {
+  readonly adapter: string;
+}
+
 /** What experiments are made with. */
 export interface Laboratory {
   readonly options: BenchOptions;
@@ -33,7 +37,7 @@ export interface Laboratory {
   readonly threadCounts: readonly number[];
   readonly backend: (threads: number) => TaskEither<BenchError, Backend>;
   /** The GPU, or null where this machine has none. */
-  readonly gpu: TaskEither<BenchError, GpuBackend | null>;
+  readonly gpu: TaskEither<BenchError, BenchGpu | null>;
   /** How the seconds of a run are found. */
   readonly timingOf: (run: TaskEither<BenchError, unknown>) => Timing;
   /** The most multiply-adds that this machine has done so far. */
