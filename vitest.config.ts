@@ -26,8 +26,11 @@ const everywhere = {
   hookTimeout: 60_000,
 };
 
+/** A software adapter compiles every kernel of every case for the processor: a fifth of the cases takes minutes already. */
+const onGpu = { file: 'spec/webgpu-backend.spec.ts', share: 0.2 };
+
 /** The properties of fast backends: they run in Node, and once more in a browser. */
-const backends = ['spec/wasm-backend.spec.ts', 'spec/wasm-networks.spec.ts', 'spec/webgpu-backend.spec.ts'];
+const backends = ['spec/wasm-backend.spec.ts', 'spec/wasm-networks.spec.ts', onGpu.file];
 
 /**
  * Headless Chromium, on a page that may share memory between its threads; after what runs in Node. What differs there is the
@@ -71,7 +74,20 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias: [entries] },
-        test: { ...everywhere, name: 'node', include: ['spec/**/*.spec.ts', 'proofs/**/*.spec.ts'] },
+        test: {
+          ...everywhere,
+          name: 'node',
+          include: ['spec/**/*.spec.ts', 'proofs/**/*.spec.ts'],
+          exclude: [onGpu.file],
+        },
+      },
+      {
+        test: {
+          ...everywhere,
+          name: 'node (GPU)',
+          include: [onGpu.file],
+          provide: { ...everywhere.provide, share: onGpu.share },
+        },
       },
       chromium === null ? withoutChromium : inChromium(chromium),
     ],
