@@ -30,6 +30,7 @@ import {
   epochsAreStepsOnAllSamples,
   epochsDependOnTheirState,
   firstStepsFollowTheMean,
+  highLossesAreTrainedOn,
   lastStepsAreSeen,
   lossFalls,
   residentsAreReleased,
@@ -240,6 +241,17 @@ verify(lastStepsAreSeen, runTraining, {
 verify(divergenceNamesTheRate, reference, {
   'a loss that is no number passes for none': withObserved((values) => values.map((x) => (Number.isFinite(x) ? x : 0))),
   'a moment that is no number is an error of its own': strict,
+});
+
+verify(highLossesAreTrainedOn, residentTraining, {
+  'the first loss may have grown from that of answering the mean': (backend, given) =>
+    flow(
+      residentTraining(backend, given),
+      TE.map(({ epoch, release }) => ({
+        release,
+        epoch: (state) => epoch({ ...state, loss: Number.isNaN(state.loss) ? 1 : state.loss }),
+      })),
+    ),
 });
 
 verify(lossesHaveNoUnit, prepareTraining, {

@@ -419,8 +419,8 @@ export const failuresReleaseWhatWasMade: Law<
 };
 
 /** A backend that notes how often each of its residents was released. */
-const counting = (releases: Map<number, number>, backend: Backend = reference): Backend =>
-  withResidents(backend, (resident) => {
+const counting = (releases: Map<number, number>): Backend =>
+  withResidents(reference, (resident) => {
     const index = releases.size;
     releases.set(index, 0);
     return {
@@ -465,6 +465,26 @@ export const divergenceNamesTheRate: Law<Backend, { readonly run: RunCase; reado
     );
   },
 };
+
+export const highLossesAreTrainedOn: Law<typeof residentTraining, { readonly run: RunCase; readonly weight: number }> =
+  {
+    statement:
+      'a training that begins with a large loss, as where the energies hardly show the forces, goes on; what counts is how ' +
+      'much a loss grows',
+    cases: fc.record({ run: runCases, weight: fc.constantFrom(1, 1e10, 1e20) }),
+    runs: 6,
+    holds:
+      (make) =>
+      async ({ run: { samples }, weight }) => {
+        const start = initialTraining(smallWeights);
+        const weighted = { ...settings, loss: { ...settings.loss, weight } };
+        const { epoch, release } = right(await make(reference, weighted)(smallProgram, [samples], start)());
+        const first = await epoch(start)();
+        const second = E.isRight(first) ? await epoch(first.right)() : first;
+        release();
+        return E.isRight(second);
+      },
+  };
 
 /** Trains for as many epochs as the plan says. */
 export type Fit = (plan: TrainingPlan, samples: LabelledSamples) => Promise<readonly [first: number, last: number]>;
