@@ -67,7 +67,7 @@ interface Layers {
 /**
  * F_1 = f_0(T_0(S_0)), S_j = g_j(T_j(S_0)) F_j, F_{j+1} = f_j(S_j): all T, then F_1, S_1, F_2, .., S_n.
  *
- * @eq Fig. 4a
+ * @eq F_j
  */
 const layersOf = (shape: LatticeShape, biased: boolean): Layers => {
   const { channels, kernel, layers: n } = shape;

@@ -15,21 +15,21 @@ import {
 } from './messages.ts';
 import NetworksWorker from './networks.worker.ts?worker';
 import { elementOf, showBackends, showEnergies, showLayers, showSpins, showSymmetry, showTraining } from './show.ts';
-import { begun, informed, initialState, stopped, type State } from './state.ts';
+import { begun, counted, informed, initialState, stopped, type State } from './state.ts';
 import TrainingWorker from './training.worker.ts?worker';
 
 const held = { state: initialState };
 
 /** Asks a worker one question at a time; of those that come meanwhile the last one alone, when it is free again. */
-const inquiry = (send: (id: number) => void) => {
-  const asked = { id: 0, isBusy: false, again: false };
+const inquiry = (send: () => void) => {
+  const asked = { isBusy: false, again: false };
   const ask = (): void => {
     if (asked.isBusy) {
       asked.again = true;
       return;
     }
-    Object.assign(asked, { id: asked.id + 1, isBusy: true, again: false });
-    send(asked.id);
+    Object.assign(asked, { isBusy: true, again: false });
+    send();
   };
   return {
     ask,
@@ -46,16 +46,17 @@ const inquiry = (send: (id: number) => void) => {
 const networks = new NetworksWorker();
 const exact = new ExactWorker();
 
-const ofNetwork = inquiry((id) => {
-  const { spins, backend, model, biased } = held.state;
+const ofNetwork = inquiry(() => {
+  const { asked, spins, backend, model, biased } = held.state;
   const components = Float64Array.from(spins.components);
-  const question: Question = { id, size: spins.size, spins: components, backend, model, biased };
+  const question: Question = { id: asked.question, size: spins.size, spins: components, backend, model, biased };
   networks.postMessage(question);
 });
 
-const ofExact = inquiry((id) => {
-  const { size, components } = held.state.spins;
-  const question: ExactQuestion = { tag: 'energy', id, size, spins: Float64Array.from(components) };
+const ofExact = inquiry(() => {
+  const { asked, spins } = held.state;
+  const components = Float64Array.from(spins.components);
+  const question: ExactQuestion = { tag: 'energy', id: asked.configuration, size: spins.size, spins: components };
   exact.postMessage(question);
 });
 
@@ -70,24 +71,21 @@ type Part = keyof State;
 const shownBy: readonly (readonly [readonly Part[], (state: State) => void])[] = [
   [['spins', 'cursor'], showSpins],
   [['availability', 'backend'], showBackends],
-  [['spins', 'network', 'exact', 'epochs'], showEnergies],
+  [['spins', 'backend', 'model', 'biased', 'network', 'exact', 'epochs'], showEnergies],
   [['network'], showLayers],
   [['network', 'model', 'biased'], showSymmetry],
   [['training'], showTraining],
 ];
 
-/** What the network's answer depends on. */
-const asked: readonly Part[] = ['spins', 'backend', 'model', 'biased'];
-
 /** Changes the state, shows what has changed, and asks what is no longer known. */
 const update = (change: (state: State) => State): void => {
   const before = held.state;
-  held.state = change(before);
+  held.state = counted(before, change(before));
   const isNew = (part: Part): boolean => held.state[part] !== before[part];
-  if (asked.some(isNew)) {
+  if (held.state.asked.question !== before.asked.question) {
     ofNetwork.ask();
   }
-  if (isNew('spins')) {
+  if (held.state.asked.configuration !== before.asked.configuration) {
     ofExact.ask();
   }
   shownBy
@@ -105,6 +103,19 @@ networks.onmessage = ({ data }: MessageEvent<FromNetworks>): void => {
     ofNetwork.answered();
     update((state) => ({ ...state, network: data }));
   }
+};
+
+/** What a worker that died is taken to have answered. */
+const died = ({ message }: ErrorEvent) =>
+  ({ tag: 'failure', message: `a worker ended: ${message}; load the page again` }) as const;
+
+networks.onerror = (event) => {
+  ofNetwork.answered();
+  update((state) => ({ ...state, network: { ...died(event), id: state.asked.question } }));
+};
+exact.onerror = (event) => {
+  ofExact.answered();
+  update((state) => ({ ...state, exact: { ...died(event), id: state.asked.configuration } }));
 };
 
 exact.onmessage = ({ data }: MessageEvent<FromExact>): void => {
@@ -289,6 +300,10 @@ elementOf('training', HTMLFormElement).addEventListener('submit', (event) => {
     if (data.tag === 'done' || data.tag === 'failure') {
       end();
     }
+  };
+  worker.onerror = (event) => {
+    end();
+    update(informed(died(event)));
   };
   worker.postMessage(order);
   update(begun(order));

@@ -14,7 +14,7 @@ export type Availability = Readonly<Record<BackendName, string | null>>;
 
 /** A configuration, and a network to look at it with. */
 export interface Question {
-  /** Answers carry the number of their question. */
+  /** Which question this is: answers carry it. */
   readonly id: number;
   readonly size: number;
   /** Shape [3, N, N]. */
@@ -67,6 +67,7 @@ export interface LabelOrder {
 /** Asks for the exact energy of one configuration. */
 export interface ExactQuestion {
   readonly tag: 'energy';
+  /** Which configuration this is: answers carry it. */
   readonly id: number;
   readonly size: number;
   readonly spins: Float64Array;

@@ -5,10 +5,10 @@ import { spinAt } from 'efnn/physics';
 
 import { curveSvg } from './curve.ts';
 import { checked } from './layers.ts';
-import type { Answer, Energy, LayerValues } from './messages.ts';
+import type { Energy, LayerValues } from './messages.ts';
 import { decimals, digits, largestOf, rootMeanSquare } from './numerals.ts';
 import { legendOf, paintField, paintSpins } from './pictures.ts';
-import { heldOut, isRunning, progressOf, shapeOf, type State, type Training } from './state.ts';
+import { energiesOf, heldOut, isRunning, progressOf, shapeOf, type State, type Training } from './state.ts';
 
 /** The element with an id, which is of this kind. */
 export const elementOf = <A extends HTMLElement>(id: string, kind: new () => A): A => {
@@ -25,17 +25,6 @@ const setText = (id: string, text: string): void => {
   if (element.textContent !== text) {
     element.textContent = text;
   }
-};
-
-/** The canvases of a row of pictures, as many as are wanted, kept from one time to the next. */
-const canvasesIn = (parent: HTMLElement, count: number): readonly HTMLCanvasElement[] => {
-  const present = [...parent.querySelectorAll('canvas')];
-  present.slice(count).forEach((canvas) => {
-    canvas.remove();
-  });
-  const made = Array.from({ length: Math.max(0, count - present.length) }, () => document.createElement('canvas'));
-  parent.append(...made);
-  return [...present.slice(0, count), ...made];
 };
 
 /** Shows the spins, and where the keyboard is on them. */
@@ -61,9 +50,6 @@ const tangentialSizes = ({ spins }: State, forces: Float64Array): Float64Array =
   });
 };
 
-const valueIn = <A extends Energy>(answer: Answer<A> | null): A | null =>
-  answer?.tag === 'answer' ? answer.value : null;
-
 const cellsOf = (row: string, texts: readonly string[]): void => {
   elementOf(row, HTMLTableRowElement)
     .querySelectorAll('td')
@@ -73,7 +59,7 @@ const cellsOf = (row: string, texts: readonly string[]): void => {
 };
 
 const energyCells = (state: State, energy: Energy | null): readonly string[] =>
-  energy?.forces.length !== state.spins.components.length
+  energy === null
     ? ['…', '…', '…', '…']
     : [
         decimals(energy.energy),
@@ -101,8 +87,7 @@ const showForces = (state: State, network: Energy, exact: Energy): void => {
 
 /** Shows energies and forces, by the network and exactly. */
 export const showEnergies = (state: State): void => {
-  const [network, exact] = [valueIn(state.network), valueIn(state.exact)];
-  const fits = [network, exact].every((each) => each?.forces.length === state.spins.components.length);
+  const { network, exact } = energiesOf(state);
   cellsOf('by-network', energyCells(state, network));
   cellsOf('by-poles', energyCells(state, exact));
   const { channels, layers } = shapeOf(state.model);
@@ -114,8 +99,9 @@ export const showEnergies = (state: State): void => {
   const failure = [state.network, state.exact].find((answer) => answer?.tag === 'failure');
   if (failure?.tag === 'failure') {
     setText('status', `No answer: ${failure.message}`);
+    elementOf('forces', HTMLElement).replaceChildren();
   }
-  if (!fits || network === null || exact === null) {
+  if (network === null || exact === null) {
     cellsOf('differences', []);
     return;
   }
@@ -142,12 +128,10 @@ const rowOf = ({ name, channels }: LayerValues): HTMLElement => {
   const pictures = document.createElement('div');
   pictures.className = 'channels';
   const largest = Math.max(...channels.map(largestOf));
-  const canvases = canvasesIn(pictures, channels.length);
   channels.forEach((values, c) => {
-    const canvas = canvases[c];
-    if (canvas !== undefined) {
-      paintField(canvas, { name: `${name}, channel ${c + 1}`, map: 'signed', largest, values });
-    }
+    const canvas = document.createElement('canvas');
+    pictures.append(canvas);
+    paintField(canvas, { name: `${name}, channel ${c + 1}`, map: 'signed', largest, values });
   });
   const row = document.createElement('div');
   row.className = 'layer';

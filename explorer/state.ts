@@ -44,6 +44,8 @@ export interface State {
   /** Epochs that the model has learned. */
   readonly epochs: number;
   readonly biased: boolean;
+  /** How often the configuration has changed, and what the network is asked: answers to what was before are not shown. */
+  readonly asked: { readonly configuration: number; readonly question: number };
   readonly network: Answer<NetworkAnswer> | null;
   readonly exact: Answer<Energy> | null;
   readonly training: Training | null;
@@ -70,6 +72,28 @@ export const untrained = (channels: number, layers: number): Model => {
   return { network: description, weights: initialWeights(1)(program.right) };
 };
 
+/** What the network's answer depends on. */
+const questioned = ['spins', 'backend', 'model', 'biased'] as const satisfies readonly (keyof State)[];
+
+/** A state after a change, which counts what it asks anew. */
+export const counted = (before: State, after: State): State => ({
+  ...after,
+  asked: {
+    configuration: before.asked.configuration + Number(after.spins !== before.spins),
+    question: before.asked.question + Number(questioned.some((part) => after[part] !== before[part])),
+  },
+});
+
+/** The energy by the network, and the exact one, where they are of what is shown. */
+export const energiesOf = ({
+  network,
+  exact,
+  asked: { question, configuration },
+}: State): { readonly network: NetworkAnswer | null; readonly exact: Energy | null } => ({
+  network: network?.tag === 'answer' && network.id === question ? network.value : null,
+  exact: exact?.tag === 'answer' && exact.id === configuration ? exact.value : null,
+});
+
 /** What the page begins with. */
 export const initialState: State = {
   spins: sample('sphere')(10, 1, 0),
@@ -82,6 +106,7 @@ export const initialState: State = {
   model: untrained(3, 2),
   epochs: 0,
   biased: false,
+  asked: { configuration: 0, question: 0 },
   network: null,
   exact: null,
   training: null,

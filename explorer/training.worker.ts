@@ -55,6 +55,9 @@ const labelledBy = async (worker: Worker, order: LabelOrder): Promise<Labels> =>
         reject(new RangeError(data.answer.tag === 'failure' ? data.answer.message : 'expected labels, got an energy'));
       }
     };
+    worker.onerror = ({ message }) => {
+      reject(new RangeError(`a worker that labels ended: ${message}`));
+    };
     worker.postMessage(order);
   });
 

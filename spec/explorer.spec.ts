@@ -3,20 +3,27 @@ import { createRequire } from 'node:module';
 
 import type { AxeResults } from 'axe-core';
 import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
 import { chromium as playwright, type Browser, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { checked, programsOf } from '../explorer/layers.ts';
+import type { NetworkAnswer } from '../explorer/messages.ts';
+import { counted, energiesOf, initialState, type State } from '../explorer/state.ts';
 import { network, networkProgram, type LatticeShape, type Network } from '../src/network/network.ts';
 import { float64 } from '../src/number/float64.ts';
 import { evaluate } from '../src/program/evaluate.ts';
-import { declarations } from '../src/program/typecheck.ts';
+import { outputExpressions, record } from '../src/program/expression.ts';
+import { gradient, gradientName } from '../src/program/gradient.ts';
+import { declarations, type TypedProgram } from '../src/program/typecheck.ts';
 import { lengthOf } from '../src/program/value-type.ts';
-import { smallIntegers } from './arbitraries/program.ts';
+import { smallIntegers, typed } from './arbitraries/program.ts';
 import { chromium, chromiumOptions, noChromium } from './chromium.ts';
 import { answered, explorerStage, type Stage } from './explorer-stage.ts';
 import { verify, type Law } from './law.ts';
 import { messageOf, right } from './right.ts';
+import { withActivations } from './vectors/families/networks.ts';
 
 interface LayersCase {
   readonly shape: LatticeShape;
@@ -32,8 +39,16 @@ const describedBy = (shape: LatticeShape): Network => ({
   energyShift: -0.5,
 });
 
+/** What T_j, F_i and S_i of the page are called among the activations of the vectors. */
+const activationOf = (name: string): string => {
+  const [letter = '', index = ''] = name.split('_');
+  return letter === 'F' ? `f.${Number(index) - 1}.1` : `${letter}.${index}`;
+};
+
 const layersAreTheNetwork: Law<Programs, LayersCase> = {
-  statement: 'the energy that the explorer reads from its layers is that of the network, up to the order of sums',
+  statement:
+    'the energy and the forces that the explorer computes are those of the network, up to the order of sums, and its T_j, F_i ' +
+    'and S_i are what the maps of the network return and its layers read',
   cases: fc.record({
     shape: fc
       .record({ channels: fc.integer({ min: 1, max: 2 }), layers: fc.integer({ min: 1, max: 3 }) })
@@ -44,27 +59,117 @@ const layersAreTheNetwork: Law<Programs, LayersCase> = {
   holds:
     (programs) =>
     ({ shape, size, seed }) => {
-      const { energy } = right(programs(describedBy(shape), shape, false));
+      const { energy, forces, layers } = right(programs(describedBy(shape), shape, false));
       const whole = right(networkProgram(describedBy(shape)));
       const values = Object.fromEntries(
         Object.entries({ ...declarations('parameter')(energy), ...declarations('input')(energy) }).map(
           ([name, type], index) => [name, smallIntegers(seed + index, lengthOf(size)(type)).map((n) => n / 8)],
         ),
       );
-      const [found, expected] = [energy, whole].map(
-        (program) => right(evaluate(float64)(size)(values, values)(program))['energy']?.[0] ?? NaN,
+      const valuesOf = (program: TypedProgram) => right(evaluate(float64)(size)(values, values)(program));
+      const close = (found: readonly number[] = [], expected: readonly number[] = [NaN]): boolean =>
+        found.length === expected.length &&
+        // Hundreds of terms of order one.
+        found.every((x, i) => Math.abs(x - (expected[i] ?? NaN)) <= 1e-11 * (1 + Math.abs(expected[i] ?? NaN)));
+      const activations = valuesOf(withActivations(whole, describedBy(shape)));
+      const shown = Object.entries(valuesOf(layers));
+      const slope = gradientName('energy', 'spins');
+      return (
+        close(valuesOf(energy)['energy'], valuesOf(whole)['energy']) &&
+        close(valuesOf(forces)[slope], valuesOf(right(gradient('energy', ['spins'])(whole)))[slope]) &&
+        shown.length === 3 * shape.layers + 1 &&
+        shown.every(([name, found]) => close(found, activations[activationOf(name)]))
       );
-      // Hundreds of terms of order one.
-      return Math.abs((found ?? NaN) - (expected ?? NaN)) <= 1e-11 * (1 + Math.abs(expected ?? NaN));
     },
   runs: 30,
 };
+
+/** A program with other names for its outputs. */
+const renamed =
+  (name: (before: string) => string) =>
+  (program: TypedProgram): TypedProgram =>
+    typed(
+      record(
+        Object.fromEntries(Object.entries(outputExpressions(program)).map(([before, value]) => [name(before), value])),
+      ),
+    );
 
 verify(layersAreTheNetwork, programsOf, {
   'the shift is lost': (described, shape, biased) => programsOf({ ...described, energyShift: 0 }, shape, biased),
   'a layer is lost': (described, shape, biased) => programsOf(described, { ...shape, layers: 1 }, biased),
   'T_j have biases': (described, shape) => programsOf(described, shape, true),
+  "F and S bear each other's names": (described, shape, biased) =>
+    pipe(
+      programsOf(described, shape, biased),
+      E.map((programs) => ({
+        ...programs,
+        layers: renamed((name) => (name.startsWith('T') ? name : name.replace(/^./, (at) => (at === 'F' ? 'S' : 'F'))))(
+          programs.layers,
+        ),
+      })),
+    ),
+  'forces are those of twice the energy': (described, shape, biased) =>
+    pipe(
+      E.Do,
+      E.bind('programs', () => programsOf(described, shape, biased)),
+      E.bind('twice', () => programsOf({ ...described, energyScale: 2 * described.energyScale }, shape, biased)),
+      E.map(({ programs, twice }) => ({ ...programs, forces: twice.forces })),
+    ),
 });
+
+interface Energies {
+  readonly counted: typeof counted;
+  readonly energiesOf: typeof energiesOf;
+}
+
+/** What happens on the page: spins or the network change, or an answer to one of the last questions comes. */
+const events = fc.array(fc.constantFrom('spins', 'network', 'old answers', 'answers'), { maxLength: 8 });
+
+const onlyAnswersToWhatIsShown: Law<Energies, readonly string[]> = {
+  statement:
+    'energies are shown together only where both are of the spins that are there, by the network that is there',
+  cases: events,
+  holds: (page) => (happened) => {
+    const layers: NetworkAnswer['layers'] = [];
+    const energy = { energy: 1, forces: new Float64Array(0), milliseconds: 1 };
+    const answers = (state: State, back: number): State => ({
+      ...state,
+      network: { tag: 'answer', id: state.asked.question - back, value: { ...energy, layers, change: 0 } },
+      exact: { tag: 'answer', id: state.asked.configuration - back, value: energy },
+    });
+    const change: Readonly<Record<string, (state: State) => State>> = {
+      spins: (state) => ({ ...state, spins: { ...state.spins } }),
+      network: (state) => ({ ...state, model: { ...state.model } }),
+      'old answers': (state) => answers(state, 1),
+      answers: (state) => answers(state, 0),
+    };
+    const end = happened.reduce((state, event) => page.counted(state, change[event]?.(state) ?? state), initialState);
+    const { network: byNetwork, exact } = page.energiesOf(end);
+    const since = (asks: readonly string[]): boolean => {
+      const answered = happened.findLastIndex((event) => event.endsWith('answers'));
+      return happened[answered] === 'answers' && !happened.slice(answered).some((event) => asks.includes(event));
+    };
+    return (byNetwork !== null) === since(['spins', 'network']) && (exact !== null) === since(['spins']);
+  },
+};
+
+verify(
+  onlyAnswersToWhatIsShown,
+  { counted, energiesOf },
+  {
+    'any answer will do': {
+      counted,
+      energiesOf: ({ network: byNetwork, exact }) => ({
+        network: byNetwork?.tag === 'answer' ? byNetwork.value : null,
+        exact: exact?.tag === 'answer' ? exact.value : null,
+      }),
+    },
+    'a new network is no new question': {
+      energiesOf,
+      counted: (before, after) => counted({ ...before, model: after.model }, after),
+    },
+  },
+);
 
 describe('the symmetry check', () => {
   const shape = { tag: 'lattice', channels: 2, layers: 2, kernel: 3, pairHead: false } as const;

@@ -120,6 +120,14 @@ const observing = (program: TypedProgram, activations: readonly Activation[]): T
   );
 };
 
+/** What a network's maps return and its layers read, in the order of its equations. */
+const activationsOf = (program: TypedProgram, description: Network): readonly Activation[] =>
+  [...mapOutputs(program), ...layersRead(program, description)].toSorted((a, b) => a.id - b.id);
+
+/** A network's program, with what its maps return and its layers read as further outputs. */
+export const withActivations = (program: TypedProgram, description: Network): TypedProgram =>
+  observing(program, activationsOf(program, description));
+
 /** P_i v = v - (v . s_i) s_i at every site; the vectors themselves on chains. */
 const tangential = (spins: readonly number[], vectors: readonly number[]): readonly number[] => {
   const sites = spins.length / 3;
@@ -166,7 +174,7 @@ const networkCase = ({ name, why, description, latticeSize, seed, batch = 1 }: A
     shape.tag === 'dense' ? [...shortNumbers(seed - 1 - b, shape.sites)] : unitSpins(latticeSize, seed + b),
   );
   const variables = [...Object.keys(weights), 'spins'];
-  const activations = [...mapOutputs(program), ...layersRead(program, description)].toSorted((a, b) => a.id - b.id);
+  const activations = activationsOf(program, description);
   const differentiated = right(gradient('energy', variables)(observing(program, activations)));
   const answers = samples.map((spins) => right(evaluate(float64)(latticeSize)(weights, { spins })(differentiated)));
   const each = (output: string): readonly (readonly number[])[] => answers.map((answer) => answer[output] ?? []);
