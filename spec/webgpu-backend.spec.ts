@@ -43,7 +43,7 @@ describe('a backend that computes wrongly', () => {
       'tanh that is not clamped': unclampedTanh,
     }),
   )('does not know the answer: %s', async (_, mutant) => {
-    expect(messageOf(await knowsTheAnswer(mutant)())).toContain('expected y = (27, 24, 21, 18)');
+    expect(messageOf(await knowsTheAnswer(mutant)())).toContain('expected y = (55, 60, 65, 70)');
   });
   it('is told from one that computes rightly', async () => {
     expect(E.isRight(await knowsTheAnswer(reference)())).toBe(true);

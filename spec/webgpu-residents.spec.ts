@@ -1,11 +1,13 @@
 /** Trainings on a GPU: what they ask of the device, how they end when it is lost, and why there may be none. */
+import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it, vi } from 'vitest';
 
 import type { Adapter } from '../src/backend/webgpu/adapter.ts';
 import { backendOn, webgpuBackend } from '../src/backend/webgpu/webgpu.ts';
+import { constant, inputField, record, scale } from '../src/program/expression.ts';
 import { gpu, hasNoAdapter } from './gpu.ts';
 import { verify } from './law.ts';
-import { counting, lostAndResumed, stepsAskForLittle, type Counts } from './laws/webgpu-residents.ts';
+import { changedDevice, counting, lostAndResumed, stepsAskForLittle, type Counts } from './laws/webgpu-residents.ts';
 import { messageOf, right } from './right.ts';
 
 /** A software adapter compiles each kernel for the processor. */
@@ -18,6 +20,15 @@ const limits = {
   maxComputeWorkgroupStorageSize: 16_384,
   maxStorageBuffersPerShaderStage: 8,
 };
+
+const doubled = record({ y: scale(constant(2))(inputField('x', 1, 1)) });
+
+/** A device on which a buffer of more than 64 kB is none, as where memory has run out: it looks like any other. */
+const withoutLargeBuffers = (device: GPUDevice): GPUDevice =>
+  changedDevice(device, {
+    createBuffer: (descriptor: GPUBufferDescriptor) =>
+      device.createBuffer(descriptor.size > 65_536 ? { ...descriptor, usage: 0 } : descriptor),
+  });
 
 const startedOn = async (adapter: Partial<Adapter>) => {
   const info = { vendor: 'acme', architecture: 'toy', device: '', description: '' };
@@ -64,6 +75,19 @@ describe.skipIf(hasNoAdapter)('on an adapter (skipped where there is none: see V
       },
     },
   );
+
+  it('goes on with less after memory ran out', async () => {
+    const roomy = await gpu.requestAdapter();
+    const whole = await roomy?.requestDevice();
+    expect(whole).toBeDefined();
+    if (whole !== undefined) {
+      const { run } = right(await backendOn(gpu, withoutLargeBuffers(whole)).compile(doubled)());
+      const of = async (samples: number) =>
+        run({ parameters: {}, inputs: { x: new Float64Array(samples).fill(3) }, latticeSize: 1, batch: samples })();
+      expect(E.isLeft(await of(40_000))).toBe(true);
+      expect(right(await of(2))['y']).toEqual(Float64Array.of(6, 6));
+    }
+  });
 
   it('says in the middle of a training that its device was lost, and another goes on from the last state to the same bits', async () => {
     const other = await gpu.requestAdapter();

@@ -208,7 +208,7 @@ export interface CorrelationBatch {
 /** Lattices smaller and larger than kernels, odd and even; wide dense layers; up to 20 samples of those. */
 const correlationBatches: fc.Arbitrary<CorrelationBatch> = fc.oneof(
   fc.record({
-    latticeSize: fc.constantFrom(1, 2, 3, 4, 5, 6, 7, 10, 13),
+    latticeSize: fc.constantFrom(1, 2, 3, 4, 5, 6, 7, 10, 13, 17, 20),
     components: fc.constantFrom(1, 3),
     outputs: fc.integer({ min: 1, max: 4 }),
     inputs: fc.integer({ min: 1, max: 4 }),

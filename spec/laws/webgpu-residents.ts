@@ -38,6 +38,12 @@ const boundTo = (target: object, key: string | symbol): unknown => {
     : value;
 };
 
+/** A device that does what another does, but for these of its properties. */
+export const changedDevice = (device: GPUDevice, changes: Readonly<Record<string, unknown>>): GPUDevice =>
+  new Proxy(device, {
+    get: (target, key) => (typeof key === 'string' ? changes[key] : undefined) ?? boundTo(target, key),
+  });
+
 /** A device that does what another does, and counts. */
 export const counting = (device: GPUDevice): CountingDevice => {
   const counted = new Map<keyof Counts, number>();
@@ -52,31 +58,21 @@ export const counting = (device: GPUDevice): CountingDevice => {
       return boundTo(target, key);
     },
   });
-  const counter = new Proxy(device, {
-    get: (target, key) => {
-      if (key === 'queue') {
-        return queue;
-      }
-      if (key === 'createBuffer') {
-        return (descriptor: GPUBufferDescriptor): GPUBuffer => {
-          count('buffers');
-          const buffer = target.createBuffer(descriptor);
-          const mapAsync = buffer.mapAsync.bind(buffer);
-          Object.defineProperty(buffer, 'mapAsync', {
-            value: async (...range: Parameters<GPUBuffer['mapAsync']>) => {
-              count('readbacks');
-              return mapAsync(...range);
-            },
-          });
-          return buffer;
-        };
-      }
-      return boundTo(target, key);
-    },
-  });
+  const createBuffer = (descriptor: GPUBufferDescriptor): GPUBuffer => {
+    count('buffers');
+    const buffer = device.createBuffer(descriptor);
+    const mapAsync = buffer.mapAsync.bind(buffer);
+    Object.defineProperty(buffer, 'mapAsync', {
+      value: async (...range: Parameters<GPUBuffer['mapAsync']>) => {
+        count('readbacks');
+        return mapAsync(...range);
+      },
+    });
+    return buffer;
+  };
   const of = (what: keyof Counts): number => counted.get(what) ?? 0;
   return {
-    device: counter,
+    device: changedDevice(device, { queue, createBuffer }),
     counts: () => ({ buffers: of('buffers'), submits: of('submits'), readbacks: of('readbacks') }),
   };
 };

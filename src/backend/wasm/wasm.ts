@@ -74,5 +74,10 @@ export const wasmBackend = ({
   pipe(
     TE.tryCatch(tuneEngine, (reason) => backendError(`the engine refuses its settings: ${String(reason)}`)),
     TE.chainEitherK(() => arithmeticFor(fused)),
-    TE.map((arithmetic) => backendOn(teamOf(threads), arithmetic, correlations, vectorBits())),
+    TE.chainEitherK((arithmetic) =>
+      E.tryCatch(
+        () => backendOn(teamOf(threads), arithmetic, correlations, vectorBits()),
+        (reason) => backendError(`expected an engine with WebAssembly and its SIMD, got ${String(reason)}`),
+      ),
+    ),
   );

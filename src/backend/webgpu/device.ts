@@ -58,14 +58,28 @@ export interface Device {
 }
 
 /** A buffer that is replaced by a larger one when it is too small. */
-const growing = (gpu: GPUDevice, flags: number, mostBytes: number): ((bytes: number) => GPUBuffer) => {
-  let buffer = gpu.createBuffer({ size: 256, usage: flags });
-  return (bytes) => {
-    if (buffer.size < bytes) {
-      buffer.destroy();
-      buffer = gpu.createBuffer({ size: Math.max(bytes, Math.min(mostBytes, 2 * buffer.size)), usage: flags });
-    }
-    return buffer;
+interface GrowingBuffer {
+  readonly ofBytes: (bytes: number) => GPUBuffer;
+  /** Gives the buffer back: where memory ran out, it is one that looks like any other and cannot be used. */
+  readonly forget: () => void;
+}
+
+const growing = (gpu: GPUDevice, flags: number, mostBytes: number): GrowingBuffer => {
+  let buffer: GPUBuffer | null = null;
+  return {
+    ofBytes: (bytes) => {
+      if (buffer !== null && buffer.size >= bytes) {
+        return buffer;
+      }
+      const before = buffer?.size ?? 128;
+      buffer?.destroy();
+      buffer = gpu.createBuffer({ size: Math.max(bytes, Math.min(mostBytes, 2 * before)), usage: flags });
+      return buffer;
+    },
+    forget: () => {
+      buffer?.destroy();
+      buffer = null;
+    },
   };
 };
 
@@ -113,6 +127,7 @@ export const deviceFor = (origin: unknown, gpu: GPUDevice, limits: DeviceLimits)
   const memory = growing(gpu, storage, limits.bytes);
   const portions = growing(gpu, usage.uniform | usage.copyTarget, limits.bytes);
   const outgoing = growing(gpu, usage.mapRead | usage.copyTarget, limits.bytes);
+  const stateOfRuns = growing(gpu, storage, limits.bytes);
   const bound = new WeakMap<GPUBuffer, Bound>();
   let lost: string | null = null;
   void gpu.lost.then(({ message }) => {
@@ -126,9 +141,9 @@ export const deviceFor = (origin: unknown, gpu: GPUDevice, limits: DeviceLimits)
     dataLayout,
     limits,
     buffer: (bytes) => gpu.createBuffer({ size: Math.max(16, bytes), usage: storage }),
-    stateOfRuns: growing(gpu, storage, limits.bytes),
+    stateOfRuns: stateOfRuns.ofBytes,
     bound: (state, memoryBytes, count) => {
-      const buffers = { memory: memory(memoryBytes), portions: portions(count * bytesOfPortion) };
+      const buffers = { memory: memory.ofBytes(memoryBytes), portions: portions.ofBytes(count * bytesOfPortion) };
       const known = bound.get(state);
       if (known?.memory === buffers.memory && known.portions === buffers.portions) {
         return known;
@@ -139,10 +154,15 @@ export const deviceFor = (origin: unknown, gpu: GPUDevice, limits: DeviceLimits)
       bound.set(state, made);
       return made;
     },
-    outgoing,
+    outgoing: outgoing.ofBytes,
     doing: (task) =>
       turn(async () => {
         const result = lost === null ? await heard(gpu, task) : E.left(lostDevice(lost));
+        if (E.isLeft(result)) {
+          [memory, portions, outgoing, stateOfRuns].forEach(({ forget }) => {
+            forget();
+          });
+        }
         return lost === null ? result : E.left(lostDevice(lost));
       }),
   };

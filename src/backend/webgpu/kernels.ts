@@ -19,28 +19,16 @@ export interface Planned {
   readonly parts: { readonly of: ValueId; readonly stored: Parts } | null;
 }
 
-/** Whether kernels with tiles are used; without, every operation has its generic kernel. */
-export type Tuning = 'tuned' | 'generic';
-
 const partialSumOf = (
   setting: Setting,
   { value, work }: Unit & { readonly work: { readonly tag: 'term' } },
   cutsFor: CutsFor,
-  tuning: Tuning,
 ): PartialSum => {
-  const tiled =
-    work.of.tag === 'kernelGradient' && tuning === 'tuned'
-      ? tiledKernelGradient(setting, value, work.of, cutsFor)
-      : null;
+  const tiled = work.of.tag === 'kernelGradient' ? tiledKernelGradient(setting, value, work.of, cutsFor) : null;
   return tiled ?? partialSum(setting, value, work.of, cutsFor);
 };
 
-const kernelOf = (
-  setting: Setting,
-  cluster: Cluster,
-  isStored: (value: ValueId) => boolean,
-  tuning: Tuning,
-): Kernel => {
+const kernelOf = (setting: Setting, cluster: Cluster, isStored: (value: ValueId) => boolean): Kernel => {
   const [first] = cluster;
   if (first?.work.tag === 'sums') {
     return sumsKernel(setting, first.value, first.work.of);
@@ -48,8 +36,7 @@ const kernelOf = (
   if (cluster.some(({ work }) => work.tag === 'total')) {
     return totalsKernel(setting, cluster, isStored);
   }
-  const tiled = tuning === 'tuned' ? tiledCorrelation(setting, cluster, isStored) : null;
-  return tiled ?? pointKernel(setting, cluster, isStored);
+  return tiledCorrelation(setting, cluster, isStored) ?? pointKernel(setting, cluster, isStored);
 };
 
 /** The values that others than their own cluster read, or that read at other points: those have to be in memory. */
@@ -70,7 +57,6 @@ export const kernelsOf = (
   setting: Setting,
   stages: readonly Stage[],
   cutsFor: CutsFor,
-  tuning: Tuning,
 ): readonly (readonly Planned[])[] => {
   const stored = storedIn(stages, Object.values(setting.program.outputs));
   const isStored = (value: ValueId): boolean => stored.has(value);
@@ -81,11 +67,11 @@ export const kernelsOf = (
     );
     const [unit] = cluster;
     if (unit?.work.tag === 'term') {
-      const { kernel, parts } = partialSumOf(setting, { ...unit, work: unit.work }, cutsFor, tuning);
+      const { kernel, parts } = partialSumOf(setting, { ...unit, work: unit.work }, cutsFor);
       return { kernel, reads, stores: [], parts: { of: unit.work.output, stored: parts } };
     }
     return {
-      kernel: kernelOf(setting, cluster, isStored, tuning),
+      kernel: kernelOf(setting, cluster, isStored),
       reads,
       stores: [...own].filter(isStored),
       parts: null,

@@ -17,23 +17,40 @@ import {
 import { backendError, type Arrays, type Backend, type BackendError } from '../backend.ts';
 
 const x = inputField('x', 1, 1);
-const y = correlate(parameterKernel('K', 1, 1, 3))(x);
+const y = correlate(parameterKernel('K', 1, 1, 5))(x);
 
-/** A correlation on a torus that is smaller than its kernel, the gradient of a kernel, and tanh where exp overflows. */
-const question = record({ y, G: kernelGradient(1, x, y), total: total(tanh(scale(constant(100))(y))) });
+/**
+ * A correlation on a torus that is smaller than its kernel, gradients of a wide kernel and of a narrow one, which have kernels
+ * of their own, and tanh where exp overflows.
+ */
+const question = record({
+  y,
+  wide: kernelGradient(5, x, y),
+  narrow: kernelGradient(1, x, y),
+  total: total(tanh(scale(constant(100))(y))),
+});
 
 const given = {
-  parameters: { K: new Float64Array(9).fill(1) },
+  parameters: { K: new Float64Array(25).fill(1) },
   inputs: { x: Float64Array.of(1, 2, 3, 4) },
   latticeSize: 2,
   batch: 1,
 };
 
+/** The sums of x y' over the sites, y' moved by an even or an odd number of columns; of rows none, or one. */
+const evenRow = [650, 640, 650, 640, 650];
+const oddRow = [610, 600, 610, 600, 610];
+
 /**
- * Of the nine taps one falls on the site itself, two on each neighbour and four on the one across:
- * y = (1 + 4 + 6 + 16, 2 + 2 + 8 + 12, 3 + 8 + 2 + 8, 4 + 6 + 4 + 4). G is the sum of x y, and tanh is 1.
+ * Of the 25 taps nine fall on the site itself, six on each neighbour and four on the one across:
+ * y = (9 + 12 + 18 + 16, 6 + 18 + 12 + 24, 6 + 8 + 27 + 24, 4 + 12 + 18 + 36); tanh is 1.
  */
-const answer: Readonly<Record<string, readonly number[]>> = { y: [27, 24, 21, 18], G: [210], total: [4] };
+const answer: Readonly<Record<string, readonly number[]>> = {
+  y: [55, 60, 65, 70],
+  wide: [...evenRow, ...oddRow, ...evenRow, ...oddRow, ...evenRow],
+  narrow: [650],
+  total: [4],
+};
 
 /** Sums and products of small integers are exact; tanh may err by four roundings. */
 const mostRelativeError = 2 ** -20;

@@ -15,7 +15,7 @@ import type { BindingTime } from '../schedule/binding-time.ts';
 import { byLifetime, inLine, type Buffer, type Placement } from '../schedule/memory-plan.ts';
 import { passesOf } from '../schedule/passes.ts';
 import { constantOf, sampleStart, type Setting } from './access.ts';
-import { kernelsOf, type Planned, type Tuning } from './kernels.ts';
+import { kernelsOf, type Planned } from './kernels.ts';
 import { stagesOf } from './stages.ts';
 import { lengthOfParts, sharedSumKernel, wholeSumKernel, type CutsFor, type Parts } from './sums.ts';
 import { unitsOf } from './units.ts';
@@ -74,13 +74,12 @@ export interface Plan extends Dispatches {
 
 /** How much of what a GPU has a plan may take, and how. */
 export interface Planning {
-  readonly tuning: Tuning;
   /** Most cuts of a batch that a sum is taken in. */
   readonly mostCuts: number;
 }
 
 /** Cuts that keep a large GPU busy: some hundred workgroups for each sum. */
-export const usualPlanning: Planning = { tuning: 'tuned', mostCuts: 64 };
+export const usualPlanning: Planning = { mostCuts: 64 };
 
 /** Most numbers that the parts of a sum take: cuts of large sums are fewer, because their many results keep a GPU busy. */
 const mostOfParts = 2 ** 20;
@@ -174,7 +173,7 @@ export const planOf = (program: TypedProgram, latticeSize: number, planning: Pla
     arrayOf: (id) => (equationOf(id).tag === 'parameter' ? 'state' : 'memory'),
   };
   const units = unitsOf(program, passes);
-  const stages = withSums(setting, kernelsOf(setting, stagesOf(units), cutsWithin(planning), planning.tuning));
+  const stages = withSums(setting, kernelsOf(setting, stagesOf(units), cutsWithin(planning)));
 
   const [parameters, inputs] = [argumentIds(program, 'parameter'), argumentIds(program, 'input')];
   const outputs = Object.entries(program.outputs);

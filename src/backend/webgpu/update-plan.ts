@@ -109,7 +109,7 @@ export const updatePlanOf = (residency: CheckedResidency, program: Plan, plannin
     latticeSize,
     arrayOf: (id) => (isInState.has(id) ? 'state' : 'memory'),
   };
-  const computed = kernelsOf(setting, stages, cutsWithin(planning), planning.tuning);
+  const computed = kernelsOf(setting, stages, cutsWithin(planning));
 
   // What is neither an argument nor in place finds room behind what the program shares.
   const temporary = [

@@ -91,7 +91,8 @@ const executable = (device: Device, program: TypedProgram, planning: Planning): 
     run,
     resident: residents(program, (residency) =>
       pipe(
-        device.doing(async () => preparedOn(residency.latticeSize)),
+        TE.fromEither(checkConstants(residency.update)),
+        TE.chain(() => device.doing(async () => preparedOn(residency.latticeSize))),
         TE.chain(({ plan, prepared }) => residentOn(device, plan, prepared, planning)(residency)),
       ),
     ),
@@ -144,6 +145,9 @@ export const webgpuBackend = (adapters: Adapters): TaskEither<BackendError, GpuB
     TE.chain(({ device, adapter }) =>
       pipe(
         knowsTheAnswer(backendOn(adapters, device)),
+        TE.orElseFirstIOK(() => () => {
+          device.destroy();
+        }),
         TE.map((backend) => ({ ...backend, adapter })),
       ),
     ),

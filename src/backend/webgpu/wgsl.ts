@@ -21,8 +21,9 @@ export type Code = string;
 /** The largest number of float32. */
 const largestReal = (2 - 2 ** -23) * 2 ** 127;
 
-/** Whether a number is within float32. */
-export const isReal32 = (value: number): boolean => Math.abs(Math.fround(value)) <= largestReal;
+/** Whether a number is within float32, neither too large nor, unless it is 0, too small. */
+export const isReal32 = (value: number): boolean =>
+  Math.abs(Math.fround(value)) <= largestReal && (value === 0 || Math.fround(value) !== 0);
 
 /** A float32 literal: the decimal form of the rounded number. */
 export const real = (value: number): Code => `${Object.is(value, -0) ? '-0' : String(Math.fround(value))}f`;
