@@ -13,7 +13,8 @@ const pending = new Set<() => void>();
 /** What would be lost if the process is stopped now, to be saved before the rest is put in order. */
 const rescues = new Set<Task<unknown>>();
 
-const stop = { isComing: false };
+/** When the first signal came; NaN before. */
+const stop = { since: NaN };
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -39,7 +40,7 @@ export const rescuedAtInterruption = (save: Task<unknown>): (() => void) => {
 /** Lets signals be answered. Once one is, this waits for ever: what was reached is saved, and nothing more is begun. */
 export const turnUnlessStopped: Task<void> = async () => {
   await nextTurn();
-  if (stop.isComing) {
+  if (!Number.isNaN(stop.since)) {
     await new Promise(() => undefined);
   }
 };
@@ -66,19 +67,29 @@ export const tidyUp = (): void => {
 
 /** Saves, tidies up, and ends the process as the signal always does. */
 const answer = async (signal: (typeof signals)[number]): Promise<void> => {
-  stop.isComing = true;
   await Promise.race([Promise.all([...rescues].map((save) => save())), wait(longestRescue)]);
   tidyUp();
+  process.removeAllListeners(signal);
   process.kill(process.pid, signal);
   // The first process of a container ignores signals that it does not handle.
   process.exit(128 + constants.signals[signal]);
 };
 
-/** From now on the first signal saves and tidies up, and then ends the process as it always does; a second one ends it at once. */
+/** A terminal sends Ctrl-C to the process and to npm above it, which passes it on: within this time they are one. */
+const onePress = 1000;
+
+/** From now on the first signal saves and tidies up, and then ends the process as it always does; a later one ends it at once. */
 export const watchSignals = (): void => {
   signals.forEach((signal) => {
-    process.once(signal, () => {
-      void answer(signal);
+    process.on(signal, () => {
+      const now = performance.now();
+      if (Number.isNaN(stop.since)) {
+        stop.since = now;
+        void answer(signal);
+      } else if (now - stop.since > onePress) {
+        tidyUp();
+        process.exit(128 + constants.signals[signal]);
+      }
     });
   });
 };

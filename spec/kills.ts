@@ -110,6 +110,7 @@ const run = (
     const timer = setInterval(() => {
       reached.work = child.pid === undefined ? 0 : workOf(child.pid, start);
       if (reached.work >= most) {
+        clearInterval(timer);
         child.kill(signal);
       }
     }, lookEvery);

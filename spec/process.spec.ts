@@ -91,6 +91,9 @@ describe('a signal', () => {
     const whenItRuns = async (child: ChildProcess): Promise<void> => {
       if ((await readdir(under)).includes('x.npz.journal') || child.exitCode !== null) {
         child.kill(signal);
+        // As a terminal and npm do: the one to the whole group, the other passing it on.
+        await wait(5);
+        child.kill(signal);
       } else {
         await wait(20);
         await whenItRuns(child);
@@ -107,7 +110,7 @@ describe('a signal', () => {
 });
 
 describe('a training that is asked to end', () => {
-  it('saves the epochs that it has done, before its first checkpoint is due, and the same command with --resume goes on', async () => {
+  it('saves the epochs that it has done, before its first checkpoint is due, and says how to go on', async () => {
     const under = await mkdtemp(join(folder, 'term-'));
     const data = 'generate three-spin-binary --samples 60 --seed 2 --out d.npz';
     expect((await run(data, { cwd: under })).by).toBe(0);
@@ -117,6 +120,8 @@ describe('a training that is asked to end', () => {
       if ((await readdir(under)).some((name) => name.includes('.lock')) || child.exitCode !== null) {
         // The lock is there before the first epoch; some of them end within a second.
         await wait(1000);
+        child.kill('SIGTERM');
+        await wait(5);
         child.kill('SIGTERM');
       } else {
         await wait(20);

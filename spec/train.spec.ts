@@ -141,6 +141,8 @@ describe('--log', () => {
     expect(entries).toMatchObject([1, 2, 3].map((epoch) => ({ epoch, epochs: 3, step: 4 * epoch })));
     // One cycle ends at 1/250,000 of its peak.
     expect(entries.at(-1)).toHaveProperty('rate', expect.closeTo(4e-8, 20));
+    expect((await train('--epochs 3 --out @l2.st --log @l.jsonl')).stderr).toMatch(/^efnn: --log: expected/);
+    expect(await readFile(at('l.jsonl'), 'utf8')).toBe(`${lines.join('\n')}\n`);
     expect((await train('--epochs 3 --out @l2.st --log @none/l.jsonl')).stderr).toMatch(/^efnn: --log: expected/);
   });
 });

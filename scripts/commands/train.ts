@@ -83,7 +83,10 @@ export const trainCommand = (command: Command): Command =>
           ),
       ),
     )
-    .option('--log <file.jsonl>', 'append a line of JSON for each epoch: loss, rate, seconds')
+    .option(
+      '--log <file.jsonl>',
+      'append a line of JSON for each epoch: loss, rate, seconds; with --resume to a file that is there',
+    )
     .option('--resume', 'go on from the checkpoint of a run that was stopped, with the same options or more --epochs')
     .option('--overwrite', 'replace a model that is there, or the checkpoint of another run')
     .option('--json', 'print what was trained as one JSON value on stdout')
@@ -97,7 +100,9 @@ const training = (texts: Texts): TaskEither<CommandError, void> =>
     TE.bind('heldOut', ({ files: [first] }) => heldOutIn(texts, first)),
     TE.chainFirst(() => expectWritable(texts.out)),
     TE.chainFirst(() =>
-      texts.log === undefined ? TE.right(undefined) : expectWritable(texts.log, 'replaced', '--log'),
+      texts.log === undefined
+        ? TE.right(undefined)
+        : expectWritable(texts.log, texts.resume === true ? 'replaced' : 'refused', '--log'),
     ),
     TE.chainW(({ chosen, files, heldOut }) =>
       withLock(texts.out)(

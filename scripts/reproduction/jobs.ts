@@ -114,7 +114,7 @@ const orderOf = (
     })),
   );
 
-/** What jobs write, each one thing after the other; the first failure of a job ends what it writes. */
+/** What jobs write, each one thing after the other, and all of it: a checkpoint that could not be written costs no result. */
 const writers = () => {
   const tails = new Map<number, Promise<E.Either<RunError, unknown>>>();
   return {
@@ -122,7 +122,10 @@ const writers = () => {
       const before = tails.get(index) ?? Promise.resolve(E.right(undefined));
       tails.set(
         index,
-        before.then((written) => (E.isLeft(written) ? written : next())),
+        before.then(async (written) => {
+          const now = await next();
+          return E.isLeft(written) ? written : now;
+        }),
       );
     },
     all: async () => E.sequenceArray(await Promise.all(tails.values())),

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 
 import { pipe } from 'fp-ts/lib/function.js';
+import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
@@ -25,6 +26,7 @@ import { writeFile } from '../write-file.ts';
 import { folderAt, type ReproductionFolder } from './folder.ts';
 import { standingResult } from './jobs.ts';
 import { standingLabels } from './labels.ts';
+import { standingRecord, writeRecord } from './runs.ts';
 
 const partPath = (folder: string): string => join(folder, 'part.json');
 
@@ -102,37 +104,24 @@ const copied = (from: string, to: string, name: string): TaskEither<CommandError
     TE.map(() => undefined),
   );
 
-/** What says how a job was done, where that stands in a folder; of several it is the first in the order of their texts. */
-const recordIn = (path: string, name: string): TaskEither<CommandError, string> =>
-  pipe(
-    TE.fromTask(() => exists(join(path, name))),
-    TE.chain((isThere) => (isThere ? readFile(join(path, name)) : TE.right(new Uint8Array(0)))),
-    TE.map((bytes) => new TextDecoder().decode(bytes)),
-  );
-
-/** Copies how each job was done from the parts that did it: where several did, from any, but always the same one. */
-const recordsCopied = (
+/** Writes how each job was done from the parts that say so: where several do, always the same one, the first of their texts. */
+const recordsJoined = (
   preset: Preset,
-  paths: readonly string[],
+  parts: readonly ReproductionFolder[],
   into: ReproductionFolder,
 ): TaskEither<CommandError, unknown> =>
   pipe(
-    jobsFor(preset, figures).map(into.runName),
-    TE.traverseSeqArray((name) =>
+    jobsFor(preset, figures),
+    TE.traverseSeqArray((job) =>
       pipe(
-        [into.path, ...paths],
-        TE.traverseSeqArray((path) =>
-          pipe(
-            recordIn(path, name),
-            TE.map((text) => ({ path, text })),
-          ),
-        ),
-        TE.map(
-          (records) => records.filter(({ text }) => text !== '').toSorted((a, b) => (a.text < b.text ? -1 : 1))[0],
-        ),
-        TE.chain((found) =>
-          found === undefined || found.path === into.path ? TE.right(undefined) : copied(found.path, into.path, name),
-        ),
+        [into, ...parts],
+        T.traverseSeqArray((folder) => standingRecord(folder, job)),
+        TE.fromTask,
+        TE.chainW(([there = null, ...others]) => {
+          const known = [there, ...others].filter((record) => record !== null);
+          const [first] = known.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+          return first === undefined || first === there ? TE.right(undefined) : writeRecord(into, job, first);
+        }),
       ),
     ),
   );
@@ -170,6 +159,9 @@ export const mergeParts = (
         TE.traverseSeqArray(({ path, name }) => copied(path, into.path, name)),
       ),
     ),
-    TE.chainW(() => recordsCopied(preset, paths, into)),
+    TE.chainW(() => {
+      const parts = paths.map((path) => folderAt(path, computedBy(identity)));
+      return recordsJoined(preset, parts, into);
+    }),
     TE.map(() => undefined),
   );

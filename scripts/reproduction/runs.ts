@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Task } from 'fp-ts/lib/Task.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { RunError } from '../../src/command/command-error.ts';
@@ -18,15 +19,20 @@ import type { ReproductionFolder } from './folder.ts';
 
 const thisMachine = (): string => `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`;
 
+/** Writes how a job was done. */
+export const writeRecord = (folder: ReproductionFolder, job: Job, record: RunRecord): TaskEither<RunError, unknown> =>
+  folder.write('runs', job)(new TextEncoder().encode(`${JSON.stringify(record)}\n`));
+
 /** Writes how long a job took here; null where it went on from a checkpoint. */
 export const recordRun = (
   folder: ReproductionFolder,
   job: Job,
   seconds: number | null,
-): TaskEither<RunError, unknown> => {
-  const record: RunRecord = { seconds, machine: thisMachine() };
-  return folder.write('runs', job)(new TextEncoder().encode(`${JSON.stringify(record)}\n`));
-};
+): TaskEither<RunError, unknown> => writeRecord(folder, job, { seconds, machine: thisMachine() });
+
+/** How a job was done, where that stands whole in a folder. */
+export const standingRecord = (folder: ReproductionFolder, job: Job): Task<RunRecord | null> =>
+  folder.standing('runs', readRunRecord)(job);
 
 /** The runs behind some outcomes, by the texts of their jobs. */
 export const runsIn = (folder: ReproductionFolder, outcomes: Outcomes): TaskEither<never, ReadonlyMap<string, Run>> => {
@@ -51,7 +57,7 @@ export const runsIn = (folder: ReproductionFolder, outcomes: Outcomes): TaskEith
         outcomes,
         TE.traverseSeqArray(({ job }) =>
           pipe(
-            TE.fromTask<RunRecord | null>(folder.standing('runs', readRunRecord)(job)),
+            TE.fromTask(standingRecord(folder, job)),
             TE.map((record) => {
               const [result = '', model = null] = folder.namesOf(job);
               const labels = usesLabels(job) ? [job.train, ...job.tests] : [];

@@ -459,7 +459,7 @@ export const divergenceNamesTheRate: Law<Backend, { readonly run: RunCase; reado
     const ended = await runTraining(backend, order)(() => TE.right(undefined))();
     return (
       E.isLeft(ended) &&
-      /^expected a mean loss of at most \S+, got \S+ after step \d+; lower the rate \(peak now (.*)\)$/.exec(
+      /^expected a mean loss of at most \S+, got \S+ before step \d+; lower the rate \(peak now (.*)\)$/.exec(
         ended.left.message,
       )?.[1] === `${example.rate}`
     );

@@ -113,8 +113,11 @@ const stepOf =
         (loss) => loss / places.length <= limit,
         (loss) =>
           backendError(
-            `expected a mean loss of at most ${limit}, got ${loss / places.length} after step ${step}; ` +
-              `lower the rate (peak now ${peakOf(settings.schedule)})`,
+            step === 0
+              ? `expected a finite loss before the first step, got ${loss / places.length}: look at the labels, and at what the ` +
+                  'forces weigh'
+              : `expected a mean loss of at most ${limit}, got ${loss / places.length} before step ${step}; ` +
+                  `lower the rate (peak now ${peakOf(settings.schedule)})`,
           ),
       ),
     );
