@@ -1,4 +1,5 @@
 /** The audit of the published data and code. */
+import type { Claim } from '../src/report/report.ts';
 import type { Outcomes } from '../src/study/outcome.ts';
 import { paperAudit } from '../src/study/paper-audit.ts';
 import { studyReport } from '../src/study/study-report.ts';
@@ -21,6 +22,15 @@ verify(auditIsReported(outcomes), studyReport, {
   'the audit is left out': (...words) => {
     const report = studyReport(...words);
     return { ...report, sections: report.sections.filter(({ title }) => !title.startsWith('Audit')) };
+  },
+  'a finding is a claim': (...words) => {
+    const report = studyReport(...words);
+    const claim: Claim = {
+      id: 'audit-seeds',
+      ...{ statement: 'seeds are shared', expected: 0, obtained: 1, sample: 'all' },
+      rule: { tag: 'equals', value: 1, tolerance: 0 },
+    };
+    return { ...report, sections: report.sections.map((section) => ({ ...section, claims: [claim] })) };
   },
   'it stands in every report': (preset, facts, found) => ({
     ...studyReport(preset, facts, found),

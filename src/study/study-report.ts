@@ -45,7 +45,6 @@ const subjects: readonly Subject[] = [
   { isAbout: about('effective-model', 'lattice'), sections: effectiveModelSection },
   { isAbout: about('lattice', 'pair-head'), sections: doubleExchangeSections },
   { isAbout: about('speed'), sections: speedSections },
-  { isAbout: () => true, sections: paperAuditSection },
 ];
 
 /** The whole report; `facts` say on what it ran, `runs` how each job was done, by its text. */
@@ -59,10 +58,13 @@ export const studyReport = (
   preset,
   abstract: abstracts[preset],
   facts,
-  sections: subjects.flatMap(({ isAbout, sections }) => {
-    const own = outcomes.filter(({ job }) => isAbout(job));
-    const ids = sections === paperAuditSection ? [] : own.flatMap(({ job }) => runs.get(jobText(job))?.id ?? []);
-    return sections(own).map((section) => (ids.length === 0 ? section : { ...section, runs: ids }));
-  }),
+  sections: [
+    ...subjects.flatMap(({ isAbout, sections }) => {
+      const own = outcomes.filter(({ job }) => isAbout(job));
+      const ids = own.flatMap(({ job }) => runs.get(jobText(job))?.id ?? []);
+      return sections(own).map((section) => (ids.length === 0 ? section : { ...section, runs: ids }));
+    }),
+    ...paperAuditSection(outcomes),
+  ],
   ...(runs.size === 0 ? {} : { runs: [...runs.values()] }),
 });
