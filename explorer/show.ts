@@ -113,7 +113,8 @@ export const showEnergies = (state: State): void => {
     digits(rootMeanSquare(tangentialSizes(state, apart))),
     '',
   ]);
-  if (failure === undefined) {
+  // Who listens hears of each epoch otherwise.
+  if (failure === undefined && !isRunning(state)) {
     setText('status', `The network is off by ${digits(Math.abs(difference / exact.energy), 2)} of the exact energy.`);
   }
   showForces(state, network, exact);
@@ -231,5 +232,7 @@ export const showTraining = (state: State): void => {
   }
   elementOf('progress', HTMLProgressElement).value = progressOf(training);
   setText('training-status', statusOf(training));
+  setText('training-stage', `training: ${training.stage}`);
+  elementOf('training-status', HTMLElement).dataset['relative'] = String(training.reports.at(-1)?.relative ?? NaN);
   elementOf('curves', HTMLElement).replaceChildren(...(training.reports.length === 0 ? [] : curvesOf(training)));
 };

@@ -69,7 +69,7 @@ const trained = async (executablePath: string, address: string) => {
   });
   await page.click('#train');
   await page.waitForFunction(
-    `Number(/error ([\\d.]+)/.exec(document.querySelector('#training-status').textContent)?.[1]) <= ${goal.relative}`,
+    `Number(document.querySelector('#training-status').dataset.relative) <= ${goal.relative}`,
     null,
     { timeout: 600_000, polling: 'raf' },
   );
