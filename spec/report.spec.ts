@@ -10,7 +10,7 @@ import type { Chart } from '../src/report/chart.ts';
 import { decadesAround } from '../src/report/drawing.ts';
 import { svgOf } from '../src/report/figure-svg.ts';
 import { csvOf } from '../src/report/figure-csv.ts';
-import { htmlPage } from '../src/report/html-page.ts';
+import { reportFiles } from '../src/report/html-page.ts';
 import { readResults, resultsJsonSchema } from '../src/report/results-schema.ts';
 import { plain, typographic } from '../src/report/notation.ts';
 import { named, spare, stylesOf, type Style } from '../src/report/palette.ts';
@@ -37,7 +37,7 @@ import {
 import { csvHasEveryPoint, resultsAreTheReport } from './laws/results.ts';
 import { right } from './right.ts';
 
-const page = async (report: Report): Promise<string> => right(await htmlPage(report)());
+const page = async (report: Report): Promise<string> => right(await reportFiles(report)()).page;
 
 const draw = async (chart: Chart): Promise<string> => right(await svgOf(chart)());
 

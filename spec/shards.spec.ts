@@ -33,7 +33,7 @@ import {
   remaining,
   type Recovered,
 } from '../src/provenance/journal.ts';
-import { readManifest, type Manifest, type Part } from '../src/provenance/manifest.ts';
+import { readManifest, type Manifest, type DataSetPart } from '../src/provenance/manifest.ts';
 import { dataIn, digest, rangeOf } from './arbitraries/runs.ts';
 import { captured } from './captured.ts';
 import { remakesOf } from '../src/provenance/remake.ts';
@@ -201,7 +201,7 @@ verify(laws.killedRunsGoOn, journal, {
   },
 });
 
-const somePart: Part = { shard: { i: 1, n: 1 }, samples: 1, rows: { first: 0, count: 1 }, checks: null };
+const somePart: DataSetPart = { shard: { i: 1, n: 1 }, samples: 1, rows: { first: 0, count: 1 }, checks: null };
 
 verify(laws.manifestsBelongToARun, isOfRun, {
   'every data set is of every run': () => (manifest) => manifest.kind === 'data-set',

@@ -6,7 +6,7 @@ import type { Claim, Report } from '../src/report/report.ts';
 import { figures, jobsFor, type Job } from '../src/study/job.ts';
 import { checkEvery, samplesOf } from '../src/study/labels.ts';
 import type { Outcomes } from '../src/study/outcome.ts';
-import { presets } from '../src/study/preset.ts';
+import { presets, type LatticeTraining, type Preset } from '../src/study/preset.ts';
 import { studyReport } from '../src/study/study-report.ts';
 import { unseenSamples } from '../src/study/test-error.ts';
 import { verify } from './law.ts';
@@ -21,7 +21,9 @@ import {
   figuresShareJobs,
   jobsGetAllTheirLabels,
   powerLawIsLeastSquares,
+  paperIsTrainedAsPublished,
   paperPresetIsTheGrid,
+  standardHasTheGrid,
   testsAreUnseen,
   unseenIsNotInTraining,
   type Planning,
@@ -56,6 +58,63 @@ verify(paperPresetIsTheGrid, presets.paper, {
   'all samples are for training': {
     ...presets.paper,
     doubleExchange: { ...presets.paper.doubleExchange, tests: [] },
+  },
+  'the tests are few': {
+    ...presets.paper,
+    doubleExchange: { ...presets.paper.doubleExchange, tests: [{ size: 10, samples: 100 }] },
+  },
+  'spins are drawn evenly': {
+    ...presets.paper,
+    doubleExchange: { ...presets.paper.doubleExchange, sampler: 'sphere' },
+  },
+});
+
+/** A preset of which some lattice networks alone are trained. */
+const training = (preset: Preset, isKept: (run: LatticeTraining) => boolean): Preset => ({
+  ...preset,
+  doubleExchange: { ...preset.doubleExchange, trainings: preset.doubleExchange.trainings.filter(isKept) },
+});
+
+verify(standardHasTheGrid, presets.standard, {
+  'another preset': presets.quick,
+  'chains are trained with one seed': {
+    ...presets.standard,
+    threeSpin: { ...presets.standard.threeSpin, seeds: [1] },
+  },
+  'ResNets have one seed': training(
+    presets.standard,
+    ({ architecture, seed }) => architecture !== 'resnet' || seed === 1,
+  ),
+  'nine channels are too many': training(presets.standard, ({ channels }) => channels < 9),
+  'the published kernels alone': training(presets.standard, ({ kernel }) => kernel === 5),
+});
+
+verify(paperIsTrainedAsPublished, presets.paper, {
+  'the standard preset': presets.standard,
+  'nothing is trained': {
+    ...training(presets.paper, () => false),
+    threeSpin: { ...presets.paper.threeSpin, neurons: [] },
+  },
+  'the pair head is fitted first': {
+    ...presets.paper,
+    doubleExchange: {
+      ...presets.paper.doubleExchange,
+      trainings: presets.paper.doubleExchange.trainings.map((run) => ({ ...run, pairHead: true })),
+    },
+  },
+  'forces are labels': {
+    ...presets.paper,
+    doubleExchange: {
+      ...presets.paper.doubleExchange,
+      plan: (run) => ({ ...presets.paper.doubleExchange.plan(run), forceWeight: 1 }),
+    },
+  },
+  'every system decays as the continuous one': {
+    ...presets.paper,
+    threeSpin: {
+      ...presets.paper.threeSpin,
+      plan: (_, architecture) => presets.paper.threeSpin.plan('three-spin-continuous', architecture),
+    },
   },
 });
 

@@ -16,7 +16,7 @@ import {
   expectIdentity,
   joinedAll,
   readPartIdentity,
-  type Part,
+  type ReproductionPart,
   type PartIdentity,
 } from '../../src/study/part.ts';
 import type { Preset } from '../../src/study/preset.ts';
@@ -77,7 +77,7 @@ const wholeNames = (folder: ReproductionFolder, preset: Preset): TaskEither<Comm
   );
 };
 
-const partIn = (identity: PartIdentity, preset: Preset, path: string): TaskEither<CommandError, Part> =>
+const partIn = (identity: PartIdentity, preset: Preset, path: string): TaskEither<CommandError, ReproductionPart> =>
   pipe(
     wholeNames(folderAt(path, computedBy(identity)), preset),
     TE.chainW(

@@ -9,7 +9,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { RunError } from '../../src/command/command-error.ts';
 import { readManifest } from '../../src/provenance/manifest.ts';
 import { manifestPath } from '../../src/provenance/verification.ts';
-import type { Run } from '../../src/report/report.ts';
+import type { DoneJob } from '../../src/report/report.ts';
 import { jobText, labelsFor, titleOf, usesLabels, type Job } from '../../src/study/job.ts';
 import type { Outcomes } from '../../src/study/outcome.ts';
 import { readRunRecord, type RunRecord } from '../../src/study/result.ts';
@@ -35,7 +35,10 @@ export const standingRecord = (folder: ReproductionFolder, job: Job): Task<RunRe
   folder.standing('runs', readRunRecord)(job);
 
 /** The runs behind some outcomes, by the texts of their jobs. */
-export const runsIn = (folder: ReproductionFolder, outcomes: Outcomes): TaskEither<never, ReadonlyMap<string, Run>> => {
+export const runsIn = (
+  folder: ReproductionFolder,
+  outcomes: Outcomes,
+): TaskEither<never, ReadonlyMap<string, DoneJob>> => {
   const digestOf = (path: string): TaskEither<never, readonly string[]> =>
     pipe(
       readFile(manifestPath(path)),

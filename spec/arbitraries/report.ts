@@ -11,7 +11,7 @@ import type {
   ScatterChart,
   Series,
 } from '../../src/report/chart.ts';
-import type { Claim, Fact, Figure, Prose, Report, Run, Section, Table } from '../../src/report/report.ts';
+import type { Claim, Fact, Figure, Prose, Report, DoneJob, Section, Table } from '../../src/report/report.ts';
 import type { Rule } from '../../src/report/verdict.ts';
 
 /** Text from outside, friendly or not. */
@@ -95,7 +95,7 @@ const sectionWith = (figures: fc.Arbitrary<readonly Figure[]>): fc.Arbitrary<Sec
     figures,
   });
 
-const run: fc.Arbitrary<Run> = fc.record({
+const run: fc.Arbitrary<DoneJob> = fc.record({
   id: fc.constantFrom('one', 'two', 'three'),
   title: text,
   seed: fc.option(fc.nat(), { nil: null }),

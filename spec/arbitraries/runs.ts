@@ -9,7 +9,7 @@ import { recipeOf, type Recipe } from '../../src/dataset/recipe.ts';
 import { shard, type Range } from '../../src/dataset/shard.ts';
 import { generate } from '../../src/dataset/source.ts';
 import type { Digest } from '../../src/file/digest.ts';
-import { manifestOf, showManifest, type Part } from '../../src/provenance/manifest.ts';
+import { manifestOf, showManifest, type DataSetPart } from '../../src/provenance/manifest.ts';
 import { manifestSuffix } from '../../src/provenance/verification.ts';
 import { right } from '../right.ts';
 import { npzOf } from '../written.ts';
@@ -57,7 +57,7 @@ export const shardedRuns = (leastShards: number): fc.Arbitrary<ShardedRun> =>
   );
 
 /** What a manifest says of piece i. */
-export const partOf = ({ recipe, configurations, n }: ShardedRun, i: number): Part => {
+export const partOf = ({ recipe, configurations, n }: ShardedRun, i: number): DataSetPart => {
   const rows = rowsPerConfiguration(recipe);
   const { first, count } = rangeOf({ recipe, configurations, n }, i);
   return {

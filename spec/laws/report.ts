@@ -1,7 +1,7 @@
 /** Laws of the report: its numbers can be checked, its text stays text, its verdicts follow from their rules. */
 import fc from 'fast-check';
 
-import type { Prose, Report, Run, Section } from '../../src/report/report.ts';
+import type { Prose, Report, DoneJob, Section } from '../../src/report/report.ts';
 import type { Rule, Spread, Verdict } from '../../src/report/verdict.ts';
 import { plainReport, rule } from '../arbitraries/report.ts';
 import type { Law } from '../law.ts';
@@ -111,7 +111,7 @@ const plainSection = ({ paragraphs, claims, tables, figures, runs }: Section): S
   figures: figures.map(({ id, caption, chart }) => ({ id, title: 'x', caption: plainProse(caption), chart })),
 });
 
-const plainRun = ({ title, machine, result, model, data, ...run }: Run): Run => ({
+const plainRun = ({ title, machine, result, model, data, ...run }: DoneJob): DoneJob => ({
   ...run,
   title: plainText(title),
   machine: plainText(machine),

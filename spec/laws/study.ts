@@ -5,16 +5,20 @@ import { isRight } from 'fp-ts/lib/Either.js';
 import type { Measured, PowerLaw } from '../../src/bench/power-law.ts';
 import { recipeOf, referenceRecipe, secondsPerSample } from '../../src/dataset/recipe.ts';
 import { sizeOf } from '../../src/dataset/spin-kind.ts';
-import { networkProgram, type Network } from '../../src/network/network.ts';
+import { networkProgram, type Architecture, type Network } from '../../src/network/network.ts';
 import { judge, type Claim, type Report } from '../../src/report/report.ts';
 import {
   figures,
+  jobsFor,
+  trains,
   usesLabels,
+  type DenseJob,
   type EffectiveForm,
   type EffectiveModelJob,
   type FigureName,
   type Job,
   type LabelsJob,
+  type LatticeJob,
 } from '../../src/study/job.ts';
 import type { StudySamples } from '../../src/study/network-job.ts';
 import type { Outcomes } from '../../src/study/outcome.ts';
@@ -37,31 +41,134 @@ const planningCase: fc.Arbitrary<PlanningCase> = fc.record({
   wanted: fc.subarray([...figures]).chain((some) => fc.shuffledSubarray(some, { minLength: some.length })),
 });
 
-const distinct = <A>(values: readonly A[]): readonly A[] => [...new Set(values)];
-
 const same = (found: readonly unknown[], expected: readonly unknown[]): boolean =>
   JSON.stringify(found) === JSON.stringify(expected);
 
+/** A network that a job trains: on which system, of which width W or number C of channels. */
+export interface Training {
+  readonly job: DenseJob | LatticeJob;
+  readonly system: string;
+  readonly architecture: Architecture;
+  readonly width: number;
+  readonly layers: number;
+  /** k, of lattice networks. */
+  readonly kernel: number | null;
+  readonly seed: number;
+}
+
+/** The networks that some jobs train, in their order. */
+export const trainingsIn = (jobs: readonly Job[]): readonly Training[] =>
+  jobs.filter(trains).map((job) => {
+    const { architecture, shape } = job.network;
+    return {
+      job,
+      system: job.tag === 'dense' ? job.system : 'lattice',
+      ...{ architecture, layers: shape.layers, seed: job.plan.seed },
+      width: shape.tag === 'dense' ? shape.neurons : shape.channels,
+      kernel: shape.tag === 'dense' ? null : shape.kernel,
+    };
+  });
+
+const nameOf = ({ system, architecture, layers, width, seed }: Omit<Training, 'job' | 'kernel'>): string =>
+  [system, architecture, layers, width, seed].join();
+
+/** Every network of the paper: W = 15, 30, .. 150 on chains, C = 1, 3, .. 9 on lattices, n = 1 to 3, every architecture. */
+const paperGrid = (seeds: readonly number[]): readonly string[] =>
+  ['lattice', 'three-spin-binary', 'three-spin-continuous'].flatMap((system) =>
+    (['efnn', 'dnn', 'resnet', 'densenet'] as const).flatMap((architecture) =>
+      [1, 2, 3].flatMap((layers) =>
+        (system === 'lattice' ? [1, 3, 5, 7, 9] : Array.from({ length: 10 }, (_, i) => 15 * (i + 1))).flatMap((width) =>
+          seeds.map((seed) => nameOf({ system, architecture, layers, width, seed })),
+        ),
+      ),
+    ),
+  );
+
 export const paperPresetIsTheGrid: Law<Preset, null> = {
   statement:
-    "the preset paper is the paper's grid: W = 15 to 150 and n = 1 to 3 on chains; C = 1, 3, 5, 7, 9 and n = 1, 2, 3 on lattices, " +
-    'every architecture, trained on N = 10 and tested up to N = 40, four samples in five for training',
+    "the preset paper trains each network of the paper's grid once: W = 15 to 150 and n = 1 to 3 on chains; C = 1, 3, 5, 7, 9 and n = 1, 2, 3 on lattices, " +
+    'every architecture, on 160,000 published samples of N = 10, tested on 40,000 of each N = 10, 15 .. 40: four samples in five for training',
   cases: fc.constant(null),
   runs: 1,
-  holds:
-    ({ threeSpin, doubleExchange: { train, tests, trainings } }) =>
-    () =>
-      Math.min(...threeSpin.neurons) === 15 &&
-      Math.max(...threeSpin.neurons) === 150 &&
-      same(threeSpin.layers, [1, 2, 3]) &&
-      same(distinct(trainings.map(({ channels }) => channels)), [1, 3, 5, 7, 9]) &&
-      same(distinct(trainings.map(({ layers }) => layers)), [1, 2, 3]) &&
-      distinct(trainings.map((training) => JSON.stringify(training))).length === 4 * 5 * 3 &&
-      distinct(trainings.map(({ architecture }) => architecture)).length === 4 &&
-      train.size === 10 &&
-      Math.min(...tests.map(({ size }) => size)) === 10 &&
-      Math.max(...tests.map(({ size }) => size)) === 40 &&
-      tests.every(({ samples }) => 4 * samples === train.samples),
+  holds: (preset) => () => {
+    const trained = trainingsIn(jobsFor(preset, figures));
+    return (
+      trained.map(nameOf).toSorted().join('\n') === paperGrid([1]).toSorted().join('\n') &&
+      trained.every(
+        ({ job }) =>
+          job.tag === 'dense' ||
+          (same(samplesIn(job.train), [10, 160_000, 'published', 100]) &&
+            same(
+              job.tests.map((test) => samplesIn(test).slice(0, 3)),
+              [10, 15, 20, 25, 30, 35, 40].map((size) => [size, 40_000, 'published']),
+            )),
+      )
+    );
+  },
+};
+
+/** N, how many samples, and how they are drawn. */
+const samplesIn = ({ recipe: { sampleShape, sampler, seed }, range }: LabelsJob): readonly (string | number)[] => [
+  ...[sizeOf(sampleShape), range.count],
+  ...[sampler, seed],
+];
+
+export const standardHasTheGrid: Law<Preset, null> = {
+  statement:
+    "standard trains each network of the paper's grid with the seeds 1, 2 and 3, on lattices with kernels of 3 x 3",
+  cases: fc.constant(null),
+  runs: 1,
+  holds: (preset) => () => {
+    const trained = trainingsIn(jobsFor(preset, figures)).filter(({ kernel }) => kernel === null || kernel === 3);
+    const names = new Set(trained.map(nameOf));
+    return paperGrid([1, 2, 3]).every((name) => names.has(name));
+  },
+};
+
+/** The protocol of the authors' code in numbers, from the documents beside the paper: nothing of it is read from the presets. */
+export const paperIsTrainedAsPublished: Law<Preset, null> = {
+  statement:
+    'networks of paper are trained by the published protocol: on lattices energies alone, 1,000 epochs in batches of 1,000 with rates ' +
+    '1e-3 to 1e-4 every 50 and decay 1e-5, kernels of 5 x 5 without a head; dense networks 8,000 or 16,000 epochs with their rates and decays',
+  cases: fc.constant(null),
+  runs: 1,
+  holds: (preset) => () => {
+    const jobs = jobsFor(preset, figures);
+    const lattice = jobs.flatMap((job) => (job.tag === 'lattice' ? [job] : []));
+    const dense = jobs.flatMap((job) => (job.tag === 'dense' ? [job] : []));
+    const protocolOf = ({ plan }: { readonly plan: object }): string => JSON.stringify(plan);
+    const latticePlan = {
+      ...{ start: 'published', seed: 1, epochs: 1000, batch: 1000 },
+      ...{
+        schedule: { tag: 'staircase', first: 1e-3, last: 1e-4, every: 50 },
+        weightDecay: 1e-5,
+        clip: null,
+        forceWeight: null,
+      },
+    };
+    const stairs = { tag: 'staircase', first: 1e-3, last: 1e-5, every: 400 };
+    const densePlan = (system: string, isEfnn: boolean) => ({
+      ...{ start: 'published', seed: 1, epochs: isEfnn && system === 'three-spin-binary' ? 8000 : 16_000, batch: 1000 },
+      schedule:
+        isEfnn && system === 'three-spin-binary' ? { tag: 'decay', rate: 1e-3, factor: 0.9, every: 100 } : stairs,
+      weightDecay: isEfnn ? (system === 'three-spin-binary' ? 1e-2 : 1e-4) : 1e-3,
+      ...{ clip: null, forceWeight: null },
+    });
+    return (
+      lattice.length > 0 &&
+      dense.length > 0 &&
+      lattice.every(
+        (job) =>
+          protocolOf(job) === JSON.stringify(latticePlan) &&
+          job.network.shape.tag === 'lattice' &&
+          job.network.shape.kernel === 5 &&
+          !job.network.shape.pairHead,
+      ) &&
+      dense.every(
+        (job) => protocolOf(job) === JSON.stringify(densePlan(job.system, job.network.architecture === 'efnn')),
+      )
+    );
+  },
 };
 
 const textsOf = (jobs: readonly Job[]): ReadonlySet<string> => new Set(jobs.map((job) => JSON.stringify(job)));

@@ -4,8 +4,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { recipeOf } from '../dataset/recipe.ts';
+import type { Shard } from '../dataset/shard.ts';
 import { quoted } from '../file/quoted.ts';
-import type { Part } from '../provenance/manifest.ts';
 import { runOf, type Run } from '../provenance/run.ts';
 import { usageError, type UsageError } from './command-error.ts';
 import { optional, wholeNumber, type OptionValue } from './option-value.ts';
@@ -49,7 +49,7 @@ export const runIn =
     );
 
 /** Piece i of n, written i/n. */
-export const shardValue: OptionValue<Part['shard']> = (option, text) => {
+export const shardValue: OptionValue<Shard> = (option, text) => {
   const [, i, n] = /^(\d{1,15})\/(\d{1,15})$/.exec(text) ?? [];
   return i === undefined || n === undefined
     ? E.left(usageError(`--${option}: expected i/n, got ${quoted(text)}: write it as in --shard 1/4`))

@@ -11,6 +11,12 @@ export interface Range {
   readonly count: number;
 }
 
+/** Piece i of n, 1 <= i <= n: of a data set, or of other work that is divided. */
+export interface Shard {
+  readonly i: number;
+  readonly n: number;
+}
+
 /** Piece i of n (1 <= i <= n) of `total` samples, or of other units. Fails where a piece would be empty. */
 export const shard = (total: number, i: number, n: number, units = 'samples'): E.Either<DataError, Range> => {
   if (!(i >= 1 && i <= n)) {

@@ -31,7 +31,7 @@ export const partSchema = z.strictObject({
 });
 
 /** The rows of a data set that one file holds; by `partSchema`. */
-export type Part = Readonly<z.infer<typeof partSchema>>;
+export type DataSetPart = Readonly<z.infer<typeof partSchema>>;
 
 const common = {
   format: z.literal('efnn-manifest/1'),

@@ -10,14 +10,14 @@ import { z } from 'zod';
 import { npzBytes } from '../dataset/data-set-file.ts';
 import { rowsPerConfiguration } from '../dataset/images.ts';
 import { orderError, recipeSchema, smallestRecipe, type OrderError, type Recipe } from '../dataset/recipe.ts';
-import { endOf, shard, type Range } from '../dataset/shard.ts';
+import { endOf, shard, type Range, type Shard } from '../dataset/shard.ts';
 import { sourceOf } from '../dataset/source.ts';
 import { siteCountOf } from '../dataset/spin-kind.ts';
 import { systems } from '../dataset/systems.ts';
 import { canonicalJson } from '../file/canonical-json.ts';
 import { largestZip } from '../file/zip.ts';
 import { labelTolerance } from './agreement.ts';
-import { partSchema, type Manifest, type Part } from './manifest.ts';
+import { partSchema, type DataSetPart, type Manifest } from './manifest.ts';
 
 /** Runs as they are written into journals. */
 export const runSchema = z.strictObject({
@@ -34,7 +34,7 @@ export type Run = Readonly<z.infer<typeof runSchema>>;
 export interface Division {
   /** How many configurations the whole has; what is usual for the sampler where it is left out. */
   readonly samples?: number | undefined;
-  readonly shard: Part['shard'];
+  readonly shard: Shard;
   /** Every so many configurations are compared with the reference method; null for none. */
   readonly checkEvery?: number | null | undefined;
 }
@@ -96,7 +96,7 @@ const wholeCount = ({ system, sampler }: Recipe, { samples }: Division): Either<
  * How often a method is compared with the one that judges it: by default every N^2-th time, which costs the same share of
  * the time for every N, because a diagonalization costs N^2 times as much as poles.
  */
-const checksOf = (recipe: Recipe, { checkEvery }: Division): Either<OrderError, Part['checks']> => {
+const checksOf = (recipe: Recipe, { checkEvery }: Division): Either<OrderError, DataSetPart['checks']> => {
   const [reference] = systems[recipe.system].methods;
   if (recipe.method !== reference) {
     return E.right(

@@ -224,26 +224,27 @@ const strays = ({ manifests, files, journals }: Folder): readonly Finding[] => [
   })),
 ];
 
-interface Shard {
+/** What the manifest of a file of data says of it, which may be one shard of several. */
+interface DataSetFile {
   readonly path: string;
   readonly recipe: string;
   readonly rowsPerConfiguration: number;
   readonly part: DataSetManifest['part'];
 }
 
-const dataSetsOf = ({ manifests }: Folder): readonly Shard[] =>
+const dataSetsOf = ({ manifests }: Folder): readonly DataSetFile[] =>
   [...manifests].flatMap(([path, manifest]) =>
-    E.isRight(manifest) && manifest.right.kind === 'data-set' ? [shardOf(path, manifest.right)] : [],
+    E.isRight(manifest) && manifest.right.kind === 'data-set' ? [dataSetFile(path, manifest.right)] : [],
   );
 
-const shardOf = (path: string, { origin, part }: DataSetManifest): Shard => ({
+const dataSetFile = (path: string, { origin, part }: DataSetManifest): DataSetFile => ({
   path,
   recipe: canonicalJson(origin),
   rowsPerConfiguration: rowsPerConfiguration(origin),
   part,
 });
 
-const groupedByFolder = (shards: readonly Shard[]): readonly (readonly Shard[])[] =>
+const groupedByFolder = (shards: readonly DataSetFile[]): readonly (readonly DataSetFile[])[] =>
   groups(shards, ({ path }) => folderOf(path));
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
@@ -255,7 +256,7 @@ const groups = <A>(all: readonly A[], key: (a: A) => string): readonly (readonly
  * Whether the shards of one folder make up a run. Files that were never divided stand for themselves; but where there
  * is a shard, the folder is for one run alone: for the one with most rows there, and all others are foreign.
  */
-const runFindings = (shards: readonly Shard[]): readonly Finding[] => {
+const runFindings = (shards: readonly DataSetFile[]): readonly Finding[] => {
   if (shards.every(({ part }) => part.shard.n === 1)) {
     return [];
   }
@@ -264,19 +265,19 @@ const runFindings = (shards: readonly Shard[]): readonly Finding[] => {
   return runs.flatMap((run) => (run === home ? rowFindings(run) : run.map(foreign)));
 };
 
-const rowsIn = (run: readonly Shard[]): number => run.reduce((sum, { part }) => sum + part.rows.count, 0);
+const rowsIn = (run: readonly DataSetFile[]): number => run.reduce((sum, { part }) => sum + part.rows.count, 0);
 
-const largest = (runs: readonly (readonly Shard[])[]): readonly Shard[] | null =>
+const largest = (runs: readonly (readonly DataSetFile[])[]): readonly DataSetFile[] | null =>
   runs.toSorted((a, b) => rowsIn(b) - rowsIn(a))[0] ?? null;
 
-const foreign = ({ path }: Shard): Finding => ({
+const foreign = ({ path }: DataSetFile): Finding => ({
   kind: 'foreign shard',
   path,
   message: 'expected shards of one run, got one of another recipe: move it to a folder of its own',
 });
 
 /** Rows of a run that are in no shard, or in two. */
-const rowFindings = (run: readonly Shard[]): readonly Finding[] => {
+const rowFindings = (run: readonly DataSetFile[]): readonly Finding[] => {
   const total = Math.max(...run.map(({ part }) => part.samples));
   const ranges = run.map((one) => ({ ...one, ...one.part.rows }));
   return [
@@ -289,7 +290,7 @@ const rowFindings = (run: readonly Shard[]): readonly Finding[] => {
   ];
 };
 
-const missing = (run: readonly Shard[], total: number, gap: Range): Finding => {
+const missing = (run: readonly DataSetFile[], total: number, gap: Range): Finding => {
   const names = run.flatMap((one) => namesOfShards(one, gap));
   return {
     kind: 'missing rows',
@@ -301,7 +302,7 @@ const missing = (run: readonly Shard[], total: number, gap: Range): Finding => {
 };
 
 /** Which shards beside this one make up a gap, if any do: piece i begins at floor(configurations (i - 1) / n). */
-const namesOfShards = ({ part, rowsPerConfiguration: per }: Shard, gap: Range): readonly string[] => {
+const namesOfShards = ({ part, rowsPerConfiguration: per }: DataSetFile, gap: Range): readonly string[] => {
   const { n } = part.shard;
   const configurations = part.samples / per;
   const from = Math.ceil((gap.first * n) / part.samples) + 1;

@@ -11,7 +11,17 @@ import { cell, escape, number, prose, quantity, type Html } from './markup.ts';
 import { wantsPower } from './notation.ts';
 import { pageStyle } from './page-style.ts';
 import { judge } from './report.ts';
-import type { Column, Fact, Figure, JudgedClaim, JudgedReport, JudgedSection, Report, Run, Table } from './report.ts';
+import type {
+  Column,
+  DoneJob,
+  Fact,
+  Figure,
+  JudgedClaim,
+  JudgedReport,
+  JudgedSection,
+  Report,
+  Table,
+} from './report.ts';
 import { proseOf, type Verdict } from './verdict.ts';
 
 /** A figure with its number in the report and its drawing. */
@@ -27,7 +37,7 @@ interface Chapter {
   readonly ordinal: number;
   readonly plates: readonly Plate[];
   readonly firstTable: number;
-  readonly runs: readonly Run[];
+  readonly runs: readonly DoneJob[];
 }
 
 const lines = (pieces: readonly Html[]): Html => pieces.join('\n');
@@ -142,7 +152,7 @@ const fileLink = (path: string): Html => linked(path, escape(path.slice(path.las
 
 const value = quantity(3);
 
-const runRow = ({ title, seed, seconds, machine, result, model, data }: Run): Html =>
+const runRow = ({ title, seed, seconds, machine, result, model, data }: DoneJob): Html =>
   lines([
     '<tr>',
     `<td>${escape(title)}</td><td class="numeric">${value(seed)}</td>`,
@@ -269,10 +279,3 @@ export const reportFiles = (report: Report): TE.TaskEither<FigureError, ReportFi
     })),
   );
 };
-
-/** The page, or the first figure that cannot be drawn. */
-export const htmlPage = (report: Report): TE.TaskEither<FigureError, Html> =>
-  pipe(
-    reportFiles(report),
-    TE.map(({ page }) => page),
-  );

@@ -71,7 +71,7 @@ export interface Section {
 }
 
 /** A job that was done: where its files lie, and how it was done. */
-export interface Run {
+export interface DoneJob {
   readonly id: string;
   readonly title: string;
   /** Of a network's start and shuffles; null for other jobs. */
@@ -95,7 +95,7 @@ export interface Report {
   readonly abstract: Prose;
   readonly facts: readonly Fact[];
   readonly sections: readonly Section[];
-  readonly runs?: readonly Run[];
+  readonly runs?: readonly DoneJob[];
 }
 
 // What follows from a report.

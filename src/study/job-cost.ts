@@ -15,6 +15,7 @@ import { multiplyAdds, onLattice } from '../program/counts.ts';
 import type { TrainingPlan } from '../training/preparation.ts';
 import { isTimed, labelsFor, type EffectiveModelJob, type Job, type LabelsJob, type SpeedJob } from './job.ts';
 import { checkEvery } from './labels.ts';
+import { assignInTurn } from './list-scheduling.ts';
 
 /** Multiply-adds a second on one core. Training steps in `results/bench.md`: 1.6e10 dense, 1.9e10 to 3.3e10 on lattices. */
 const rates = { dense: 1.5e10, lattice: 2e10 };
@@ -84,20 +85,8 @@ export const secondsOf = (job: Job | LabelsJob): number => {
   }
 };
 
-/** How many threads work on jobs that are taken one after the other: when the last of them is free again. */
-const makespan = (seconds: readonly number[], threads: number): number =>
-  Math.max(
-    ...seconds.reduce<readonly number[]>(
-      (busy, time) => {
-        const first = busy.indexOf(Math.min(...busy));
-        return busy.map((until, thread) => (thread === first ? until + time : until));
-      },
-      Array.from({ length: threads }, () => 0),
-    ),
-  );
-
 /** Seconds until some jobs are done by so many threads, from nothing: labels, all that is done side by side, and timings alone. */
 export const expectedSeconds = (jobs: readonly Job[], threads: number): number =>
   sum(labelsFor(jobs).map(secondsOf)) / threads +
-  makespan(jobs.filter((job) => !isTimed(job)).map(secondsOf), threads) +
+  Math.max(...assignInTurn(jobs.filter((job) => !isTimed(job)).map(secondsOf), threads).loads) +
   sum(jobs.filter(isTimed).map(secondsOf));

@@ -20,7 +20,7 @@ export const paperAuditSection = (outcomes: Outcomes): readonly Section[] => {
         {
           id: 'audit',
           caption:
-            'Recomputed: from the numbers of their generators. From their scripts, their table: by what these say.',
+            'Recomputed: from the numbers of their generators. From their scripts, their table: arithmetic on numbers published there.',
           columns: [
             { label: 'finding' },
             { label: 'what the text lets one expect' },

@@ -29,7 +29,7 @@ const identitySchema = z.strictObject({
 export type PartIdentity = Readonly<z.infer<typeof identitySchema>>;
 
 /** A part: what it is of, and the SHA-256 of each file that it has, by a name that is the same in all parts. */
-export interface Part {
+export interface ReproductionPart {
   readonly identity: PartIdentity;
   readonly files: ReadonlyMap<string, string>;
 }
@@ -74,7 +74,7 @@ export const expectIdentity =
     );
 
 /** Two parts as one. Fails for parts of different identities, and where both have a file and its bytes differ. */
-export const joinedParts = (one: Part, other: Part): Either<DataError, Part> =>
+export const joinedParts = (one: ReproductionPart, other: ReproductionPart): Either<DataError, ReproductionPart> =>
   pipe(
     expectIdentity(one.identity)(other.identity),
     E.chain(() => {
@@ -93,9 +93,9 @@ export const joinedParts = (one: Part, other: Part): Either<DataError, Part> =>
 /** Parts as one, each called by its name in the message of what cannot be joined. */
 export const joinedAll = (
   identity: PartIdentity,
-  parts: readonly (readonly [string, Part])[],
-): Either<DataError, Part> =>
-  parts.reduce<Either<DataError, Part>>(
+  parts: readonly (readonly [string, ReproductionPart])[],
+): Either<DataError, ReproductionPart> =>
+  parts.reduce<Either<DataError, ReproductionPart>>(
     (before, [name, part]) =>
       pipe(
         before,

@@ -6,35 +6,13 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
-import { shard } from '../dataset/shard.ts';
+import { shard, type Shard } from '../dataset/shard.ts';
 import type { DataError } from '../file/data-error.ts';
-
-/** Piece i of n, 1 <= i <= n. */
-export interface Shard {
-  readonly i: number;
-  readonly n: number;
-}
-
-/** The piece to which each next job goes, the longest job first: the one that has the least to do, the first of several. */
-const piecesOf = (costs: readonly number[], n: number): readonly number[] => {
-  const order = costs.map((_, index) => index).toSorted((a, b) => (costs[b] ?? 0) - (costs[a] ?? 0));
-  const dealt = order.reduce<{ readonly loads: readonly number[]; readonly pieces: ReadonlyMap<number, number> }>(
-    ({ loads, pieces }, index) => {
-      const least = loads.indexOf(Math.min(...loads));
-      return {
-        loads: loads.map((load, piece) => (piece === least ? load + (costs[index] ?? 0) : load)),
-        pieces: new Map([...pieces, [index, least]]),
-      };
-    },
-    { loads: Array.from({ length: n }, () => 0), pieces: new Map() },
-  );
-  return costs.map((_, index) => dealt.pieces.get(index) ?? 0);
-};
+import { assignInTurn } from './list-scheduling.ts';
 
 /**
- * The jobs of one shard, in their order. Fails where a shard would be empty.
- *
- * @source the longest first to whoever has the least: Graham, SIAM J. Appl. Math. 17, 416 (1969)
+ * The jobs of one shard, in their order: all shards are scheduled by their costs, the longest job first. Fails where a shard would be
+ * empty.
  */
 export const shardOf =
   <Job>(secondsOf: (job: Job) => number) =>
@@ -42,7 +20,14 @@ export const shardOf =
     pipe(
       shard(jobs.length, i, n, 'jobs'),
       E.map(() => {
-        const pieces = piecesOf(jobs.map(secondsOf), n);
-        return jobs.filter((_, index) => pieces[index] === i - 1);
+        const longestFirst = jobs
+          .map((job, place) => ({ place, seconds: secondsOf(job) }))
+          .toSorted((one, other) => other.seconds - one.seconds);
+        const { workers } = assignInTurn(
+          longestFirst.map(({ seconds }) => seconds),
+          n,
+        );
+        const places = new Set(longestFirst.flatMap(({ place }, index) => (workers[index] === i - 1 ? [place] : [])));
+        return jobs.filter((_, place) => places.has(place));
       }),
     );

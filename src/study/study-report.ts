@@ -1,6 +1,6 @@
 /** The report of a reproduction: what the paper says beside what these jobs found. */
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
-import type { Fact, Report, Run, Section } from '../report/report.ts';
+import type { Fact, Report, DoneJob, Section } from '../report/report.ts';
 import { doubleExchangeSections } from './double-exchange-section.ts';
 import { effectiveModelSection } from './effective-model-section.ts';
 import { exactSection } from './exact-section.ts';
@@ -52,7 +52,7 @@ export const studyReport = (
   preset: PresetName,
   facts: readonly Fact[],
   outcomes: Outcomes,
-  runs: ReadonlyMap<string, Run> = new Map(),
+  runs: ReadonlyMap<string, DoneJob> = new Map(),
 ): Report => ({
   title: 'Effective Field Neural Networks: a reproduction of arXiv:2502.17665',
   preset,
