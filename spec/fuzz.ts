@@ -86,7 +86,17 @@ const result: Result = {
   tag: 'network',
   ...{ parameters: 11, epochs: 2, trainingSamples: 4, trainingLoss: 0.5 },
   errors: [
-    { size: 4, samples: 'all', count: 2, rmse: 0.1, relative: 0.01, rmsePerDeviation: null, meanPredictor: 0.2 },
+    {
+      size: 4,
+      samples: 'all',
+      count: 2,
+      rmse: 0.1,
+      offset: 0.06,
+      spread: 0.08,
+      relative: 0.01,
+      rmsePerDeviation: null,
+      meanPredictor: 0.2,
+    },
   ],
   examples: [{ exact: -1.5, predicted: -1.25 }],
 };

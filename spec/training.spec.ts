@@ -7,7 +7,7 @@ import { constant, fillField, record, type Expression } from '../src/program/exp
 import { uniform } from '../src/program/operation.ts';
 import { fold, outputsOf } from '../src/program/program.ts';
 import type { TypedProgram } from '../src/program/typecheck.ts';
-import { deviationOf, errorMeasures } from '../src/training/error-measures.ts';
+import { deviationOf, errorMeasures, errorParts } from '../src/training/error-measures.ts';
 import { lossProgram } from '../src/training/loss.ts';
 import { fitPairs } from '../src/training/pair-fit.ts';
 import { goesOn, sameRun } from '../src/training/run-identity.ts';
@@ -17,6 +17,7 @@ import { verify } from './law.ts';
 import {
   fitRecoversPairs,
   measuresAreWhatTheySay,
+  partsMakeTheError,
   onlyTangentialForcesCount,
   ratesStayInTheirBounds,
 } from './laws/training.ts';
@@ -85,6 +86,18 @@ verify(fitRecoversPairs, fitPairs, {
   'the kernel has each pair once': (kernel) => (samples) => {
     const fit = fitPairs(kernel)(samples);
     return { ...fit, kernel: fit.kernel.map((K) => K / 2) };
+  },
+});
+
+verify(partsMakeTheError, errorParts, {
+  'exact - predicted': (exact) => (predicted) => errorParts(predicted)(exact),
+  'the RMSE is the spread': (exact) => (predicted) => ({
+    ...errorParts(exact)(predicted),
+    spread: errorMeasures(exact)(predicted).rmse,
+  }),
+  'divided by n - 1': (exact) => (predicted) => {
+    const { offset, spread } = errorParts(exact)(predicted);
+    return { offset, spread: spread * Math.sqrt(exact.length / Math.max(1, exact.length - 1)) };
   },
 });
 

@@ -10,7 +10,10 @@ export const withNetworkOptions = (command: Command, areNeeded: boolean): Comman
     .addOption(new Option('--model <name>', alternatives(architectures)).makeOptionMandatory(areNeeded))
     .addOption(new Option('--layers <n>', 'layers n').makeOptionMandatory(areNeeded))
     .option('--channels <C>', 'channels of a network on a lattice')
-    .option('--kernel <k>', 'size of the lattice kernels, odd (default: 5)')
+    .option(
+      '--kernel <k>',
+      'size of the lattice kernels, odd (default: 5); which to take: see "reproduce receptive-field"',
+    )
     .option('--pair-head', 'fit a two-body interaction first; the network learns the remainder')
     .option('--neurons <W>', 'neurons of a dense network, for spins of one component');
 

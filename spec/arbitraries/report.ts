@@ -114,7 +114,10 @@ const reportWith = (section: fc.Arbitrary<Section>): fc.Arbitrary<Report> =>
       abstract: prose,
       facts: fc.array(fact, { maxLength: 3 }),
       sections: fc.array(
-        withOptional(section, fc.record({ runs: fc.uniqueArray(fc.constantFrom('one', 'two', 'three', 'four')) })),
+        withOptional(
+          section,
+          fc.record({ guide: prose, runs: fc.uniqueArray(fc.constantFrom('one', 'two', 'three', 'four')) }),
+        ),
         { minLength: 1, maxLength: 3 },
       ),
     }),

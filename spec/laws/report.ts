@@ -91,7 +91,8 @@ const plainText = <A>(leaf: A | string): A | string => (typeof leaf === 'string'
 
 const plainProse = (words: Prose): Prose => (typeof words === 'string' ? 'x' : words.map(plainText));
 
-const plainSection = ({ paragraphs, claims, tables, figures, runs }: Section): Section => ({
+const plainSection = ({ paragraphs, guide, claims, tables, figures, runs }: Section): Section => ({
+  ...(guide === undefined ? {} : { guide: plainProse(guide) }),
   ...(runs === undefined ? {} : { runs }),
   title: 'x',
   paragraphs: paragraphs.map(plainProse),

@@ -8,7 +8,7 @@ import type { Reals } from '../../src/number/reals.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import type { TypedProgram } from '../../src/program/typecheck.ts';
 import type { LabelledSamples, SampleSets } from '../../src/training/batch.ts';
-import type { ErrorMeasures } from '../../src/training/error-measures.ts';
+import type { ErrorMeasures, ErrorParts } from '../../src/training/error-measures.ts';
 import type { Loss } from '../../src/training/loss.ts';
 import type { PairFit } from '../../src/training/pair-fit.ts';
 import { pairEnergies } from '../../src/training/pair-fit.ts';
@@ -153,6 +153,32 @@ export const fitRecoversPairs: Law<
 
 const allClose = (found: readonly number[], expected: readonly number[]): boolean =>
   found.length === expected.length && expected.every((x, i) => close(found[i] ?? NaN, x, 1e-7));
+
+/** The offset and the spread of predictions. */
+export type Parts = (exact: Reals) => (predicted: Reals) => ErrorParts;
+
+export const partsMakeTheError: Law<Parts, readonly (readonly [number, number])[]> = {
+  statement:
+    'RMSE^2 = offset^2 + spread^2; what is added to all predictions is added to the offset, and the spread does not see it',
+  cases: fc.array(fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: -50, max: 50 })), {
+    minLength: 1,
+    maxLength: 20,
+  }),
+  holds: (parts) => (pairs) => {
+    const [exact, predicted] = [Float64Array.from(pairs, ([x]) => x), Float64Array.from(pairs, ([, y]) => y)];
+    const { offset, spread } = parts(exact)(predicted);
+    const shifted = parts(exact)(predicted.map((y) => y + 7));
+    const squares = pairs.reduce((sum, [x, y]) => sum + (y - x) ** 2, 0) / pairs.length;
+    const sum = pairs.reduce((total, [x, y]) => total + y - x, 0);
+    return (
+      close(offset ** 2 + spread ** 2, squares) &&
+      close(pairs.length * offset, sum) &&
+      close(shifted.offset, offset + 7) &&
+      close(shifted.spread, spread) &&
+      spread >= 0
+    );
+  },
+};
 
 export type Measures = (exact: Reals, reference?: number) => (predicted: Reals) => ErrorMeasures;
 

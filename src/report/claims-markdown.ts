@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { markdownTable } from './markdown-table.ts';
 import { typographic } from './notation.ts';
 
+const proseSchema = z.union([z.string(), z.array(z.union([z.string(), z.number()])).readonly()]);
+
 /** The part of `results.json` that the table shows. */
 export const claimedSchema = z.object({
   preset: z.string(),
@@ -20,6 +22,7 @@ export const claimedSchema = z.object({
     .array(
       z.object({
         title: z.string(),
+        guide: proseSchema.optional(),
         claims: z
           .array(
             z.object({
@@ -46,7 +49,10 @@ const words = (value: string | number | null): string => {
   return typeof value === 'number' ? typographic(3)(value) : value;
 };
 
-/** A sentence of facts, then a row for each claim; the first of a section names it. */
+const inWords = (prose: z.infer<typeof proseSchema>): string =>
+  (typeof prose === 'string' ? [prose] : prose).map(words).join('').trim();
+
+/** A sentence of facts, then a row for each claim, the first of a section names it; then what follows for users. */
 export const claimsMarkdown = ({ preset, facts, verdicts, sections }: Claimed): string =>
   [
     `${words(verdicts.holds)} claims hold, ${words(verdicts['does not hold'])} do not, ${words(verdicts.undecided)} undecided, ${words(verdicts['not tested'])} not tested; ` +
@@ -66,6 +72,7 @@ export const claimsMarkdown = ({ preset, facts, verdicts, sections }: Claimed): 
         ]),
       ),
     ),
+    ...sections.flatMap(({ title, guide }) => (guide === undefined ? [] : ['', `${words(title)}: ${inWords(guide)}`])),
   ].join('\n');
 
 const factOf = ({ label, value, unit }: Claimed['facts'][number]): string =>

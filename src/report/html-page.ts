@@ -189,6 +189,9 @@ const chapterOf = (chapter: Chapter): Html => {
     `<section id="section-${place}">`,
     `<h2>${ordinal(String(place))}${escape(section.title)}</h2>`,
     `<div class="text">${lines(section.paragraphs.map((paragraph) => `<p>${prose(paragraph)}</p>`))}</div>`,
+    section.guide === undefined
+      ? ''
+      : `<div class="text"><p><strong>In practice.</strong> ${prose(section.guide)}</p></div>`,
     plates.length === 0 ? '' : `<div class="figures">${lines(plates.map(plateOf))}</div>`,
     ...section.tables.map((table, i) => tableOf(table, firstTable + i)),
     runsOf(chapter),

@@ -63,6 +63,8 @@ export interface Figure {
 export interface Section {
   readonly title: string;
   readonly paragraphs: readonly Prose[];
+  /** What users should do, where it follows from the results. */
+  readonly guide?: Prose;
   readonly claims: readonly Claim[];
   readonly tables: readonly Table[];
   readonly figures: readonly Figure[];

@@ -16,7 +16,12 @@ const rule = z.discriminatedUnion('tag', [
   z.strictObject({ tag: z.literal('below'), bound: z.number(), leastSeeds: z.int().exactOptional() }),
   z.strictObject({ tag: z.literal('above'), bound: z.number(), leastSeeds: z.int().exactOptional() }),
   z.strictObject({ tag: z.literal('at-most'), bound: z.number() }),
-  z.strictObject({ tag: z.literal('equals'), value: z.number(), tolerance: z.number() }),
+  z.strictObject({
+    tag: z.literal('equals'),
+    value: z.number(),
+    tolerance: z.number(),
+    leastSeeds: z.int().exactOptional(),
+  }),
 ]);
 
 const verdict = z.enum(verdicts).describe('what the rule says of the number');
@@ -88,6 +93,7 @@ const figure = z.strictObject({ id: z.string(), title: z.string(), caption: pros
 const section = z.strictObject({
   title: z.string(),
   paragraphs: z.array(prose),
+  guide: prose.exactOptional().describe('what users should do, as it follows from the results'),
   claims: z.array(claim),
   tables: z.array(table),
   figures: z.array(figure),

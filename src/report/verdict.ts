@@ -11,7 +11,7 @@ export type Rule =
   /** A number of the paper is reproduced: it lies in the interval of ours, or above it. */
   | { readonly tag: 'at-most'; readonly bound: number }
   /** |obtained - value| <= tolerance. */
-  | { readonly tag: 'equals'; readonly value: number; readonly tolerance: number };
+  | { readonly tag: 'equals'; readonly value: number; readonly tolerance: number; readonly leastSeeds?: number };
 
 /** All verdicts, as reports count them. */
 export const verdicts = ['holds', 'does not hold', 'undecided', 'not tested'] as const;
@@ -85,7 +85,7 @@ export const proseOf = (rule: Rule): readonly (string | number)[] => {
       return ['required: at most ', rule.bound, ', or an interval that holds it'];
     case 'equals':
       return rule.tolerance === 0
-        ? ['required: exactly ', rule.value]
-        : ['required: within ', rule.tolerance, ' of ', rule.value];
+        ? ['required: exactly ', rule.value, ...withSeeds(rule)]
+        : ['required: within ', rule.tolerance, ' of ', rule.value, ...withSeeds(rule)];
   }
 };

@@ -4,7 +4,6 @@ import {
   atSize,
   comparable,
   generalizationChannels,
-  hasHead,
   layersOf,
   relativeAt,
   type Findings,
@@ -16,7 +15,6 @@ import {
   comparedSeeds,
   errorAt,
   isArchitecture,
-  kernelOf,
   greatest,
   least,
   overSeeds,
@@ -105,35 +103,8 @@ const fall =
   (network: TrainedLattice): number | null =>
     ratioOf(relativeAt(Math.max(...sizes))(network), relativeAt(sizes[0])(network));
 
-/** Networks whose layers see less of the lattice than the training torus has, against those that see it wrapped. */
-const kernelClaim = ({ networks, sizes }: Findings): Claim => {
-  const deep = networks.filter(
-    (network) =>
-      isArchitecture('efnn')(network) &&
-      hasHead(network) &&
-      layersOf(network) === 3 &&
-      widthOf(network.job) === generalizationChannels,
-  );
-  const withKernel = (kernel: number, sameSeed: readonly TrainedLattice[]) =>
-    sameSeed.filter(({ job }) => kernelOf(job) === kernel);
-  const compared = withKernel(3, deep).length > 0 && withKernel(5, deep).length > 0 && sizes.length > 1 ? deep : [];
-  return {
-    id: '4c-kernel',
-    statement:
-      'Kernels of 3 x 3 generalize better than those of 5 x 5, which see the training lattice wrapped (error at the largest N / at the training N, 3 x 3 over 5 x 5, EFNN of 3 layers)',
-    expected: 'not stated in the paper',
-    ...overSeeds(compared, (sameSeed) =>
-      ratioOf(least(withKernel(3, sameSeed).map(fall(sizes))), least(withKernel(5, sameSeed).map(fall(sizes)))),
-    ),
-    sample: sampleOf(compared, Math.max(...sizes)),
-    rule: { tag: 'below', bound: 1, leastSeeds: comparedSeeds },
-    comment: 'three layers see 17 x 17 sites with 3 x 3, 33 x 33 with 5 x 5',
-  };
-};
-
 /** What the paper says of larger lattices, with what was obtained. */
-export const fig4cClaims = (findings: Findings): readonly Claim[] => {
-  const { networks, sizes } = findings;
+export const fig4cClaims = ({ networks, sizes }: Findings): readonly Claim[] => {
   const largest = Math.max(...sizes);
   const efnns = comparable(networks).filter(isArchitecture('efnn'));
   const level = efnns.filter((efnn) => layersOf(efnn) === 3);
@@ -194,6 +165,5 @@ export const fig4cClaims = (findings: Findings): readonly Claim[] => {
       sample: sampleOf(ofOneWidth, largest),
       rule: { tag: 'below', bound: 1, leastSeeds: comparedSeeds },
     },
-    kernelClaim(findings),
   ];
 };

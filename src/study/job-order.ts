@@ -1,7 +1,11 @@
 /** Which job of a reproduction is begun first. */
+import { sizeOf } from '../dataset/spin-kind.ts';
 import { secondsOf } from './job-cost.ts';
-import type { Job } from './job.ts';
+import { publishedSize, type Job } from './job.ts';
 import type { JobOrder } from './preset.ts';
+
+const isTrainedAsPublished = (job: Job): boolean =>
+  job.tag === 'lattice' && sizeOf(job.train.recipe.sampleShape) === publishedSize;
 
 /**
  * How soon a job should be done, the least first: what costs next to nothing; then the networks of which the paper tells numbers, with
@@ -15,7 +19,7 @@ const rankOf = (job: Job): number => {
   const isOfNumbers =
     shape.tag === 'dense'
       ? [105, 150].includes(shape.neurons) && shape.layers > 1
-      : shape.channels === 3 && shape.kernel === 3;
+      : isTrainedAsPublished(job) && shape.channels === 3 && (shape.kernel === 3 || architecture === 'efnn');
   return isOfNumbers ? (architecture === 'efnn' ? 1 : 2) : 3 + job.plan.seed;
 };
 

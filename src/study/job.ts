@@ -18,7 +18,17 @@ import type { LatticeTraining, Preset, SpeedStudy } from './preset.ts';
  * What a reproduction can be limited to: the figures and measurements of the paper, by their numbers where they have
  * one.
  */
-export const figures = ['ising', '2b', '2c', 'effective-model', '4b', '4c', 'speedup', 'resummation'] as const;
+export const figures = [
+  'ising',
+  '2b',
+  '2c',
+  'effective-model',
+  '4b',
+  '4c',
+  'receptive-field',
+  'speedup',
+  'resummation',
+] as const;
 
 /** The name of a figure or measurement. */
 export type FigureName = (typeof figures)[number];
@@ -113,6 +123,9 @@ export const jobText = (job: Job): string => JSON.stringify(job);
 /** The kernels of every lattice network in the paper, and of the pair head. */
 const publishedKernel = 5;
 
+/** N of the lattices that the paper trains on. */
+export const publishedSize = 10;
+
 /** Samples for training and for tests never share a seed. */
 const seeds = { train: 1, test: 2 };
 
@@ -141,7 +154,7 @@ const labels = (purpose: keyof typeof seeds, { sampler, trained, size, samples, 
   range: { first: 0, count: samples },
 });
 
-/** The samples that all lattice networks of a preset are trained on. */
+/** The samples that the lattice networks of Figs. 4b and 4c are trained on. */
 export const trainingLabels = ({ doubleExchange: { sampler, train, trainings, plan } }: Preset): LabelsJob =>
   labels('train', {
     ...{ sampler, trained: train.samples, ...train },
@@ -153,6 +166,30 @@ export const trainingLabels = ({ doubleExchange: { sampler, train, trainings, pl
  */
 export const testLabels = ({ doubleExchange: { sampler, train, tests } }: Preset): readonly LabelsJob[] =>
   tests.map((test) => labels('test', { sampler, trained: train.samples, ...test, forces: false }));
+
+/** The samples of N x N lattices that networks of the receptive field are trained on. */
+const torusLabels = ({ receptiveField: { sampler, samples, trainings, plan } }: Preset, size: number): LabelsJob =>
+  labels('train', {
+    ...{ sampler, trained: samples, size, samples },
+    forces: trainings.some((training) => plan(training).forceWeight !== null),
+  });
+
+const isTrainedOn = (job: Job, sets: readonly LabelsJob[]): boolean =>
+  usesLabels(job) && sets.some((set) => JSON.stringify(set) === JSON.stringify(job.train));
+
+/** Whether a job is trained on what the networks of Figs. 4b and 4c are. */
+export const isOfFigure4 = (preset: Preset) => {
+  const sets = [trainingLabels(preset)];
+  return (job: Job): boolean => isTrainedOn(job, sets);
+};
+
+/** Whether a job trains a network on what those of the receptive field are trained on. */
+export const isOfReceptiveField = (preset: Preset) => {
+  const sets = [...new Set(preset.receptiveField.trainings.map(({ size }) => size))].map((size) =>
+    torusLabels(preset, size),
+  );
+  return (job: Job): boolean => job.tag === 'lattice' && isTrainedOn(job, sets);
+};
 
 const described = (architecture: Architecture, shape: Network['shape']): Network => ({
   architecture,
@@ -189,6 +226,17 @@ const latticeJobs = (preset: Preset): readonly Job[] => [
   })),
 ];
 
+const receptiveFieldJobs = (preset: Preset): readonly LatticeJob[] => {
+  const { sampler, samples, tests, trainings, plan } = preset.receptiveField;
+  return trainings.map(({ size, ...run }) => ({
+    tag: 'lattice',
+    network: latticeNetwork(run),
+    plan: plan(run),
+    train: torusLabels(preset, size),
+    tests: tests.map((test) => labels('test', { sampler, trained: samples, ...test, forces: false })),
+  }));
+};
+
 /** On the published sampler, as in the paper, whatever the networks are trained on. */
 const effectiveModelJobs = ({ effectiveModel: { size, labels: counts, tests } }: Preset): readonly Job[] => {
   const most = Math.max(...counts);
@@ -210,6 +258,8 @@ const jobsOf: Readonly<Record<FigureName, (preset: Preset) => readonly Job[]>> =
   'effective-model': effectiveModelJobs,
   '4b': (preset) => [...effectiveModelJobs(preset), ...latticeJobs(preset)],
   '4c': latticeJobs,
+  // Not in the paper either: why a network is right or wrong on lattices larger than those of its training.
+  'receptive-field': receptiveFieldJobs,
   // Not in the paper: what its thesis, networks as continued functions, is worth where series diverge.
   resummation: () => [{ tag: 'resummation', orders: [4, 16] }],
   speedup: ({ speed }) => [
@@ -250,8 +300,9 @@ export const titleOf = (job: Job | LabelsJob): string => {
     case 'resummation':
       return 'divergent series';
     case 'dense':
-    case 'lattice':
       return networkTitle(job.network);
+    case 'lattice':
+      return `${networkTitle(job.network)}${trainedOnTitle(job)}`;
     case 'labels':
       return `exact energies N = ${sizeOf(job.recipe.sampleShape)}`;
     case 'pair-head':
@@ -272,6 +323,12 @@ const architectureNames: Readonly<Record<Architecture, string>> = {
 
 /** How readers of the report know an architecture: EFNN, DNN, ResNet, DenseNet. */
 export const architectureName = (architecture: Architecture): string => architectureNames[architecture];
+
+/** The size of the training lattices in the paper goes without saying. */
+const trainedOnTitle = ({ train }: LatticeJob): string => {
+  const size = sizeOf(train.recipe.sampleShape);
+  return size === publishedSize ? '' : `, N = ${size}`;
+};
 
 const networkTitle = ({ architecture, shape }: Network): string =>
   shape.tag === 'dense'

@@ -44,6 +44,22 @@ export interface DoubleExchangeStudy {
   readonly plan: (run: LatticeTraining) => TrainingPlan;
 }
 
+/** A network to train on N x N lattices of one size. */
+export interface TorusTraining extends LatticeTraining {
+  /** N. */
+  readonly size: number;
+}
+
+/** Generalization against the receptive field: networks of several kernels and depths, trained on several sizes. */
+export interface ReceptiveFieldStudy {
+  readonly sampler: Sampler;
+  /** Training samples of each size. */
+  readonly samples: number;
+  readonly tests: readonly LabelCount[];
+  readonly trainings: readonly TorusTraining[];
+  readonly plan: (run: LatticeTraining) => TrainingPlan;
+}
+
 /** The effective model of Fig. 4b, fitted to more and more labels. */
 export interface EffectiveModelStudy {
   /** N. */
@@ -75,6 +91,7 @@ export interface Preset {
   readonly exactCases: number;
   readonly threeSpin: ThreeSpinStudy;
   readonly doubleExchange: DoubleExchangeStudy;
+  readonly receptiveField: ReceptiveFieldStudy;
   readonly effectiveModel: EffectiveModelStudy;
   readonly speed: SpeedStudy;
 }
@@ -113,6 +130,9 @@ const threeSeeds: readonly number[] = [1, 2, 3];
 const seeded = (seeds: readonly number[], training: Omit<LatticeTraining, 'seed'>): readonly LatticeTraining[] =>
   seeds.map((seed) => ({ ...training, seed }));
 
+const onTorus = (size: number, trainings: readonly LatticeTraining[]): readonly TorusTraining[] =>
+  trainings.map((training) => ({ ...training, size }));
+
 /** All architectures at one width, depth and kernel, with the pair head; and the EFNN without it. */
 const comparison = (
   seeds: readonly number[],
@@ -128,6 +148,18 @@ const comparison = (
  */
 const [narrow, published] = [3, 5];
 
+/** Trained on forces, 24 epochs of 6,000 samples: what the networks of the quick preset and of the receptive field have alike. */
+const briefPlan = ({ seed }: LatticeTraining): TrainingPlan => ({ ...withForces(24, 50, 5e-3), seed });
+
+const briefSamples = 6000;
+
+const quickTests: readonly LabelCount[] = [
+  { size: 10, samples: 500 },
+  { size: 14, samples: 200 },
+  { size: 20, samples: 100 },
+  { size: 40, samples: 40 },
+];
+
 const quick: Preset = {
   name: 'quick',
   order: 'longest first',
@@ -135,13 +167,8 @@ const quick: Preset = {
   threeSpin: { neurons: [30, 105], layers: [2, 3], seeds: [1], plan: () => oneCycle(16, 200, 3e-3) },
   doubleExchange: {
     sampler: 'sphere',
-    train: { size: 10, samples: 6000 },
-    tests: [
-      { size: 10, samples: 500 },
-      { size: 14, samples: 200 },
-      { size: 20, samples: 100 },
-      { size: 40, samples: 40 },
-    ],
+    train: { size: 10, samples: briefSamples },
+    tests: quickTests,
     trainings: [
       ...[1, 2].flatMap((layers) =>
         seeded(threeSeeds, { architecture: 'efnn', channels: 3, layers, kernel: narrow, pairHead: true }),
@@ -149,7 +176,21 @@ const quick: Preset = {
       ...comparison(threeSeeds, { channels: 3, layers: 3, kernel: narrow }),
       ...seeded(threeSeeds, { architecture: 'efnn', channels: 3, layers: 3, kernel: published, pairHead: true }),
     ],
-    plan: ({ seed }) => ({ ...withForces(24, 50, 5e-3), seed }),
+    plan: briefPlan,
+  },
+  receptiveField: {
+    sampler: 'sphere',
+    samples: briefSamples,
+    // Those of Fig. 4c, so that its networks serve here too.
+    tests: quickTests,
+    trainings: [
+      ...[1, 2, 3].map((layers) => ({ size: 10, layers, kernel: narrow })),
+      ...[1, 3].map((layers) => ({ size: 10, layers, kernel: published })),
+      { size: 6, layers: 3, kernel: published },
+    ].flatMap(({ size, ...shape }) =>
+      onTorus(size, seeded(threeSeeds, { architecture: 'efnn', channels: 3, ...shape, pairHead: true })),
+    ),
+    plan: briefPlan,
   },
   effectiveModel: { size: 10, labels: [500, 1000, 2000], tests: 500 },
   speed: { forward: [10, 15, 20, 30, 40], diagonalization: [10, 12, 14, 16, 20, 24], repetitions: 5 },
@@ -163,6 +204,26 @@ const publishedChannels: readonly number[] = [1, 3, 5, 7, 9];
 
 /** Wide product networks die of the rate that suits the narrow ones: at C = 9 and 6e-3 they answer the mean from then on. */
 const peakFor = (channels: number): number => (channels >= 7 ? 3e-3 : 5e-3);
+
+/** The most telling first: the training size of the paper, the EFNN, and the ends before what lies between. */
+const receptiveFields: ReceptiveFieldStudy = {
+  sampler: 'sphere',
+  samples: briefSamples,
+  tests: [
+    { size: 10, samples: 2000 },
+    { size: 40, samples: 100 },
+  ],
+  trainings: [10, 6, 14, 8].flatMap((size) =>
+    architectures.flatMap((architecture) =>
+      [3, 5, 7].flatMap((kernel) =>
+        [1, 2, 3].flatMap((layers) =>
+          onTorus(size, seeded([1, 2, 3, 4, 5], { architecture, channels: 3, layers, kernel, pairHead: true })),
+        ),
+      ),
+    ),
+  ),
+  plan: briefPlan,
+};
 
 const standard: Preset = {
   name: 'standard',
@@ -192,6 +253,7 @@ const standard: Preset = {
     ],
     plan: ({ seed, channels }) => ({ ...withForces(50, 50, peakFor(channels)), seed }),
   },
+  receptiveField: receptiveFields,
   effectiveModel: { size: 10, labels: [500, 1000, 2000, 3000, 4000, 8000, 20_000], tests: 2000 },
   speed: { forward: [10, 15, 20, 25, 30, 35, 40], diagonalization: [10, 15, 20, 25], repetitions: 5 },
 };
@@ -239,6 +301,8 @@ const paper: Preset = {
       weightDecay: 1e-5,
     }),
   },
+  // Not in the paper: the protocol of `standard`.
+  receptiveField: receptiveFields,
   // The authors' file has 20,000 samples or 200,000: their scripts name both.
   effectiveModel: { size: 10, labels: [2000, 20_000], tests: 40_000 },
   speed: {

@@ -17,6 +17,9 @@ export const errorSchema = z.object({
   samples: z.enum(['all', 'unseen']),
   count: z.number().int(),
   rmse: measure,
+  /** The parts of the RMSE, see `ErrorParts`; null in results of before they were recorded. */
+  offset: measure.default(null),
+  spread: measure.default(null),
   relative: measure,
   rmsePerDeviation: measure,
   /** The relative error of always answering the mean of the exact energies. */

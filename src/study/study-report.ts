@@ -4,10 +4,11 @@ import type { Fact, Report, DoneJob, Section } from '../report/report.ts';
 import { doubleExchangeSections } from './double-exchange-section.ts';
 import { effectiveModelSection } from './effective-model-section.ts';
 import { exactSection } from './exact-section.ts';
-import { jobText, type Job } from './job.ts';
+import { isOfFigure4, isOfReceptiveField, jobText, type Job } from './job.ts';
 import type { Outcomes } from './outcome.ts';
 import { paperAuditSection } from './paper-audit-section.ts';
-import type { PresetName } from './preset.ts';
+import { presets, type Preset, type PresetName } from './preset.ts';
+import { receptiveFieldSection } from './receptive-field-section.ts';
 import { resummationSection } from './resummation-section.ts';
 import { speedSections } from './speed-section.ts';
 import { threeSpinSections } from './three-spin-section.ts';
@@ -31,19 +32,25 @@ const about =
   ({ tag }: Job): boolean =>
     tags.includes(tag);
 
+const either =
+  (one: Subject['isAbout'], other: Subject['isAbout']) =>
+  (job: Job): boolean =>
+    one(job) || other(job);
+
 const onSystem =
   (system: ThreeSpinSystem) =>
   (job: Job): boolean =>
     job.tag === 'dense' && job.system === system;
 
-const subjects: readonly Subject[] = [
+const subjectsOf = (preset: Preset): readonly Subject[] => [
   { isAbout: about('exact-reduction'), sections: exactSection },
   { isAbout: about('resummation'), sections: resummationSection },
   { isAbout: onSystem('three-spin-binary'), sections: threeSpinSections },
   { isAbout: onSystem('three-spin-continuous'), sections: threeSpinSections },
   // Networks that the paper compares with the effective model have its claims, tested or not.
-  { isAbout: about('effective-model', 'lattice'), sections: effectiveModelSection },
-  { isAbout: about('lattice', 'pair-head'), sections: doubleExchangeSections },
+  { isAbout: either(about('effective-model'), isOfFigure4(preset)), sections: effectiveModelSection },
+  { isAbout: isOfFigure4(preset), sections: doubleExchangeSections },
+  { isAbout: isOfReceptiveField(preset), sections: receptiveFieldSection },
   { isAbout: about('speed'), sections: speedSections },
 ];
 
@@ -59,7 +66,7 @@ export const studyReport = (
   abstract: abstracts[preset],
   facts,
   sections: [
-    ...subjects.flatMap(({ isAbout, sections }) => {
+    ...subjectsOf(presets[preset]).flatMap(({ isAbout, sections }) => {
       const own = outcomes.filter(({ job }) => isAbout(job));
       const ids = own.flatMap(({ job }) => runs.get(jobText(job))?.id ?? []);
       return sections(own).map((section) => (ids.length === 0 ? section : { ...section, runs: ids }));

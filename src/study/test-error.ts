@@ -1,7 +1,7 @@
 /** The errors of predictions on test samples, as results record them. */
 import type { Reals } from '../number/reals.ts';
 import type { LabelledSamples } from '../training/batch.ts';
-import { errorMeasures } from '../training/error-measures.ts';
+import { errorMeasures, errorParts } from '../training/error-measures.ts';
 import type { TestError } from './result.ts';
 
 /** A network that diverged has measures that no file can hold. */
@@ -16,11 +16,14 @@ export const testError = (
   reference?: number,
 ): TestError => {
   const { rmse, relative, rmsePerDeviation, meanPredictor, count } = errorMeasures(exact, reference)(predicted);
+  const { offset, spread } = errorParts(exact)(predicted);
   return {
     size,
     samples,
     count,
     rmse: finiteOrNull(rmse),
+    offset: finiteOrNull(offset),
+    spread: finiteOrNull(spread),
     relative: finiteOrNull(relative),
     rmsePerDeviation: finiteOrNull(rmsePerDeviation),
     meanPredictor,

@@ -29,6 +29,22 @@ export const deviationOf = (values: Reals): number => {
   return Math.sqrt(meanOf(values.map((value) => square(value - centre))));
 };
 
+/** The two parts of a root mean square error: RMSE^2 = offset^2 + spread^2. */
+export interface ErrorParts {
+  /** The mean of predicted - exact: what all predictions are off by. */
+  readonly offset: number;
+  /** The standard deviation of predicted - exact. */
+  readonly spread: number;
+}
+
+/** What of an error all configurations share, and what differs from one to the next; in the units of the energy. */
+export const errorParts =
+  (exact: Reals) =>
+  (predicted: Reals): ErrorParts => {
+    const errors = exact.map((energy, index) => (predicted[index] ?? NaN) - energy);
+    return { offset: meanOf(errors), spread: deviationOf(errors) };
+  };
+
 const ratio = (value: number, unit: number): number | null => (unit === 0 ? null : value / unit);
 
 /**

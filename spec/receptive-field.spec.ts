@@ -1,0 +1,35 @@
+/** Receptive fields: how far values of a program see, and what the study of generalization makes of it. */
+import { reaches, receptiveField } from '../src/program/receptive-field.ts';
+import type { TypedProgram } from '../src/program/typecheck.ts';
+import { verify } from './law.ts';
+import { nothingReachesFarther, spinsMoveTheirWindow } from './laws/receptive-field.ts';
+
+const widened =
+  (change: (width: number) => number) =>
+  (program: TypedProgram): Readonly<Record<string, number>> =>
+    Object.fromEntries(Object.entries(receptiveField(program)).map(([name, width]) => [name, change(width)]));
+
+/** The program without some of its operations: constants stand for them. */
+const without = (program: TypedProgram, isLeftOut: (tag: string, index: number) => boolean): TypedProgram => ({
+  ...program,
+  equations: program.equations.map((equation, index) =>
+    isLeftOut(equation.tag, index) ? { tag: 'constant', value: 0 } : equation,
+  ),
+});
+
+verify(spinsMoveTheirWindow, receptiveField, {
+  'one side of the window': widened((width) => (width + 1) / 2),
+  'a ring too much': widened((width) => (width > 1 ? width + 2 : width)),
+  'the kernels see nothing': widened(() => 1),
+  'the whole lattice, always': widened(() => Infinity),
+  'the readout is left out': (program) =>
+    receptiveField(without(program, (_, i) => i === program.equations.findLastIndex(({ tag }) => tag === 'correlate'))),
+});
+
+verify(nothingReachesFarther, reaches, {
+  'nothing sees farther than its site': (program) => reaches(program).map((reach) => Math.min(reach, 0)),
+  'one kernel is all': (program) => reaches(program).map((reach) => Math.min(reach, 1)),
+  'sums over sites tell nobody of them': (program) => reaches(program).map((reach) => (reach === Infinity ? 2 : reach)),
+  'weights see nothing, whatever they are made of': (program) =>
+    reaches(program).map((reach, id) => (program.types[id]?.tag === 'field' ? reach : -Infinity)),
+});

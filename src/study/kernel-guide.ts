@@ -1,0 +1,152 @@
+/**
+ * Which kernel to take, as the trained networks of one depth tell it: seed by seed, the one whose error is below that of every
+ * other kernel. Where the seeds disagree, or one kernel alone was trained, that is said instead.
+ */
+import { architectures, type Architecture } from '../network/network.ts';
+import type { Prose, Table } from '../report/report.ts';
+import type { Spread } from '../report/verdict.ts';
+import { layersOf, relativeAt, type TrainedLattice } from './double-exchange-findings.ts';
+import { architectureName } from './job.ts';
+import { comparedSeeds, kernelOf, least, overSeeds, ratioOf } from './outcome.ts';
+import { fieldOf, meant, testedSizes, trainedSizeOf } from './receptive-field.ts';
+
+/** A kernel that was trained, with its error over that of the best one on average. */
+interface Contender {
+  readonly kernel: number;
+  readonly field: number;
+  /** Over seeds: its interval. */
+  readonly timesTheBest: Spread;
+}
+
+/** What the networks of one architecture and depth, trained on one size, say of their errors at another. */
+export type Advice =
+  | { readonly tag: 'one kernel' }
+  | { readonly tag: 'open'; readonly best: number; readonly rivals: readonly Contender[] }
+  | { readonly tag: 'decided'; readonly best: number; readonly field: number; readonly others: readonly Contender[] };
+
+const distinct = (values: readonly number[]): readonly number[] => [...new Set(values)].toSorted((a, b) => a - b);
+
+const errorOver = (networks: readonly TrainedLattice[], size: number, kernel: number, other: number) =>
+  overSeeds(networks, (sameSeed) => {
+    const errorWith = (wanted: number) => least(meant(sameSeed, { kernel: wanted }).map(relativeAt(size)));
+    return ratioOf(errorWith(kernel), errorWith(other));
+  });
+
+/** The kernel for lattices of a size, from networks that differ in their kernels and seeds alone. */
+export const adviceOf = (networks: readonly TrainedLattice[], size: number): Advice => {
+  const kernels = distinct(networks.map(({ job }) => kernelOf(job)));
+  const [first, ...rest] = kernels;
+  if (first === undefined || rest.length === 0) {
+    return { tag: 'one kernel' };
+  }
+  const overFirst = (kernel: number): number =>
+    errorOver(networks, size, kernel, first).obtained ?? Number.POSITIVE_INFINITY;
+  const best = rest.reduce((known, kernel) => (overFirst(kernel) < overFirst(known) ? kernel : known), first);
+  const field = (kernel: number): number => meant(networks, { kernel }).map(fieldOf)[0] ?? 0;
+  const unknown: Spread = { low: 0, high: Number.POSITIVE_INFINITY, seeds: 0 };
+  const others = kernels
+    .filter((kernel) => kernel !== best)
+    .map((kernel) => ({
+      ...{ kernel, field: field(kernel) },
+      timesTheBest: errorOver(networks, size, kernel, best).spread ?? unknown,
+    }));
+  const rivals = others.filter(({ timesTheBest: { low, seeds } }) => seeds < comparedSeeds || !(low > 1));
+  return rivals.length > 0 ? { tag: 'open', best, rivals } : { tag: 'decided', best, field: field(best), others };
+};
+
+/** The networks of an architecture trained on one size, of the greatest depth that has several kernels, or of the greatest. */
+const deepest = (
+  networks: readonly TrainedLattice[],
+  architecture: Architecture,
+  trainedSize: number,
+): readonly TrainedLattice[] => {
+  const own = meant(networks, { architecture, trainedSize });
+  const byDepth = distinct(own.map(layersOf))
+    .toReversed()
+    .map((layers) => meant(own, { layers }));
+  return byDepth.find((group) => new Set(group.map(({ job }) => kernelOf(job))).size > 1) ?? byDepth[0] ?? [];
+};
+
+const times = (kernel: number): readonly (string | number)[] => [kernel, ' x ', kernel];
+
+const sentenceOf = (advice: Advice, where: readonly (string | number)[]): readonly (string | number)[] => {
+  switch (advice.tag) {
+    case 'one kernel':
+      return [...where, ' it is not yet decided which kernel to take: one at most was trained. '];
+    case 'open':
+      return [
+        ...where,
+        ' it is not yet decided which kernel to take: ',
+        ...times(advice.best),
+        ' has the smallest mean error, but the seeds do not tell it from ',
+        ...advice.rivals.flatMap(({ kernel }, i) => [...(i === 0 ? [] : [' and ']), ...times(kernel)]),
+        '. ',
+      ];
+    case 'decided':
+      return [
+        ...where,
+        ' take ',
+        ...times(advice.best),
+        ': with every seed its error is the smallest, that of ',
+        ...advice.others.flatMap(({ kernel, timesTheBest: { low } }, i) => [
+          ...(i === 0 ? [] : [', of ']),
+          ...times(kernel),
+          ' at least ',
+          low,
+          ' times as large',
+        ]),
+        '. ',
+      ];
+  }
+};
+
+/** The guide for users in words: the kernel of the EFNN for the size of the training, and for larger lattices. */
+export const kernelGuide = (networks: readonly TrainedLattice[]): Prose => {
+  const { small, large } = testedSizes;
+  const efnns = deepest(networks, 'efnn', small);
+  const layers = efnns.map(layersOf)[0];
+  return layers === undefined
+    ? ['Which kernel to take is not yet decided: no EFNN was trained on N = ', small, '.']
+    : [
+        ...[`An EFNN of ${layers} layers that is trained on N = `, small, '. '],
+        ...sentenceOf(adviceOf(efnns, small), ['For lattices of that size']),
+        ...sentenceOf(adviceOf(efnns, large), ['For larger ones (N = ', large, ')']),
+      ];
+};
+
+const cellOf = (advice: Advice): string =>
+  advice.tag === 'decided'
+    ? `${advice.best} x ${advice.best}`
+    : advice.tag === 'open'
+      ? 'not yet decided'
+      : 'one kernel trained';
+
+/** The guide for every network and training size. */
+export const kernelTable = (networks: readonly TrainedLattice[]): Table => {
+  const { small, large } = testedSizes;
+  const rows = architectures.flatMap((architecture) =>
+    distinct(meant(networks, { architecture }).map(trainedSizeOf)).flatMap((trainedSize) => {
+      const group = deepest(networks, architecture, trainedSize);
+      const layers = group.map(layersOf)[0] ?? null;
+      return [
+        [
+          ...[architectureName(architecture), trainedSize, layers],
+          ...[small, large].map((size) => cellOf(adviceOf(group, size))),
+        ],
+      ];
+    }),
+  );
+  return {
+    id: 'table-kernel-guide',
+    caption:
+      'Which kernel to take: the one whose error is below that of every other kernel with the whole interval over at least three seeds.',
+    columns: [
+      { label: 'network' },
+      { label: 'trained on N' },
+      { label: 'n' },
+      { label: `kernel for N = ${small}` },
+      { label: `kernel for N = ${large}` },
+    ],
+    rows,
+  };
+};

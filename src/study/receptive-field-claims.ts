@@ -1,0 +1,187 @@
+/** What an explanation of generalization by the receptive field says, as claims: their rules stand before any run. */
+import { architectures } from '../network/network.ts';
+import type { Claim } from '../report/report.ts';
+import type { Rule } from '../report/verdict.ts';
+import type { TrainedLattice } from './double-exchange-findings.ts';
+import { comparedSeeds, greatest, least, overSeeds, ratioOf, sampleOf } from './outcome.ts';
+import {
+  fallBound,
+  fallOf,
+  fieldOf,
+  independentFall,
+  meant,
+  raisedByOffset,
+  sawWrapped,
+  spreadFallOf,
+  testedSizes,
+  trainedSizeOf,
+  type Wanted,
+} from './receptive-field.ts';
+
+/** The rule of a comparison, which several seeds decide. */
+const side = (tag: 'above' | 'below', bound = 1): Rule => ({ tag, bound, leastSeeds: comparedSeeds });
+
+/** A measure of one network over that of another, both with the same seed. */
+const comparison = (
+  networks: readonly TrainedLattice[],
+  measure: (network: TrainedLattice) => number | null,
+  over: Wanted,
+  under: Wanted,
+): Pick<Claim, 'obtained' | 'spread' | 'sample'> => {
+  const compared = [...meant(networks, over), ...meant(networks, under)];
+  const found = overSeeds(compared, (sameSeed) =>
+    ratioOf(least(meant(sameSeed, over).map(measure)), least(meant(sameSeed, under).map(measure))),
+  );
+  return { ...found, sample: found.obtained === null ? 'none' : sampleOf(compared, testedSizes.large) };
+};
+
+/** The EFNN of three layers on the training size of the paper. */
+const deep: Wanted = { architecture: 'efnn', layers: 3, trainedSize: testedSizes.small };
+
+const notStated = 'not stated in the paper';
+
+const fall = `error at N = ${testedSizes.large} / at N = ${testedSizes.small}`;
+
+const fieldsOf = (networks: readonly TrainedLattice[], wanted: Wanted): string => {
+  const [network] = meant(networks, wanted);
+  return network === undefined ? 'not trained' : `${fieldOf(network)} x ${fieldOf(network)}`;
+};
+
+/** Whether one kernel generalizes better than another. */
+const kernelClaim = (
+  networks: readonly TrainedLattice[],
+  {
+    id,
+    narrow,
+    wide,
+    statement,
+  }: { readonly id: string; readonly narrow: number; readonly wide: number; readonly statement: string },
+): Claim => ({
+  id,
+  statement: `${statement} (${fall}, ${narrow} x ${narrow} over ${wide} x ${wide}, EFNN of 3 layers)`,
+  expected: notStated,
+  ...comparison(networks, fallOf, { ...deep, kernel: narrow }, { ...deep, kernel: wide }),
+  rule: side('below'),
+  comment: `receptive fields: ${fieldsOf(networks, { ...deep, kernel: narrow })} and ${fieldsOf(networks, { ...deep, kernel: wide })}`,
+});
+
+/** A claim on all of some networks, for which the one whose measure is the largest speaks. */
+const worst = (
+  networks: readonly TrainedLattice[],
+  measure: (network: TrainedLattice) => number | null,
+): Pick<Claim, 'obtained' | 'spread' | 'sample'> => ({
+  ...overSeeds(networks, (sameSeed) => greatest(sameSeed.map(measure))),
+  sample: sampleOf(networks, testedSizes.large),
+});
+
+/** The smallest and the largest training lattice of some networks. */
+const sizeEnds = (networks: readonly TrainedLattice[]): readonly [number, number] => {
+  const sizes = networks.map(trainedSizeOf);
+  return [Math.min(...sizes), Math.max(...sizes)];
+};
+
+const trainingClaim = (networks: readonly TrainedLattice[]): Claim => {
+  const wide: Wanted = { architecture: 'efnn', layers: 3, kernel: 5 };
+  const [smallest, largest] = sizeEnds(meant(networks, wide));
+  const isCompared = smallest < largest;
+  return {
+    id: 'field-training',
+    statement: `A larger training lattice heals what wide kernels learn from wrapped images (${fall}, the largest training lattice over the smallest, 5 x 5, EFNN of 3 layers)`,
+    expected: notStated,
+    ...comparison(
+      isCompared ? networks : [],
+      fallOf,
+      { ...wide, trainedSize: largest },
+      { ...wide, trainedSize: smallest },
+    ),
+    rule: side('below'),
+    comment: isCompared ? ['trained on N = ', largest, ' over N = ', smallest] : 'trained on one size at most',
+  };
+};
+
+/** The least over the networks of how much less the errors of wide kernels fall; every network has to have both. */
+const everyNetworkClaim = (networks: readonly TrainedLattice[]): Claim => {
+  const shape = (kernel: number, architecture?: Wanted['architecture']): Wanted => ({
+    ...{ layers: 3, trainedSize: testedSizes.small, kernel },
+    ...(architecture === undefined ? {} : { architecture }),
+  });
+  const compared = [...meant(networks, shape(3)), ...meant(networks, shape(5))];
+  const found = overSeeds(compared, (sameSeed) => {
+    const ratios = architectures.map((architecture) =>
+      ratioOf(
+        least(meant(sameSeed, shape(5, architecture)).map(fallOf)),
+        least(meant(sameSeed, shape(3, architecture)).map(fallOf)),
+      ),
+    );
+    return ratios.includes(null) ? null : least(ratios);
+  });
+  return {
+    id: 'field-networks',
+    statement: `For each of the four networks wide kernels generalize worse (${fall}, 5 x 5 over 3 x 3, 3 layers, the least of the networks)`,
+    expected: notStated,
+    ...found,
+    sample: found.obtained === null ? 'none' : sampleOf(compared, testedSizes.large),
+    rule: side('above'),
+  };
+};
+
+/** All claims of the section. */
+export const receptiveFieldClaims = (networks: readonly TrainedLattice[]): readonly Claim[] => {
+  const bound = fallBound(networks);
+  const small = meant(networks, { trainedSize: testedSizes.small });
+  const noise = ['1/N is ', independentFall, '; the bound adds two standard errors of the tests'] as const;
+  return [
+    {
+      id: 'field-fits',
+      statement: `Where the receptive field fits on the training lattice, errors of sites are independent: the error falls as 1/N or faster (${fall}, the largest of the networks that saw no spin twice)`,
+      expected: `1/N: ${independentFall}`,
+      ...worst(
+        small.filter((network) => !sawWrapped(network)),
+        fallOf,
+      ),
+      rule: side('below', bound),
+      comment: noise,
+    },
+    kernelClaim(networks, {
+      ...{ id: '4c-kernel', narrow: 3, wide: 5 },
+      statement:
+        'Kernels of 3 x 3 generalize better than those of 5 x 5, which see the training lattice wrapped further',
+    }),
+    kernelClaim(networks, {
+      ...{ id: 'field-kernel-7', narrow: 3, wide: 7 },
+      statement: 'Kernels of 3 x 3 generalize better than those of 7 x 7',
+    }),
+    {
+      id: 'field-same',
+      statement: `What counts is the receptive field and not the kernel: 17 x 17 by one layer of 5 x 5 and by three of 3 x 3 generalize alike (${fall}, the one over the other, EFNN)`,
+      expected: 1,
+      ...comparison(networks, fallOf, { ...deep, layers: 1, kernel: 5 }, { ...deep, kernel: 3 }),
+      rule: { tag: 'equals', value: 1, tolerance: 0.2, leastSeeds: comparedSeeds },
+    },
+    {
+      id: 'field-depth',
+      statement: `More layers of the same kernels widen the receptive field as well, and generalize worse (${fall}, 3 layers over 1, 3 x 3, EFNN)`,
+      expected: notStated,
+      ...comparison(networks, fallOf, { ...deep, kernel: 3 }, { ...deep, layers: 1, kernel: 3 }),
+      rule: side('above'),
+    },
+    {
+      id: 'field-offset',
+      statement: `Wide kernels add an offset of all energies on larger lattices (RMSE / spread at N = ${testedSizes.large}, 5 x 5 over 3 x 3, EFNN of 3 layers)`,
+      expected: notStated,
+      ...comparison(networks, raisedByOffset(testedSizes.large), { ...deep, kernel: 5 }, { ...deep, kernel: 3 }),
+      rule: side('above'),
+      comment: 'RMSE / spread is 1 where there is no offset',
+    },
+    {
+      id: 'field-spread',
+      statement: `Apart from the offset errors of sites are independent for every kernel: the spread falls as 1/N or faster (spread at N = ${testedSizes.large} / at N = ${testedSizes.small}, the largest of the EFNNs)`,
+      expected: `1/N: ${independentFall}`,
+      ...worst(meant(small, { architecture: 'efnn' }), spreadFallOf),
+      rule: side('below', bound),
+      comment: noise,
+    },
+    trainingClaim(networks),
+    everyNetworkClaim(networks),
+  ];
+};

@@ -1,0 +1,194 @@
+/** The table and the charts of generalization against the receptive field. */
+import type { Point } from '../report/chart.ts';
+import type { Figure, Table } from '../report/report.ts';
+import { atSize, layersOf, overSeedsAt, relativeAt, type TrainedLattice } from './double-exchange-findings.ts';
+import { familyOf, isArchitecture, kernelOf } from './outcome.ts';
+import { fallOf, fieldOf, independentFall, meant, partsAt, testedSizes, trainedSizeOf } from './receptive-field.ts';
+import { seedInterval } from './seed-interval.ts';
+
+const { small, large } = testedSizes;
+
+/** Networks that differ in their seeds alone. */
+interface Group {
+  readonly name: string;
+  readonly kernel: number;
+  readonly layers: number;
+  readonly field: number;
+  readonly trainedSize: number;
+  readonly networks: readonly TrainedLattice[];
+}
+
+/** Groups by training size, network, kernel and depth, in this order. */
+const groupsOf = (networks: readonly TrainedLattice[]): readonly Group[] => {
+  const groups = new Map<string, Group>();
+  return [
+    ...networks
+      .reduce((known, network) => {
+        const [name, kernel, layers] = [familyOf(network.job), kernelOf(network.job), layersOf(network)];
+        const trainedSize = trainedSizeOf(network);
+        const key = JSON.stringify([trainedSize, name, kernel, layers]);
+        const others = known.get(key)?.networks ?? [];
+        const group = { name, kernel, layers, trainedSize, field: fieldOf(network), networks: [...others, network] };
+        return new Map([...known, [key, group]]);
+      }, groups)
+      .values(),
+  ].toSorted((one, other) => one.trainedSize - other.trainedSize);
+};
+
+const known = (values: readonly (number | null)[]): readonly number[] => values.flatMap((value) => value ?? []);
+
+const rootMeanSquare = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
+
+/** The offset of some networks, of either sign, over their seeds. */
+const offsetAt = (size: number, networks: readonly TrainedLattice[]): number | null =>
+  rootMeanSquare(known(networks.map((network) => partsAt(size)(network)?.offset ?? null)));
+
+const spreadAt = (size: number, networks: readonly TrainedLattice[]): number | null =>
+  seedInterval(known(networks.map((network) => partsAt(size)(network)?.spread ?? null))).obtained;
+
+/** The fall of the errors of a group: the mean over seeds, and half of what they differ by. */
+const fallPoint = (x: number, networks: readonly TrainedLattice[]): readonly Point[] => {
+  const falls = known(networks.map(fallOf));
+  const { obtained } = seedInterval(falls);
+  return obtained === null ? [] : [{ x, y: obtained, error: (Math.max(...falls) - Math.min(...falls)) / 2 }];
+};
+
+/** All groups: receptive fields, errors, offsets and spreads. */
+export const receptiveFieldTable = (networks: readonly TrainedLattice[]): Table => ({
+  id: 'table-receptive-field',
+  caption:
+    `Relative errors on N = ${small} and N = ${large}, geometric means over seeds, and their parts: the offset, the mean of predicted - exact ` +
+    '(root mean square over seeds), and the spread, its standard deviation. RMSE^2 = offset^2 + spread^2.',
+  columns: [
+    { label: 'predictor' },
+    { label: 'k' },
+    { label: 'n' },
+    { label: 'receptive field' },
+    { label: 'trained on N' },
+    { label: 'seeds' },
+    { label: `error, N = ${small}` },
+    { label: `error, N = ${large}` },
+    { label: 'ratio' },
+    { label: `offset, N = ${small}` },
+    { label: `offset, N = ${large}` },
+    { label: `spread, N = ${small}` },
+    { label: `spread, N = ${large}` },
+  ],
+  rows: groupsOf(networks).map((group) => [
+    ...[group.name, group.kernel, group.layers, group.field, group.trainedSize, group.networks.length],
+    ...[small, large].map((size) => overSeedsAt(size, group.networks).obtained),
+    seedInterval(known(group.networks.map(fallOf))).obtained,
+    ...[small, large].map((size) => offsetAt(size, group.networks)),
+    ...[small, large].map((size) => spreadAt(size, group.networks)),
+  ]),
+});
+
+const kernelName = (kernel: number): string => `${kernel} x ${kernel}`;
+
+const distinct = <A>(values: readonly A[]): readonly A[] => [...new Set(values)];
+
+const ascending = (values: readonly number[]): readonly number[] => distinct(values).toSorted((a, b) => a - b);
+
+/** Errors at the large size over those at the small one, against the receptive field. */
+const fallFigure = (networks: readonly TrainedLattice[]): Figure => {
+  const groups = groupsOf(meant(networks, { trainedSize: small }));
+  const named = distinct(groups.map(({ name, kernel }) => JSON.stringify([name, kernel])));
+  return {
+    id: 'figure-receptive-field',
+    title: 'Generalization against the receptive field',
+    caption:
+      `Error at N = ${large} over error at N = ${small} of networks trained on N = ${small}, against the sites that a network sees each way; one curve a kernel, ` +
+      'its points the depths. Geometric means over seeds; bars: half of what seeds differ by. Lines: errors of sites that are ' +
+      'independent (1/N); the width of the training lattice, beyond which a network sees spins twice.',
+    chart: {
+      tag: 'lines',
+      x: { label: 'receptive field (sites)', scale: 'linear', ticks: ascending(groups.map(({ field }) => field)) },
+      y: { label: `error at N = ${large} / at N = ${small}`, scale: 'log' },
+      references: [
+        { label: 'independent errors a site: 1/N', axis: 'y', at: independentFall },
+        { label: 'training lattice', axis: 'x', at: small },
+      ],
+      series: named.flatMap((key) => {
+        const own = groups.filter(({ name, kernel }) => JSON.stringify([name, kernel]) === key);
+        const [first] = own;
+        return first === undefined
+          ? []
+          : [
+              {
+                family: first.name,
+                variant: kernelName(first.kernel),
+                points: own.flatMap((group) => fallPoint(group.field, group.networks)),
+              },
+            ];
+      }),
+    },
+  };
+};
+
+/** Offset and spread apart, for the EFNN. */
+const partsFigure = (networks: readonly TrainedLattice[]): Figure => {
+  const groups = groupsOf(meant(networks, { architecture: 'efnn', trainedSize: small })).toSorted(
+    (one, other) => one.field - other.field || one.kernel - other.kernel,
+  );
+  return {
+    id: 'figure-offset-spread',
+    title: `Offset and spread at N = ${large}`,
+    caption:
+      `The parts of the relative error of EFNNs trained on N = ${small}, by receptive field: the spread beside what independent errors of sites make of ` +
+      `the spread at N = ${small}, and the offset (root mean square over seeds).`,
+    chart: {
+      tag: 'bars',
+      value: { label: `relative, N = ${large}`, scale: 'log' },
+      categories: groups.map(({ kernel, layers, field, networks: own }) => {
+        const smallSpread = spreadAt(small, own);
+        return {
+          label: `${field} x ${field} (k = ${kernel}, n = ${layers})`,
+          bars: [
+            { family: 'spread', value: spreadAt(large, own) },
+            { family: 'spread, if 1/N', value: smallSpread === null ? null : smallSpread * independentFall },
+            { family: 'offset', value: offsetAt(large, own) },
+          ],
+        };
+      }),
+    },
+  };
+};
+
+/** The same against the receptive field in units of the training lattice; none where one size was trained on. */
+const trainingFigure = (networks: readonly TrainedLattice[]): readonly Figure[] => {
+  const groups = groupsOf(networks.filter(isArchitecture('efnn')));
+  const sizes = ascending(groups.map(({ trainedSize }) => trainedSize));
+  return sizes.length < 2
+    ? []
+    : [
+        {
+          id: 'figure-training-lattice',
+          title: 'Training lattices of several sizes',
+          caption: `Error at N = ${large} over error at N = ${small} of EFNNs, against the receptive field over the width of the training lattice; every point a kernel and a depth. Beyond 1 a network sees spins of its training twice.`,
+          chart: {
+            tag: 'lines',
+            x: { label: 'receptive field / N of the training', scale: 'log' },
+            y: { label: `error at N = ${large} / at N = ${small}`, scale: 'log' },
+            references: [
+              { label: 'independent errors a site: 1/N', axis: 'y', at: independentFall },
+              { label: 'training lattice', axis: 'x', at: 1 },
+            ],
+            series: sizes.map((trainedSize) => ({
+              family: `trained on N = ${trainedSize}`,
+              points: groups
+                .filter((group) => group.trainedSize === trainedSize)
+                .toSorted((one, other) => one.field - other.field)
+                .flatMap((group) => fallPoint(group.field / trainedSize, group.networks)),
+            })),
+          },
+        },
+      ];
+};
+
+/** The charts: the fall of errors, their parts, training lattices. */
+export const receptiveFieldFigures = (networks: readonly TrainedLattice[]): readonly Figure[] => {
+  const tested = networks.filter((network) => !atSize([network], large).includes(null));
+  const onSmall = tested.filter((network) => relativeAt(small)(network) !== null);
+  return onSmall.length === 0 ? [] : [fallFigure(onSmall), partsFigure(onSmall), ...trainingFigure(onSmall)];
+};

@@ -1,0 +1,39 @@
+/** Generalization against the receptive field, in the report: why a network is right or wrong on larger lattices. */
+import type { Section } from '../report/report.ts';
+import { hasHead } from './double-exchange-findings.ts';
+import { kernelGuide, kernelTable } from './kernel-guide.ts';
+import { latticeOutcomes, type Outcomes } from './outcome.ts';
+import { receptiveFieldClaims } from './receptive-field-claims.ts';
+import { receptiveFieldFigures, receptiveFieldTable } from './receptive-field-figures.ts';
+import { testedSizes } from './receptive-field.ts';
+
+/** The section of the networks that learned beside a pair head; none where there are none. */
+export const receptiveFieldSection = (outcomes: Outcomes): readonly Section[] => {
+  const networks = latticeOutcomes(outcomes).filter(hasHead);
+  const [first] = networks;
+  if (first === undefined) {
+    return [];
+  }
+  const { plan, train } = first.job;
+  return [
+    {
+      title: 'Receptive field and larger lattices',
+      paragraphs: [
+        [
+          'A network sees a window of sites around each site: (2n + 2)(k - 1) + 1 each way for n layers of k x k kernels, (4n + 2)(k - 1) + 1 for the DNN, whose ' +
+            'maps follow one another. On a smaller torus it sees some spins twice, by both ways around, and learns from images that ' +
+            'are not there on larger lattices. Trained on ',
+          train.range.count,
+          ' configurations with forces for ',
+          plan.epochs,
+          ' epochs.',
+        ],
+        `Where errors of sites are independent, the error of their sum grows as N and the energy as N^2: the relative error falls as 1/N, from N = ${testedSizes.small} to N = ${testedSizes.large} to a quarter. An offset, the same for all configurations, does not fall.`,
+      ],
+      guide: kernelGuide(networks),
+      claims: receptiveFieldClaims(networks),
+      tables: [receptiveFieldTable(networks), kernelTable(networks)],
+      figures: receptiveFieldFigures(networks),
+    },
+  ];
+};

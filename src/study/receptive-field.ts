@@ -1,0 +1,108 @@
+/** What trained networks tell of generalization against their receptive field, and how it is asked for. */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+
+import { sizeOf } from '../dataset/spin-kind.ts';
+import { networkProgram, type Architecture, type Network } from '../network/network.ts';
+import { memoize } from '../number/memoize.ts';
+import { receptiveField } from '../program/receptive-field.ts';
+import { layersOf, relativeAt, type TrainedLattice } from './double-exchange-findings.ts';
+import { errorAt, isArchitecture, kernelOf, ratioOf } from './outcome.ts';
+import type { TestError } from './result.ts';
+
+/** The sizes N on which generalization is measured: that of most trainings, and a larger one. */
+export const testedSizes = { small: 10, large: 40 } as const;
+
+/** Where errors of sites are independent, the error of their sum is of order N, and the energy of order N^2. */
+export const independentFall = testedSizes.small / testedSizes.large;
+
+/** Programs take long to write down, and networks differ in their seeds alone. */
+const widthOfField = memoize(
+  1000,
+  ({ architecture, shape }: Network) => JSON.stringify({ architecture, shape }),
+  (network: Network): number =>
+    pipe(
+      networkProgram(network),
+      E.match(
+        () => 0,
+        (program) => receptiveField(program).energy ?? 0,
+      ),
+    ),
+);
+
+/** How many sites wide the window is that a network sees around each site. */
+export const fieldOf = ({ job }: TrainedLattice): number => widthOfField(job.network);
+
+/** N of the lattices that a network was trained on. */
+export const trainedSizeOf = ({ job }: TrainedLattice): number => sizeOf(job.train.recipe.sampleShape);
+
+/** Whether a network saw the lattice of its training wrapped: some spins twice. */
+export const sawWrapped = (network: TrainedLattice): boolean => fieldOf(network) > trainedSizeOf(network);
+
+/** Which networks are meant: those alike in what is named. */
+export interface Wanted {
+  readonly architecture?: Architecture;
+  readonly kernel?: number;
+  readonly layers?: number;
+  readonly trainedSize?: number;
+}
+
+/** The networks that are meant. */
+export const meant = (
+  networks: readonly TrainedLattice[],
+  { architecture, kernel, layers, trainedSize }: Wanted,
+): readonly TrainedLattice[] =>
+  networks.filter(
+    (network) =>
+      (architecture === undefined || isArchitecture(architecture)(network)) &&
+      (kernel === undefined || kernelOf(network.job) === kernel) &&
+      (layers === undefined || layersOf(network) === layers) &&
+      (trainedSize === undefined || trainedSizeOf(network) === trainedSize),
+  );
+
+/** The error at the large size over that at the small one. */
+export const fallOf = (network: TrainedLattice): number | null =>
+  ratioOf(relativeAt(testedSizes.large)(network), relativeAt(testedSizes.small)(network));
+
+/** The parts of a relative error: what all energies are off by, and what differs from one configuration to the next. */
+export interface RelativeParts {
+  readonly offset: number;
+  readonly spread: number;
+}
+
+const relativeParts = ({ rmse, relative, offset, spread }: TestError): RelativeParts | null =>
+  rmse === null || rmse === 0 || relative === null || offset === null || spread === null
+    ? null
+    : { offset: (offset * relative) / rmse, spread: (spread * relative) / rmse };
+
+/** The parts of the relative error of a network at a lattice size; null where they were not recorded. */
+export const partsAt =
+  (size: number) =>
+  ({ result }: TrainedLattice): RelativeParts | null => {
+    const error = errorAt(result, size);
+    return error === null ? null : relativeParts(error);
+  };
+
+/** By how much the offset raises the error at a size: RMSE / spread, 1 where there is no offset. */
+export const raisedByOffset =
+  (size: number) =>
+  (network: TrainedLattice): number | null =>
+    ratioOf(relativeAt(size)(network), partsAt(size)(network)?.spread);
+
+/** The spread at the large size over that at the small one. */
+export const spreadFallOf = (network: TrainedLattice): number | null =>
+  ratioOf(partsAt(testedSizes.large)(network)?.spread, partsAt(testedSizes.small)(network)?.spread);
+
+/** The square of the standard error of an RMSE over so many tests, as a part of it: 1 / (2 n). */
+const noiseOf = (tests: number): number => 1 / (2 * tests);
+
+/**
+ * The bound below which an error falls as that of independent sites, or faster: 1/N, and two standard errors of a ratio of errors
+ * on these tests, which all networks share, so that seeds do not show it.
+ */
+export const fallBound = (networks: readonly TrainedLattice[]): number => {
+  const testsOf = (size: number): number =>
+    networks.flatMap(({ result }) => errorAt(result, size)?.count ?? [])[0] ?? Number.POSITIVE_INFINITY;
+  const { small, large } = testedSizes;
+  return independentFall * (1 + 2 * Math.sqrt(noiseOf(testsOf(small)) + noiseOf(testsOf(large))));
+};
