@@ -24,6 +24,7 @@ import {
   sumSites,
 } from '../src/program/expression.ts';
 import { gradient } from '../src/program/gradient.ts';
+import { alignedLatex } from '../src/program/latex-lines.ts';
 import { latex } from '../src/program/latex.ts';
 import { simplify } from '../src/program/simplify.ts';
 import { mapName } from '../src/program/weight.ts';
@@ -32,7 +33,13 @@ import { paperSymbols, symbolOf, weightSymbol } from '../src/program/symbol.ts';
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
 import { costsAsMuchAsItsLength, type Transformation } from './laws/cost.ts';
-import { latexBindsBeforeUse, latexIsFaithful, type Latex } from './laws/latex.ts';
+import {
+  latexBindsBeforeUse,
+  latexIsFaithful,
+  longEquationsAreBroken,
+  type AlignedLatex,
+  type Latex,
+} from './laws/latex.ts';
 import { right } from './right.ts';
 
 const edited =
@@ -54,6 +61,25 @@ verify(latexIsFaithful, latex, {
 verify(latexBindsBeforeUse, latex, {
   'a map is defined twice': (program) => [...latex(program), ...latex(program).slice(-1)],
   'a brace is left open': edited((line) => line.replace(/\}$|\)$/, '')),
+});
+
+/** One line for each of these pieces of the first equation. */
+const brokenInto =
+  (pieces: (equation: string) => readonly string[]): AlignedLatex =>
+  ([equation = '']) =>
+    [
+      '\\begin{align*}',
+      pieces(equation)
+        .map((piece, i) => (i === 0 ? piece.replace(' = ', ' &= ') : `&\\quad ${piece}`))
+        .join(' \\\\\n'),
+      '\\end{align*}',
+    ].join('\n');
+
+verify(longEquationsAreBroken, alignedLatex, {
+  'no line is broken': brokenInto((equation) => [equation]),
+  'each term has a line': brokenInto((equation) => equation.split(/ (?=[+-] )(?![^([]*[)\]])/)),
+  'lines end inside brackets': brokenInto((equation) => equation.split(/(?<=.{110}) (?=[+-] )/)),
+  'the last line is lost': brokenInto((equation) => equation.split(/(?<=.{110}) (?=[+-] )/).slice(0, -1)),
 });
 
 /** A program's every value, sought in every equation. */

@@ -1,4 +1,5 @@
 /** Simplification: smaller programs, the same values. */
+import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -25,6 +26,7 @@ import { typecheck } from '../src/program/typecheck.ts';
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
 import {
+  simplifiedIsFilled,
   simplifyIsIdempotent,
   simplifyKeepsFloats,
   simplifyKeepsGradients,
@@ -135,6 +137,15 @@ verify(simplifyIsIdempotent, simplify, {
       }),
   }),
 });
+
+/** Gives every equation the operands of a sum. */
+const operandsOfASum: Simplify = (program) =>
+  E.Functor.map(simplify(program), (simplified) => ({
+    ...simplified,
+    equations: simplified.equations.map((equation) => ({ left: undefined, right: undefined, ...equation })),
+  }));
+
+verify(simplifiedIsFilled, simplify, { 'every equation has the operands of a sum': operandsOfASum });
 
 describe('redundancy goes', () => {
   const x = inputField('x', 1, 2);

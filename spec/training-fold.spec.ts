@@ -32,7 +32,9 @@ import {
   firstStepsFollowTheMean,
   highLossesAreTrainedOn,
   lastStepsAreSeen,
+  lastForcesAreSeen,
   lossFalls,
+  publishedStartsAreDrawn,
   residentsAreReleased,
   setsShareTheirState,
   resumedIsUninterrupted,
@@ -207,6 +209,11 @@ verify(startsLookAtTheFirst, prepareTraining, {
       ),
 });
 
+verify(publishedStartsAreDrawn, prepareTraining, {
+  'every start has unit variance': (backend, plan) => prepareTraining(backend, { ...plan, start: 'unit-variance' }),
+  'all seeds draw alike': (backend, plan) => prepareTraining(backend, { ...plan, seed: 1 }),
+});
+
 verify(residentsAreReleased, runTraining, {
   'a release is forgotten': (backend, order) => runTraining(unreleased(backend), order),
 });
@@ -236,6 +243,12 @@ const predicting = (answer: number, backend: Backend): Backend => ({
 verify(lastStepsAreSeen, runTraining, {
   'weights are taken as they are': (backend, order) => runTraining(predicting(0, backend), order),
   'no training ends well': (backend, order) => runTraining(predicting(NaN, backend), order),
+});
+
+verify(lastForcesAreSeen, runTraining, {
+  'forces are not looked at': (backend, order) => runTraining(predicting(0, backend), order),
+  'forces are always looked at': (backend, order) =>
+    runTraining(backend, { ...order, plan: { ...order.plan, forceWeight: 1 } }),
 });
 
 verify(divergenceNamesTheRate, reference, {

@@ -234,3 +234,65 @@ export const latexBindsBeforeUse: Law<Latex, TypedProgram> = {
     );
   },
 };
+
+export type AlignedLatex = (equations: readonly string[]) => string;
+
+/** A long equation as it is built: its left side, and its terms, each but the first with the sign before it. */
+interface LongEquation {
+  readonly left: string;
+  readonly terms: readonly string[];
+}
+
+/** Terms with signs inside brackets, at which no line may end. */
+const longEquations: fc.Arbitrary<LongEquation> = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom('+', '-'),
+      fc.constantFrom('x', 'f_{0}(S_{0} - S_{1})', '[a,\\, b + c]', `(${'y + '.repeat(12)}y)`, 'w'.repeat(130)),
+    ),
+    { minLength: 1, maxLength: 24 },
+  )
+  .map((terms) => ({ left: 'E', terms: terms.map(([sign, term], i) => (i === 0 ? term : `${sign} ${term}`)) }));
+
+/** The lines of one aligned equation without their marks, or null where a mark is missing. */
+const unaligned = (text: string): readonly string[] | null => {
+  const lines = text.split('\n').slice(1, -1);
+  const bare = lines.map((line, i) => {
+    const ended = i === lines.length - 1 ? line : line.replace(/ \\\\$/, '');
+    return i === 0 ? ended.replace(' &= ', ' = ') : ended.replace(/^&\\quad /, '');
+  });
+  return lines.every((line, i) => line.includes(i === 0 ? ' &= ' : '&\\quad ')) ? bare : null;
+};
+
+/** Lines of at most this many characters hold more than one term. */
+const longestLine = 120;
+
+export const longEquationsAreBroken: Law<AlignedLatex, LongEquation> = {
+  statement:
+    'a long equation is broken before signs outside brackets alone; no line of several terms is too long, and none ends early',
+  cases: longEquations,
+  holds:
+    (aligned) =>
+    ({ left, terms: [first = '', ...others] }) => {
+      const equation = `${left} = ${[first, ...others].join(' ')}`;
+      const lines = unaligned(aligned([equation]));
+      if (lines?.join(' ') !== equation) {
+        return false;
+      }
+      const terms = [`${left} = ${first}`, ...others];
+      // How many terms the first i lines hold: whole numbers of terms, or a line ends inside brackets.
+      const ends = lines.map((_, i) => {
+        const length = lines.slice(0, i + 1).join(' ').length;
+        return terms.findIndex((__, j) => terms.slice(0, j + 1).join(' ').length === length) + 1;
+      });
+      return ends.every((end, i) => {
+        const next = terms[end];
+        const [line = '', severalTerms] = [lines[i], end - (ends[i - 1] ?? 0) > 1];
+        return (
+          end > 0 &&
+          (!severalTerms || line.length <= longestLine) &&
+          (next === undefined || equation.length <= longestLine || line.length + next.length >= longestLine)
+        );
+      });
+    },
+};

@@ -187,3 +187,12 @@ export const simplifyIsIdempotent: Law<Simplify, Dressed> = {
     );
   },
 };
+
+export const simplifiedIsFilled: Law<Simplify, Dressed> = {
+  statement: 'every field of an equation of a simplified program says something, so that JSON keeps the program whole',
+  cases: dressedCases(programCases({ ...smooth, ...small })),
+  holds: (simplify) => (example) =>
+    right(simplify(dressedProgram(example))).equations.every((equation) =>
+      Object.values(equation).every((field) => field !== undefined),
+    ),
+};

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
+import * as R from 'fp-ts/lib/Record.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
@@ -12,6 +13,7 @@ import { backendError, type Backend, type BackendError, type Step } from '../../
 import { reference } from '../../src/backend/reference/reference.ts';
 import type { LabelledData } from '../../src/dataset/data-set.ts';
 import { customMeta } from '../../src/dataset/meta.ts';
+import { initialWeights } from '../../src/network/initial-weights.ts';
 import { network, networkProgram, type Network } from '../../src/network/network.ts';
 import { float64 } from '../../src/number/float64.ts';
 import type { Reals } from '../../src/number/reals.ts';
@@ -377,6 +379,20 @@ export const startsLookAtTheFirst: Law<typeof prepareTraining, { readonly sample
     },
 };
 
+export const publishedStartsAreDrawn: Law<typeof prepareTraining, { readonly run: RunCase }> = {
+  statement: 'a training with the published start begins with the weights that its seed draws, whatever the labels',
+  cases: fc.record({ run: runCases }),
+  runs: 6,
+  holds:
+    (prepare) =>
+    async ({ run: { samples, seed } }) => {
+      const plain = network('efnn', { tag: 'lattice', channels: 1, layers: 1, kernel: 3, pairHead: false });
+      const plan = { ...shortPlan, start: 'published', seed } as const;
+      const { program, state } = right(await prepare(reference, plan)(plain, [samples], null)());
+      return isDeepStrictEqual(state.adam.weights, initialWeights(seed)(program));
+    },
+};
+
 /** What becomes of a training. */
 type Ending = 'trained' | 'stopped' | 'diverged';
 
@@ -449,6 +465,41 @@ export const lastStepsAreSeen: Law<typeof runTraining, { readonly run: RunCase; 
     },
 };
 
+/** A backend whose trained networks have forces that are no numbers. */
+const withoutForces = (backend: Backend): Backend => ({
+  ...backend,
+  compile: (program) =>
+    pipe(
+      backend.compile(program),
+      TE.map((executable) => ({
+        ...executable,
+        run: (call) =>
+          pipe(
+            executable.run(call),
+            TE.map(
+              R.mapWithIndex((name, values: Reals) =>
+                name === gradientName('energy', 'spins') ? values.map(() => NaN) : values,
+              ),
+            ),
+          ),
+      })),
+    ),
+});
+
+export const lastForcesAreSeen: Law<typeof runTraining, { readonly run: RunCase; readonly withForces: boolean }> = {
+  statement: 'a training ends with an error where forces that it was trained on are no numbers in the end',
+  cases: fc.record({ run: runCases, withForces: fc.boolean() }),
+  runs: 8,
+  holds:
+    (run) =>
+    async ({ run: { samples }, withForces }) => {
+      const set = { ...samples, forces: samples.forces ?? samples.spins.map(() => 0) };
+      const plan = { ...shortPlan, epochs: 1, forceWeight: withForces ? 1 : null };
+      const order = { network: smallNetwork, plan, samples: [set] as const, checkpoint: null, run: '' };
+      return E.isRight(await run(withoutForces(reference), order)(() => TE.right(undefined))()) === !withForces;
+    },
+};
+
 export const divergenceNamesTheRate: Law<Backend, { readonly run: RunCase; readonly rate: number }> = {
   statement: 'too high a rate ends with an error that names the step and the rate, whatever the moments have become',
   cases: fc.record({ run: runCases, rate: fc.constantFrom(1e12, 1e60, 1e120, 1e200, 1e300) }),
@@ -506,8 +557,8 @@ export const lossesHaveNoUnit: Law<typeof prepareTraining, { readonly run: RunCa
   statement:
     'with labels in another unit, by a power of two, a training has the same losses, to the bit, and its network has scale ' +
     'and shift in that unit',
-  cases: fc.record({ run: runCases, exponent: fc.constantFrom(-7, -1, 2, 9) }),
-  runs: 6,
+  cases: fc.record({ run: runCases, exponent: fc.constantFrom(-60, -7, -1, 2, 9, 60) }),
+  runs: 9,
   holds:
     (prepare) =>
     async ({ run: { samples, seed }, exponent }) => {
