@@ -1,13 +1,47 @@
-/** Threads of the wasm backend that die, or are told what they were not asked: scripts of Node's alone. */
+/** Threads of the wasm backend: what each takes, and those that die, or never come. Scripts of Node's alone. */
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 
 import { cutsOf } from '../src/backend/wasm/chunks.ts';
-import { teamOf } from '../src/backend/wasm/team.ts';
+import { compile } from '../src/backend/wasm/compiled-program.ts';
+import { crewOf } from '../src/backend/wasm/crew.ts';
+import { groupsOf } from '../src/backend/wasm/groups.ts';
+import { machineFor, type Machine } from '../src/backend/wasm/machine.ts';
+import { openRound, takeCalls } from '../src/backend/wasm/rounds.ts';
+import { alone, teamOf, type Team, type Work } from '../src/backend/wasm/team.ts';
 import { backendOn } from '../src/backend/wasm/wasm.ts';
-import { inputField, multiply, record, total } from '../src/program/expression.ts';
+import { inputField, multiply, parameterBias, record, sumSites, total } from '../src/program/expression.ts';
 import { typed } from './arbitraries/program.ts';
+import { verify } from './law.ts';
+import { callsAreTakenOnce } from './laws/rounds.ts';
 import { messageOf, right } from './right.ts';
+
+verify(
+  callsAreTakenOnce,
+  { openRound, takeCalls },
+  {
+    'the last call is taken by nobody': {
+      openRound: (rounds, calls) => {
+        openRound(rounds, calls.slice(0, -1));
+      },
+      takeCalls,
+    },
+    'each thread takes all': {
+      openRound,
+      takeCalls: (rounds, take) => {
+        const left = Atomics.load(rounds.left, 0);
+        takeCalls(rounds, take);
+        Atomics.store(rounds.left, 0, left);
+      },
+    },
+    'the last one first': {
+      openRound: (rounds, calls) => {
+        openRound(rounds, calls.toReversed());
+      },
+      takeCalls,
+    },
+  },
+);
 
 const x = inputField('x', 1, 1);
 const squares = typed(record({ y: total(multiply(x, x)) }));
@@ -18,25 +52,120 @@ const ones = (samples: number, N: number) => ({
   batch: samples,
 });
 
-describe('a thread that dies', () => {
+/** A program with sums, so that a group that has been computed shows in memory. */
+const sums = typed(record({ b: sumSites(multiply(x, x)), bias: parameterBias('p', 1) }));
+
+const machineOn = (threads: number, id: number): Machine => {
+  const options = { threads, shared: true, correlations: 'direct' } as const;
+  const machine = machineFor(id, compile(sums, { size: 1, samples: 4 }, 'separate', 128, options), true);
+  new Float64Array(machine.memory.buffer, machine.compiled.stagedAt, machine.compiled.samples).fill(1);
+  return machine;
+};
+
+const groups = groupsOf(1, 1).flatMap((group) => [group, { ...group, index: 1 }]);
+
+/** Twice the same chunk, which fills the sums of two groups; this thread does what is given before each. */
+const workOf = (machine: Machine, before: () => void): Work => ({
+  machine: {
+    ...machine,
+    group: (...call) => {
+      before();
+      machine.group(...call);
+    },
+  },
+  groups,
+  capacity: machine.compiled.samples,
+});
+
+const sumsOf = ({ memory, compiled }: Machine): readonly (number | undefined)[] =>
+  groups.map(({ index }) => new Float64Array(memory.buffer, compiled.sumsAt(index), 1)[0]);
+
+const script = (name: string): URL => new URL(`workers/${name}.worker.mjs`, import.meta.url);
+
+/** Longer than any thread takes to start. */
+const longest = 20_000;
+
+describe('a thread that dies with work that it has taken', () => {
   it.each(['leaving', 'failing'])('is an error, never a hang: %s', async (kind) => {
-    const script = new URL(`workers/${kind}.worker.mjs`, import.meta.url);
-    const executable = right(await backendOn(teamOf(2, script), 'separate', 'direct').compile(squares)());
-    const first = await executable.run(ones(1000, 3))();
-    const second = await executable.run(ones(1000, 3))();
+    const team = teamOf(2, script(kind));
+    const run = async (): Promise<E.Either<{ readonly message: string }, void>> => {
+      const machine = machineOn(2, 1);
+      const said = new Int32Array(machine.memory.buffer, 0, 1);
+      return team.compute([
+        workOf(machine, () => {
+          expect(Atomics.wait(said, 0, 0, longest)).not.toBe('timed-out');
+        }),
+      ])();
+    };
+    const [first, second] = [await run(), await run()];
     expect([first, second].map(E.isLeft)).toEqual([true, true]);
     expect(messageOf(first)).toContain('a thread ended before its work was done');
   });
 });
 
+describe('a thread that ends before it has come', () => {
+  it('is an error', async () => {
+    const executable = right(await backendOn(teamOf(2, script('absent')), 'separate', 'direct').compile(squares)());
+    expect(messageOf(await executable.run(ones(1000, 3))())).toContain('a thread ended before its work was done');
+  });
+});
+
+describe('a thread that never takes any work', () => {
+  it('is not waited for', async () => {
+    const executable = right(await backendOn(teamOf(2, script('sleeping')), 'separate', 'direct').compile(squares)());
+    expect(await executable.run(ones(1000, 3))()).toEqual(E.right({ y: new Float64Array(1000).fill(9) }));
+  });
+});
+
+describe('threads that come', () => {
+  it('take what the first one leaves, round after round', async () => {
+    const team = teamOf(2);
+    const machines = [101, 102].map((id) => machineOn(2, id));
+    for (const machine of [...machines, ...machines]) {
+      // The first thread waits before its group until another has computed one.
+      const until = performance.now() + longest;
+      const found = (): boolean => sumsOf(machine).includes(4);
+      const work = workOf(machine, () => {
+        while (!found() && performance.now() < until) {
+          // Its numbers are in shared memory.
+        }
+        expect(found()).toBe(true);
+      });
+      groups.forEach(({ index }) => new Float64Array(machine.memory.buffer, machine.compiled.sumsAt(index), 1).fill(0));
+      expect(await team.compute([work])()).toEqual(E.right(undefined));
+      expect(sumsOf(machine)).toEqual([4, 4]);
+    }
+  });
+});
+
+describe('a session of workers', () => {
+  it('goes on while its machines are known, and knows the eight latest', async () => {
+    const crew = crewOf(1, script('sleeping'));
+    const machines = Array.from({ length: 9 }, (_, index) => machineOn(2, 201 + index));
+    const [first, ...others] = machines.map((machine) => crew.session([machine]));
+    expect(others.at(-1)?.machines.map(({ id }) => id)).toEqual([209, 208, 207, 206, 205, 204, 203, 202]);
+    expect(crew.session(machines.slice(3))).toBe(others.at(-1));
+    expect(crew.session(machines.slice(0, 1))).not.toBe(first);
+    await crew.dismiss();
+  });
+});
+
 describe('a run that is cut in chunks of two sizes', () => {
-  it('tells each thread once', async () => {
+  it('is one round', async () => {
     const [batch, size] = [1000, 4];
-    const script = new URL('workers/told-once.worker.mjs', import.meta.url);
-    const executable = right(await backendOn(teamOf(2, script), 'separate', 'direct').compile(squares)());
+    const rounds = new Array<number>();
+    const counting: Team = {
+      threads: 2,
+      compute: (work) => {
+        rounds.push(work.length);
+        return alone.compute(work);
+      },
+    };
+    const executable = right(await backendOn(counting, 'separate', 'direct').compile(squares)());
     expect(cutsOf(size, batch, 'direct')).toHaveLength(2);
     expect(await executable.run(ones(batch, size))()).toEqual(
       E.right({ y: new Float64Array(batch).fill(size * size) }),
     );
+    expect(rounds).toEqual([2]);
   });
 });

@@ -2,18 +2,20 @@
  * Threads that compute the groups of a run together, this one among them. Who takes which group is left to chance;
  * the result does not depend on it.
  *
- * Workers start with the first run, and are let go when nothing has come for a while, so that a process can end. A
- * worker that dies fails the run; the next run starts another. In a browser, memory can be shared only where the page
- * is isolated (`crossOriginIsolated`).
+ * A worker that dies with a group that it has taken fails the run; the next run starts another. In a browser, memory can be
+ * shared only where the page is isolated (`crossOriginIsolated`).
  */
 import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { pool, type Pool } from 'workerpool';
 
 import { backendError, type BackendError } from '../backend.ts';
+import { inTurn } from '../in-turn.ts';
+import { crewOf, type Session } from './crew.ts';
 import type { Group } from './groups.ts';
-import type { Imports, Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
+import { askForEnd, hasEndedSoon, openRound, takeCalls, type GroupCall } from './rounds.ts';
 
 /** Groups of a machine's chunks, for which so many samples are staged. */
 export interface Work {
@@ -30,76 +32,51 @@ export interface Team {
   readonly compute: (work: readonly Work[]) => TaskEither<BackendError, void>;
 }
 
-/** What a worker is asked to do with one machine. */
-interface Task {
-  /** Which machine it is, so that a worker instantiates it once. */
-  readonly machine: number;
-  readonly module: WebAssembly.Module;
-  readonly imports: Imports;
-  readonly arena: number;
-  /** What to call `group` with: sums, first sample, number of chunks. */
-  readonly groups: readonly GroupCall[];
-  readonly capacity: number;
-}
+/** The calls of all groups of some work, in their order. */
+const callsOf = (work: readonly Work[], machines: readonly Machine[]): readonly GroupCall[] =>
+  work.flatMap(({ machine, groups, capacity }) =>
+    groups.map(({ index, first, chunks }) => ({
+      machine: machines.indexOf(machine),
+      sums: machine.compiled.sumsAt(index),
+      first: first * machine.compiled.samples,
+      chunks,
+      capacity,
+    })),
+  );
 
-type GroupCall = readonly [sums: number, first: number, chunks: number];
+/** Computes a group in the arena of this thread. */
+const compute =
+  (machines: readonly Machine[]) =>
+  ({ machine, sums, first, chunks, capacity }: GroupCall): void => {
+    const { group, compiled } = machines[machine]!;
+    group(compiled.arenaAt(0), sums, first, chunks, capacity);
+  };
 
-const callsOf = ({ machine: { compiled }, groups }: Work): readonly GroupCall[] =>
-  groups.map(({ index, first, chunks }) => [compiled.sumsAt(index), first * compiled.samples, chunks]);
-
-const taskOf = (work: Work, thread: number): Task => {
-  const { id, compiled, module, imports } = work.machine;
-  const { capacity } = work;
-  return { machine: id, module, imports, arena: compiled.arenaAt(thread), groups: callsOf(work), capacity };
-};
+const machinesOf = (work: readonly Work[]): readonly Machine[] => work.map(({ machine }) => machine);
 
 /** This thread alone. */
 export const alone: Team = {
   threads: 1,
   compute: (work) =>
     TE.fromIO(() => {
-      for (const each of work) {
-        const { machine, capacity } = each;
-        for (const [sums, first, chunks] of callsOf(each)) {
-          machine.group(machine.compiled.arenaAt(0), sums, first, chunks, capacity);
-        }
-      }
+      const machines = machinesOf(work);
+      callsOf(work, machines).forEach(compute(machines));
     }),
 };
 
-/** Milliseconds without work after which workers are let go. */
-const idleMilliseconds = 250;
-
 const entry = new URL('team.worker.mjs', import.meta.url);
 
-/** The path of a module in Node, its address in a browser. */
-const scriptOf = (script: URL): string =>
-  script.protocol === 'file:' ? process.getBuiltinModule('node:url').fileURLToPath(script) : script.href;
-
-/** Workers while there is work for them. */
-const workersOf = (count: number, script: URL) => {
-  let workers: Pool | null = null;
-  let idleTimer: ReturnType<typeof setTimeout> | undefined;
-  return {
-    running: (): Pool => {
-      clearTimeout(idleTimer);
-      workers ??= pool(scriptOf(script), {
-        minWorkers: count,
-        maxWorkers: count,
-        workerType: 'auto',
-        workerOpts: { type: 'module' },
-      });
-      return workers;
-    },
-    /** Lets them go after a while. */
-    rest: (): void => {
-      clearTimeout(idleTimer);
-      idleTimer = setTimeout(() => {
-        void workers?.terminate(true);
-        workers = null;
-      }, idleMilliseconds);
-    },
-  };
+/** Waits until no worker is busy, or gives the reason why one never will end. */
+const ended = async ({ rounds, news }: Session): Promise<string | null> => {
+  if (hasEndedSoon(rounds)) {
+    return null;
+  }
+  let reason: string | null = null;
+  for (let next = news(); reason === null && !askForEnd(rounds); next = news()) {
+    // Word of the round before may come late.
+    reason = await next;
+  }
+  return reason;
 };
 
 /** This thread and `threads - 1` workers; `script` is what workers run. */
@@ -107,34 +84,36 @@ export const teamOf = (threads: number, script: URL = entry): Team => {
   if (threads === 1) {
     return alone;
   }
-  const workers = workersOf(threads - 1, script);
-  const together: Team['compute'] = (work) => async () => {
-    // Groups are counted through all work, in the memory of the first machine: whoever adds one takes the next.
-    const { buffer } = work[0]!.machine.memory;
-    const taken = new Int32Array(buffer, 0, 1);
-    Atomics.store(taken, 0, 0);
-    const calls = work.flatMap((each) => callsOf(each).map((call) => ({ call, each })));
-    const running = workers.running();
-    const elsewhere = Array.from({ length: Math.min(threads, calls.length) - 1 }, (_, index) => {
-      const tasks = work.map((each) => taskOf(each, index + 1));
-      return Promise.resolve(running.exec('compute', [{ counter: buffer, tasks }]));
-    });
-    for (let next = Atomics.add(taken, 0, 1); next < calls.length; next = Atomics.add(taken, 0, 1)) {
-      const { call, each } = calls[next]!;
-      each.machine.group(each.machine.compiled.arenaAt(0), ...call, each.capacity);
-    }
-    // All must have ended before anything else uses the memory, those that fail too.
-    const endings = await Promise.allSettled(elsewhere);
-    workers.rest();
-    const failure = endings.find((ending) => ending.status === 'rejected');
-    return failure === undefined
-      ? E.right(undefined)
-      : E.left(
-          backendError(
-            `a thread ended before its work was done (${String(failure.reason)}): try again, or with one thread`,
-          ),
-        );
+  const crew = crewOf(threads - 1, script);
+  // Executables share the workers, and the words of their rounds.
+  const turn = inTurn();
+  const failed = async (reason: string): Promise<Either<BackendError, void>> => {
+    await crew.dismiss();
+    return E.left(backendError(`a thread ended before its work was done (${reason}): try again, or with one thread`));
   };
+  const together: Team['compute'] = (work) =>
+    turn(async () => {
+      const session = crew.session(machinesOf(work));
+      const missing = await session.start;
+      if (missing !== null) {
+        return failed(missing);
+      }
+      openRound(session.rounds, callsOf(work, session.machines));
+      let isTaken = false;
+      try {
+        takeCalls(session.rounds, compute(session.machines));
+        isTaken = true;
+      } finally {
+        // Where a kernel throws, nobody else may be at the memory when it is used again.
+        await (isTaken ? undefined : crew.dismiss());
+      }
+      const reason = await ended(session);
+      if (reason !== null) {
+        return failed(reason);
+      }
+      crew.rest();
+      return E.right(undefined);
+    });
   const countOf = (work: readonly Work[]): number => work.reduce((sum, { groups }) => sum + groups.length, 0);
   return { threads, compute: (work) => (countOf(work) === 1 ? alone.compute(work) : together(work)) };
 };

@@ -1,25 +1,55 @@
-// A thread of a team: computes groups of chunks in memory that it shares with the others.
+// A thread of a team: computes groups of chunks in memory that it shares with the others, round after round. What the words
+// of a round mean is written in `rounds.ts`.
 import workerpool from 'workerpool';
 
-/** Instances of modules by the number of their machine; the latest are kept. */
+/** Instances of the machines of the present session, by number. */
 const instances = new Map();
-const mostInstances = 8;
 
-const instanceOf = ({ machine, module, imports }) => {
-  const instance = instances.get(machine) ?? new WebAssembly.Instance(module, imports);
-  instances.delete(machine);
-  instances.set(machine, instance);
-  [...instances.keys()].slice(0, -mostInstances).forEach((old) => instances.delete(old));
-  return instance;
+const groupOf = ({ id, module, imports, arena }) => {
+  const instance = instances.get(id) ?? new WebAssembly.Instance(module, imports);
+  instances.set(id, instance);
+  return (...call) => {
+    instance.exports.group(arena, ...call);
+  };
 };
 
-/** Takes the next group of all tasks that nobody has taken, until there is none. */
-const compute = ({ counter, tasks }) => {
-  const taken = new Int32Array(counter, 0, 1);
-  const calls = tasks.flatMap((task) => task.groups.map((group) => ({ task, group })));
-  for (let next = Atomics.add(taken, 0, 1); next < calls.length; next = Atomics.add(taken, 0, 1)) {
-    const { task, group } = calls[next];
-    instanceOf(task).exports.group(task.arena, ...group, task.capacity);
+/** The next round: looks out for a while, and then sleeps. */
+const nextRound = ({ round }, seen, spinMilliseconds) => {
+  const until = performance.now() + spinMilliseconds;
+  while (Atomics.load(round, 0) === seen) {
+    if (performance.now() > until) {
+      Atomics.wait(round, 0, seen);
+    }
+  }
+  return Atomics.load(round, 0);
+};
+
+const wordsPerCall = 5;
+
+/** Takes call after call until none is left, and tells the first thread if it was the last and is waited for. */
+const takeCalls = ({ left, busy, isAwaited, calls }, groups) => {
+  Atomics.add(busy, 0, 1);
+  for (let k = Atomics.sub(left, 0, 1); k > 0; k = Atomics.sub(left, 0, 1)) {
+    const [machine, ...call] = calls.subarray((k - 1) * wordsPerCall, k * wordsPerCall);
+    groups[machine](...call);
+  }
+  if (Atomics.sub(busy, 0, 1) === 1 && Atomics.load(isAwaited, 0) === 1) {
+    workerpool.workerEmit('ended');
+  }
+};
+
+/** Stays until no more rounds will come. */
+const compute = ({ rounds, spinMilliseconds, machines }) => {
+  const ids = new Set(machines.map(({ id }) => id));
+  [...instances.keys()].filter((id) => !ids.has(id)).forEach((id) => instances.delete(id));
+  const groups = machines.map(groupOf);
+  workerpool.workerEmit('here');
+  for (
+    let round = nextRound(rounds, 0, spinMilliseconds);
+    round >= 0;
+    round = nextRound(rounds, round, spinMilliseconds)
+  ) {
+    takeCalls(rounds, groups);
   }
 };
 
