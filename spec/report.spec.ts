@@ -20,6 +20,7 @@ import { verdictOf } from '../src/report/verdict.ts';
 import { illustratedReport } from './arbitraries/report.ts';
 import { verify, type Law } from './law.ts';
 import {
+  axesHaveTitles,
   decadesHoldTheirValues,
   drawingsRepeat,
   everySeriesIsInTheLegend,
@@ -177,6 +178,17 @@ verify(pointsAreInPlace, draw, {
 });
 
 const counter = new Map<string, number>();
+
+verify(axesHaveTitles, draw, {
+  'values that are compared take the titles away': async (chart) => {
+    const svg = await draw(chart);
+    return chart.tag === 'lines' && chart.references.length > 0
+      ? svg.replaceAll('role-axis-title', 'role-nothing')
+      : svg;
+  },
+  'one axis has the titles of both': (chart) =>
+    draw(chart.tag === 'lines' ? { ...chart, x: { ...chart.x, label: chart.y.label } } : chart),
+});
 
 verify(drawingsRepeat, draw, {
   'drawings are numbered': async (chart) => {

@@ -140,6 +140,32 @@ export const pointsAreInPlace: Law<Draftsman, readonly Point[]> = {
   runs: 15,
 };
 
+/** Values to compare with, by their axes, and whether the points have error bars. */
+export interface Comparison {
+  readonly axes: readonly ('x' | 'y')[];
+  readonly error: number;
+}
+
+export const axesHaveTitles: Law<Draftsman, Comparison> = {
+  statement: 'each axis has its title, once, whatever values are drawn across the chart beside the points',
+  cases: fc.record({
+    axes: fc.array(fc.constantFrom('x' as const, 'y' as const), { maxLength: 3 }),
+    error: fc.constantFrom(0, 1e-3),
+  }),
+  holds:
+    (draw) =>
+    async ({ axes, error }) => {
+      const chart = lineChart([
+        { x: 1, y: 1e-3, error },
+        { x: 2, y: 1e-2 },
+      ]);
+      const svg = await draw({ ...chart, references: axes.map((axis) => ({ label: 'paper', axis, at: 1 })) });
+      const titles = [...group(svg, 'axis-title').matchAll(/>([^<>]+)<\/text>/g)].map(([, words]) => words);
+      return titles.toSorted().join() === [chart.x.label, chart.y.label].toSorted().join();
+    },
+  runs: 12,
+};
+
 export const drawingsRepeat: Law<Draftsman, Chart> = {
   statement: 'the same chart gives the same bytes, without ids that a second drawing could clash with',
   cases: chart,

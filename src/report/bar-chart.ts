@@ -30,7 +30,7 @@ export const drawBars = (chart: BarChart): Drawing => {
     { ...fill, legend: null },
     { ...shape, legend: null },
   ];
-  const axis = along('value', chart.value, values, true);
+  const axis = along('value', chart.value, values);
   const x = isLinear ? { ...axis, scale: { ...axis.scale, zero: true } } : axis;
   const y = {
     field: 'row',

@@ -66,11 +66,14 @@ const decadeLabels = (values: readonly number[]) => {
   };
 };
 
-/** The encoding of a field along an axis that has to hold these values. */
-export const along = (field: string, axis: Axis, values: readonly number[], isTitled: boolean) => ({
+/**
+ * The encoding of a field along an axis that has to hold these values. Layers share their axes: a layer that gave its own no title
+ * would take it from all.
+ */
+export const along = (field: string, axis: Axis, values: readonly number[]) => ({
   field,
   type: 'quantitative' as const,
-  title: isTitled ? titleOf(axis) : null,
+  title: titleOf(axis),
   scale: scaleOf(axis, values.filter(isShown(axis))),
   axis:
     axis.ticks === undefined

@@ -21,9 +21,9 @@ export const shownPoints =
     points.filter(({ x, y }) => isShown(chart.x)(x) && isShown(chart.y)(y)).sort((a, b) => a.x - b.x);
 
 const referenceLayers =
-  (encode: (field: 'x' | 'y', isTitled: boolean) => PositionEncoding) =>
+  (encode: (field: 'x' | 'y') => PositionEncoding) =>
   ({ axis, at, label }: Reference): readonly Layer[] => {
-    const place = { [axis]: encode(axis, false) };
+    const place = { [axis]: encode(axis) };
     const datum = { [axis]: at, label };
     return [
       ...layerOf([datum], { type: 'rule', strokeDash: [3, 3], opacity: 0.55 }, place),
@@ -54,9 +54,9 @@ export const drawLines = (chart: LineChart): Drawing => {
     x: [...points.map(({ x }) => x), ...references('x')],
     y: [...points.map(({ y }) => y), ...bars.flatMap(({ y, y2 }) => [y, y2]), ...references('y')],
   };
-  const encode = (field: 'x' | 'y', isTitled: boolean) => along(field, chart[field], held[field], isTitled);
+  const encode = (field: 'x' | 'y') => along(field, chart[field], held[field]);
   const { stroke, strokeDash, ...marker } = byName(shown);
-  const place = { x: encode('x', true), y: encode('y', true) };
+  const place = { x: encode('x'), y: encode('y') };
   return drawingOf(height, [
     ...chart.references.filter(({ axis, at }) => isShown(chart[axis])(at)).flatMap(referenceLayers(encode)),
     ...layerOf(bars, { type: 'rule' }, { ...place, y2: { field: 'y2' }, stroke }),

@@ -17,7 +17,7 @@ export const drawScatter = (chart: ScatterChart): Drawing => {
   const values = points.flatMap(({ x, y }) => [x, y]);
   const ends = values.length === 0 ? [] : [Math.min(...values), Math.max(...values)];
   const { stroke, fill, shape } = byName(shown);
-  const place = { x: along('x', chart.exact, values, true), y: along('y', chart.predicted, values, true) };
+  const place = { x: along('x', chart.exact, values), y: along('y', chart.predicted, values) };
   return drawingOf(height, [
     ...layerOf(
       ends.map((x) => ({ x, y: x })),

@@ -106,7 +106,7 @@ const fallFigure = (networks: readonly TrainedLattice[]): Figure => {
       x: { label: 'receptive field (sites)', scale: 'linear', ticks: ascending(groups.map(({ field }) => field)) },
       y: { label: `error at N = ${large} / at N = ${small}`, scale: 'log' },
       references: [
-        { label: 'independent errors a site: 1/N', axis: 'y', at: independentFall },
+        { label: '1/N: independent errors', axis: 'y', at: independentFall },
         { label: 'training lattice', axis: 'x', at: small },
       ],
       series: named.flatMap((key) => {
@@ -143,10 +143,10 @@ const partsFigure = (networks: readonly TrainedLattice[]): Figure => {
       categories: groups.map(({ kernel, layers, field, networks: own }) => {
         const smallSpread = spreadAt(small, own);
         return {
-          label: `${field} x ${field} (k = ${kernel}, n = ${layers})`,
+          label: `${field} x ${field}, k = ${kernel}, n = ${layers}`,
           bars: [
             { family: 'spread', value: spreadAt(large, own) },
-            { family: 'spread, if 1/N', value: smallSpread === null ? null : smallSpread * independentFall },
+            { family: 'if 1/N', value: smallSpread === null ? null : smallSpread * independentFall },
             { family: 'offset', value: offsetAt(large, own) },
           ],
         };
@@ -171,7 +171,7 @@ const trainingFigure = (networks: readonly TrainedLattice[]): readonly Figure[] 
             x: { label: 'receptive field / N of the training', scale: 'log' },
             y: { label: `error at N = ${large} / at N = ${small}`, scale: 'log' },
             references: [
-              { label: 'independent errors a site: 1/N', axis: 'y', at: independentFall },
+              { label: '1/N: independent errors', axis: 'y', at: independentFall },
               { label: 'training lattice', axis: 'x', at: 1 },
             ],
             series: sizes.map((trainedSize) => ({
