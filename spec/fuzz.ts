@@ -65,7 +65,15 @@ const trainedOn = { meta: customMeta, samples: 2, sha256: digest(ownData) };
 
 const trainedModel = right(
   writeTrainedModel(digest)({
-    ...{ network: small, weights, program: '1.2.3', epoch: shortPlan.epochs, loss: 0.5, validation: trainedOn },
+    ...{
+      network: small,
+      weights,
+      program: '1.2.3',
+      epoch: shortPlan.epochs,
+      loss: 0.5,
+      rateFactor: 0.5,
+      validation: trainedOn,
+    },
     run: right(showRecord({ network: small, plan: shortPlan, data: [trainedOn] })),
   }),
 );
@@ -74,7 +82,12 @@ const checkpoint = right(
   writeCheckpoint(digest)({
     network: small,
     run: 'a run',
-    state: { epoch: 2, loss: 0.5, adam: { step: 3, weights, firstMoment: weights, secondMoment: weights } },
+    state: {
+      epoch: 2,
+      loss: 0.5,
+      rateFactor: 0.5,
+      adam: { step: 3, weights, firstMoment: weights, secondMoment: weights },
+    },
   }),
 );
 
@@ -84,7 +97,7 @@ const manifest = utf8(
 
 const result: Result = {
   tag: 'network',
-  ...{ parameters: 11, epochs: 2, trainingSamples: 4, trainingLoss: 0.5 },
+  ...{ parameters: 11, epochs: 2, trainingSamples: 4, trainingLoss: 0.5, rateFactor: 0.5 },
   errors: [
     {
       size: 4,

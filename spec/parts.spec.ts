@@ -178,7 +178,16 @@ const identity = identify(tiny);
 
 const result = (job: Job): Result =>
   trains(job)
-    ? { tag: 'network', parameters: 1, epochs: 1, trainingSamples: 1, trainingLoss: null, errors: [], examples: [] }
+    ? {
+        tag: 'network',
+        parameters: 1,
+        epochs: 1,
+        trainingSamples: 1,
+        trainingLoss: null,
+        rateFactor: 1,
+        errors: [],
+        examples: [],
+      }
     : { tag: 'resummation', sums: [] };
 
 /** Leaves what these jobs leave, in a folder of its own. */

@@ -13,7 +13,7 @@ import { openFolder, type ReproductionFolder } from '../scripts/reproduction/fol
 import { finished, save } from '../scripts/reproduction/jobs.ts';
 import { labelsIn } from '../scripts/reproduction/labels.ts';
 import { sha256 } from '../scripts/sha256.ts';
-import { study, type StudyOrder } from '../scripts/workers/study.ts';
+import { study, type StudyOrder, type StudyProgress } from '../scripts/workers/study.ts';
 import { temporaryBeside } from '../scripts/write-file.ts';
 import { recipeOf } from '../src/dataset/recipe.ts';
 import { generate } from '../src/dataset/source.ts';
@@ -123,7 +123,7 @@ describe('a result', () => {
 /** What a training might have found: real ones take minutes, and what stands finished in a folder is read, not made. */
 const standIn: Result = {
   tag: 'network',
-  ...{ parameters: 1, epochs: 1, trainingSamples: 1, trainingLoss: null },
+  ...{ parameters: 1, epochs: 1, trainingSamples: 1, trainingLoss: null, rateFactor: 1 },
   errors: [],
   examples: [],
 };
@@ -217,6 +217,39 @@ describe('a checkpoint', () => {
     });
     expect(said).toContain("efnn: 'some/where.safetensors' is left aside, the training starts again: expected");
     expect(said).toContain(reason);
+  });
+});
+
+describe('a job that diverges', () => {
+  const wild: StudyOrder = {
+    ...orderWith(null),
+    job: {
+      ...{ tag: 'lattice', network: { ...smallNetwork, energyShift: 0 }, train: labelsJob, tests: [labelsJob] },
+      plan: { ...shortPlan, schedule: { tag: 'decay', rate: 2.8, factor: 1, every: 1 } },
+    },
+  };
+  const whatIsFound = async (order: StudyOrder, epochs = Infinity) => {
+    const last = new Array<StudyProgress>();
+    const said = await heard(async () => {
+      const { seconds: _, ...done } = right(
+        await study.work(order, (progress) => {
+          if (last.length < epochs) {
+            last.push(progress);
+          }
+        })(),
+      );
+      expect(done.result).toMatchObject({ tag: 'network', rateFactor: 0.5 });
+      last.push({ epoch: NaN, checkpoint: done.model ?? new Uint8Array() });
+    });
+    return { said, model: last.at(-1)?.checkpoint, checkpoint: last.at(-2)?.checkpoint };
+  };
+
+  it('is done at half the rate, which its result tells, and goes on from its checkpoint', async () => {
+    const whole = await whatIsFound(wild, 2);
+    expect(whole.said).toMatch(/^efnn: RKKY head \+ EFNN, [^\n]*, seed 1: expected [^\n]+ begins again [^\n]+\n$/);
+    const content = whole.checkpoint ?? new Uint8Array();
+    const resumed = await whatIsFound({ ...wild, checkpoint: { path: 'left.safetensors', content } });
+    expect([resumed.said, resumed.model]).toEqual(['', whole.model]);
   });
 });
 

@@ -31,6 +31,9 @@ await efnn('generate three-spin-binary --samples 40 --seed 2 --out @data.npz');
 
 const options = '--model efnn --layers 1 --neurons 2 --threads 1 --backend reference --data @data.npz';
 
+/** What is said on stderr, but for lines of progress, of which a loaded machine has some. */
+const saidIn = (stderr: string): string => stderr.replaceAll(/^efnn \d+\/.*\n/gm, '');
+
 /** An option that is given twice has its last value; of --data each counts. */
 const train = (rest: string) => efnn(`train ${options} ${rest}`);
 
@@ -80,7 +83,12 @@ describe('train', () => {
       'train --model efnn --layers 3 --neurons 4 --data @data.npz --epochs 1 --batch 40 --rate 1e200 --threads 1 --out @nothing.st',
     );
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^efnn: expected weights that predict finite energies [^\n]+ \(peak now 1e\+200\)\n$/);
+    const reason = 'expected weights that predict finite energies [^\\n]+';
+    expect(saidIn(stderr)).toMatch(
+      new RegExp(
+        `^efnn: ${reason} \\(peak now 1e\\+200\\): [^\\n]+\\nefnn: ${reason} \\(peak 5e\\+199, [^\\n]+\\)\\n$`,
+      ),
+    );
     expect((await readdir(folder)).filter((name) => name.startsWith('nothing'))).toEqual([]);
   });
 
@@ -131,6 +139,41 @@ describe('train', () => {
     expect((await readdir(folder)).filter((name) => name.startsWith('stopped'))).toEqual(['stopped.st']);
     // A checkpoint is due after ten seconds.
   }, 120_000);
+});
+
+describe('a training that diverges', () => {
+  const wild = (rest: string) => train(`--neurons 5 --batch 10 --epochs 3 --schedule decay:1/1 ${rest}`);
+  const linesOf = async (name: string) => (await readFile(at(name), 'utf8')).trimEnd().split('\n').map(parsed);
+  const parsed = (line: string): unknown => JSON.parse(line);
+
+  it('begins again at half the rate, and output, log and model say so', async () => {
+    const { code, stdout, stderr } = await wild('--rate 40 --json --out @wild.st --log @wild.jsonl');
+    expect(code).toBe(0);
+    expect(parsed(stdout)).toMatchObject({ rateFactor: 0.5 });
+    expect(saidIn(stderr)).toMatch(
+      /^efnn: expected a mean loss [^\n]+ \(peak now 40\): the training begins again at half the rate, once\n$/,
+    );
+    const [first, ...epochs] = await linesOf('wild.jsonl');
+    expect(first).toHaveProperty('diverged', expect.stringContaining('expected a mean loss'));
+    expect(first).toHaveProperty('rateFactor', 0.5);
+    expect(epochs).toMatchObject([1, 2, 3].map((epoch) => ({ epoch, rate: 20 })));
+    expect((await efnn('describe --file @wild.st')).stdout).toContain('rates            times 0.5: ');
+    expect(parsed((await wild('--rate 20 --json --out @tame.st')).stdout)).toMatchObject({ rateFactor: 1 });
+    const tensorsOf = async (name: string) => right(readSafetensors(await readFile(at(name)))).tensors;
+    expect(await tensorsOf('wild.st')).toEqual(await tensorsOf('tame.st'));
+    expect((await wild('--rate 40 --out @wild.st --resume')).stdout).toMatch(/already complete: .* at half the rate/);
+  });
+
+  it('at half the rate too ends with an error, and leaves no file', async () => {
+    const { code, stdout, stderr } = await wild('--rate 1e30 --out @lost.st');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(saidIn(stderr).split('\n')).toEqual([
+      expect.stringContaining('(peak now 1e+30): the training begins again at half the rate, once'),
+      expect.stringMatching(/^efnn: expected [^\n]+; lower the rate \(peak 5e\+29, half of what it was at first\)$/),
+      '',
+    ]);
+    expect((await readdir(folder)).filter((name) => name.startsWith('lost'))).toEqual([]);
+  });
 });
 
 describe('--log', () => {

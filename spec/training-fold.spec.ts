@@ -35,6 +35,7 @@ import {
   lastForcesAreSeen,
   lossFalls,
   publishedStartsAreDrawn,
+  onlyFiniteStatesAreHandedOn,
   residentsAreReleased,
   setsShareTheirState,
   resumedIsUninterrupted,
@@ -45,6 +46,7 @@ import {
 } from './laws/training-fold.ts';
 import { forgetful, strict, unreleased, withObserved, withScalars } from './mutants/residents.ts';
 import { messageOf, right } from './right.ts';
+import { withResidents } from './with-residents.ts';
 
 const saved = (checkpoint: Checkpoint): Checkpoint =>
   right(readCheckpoint(digest)(right(writeCheckpoint(digest)(checkpoint))));
@@ -254,6 +256,17 @@ verify(lastForcesAreSeen, runTraining, {
 verify(divergenceNamesTheRate, reference, {
   'a loss that is no number passes for none': withObserved((values) => values.map((x) => (Number.isFinite(x) ? x : 0))),
   'a moment that is no number is an error of its own': strict,
+});
+
+verify(onlyFiniteStatesAreHandedOn, residentTraining, {
+  'what is no number counts as 0': (backend, given) =>
+    residentTraining(
+      withResidents(backend, (resident) => ({
+        ...resident,
+        read: pipe(resident.read, TE.map(R.map((values: Reals) => values.map((x) => (Number.isFinite(x) ? x : 0))))),
+      })),
+      given,
+    ),
 });
 
 verify(highLossesAreTrainedOn, residentTraining, {

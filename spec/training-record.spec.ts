@@ -11,7 +11,7 @@ import { writeSealed } from '../src/file/sealed-tensors.ts';
 import { initialWeights } from '../src/network/initial-weights.ts';
 import { writeModel } from '../src/network/model-file.ts';
 import { network, networkProgram } from '../src/network/network.ts';
-import { readAnyModel, writeTrainedModel, type TrainedModel } from '../src/training/trained-model.ts';
+import { readAnyModel, writeTrainedModel, type TrainedModel, type Training } from '../src/training/trained-model.ts';
 import { readRecord, showRecord, type TrainingRecord } from '../src/training/training-record.ts';
 import { digest } from './arbitraries/runs.ts';
 import { shortPlan } from './arbitraries/trainings.ts';
@@ -87,6 +87,7 @@ const models: TrainedModels = { write: writeTrainedModel(digest), read: readAnyM
 
 verify(filesSayTheirTraining, models, {
   'held-out data are not recorded': { ...models, write: (model) => models.write({ ...model, validation: null }) },
+  'halved rates are not recorded': { ...models, write: (model) => models.write({ ...model, rateFactor: 1 }) },
   'the version is that of the reader': {
     ...models,
     read: (bytes) =>
@@ -122,7 +123,7 @@ const trained: TrainedModel = {
   network: usual.network,
   weights: initialWeights(1)(right(networkProgram(usual.network))),
   run: right(showRecord(usual)),
-  ...{ program: '1.2.3', epoch: shortPlan.epochs, loss: 0.5, validation: null },
+  ...{ program: '1.2.3', epoch: shortPlan.epochs, loss: 0.5, rateFactor: 1, validation: null },
 };
 
 const readBack = (changes: Partial<TrainedModel>) =>
@@ -130,7 +131,10 @@ const readBack = (changes: Partial<TrainedModel>) =>
 
 describe('a trained model', () => {
   it('is known by its training', () => {
-    expect(right(readBack({})).training).toEqual({ ...usual, program: '1.2.3', loss: 0.5, validation: null });
+    expect(right(readBack({})).training).toEqual({
+      ...usual,
+      ...{ program: '1.2.3', loss: 0.5, rateFactor: 1, validation: null },
+    });
   });
 
   it.each<readonly [string, Partial<TrainedModel>, RegExp]>([
@@ -165,6 +169,13 @@ describe('a trained model', () => {
     expect(message).toMatch(new RegExp(`^expected a .* for ${name} in the metadata of a training, got none; `));
   });
 
+  it.each(['1', '0.25', '0.50', ''])('is refused with rates of its own times %s', (rateFactor) => {
+    const file = right(readSafetensors(right(writeTrainedModel(digest)(trained))));
+    const { contentSha256: _, ...metadata } = file.metadata;
+    const forged = writeSealed(digest)({ ...file, metadata: { ...metadata, rateFactor } });
+    expect(messageOf(readAnyModel(digest)(right(forged)))).toMatch(/^expected a factor 0\.5, or none, for rateFactor /);
+  });
+
   it('of another program is believed as it stands', () => {
     const { network: untrained, weights } = trained;
     const bytes = right(writeModel('float64')({ network: untrained, weights }));
@@ -179,7 +190,7 @@ describe('a trained model', () => {
 });
 
 describe('the lines that tell a training', () => {
-  const training = { ...usual, ...{ program: '1.2.3', loss: 0.5, validation: null } };
+  const training: Training = { ...usual, ...{ program: '1.2.3', loss: 0.5, rateFactor: 1, validation: null } };
 
   it('are none where nothing is known', () => {
     expect(trainingLines(null)).toEqual([]);
@@ -193,6 +204,12 @@ describe('the lines that tell a training', () => {
       `trained on       2 samples, custom, SHA-256 ${file?.sha256 ?? ''}`,
       `held out         2 samples, custom, SHA-256 ${file?.sha256 ?? ''}`,
     ]);
+  });
+
+  it('say where the rates were halved', () => {
+    expect(trainingLines({ ...training, rateFactor: 0.5 })).toContain(
+      'rates            times 0.5: at those of its schedule it diverged',
+    );
   });
 
   it('count the files that are too many to name', () => {

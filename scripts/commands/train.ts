@@ -2,6 +2,7 @@
 import { appendFile, rm } from 'node:fs/promises';
 
 import type { Command } from 'commander';
+import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as T from 'fp-ts/lib/Task.js';
@@ -15,11 +16,12 @@ import {
   usageError,
   usageErrorIn,
   type CommandError,
+  type RunError,
   type UsageError,
 } from '../../src/command/command-error.ts';
 import { trainingOutput, validationText, type TrainingOutcome } from '../../src/command/training-output.ts';
 import { reasonOf } from '../../src/command/thrown.ts';
-import { epochText, logLine } from '../../src/command/training-log.ts';
+import { divergenceLine, divergenceText, epochText, logLine } from '../../src/command/training-log.ts';
 import {
   dataRecord,
   ofOneKind,
@@ -32,12 +34,13 @@ import type { LabelledFile } from '../../src/dataset/data-set-file.ts';
 import type { LabelledData } from '../../src/dataset/data-set.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { checkpointPath, readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
+import type { Divergence } from '../../src/training/divergence.ts';
 import { goesOn, sameRun } from '../../src/training/run-identity.ts';
-import type { TrainingPlan } from '../../src/training/preparation.ts';
 import type { TrainingState } from '../../src/training/train.ts';
 import { readTrainedModel, writeTrainedModel } from '../../src/training/trained-model.ts';
 import {
   runTraining,
+  type AfterDivergence,
   type AfterEpoch,
   type TrainedNetwork,
   type TrainingOrder,
@@ -183,9 +186,10 @@ const made = (
       const whole = { ...order, checkpoint };
       return promising(toGoOn)(observed(texts, whole, validate, runTraining(backend, whole)));
     }),
-    TE.map(({ network, state: { adam, epoch, loss } }) => ({
+    TE.map(({ network, state: { adam, epoch, loss, rateFactor } }) => ({
       ...{ network, weights: adam.weights, run: order.run, program: programVersion },
-      ...{ validation: order.heldOut === null ? null : dataRecord(order.heldOut), epoch, loss, wasThere: false },
+      ...{ validation: order.heldOut === null ? null : dataRecord(order.heldOut), epoch, loss, rateFactor },
+      wasThere: false,
     })),
     TE.chainFirst((outcome) => written(texts.out, outcome)),
   );
@@ -246,12 +250,16 @@ const observed = (
   { out, log }: Texts,
   { network, plan, checkpoint }: TrainingOrder,
   validate: Validate,
-  run: (afterEpoch: AfterEpoch<never>) => TaskEither<BackendError, TrainedNetwork>,
+  run: (
+    afterEpoch: AfterEpoch<never>,
+    afterDivergence: AfterDivergence<never>,
+  ) => TaskEither<BackendError | Divergence, TrainedNetwork>,
 ): TaskEither<CommandError, TrainedNetwork> => {
   const progress = startProgress(network.architecture, 'epochs', plan.epochs, lineEvery);
   progress.advance(checkpoint?.state.epoch ?? 0);
   const start = performance.now();
-  const last = { saved: performance.now(), errors: '' };
+  const seconds = (): number => (performance.now() - start) / 1000;
+  const last = { saved: performance.now(), errors: '', epoch: checkpoint?.state.epoch ?? 0 };
   const newest = new Map<'checkpoint', Checkpoint>();
   const forget = rescuedAtInterruption(() => Promise.all([...newest.values()].map((reached) => saved(out, reached)())));
   const noted = ({ adam, epoch }: TrainingState): TaskEither<never, void> =>
@@ -266,26 +274,33 @@ const observed = (
       TE.orElse((): TaskEither<never, void> => TE.right(undefined)),
     );
   return pipe(
-    run((reached) => {
-      progress.advance(1);
-      newest.set('checkpoint', reached);
-      progress.note(`${epochText(plan, reached.state)}${last.errors}`);
-      const isFirst = reached.state.epoch === (checkpoint?.state.epoch ?? 0) + 1;
-      if (performance.now() - last.saved < 1000 * checkpointSeconds) {
+    run(
+      (reached) => {
+        progress.advance(reached.state.epoch - last.epoch);
+        last.epoch = reached.state.epoch;
+        newest.set('checkpoint', reached);
+        progress.note(`${epochText(plan, reached.state)}${last.errors}`);
+        const isFirst = reached.state.epoch === (checkpoint?.state.epoch ?? 0) + 1;
+        if (performance.now() - last.saved < 1000 * checkpointSeconds) {
+          return pipe(
+            logged(log, logLine(plan, reached.state, seconds())),
+            TE.chainW(() => (isFirst ? noted(reached.state) : TE.right(undefined))),
+            TE.chainTaskK(() => turnUnlessStopped),
+          );
+        }
+        last.saved = performance.now();
         return pipe(
-          logged(log, plan, reached.state, (performance.now() - start) / 1000),
-          TE.chainW(() => (isFirst ? noted(reached.state) : TE.right(undefined))),
+          logged(log, logLine(plan, reached.state, seconds())),
+          TE.chainW(() => noted(reached.state)),
+          TE.chainW(() => saved(out, reached)),
           TE.chainTaskK(() => turnUnlessStopped),
         );
-      }
-      last.saved = performance.now();
-      return pipe(
-        logged(log, plan, reached.state, (performance.now() - start) / 1000),
-        TE.chainW(() => noted(reached.state)),
-        TE.chainW(() => saved(out, reached)),
-        TE.chainTaskK(() => turnUnlessStopped),
-      );
-    }),
+      },
+      (diverged) => {
+        process.stderr.write(`efnn: ${divergenceText(diverged)}\n`);
+        return logged(log, divergenceLine(diverged, seconds()));
+      },
+    ),
     TE.mapLeft(asRunError),
     (task) => async () =>
       task().finally(() => {
@@ -295,20 +310,15 @@ const observed = (
   );
 };
 
-/** Appends the line of an epoch to the log, where there is one; where it cannot be written, a line says so and the training goes on. */
-const logged = (
-  log: string | undefined,
-  plan: TrainingPlan,
-  state: TrainingState,
-  seconds: number,
-): TaskEither<never, void> =>
+/** Appends a line to the log, where there is one; where it cannot be written, a line says so and the training goes on. */
+const logged = (log: string | undefined, line: Either<RunError, string>): TaskEither<never, void> =>
   log === undefined
     ? TE.right(undefined)
     : pipe(
-        TE.fromEither(logLine(plan, state, seconds)),
-        TE.chain((line) =>
+        TE.fromEither(line),
+        TE.chain((text) =>
           TE.tryCatch(
-            () => appendFile(log, line),
+            () => appendFile(log, text),
             (error) => runError(`could not write ${quoted(log)} (${reasonOf(error)})`),
           ),
         ),

@@ -151,6 +151,8 @@ const observed = async (
   /** The last checkpoints, which are not on the disk yet, and when one of the same job was written. */
   const reached = new Map<number, Uint8Array>();
   const saved = new Map<number, number>();
+  /** The epochs that are done. */
+  const done = new Map<number, number>();
   const save = (index: number): void => {
     const [job, checkpoint] = [orders[index]?.job, reached.get(index)];
     if (job !== undefined && checkpoint !== undefined) {
@@ -166,10 +168,11 @@ const observed = async (
   });
   const inThreads = total > worthAThread ? doInThreads : doAll;
   const results = await inThreads(study, threads)(orders, {
-    progress: ({ checkpoint }: StudyProgress, index) => {
+    progress: ({ epoch, checkpoint }: StudyProgress, index) => {
       const job = orders[index]?.job;
       const epochs = job !== undefined && 'plan' in job ? job.plan.epochs : 1;
-      progress.advance((100 * (costs[index] ?? 0)) / total / epochs);
+      progress.advance((((100 * (costs[index] ?? 0)) / total) * (epoch - (done.get(index) ?? 0))) / epochs);
+      done.set(index, epoch);
       reached.set(index, checkpoint);
       if (performance.now() - (saved.get(index) ?? start) > 1000 * checkpointSeconds) {
         save(index);

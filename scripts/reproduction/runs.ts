@@ -58,21 +58,23 @@ export const runsIn = (
     TE.chain((digests) =>
       pipe(
         outcomes,
-        TE.traverseSeqArray(({ job }) =>
+        TE.traverseSeqArray(({ job, result }) =>
           pipe(
             TE.fromTask(standingRecord(folder, job)),
             TE.map((record) => {
-              const [result = '', model = null] = folder.namesOf(job);
+              const halved =
+                result.tag === 'network' && result.rateFactor !== 1 ? ', at half the rate: it had diverged' : '';
+              const [file = '', model = null] = folder.namesOf(job);
               const labels = usesLabels(job) ? [job.train, ...job.tests] : [];
               return [
                 jobText(job),
                 {
-                  id: result,
-                  title: titleOf(job),
+                  id: file,
+                  title: `${titleOf(job)}${halved}`,
                   seed: 'plan' in job ? job.plan.seed : null,
                   seconds: record?.seconds ?? null,
                   machine: record?.machine ?? null,
-                  ...{ result, model },
+                  ...{ result: file, model },
                   data: labels.flatMap((one) => digests.get(JSON.stringify(one)) ?? []),
                 },
               ] as const;

@@ -6,17 +6,19 @@ import { pipe } from 'fp-ts/lib/function.js';
 
 import { asRunError, runError, type CommandError } from '../../src/command/command-error.ts';
 import { messageLine } from '../../src/command/message-line.ts';
+import { divergenceText } from '../../src/command/training-log.ts';
 import { dataError, type DataError } from '../../src/file/data-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { writeModel } from '../../src/network/model-file.ts';
 import { effectiveModelResult } from '../../src/study/effective-model.ts';
 import { exactReduction } from '../../src/study/exact-reduction.ts';
-import { jobText, type DenseJob, type LatticeJob, type PooledJob } from '../../src/study/job.ts';
+import { jobText, titleOf, type DenseJob, type LatticeJob, type PooledJob } from '../../src/study/job.ts';
 import { networkResult, publishedSplit, type StudySamples } from '../../src/study/network-job.ts';
 import { pairHeadResult } from '../../src/study/pair-head-job.ts';
 import { resummation } from '../../src/study/resummation.ts';
 import type { Result } from '../../src/study/result.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
+import type { Divergence } from '../../src/training/divergence.ts';
 import { runTraining } from '../../src/training/training-run.ts';
 import type { LeftFile } from '../artifact.ts';
 import { startBackend, type ChosenBackend } from '../backends.ts';
@@ -35,6 +37,8 @@ export interface StudyOrder {
 
 /** What a thread says after each epoch. */
 export interface StudyProgress {
+  /** How many epochs are done: fewer than before where a training has begun again. */
+  readonly epoch: number;
   /** The bytes of the checkpoint that the epoch ended with. */
   readonly checkpoint: Uint8Array;
 }
@@ -56,10 +60,17 @@ const reporting =
       TE.fromEither(writeCheckpoint(sha256)(checkpoint)),
       TE.mapLeft(asRunError),
       TE.chainTaskK((bytes) => () => {
-        report({ checkpoint: bytes });
+        report({ epoch: checkpoint.state.epoch, checkpoint: bytes });
         return turnUnlessStopped();
       }),
     );
+
+const told =
+  (job: DenseJob | LatticeJob) =>
+  (diverged: Divergence): TaskEither<never, void> =>
+    TE.fromIO(() => {
+      process.stderr.write(`efnn: ${titleOf(job)}, seed ${job.plan.seed}: ${divergenceText(diverged)}\n`);
+    });
 
 const trained = (
   { backend: chosen, checkpoint: left }: StudyOrder,
@@ -79,7 +90,7 @@ const trained = (
           samples: [samples.train],
           checkpoint,
           run: jobText(job),
-        })(reporting(report)),
+        })(reporting(report), told(job)),
         TE.mapLeft(asRunError),
       ),
     ),

@@ -115,6 +115,7 @@ const outcomesBy = (
             epochs: 24,
             trainingSamples: 6000,
             trainingLoss: 1,
+            rateFactor: 1,
             examples: [],
           },
           errors: job.tests.map(({ recipe, range }) => {

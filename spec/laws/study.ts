@@ -448,6 +448,7 @@ const networkResult = (errors: readonly TestError[]): Result => ({
   tag: 'network',
   parameters: 10,
   epochs: 1,
+  rateFactor: 1,
   trainingSamples: 1,
   trainingLoss: 1,
   errors: [...errors],

@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import * as O from 'fp-ts/lib/Option.js';
 import * as R from 'fp-ts/lib/Record.js';
+import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
@@ -19,7 +19,7 @@ import { float64 } from '../../src/number/float64.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import { gradientName } from '../../src/program/gradient.ts';
-import { adam, adamScalars } from '../../src/training/adam.ts';
+import { adam, adamScalars, residentState } from '../../src/training/adam.ts';
 import type { batchesOf, batchesOfSets, LabelledSamples, SampleSets } from '../../src/training/batch.ts';
 import type { Checkpoint } from '../../src/training/checkpoint.ts';
 import { errorMeasures } from '../../src/training/error-measures.ts';
@@ -408,7 +408,12 @@ export const residentsAreReleased: Law<typeof runTraining, { readonly run: RunCa
       counting(made),
       order,
     )(() => (example.ending === 'stopped' ? TE.left({ tag: 'Stopped' as const }) : TE.right(undefined)))();
-    return E.isRight(ended) === (example.ending === 'trained') && made.size === 1 && made.get(0) === 1;
+    return (
+      E.isRight(ended) === (example.ending === 'trained') &&
+      // One that diverges is made resident twice.
+      made.size === (example.ending === 'diverged' ? 2 : 1) &&
+      [...made.values()].every((releases) => releases === 1)
+    );
   },
 };
 
@@ -461,7 +466,9 @@ export const lastStepsAreSeen: Law<typeof runTraining, { readonly run: RunCase; 
       const plan = { ...shortPlan, epochs: 1, batch: samples.count, schedule: tooHigh(rate) };
       const order = { network: smallNetwork, plan, samples: [samples] as const, checkpoint: null, run: '' };
       const ended = await run(reference, order)(() => TE.right(undefined))();
-      return rate < 1 ? E.isRight(ended) : messageOf(ended).endsWith(`lower the rate (peak now ${rate})`);
+      return rate < 1
+        ? E.isRight(ended)
+        : messageOf(ended).endsWith(`lower the rate (peak ${rate / 2}, half of what it was at first)`);
     },
 };
 
@@ -501,7 +508,8 @@ export const lastForcesAreSeen: Law<typeof runTraining, { readonly run: RunCase;
 };
 
 export const divergenceNamesTheRate: Law<Backend, { readonly run: RunCase; readonly rate: number }> = {
-  statement: 'too high a rate ends with an error that names the step and the rate, whatever the moments have become',
+  statement:
+    'too high a rate, and half of it too, ends with an error that names the step and the rate, whatever the moments have become',
   cases: fc.record({ run: runCases, rate: fc.constantFrom(1e12, 1e60, 1e120, 1e200, 1e300) }),
   runs: 10,
   holds: (backend) => async (example) => {
@@ -510,11 +518,51 @@ export const divergenceNamesTheRate: Law<Backend, { readonly run: RunCase; reado
     const ended = await runTraining(backend, order)(() => TE.right(undefined))();
     return (
       E.isLeft(ended) &&
-      /^expected a mean loss of at most \S+, got \S+ before step \d+; lower the rate \(peak now (.*)\)$/.exec(
+      /^expected a mean loss of at most \S+, got \S+ before step \d+; lower the rate \(peak (.*), half of .*\)$/.exec(
         ended.left.message,
-      )?.[1] === `${example.rate}`
+      )?.[1] === `${example.rate / 2}`
     );
   },
+};
+
+export const onlyFiniteStatesAreHandedOn: Law<
+  typeof residentTraining,
+  { readonly run: RunCase; readonly wrong: number; readonly at: number }
+> = {
+  statement:
+    'an epoch that ends with a weight or a moment that is not finite has diverged, whatever its losses were, and names it',
+  cases: fc.record({
+    run: runCases,
+    wrong: fc.constantFrom(NaN, Infinity, -Infinity),
+    at: fc.nat(99),
+  }),
+  runs: 8,
+  holds:
+    (make) =>
+    async ({ run: { samples }, wrong, at }) => {
+      const start = initialTraining(smallWeights);
+      const names = Object.keys(residentState(start.adam));
+      const wronged = names[at % names.length] ?? '';
+      const backend = withResidents(reference, (resident) => ({
+        ...resident,
+        read: pipe(
+          resident.read,
+          TE.map(
+            R.mapWithIndex((name, values) =>
+              name === wronged ? Float64Array.from(values, (x, i) => (i === 0 ? wrong : x)) : values,
+            ),
+          ),
+        ),
+      }));
+      const { epoch, release } = right(await make(backend, settings)(smallProgram, [samples], start)());
+      const ended = await epoch(start)();
+      release();
+      return (
+        E.isLeft(ended) &&
+        ended.left.tag === 'Divergence' &&
+        ended.left.message.startsWith(`expected finite numbers in ${wronged} after step 3, got others; lower the rate`)
+      );
+    },
 };
 
 export const highLossesAreTrainedOn: Law<typeof residentTraining, { readonly run: RunCase; readonly weight: number }> =

@@ -141,9 +141,10 @@ interface TrainedCase {
   readonly record: TrainingRecord;
   readonly validation: TrainedModel['validation'];
   readonly loss: number;
+  readonly rateFactor: TrainedModel['rateFactor'];
 }
 
-const trainedModelOf = ({ record, validation, loss }: TrainedCase): TrainedModel => ({
+const trainedModelOf = ({ record, validation, loss, rateFactor }: TrainedCase): TrainedModel => ({
   network: record.network,
   weights: initialWeights(1)(right(networkProgram(record.network))),
   run: right(showRecord(record)),
@@ -151,14 +152,20 @@ const trainedModelOf = ({ record, validation, loss }: TrainedCase): TrainedModel
   epoch: record.plan.epochs,
   loss: loss + 0,
   validation,
+  rateFactor,
 });
 
 const tensorsOf = (bytes: Uint8Array) => right(readSafetensors(bytes)).tensors;
 
 export const filesSayTheirTraining: Law<TrainedModels, TrainedCase> = {
   statement:
-    "a trained model's file says seed, options, data, held-out data, version and loss, and has the weights of any model's",
-  cases: fc.record({ record: trainingRecords, validation: fc.option(dataRecords), loss: finiteNumber }),
+    "a trained model's file says seed, options, data, held-out data, version, loss and halved rates, and has the weights of any model's",
+  cases: fc.record({
+    record: trainingRecords,
+    validation: fc.option(dataRecords),
+    loss: finiteNumber,
+    rateFactor: fc.constantFrom<TrainedModel['rateFactor']>(1, 0.5),
+  }),
   holds:
     ({ write, read }) =>
     (example) => {
@@ -168,7 +175,7 @@ export const filesSayTheirTraining: Law<TrainedModels, TrainedCase> = {
       return (
         isDeepStrictEqual(known.training, {
           ...example.record,
-          ...{ validation: example.validation, program: model.program, loss: model.loss },
+          ...{ validation: example.validation, program: model.program, loss: model.loss, rateFactor: model.rateFactor },
         }) &&
         isDeepStrictEqual(known.weights, model.weights) &&
         isDeepStrictEqual(tensorsOf(bytes), tensorsOf(right(writeModel('float64')(model))))

@@ -171,7 +171,7 @@ const shown = (state: TrainingState): string =>
 export const lostAndResumed = async (
   { lost, lose, other }: LosingBackends,
   seed: number,
-): Promise<{ readonly said: Either<BackendError, unknown>; readonly isSame: boolean }> => {
+): Promise<{ readonly said: Either<{ readonly message: string }, unknown>; readonly isSame: boolean }> => {
   const whole = right(await trainingOn(other, seed, 4)());
   const afterFirst = right(await whole.epoch(startOf(seed))());
   const end = right(await whole.epoch(afterFirst)());

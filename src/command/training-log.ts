@@ -2,15 +2,16 @@
 import type { Either } from 'fp-ts/lib/Either.js';
 
 import type { TrainingPlan } from '../training/preparation.ts';
+import type { Divergence } from '../training/divergence.ts';
 import { rateAt } from '../training/schedule.ts';
 import type { TrainingState } from '../training/train.ts';
 import type { RunError } from './command-error.ts';
 import { outputLine } from './output-line.ts';
 
 /** The learning rate of the last step of an epoch. */
-export const lastRate = ({ schedule, epochs }: TrainingPlan, { epoch, adam }: TrainingState): number => {
+export const lastRate = ({ schedule, epochs }: TrainingPlan, { epoch, adam, rateFactor }: TrainingState): number => {
   const stepsPerEpoch = adam.step / epoch;
-  return rateAt(schedule)({ step: adam.step - 1, steps: epochs * stepsPerEpoch, stepsPerEpoch });
+  return rateFactor * rateAt(schedule)({ step: adam.step - 1, steps: epochs * stepsPerEpoch, stepsPerEpoch });
 };
 
 /** What is said of an epoch beside its errors: loss and rate, in a few words. */
@@ -23,3 +24,11 @@ export const logLine = (plan: TrainingPlan, state: TrainingState, seconds: numbe
     ...{ epoch: state.epoch, epochs: plan.epochs, step: state.adam.step },
     ...{ loss: state.loss, rate: lastRate(plan, state), seconds },
   });
+
+/** The line of a divergence: what was expected and got, and what the rates are multiplied by in the epochs that follow. */
+export const divergenceLine = ({ message }: Divergence, seconds: number): Either<RunError, string> =>
+  outputLine({ diverged: message, rateFactor: 0.5, seconds });
+
+/** What is said of a divergence, on one line. */
+export const divergenceText = ({ message }: Divergence): string =>
+  `${message}: the training begins again at half the rate, once`;

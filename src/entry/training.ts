@@ -2,6 +2,7 @@
 export * from '../training/adam.ts';
 export * from '../training/batch.ts';
 export * from '../training/checkpoint.ts';
+export * from '../training/divergence.ts';
 export * from '../training/energy-units.ts';
 export * from '../training/error-measures.ts';
 export * from '../training/evaluation.ts';

@@ -100,6 +100,7 @@ export const networkResult =
           epochs: state.epoch,
           trainingSamples: samples.train.count,
           trainingLoss: Number.isFinite(state.loss) ? state.loss : null,
+          rateFactor: state.rateFactor,
           errors: samples.tests.flatMap((test, i) => [
             ...errorsOn(job, samples.train, test, energies[i] ?? new Float64Array(0)),
           ]),

@@ -56,6 +56,8 @@ export const resultSchema = z.discriminatedUnion('tag', [
     epochs: z.number().int(),
     trainingSamples: z.number().int(),
     trainingLoss: measure,
+    /** What the rates of the plan were multiplied by: see `RateFactor`. */
+    rateFactor: z.union([z.literal(1), z.literal(0.5)]).default(1),
     errors: z.array(errorSchema),
     /** A few exact energies and predictions of the first test set, for a scatter chart. */
     examples: z.array(z.object({ exact: z.number(), predicted: measure })),

@@ -15,7 +15,7 @@ import { networkProgram, type Network } from '../network/network.ts';
 import type { Weights } from '../network/weights.ts';
 import { momentNames } from './adam.ts';
 import type { TrainingState } from './train.ts';
-import { numberIn } from './training-metadata.ts';
+import { numberIn, rateFactorIn, rateFactorMetadata } from './training-metadata.ts';
 
 /** A training that can go on. */
 export interface Checkpoint {
@@ -54,6 +54,7 @@ export const writeCheckpoint =
             epoch: `${state.epoch}`,
             step: `${state.adam.step}`,
             loss: `${state.loss}`,
+            ...rateFactorMetadata(state.rateFactor),
             run,
           },
           tensors: Object.fromEntries(
@@ -108,12 +109,14 @@ export const readCheckpoint =
           E.apS('epoch', numberIn(file, 'epoch')),
           E.apS('step', numberIn(file, 'step')),
           E.apS('loss', numberIn(file, 'loss')),
-          E.map(({ model, first, second, epoch, step, loss }) => ({
+          E.apS('rateFactor', rateFactorIn(file)),
+          E.map(({ model, first, second, epoch, step, loss, rateFactor }) => ({
             network: model.network,
             run: file.metadata['run'] ?? '',
             state: {
               epoch,
               loss,
+              rateFactor,
               adam: { step, weights: model.weights, firstMoment: first.weights, secondMoment: second.weights },
             },
           })),

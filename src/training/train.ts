@@ -4,6 +4,8 @@
  *
  * Samples and state are resident with the backend, so that a step hands over no more than places and a learning rate.
  */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
 import type { IO } from 'fp-ts/lib/IO.js';
 import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
@@ -12,7 +14,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
-import { backendError, type Backend, type BackendError, type Resident } from '../backend/backend.ts';
+import { backendError, type Arrays, type Backend, type BackendError, type Resident } from '../backend/backend.ts';
 import { inTurn } from '../backend/in-turn.ts';
 import type { Weights } from '../network/weights.ts';
 import { declarations, type TypedProgram } from '../program/typecheck.ts';
@@ -27,8 +29,9 @@ import {
   type SampleSets,
   type SetBatch,
 } from './batch.ts';
+import { divergence, type Divergence, type RateFactor } from './divergence.ts';
 import { lossProgram, type Loss } from './loss.ts';
-import { peakOf, rateAt, type Schedule } from './schedule.ts';
+import { rateAt, type Schedule } from './schedule.ts';
 
 /** What an epoch depends on beside the state and the samples. */
 export interface TrainingSettings {
@@ -52,6 +55,8 @@ export interface TrainingState {
   readonly adam: AdamState;
   /** The mean loss of the samples over the last epoch, each measured before its step; NaN before the first. */
   readonly loss: number;
+  /** What the rates of the schedule are multiplied by. */
+  readonly rateFactor: RateFactor;
 }
 
 /** The state before the first epoch. */
@@ -59,10 +64,11 @@ export const initialTraining = (weights: Weights): TrainingState => ({
   epoch: 0,
   adam: initialAdam(weights),
   loss: NaN,
+  rateFactor: 1,
 });
 
 /** One epoch of training, on a backend: from a state to the next. */
-export type Epoch = (state: TrainingState) => TaskEither<BackendError, TrainingState>;
+export type Epoch = (state: TrainingState) => TaskEither<BackendError | Divergence, TrainingState>;
 
 /** A training whose samples and state live on a backend's side. */
 export interface ResidentTraining {
@@ -94,12 +100,20 @@ const limitAfter = (loss: number): number =>
 
 /** The sum of the losses of a batch, each measured before the step, which is then done. */
 const stepOf =
-  (batches: readonly SetBatch<ResidentSet>[], settings: TrainingSettings, before: AdamState) =>
+  (
+    batches: readonly SetBatch<ResidentSet>[],
+    settings: TrainingSettings,
+    { adam: before, rateFactor }: TrainingState,
+  ) =>
   (limit: number) =>
-  (index: number, { set: { resident }, places }: SetBatch<ResidentSet>): TaskEither<BackendError, number> => {
+  (
+    index: number,
+    { set: { resident }, places }: SetBatch<ResidentSet>,
+  ): TaskEither<BackendError | Divergence, number> => {
     const step = before.step + index;
     const stepsPerEpoch = batches.length;
-    const rate = rateAt(settings.schedule)({ step, steps: settings.epochs * stepsPerEpoch, stepsPerEpoch });
+    const rate =
+      rateFactor * rateAt(settings.schedule)({ step, steps: settings.epochs * stepsPerEpoch, stepsPerEpoch });
     return pipe(
       handedOver(batches[index - 1]?.set.resident ?? resident, resident),
       TE.chain(() =>
@@ -112,13 +126,16 @@ const stepOf =
       TE.filterOrElse(
         (loss) => loss / places.length <= limit,
         (loss) =>
-          backendError(
-            step === 0
-              ? `expected a finite loss before the first step, got ${loss / places.length}: look at the labels, and at what the ` +
-                  'forces weigh'
-              : `expected a mean loss of at most ${limit}, got ${loss / places.length} before step ${step}; ` +
-                  `lower the rate (peak now ${peakOf(settings.schedule)})`,
-          ),
+          step === 0
+            ? backendError(
+                `expected a finite loss before the first step, got ${loss / places.length}: look at the labels, and at what the ` +
+                  'forces weigh',
+              )
+            : divergence(
+                `expected a mean loss of at most ${limit}, got ${loss / places.length} before step ${step}`,
+                settings.schedule,
+                rateFactor,
+              ),
       ),
     );
   };
@@ -127,10 +144,11 @@ const stepOf =
 const lossesOf = (
   batches: readonly SetBatch<ResidentSet>[],
   settings: TrainingSettings,
-  { adam: before, loss }: TrainingState,
-): TaskEither<BackendError, readonly number[]> => {
+  state: TrainingState,
+): TaskEither<BackendError | Divergence, readonly number[]> => {
   const [first, ...others] = batches;
-  const step = stepOf(batches, settings, before);
+  const { loss } = state;
+  const step = stepOf(batches, settings, state);
   return first === undefined
     ? TE.right([])
     : pipe(
@@ -146,6 +164,19 @@ const lossesOf = (
       );
 };
 
+/** Refuses a state that is not finite: no loss has measured what the last step did. */
+const expectFinite = (
+  { schedule }: TrainingSettings,
+  { rateFactor }: TrainingState,
+  step: number,
+  arrays: Arrays,
+): Either<Divergence, unknown> => {
+  const [name] = Object.entries(arrays).find(([, values]) => !values.every(Number.isFinite)) ?? [];
+  return name === undefined
+    ? E.right(arrays)
+    : E.left(divergence(`expected finite numbers in ${name} after step ${step}, got others`, schedule, rateFactor));
+};
+
 /** An epoch brings its state with it, so that it depends on no epoch before; what that costs is a copy. */
 const epochOn =
   (sets: ReadonlyNonEmptyArray<ResidentSet>, settings: TrainingSettings): Epoch =>
@@ -158,10 +189,12 @@ const epochOn =
     const [begin, end] = [batches[0]?.set ?? sets[0], batches.at(-1)?.set ?? sets[0]];
     return pipe(
       begin.resident.write(residentState(state.adam)),
-      TE.chain(() => lossesOf(batches, settings, state)),
+      TE.chainW(() => lossesOf(batches, settings, state)),
       TE.bindTo('losses'),
-      TE.bind('arrays', () => end.resident.read),
+      TE.bindW('arrays', () => end.resident.read),
+      TE.chainFirstEitherKW(({ arrays }) => expectFinite(settings, state, state.adam.step + batches.length, arrays)),
       TE.map(({ losses, arrays }) => ({
+        ...state,
         epoch: state.epoch + 1,
         adam: afterSteps(batches.length, arrays)(state.adam),
         loss: losses.reduce((sum, loss) => sum + loss, 0) / count,
@@ -174,8 +207,8 @@ const epochOn =
  * first state are there for as long as it is not released. Each set of samples is a resident of its own; they hand the
  * state on to each other.
  *
- * The batch gradient is the mean of the samples' gradients. A loss that has grown beyond all measure ends an epoch with an
- * error that says so: too high a rate kills a deep product network for good.
+ * The batch gradient is the mean of the samples' gradients. A loss that has grown beyond all measure ends an epoch with a
+ * divergence: too high a rate kills a deep product network for good.
  */
 export const residentTraining =
   (backend: Backend, settings: TrainingSettings) =>

@@ -10,7 +10,8 @@ import { readSafetensors, type TensorFile } from '../file/safetensors.ts';
 import { isSealed, unsealed, writeSealed } from '../file/sealed-tensors.ts';
 import { modelFile, modelOf } from '../network/model-file.ts';
 import type { Model } from '../network/model.ts';
-import { numberIn, textIn } from './training-metadata.ts';
+import type { RateFactor } from './divergence.ts';
+import { numberIn, rateFactorIn, rateFactorMetadata, textIn } from './training-metadata.ts';
 import { readDataRecord, readRecord, showDataRecord, type DataRecord, type TrainingRecord } from './training-record.ts';
 
 /** A model at the end of its training. */
@@ -24,10 +25,13 @@ export interface TrainedModel extends Model {
   readonly epoch: number;
   /** Of the last epoch. */
   readonly loss: number;
+  /** What the rates of the plan were multiplied by. */
+  readonly rateFactor: RateFactor;
 }
 
 /** How a model was trained, as its file says. */
-export interface Training extends TrainingRecord, Pick<TrainedModel, 'validation' | 'program' | 'loss'> {}
+export interface Training
+  extends TrainingRecord, Pick<TrainedModel, 'validation' | 'program' | 'loss' | 'rateFactor'> {}
 
 /** A model, and its training where its file says one. */
 export interface KnownModel extends Model {
@@ -39,7 +43,7 @@ export interface KnownModel extends Model {
 /** The bytes of a trained model's file, in float64; whoever reads models reads it. Fails where a weight is not finite. */
 export const writeTrainedModel =
   (digest: Digest) =>
-  ({ run, validation, program, epoch, loss, ...model }: TrainedModel): Either<DataError, Uint8Array> =>
+  ({ run, validation, program, epoch, loss, rateFactor, ...model }: TrainedModel): Either<DataError, Uint8Array> =>
     pipe(
       modelFile('float64')(model),
       E.chain(({ metadata, tensors }) =>
@@ -48,6 +52,7 @@ export const writeTrainedModel =
             ...metadata,
             ...(validation === null ? {} : { validation: showDataRecord(validation) }),
             ...{ run, program, epoch: `${epoch}`, loss: `${loss}` },
+            ...rateFactorMetadata(rateFactor),
           },
           tensors,
         }),
@@ -89,6 +94,7 @@ const recordedModel =
       E.bind('program', ({ file }) => textIn(file, 'program')),
       E.bind('epoch', ({ file }) => numberIn(file, 'epoch')),
       E.bind('loss', ({ file }) => numberIn(file, 'loss')),
+      E.bind('rateFactor', ({ file }) => rateFactorIn(file)),
       E.bind('model', ({ file }) => modelOf(file)),
       E.map(({ file: _, record, model, ...training }) => ({ record, model: { ...model, ...training } })),
       E.filterOrElse(ofOneTraining, () =>
@@ -122,10 +128,10 @@ export const readAnyModel =
         isSealed(file) || Object.hasOwn(file.metadata, 'run')
           ? pipe(
               recordedModel(digest)(file),
-              E.map(({ model: { network, weights, validation, program, loss }, record }): KnownModel => ({
+              E.map(({ model: { network, weights, validation, program, loss, rateFactor }, record }): KnownModel => ({
                 network,
                 weights,
-                training: { ...record, validation, program, loss },
+                training: { ...record, validation, program, loss, rateFactor },
                 metadata: file.metadata,
               })),
             )

@@ -7,6 +7,7 @@ import { dataError, type DataError } from '../file/data-error.ts';
 import { decimal, wholeNumber } from '../file/numeral.ts';
 import { quoted } from '../file/quoted.ts';
 import type { TensorFile } from '../file/safetensors.ts';
+import type { RateFactor } from './divergence.ts';
 
 const refusal = (kind: string, name: string, got: string): DataError =>
   dataError(`expected a ${kind} for ${name} in the metadata of a training, got ${got}; start training again`);
@@ -14,6 +15,20 @@ const refusal = (kind: string, name: string, got: string): DataError =>
 /** A text in the metadata. */
 export const textIn = ({ metadata }: TensorFile, name: string): Either<DataError, string> =>
   pipe(metadata[name], E.fromNullable(refusal('text', name, 'none')));
+
+/** How the metadata say a factor of the rates: not at all, where it is 1. */
+export const rateFactorMetadata = (factor: RateFactor): TensorFile['metadata'] =>
+  factor === 1 ? {} : { rateFactor: `${factor}` };
+
+/** The factor of the rates in the metadata. */
+export const rateFactorIn = ({ metadata }: TensorFile): Either<DataError, RateFactor> => {
+  const text = metadata['rateFactor'];
+  return text === undefined
+    ? E.right(1)
+    : text === '0.5'
+      ? E.right(0.5)
+      : E.left(refusal('factor 0.5, or none,', 'rateFactor', quoted(text)));
+};
 
 /** A whole number in the metadata, or for the loss any that is finite. */
 export const numberIn = ({ metadata }: TensorFile, name: string): Either<DataError, number> => {

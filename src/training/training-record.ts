@@ -8,6 +8,7 @@
  * | `program`    | the version of efnn that trained                                                       |
  * | `epoch`      | epochs done, those of the plan                                                         |
  * | `loss`       | the mean loss of the last epoch                                                        |
+ * | `rateFactor` | 0.5 where the training diverged at the rates of the plan, and was done at half of them; else not there |
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';

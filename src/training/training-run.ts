@@ -1,15 +1,20 @@
-/** A training from its first state, or a checkpoint, to its last epoch. */
+/**
+ * A training from its first state, or a checkpoint, to its last epoch. One that diverges begins again, once, at half the rates of
+ * its schedule: what it comes to depends on where it begins alone, and so do all that went on from one of its checkpoints.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Either } from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
-import { backendError, type Backend, type BackendError } from '../backend/backend.ts';
+import type { Backend, BackendError } from '../backend/backend.ts';
 import type { Network } from '../network/network.ts';
 import type { SampleSets } from './batch.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { divergence, type Divergence, type RateFactor } from './divergence.ts';
 import { compilePrediction, firstConfigurations } from './prediction.ts';
 import { prepareTraining, type Preparation, type TrainingPlan } from './preparation.ts';
-import { peakOf } from './schedule.ts';
 import type { Epoch, TrainingState } from './train.ts';
 
 /** What is trained, on what, by which plan, and from where. */
@@ -31,69 +36,114 @@ export interface TrainedNetwork extends Pick<Preparation, 'network' | 'program'>
 /** Called after every epoch; what it returns is waited for, so that a checkpoint is on disk before the next epoch. */
 export type AfterEpoch<E> = (checkpoint: Checkpoint) => TaskEither<E, void>;
 
+/** Called where a training has diverged and begins again at half the rate; what it returns is waited for. */
+export type AfterDivergence<E> = (divergence: Divergence) => TaskEither<E, void>;
+
 /** How many configurations of each set show whether a network still predicts something. */
 const lookedAt = 64;
+
+/** How a training at some rates ends, where nothing else goes wrong. */
+type Ending<A> = Either<Divergence, A>;
+
+const endingOf = <A>(task: TaskEither<BackendError | Divergence, A>): TaskEither<BackendError, Ending<A>> =>
+  pipe(
+    task,
+    TE.map((a): Ending<A> => E.right(a)),
+    TE.orElse((error) => (error.tag === 'Divergence' ? TE.right(E.left(error)) : TE.left(error))),
+  );
+
+/** What comes next, where nothing has diverged. */
+const unlessDiverged =
+  <A, E, B>(next: (a: A) => TaskEither<E, Ending<B>>) =>
+  (ending: Ending<A>): TaskEither<E, Ending<B>> =>
+    E.isLeft(ending) ? TE.right(ending) : next(ending.right);
 
 /**
  * Refuses weights with which a network predicts nothing finite. Each step measures its loss before it changes the weights, so
  * that what the last one did is seen here alone.
  */
-const expectFinite = (
-  backend: Backend,
-  { plan, samples }: TrainingOrder,
-  { program }: Preparation,
-  { adam }: TrainingState,
-): TaskEither<BackendError, unknown> =>
-  pipe(
-    program,
-    compilePrediction(backend, { forces: plan.forceWeight !== null }),
-    TE.chain((predict) =>
-      pipe(
-        samples,
-        TE.traverseSeqArray((set) => predict(adam.weights)(firstConfigurations(lookedAt, set))),
-      ),
-    ),
-    TE.filterOrElse(
-      (predictions) =>
-        predictions.every(({ energies, forces }) => [...energies, ...(forces ?? [])].every(Number.isFinite)),
-      () =>
-        backendError(
-          'expected weights that predict finite energies after the last step, got weights too great for that; ' +
-            `lower the rate (peak now ${peakOf(plan.schedule)})`,
+const expectFinite =
+  (backend: Backend, { plan, samples }: TrainingOrder, { program }: Preparation) =>
+  (state: TrainingState): TaskEither<BackendError, Ending<TrainingState>> =>
+    pipe(
+      program,
+      compilePrediction(backend, { forces: plan.forceWeight !== null }),
+      TE.chain((predict) =>
+        pipe(
+          samples,
+          TE.traverseSeqArray((set) => predict(state.adam.weights)(firstConfigurations(lookedAt, set))),
         ),
-    ),
-  );
+      ),
+      TE.map((predictions) =>
+        predictions.every(({ energies, forces }) => [...energies, ...(forces ?? [])].every(Number.isFinite))
+          ? E.right(state)
+          : E.left(
+              divergence(
+                'expected weights that predict finite energies after the last step, got weights too great for that',
+                plan.schedule,
+                state.rateFactor,
+              ),
+            ),
+      ),
+    );
 
 /**
- * Trains to the end of the plan, or to the first error; weights that predict nothing finite are one. What is resident meanwhile
- * is released, however that ends.
+ * Trains to the end of the plan, or to the first error. A training that diverges begins again, once, at half the rate, and
+ * `afterDivergence` is told; its state has that `rateFactor` from then on, in checkpoints too. What is resident meanwhile is
+ * released, however that ends.
  */
 export const runTraining =
   (backend: Backend, order: TrainingOrder) =>
-  <E>(afterEpoch: AfterEpoch<E>): TaskEither<BackendError | E, TrainedNetwork> => {
-    const { network, plan, samples, checkpoint, run } = order;
+  <E>(
+    afterEpoch: AfterEpoch<E>,
+    afterDivergence: AfterDivergence<E> = () => TE.right(undefined),
+  ): TaskEither<BackendError | Divergence | E, TrainedNetwork> => {
+    const { network, plan, samples, run } = order;
     const toTheEnd =
       (prepared: Preparation, epoch: Epoch) =>
-      (state: TrainingState): TaskEither<BackendError | E, TrainingState> =>
+      (state: TrainingState): TaskEither<BackendError | E, Ending<TrainingState>> =>
         state.epoch >= plan.epochs
-          ? TE.right(state)
+          ? TE.right(E.right(state))
           : pipe(
-              epoch(state),
-              TE.chainFirstW((after) => afterEpoch({ network: prepared.network, state: after, run })),
-              TE.chain(toTheEnd(prepared, epoch)),
+              endingOf(epoch(state)),
+              TE.chainW(
+                unlessDiverged((after) =>
+                  pipe(
+                    afterEpoch({ network: prepared.network, state: after, run }),
+                    TE.chainW(() => toTheEnd(prepared, epoch)(after)),
+                  ),
+                ),
+              ),
             );
-    return pipe(
-      prepareTraining(backend, plan)(network, samples, checkpoint),
-      TE.chainW((prepared) =>
-        pipe(
-          TE.bracketW(
-            prepared.resident,
-            ({ epoch }) => toTheEnd(prepared, epoch)(prepared.state),
-            ({ release }) => TE.fromIO(release),
+    const trained = (
+      checkpoint: Checkpoint | null,
+      rateFactor: RateFactor,
+    ): TaskEither<BackendError | E, Ending<TrainedNetwork>> =>
+      pipe(
+        prepareTraining(backend, plan)(network, samples, checkpoint),
+        TE.chainW((prepared) =>
+          pipe(
+            TE.bracketW(
+              prepared.resident,
+              ({ epoch }) => toTheEnd(prepared, epoch)({ ...prepared.state, rateFactor }),
+              ({ release }) => TE.fromIO(release),
+            ),
+            TE.chainW(unlessDiverged(expectFinite(backend, order, prepared))),
+            TE.map(E.map((state) => ({ network: prepared.network, program: prepared.program, state }))),
           ),
-          TE.chainFirstW((state) => expectFinite(backend, order, prepared, state)),
-          TE.map((state) => ({ network: prepared.network, program: prepared.program, state })),
         ),
+      );
+    const rateFactor = order.checkpoint?.state.rateFactor ?? 1;
+    return pipe(
+      trained(order.checkpoint, rateFactor),
+      TE.chainW((ending) =>
+        E.isLeft(ending) && rateFactor === 1
+          ? pipe(
+              afterDivergence(ending.left),
+              TE.chainW(() => trained(null, 0.5)),
+            )
+          : TE.right(ending),
       ),
+      TE.chainW(TE.fromEither),
     );
   };
