@@ -42,6 +42,22 @@ describe('efnn describe', () => {
     expect(JSON.parse(stdout)).toMatchObject({ parameters, symmetry: { energy: 'invariant' } });
   });
 
+  it.each([
+    ['efnn', 3, 3, 17],
+    ['efnn', 3, 5, 33],
+    ['dnn', 1, 3, 13],
+  ])('%s with n = %i and k = %i sees %i sites each way', async (model, layers, kernel, sites) => {
+    const call = `describe --model ${model} --layers ${layers} --channels 3 --kernel ${kernel}`;
+    expect(JSON.parse((await efnn(`${call} --json`)).stdout)).toMatchObject({ receptiveField: sites });
+    expect((await efnn(call)).stdout).toContain(`receptive field  ${sites} x ${sites} sites`);
+  });
+
+  it('a dense network has no receptive field', async () => {
+    const call = 'describe --model efnn --layers 2 --neurons 5';
+    expect(JSON.parse((await efnn(`${call} --json`)).stdout)).toMatchObject({ receptiveField: null });
+    expect((await efnn(call)).stdout).not.toContain('receptive field');
+  });
+
   it('with --forces: they are vectors, proven', async () => {
     const { stdout } = await efnn('describe --model densenet --layers 2 --channels 3 --pair-head --forces');
     expect(stdout).toMatch(/O\(3\) +proven for every weight: energy invariant, forces vector\n/);

@@ -8,6 +8,7 @@ import { networkProgram, type Network } from '../network/network.ts';
 import { multiplyAdds, numbersHeld, parameterTotal, type Count } from '../program/counts.ts';
 import { gradient, gradientName } from '../program/gradient.ts';
 import { latex } from '../program/latex.ts';
+import { receptiveField } from '../program/receptive-field.ts';
 import { simplify } from '../program/simplify.ts';
 import { symmetry, type Representation } from '../program/symmetry.ts';
 import type { TypedProgram } from '../program/typecheck.ts';
@@ -35,6 +36,8 @@ export interface Described extends Pick<KnownModel, 'network' | 'training'> {
 /** What a network is: its size, its cost, its symmetry, its equations, whatever its weights are. */
 export interface Description extends Described {
   readonly parameters: number;
+  /** How many sites wide the window is that each site's share of the energy depends on; null where there is no lattice. */
+  readonly receptiveField: number | null;
   /** Products for one configuration: fixed + perSite N^2. */
   readonly multiplyAdds: Count;
   /** Numbers of all values for one configuration. */
@@ -59,6 +62,7 @@ export const description = (
       training,
       assumed,
       parameters: parameterTotal(program),
+      receptiveField: chosen.shape.tag === 'dense' ? null : (receptiveField(program).energy ?? null),
       multiplyAdds: multiplyAdds(compiled),
       numbers: numbersHeld(compiled),
       symmetry: representations,
@@ -123,6 +127,11 @@ const descriptionText = (found: Description): string => {
   return [
     `${architecture}, ${shape.layers} layers, ${size}`,
     `parameters       ${found.parameters}`,
+    ...(found.receptiveField === null
+      ? []
+      : [
+          `receptive field  ${found.receptiveField} x ${found.receptiveField} sites, some of them twice on a smaller lattice`,
+        ]),
     `multiply-adds    ${countText(found.multiplyAdds, dense)}`,
     `numbers held     ${countText(found.numbers, dense)}`,
     `O(3)             ${symmetryText(found)}`,
