@@ -6,6 +6,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Rounds } from '../src/bench/experiment.ts';
 import { median } from '../src/bench/median.ts';
+import type { Spent } from '../src/bench/timing.ts';
 import { nextTurn } from './event-loop.ts';
 
 /** A timing below this is repeated and averaged: clocks and interruptions spoil shorter ones. */
@@ -14,37 +15,40 @@ export const shortestTiming = 0.01;
 /** A run of so many seconds needs none before it that warms up. */
 export const warmByItself = 1;
 
-/** Seconds for one run: after one that brings back caches and threads, as many in a row as take long enough. */
-export const timingOf = <Failure>(run: TaskEither<Failure, unknown>): TaskEither<Failure, number> =>
+/** What one run took: after one that brings back caches and threads, as many in a row as take long enough. */
+export const timingOf = <Failure>(run: TaskEither<Failure, unknown>): TaskEither<Failure, Spent> =>
   pipe(
     inARow(run, 1),
-    TE.chain((first) => (first >= warmByItself ? TE.right(first) : repeated(run, 1))),
+    TE.chain((first) => (first.wall >= warmByItself ? TE.right(first) : repeated(run, 1))),
   );
 
-const repeated = <Failure>(run: TaskEither<Failure, unknown>, runs: number): TaskEither<Failure, number> =>
+const repeated = <Failure>(run: TaskEither<Failure, unknown>, runs: number): TaskEither<Failure, Spent> =>
   pipe(
     inARow(run, runs),
-    TE.chain((seconds) => (seconds < shortestTiming ? repeated(run, 2 * runs) : TE.right(seconds / runs))),
+    TE.chain(({ wall, cpu }) =>
+      wall < shortestTiming ? repeated(run, 2 * runs) : TE.right({ wall: wall / runs, cpu: cpu / runs }),
+    ),
   );
 
-/** Seconds for so many runs together. */
+/** What so many runs took together. */
 const inARow =
-  <Failure>(run: TaskEither<Failure, unknown>, runs: number): TaskEither<Failure, number> =>
+  <Failure>(run: TaskEither<Failure, unknown>, runs: number): TaskEither<Failure, Spent> =>
   async () => {
-    const start = performance.now();
+    const [start, before] = [performance.now(), process.cpuUsage()];
     for (const task of Array.from({ length: runs }, () => run)) {
       const result = await task();
       if (E.isLeft(result)) {
         return result;
       }
     }
-    return E.right((performance.now() - start) / 1000);
+    const [wall, { user, system }] = [performance.now() - start, process.cpuUsage(before)];
+    return E.right({ wall: 1e-3 * wall, cpu: 1e-6 * (user + system) });
   };
 
 /** The median times of contenders that take turns, after a round that warms them up. */
 export const takingTurns =
   ({ most, seconds }: Rounds, advance: () => void) =>
-  <Failure>(contenders: readonly TaskEither<Failure, number>[]): TaskEither<Failure, readonly number[]> =>
+  <Failure>(contenders: readonly TaskEither<Failure, Spent>[]): TaskEither<Failure, readonly Spent[]> =>
     pipe(
       TE.Do,
       TE.bind('start', () => TE.fromIO(() => performance.now())),
@@ -55,13 +59,18 @@ export const takingTurns =
         return TE.traverseSeqArray(() => round(contenders, advance))(Array.from({ length: count }));
       }),
       TE.map(({ warmUp, rounds }) => (rounds.length === 0 ? [warmUp] : rounds)),
-      TE.map((rounds) => contenders.map((_, i) => median(rounds.map((times) => times[i] ?? NaN)))),
+      TE.map((rounds) =>
+        contenders.map((_, i) => ({
+          wall: median(rounds.map((times) => times[i]?.wall ?? NaN)),
+          cpu: median(rounds.map((times) => times[i]?.cpu ?? NaN)),
+        })),
+      ),
     );
 
 const round = <Failure>(
-  contenders: readonly TaskEither<Failure, number>[],
+  contenders: readonly TaskEither<Failure, Spent>[],
   advance: () => void,
-): TaskEither<Failure, readonly number[]> =>
+): TaskEither<Failure, readonly Spent[]> =>
   pipe(
     contenders,
     TE.traverseSeqArray((contender) => async () => {

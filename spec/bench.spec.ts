@@ -3,17 +3,22 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 
 import { runCommandLine } from '../scripts/command-line.ts';
 import { commands } from '../scripts/commands/commands.ts';
 import { takingTurns } from '../scripts/timing.ts';
+import { outcomesOf } from '../src/bench/aims.ts';
+import { secondsForTurns } from '../src/bench/budget.ts';
+import { peersOf } from '../src/bench/contest.ts';
 import { copyFractions, exponents, threadGains } from '../src/bench/derived.ts';
 import { asksFor } from '../src/bench/experiments.ts';
 import { median } from '../src/bench/median.ts';
+import { besideOurPeers } from '../src/bench/other-node.ts';
 import { decodedArray, encodedArray } from '../src/bench/peer-protocol.ts';
 import { relativeDeviation } from '../src/bench/relative-deviation.ts';
 import { benchFile, benchMarkdown, benchReportSchema } from '../src/bench/report.ts';
-import { benchRow, type BenchRow } from '../src/bench/row.ts';
+import { benchRow, benchUnits, type BenchRow } from '../src/bench/row.ts';
 import { leastSoFar } from '../src/bench/timing.ts';
 import { trainingExperiment } from '../src/bench/training.ts';
 import { wantedRows } from '../src/command/wanted-rows.ts';
@@ -67,6 +72,7 @@ verify(laws.gpuRowsAreBesideTheProcessor, trainingExperiment, {
 
 verify(laws.exponentsAreThePowers, exponents, {
   'two sizes make a law': (rows) => exponents([...rows, ...rows.map((row) => ({ ...row, name: `${row.name}0` }))]),
+  'all Nodes have one law': (rows) => exponents(rows.map((row) => ({ ...row, node: '20.20.2' }))),
   'the peer has our exponent': (rows) => exponents(rows).map((row) => ({ ...row, peerValue: row.value })),
   'the name of the size is its text': (rows) =>
     exponents(rows.map((row) => ({ ...row, name: row.name.replace(/N(\d)\d+$/, 'N$1') }))),
@@ -80,6 +86,7 @@ verify(laws.gainsCompareThreads, threadGains, {
         row.threads === 1 ? { ...row, value: rows.find(({ threads }) => threads === 1)?.value ?? NaN } : row,
       ),
     ),
+  'Nodes are not told apart': (rows) => threadGains(rows.map((row) => ({ ...row, node: '20.20.2' }))),
   'the peer gains what we gain': (rows) => threadGains(rows).map((row) => ({ ...row, peerValue: row.value })),
 });
 
@@ -116,7 +123,17 @@ verify(laws.contendersTakeTurns, turns, {
     pipe(
       Array.from({ length: most + 1 }, () => contenders),
       TE.traverseSeqArray((round) => TE.sequenceSeqArray(round)),
-      TE.map((rounds) => contenders.map((_, i) => mean(rounds.slice(1).map((times) => times[i] ?? NaN)))),
+      TE.map((rounds) =>
+        contenders.map((_, i) => ({
+          wall: mean(rounds.slice(1).map((times) => times[i]?.wall ?? NaN)),
+          cpu: mean(rounds.slice(1).map((times) => times[i]?.cpu ?? NaN)),
+        })),
+      ),
+    ),
+  'one CPU time serves all': (most) => (contenders) =>
+    pipe(
+      turns(most)(contenders),
+      TE.map((times) => times.map(({ wall }) => ({ wall, cpu: wall }))),
     ),
 });
 
@@ -135,6 +152,11 @@ verify(laws.wantedRowsAreThoseNamed, wantedRows, {
 verify(laws.leastIsOfAllSoFar, leastSoFar, {
   'the last time': (timing) => timing,
   'the first time': (timing) => once(timing),
+  'the CPU time of another run': (timing) =>
+    pipe(
+      leastSoFar(timing),
+      TE.map(({ wall }) => ({ wall, cpu: 1 + wall })),
+    ),
 });
 
 const messages: laws.ArrayMessages = { encode: encodedArray, decode: decodedArray };
@@ -155,10 +177,24 @@ verify(laws.arraysSurviveTheWay, messages, {
 });
 
 verify(laws.everyRowIsShown, benchMarkdown, {
-  'ratios lose a digit': (report) =>
+  'the values of all Nodes are those of one': (report) =>
+    benchMarkdown({ ...report, rows: report.rows.map((row) => ({ ...row, node: '20.20.2' })) }),
+  'the slowest peer counts': (report) =>
     benchMarkdown({
       ...report,
-      rows: report.rows.map((row) => ({ ...row, ratio: row.ratio === null ? null : Number(row.ratio.toPrecision(1)) })),
+      rows: report.rows.map((row) => ({
+        ...row,
+        ratio:
+          row.ratio === null
+            ? null
+            : Math.max(
+                ...report.rows
+                  .filter(
+                    ({ name, threads, node }) => name === row.name && threads === row.threads && node === row.node,
+                  )
+                  .map(({ ratio }) => ratio ?? 0),
+              ),
+      })),
     }),
   'one group is forgotten': (report) =>
     benchMarkdown({ ...report, rows: report.rows.filter(({ name }) => !name.startsWith('dense-')) }),
@@ -167,7 +203,28 @@ verify(laws.everyRowIsShown, benchMarkdown, {
       ...report,
       rows: report.rows.map((row) => ({ ...row, peerValue: row.peerValue === null ? null : row.value })),
     }),
+  'refusals are kept quiet': (report) => benchMarkdown({ ...report, refusals: [] }),
 });
+
+const comparisonSchema = z.looseObject({
+  unit: z.enum(benchUnits),
+  value: z.number(),
+  peer: z.string().nullable(),
+  peerValue: z.number().nullable(),
+  ratio: z.number().nullable(),
+});
+
+/** A row of a file with the ratio of its times, whatever stood there; all else as it is. */
+const withItsRatio = (value: unknown): unknown => {
+  const { data } = comparisonSchema.safeParse(value);
+  if (data === undefined) {
+    return value;
+  }
+  const ours = { name: '', threads: 1, node: '', cpu: null, unit: data.unit, value: data.value };
+  const peer =
+    data.peer === null || data.peerValue === null ? null : { name: data.peer, value: data.peerValue, cpu: null };
+  return { ...data, ratio: benchRow(ours, peer).ratio };
+};
 
 const read = (json: unknown) => benchReportSchema.safeParse(json).data ?? null;
 
@@ -186,6 +243,10 @@ verify(
       write: benchFile,
       read: (json) => read(JSON.parse(JSON.stringify(json).replace('"cores":"many"', '"cores":1'))),
     },
+    'any ratio is believed': {
+      write: benchFile,
+      read: (json) => read(JSON.parse(JSON.stringify(json), (_, value: unknown) => withItsRatio(value))),
+    },
     'what is not finite becomes null': { write: (report) => E.right(JSON.stringify(report, undefined, 2)), read },
     'rows are not looked through': {
       write: (report) => E.Functor.map(benchFile({ ...report, rows: [] }), () => JSON.stringify(report, undefined, 2)),
@@ -193,6 +254,77 @@ verify(
     },
   },
 );
+
+verify(laws.aimsAreMeasuredOrSaySo, outcomesOf, {
+  'the slowest peer counts': (rows) =>
+    outcomesOf(
+      rows.filter(
+        (row) =>
+          !rows.some(
+            ({ name, threads, node, peer, ratio }) =>
+              name === row.name &&
+              threads === row.threads &&
+              node === row.node &&
+              peer?.slice(0, 5) === row.peer?.slice(0, 5) &&
+              (ratio ?? 0) > (row.ratio ?? 0),
+          ),
+      ),
+    ),
+  'any peer counts': (rows) => (aim) =>
+    outcomesOf(rows.map((row) => ({ ...row, peer: aim.quantity.tag === 'ratio' ? aim.quantity.peer : row.peer })))(aim),
+  'what is not measured is reached': (rows) => (aim) => {
+    const found = outcomesOf(rows)(aim);
+    return { ...found, newest: found.newest ?? { obtained: aim.wanted.newest, reached: true } };
+  },
+  'at most is read as at least': (rows) => (aim) => outcomesOf(rows)({ ...aim, sense: 'at least' }),
+  'the first Node above 20 is the newest': (rows) => outcomesOf(rows.filter(({ node }) => !node.startsWith('26'))),
+  'threads are not told apart': (rows) => (aim) =>
+    outcomesOf(rows.map((row) => ({ ...row, threads: aim.threads === 'one' ? 1 : 2 })))(aim),
+});
+
+verify(laws.aimsAreShown, benchMarkdown, {
+  'what is not measured has no word': (report) => benchMarkdown(report).replaceAll('not measured', ''),
+  'an aim is left out': (report) => benchMarkdown(report).replace(/\n\| poles N = 20[^\n]*/, ''),
+  'all is reached': (report) => benchMarkdown(report).replace(/(\| training C = 1 [^\n]*\| )[^|\n]*\|/, '$1yes, yes |'),
+});
+
+verify(laws.peersAreBesideBothNodes, besideOurPeers, {
+  'threads are not told apart': (ours, theirs) =>
+    theirs.flatMap((entry) =>
+      besideOurPeers(
+        ours.map((other) => ({ ...other, threads: entry.threads })),
+        [entry],
+      ),
+    ),
+  'peers are checked again': (ours, theirs) =>
+    besideOurPeers(ours, theirs).map((entry) => ({
+      ...entry,
+      peer: entry.peer === null ? null : { ...entry.peer, deviation: 0.1 },
+    })),
+  'rows without a peer are lost': (ours, theirs) => besideOurPeers(ours, theirs).filter(({ peer }) => peer !== null),
+  'the peak is that of our Node': (ours, theirs) =>
+    besideOurPeers(
+      ours,
+      theirs.map((entry) => ({ ...entry, peer: null })),
+    ),
+});
+
+verify(laws.timeIsShared, secondsForTurns, {
+  'each has all that is left': (time) => secondsForTurns({ ...time, left: 1 }),
+  'time never ends': (time) => secondsForTurns({ ...time, secondsLeft: Math.max(1, time.secondsLeft) }),
+});
+
+verify(laws.whoDeviatesIsRefused, peersOf, {
+  'all are admitted': (lab, contest) => peersOf(lab, { ...contest, tolerance: Infinity }),
+  'choices are forgotten': (lab, contest) =>
+    pipe(
+      contest.threadCounts,
+      TE.traverseSeqArray((threads) => peersOf(lab, { ...contest, threadCounts: [threads] })),
+      TE.map((found) => found.flat()),
+    ),
+  'it is not told': (lab, contest) => peersOf({ ...lab, refuse: (_, instead) => () => instead }, contest),
+  'one thread alone': (lab, contest) => peersOf(lab, { ...contest, threadCounts: [1] }),
+});
 
 const sections: laws.Sections = {
   read: markedSection('bench'),

@@ -2,71 +2,126 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 
 import { pipe } from 'fp-ts/lib/function.js';
+import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { asRunError, type RunError } from '../../src/command/command-error.ts';
 import { copyFractions, exponents, threadGains } from '../../src/bench/derived.ts';
-import { measured, nothingFound, type Experiment, type Findings } from '../../src/bench/experiment.ts';
+import { secondsForTurns } from '../../src/bench/budget.ts';
+import {
+  measured,
+  nothingFound,
+  together,
+  type Experiment,
+  type Findings,
+  type Side,
+} from '../../src/bench/experiment.ts';
 import { experiments } from '../../src/bench/experiments.ts';
-import type { BenchOptions, Laboratory } from '../../src/bench/laboratory.ts';
+import type { BenchOptions } from '../../src/bench/laboratory.ts';
+import { besideOurPeers } from '../../src/bench/other-node.ts';
 import type { BenchError } from '../../src/bench/timing.ts';
 import type { BenchReport } from '../../src/bench/report.ts';
 import { programVersion } from '../program-version.ts';
 import { takingTurns } from '../timing.ts';
-import { openLaboratory } from './laboratory.ts';
+import { openLaboratory, type OpenLaboratory } from './laboratory.ts';
 
 /** What is told while a benchmark runs. */
 export interface BenchListener {
   readonly starts: (rows: readonly string[]) => void;
-  readonly found: (findings: Findings) => void;
+  /** After an experiment: what it found, and the report of all so far, to be kept. */
+  readonly found: (findings: Findings, report: BenchReport) => TaskEither<RunError, unknown>;
+  /** Rows for which no time is left. */
+  readonly leavesOut: (rows: readonly string[]) => void;
 }
 
-const conducted =
-  (lab: Laboratory, wanted: (row: string) => boolean, listener: BenchListener) =>
-  (before: Findings, experiment: Experiment): TaskEither<BenchError, Findings> =>
+/** The entries of an experiment on this Node, and on the others. */
+const sidesOf =
+  (lab: OpenLaboratory, wanted: (row: string) => boolean) =>
+  (experiment: Experiment, before: Findings): TaskEither<BenchError, readonly Side[]> =>
     pipe(
-      experiment.entries(lab, wanted, before.rows),
+      experiment.entries(
+        lab,
+        wanted,
+        before.rows.filter(({ node }) => node === process.versions.node),
+      ),
       TE.map((entries) => entries.filter(({ name }) => wanted(name))),
-      TE.chain(measured(lab.options, (rounds) => takingTurns(rounds, () => undefined))),
-      TE.map((findings) => {
-        listener.found(findings);
-        return {
-          rows: [...before.rows, ...findings.rows],
-          checks: [...before.checks, ...findings.checks],
-        };
-      }),
+      TE.bindTo('entries'),
+      TE.bind('nodes', () => TE.fromTask(lab.otherNodes)),
+      TE.chain(({ entries, nodes }) =>
+        pipe(
+          nodes,
+          TE.traverseSeqArray(({ version, entries: entriesThere }) =>
+            pipe(
+              entriesThere([...new Set(entries.map(({ name }) => name))]),
+              TE.map((theirs): Side => ({ node: version, entries: besideOurPeers(entries, theirs) })),
+            ),
+          ),
+          TE.map((others) => [{ node: process.versions.node, entries }, ...others]),
+        ),
+      ),
     );
 
-/** Runs the experiments that have a wanted row. */
+const reportOf =
+  (lab: OpenLaboratory, facts: Omit<BenchReport['facts'], 'peers' | 'nodes'>) =>
+  ({ rows, checks }: Findings): Task<BenchReport> =>
+  async () => ({
+    facts: {
+      ...facts,
+      nodes: [process.versions.node, ...(await lab.otherNodes()).map(({ version }) => version)],
+      peers: await lab.peersMet(),
+    },
+    rows: [...rows, ...threadGains(rows), ...copyFractions(rows), ...exponents(rows)],
+    checks,
+    refusals: lab.refusals(),
+  });
+
+/** Runs the experiments that have a wanted row, one after another, as long as there is time. */
 export const benchmark = (
   options: BenchOptions,
   wanted: (row: string) => boolean,
   listener: BenchListener,
 ): TaskEither<RunError, BenchReport> => {
-  const facts = factsOf(options);
   const lab = openLaboratory(options);
-  const conduct = conducted(lab, wanted, listener);
-  return pipe(
-    experiments.filter(({ rows }) => rows.some(wanted)),
-    (chosen) =>
-      chosen.reduce<TaskEither<BenchError, Findings>>(
-        (before, experiment) =>
-          pipe(
-            before,
-            TE.chainFirstIOK(() => () => {
-              listener.starts(experiment.rows.filter(wanted));
-            }),
-            TE.chain((findings) => conduct(findings, experiment)),
-          ),
-        TE.right(nothingFound),
+  const reported = reportOf(lab, factsOf(options));
+  const [sides, start] = [sidesOf(lab, wanted), performance.now()];
+  const chosen = experiments.filter(({ rows }) => rows.some(wanted));
+  const conduct = (experiment: Experiment, seconds: number, before: Findings) =>
+    pipe(
+      sides(experiment, before),
+      TE.chain(measured(takingTurns({ most: options.repetitions, seconds }, () => undefined))),
+      TE.mapLeft(asRunError),
+      TE.bindTo('findings'),
+      TE.let('all', ({ findings }) => together(before, findings)),
+      TE.chainFirst(({ findings, all }) =>
+        pipe(
+          TE.fromTask(reported(all)),
+          TE.chain((report) => listener.found(findings, report)),
+        ),
       ),
-    TE.chainTaskK(({ rows, checks }) => async () => ({
-      facts: { ...facts, peers: await lab.peersMet() },
-      rows: [...rows, ...threadGains(rows), ...copyFractions(rows), ...exponents(rows)],
-      checks,
-    })),
-    TE.mapLeft(asRunError),
+      TE.map(({ all }) => all),
+    );
+  const after = (before: Findings, experiment: Experiment, index: number): TaskEither<RunError, Findings> => {
+    const rows = experiment.rows.filter(wanted);
+    const secondsLeft = 60 * options.minutes - (performance.now() - start) / 1000;
+    const seconds = secondsForTurns({ secondsLeft, left: chosen.length - index, quick: options.quick });
+    if (seconds === null) {
+      listener.leavesOut(rows);
+      return TE.right(before);
+    }
+    listener.starts(rows);
+    return conduct(experiment, seconds, before);
+  };
+  return pipe(
+    chosen.reduce<TaskEither<RunError, Findings>>(
+      (before, experiment, index) =>
+        pipe(
+          before,
+          TE.chain((findings) => after(findings, experiment, index)),
+        ),
+      TE.right(nothingFound),
+    ),
+    TE.chainTaskK(reported),
     (task) => async () => task().finally(lab.close),
   );
 };
@@ -74,7 +129,6 @@ export const benchmark = (
 const factsOf = ({ backend, threads, repetitions }: BenchOptions) => ({
   cpu: cpus()[0]?.model.trim() ?? 'unknown processor',
   cores: availableParallelism(),
-  node: process.versions.node,
   version: programVersion,
   backend,
   threads,

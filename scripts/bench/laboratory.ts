@@ -10,17 +10,25 @@ import type { GpuBackend } from '../../src/backend/webgpu/webgpu.ts';
 import { peakRun } from '../../src/backend/wasm/peak.ts';
 import type { BenchOptions, Laboratory, Peak } from '../../src/bench/laboratory.ts';
 import { benchError, leastSoFar, type BenchError } from '../../src/bench/timing.ts';
+import type { OtherNode } from '../../src/bench/other-node.ts';
 import type { Peer } from '../../src/bench/peer.ts';
+import type { Refusal } from '../../src/bench/report.ts';
 import { once } from '../../src/number/memoize.ts';
 import { startBackend, startGpu } from '../backends.ts';
 import { timingOf } from '../timing.ts';
+import { otherNodes } from './installation.ts';
+import { startOtherNode } from './other-node.ts';
 import { startPeer } from './peer.ts';
 
 /** A laboratory that must be closed. */
 export interface OpenLaboratory extends Laboratory {
   /** Name and version of each peer that was started, and the adapter where there is a GPU. */
   readonly peersMet: () => Promise<readonly string[]>;
-  /** Ends the peers. */
+  /** This program on other versions of Node. */
+  readonly otherNodes: () => Promise<readonly OtherNode[]>;
+  /** The peers that were not timed in a row, so far. */
+  readonly refusals: () => readonly Refusal[];
+  /** Ends the peers and the other Nodes. */
   readonly close: () => Promise<void>;
 }
 
@@ -29,8 +37,16 @@ export const openLaboratory = (options: BenchOptions): OpenLaboratory => {
   const peers = new Map<string, Promise<Peer | null>>();
   const backends = new Map<number, TaskEither<BenchError, Backend>>();
   const adapters = new Set<string>();
+  const refusals = new Array<Refusal>();
   const started = async (): Promise<readonly Peer[]> =>
     (await Promise.all(peers.values())).filter((peer) => peer !== null);
+  const nodes = once(async () =>
+    options.peers
+      ? (await Promise.all(otherNodes().map((program) => startOtherNode(program, options)))).filter(
+          (node) => node !== null,
+        )
+      : [],
+  );
   return {
     options,
     threadCounts: [...new Set([1, options.threads])],
@@ -58,9 +74,16 @@ export const openLaboratory = (options: BenchOptions): OpenLaboratory => {
         peers.set(key, known);
         return known;
       }),
+    refuse: (refusal, instead) => () => {
+      refusals.push(refusal);
+      process.stderr.write(`${refusal.name} (${refusal.threads}): not timed: ${refusal.reason}\n`);
+      return instead;
+    },
+    refusals: () => [...refusals],
+    otherNodes: nodes,
     peersMet: async () => [...new Set((await started()).map(({ version }) => version)), ...adapters],
     close: async () => {
-      (await started()).forEach(({ stop }) => {
+      [...(await started()), ...(await nodes())].forEach(({ stop }) => {
         stop();
       });
     },

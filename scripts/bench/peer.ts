@@ -1,24 +1,29 @@
-/** A peer: other software that runs beside us as a process of its own, and answers requests, one JSON a line. */
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { createInterface } from 'node:readline';
+/** Peers as processes of their own. */
 import { fileURLToPath } from 'node:url';
 
-import * as E from 'fp-ts/lib/Either.js';
-import { pipe } from 'fp-ts/lib/function.js';
-import * as TE from 'fp-ts/lib/TaskEither.js';
-
 import type { Peer, PeerKind } from '../../src/bench/peer.ts';
-import { answerIn, helloSchema, peerOf, type Ask } from '../../src/bench/peer-protocol.ts';
-import { benchError } from '../../src/bench/timing.ts';
-import { reasonOf } from '../../src/command/thrown.ts';
+import { peerOf } from '../../src/bench/peer-protocol.ts';
 import { shortestTiming, warmByItself } from '../timing.ts';
+import { startAnswering } from './conversation.ts';
+import { installedPython } from './installation.ts';
 
-/** Where Python may be, in order of preference. */
-const pythons = (): readonly string[] => [
+const systemPythons = (): readonly string[] => [
   ...(process.env['PYTHON'] === undefined ? [] : [process.env['PYTHON']]),
   '/usr/bin/python3',
   'python3',
 ];
+
+/** Where Python may be, in order of preference. */
+const pythonsOf = (copy: PeerKind['copy']): readonly string[] => {
+  switch (copy) {
+    case 'installed':
+      return [installedPython];
+    case 'of the system':
+      return systemPythons();
+    case 'either':
+      return [installedPython, ...systemPythons()];
+  }
+};
 
 /**
  * The peer's environment: its own choice of kernels for this processor, and so many threads. The C library keeps the memory that
@@ -31,57 +36,30 @@ const environmentOf = (threads: number): NodeJS.ProcessEnv => {
     ...rest,
     OPENBLAS_NUM_THREADS: count,
     OMP_NUM_THREADS: count,
+    EFNN_THREADS: count,
     MALLOC_MMAP_MAX_: '0',
     MALLOC_TRIM_THRESHOLD_: '100000000000',
     PYTHONDONTWRITEBYTECODE: '1',
   };
 };
 
-const conversation = (name: string, child: ChildProcessWithoutNullStreams): Ask => {
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const complaints = new Map<'last', string>();
-  // A process that cannot start or has ended shows as the end of its lines; these events need not end us too.
-  child.on('error', (error) => complaints.set('last', error.message));
-  child.stdin.on('error', (error) => complaints.set('last', error.message));
-  child.stderr.on('data', (text: Buffer) => complaints.set('last', text.toString().trim().split('\n').at(-1) ?? ''));
-  return (schema, request) =>
-    pipe(
-      TE.tryCatch(
-        async () => {
-          child.stdin.write(`${JSON.stringify(request)}\n`);
-          const line = await lines.next();
-          if (line.done === true) {
-            throw new RangeError(complaints.get('last') ?? 'its process ended');
-          }
-          return answerIn(schema, line.value);
-        },
-        (error) =>
-          benchError({
-            message: `the peer ${name} failed (${reasonOf(error)}): mend its installation, or leave it out with --no-peers`,
-          }),
-      ),
-    );
-};
-
 const startWith =
   ({ script, threads }: PeerKind) =>
   async (python: string): Promise<Peer | null> => {
-    const path = fileURLToPath(new URL(`peers/${script}_peer.py`, import.meta.url));
-    const child = spawn(python, [path], { env: environmentOf(threads) });
-    const ask = conversation(script, child);
-    const hello = await ask(helloSchema, { do: 'hello' })();
-    if (E.isLeft(hello)) {
-      child.kill();
-      return null;
-    }
-    return peerOf(ask, hello.right.version, { seconds: shortestTiming, warm: warmByItself }, () => {
-      child.kill();
+    const answering = await startAnswering({
+      name: `the peer ${script}`,
+      program: python,
+      args: [fileURLToPath(new URL(`peers/${script}_peer.py`, import.meta.url))],
+      environment: environmentOf(threads),
     });
+    return answering === null
+      ? null
+      : peerOf(answering.ask, answering.version, { seconds: shortestTiming, warm: warmByItself }, answering.stop);
   };
 
 /** Starts a peer with the first Python that has it; null where none has. */
 export const startPeer = async (kind: PeerKind): Promise<Peer | null> => {
-  for (const python of pythons()) {
+  for (const python of pythonsOf(kind.copy)) {
     const peer = await startWith(kind)(python);
     if (peer !== null) {
       return peer;

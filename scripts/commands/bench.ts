@@ -1,5 +1,5 @@
 /** `efnn bench`: the measured table, peers beside it where they are installed. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -15,10 +15,14 @@ import {
   benchMarkdown,
   benchSummary,
   benchText,
+  headlinesMarkdown,
   type BenchReport,
 } from '../../src/bench/report.ts';
 import { backendOption } from '../backends.ts';
 import { benchmark, type BenchListener } from '../bench/bench.ts';
+import { install, installationFolder } from '../bench/installation.ts';
+import { openLaboratory } from '../bench/laboratory.ts';
+import { answer } from '../bench/other-node.ts';
 import { settle } from '../exit.ts';
 import { expectMarkers, writeSection } from '../marked-file.ts';
 import { optional, positive, wholeNumber } from '../../src/command/option-value.ts';
@@ -37,6 +41,10 @@ interface Texts {
   readonly out?: string;
   readonly overwrite?: true;
   readonly markdown?: string;
+  readonly headlines?: string;
+  readonly minutes?: string;
+  readonly install?: true;
+  readonly answer?: true;
 }
 
 /** The options and the action of `efnn bench`, added to a command. */
@@ -54,12 +62,32 @@ export const benchCommand = (command: Command): Command =>
       'leaves out what is expected to take longer for one run (default: 30, with --quick 1)',
     )
     .option('--quick', 'fewer rounds, and no large lattices')
-    .option('--no-peers', 'times nothing but this program')
+    .option(
+      '--minutes <n>',
+      'begins nothing after so many: fewer rounds, and what is left then is not measured (default: 11)',
+    )
+    .option('--no-peers', 'times nothing but this program on this Node')
+    .option('--install', `installs peers and Nodes in ${installationFolder}, and does nothing else`)
     .option('--json', 'print one JSON value on stdout, an array of rows')
     .option('--out <file.json>', 'also write facts, rows and the checks of peers to a file')
     .option('--overwrite', 'replace a file that is there')
     .option('--markdown <file.md>', 'also show the table between the markers <!-- bench --> of a file')
-    .action((names: readonly string[], texts: Texts) => settle(bench(names, texts)));
+    .option('--headlines <file.md>', 'also show what was aimed at between the markers <!-- headlines --> of a file')
+    .addOption(new Option('--answer', 'times what another Node asks for').hideHelp())
+    .action((names: readonly string[], texts: Texts) => settle(chosen(names, texts)));
+
+const chosen = (names: readonly string[], texts: Texts): TaskEither<CommandError, void> => {
+  if (texts.install === true) {
+    return install;
+  }
+  return texts.answer === true ? answered(texts) : bench(names, texts);
+};
+
+const answered = (texts: Texts): TaskEither<CommandError, void> =>
+  pipe(
+    TE.fromEither(optionsOf(texts)),
+    TE.chainW((options) => answer(openLaboratory(options))),
+  );
 
 const bench = (names: readonly string[], texts: Texts): TaskEither<CommandError, void> =>
   pipe(
@@ -70,15 +98,23 @@ const bench = (names: readonly string[], texts: Texts): TaskEither<CommandError,
         : expectWritable(texts.out, texts.overwrite === true ? 'replaced' : 'refused'),
     ),
     TE.chainFirstW(() => expectMarkers('bench', texts.markdown)),
-    TE.chainW(({ options, wanted }) => benchmark(options, wanted, listener)),
-    TE.chainFirstW((report) => (texts.out === undefined ? TE.right(undefined) : written(texts.out, report))),
-    TE.chainFirstW((report) => writeSection('bench', benchMarkdown(report), texts.markdown)),
+    TE.chainFirstW(() => expectMarkers('headlines', texts.headlines)),
+    TE.chainW(({ options, wanted }) => benchmark(options, wanted, listenerFor(texts))),
+    TE.chainFirstW((report) => kept(texts, report)),
     TE.chainEitherKW((report) =>
       texts.json === true ? outputLine(report.rows) : E.right(`${benchSummary(report)}\n`),
     ),
     TE.map((text) => {
       process.stdout.write(text);
     }),
+  );
+
+/** Writes what is asked for: each file whole, after every experiment, so that a benchmark that is stopped leaves what it found. */
+const kept = (texts: Texts, report: BenchReport): TaskEither<CommandError, unknown> =>
+  pipe(
+    texts.out === undefined ? TE.right(undefined) : written(texts.out, report),
+    TE.chain(() => writeSection('bench', benchMarkdown(report), texts.markdown)),
+    TE.chain(() => writeSection('headlines', headlinesMarkdown(report), texts.headlines)),
   );
 
 const written = (path: string, report: BenchReport): TaskEither<CommandError, void> =>
@@ -94,6 +130,7 @@ const optionsOf = (texts: Texts): E.Either<UsageError, BenchOptions> =>
       chosen: backendOption.read(texts),
       threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
       repetitions: optional(wholeNumber(1, 10_000), texts.quick === true ? 3 : 11)('repetitions', texts.repetitions),
+      minutes: optional(positive(false), 11)('minutes', texts.minutes),
       longest: optional(positive(false), texts.quick === true ? 1 : 30)('longest', texts.longest),
     }),
     E.map(({ chosen, ...options }) => ({
@@ -104,12 +141,14 @@ const optionsOf = (texts: Texts): E.Either<UsageError, BenchOptions> =>
     })),
   );
 
-/** One line on stderr for each row as it is found. */
-const listener: BenchListener = {
+/** One line on stderr for each row as it is found; files are written as it goes. */
+const listenerFor = (texts: Texts): BenchListener => ({
   starts: (rows) => process.stderr.write(`timing ${rows.join(', ')}\n`),
-  found: ({ rows }) => {
+  found: ({ rows }, report) => {
     if (rows.length > 0) {
       process.stderr.write(`${benchText(rows)}\n`);
     }
+    return pipe(kept(texts, report), TE.mapLeft(asRunError));
   },
-};
+  leavesOut: (rows) => process.stderr.write(`no time is left for ${rows.join(', ')}: see --minutes\n`),
+});

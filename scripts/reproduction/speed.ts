@@ -6,6 +6,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { asRunError, runError, type CommandError } from '../../src/command/command-error.ts';
+import type { Spent } from '../../src/bench/timing.ts';
 import { energyMethods } from '../../src/exact/energy-method.ts';
 import { publishedDoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
 import { sample } from '../../src/lattice/sampler.ts';
@@ -21,7 +22,7 @@ import { takingTurns, timingOf } from '../timing.ts';
 /** Something to be timed, for one lattice size. */
 interface Contender {
   readonly size: number;
-  readonly timing: TaskEither<CommandError, number>;
+  readonly timing: TaskEither<CommandError, Spent>;
 }
 
 const seed = 3;
@@ -76,7 +77,7 @@ export const speedResult = (job: SpeedJob, backend: ChosenBackend): TaskEither<C
         takingTurns({ most: job.repetitions, seconds: Infinity }, () => {
           progress.advance(1);
         }),
-        TE.map((medians) => contenders.map(({ size }, i) => ({ size, seconds: medians[i] ?? NaN }))),
+        TE.map((medians) => contenders.map(({ size }, i) => ({ size, seconds: medians[i]?.wall ?? NaN }))),
         TE.map((times): ResultOf<'speed'> => ({
           tag: 'speed',
           forward: times.slice(0, forward.length),

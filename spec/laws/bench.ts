@@ -8,13 +8,23 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Backend } from '../../src/backend/backend.ts';
 import { reference } from '../../src/backend/reference/reference.ts';
+import { aims, outcomesOf, type Aim, type OnNodes, type Outcome } from '../../src/bench/aims.ts';
+import type { Admitted, Contest } from '../../src/bench/contest.ts';
+import type { Entry } from '../../src/bench/experiment.ts';
 import { rowNames } from '../../src/bench/experiments.ts';
 import type { BenchGpu, Laboratory } from '../../src/bench/laboratory.ts';
 import type { PeerArray } from '../../src/bench/peer.ts';
 import { benchGroups, type BenchReport } from '../../src/bench/report.ts';
-import { benchUnits, inUnit, type BenchRow, type OwnMeasurement, type PeerMeasurement } from '../../src/bench/row.ts';
+import {
+  benchRow,
+  benchUnits,
+  inUnit,
+  type BenchRow,
+  type OwnMeasurement,
+  type PeerMeasurement,
+} from '../../src/bench/row.ts';
 import { latticeEfnn } from '../../src/bench/subject.ts';
-import type { Timing } from '../../src/bench/timing.ts';
+import type { BenchError, Spent, Timing } from '../../src/bench/timing.ts';
 import type { trainingExperiment, TrainingStep } from '../../src/bench/training.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { interval } from '../arbitraries/interval.ts';
@@ -38,14 +48,18 @@ export interface GpuCase {
   readonly peers: boolean;
 }
 
+/** A run whose threads take three times as long together as the run on the wall. */
+const spent = (wall: number): Spent => ({ wall, cpu: 3 * wall });
+
 const laboratory = (gpu: BenchGpu | null, peers: boolean): Laboratory => ({
-  options: { backend: 'reference', threads: 2, repetitions: 1, peers, quick: true, longest: 1 },
+  options: { backend: 'reference', threads: 2, repetitions: 1, peers, quick: true, longest: 1, minutes: 1 },
   threadCounts: [1, 2],
   backend: () => TE.right(reference),
   gpu: TE.right(gpu),
-  timingOf: TE.map(() => 1),
-  peak: async () => Promise.resolve({ operations: 1, timing: TE.right(1) }),
+  timingOf: TE.map(() => spent(1)),
+  peak: async () => Promise.resolve({ operations: 1, timing: TE.right(spent(1)) }),
   peer: () => TE.right(null),
+  refuse: (_, instead) => () => instead,
 });
 
 /** Its losses are twice what they are. */
@@ -85,6 +99,9 @@ export const gpuRowsAreBesideTheProcessor: Law<typeof trainingExperiment, GpuCas
     },
 };
 
+/** The Node that rows are measured on, where they are on one. */
+const node = '20.20.2';
+
 const near = (tolerance: number) => (a: number, b: number) =>
   Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
 
@@ -118,22 +135,29 @@ export type RowMaker = (ours: OwnMeasurement, peer: PeerMeasurement | null) => B
 
 export const ratioIsPeerTimeOverOurs: Law<RowMaker, Race> = {
   statement:
-    'the ratio is the time of the peer over ours, whether times or rates are shown, and null where there is none',
+    'the ratio is the time of the peer over ours, whether times or rates are shown, and null where there is none; a time has its ' +
+    'CPU time beside it',
   cases: fc.record({ ours: seconds, peers: seconds, operations: fc.double({ min: 1, max: 1e12, noNaN: true }) }),
   holds:
     (row) =>
     ({ ours, peers, operations }) => {
       const rowIn = (quantity: Parameters<typeof inUnit>[0]): BenchRow =>
         row(
-          { name: 'race', threads: 1, ...inUnit(quantity, ours) },
-          { name: 'peer', value: inUnit(quantity, peers).value },
+          { name: 'race', threads: 1, node, ...inUnit(quantity, spent(ours)) },
+          { name: 'peer', ...inUnit(quantity, spent(peers)) },
         );
-      const alone = row({ name: 'race', threads: 1, value: ours, unit: 'ms' }, null);
-      const compared = row({ name: 'race', threads: 1, value: ours, unit: 'times' }, { name: 'peer', value: peers });
+      const alone = row({ name: 'race', threads: 1, node, value: ours, unit: 'ms', cpu: null }, null);
+      const compared = row(
+        { name: 'race', threads: 1, node, value: ours, unit: 'times', cpu: null },
+        { name: 'peer', value: peers, cpu: null },
+      );
+      const timed = rowIn({ tag: 'time' });
       return (
         same(rowIn({ tag: 'time' }).ratio ?? NaN, peers / ours) &&
         same(rowIn({ tag: 'rate', operations }).ratio ?? NaN, peers / ours) &&
-        [alone.peer, alone.peerValue, alone.ratio, compared.ratio].every((value) => value === null)
+        same(timed.cpu ?? NaN, 3 * timed.value) &&
+        same(timed.peerCpu ?? NaN, 3 * (timed.peerValue ?? NaN)) &&
+        [alone.peer, alone.peerValue, alone.peerCpu, alone.ratio, compared.ratio].every((value) => value === null)
       );
     },
 };
@@ -156,6 +180,9 @@ const series: fc.Arbitrary<Series> = fc.record({
 const timeRow = (name: string, threads: number, value: number, peerValue: number): BenchRow => ({
   name,
   threads,
+  node,
+  cpu: null,
+  peerCpu: null,
   value,
   unit: 'ms',
   peer: 'peer 1.0',
@@ -166,7 +193,8 @@ const timeRow = (name: string, threads: number, value: number, peerValue: number
 export type Derivation = (rows: readonly BenchRow[]) => readonly BenchRow[];
 
 export const exponentsAreThePowers: Law<Derivation, Series> = {
-  statement: 'rows that follow a power law have its power as exponent, without error, and so has the peer',
+  statement:
+    'rows that follow a power law have its power as exponent, without error, and so has the peer; each Node has its own law',
   cases: series,
   holds:
     (exponents) =>
@@ -175,11 +203,14 @@ export const exponentsAreThePowers: Law<Derivation, Series> = {
       const rows = sizes.map((size) =>
         timeRow(`exact-ring-N${size}`, 1, 1e-3 * size ** power, 1e-2 * size ** peerPower),
       );
-      const [exponent, error, ...none] = exponents([other, ...rows]);
+      const onNewest = rows.map((row) => ({ ...row, node: '26.1.0', value: 7 * row.value }));
+      const [exponent, error, ...newest] = exponents([other, ...rows, ...onNewest]);
       return (
-        none.length === 0 &&
+        newest.length === 2 &&
+        newest.every((row) => row.node === '26.1.0') &&
         exponents([other, ...rows.slice(0, 2)]).length === 0 &&
-        exponent?.name === 'exact-ring-exponent' &&
+        exponent?.node === node &&
+        exponent.name === 'exact-ring-exponent' &&
         error?.name === 'exact-ring-exponent-error' &&
         near(1e-6)(exponent.value, power) &&
         near(1e-6)(exponent.peerValue ?? NaN, peerPower) &&
@@ -190,7 +221,7 @@ export const exponentsAreThePowers: Law<Derivation, Series> = {
 
 export const gainsCompareThreads: Law<Derivation, Series> = {
   statement:
-    'what threads gain is the time of one over that of several, for us and for the peer; each row with its own, of one peer',
+    'what threads gain is the time of one over that of several, for us and for the peer; each row with its own, of one peer and one Node',
   cases: series,
   holds:
     (gains) =>
@@ -199,11 +230,14 @@ export const gainsCompareThreads: Law<Derivation, Series> = {
         timeRow(`training-C${size}`, 2, size / gain, power * size),
         timeRow(`training-C${size}`, 1, size, size),
       ]);
-      const others = rows.map((row) => ({ ...row, peer: 'another', peerValue: 1 }));
+      const others = [
+        ...rows.map((row) => ({ ...row, peer: 'another', peerValue: 1 })),
+        ...rows.map((row) => ({ ...row, peer: 'another', peerValue: 1, node: '26.1.0', value: row.value ** 2 })),
+      ];
       const found = gains([...others, ...rows]).filter(({ peer }) => peer === 'peer 1.0');
       return (
         found.length === sizes.length &&
-        gains([...others, ...rows]).length === 2 * sizes.length &&
+        gains([...others, ...rows]).length === 3 * sizes.length &&
         sizes.every((size) =>
           found.some(
             (row) =>
@@ -292,10 +326,11 @@ export interface Turns {
 
 export type TakingTurns = (
   rounds: number,
-) => (contenders: readonly TaskEither<never, number>[]) => TaskEither<unknown, readonly number[]>;
+) => (contenders: readonly TaskEither<never, Spent>[]) => TaskEither<unknown, readonly Spent[]>;
 
 export const contendersTakeTurns: Law<TakingTurns, Turns> = {
-  statement: 'contenders run one after the other in every round, and their times are medians without the first round',
+  statement:
+    'contenders run one after the other in every round, and their times, on the wall and of the CPU, are medians without the first round',
   cases: fc
     .record({ contenders: fc.integer({ min: 1, max: 4 }), rounds: fc.integer({ min: 1, max: 5 }) })
     .chain(({ contenders, rounds }) =>
@@ -310,11 +345,14 @@ export const contendersTakeTurns: Law<TakingTurns, Turns> = {
     (takingTurns) =>
     async ({ times }) => {
       const order = new Map<number, number>();
-      const contenders = times.map((answers, contender): TaskEither<never, number> => {
+      // What waits long computes little: the CPU times are in the opposite order.
+      const cpuOf = (wall: number): number => 1 / wall;
+      const contenders = times.map((answers, contender): TaskEither<never, Spent> => {
         const left = answers.values();
         return TE.fromIO(() => {
           order.set(order.size, contender);
-          return left.next().value ?? NaN;
+          const wall = left.next().value ?? NaN;
+          return { wall, cpu: cpuOf(wall) };
         });
       });
       const rounds = (times[0]?.length ?? 0) - 1;
@@ -325,7 +363,10 @@ export const contendersTakeTurns: Law<TakingTurns, Turns> = {
       };
       return (
         E.isRight(found) &&
-        found.right.every((time, i) => same(time, middle((times[i] ?? []).slice(1)))) &&
+        found.right.every(({ wall, cpu }, i) => {
+          const counted = (times[i] ?? []).slice(1);
+          return same(wall, middle(counted)) && same(cpu, middle(counted.map(cpuOf)));
+        }) &&
         order.size === times.length * (rounds + 1) &&
         [...order].every(([turn, contender]) => contender === turn % times.length)
       );
@@ -385,9 +426,9 @@ export const leastIsOfAllSoFar: Law<Least, readonly number[]> = {
   cases: fc.array(seconds, { minLength: 1, maxLength: 6 }),
   holds: (least) => async (times) => {
     const left = times.values();
-    const timing = least(TE.fromIO(() => left.next().value ?? NaN));
+    const timing = least(TE.fromIO(() => spent(left.next().value ?? NaN)));
     const answers = right(await TE.sequenceSeqArray(times.map(() => timing))());
-    return answers.every((answer, i) => answer === Math.min(...times.slice(0, i + 1)));
+    return answers.every(({ wall, cpu }, i) => wall === Math.min(...times.slice(0, i + 1)) && cpu === spent(wall).cpu);
   },
 };
 
@@ -424,26 +465,29 @@ const word = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9 .-]{0,11}$/);
 
 const groupNames = Object.keys(benchGroups);
 
+const versions = ['20.20.2', '22.1.0', '26.12.1'] as const;
+
 const row: fc.Arbitrary<BenchRow> = fc
   .record({
-    group: fc.constantFrom(...groupNames),
-    subject: fc.stringMatching(/^[A-Za-z0-9]{1,8}$/),
-    value: seconds,
-    unit: fc.constantFrom(...benchUnits),
-    threads: fc.integer({ min: 1, max: 64 }),
-    peer: fc.option(fc.record({ peer: word, peerValue: seconds, ratio: fc.option(seconds) })),
+    ours: fc.record({
+      name: fc
+        .tuple(fc.constantFrom(...groupNames), fc.stringMatching(/^[A-Za-z0-9]{1,8}$/))
+        .map(([group, subject]) => `${group}-${subject}`),
+      value: seconds,
+      unit: fc.constantFrom(...benchUnits),
+      threads: fc.integer({ min: 1, max: 64 }),
+      node: fc.constantFrom(...versions),
+      cpu: fc.option(seconds),
+    }),
+    peer: fc.option(fc.record({ name: word, value: seconds, cpu: fc.option(seconds) })),
   })
-  .map(({ group, subject, peer, ...rest }) => ({
-    name: `${group}-${subject}`,
-    ...rest,
-    ...(peer ?? { peer: null, peerValue: null, ratio: null }),
-  }));
+  .map(({ ours, peer }) => benchRow(ours, peer));
 
 const report: fc.Arbitrary<BenchReport> = fc.record({
   facts: fc.record({
     cpu: word,
     cores: fc.integer({ min: 1, max: 256 }),
-    node: word,
+    nodes: fc.constant(versions),
     version: word,
     backend: word,
     threads: fc.integer({ min: 1, max: 256 }),
@@ -462,6 +506,9 @@ const report: fc.Arbitrary<BenchReport> = fc.record({
     }),
     { maxLength: 3 },
   ),
+  refusals: fc.array(fc.record({ name: word, threads: fc.integer({ min: 1, max: 64 }), reason: word }), {
+    maxLength: 2,
+  }),
 });
 
 /** The numbers that a text shows, with powers of ten read. */
@@ -480,28 +527,66 @@ const cellsOf = (line: string): readonly string[] =>
     .slice(1, -1)
     .map((cell) => cell.trim());
 
+/** The rows beside each other: of one name and as many threads. */
+const alike = (a: BenchRow, b: BenchRow): boolean => a.name === b.name && a.threads === b.threads;
+
+/** Faster than all its like on the same Node, or alone. */
+const isFastest = (rows: readonly BenchRow[], row: BenchRow): boolean =>
+  rows.every(
+    (other) => !alike(row, other) || other.node !== row.node || (row.ratio ?? Infinity) <= (other.ratio ?? Infinity),
+  );
+
 export const everyRowIsShown: Law<(report: BenchReport) => string, BenchReport> = {
-  statement: 'each row has a line in the table of its group, with its value, its peer and its ratio to three digits',
-  cases: report,
+  statement:
+    'each row is shown in the table of its group, in the line of its name and threads, with its value in the column of its Node, ' +
+    'its peer, and the ratio to the fastest peer, to three digits; each peer that was refused with the reason',
+  // Rows on other Nodes and beside other peers, of the same quantities.
+  cases: report.chain((shown) =>
+    fc
+      .array(fc.record({ place: fc.nat(11), node: fc.constantFrom(...versions), peerValue: seconds }), { maxLength: 6 })
+      .map((more) => ({
+        ...shown,
+        rows: shown.rows
+          .filter((row, i) => shown.rows.findIndex((other) => alike(row, other)) === i)
+          .flatMap((row, i) => [
+            row,
+            ...more
+              .filter(({ place }) => place === i)
+              .map(({ node, peerValue }, j) =>
+                benchRow({ ...row, node }, { name: `peer${j}`, value: peerValue, cpu: null }),
+              ),
+          ]),
+      })),
+  ),
   holds: (markdown) => (shown) => {
     const text = markdown(shown);
-    const lines = text.split('\n').filter((line) => line.startsWith('| ') && !/^\| (row|---) /.test(line));
-    const ofGroup = (group: string): readonly BenchRow[] =>
-      shown.rows.filter(({ name }) => name.startsWith(`${group}-`));
-    const ordered = groupNames.flatMap(ofGroup);
+    const lines = text.split('\n').filter((line) => /^\| (kernels|training|forward|dense|exact)-/.test(line));
+    const ordered = groupNames.flatMap((group) =>
+      shown.rows.filter(
+        (row, i) => row.name.startsWith(`${group}-`) && shown.rows.findIndex((other) => alike(row, other)) === i,
+      ),
+    );
     const close = near(5.1e-3);
+    const number = (cell: string | undefined): number => numbersIn(cell ?? '')[0] ?? NaN;
     return (
       lines.length === ordered.length &&
-      ordered.every(({ name, threads, value, peer, peerValue, ratio }, i) => {
-        const [title, count, here = '', beside = '', faster = ''] = cellsOf(lines[i] ?? '');
+      shown.refusals.every(({ name, threads, reason }) => text.includes(`- ${name}, ${threads} threads: ${reason}`)) &&
+      shown.rows.every((row) => {
+        const cells = cellsOf(lines[ordered.findIndex((other) => alike(row, other))] ?? '');
+        const place = versions.findIndex((version) => version === row.node);
+        const here = cells[2 + place];
+        const beside = (cells[2 + versions.length] ?? '')
+          .split('), ')
+          .find((cell) => cell.includes(`(${row.peer ?? ''}`));
+        const faster = cells[3 + versions.length + place];
         return (
-          title === name &&
-          count === String(threads) &&
-          close(numbersIn(here)[0] ?? NaN, value) &&
-          (peerValue === null
-            ? beside === ''
-            : close(numbersIn(beside)[0] ?? NaN, peerValue) && beside.includes(peer ?? '?')) &&
-          (ratio === null ? faster === '' : close(numbersIn(faster)[0] ?? NaN, ratio))
+          cells[0] === row.name &&
+          cells[1] === String(row.threads) &&
+          (!isFastest(shown.rows, row) || close(number(here), row.value)) &&
+          (row.peerValue === null ||
+            (beside !== undefined && close(number(beside), row.peerValue)) ||
+            !isFastest(shown.rows, row)) &&
+          (!isFastest(shown.rows, row) || (row.ratio === null ? faster === '' : close(number(faster), row.ratio)))
         );
       })
     );
@@ -516,8 +601,8 @@ export interface BenchFile {
 
 export const reportsSurviveTheirFile: Law<BenchFile, { readonly written: BenchReport; readonly wild: number }> = {
   statement:
-    'a report is read back from its file as it was; one with a number missing is refused, and one with a number that is ' +
-    'not finite is not written',
+    'a report is read back from its file as it was; one with a number missing, or a ratio that is not that of its times, is ' +
+    'refused, and one with a number that is not finite is not written',
   cases: fc.record({ written: report, wild: fc.constantFrom(NaN, Infinity, -Infinity) }),
   holds:
     ({ write, read }) =>
@@ -527,6 +612,13 @@ export const reportsSurviveTheirFile: Law<BenchFile, { readonly written: BenchRe
       return (
         JSON.stringify(read(JSON.parse(text))) === JSON.stringify(written) &&
         read(damaged) === null &&
+        written.rows.every(
+          ({ ratio }, i) =>
+            read({
+              ...written,
+              rows: written.rows.map((row, j) => (i === j ? { ...row, ratio: (ratio ?? 0) + 0.5 } : row)),
+            }) === null,
+        ) &&
         E.isLeft(write({ ...written, facts: { ...written.facts, load: wild } })) &&
         written.rows.every((_, i) =>
           E.isLeft(
@@ -562,6 +654,299 @@ export const sectionsAreReplaced: Law<Sections, Writing> = {
         right(read(text(old))) === old &&
         E.isLeft(write(section)(before + old + after)) &&
         E.isLeft(read(text(old) + text(old)))
+      );
+    },
+};
+
+/** What was measured for an aim on a Node: a value, and what peers need. */
+export interface Measured {
+  readonly aim: number;
+  readonly node: string;
+  readonly value: number;
+  readonly peers: readonly { readonly name: string; readonly value: number }[];
+}
+
+export type Outcomes = (rows: readonly BenchRow[]) => (aim: Aim) => OnNodes<Outcome>;
+
+/** The rows of a measurement: all peers beside ours with the threads of the aim, and a tenth of its time with other threads. */
+const rowsFor = ({ aim: place, node: version, value, peers }: Measured): readonly BenchRow[] => {
+  const aim = aims[place % aims.length];
+  if (aim === undefined) {
+    return [];
+  }
+  const threads = aim.threads === 'one' ? 1 : 2;
+  const ours = (count: number, time: number): OwnMeasurement => ({
+    name: aim.row,
+    threads: count,
+    node: version,
+    unit: aim.quantity.tag === 'ratio' || aim.sense === 'at most' ? 'ms' : 'times',
+    value: time,
+    cpu: null,
+  });
+  return peers.flatMap((peer) => [
+    benchRow(ours(threads, value), { ...peer, cpu: null }),
+    benchRow(ours(3 - threads, value / 10), { ...peer, cpu: null }),
+  ]);
+};
+
+export const aimsAreMeasuredOrSaySo: Law<Outcomes, readonly Measured[]> = {
+  statement:
+    'of each aim, on Node 20 and on the newest, it is known whether it was reached, by the fastest peer that it names, or that it ' +
+    'was not measured; its row is one that is measured',
+  cases: fc.uniqueArray(
+    fc.record({
+      aim: fc.nat(aims.length - 1),
+      node: fc.constantFrom('20.20.2', '22.1.0', '26.12.1'),
+      // Around what is wanted.
+      value: fc.double({ min: 0.05, max: 4, noNaN: true }),
+      peers: fc.array(
+        fc.record({
+          name: fc.constantFrom('PyTorch 1.0', 'PyTorch 2.0', 'numpy 2.0 eigvalsh', 'JAX 1.0'),
+          value: fc.double({ min: 0.05, max: 40, noNaN: true }),
+        }),
+        { minLength: 1, maxLength: 5 },
+      ),
+    }),
+    { selector: ({ aim, node: version }) => `${aim} ${version}`, maxLength: 30 },
+  ),
+  holds: (outcomes) => (measured) => {
+    const found = outcomes(measured.flatMap(rowsFor));
+    const newest = ['26.12.1', '22.1.0'].find((version) => measured.some(({ node: other }) => other === version));
+    const isRight = (
+      place: number,
+      aim: Aim,
+      version: string | undefined,
+      wanted: number,
+      outcome: Outcome,
+    ): boolean => {
+      const one = measured.find((each) => each.aim === place && each.node === version);
+      const { quantity } = aim;
+      const times =
+        quantity.tag === 'value'
+          ? [1]
+          : (one?.peers ?? []).filter(({ name }) => name.startsWith(quantity.peer)).map(({ value }) => value);
+      if (one === undefined || times.length === 0) {
+        return outcome === null;
+      }
+      const obtained = quantity.tag === 'value' ? one.value : Math.min(...times) / one.value;
+      return (
+        outcome !== null &&
+        same(outcome.obtained, obtained) &&
+        outcome.reached === (aim.sense === 'at least' ? outcome.obtained >= wanted : outcome.obtained <= wanted)
+      );
+    };
+    return aims.every((aim, place) => {
+      const { node20, newest: onNewest } = found(aim);
+      return (
+        rowNames.includes(aim.row.replace(/-threads$/, '')) &&
+        isRight(place, aim, '20.20.2', aim.wanted.node20, node20) &&
+        isRight(place, aim, newest, aim.wanted.newest, onNewest)
+      );
+    });
+  },
+};
+
+const notMeasured = /(?:not measured|\d)/;
+
+export const aimsAreShown: Law<(report: BenchReport) => string, BenchReport> = {
+  statement: 'each aim has a line with what was obtained on both Nodes, a number or the words that it was not measured',
+  cases: report,
+  holds: (markdown) => (shown) => {
+    const lines = markdown(shown).split('\n');
+    return aims.every((aim) => {
+      const cells = lines.map(cellsOf).filter(([title]) => title === aim.title);
+      const [[, wanted = '', obtained = '', reached = ''] = []] = cells;
+      const both = obtained.split(', ');
+      const { node20, newest } = outcomesOf(shown.rows)(aim);
+      return (
+        cells.length === 1 &&
+        wanted !== '' &&
+        both.length === 2 &&
+        both.every((cell) => notMeasured.test(cell)) &&
+        [node20, newest].every((outcome, i) => (outcome === null) === (both[i] === 'not measured')) &&
+        reached.split(', ').every((word, i) => word === verdictOf([node20, newest][i] ?? null))
+      );
+    });
+  },
+};
+
+const verdictOf = (outcome: Outcome): string => {
+  if (outcome === null) {
+    return '-';
+  }
+  return outcome.reached ? 'yes' : 'no';
+};
+
+/** Some of our rows and some of another Node's, by name and threads; with a peer or two, or a peak of its own. */
+export interface TwoNodes {
+  readonly ours: readonly { readonly place: number; readonly threads: number; readonly peer: boolean }[];
+  readonly theirs: readonly { readonly place: number; readonly threads: number; readonly peak: boolean }[];
+}
+
+export type Beside = (ours: readonly Entry[], theirs: readonly Entry[]) => readonly Entry[];
+
+const entryOf = (place: number, threads: number, peer: string | null): Entry => ({
+  name: `row-${place}`,
+  threads,
+  quantity: { tag: 'time' },
+  ours: TE.right(spent(1)),
+  peer: peer === null ? null : { name: peer, setting: '', timing: TE.right(spent(2)), deviation: 0.1 },
+});
+
+export const peersAreBesideBothNodes: Law<Beside, TwoNodes> = {
+  statement:
+    "another Node's row stands beside each of our peers of the same row with as many threads, by the very timing of ours; they " +
+    'are not checked twice; one with a peak of its own keeps it; none is lost',
+  cases: fc.record({
+    ours: fc.array(fc.record({ place: fc.nat(2), threads: fc.integer({ min: 1, max: 2 }), peer: fc.boolean() }), {
+      maxLength: 6,
+    }),
+    theirs: fc.uniqueArray(
+      fc.record({ place: fc.nat(2), threads: fc.integer({ min: 1, max: 2 }), peak: fc.boolean() }),
+      { selector: ({ place, threads }) => `${place} ${threads}`, maxLength: 6 },
+    ),
+  }),
+  holds: (beside) => (nodes) => {
+    const ours = nodes.ours.map(({ place, threads, peer }, i) => entryOf(place, threads, peer ? `peer ${i}` : null));
+    const theirs = nodes.theirs.map(({ place, threads, peak }) => entryOf(place, threads, peak ? 'peak' : null));
+    const found = beside(ours, theirs);
+    return theirs.every((entry) => {
+      const rows = found.filter(({ ours: timing }) => timing === entry.ours);
+      const peers = ours.filter(
+        ({ name, threads, peer }) => name === entry.name && threads === entry.threads && peer !== null,
+      );
+      if (entry.peer !== null || peers.length === 0) {
+        return rows.length === 1 && rows[0]?.peer?.timing === entry.peer?.timing;
+      }
+      return (
+        rows.length === peers.length &&
+        rows.every(({ peer }, i) => peer?.timing === peers[i]?.peer?.timing && peer?.deviation === null)
+      );
+    });
+  },
+};
+
+/** Seconds that are given, and what each experiment takes beside its turns, as a share of them. */
+export interface Day {
+  readonly seconds: number;
+  readonly preparing: readonly number[];
+}
+
+export type Budget = (left: {
+  readonly secondsLeft: number;
+  readonly left: number;
+  readonly quick: boolean;
+}) => number | null;
+
+export const timeIsShared: Law<Budget, Day> = {
+  statement:
+    'experiments that are left share the time that is left; contenders that take the turns they are given end within the time of ' +
+    'the whole, when making ready takes none; no turns are begun after it',
+  cases: fc.record({
+    seconds: fc.double({ min: 1, max: 900, noNaN: true }),
+    preparing: fc.array(interval(0, 0.5), { minLength: 1, maxLength: 30 }),
+  }),
+  holds:
+    (budget) =>
+    ({ seconds: whole, preparing }) => {
+      const ending = (shares: readonly number[]): number =>
+        shares.reduce((spentSoFar, share, i) => {
+          const turns = budget({ secondsLeft: whole - spentSoFar, left: shares.length - i, quick: false });
+          return turns === null ? spentSoFar : spentSoFar + turns + share * whole;
+        }, 0);
+      const last = ending(preparing);
+      return (
+        ending(preparing.map(() => 0)) <= whole * (1 + 1e-9) &&
+        (budget({ secondsLeft: whole, left: preparing.length, quick: false }) ?? Infinity) * preparing.length <=
+          whole * (1 + 1e-9) &&
+        // The last that began had time left; it took its turns and made ready.
+        last <= whole + Math.max(...preparing) * whole + 20 &&
+        budget({ secondsLeft: 0, left: 1, quick: false }) === null &&
+        budget({ secondsLeft: whole, left: 1, quick: true }) !== null
+      );
+    },
+};
+
+/** Peers, and what their numbers are beside ours. */
+export interface Applicants {
+  readonly peers: readonly ('the same' | 'others' | 'none')[];
+}
+
+export type Admission = (lab: Laboratory, contest: Contest) => TaskEither<BenchError, readonly Admitted[]>;
+
+const scripts = ['torch', 'jax', 'onnx', 'numpy'] as const;
+
+export const whoDeviatesIsRefused: Law<Admission, Applicants> = {
+  statement:
+    'a peer is timed where it gave our numbers; of one that gave others, or none, it is told that it is not, and the others go ' +
+    'on; with more threads it is given what it chose with fewer',
+  cases: fc.record({
+    peers: fc.array(fc.constantFrom('the same', 'others', 'none'), { minLength: 1, maxLength: scripts.length }),
+  }),
+  holds:
+    (peersOf) =>
+    async ({ peers }) => {
+      const refused = new Array<string>();
+      const asked = new Array<string>();
+      const numbers = { energies: { shape: [2], values: Float64Array.of(1, 2) } };
+      const lab: Laboratory = {
+        ...laboratory(null, true),
+        peer: ({ script, threads }) =>
+          TE.right({
+            version: script,
+            stop: () => undefined,
+            prepare: (work) => {
+              asked.push(`${script} ${threads} ${JSON.stringify(work['choice'])}`);
+              const gives = peers[scripts.indexOf(script)];
+              return gives === 'none'
+                ? TE.left({ tag: 'BenchError', message: `${script} ${threads}` })
+                : TE.right({
+                    peer: script,
+                    setting: '',
+                    choice: `of ${script}`,
+                    arrays:
+                      gives === 'others' ? { energies: { shape: [2], values: Float64Array.of(1, 2.1) } } : numbers,
+                    timing: TE.right(spent(1)),
+                  });
+            },
+          }),
+        refuse:
+          ({ threads, reason }, instead) =>
+          () => {
+            refused.push(`${scripts.find((script) => reason.includes(script)) ?? ''} ${threads}`);
+            return instead;
+          },
+      };
+      const found = right(
+        await peersOf(lab, {
+          name: 'row',
+          kinds: scripts.slice(0, peers.length).map((script) => ({ script, copy: 'either' })),
+          threadCounts: [1, 2],
+          work: {},
+          arrays: {},
+          numbers: TE.right(numbers),
+          tolerance: 1e-3,
+        })(),
+      );
+      const each = peers.flatMap((gives, i) =>
+        [1, 2].map((threads) => ({ gives, who: `${scripts[i] ?? ''} ${threads}` })),
+      );
+      const those = (isOne: (gives: string) => boolean): string =>
+        each
+          .filter(({ gives }) => isOne(gives))
+          .map(({ who }) => who)
+          .join();
+      return (
+        found.map(({ threads, peer }) => `${peer.name} ${threads}`).join() === those((gives) => gives === 'the same') &&
+        found.every(({ peer }) => peer.deviation === 0) &&
+        refused.join() === those((gives) => gives !== 'the same') &&
+        asked.join() ===
+          peers
+            .flatMap((gives, i) => {
+              const script = scripts[i] ?? '';
+              return [`${script} 1 null`, `${script} 2 ${gives === 'none' ? 'null' : `"of ${script}"`}`];
+            })
+            .join()
       );
     },
 };

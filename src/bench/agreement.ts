@@ -9,7 +9,10 @@ import type { PeerArrays, Prepared } from './peer.ts';
 /** The largest relative deviation of a peer's arrays from ours; an error where one is missing or beyond the tolerance. */
 export const agreement =
   (name: string, tolerance: number) =>
-  (ours: PeerArrays, { peer, setting, arrays }: Prepared): Either<BenchError, number> => {
+  (
+    ours: PeerArrays,
+    { peer, setting, arrays }: Pick<Prepared, 'peer' | 'setting' | 'arrays'>,
+  ): Either<BenchError, number> => {
     const [worst, deviation] = Object.entries(ours)
       .map(([array, { values }]) => [array, relativeDeviation(values, arrays[array]?.values ?? null)] as const)
       .reduce((a, b) => (a[1] >= b[1] ? a : b));

@@ -9,40 +9,60 @@ import { benchRow, type BenchRow } from './row.ts';
 const withPeer = (rows: readonly BenchRow[], value: number | null) => {
   const [first, ...others] = rows.map(({ peer }) => peer);
   return typeof first === 'string' && others.every((peer) => peer === first) && value !== null
-    ? { name: first, value }
+    ? { name: first, value, cpu: null }
     : null;
 };
 
 const scaling = (one: BenchRow, many: BenchRow): BenchRow => {
   const peerGain = one.peerValue === null || many.peerValue === null ? null : one.peerValue / many.peerValue;
   return benchRow(
-    { name: `${many.name}-threads`, value: one.value / many.value, unit: 'times', threads: many.threads },
+    {
+      name: `${many.name}-threads`,
+      value: one.value / many.value,
+      unit: 'times',
+      threads: many.threads,
+      node: many.node,
+      cpu: null,
+    },
     withPeer([one, many], peerGain),
   );
 };
 
-/** How many times as fast several threads are as one, for each time that was measured with both. */
+/** How many times as fast several threads are as one, for each time that was measured with both on one Node. */
 export const threadGains = (rows: readonly BenchRow[]): readonly BenchRow[] =>
   rows
     .filter(({ unit, threads }) => unit === 'ms' && threads > 1)
     .flatMap((many) =>
       rows
-        .filter(({ name, threads, peer }) => name === many.name && threads === 1 && peer === many.peer)
+        .filter(
+          ({ name, threads, node, peer }) =>
+            name === many.name && threads === 1 && node === many.node && peer === many.peer,
+        )
         .map((one) => scaling(one, many)),
     );
 
 /** The fraction of each training step that is no computing: the time of a step by a network that does nothing, over its own. */
 export const copyFractions = (rows: readonly BenchRow[]): readonly BenchRow[] =>
-  rows.flatMap((step) =>
-    rows
-      .filter(({ name, threads }) => name === `${step.name}-idle` && threads === step.threads)
-      .map((idle) =>
-        benchRow(
-          { name: `${step.name}-copies`, value: idle.value / step.value, unit: 'fraction', threads: step.threads },
-          null,
-        ),
-      ),
-  );
+  rows.flatMap((idle) => {
+    const step = rows.find(
+      ({ name, threads, node }) => idle.name === `${name}-idle` && threads === idle.threads && node === idle.node,
+    );
+    return step === undefined
+      ? []
+      : [
+          benchRow(
+            {
+              name: `${step.name}-copies`,
+              value: idle.value / step.value,
+              unit: 'fraction',
+              threads: step.threads,
+              node: step.node,
+              cpu: null,
+            },
+            null,
+          ),
+        ];
+  });
 
 const sizedName = /^(?<series>exact-.+)-N(?<size>\d+)$/;
 
@@ -57,23 +77,30 @@ const sized = (row: BenchRow): readonly SizedRow[] => {
   return series === undefined || size === undefined ? [] : [{ series, size: Number(size), row }];
 };
 
-/** Fitted exponents p of time = a N^p with their standard errors, for each series `exact-..-N..` of three sizes or more. */
+/**
+ * Fitted exponents p of time = a N^p with their standard errors, for each series `exact-..-N..` of three sizes or more on one
+ * Node.
+ */
 export const exponents = (rows: readonly BenchRow[]): readonly BenchRow[] =>
-  Object.entries(
+  Object.values(
     pipe(
       rows.flatMap(sized),
-      groupBy(({ series }) => series),
+      groupBy(({ series, row }) => `${series} ${row.node}`),
     ),
-  ).flatMap(([series, members]) => {
+  ).flatMap((members) => {
+    const { series, row: first } = members[0];
     const measured = members.map(({ size, row }): Measured => ({ x: size, y: row.value }));
     const peers = members.flatMap(({ size, row }): readonly Measured[] =>
       row.peerValue === null ? [] : [{ x: size, y: row.peerValue }],
     );
     const [law, peerLaw] = [fitPowerLaw(measured), fitPowerLaw(peers)];
     const compared = members.map(({ row }) => row).filter(({ peer }) => peer !== null);
-    const threads = members[0].row.threads;
+    const { threads, node } = first;
     const row = (suffix: string, value: number, peerValue: number | null): BenchRow =>
-      benchRow({ name: `${series}-${suffix}`, value, unit: 'exponent', threads }, withPeer(compared, peerValue));
+      benchRow(
+        { name: `${series}-${suffix}`, value, unit: 'exponent', threads, node, cpu: null },
+        withPeer(compared, peerValue),
+      );
     return law === null
       ? []
       : [

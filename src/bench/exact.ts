@@ -10,12 +10,12 @@ import { publishedDoubleExchange } from '../hamiltonian/double-exchange.ts';
 import { sample } from '../lattice/sampler.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
 import type { Reals } from '../number/reals.ts';
-import { agreement } from './agreement.ts';
-import type { Entry, EntryPeer, Experiment } from './experiment.ts';
-import { forwardEntry } from './forward.ts';
-import { askPeer, type Laboratory } from './laboratory.ts';
+import { besidePeers, peersOf, type Admitted } from './contest.ts';
+import type { Entry, Experiment } from './experiment.ts';
+import { forwardEntries } from './forward.ts';
+import type { Laboratory } from './laboratory.ts';
 import { benchError, type BenchError } from './timing.ts';
-import type { PeerArrays, Prepared } from './peer.ts';
+import type { PeerArrays } from './peer.ts';
 import { pow } from '../number/elementary/power.kernel.ts';
 
 /** N of the lattices. */
@@ -87,40 +87,19 @@ const arraysOf = (
   );
 };
 
-/** LAPACK on the matrix of these spins, which numpy builds by itself. */
-const lapack = (lab: Laboratory, spins: SpinConfiguration, forces: boolean): TaskEither<BenchError, Prepared | null> =>
-  askPeer(lab, { script: 'numpy', threads: 1 })((peer) =>
-    peer.prepare(
-      { ...publishedDoubleExchange, forces },
-      { spins: { shape: [3, spins.size, spins.size], values: spins.components } },
-    ),
-  );
-
 /** One energy by a method; the peer is timed once for all methods. */
 const methodEntry =
   (lab: Laboratory, name: string, method: EnergyMethod, spins: SpinConfiguration, forces: boolean) =>
-  (prepared: Prepared | null): TaskEither<BenchError, Entry> => {
-    const found = arraysOf(method, spins, forces);
-    const compared: TaskEither<BenchError, EntryPeer | null> =
-      prepared === null
-        ? TE.right(null)
-        : pipe(
-            found,
-            TE.chainEitherKW((numbers) => agreement(name, tolerance)(numbers, prepared)),
-            TE.map((deviation) => ({
-              name: `${prepared.peer} ${prepared.setting}`,
-              setting: prepared.setting,
-              timing: prepared.timing,
-              deviation,
-            })),
-          );
-    return pipe(
-      compared,
-      TE.map((peer) => ({ name, threads: 1, quantity: { tag: 'time' }, ours: lab.timingOf(found), peer })),
+  (peers: readonly Admitted[]): readonly Entry[] =>
+    besidePeers(
+      { name, threads: 1, quantity: { tag: 'time' }, ours: lab.timingOf(arraysOf(method, spins, forces)) },
+      peers.map(({ threads, peer }) => ({ threads, peer: { ...peer, name: `${peer.name} ${peer.setting}` } })),
     );
-  };
 
-/** Rows of one kind of work on one size, with the methods that are wanted and expected to end in time. */
+/**
+ * Rows of one kind of work on one size, with the methods that are wanted and expected to end in time. Beside them LAPACK on the
+ * matrix of these spins, which numpy builds by itself; it gives the energies of the fastest method of ours.
+ */
 const methodEntries = (
   lab: Laboratory,
   size: number,
@@ -129,17 +108,20 @@ const methodEntries = (
   peerSeconds: number,
 ): TaskEither<BenchError, readonly Entry[]> => {
   const spins = spinsOf(size);
-  return chosen.length === 0
-    ? TE.right([])
-    : pipe(
-        peerSeconds > lab.options.longest ? TE.right(null) : lapack(lab, spins, forces),
-        TE.chain((prepared) =>
-          pipe(
-            chosen,
-            TE.traverseSeqArray(([name, method]) => methodEntry(lab, name, method, spins, forces)(prepared)),
-          ),
-        ),
-      );
+  return pipe(
+    peerSeconds > lab.options.longest || chosen.length === 0
+      ? TE.right([])
+      : peersOf(lab, {
+          name: chosen.map(([name]) => name).join(', '),
+          kinds: [{ script: 'numpy', copy: 'either' }],
+          threadCounts: [1],
+          work: { ...publishedDoubleExchange, forces },
+          arrays: { spins: { shape: [3, size, size], values: spins.components } },
+          numbers: arraysOf(energyMethods.poles, spins, forces),
+          tolerance,
+        }),
+    TE.map((peers) => chosen.flatMap(([name, method]) => methodEntry(lab, name, method, spins, forces)(peers))),
+  );
 };
 
 const seriesOf = ({ name }: EnergyMethod): string => `exact-${name}`;
@@ -163,8 +145,8 @@ const atSize = (size: number): Experiment => {
         TE.chain((entries) =>
           wanted(rowOf(network))
             ? pipe(
-                forwardEntry(lab, { name: rowOf(network), size, batch: 1 })(1),
-                TE.map((entry) => [...entries, entry]),
+                forwardEntries(lab, { name: rowOf(network), size, batch: 1 }),
+                TE.map((more) => [...entries, ...more]),
               )
             : TE.right(entries),
         ),

@@ -5,8 +5,8 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { BenchCheck } from './report.ts';
 import { benchRow, inUnit, type BenchRow, type Quantity } from './row.ts';
-import type { BenchOptions, Laboratory } from './laboratory.ts';
-import type { BenchError, Timing } from './timing.ts';
+import type { Laboratory } from './laboratory.ts';
+import type { BenchError, Spent, Timing } from './timing.ts';
 
 /** One row, before it is timed. */
 export interface Entry {
@@ -47,8 +47,11 @@ export interface Findings {
 /** The findings before the first experiment. */
 export const nothingFound: Findings = { rows: [], checks: [] };
 
-/** A round of all contenders that takes longer is not repeated as often as asked. */
-const secondsPerExperiment = { whole: 30, quick: 5 };
+/** The findings of one experiment after the other. */
+export const together = (before: Findings, after: Findings): Findings => ({
+  rows: [...before.rows, ...after.rows],
+  checks: [...before.checks, ...after.checks],
+});
 
 const checkOf = ({ name, threads, peer }: Entry): readonly BenchCheck[] =>
   typeof peer?.deviation === 'number'
@@ -64,32 +67,38 @@ export interface Rounds {
 }
 
 /** The median times of contenders that take turns. */
-export type TakingTurns = (
-  rounds: Rounds,
-) => (contenders: readonly Timing[]) => TaskEither<BenchError, readonly number[]>;
+export type TakingTurns = (contenders: readonly Timing[]) => TaskEither<BenchError, readonly Spent[]>;
 
-/** Times the entries; a timing that several of them share is taken once a round. */
+/** What is measured on one version of Node. */
+export interface Side {
+  readonly node: string;
+  readonly entries: readonly Entry[];
+}
+
+const unknown: Spent = { wall: NaN, cpu: NaN };
+
+/** Times the entries of all sides in turns; a timing that several of them share is taken once a round. */
 export const measured =
-  (options: BenchOptions, takingTurns: TakingTurns) =>
-  (entries: readonly Entry[]): TaskEither<BenchError, Findings> => {
-    const contenders = [
-      ...new Set(entries.flatMap(({ ours, peer }) => (peer === null ? [ours] : [ours, peer.timing]))),
-    ];
-    const seconds = options.quick ? secondsPerExperiment.quick : secondsPerExperiment.whole;
+  (takingTurns: TakingTurns) =>
+  (sides: readonly Side[]): TaskEither<BenchError, Findings> => {
+    const all = sides.flatMap(({ entries }) => entries);
+    const contenders = [...new Set(all.flatMap(({ ours, peer }) => (peer === null ? [ours] : [ours, peer.timing])))];
     return pipe(
       contenders,
-      takingTurns({ most: options.repetitions, seconds }),
+      takingTurns,
       TE.map((medians) => {
-        const secondsOf = new Map(contenders.map((timing, i) => [timing, medians[i] ?? NaN]));
-        const valueOf = (quantity: Quantity, timing: Timing) => inUnit(quantity, secondsOf.get(timing) ?? NaN);
+        const spentOn = new Map(contenders.map((timing, i) => [timing, medians[i]]));
+        const valueOf = (quantity: Quantity, timing: Timing) => inUnit(quantity, spentOn.get(timing) ?? unknown);
         return {
-          rows: entries.map(({ name, threads, quantity, ours, peer }) =>
-            benchRow(
-              { name, threads, ...valueOf(quantity, ours) },
-              peer === null ? null : { name: peer.name, value: valueOf(quantity, peer.timing).value },
+          rows: sides.flatMap(({ node, entries }) =>
+            entries.map(({ name, threads, quantity, ours, peer }) =>
+              benchRow(
+                { name, threads, node, ...valueOf(quantity, ours) },
+                peer === null ? null : { name: peer.name, ...valueOf(quantity, peer.timing) },
+              ),
             ),
           ),
-          checks: entries.flatMap(checkOf),
+          checks: all.flatMap(checkOf),
         };
       }),
     );

@@ -1,4 +1,4 @@
-/** Energies by EFNN: one large lattice, many small ones; PyTorch does the same beside us. */
+/** Energies by EFNN: one large lattice, many small ones; peers do the same beside us. */
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -7,9 +7,9 @@ import type { Reals } from '../number/reals.ts';
 import { multiplyAdds, onLattice } from '../program/counts.ts';
 import type { LabelledSamples } from '../training/batch.ts';
 import { compilePrediction } from '../training/prediction.ts';
-import { agreement } from './agreement.ts';
-import type { Entry, EntryPeer, Experiment } from './experiment.ts';
-import { askPeer, probes, type Laboratory } from './laboratory.ts';
+import { besidePeers, peersOf, type Contest } from './contest.ts';
+import type { Entry, Experiment } from './experiment.ts';
+import type { Laboratory } from './laboratory.ts';
 import { benchError, type BenchError } from './timing.ts';
 import { rateEntry } from './roofline.ts';
 import { latticeEfnn, randomSamples, spinShape, subjectOf, weightArrays, type Subject } from './subject.ts';
@@ -49,75 +49,57 @@ const energiesOf = (
     TE.mapLeft(benchError),
   );
 
-const peerOf = (
+/** PyTorch of now and of Debian, JAX, ONNX Runtime. */
+const peerKinds: Contest['kinds'] = [
+  { script: 'torch', copy: 'installed' },
+  { script: 'torch', copy: 'of the system' },
+  { script: 'jax', copy: 'installed' },
+  { script: 'onnx', copy: 'either' },
+];
+
+const entriesOf = (
   lab: Laboratory,
-  script: 'torch' | 'onnx',
-  name: string,
-  subject: Subject,
-  samples: LabelledSamples,
-  threads: number,
-  ours: TaskEither<BenchError, Reals>,
-): TaskEither<BenchError, EntryPeer | null> =>
-  askPeer(lab, { script, threads })((peer) =>
+  { name, size, batch }: Pass,
+  threadCounts: readonly number[],
+  kinds: Contest['kinds'],
+): TaskEither<BenchError, readonly Entry[]> => {
+  const samples = randomSamples(network, size, batch);
+  const energiesWith = (subject: Subject) => (threads: number) =>
     pipe(
-      TE.Do,
-      TE.bind('prepared', () =>
-        peer.prepare(
-          { task: 'forward', lattice: true, layers: network.shape.layers, threads, probes: probes(lab) },
-          { spins: { shape: spinShape(network, samples), values: samples.spins }, ...weightArrays(subject) },
-        ),
+      energiesOf(lab, subject, samples, threads),
+      TE.map((energies) => ({ threads, energies })),
+    );
+  return pipe(
+    subjectOf(network),
+    TE.bindTo('subject'),
+    TE.bind('passes', ({ subject }) => TE.traverseSeqArray(energiesWith(subject))(threadCounts)),
+    TE.bind('peers', ({ subject, passes: [first] }) =>
+      first === undefined
+        ? TE.right([])
+        : peersOf(lab, {
+            name,
+            kinds,
+            threadCounts,
+            work: { task: 'forward', lattice: true, layers: network.shape.layers },
+            arrays: { spins: { shape: spinShape(network, samples), values: samples.spins }, ...weightArrays(subject) },
+            numbers: pipe(
+              first.energies,
+              TE.map((values) => ({ energies: { shape: [samples.count], values } })),
+            ),
+            tolerance,
+          }),
+    ),
+    TE.map(({ passes: ours, peers }) =>
+      ours.flatMap(({ threads, energies }) =>
+        besidePeers({ name, threads, quantity: { tag: 'time' }, ours: lab.timingOf(energies) }, peers),
       ),
-      TE.bind('values', () => ours),
-      TE.bind('deviation', ({ prepared, values }) =>
-        TE.fromEither(agreement(name, tolerance)({ energies: { shape: [samples.count], values } }, prepared)),
-      ),
-      TE.map(({ prepared: { peer: version, setting, timing }, deviation }) => ({
-        name: version,
-        setting,
-        timing,
-        deviation,
-      })),
     ),
   );
+};
 
-/** The entries of one forward pass: beside PyTorch, and beside ONNX Runtime where that is. */
-const forwardEntries =
-  (lab: Laboratory, pass: Pass) =>
-  (threads: number): TaskEither<BenchError, readonly Entry[]> => {
-    const { name, size, batch } = pass;
-    const samples = randomSamples(network, size, batch);
-    return pipe(
-      subjectOf(network),
-      TE.bindTo('subject'),
-      TE.bind('energies', ({ subject }) => energiesOf(lab, subject, samples, threads)),
-      TE.bind('torch', ({ subject, energies }) => peerOf(lab, 'torch', name, subject, samples, threads, energies)),
-      TE.bind('onnx', ({ subject, energies }) => peerOf(lab, 'onnx', name, subject, samples, threads, energies)),
-      TE.map(({ energies, torch, onnx }) => {
-        const entry = { name, threads, quantity: { tag: 'time' }, ours: lab.timingOf(energies) } as const;
-        return [{ ...entry, peer: torch }, ...(onnx === null ? [] : [{ ...entry, peer: onnx }])];
-      }),
-    );
-  };
-
-/** The entry of one forward pass beside PyTorch alone. */
-export const forwardEntry =
-  (lab: Laboratory, { name, size, batch }: Pass) =>
-  (threads: number): TaskEither<BenchError, Entry> => {
-    const samples = randomSamples(network, size, batch);
-    return pipe(
-      subjectOf(network),
-      TE.bindTo('subject'),
-      TE.bind('energies', ({ subject }) => energiesOf(lab, subject, samples, threads)),
-      TE.bind('peer', ({ subject, energies }) => peerOf(lab, 'torch', name, subject, samples, threads, energies)),
-      TE.map(({ energies, peer }) => ({
-        name,
-        threads,
-        quantity: { tag: 'time' },
-        ours: lab.timingOf(energies),
-        peer,
-      })),
-    );
-  };
+/** The entry of one forward pass of one thread, beside PyTorch alone. */
+export const forwardEntries = (lab: Laboratory, pass: Pass): TaskEither<BenchError, readonly Entry[]> =>
+  entriesOf(lab, pass, [1], [{ script: 'torch', copy: 'either' }]);
 
 /** The row that tells how much of the peak a pass reaches. */
 const rateOf = ({ name }: Pass): string => `${name}-rate`;
@@ -138,9 +120,7 @@ export const forwardExperiments: readonly Experiment[] = passes.map((pass) => ({
   rows: [pass.name, rateOf(pass)],
   entries: (lab) =>
     pipe(
-      lab.threadCounts,
-      TE.traverseSeqArray(forwardEntries(lab, pass)),
-      TE.map((entries) => entries.flat()),
+      entriesOf(lab, pass, lab.threadCounts, peerKinds),
       TE.bindTo('times'),
       TE.bind('rate', ({ times }) => forwardRate(lab, pass, times)),
       TE.map(({ times, rate }) => [...times, ...rate]),

@@ -1,10 +1,12 @@
 /** What an experiment of a benchmark uses: a clock, a backend, numbers of threads, peers. Whoever runs it brings them. */
 import { pipe } from 'fp-ts/lib/function.js';
+import type { IO } from 'fp-ts/lib/IO.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Backend } from '../backend/backend.ts';
 import type { Peer, PeerKind } from './peer.ts';
+import type { Refusal } from './report.ts';
 import type { BenchError, Timing } from './timing.ts';
 
 /** How thorough a benchmark is. */
@@ -17,6 +19,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** No single run is started that is expected to take more seconds. */
   readonly longest: number;
+  /** After which no experiment is begun. */
+  readonly minutes: number;
 }
 
 /** So many floating-point operations in a run, and its timing. */
@@ -44,10 +48,9 @@ export interface Laboratory {
   readonly peak: () => Promise<Peak>;
   /** The peer, or null where it is not installed. */
   readonly peer: (kind: PeerKind) => TaskEither<BenchError, Peer | null>;
+  /** Notes a peer that is not timed in a row, and goes on with what stands in its place. */
+  readonly refuse: <A>(refusal: Refusal, instead: A) => IO<A>;
 }
-
-/** How often a peer tries each setting before it chooses. */
-export const probes = ({ options }: Laboratory): number => (options.quick ? 1 : 3);
 
 /** A peer's answer to what is asked of it, or null where there is no such peer. */
 export const askPeer =

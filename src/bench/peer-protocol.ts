@@ -13,9 +13,14 @@ export const arraySchema = z.object({ shape: z.array(z.number().int()), data: z.
 /** The first answer: who speaks. */
 export const helloSchema = z.object({ version: z.string() });
 
-const preparedSchema = z.object({ setting: z.string(), arrays: z.record(z.string(), arraySchema) });
+const preparedSchema = z.object({
+  setting: z.string(),
+  choice: z.string(),
+  arrays: z.record(z.string(), arraySchema),
+});
 
-const timeSchema = z.object({ seconds: z.number().positive() });
+/** What a run took, as it is sent. */
+export const spentSchema = z.object({ wall: z.number().positive(), cpu: z.number().nonnegative() });
 
 const errorSchema = z.object({ error: z.string() });
 
@@ -73,14 +78,12 @@ export const peerOf = (ask: Ask, version: string, timing: PeerTiming, stop: () =
       prepared.add(id);
       return pipe(
         ask(preparedSchema, { do: 'prepare', id, work: description, arrays: encoded(arrays) }),
-        TE.map(({ setting, arrays: numbers }) => ({
+        TE.map(({ setting, choice, arrays: numbers }) => ({
           peer: version,
           setting,
+          choice,
           arrays: Object.fromEntries(Object.entries(numbers).map(([name, array]) => [name, decodedArray(array)])),
-          timing: pipe(
-            ask(timeSchema, { do: 'time', id, ...timing }),
-            TE.map(({ seconds }) => seconds),
-          ),
+          timing: ask(spentSchema, { do: 'time', id, ...timing }),
         })),
       );
     },

@@ -4,9 +4,11 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Reals } from '../number/reals.ts';
 import type { BenchError, Timing } from './timing.ts';
 
-/** Which software, with how many threads. */
+/** Which software, whose copy of it, with how many threads. */
 export interface PeerKind {
-  readonly script: 'torch' | 'numpy' | 'onnx';
+  readonly script: 'torch' | 'jax' | 'onnx' | 'numpy';
+  /** That of the environment which the benchmark installs, that of the system's Python, or the first of both that is there. */
+  readonly copy: 'installed' | 'of the system' | 'either';
   readonly threads: number;
 }
 
@@ -23,7 +25,10 @@ export type PeerArrays = Readonly<Record<string, PeerArray>>;
 export interface Prepared {
   /** Name and version. */
   readonly peer: string;
+  /** What it chose, for readers. */
   readonly setting: string;
+  /** What it chose, in its own words: given back, it is where the search starts with more threads. */
+  readonly choice: string;
   readonly arrays: PeerArrays;
   readonly timing: Timing;
 }

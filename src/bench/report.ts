@@ -1,5 +1,7 @@
-/** A benchmark as it is written to a file and shown in the README: facts, rows, and how peers were checked. */
+/** A benchmark as it is written to a file and shown on its page: facts, rows, what was aimed at, how peers were checked. */
 import type { Either } from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 import { z } from 'zod';
 
 import { jsonLines } from '../file/canonical-json.ts';
@@ -7,6 +9,7 @@ import type { DataError } from '../file/data-error.ts';
 import { markdownTable } from '../report/markdown-table.ts';
 import { typographic } from '../report/notation.ts';
 import { linesOf, widthsOf } from '../report/text-table.ts';
+import { aims, headlines, nodesOf, outcomesOf, type Aim, type OnNodes, type Outcome } from './aims.ts';
 import { benchRowSchema, type BenchRow } from './row.ts';
 
 /** A peer's numbers were compared with ours, on the same weights and inputs, before it was timed. */
@@ -23,12 +26,23 @@ export const benchCheckSchema = z.object({
 /** How far a peer's results were from ours before it was timed. */
 export type BenchCheck = Readonly<z.infer<typeof benchCheckSchema>>;
 
+const refusalSchema = z.object({
+  /** Of the row. */
+  name: z.string(),
+  threads: z.number().int().positive(),
+  /** What was expected of the peer, and what was got. */
+  reason: z.string(),
+});
+
+/** A peer that was not timed in a row: it failed, or gave other numbers. */
+export type Refusal = Readonly<z.infer<typeof refusalSchema>>;
+
 /** The file that a benchmark writes, for a decoder. */
 export const benchReportSchema = z.object({
   facts: z.object({
     cpu: z.string(),
     cores: z.number().int().positive(),
-    node: z.string(),
+    nodes: z.array(z.string()),
     version: z.string(),
     backend: z.string(),
     threads: z.number().int().positive(),
@@ -39,15 +53,18 @@ export const benchReportSchema = z.object({
   }),
   rows: z.array(benchRowSchema),
   checks: z.array(benchCheckSchema),
+  refusals: z.array(refusalSchema),
 });
 
-/** A benchmark: where it ran, what it measured, and how its peers were checked. */
+/** A benchmark: where it ran, what it measured, how its peers were checked, and which were not timed. */
 export interface BenchReport {
-  readonly facts: Readonly<Omit<z.infer<typeof benchReportSchema>['facts'], 'peers'>> & {
+  readonly facts: Readonly<Omit<z.infer<typeof benchReportSchema>['facts'], 'peers' | 'nodes'>> & {
     readonly peers: readonly string[];
+    readonly nodes: readonly string[];
   };
   readonly rows: readonly BenchRow[];
   readonly checks: readonly BenchCheck[];
+  readonly refusals: readonly Refusal[];
 }
 
 /** The text of the file that a benchmark writes. Fails for a number that is not finite. */
@@ -75,15 +92,51 @@ const groupOf = ({ name }: BenchRow): string => name.split('-')[0] ?? '';
 
 const number = typographic(3);
 
-const cellsOf = ({ name, value, unit, threads, peer, peerValue, ratio }: BenchRow): readonly string[] => [
-  name,
-  String(threads),
-  `${number(value)}${unit === 'exponent' || unit === 'fraction' ? '' : ` ${unit}`}`,
-  peer === null || peerValue === null ? '' : `${number(peerValue)} (${peer})`,
-  ratio === null ? '' : number(ratio),
+/** A number, with its CPU time behind it where one was taken. */
+const timed = (value: number, cpu: number | null): string =>
+  cpu === null ? number(value) : `${number(value)} [${number(cpu)}]`;
+
+const isPure = (unit: BenchRow['unit']): boolean => unit === 'exponent' || unit === 'fraction';
+
+const ownCell = ({ value, unit, cpu }: BenchRow): string => `${timed(value, cpu)}${isPure(unit) ? '' : ` ${unit}`}`;
+
+const peerCell = ({ peer, peerValue, peerCpu }: BenchRow): string =>
+  peer === null || peerValue === null ? '' : `${timed(peerValue, peerCpu)} (${peer})`;
+
+const ratioCell = ({ ratio }: Pick<BenchRow, 'ratio'>): string => (ratio === null ? '' : number(ratio));
+
+/** Rows of one name and as many threads: one on each Node beside each peer. */
+const quantitiesOf = (rows: readonly BenchRow[]): readonly (readonly BenchRow[])[] =>
+  pipe(
+    [...rows],
+    groupBy(({ name, threads }) => `${name} ${threads}`),
+    (groups) => Object.values(groups),
+  );
+
+/** The row on a Node beside the peer that needs the least time; undefined where nothing was measured on it. */
+const fastestOn = (members: readonly BenchRow[], node: string): BenchRow | undefined =>
+  members.filter((row) => row.node === node).toSorted((a, b) => (a.ratio ?? Infinity) - (b.ratio ?? Infinity))[0];
+
+const headerOn = (nodes: readonly string[]): readonly string[] => [
+  'row',
+  'threads',
+  ...nodes.map((node) => `Node ${node}`),
+  'peers',
+  ...nodes.map((node) => `peer time / Node ${node}`),
 ];
 
-const header = ['row', 'threads', 'here', 'peer', 'peer time / ours'];
+const lineOn =
+  (nodes: readonly string[]) =>
+  (members: readonly BenchRow[]): readonly string[] => {
+    const fastest = nodes.map((node) => fastestOn(members, node));
+    return [
+      members[0]?.name ?? '',
+      String(members[0]?.threads ?? ''),
+      ...fastest.map((row) => (row === undefined ? '' : ownCell(row))),
+      [...new Set(members.map(peerCell))].filter((cell) => cell !== '').join(', '),
+      ...fastest.map((row) => (row === undefined ? '' : ratioCell(row))),
+    ];
+  };
 
 /** The groups that have rows, in their order. */
 const grouped = (rows: readonly BenchRow[]): readonly (readonly [BenchGroup, readonly BenchRow[]])[] =>
@@ -97,31 +150,100 @@ const largestDeviation = (checks: readonly BenchCheck[]): string =>
     : ' Each peer first computed the same numbers from the same weights and inputs; the largest relative deviation was ' +
       `${number(Math.max(...checks.map(({ deviation }) => deviation)))}.`;
 
-/** The report as Markdown: a sentence of facts, then a table a group. */
-export const benchMarkdown = ({ facts, rows, checks }: BenchReport): string =>
-  [
-    `${facts.cpu}, ${facts.cores} cores, Node ${facts.node}, backend ${facts.backend}` +
-      `${facts.peers.map((peer) => `, ${peer}`).join('')}. ` +
-      `Load before the start ${number(facts.load)} (0 is idle). Medians of up to ${facts.repetitions} rounds in which we and the peer take turns.${largestDeviation(checks)}`,
+const obtainedCell = (outcome: Outcome): string => (outcome === null ? 'not measured' : number(outcome.obtained));
+
+const reachedCell = (outcome: Outcome): string => {
+  if (outcome === null) {
+    return '-';
+  }
+  return outcome.reached ? 'yes' : 'no';
+};
+
+const both = <A>({ node20, newest }: OnNodes<A>, cell: (value: A) => string): string =>
+  [...new Set([cell(node20), cell(newest)])].join(', ');
+
+const aimLine =
+  (rows: readonly BenchRow[]) =>
+  (aim: Aim): readonly string[] => {
+    const outcomes = outcomesOf(rows)(aim);
+    const each = (cell: (outcome: Outcome) => string): string => `${cell(outcomes.node20)}, ${cell(outcomes.newest)}`;
+    return [aim.title, both(aim.wanted, String), each(obtainedCell), each(reachedCell)];
+  };
+
+const aimHeader = ['peer time / ours: Node 20, newest', 'wanted', 'obtained', 'reached'];
+
+const aimTable =
+  (chosen: readonly Aim[]) =>
+  ({ rows }: Pick<BenchReport, 'rows'>): string =>
+    markdownTable(aimHeader, chosen.map(aimLine(rows)));
+
+/** What was aimed at beside PyTorch and LAPACK, and what of it was reached, as the README shows it. */
+export const headlinesMarkdown = aimTable(headlines);
+
+const aimsSection = (report: BenchReport): string => {
+  const { node20, newest } = nodesOf(report.rows);
+  return [
+    `**What was aimed at, on Node ${node20 ?? '20 (not measured)'} and Node ${newest ?? '26 (not measured)'}: ` +
+      'the time of the fastest PyTorch, or of LAPACK, over ours on one thread; below, what two threads gain, and a time**',
+    '',
+    aimTable(aims)(report),
+  ].join('\n');
+};
+
+const refusalsSection = (refusals: readonly Refusal[]): readonly string[] =>
+  refusals.length === 0
+    ? []
+    : [
+        [
+          '**Peers that were not timed, and why**',
+          '',
+          ...refusals.map(({ name, threads, reason }) => `- ${name}, ${threads} threads: ${reason}`),
+        ].join('\n'),
+      ];
+
+const placeOf = ({ facts }: BenchReport): string =>
+  `${facts.cpu}, ${facts.cores} cores, Node ${facts.nodes.join(' and ')}, backend ${facts.backend}` +
+  facts.peers.map((peer) => `, ${peer}`).join('');
+
+/** The report as Markdown: a sentence of facts, what was aimed at, a table a group, and the peers that were refused. */
+export const benchMarkdown = (report: BenchReport): string => {
+  const { facts, rows, checks, refusals } = report;
+  return [
+    `${placeOf(report)}. ` +
+      `Load before the start ${number(facts.load)} (0 is idle). Medians of up to ${facts.repetitions} rounds in which we and the peers take turns; ` +
+      `in brackets CPU time, all threads together; the peer of a ratio is the fastest.${largestDeviation(checks)}`,
+    aimsSection(report),
     ...grouped(rows).map(([group, members]) =>
-      [`**${benchGroups[group]}**`, '', markdownTable(header, members.map(cellsOf))].join('\n'),
+      [
+        `**${benchGroups[group]}**`,
+        '',
+        markdownTable(headerOn(facts.nodes), quantitiesOf(members).map(lineOn(facts.nodes))),
+      ].join('\n'),
     ),
+    ...refusalsSection(refusals),
   ].join('\n\n');
+};
+
+const textHeader = ['row', 'threads', 'Node', 'here [CPU]', 'peer [CPU]', 'peer time / ours'];
 
 /** The rows as columns of text, for terminals. */
 export const benchText = (rows: readonly BenchRow[]): string => {
-  const table = [header, ...rows.map(cellsOf)];
+  const table = [
+    textHeader,
+    ...rows.map((row) => [row.name, String(row.threads), row.node, ownCell(row), peerCell(row), ratioCell(row)]),
+  ];
   return table.flatMap(linesOf(widthsOf(table))).join('\n');
 };
 
 /** The report for terminals: its rows, where it ran, and how peers were checked. */
-export const benchSummary = ({ facts, rows, checks }: BenchReport): string =>
+export const benchSummary = (report: BenchReport): string =>
   [
-    benchText(rows),
+    benchText(report.rows),
     '',
-    `${facts.cpu}, ${facts.cores} cores, Node ${facts.node}, backend ${facts.backend}${facts.peers.map((peer) => `, ${peer}`).join('')}`,
-    ...checks.map(
+    placeOf(report),
+    ...report.checks.map(
       ({ name, threads, peer, setting, deviation }) =>
         `${name} (${threads}): ${peer} gave the same numbers up to ${deviation.toPrecision(2)}; its setting: ${setting}`,
     ),
+    ...report.refusals.map(({ name, threads, reason }) => `${name} (${threads}): not timed: ${reason}`),
   ].join('\n');

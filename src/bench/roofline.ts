@@ -22,7 +22,10 @@ export const rateEntry =
           name: 'peak',
           timing: pipe(
             peak.timing,
-            TE.map((seconds) => (seconds * operations) / peak.operations),
+            TE.map(({ wall, cpu }) => ({
+              wall: (wall * operations) / peak.operations,
+              cpu: (cpu * operations) / peak.operations,
+            })),
           ),
           setting: 'registers',
           deviation: null,

@@ -4,36 +4,43 @@
  */
 import { z } from 'zod';
 
+import type { Spent } from './timing.ts';
+
 /** Times in ms are better when small, rates in GFLOP/s when large; the others compare our own numbers. */
 export const benchUnits = ['ms', 'GFLOP/s', 'times', 'exponent', 'fraction'] as const;
 
 /** The unit of a row. */
 export type BenchUnit = (typeof benchUnits)[number];
 
-/** A row as it stands in a file, for a decoder. */
-export const benchRowSchema = z.object({
+const fieldsSchema = z.object({
   /** Words joined by hyphens, the group first: `training-C3`. */
   name: z.string(),
   value: z.number(),
   unit: z.enum(benchUnits),
   threads: z.number().int().positive(),
+  /** The version of Node that we ran on. */
+  node: z.string(),
+  /** CPU time of a run in ms, all threads together; null where none was taken. */
+  cpu: z.number().nullable(),
   /** Who did the same work, or null where nobody is installed here. */
   peer: z.string().nullable(),
   peerValue: z.number().nullable(),
+  peerCpu: z.number().nullable(),
   /** The peer's time over ours. */
   ratio: z.number().nullable(),
 });
 
 /** One quantity as it was measured here, and by a peer where one is installed. */
-export type BenchRow = Readonly<z.infer<typeof benchRowSchema>>;
+export type BenchRow = Readonly<z.infer<typeof fieldsSchema>>;
 
 /** What of a row is measured here. */
-export type OwnMeasurement = Pick<BenchRow, 'name' | 'value' | 'unit' | 'threads'>;
+export type OwnMeasurement = Pick<BenchRow, 'name' | 'value' | 'unit' | 'threads' | 'node' | 'cpu'>;
 
 /** What a peer, by its name, needed or reached, in the unit of our row. */
 export interface PeerMeasurement {
   readonly name: string;
   readonly value: number;
+  readonly cpu: number | null;
 }
 
 /** The peer's time over ours: above 1 where we are faster. */
@@ -55,14 +62,22 @@ export const benchRow = (ours: OwnMeasurement, peer: PeerMeasurement | null): Be
   ...ours,
   peer: peer?.name ?? null,
   peerValue: peer?.value ?? null,
+  peerCpu: peer?.cpu ?? null,
   ratio: peer === null ? null : ratioOf(ours.unit, ours.value, peer.value),
 });
 
 /** What is measured in one run: a time, or the floating-point operations that it stands for, over that time. */
 export type Quantity = { readonly tag: 'time' } | { readonly tag: 'rate'; readonly operations: number };
 
-/** The unit of a quantity, and its value when a run took so many seconds. */
-export const inUnit = (quantity: Quantity, seconds: number): Pick<BenchRow, 'unit' | 'value'> =>
+/** The unit of a quantity, its value for a run that took so long, and the CPU time where times are shown. */
+export const inUnit = (quantity: Quantity, { wall, cpu }: Spent): Pick<BenchRow, 'unit' | 'value' | 'cpu'> =>
   quantity.tag === 'time'
-    ? { unit: 'ms', value: 1e3 * seconds }
-    : { unit: 'GFLOP/s', value: (1e-9 * quantity.operations) / seconds };
+    ? { unit: 'ms', value: 1e3 * wall, cpu: 1e3 * cpu }
+    : { unit: 'GFLOP/s', value: (1e-9 * quantity.operations) / wall, cpu: null };
+
+/** A row as it stands in a file, for a decoder; one whose ratio does not follow from its times is refused. */
+export const benchRowSchema = fieldsSchema.refine(
+  ({ unit, value, peer, peerValue, ratio }) =>
+    ratio === (peer === null || peerValue === null ? null : ratioOf(unit, value, peerValue)),
+  { message: 'expected the ratio of the times in the row, got another' },
+);

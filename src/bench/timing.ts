@@ -10,21 +10,30 @@ export interface BenchError {
   readonly message: string;
 }
 
-/** Takes one timing: the seconds of one run. */
-export type Timing = TaskEither<BenchError, number>;
+/** What one run took, in seconds. */
+export interface Spent {
+  /** On the wall. */
+  readonly wall: number;
+  /** Of all threads of the process together. */
+  readonly cpu: number;
+}
+
+/** Takes one timing: what one run took. */
+export type Timing = TaskEither<BenchError, Spent>;
 
 /** Whatever fails while a benchmark runs, in its own words. */
 export const benchError = ({ message }: { readonly message: string }): BenchError => ({ tag: 'BenchError', message });
 
 /** Takes a timing again, and says the least so far: a peak is what was reached once, a slow moment does not lower it. */
 export const leastSoFar = (timing: Timing): Timing => {
-  const times = new Map([['least', Infinity]]);
+  const times = new Map<'least', Spent>();
   return pipe(
     timing,
-    TE.map((seconds) => {
-      const least = Math.min(seconds, times.get('least') ?? Infinity);
-      times.set('least', least);
-      return least;
+    TE.map((spent) => {
+      const least = times.get('least') ?? spent;
+      const next = spent.wall < least.wall ? spent : least;
+      times.set('least', next);
+      return next;
     }),
   );
 };

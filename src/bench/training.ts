@@ -1,4 +1,4 @@
-/** Training steps as training takes them: shuffle, gather, forward, backward, Adam; PyTorch does the same beside us. */
+/** Training steps as training takes them: shuffle, gather, forward, backward, Adam; peers do the same beside us. */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -13,8 +13,9 @@ import type { LabelledSamples } from '../training/batch.ts';
 import { lossProgram } from '../training/loss.ts';
 import { initialTraining, residentTraining, type Epoch, type TrainingState } from '../training/train.ts';
 import { agreement } from './agreement.ts';
+import { besidePeers, peersOf, type Contest } from './contest.ts';
 import type { Entry, EntryPeer, Experiment } from './experiment.ts';
-import { askPeer, probes, type Laboratory } from './laboratory.ts';
+import type { Laboratory } from './laboratory.ts';
 import { benchError, type BenchError } from './timing.ts';
 import type { PeerArrays } from './peer.ts';
 import { rateEntry } from './roofline.ts';
@@ -133,60 +134,61 @@ const inputsOf = (step: TrainingStep, samples: LabelledSamples): PeerArrays => {
   };
 };
 
-const torchOf = (
-  lab: Laboratory,
-  step: TrainingStep,
-  subject: Subject,
-  samples: LabelledSamples,
-  threads: number,
-  ours: TaskEither<BenchError, PeerArrays>,
-): TaskEither<BenchError, EntryPeer | null> =>
-  askPeer(lab, { script: 'torch', threads })((peer) =>
-    pipe(
-      TE.Do,
-      TE.bind('prepared', () =>
-        peer.prepare(
-          {
-            task: 'training',
-            lattice: step.network.shape.tag === 'lattice',
-            layers: step.network.shape.layers,
-            threads,
-            probes: probes(lab),
-            rate,
-            forceWeight: step.forceWeight,
-          },
-          { ...inputsOf(step, samples), ...weightArrays(subject) },
-        ),
-      ),
-      TE.bind('numbers', () => ours),
-      TE.bind('deviation', ({ prepared, numbers }) =>
-        TE.fromEither(agreement(step.name, tolerance)(numbers, prepared)),
-      ),
-      TE.map(({ prepared: { peer: name, setting, timing }, deviation }) => ({ name, setting, timing, deviation })),
-    ),
-  );
+/** PyTorch of now and of Debian, and JAX. */
+const peerKinds: Contest['kinds'] = [
+  { script: 'torch', copy: 'installed' },
+  { script: 'torch', copy: 'of the system' },
+  { script: 'jax', copy: 'installed' },
+];
 
 const timedEntry =
-  (lab: Laboratory, name: string, threads: number, { weights }: Subject, peer: EntryPeer | null) =>
-  (epoch: Epoch): Entry => ({
+  (lab: Laboratory, name: string, threads: number, { weights }: Subject) =>
+  (epoch: Epoch): Omit<Entry, 'peer'> => ({
     name,
     threads,
     quantity: { tag: 'time' },
     ours: lab.timingOf(pipe(epoch(initialTraining(weights)), TE.mapLeft(benchError))),
-    peer,
   });
 
-const entryOf =
-  (lab: Laboratory, step: TrainingStep, subject: Subject, samples: LabelledSamples) =>
-  (threads: number): TaskEither<BenchError, Entry> => {
-    const start = initialTraining(subject.weights);
-    return pipe(
-      epochOf(lab, step, subject, samples, threads),
-      TE.bindTo('epoch'),
-      TE.bind('peer', ({ epoch }) => torchOf(lab, step, subject, samples, threads, numbersOf(epoch, start, subject))),
-      TE.map(({ epoch, peer }) => timedEntry(lab, step.name, threads, subject, peer)(epoch)),
-    );
-  };
+/** A step with each number of threads, beside all peers. */
+const stepEntries = (
+  lab: Laboratory,
+  step: TrainingStep,
+  subject: Subject,
+  samples: LabelledSamples,
+): TaskEither<BenchError, readonly Entry[]> =>
+  pipe(
+    lab.threadCounts,
+    TE.traverseSeqArray((threads) =>
+      pipe(
+        epochOf(lab, step, subject, samples, threads),
+        TE.map((epoch) => ({ threads, epoch })),
+      ),
+    ),
+    TE.bindTo('steps'),
+    TE.bind('peers', ({ steps: [first] }) =>
+      first === undefined
+        ? TE.right([])
+        : peersOf(lab, {
+            name: step.name,
+            kinds: peerKinds,
+            threadCounts: lab.threadCounts,
+            work: {
+              task: 'training',
+              lattice: step.network.shape.tag === 'lattice',
+              layers: step.network.shape.layers,
+              rate,
+              forceWeight: step.forceWeight,
+            },
+            arrays: { ...inputsOf(step, samples), ...weightArrays(subject) },
+            numbers: numbersOf(first.epoch, initialTraining(subject.weights), subject),
+            tolerance,
+          }),
+    ),
+    TE.map(({ steps, peers }) =>
+      steps.flatMap(({ threads, epoch }) => besidePeers(timedEntry(lab, step.name, threads, subject)(epoch), peers)),
+    ),
+  );
 
 /** The row of a step on the same samples by a network that does nothing: what a step costs beside computing. */
 const idleOf = ({ name }: TrainingStep): string => `${name}-idle`;
@@ -202,7 +204,8 @@ const idleEntries = (
       TE.traverseSeqArray((threads: number) =>
         pipe(
           epochOf(lab, step, subject, samples, threads),
-          TE.map(timedEntry(lab, idleOf(step), threads, subject, null)),
+          TE.map(timedEntry(lab, idleOf(step), threads, subject)),
+          TE.map((entry) => ({ ...entry, peer: null })),
         ),
       )(lab.threadCounts),
     ),
@@ -225,11 +228,11 @@ const besideGpu = (
   return pipe(
     epochOf(lab, step, subject, samples, threads),
     TE.bindTo('epoch'),
-    TE.let('timing', ({ epoch }) => timedEntry(lab, step.name, threads, subject, null)(epoch).ours),
+    TE.let('timing', ({ epoch }) => timedEntry(lab, step.name, threads, subject)(epoch).ours),
     TE.bind('arrays', ({ epoch }) => numbersOf(epoch, start, subject)),
     TE.bind('numbers', () => numbersOf(gpu.epoch, start, subject)),
-    TE.bind('deviation', ({ numbers, arrays, timing }) =>
-      TE.fromEither(agreement(gpuOf(step), tolerance)(numbers, { peer: name, setting, arrays, timing })),
+    TE.bind('deviation', ({ numbers, arrays }) =>
+      TE.fromEither(agreement(gpuOf(step), tolerance)(numbers, { peer: name, setting, arrays })),
     ),
     TE.map(({ timing, deviation }) => ({ name, setting, timing, deviation })),
   );
@@ -254,7 +257,7 @@ const gpuEntries = (
                 ? besideGpu(lab, step, subject, samples, { adapter: gpu.adapter, epoch })
                 : TE.right(null),
             ),
-            TE.map(({ epoch, peer }) => [timedEntry(lab, gpuOf(step), 1, subject, peer)(epoch)]),
+            TE.map(({ epoch, peer }) => [{ ...timedEntry(lab, gpuOf(step), 1, subject)(epoch), peer }]),
           ),
     ),
   );
@@ -273,12 +276,13 @@ export const trainingExperiment = (step: TrainingStep): Experiment => ({
         const drawn = randomSamples(step.network, step.size, step.batch);
         const samples = step.forceWeight === null ? { ...drawn, forces: null } : drawn;
         return pipe(
-          lab.threadCounts,
-          TE.traverseSeqArray(entryOf(lab, step, subject, samples)),
+          stepEntries(lab, step, subject, samples),
           TE.bindTo('times'),
           TE.bind('operations', () => operationsOf(step, subject)),
           TE.bind('rates', ({ times, operations }) =>
-            TE.traverseSeqArray(rateEntry(lab, rateOf(step), operations))(times.filter(({ threads }) => threads === 1)),
+            TE.traverseSeqArray(rateEntry(lab, rateOf(step), operations))(
+              times.filter(({ threads }) => threads === 1).slice(0, 1),
+            ),
           ),
           TE.bind('idle', () => (hasIdle(step) ? idleEntries(lab, step, samples) : TE.right([]))),
           TE.bind('onGpu', () => (wanted(gpuOf(step)) ? gpuEntries(lab, step, subject, samples) : TE.right([]))),

@@ -2,6 +2,8 @@
 import torch
 import torch.nn.functional as F
 
+from torus import LARGEST_MATRIX, tap_of
+
 
 def padded(x, size, padding):
     p = size // 2
@@ -16,7 +18,7 @@ def padded(x, size, padding):
 class Net(torch.nn.Module):
     """S_j = g_j(T_j S_0) * f_(j-1)(S_(j-1)), E = sum of q(S_n); weights under the names of efnn/1."""
 
-    def __init__(self, work, arrays, setting):
+    def __init__(self, work, arrays, setting, size=1):
         super().__init__()
         self.setting, self.layers, self.lattice = setting, work["layers"], work["lattice"]
         tensor = lambda name: torch.tensor(arrays[name], dtype=torch.float32)
@@ -26,34 +28,66 @@ class Net(torch.nn.Module):
             self.channels = pairs[0].shape[0] // 2
             fused = [torch.cat(pairs)] if setting["symmetrization"] == "all T fused" else pairs
             self.T = torch.nn.ParameterList([torch.nn.Parameter(kernel) for kernel in fused])
+            if setting["correlation"] == "matrix":
+                if size > LARGEST_MATRIX:
+                    raise ValueError("the lattice is too large for a correlation as a matrix")
+                self.taps = torch.from_numpy(tap_of(size, pairs[0].shape[-1]))
         self.rest = torch.nn.ParameterDict(
             {self.key(name): torch.nn.Parameter(tensor(name)) for name in arrays if not name.startswith("T.")}
         )
+        self.transformed = {}
 
     @staticmethod
     def key(name):
         return name.replace(".", "_")
 
+    def of_kernel(self, kernel, transform):
+        """A transform of a kernel; made once where weights do not change."""
+        if self.training:
+            return transform(kernel)
+        key = kernel.data_ptr()
+        if key not in self.transformed:
+            self.transformed[key] = transform(kernel)
+        return self.transformed[key]
+
+    def correlate(self, x, kernel, bias=None):
+        N, (outputs, inputs, k) = x.shape[-1], kernel.shape[:3]
+        if self.setting["correlation"] == "conv2d" or k == 1:
+            return F.conv2d(padded(x, k, self.setting["padding"]), kernel, bias)
+        if self.setting["correlation"] == "matrix":
+            # One matrix for all sites: its entries are the taps.
+            matrix = self.of_kernel(
+                kernel,
+                lambda K: F.pad(K.flatten(2), (0, 1))[:, :, self.taps].permute(0, 2, 1, 3).reshape(outputs * N * N, -1),
+            )
+            y = F.linear(x.reshape(x.shape[0], -1), matrix).view(-1, outputs, N, N)
+        else:
+            spectrum = self.of_kernel(
+                kernel,
+                lambda K: torch.fft.rfft2(torch.roll(F.pad(K, (0, N - k, 0, N - k)), (-(k // 2), -(k // 2)), (2, 3))).conj().resolve_conj(),
+            )
+            fields = torch.fft.rfft2(x)
+            y = torch.fft.irfft2(torch.einsum("bihw,oihw->bohw", fields, spectrum), s=(N, N))
+        return y if bias is None else y + bias[:, None, None]
+
     def affine(self, name, x):
         weight, bias = self.rest[self.key(f"{name}.weight")], self.rest[self.key(f"{name}.bias")]
-        if not self.lattice:
-            return F.linear(x, weight, bias)
-        return F.conv2d(padded(x, weight.shape[-1], self.setting["padding"]), weight, bias)
+        return self.correlate(x, weight, bias) if self.lattice else F.linear(x, weight, bias)
 
     def perceptron(self, name, x):
         return self.affine(f"{name}.1", torch.tanh(self.affine(f"{name}.0", x)))
 
     def invariants(self, s0):
-        """The T_j(S_0): the convolutions of a and b as one, or those of all j as one."""
+        """The T_j(S_0): the correlations of a and b as one, or those of all j as one."""
         batch, _, rows, columns = s0.shape
-        x = padded(s0.reshape(batch * 3, 1, rows, columns), self.T[0].shape[-1], self.setting["padding"])
+        x = s0.reshape(batch * 3, 1, rows, columns)
         if self.setting["symmetrization"] == "all T fused":
-            y = F.conv2d(x, self.T[0]).view(batch, 3, self.layers + 1, 2, self.channels, rows, columns)
+            y = self.correlate(x, self.T[0]).view(batch, 3, self.layers + 1, 2, self.channels, rows, columns)
             t = (y[:, :, :, 0] * y[:, :, :, 1]).sum(1)
             return [t[:, j] for j in range(self.layers + 1)]
         found = []
         for kernel in self.T:
-            y = F.conv2d(x, kernel).view(batch, 3, 2, self.channels, rows, columns)
+            y = self.correlate(x, kernel).view(batch, 3, 2, self.channels, rows, columns)
             found.append((y[:, :, 0] * y[:, :, 1]).sum(1))
         return found
 

@@ -1,21 +1,22 @@
 """EFNN in PyTorch, in the setting that is fastest here: which that is, is measured before the first timing."""
-import time
+import json
 
 import numpy as np
 import torch
 
 from efnn_torch import Net
-from protocol import serve
+from protocol import fastest, serve
 
-#: What a setting chooses, the first value of each being where the search starts.
-CHOICES = {
-    "layout": ("channels last", "channels first"),
+#: What a setting chooses, the first value of each being where the search starts. "compiled" is torch.compile, by its inductor.
+LATTICE = {
+    "correlation": ("conv2d", "matrix", "spectra"),
     "symmetrization": ("a and b fused", "all T fused"),
+    "layout": ("channels last", "channels first"),
     "padding": ("F.pad", "concatenated"),
     "library": ("oneDNN", "native"),
-    "adam": ("one loop", "foreach"),
-    "graph": ("eager", "traced"),
 }
+TRAINING = {"adam": ("one loop", "foreach", "fused")}
+GRAPHS = {"training": ("eager", "compiled"), "forward": ("eager", "traced", "compiled")}
 
 
 def placed(setting, lattice):
@@ -25,37 +26,50 @@ def placed(setting, lattice):
 
 
 def library(setting):
-    return torch.backends.mkldnn.flags(enabled=setting["library"] == "oneDNN")
+    return torch.backends.mkldnn.flags(enabled=setting.get("library", "oneDNN") == "oneDNN")
+
+
+def in_layout(net, setting, lattice):
+    channels_last = lattice and setting["layout"] == "channels last" and setting["correlation"] == "conv2d"
+    return net.to(memory_format=torch.channels_last) if channels_last else net
 
 
 class Training:
     """One epoch of one batch: shuffle, gather, forward, backward, Adam."""
 
-    choices = ("layout", "symmetrization", "padding", "library", "adam")
-
     def __init__(self, work, inputs, weights, setting):
         self.work, self.setting, self.place = work, setting, placed(setting, work["lattice"])
-        self.net = Net(work, weights, setting)
-        if work["lattice"]:
-            self.net = self.net.to(memory_format=torch.channels_last if setting["layout"] == "channels last" else torch.contiguous_format)
+        self.net = in_layout(Net(work, weights, setting, inputs["spins"].shape[-1]), setting, work["lattice"])
         self.spins, self.energies = self.place(inputs["spins"]), inputs["energies"]
         self.forces = self.place(inputs["forces"]) if "forces" in inputs else None
-        self.adam = torch.optim.Adam(self.net.parameters(), lr=work["rate"], foreach=setting["adam"] == "foreach")
+        self.adam = torch.optim.Adam(
+            self.net.parameters(), lr=work["rate"], **{"one loop": {"foreach": False}, "foreach": {"foreach": True}, "fused": {"fused": True}}[setting["adam"]]
+        )
+        self.compiled = setting["graph"] == "compiled"
+        self.objective = torch.compile(self.loss) if self.compiled else self.loss
 
-    def loss(self, order):
-        spins, energies = self.place(self.spins[order]), self.energies[order]
-        if self.forces is None:
-            return ((self.net(spins) - energies) ** 2).mean()
+    def force(self, spins):
+        if self.compiled:
+            # What torch.compile can see through.
+            return torch.func.grad_and_value(lambda s: (lambda e: (e.sum(), e))(self.net(s)), has_aux=True)(spins)
         spins.requires_grad_(True)
         energy = self.net(spins)
         (force,) = torch.autograd.grad(energy.sum(), spins, create_graph=True)
-        difference = force - self.place(self.forces[order])
+        return force, (None, energy)
+
+    def loss(self, spins, energies, forces):
+        if forces is None:
+            return ((self.net(spins) - energies) ** 2).mean()
+        force, (_, energy) = self.force(spins)
+        difference = force - forces
         tangent = difference - (difference * spins).sum(1, keepdim=True) * spins
         return ((energy - energies) ** 2 + self.work["forceWeight"] * (tangent**2).sum((1, 2, 3))).mean()
 
     def step(self):
         self.adam.zero_grad()
-        loss = self.loss(torch.randperm(len(self.energies)))
+        order = torch.randperm(len(self.energies))
+        forces = None if self.forces is None else self.place(self.forces[order])
+        loss = self.objective(self.place(self.spins[order]), self.energies[order], forces)
         loss.backward()
         self.adam.step()
         return loss.item()
@@ -76,16 +90,16 @@ class Training:
 class Forward:
     """Energies alone."""
 
-    choices = ("layout", "symmetrization", "padding", "library", "graph")
-
     def __init__(self, work, inputs, weights, setting):
         self.setting, place = setting, placed(setting, work["lattice"])
-        self.net, self.spins = Net(work, weights, setting).eval(), place(inputs["spins"])
-        if work["lattice"] and setting["layout"] == "channels last":
-            self.net = self.net.to(memory_format=torch.channels_last)
-        if setting["graph"] == "traced":
-            with torch.no_grad(), library(setting):
+        net = Net(work, weights, setting, inputs["spins"].shape[-1]).eval()
+        self.net, self.spins = in_layout(net, setting, work["lattice"]), place(inputs["spins"])
+        with torch.no_grad(), library(setting):
+            self.net(self.spins)
+            if setting["graph"] == "traced":
                 self.net = torch.jit.freeze(torch.jit.trace(self.net, self.spins))
+            elif setting["graph"] == "compiled":
+                self.net = torch.compile(self.net)
 
     def run(self):
         with torch.inference_mode(), library(self.setting):
@@ -99,40 +113,26 @@ class Forward:
 TASKS = {"training": Training, "forward": Forward}
 
 
-def probed(make, setting, probes):
-    """Seconds of a run in a setting: the best of a few after one that warms up."""
-    run = make(setting).run
-    run()
-    times = []
-    for _ in range(probes):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
-def fastest(make, choices, probes):
-    """The fastest setting, one choice after another."""
-    best = {choice: values[0] for choice, values in CHOICES.items()}
-    least = probed(make, best, probes)
-    for choice in choices:
-        for value in CHOICES[choice][1:]:
-            other = {**best, choice: value}
-            seconds = probed(make, other, probes)
-            if seconds < least:
-                best, least = other, seconds
-    return best
-
-
 def prepare(work, arrays):
     torch.set_num_threads(work["threads"])
     names = ("spins", "energies", "forces")
     inputs = {name: torch.tensor(arrays[name], dtype=torch.float32) for name in names if name in arrays}
     weights = {name: array for name, array in arrays.items() if name not in names}
-    task = TASKS[work["task"]]
-    choices = [choice for choice in task.choices if work["lattice"] or choice in ("adam", "graph")]
-    make = lambda setting: task(work, inputs, weights, setting)
-    setting = fastest(make, choices, work["probes"])
+    choices = {**(LATTICE if work["lattice"] else {}), **(TRAINING if work["task"] == "training" else {}), "graph": GRAPHS[work["task"]]}
+    make = lambda setting: TASKS[work["task"]](work, inputs, weights, setting)
+    if hasattr(torch, "compiler"):
+        torch.compiler.reset()
+    if work["choice"] is None:
+        start = {name: values[0] for name, values in choices.items()}
+        eager = [(name, [value for value in values if value != "compiled"]) for name, values in choices.items()]
+        setting = fastest(lambda s: make(s).run, eager, start, work["trial"])
+        # Compiling takes its time, so it is tried once, on the best of the others; quick trials do without.
+        if work["trial"] > 2 and hasattr(torch, "compile") and work.get("compile", True):
+            setting = fastest(lambda s: make(s).run, [("graph", ("compiled",))], setting, work["trial"])
+    else:
+        # With more threads: the setting found with one, or another way to correlate.
+        near = [("graph", ("eager",)), *((name, values) for name, values in choices.items() if name == "correlation")]
+        setting = fastest(lambda s: make(s).run, near, json.loads(work["choice"]), work["trial"] / 2)
     numbers = make(setting).numbers()
     ready = make(setting)
 
@@ -140,7 +140,9 @@ def prepare(work, arrays):
         torch.set_num_threads(work["threads"])
         ready.run()
 
-    return ", ".join(setting[choice] for choice in choices), numbers, run
+    run()
+    shown = [value for name, value in setting.items() if setting.get("correlation", "conv2d") == "conv2d" or name not in ("padding", "library")]
+    return ", ".join(shown), setting, numbers, run
 
 
-serve(f"PyTorch {torch.__version__}", prepare)
+serve(f"PyTorch {torch.__version__.split('+')[0]}", prepare)
