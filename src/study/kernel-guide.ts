@@ -8,12 +8,11 @@ import type { Spread } from '../report/verdict.ts';
 import { layersOf, relativeAt, type TrainedLattice } from './double-exchange-findings.ts';
 import { architectureName } from './job.ts';
 import { comparedSeeds, kernelOf, least, overSeeds, ratioOf } from './outcome.ts';
-import { fieldOf, meant, testedSizes, trainedSizeOf } from './receptive-field.ts';
+import { meant, testedSizes, trainedSizeOf } from './receptive-field.ts';
 
 /** A kernel that was trained, with its error over that of the best one on average. */
 interface Contender {
   readonly kernel: number;
-  readonly field: number;
   /** Over seeds: its interval. */
   readonly timesTheBest: Spread;
 }
@@ -22,7 +21,7 @@ interface Contender {
 export type Advice =
   | { readonly tag: 'one kernel' }
   | { readonly tag: 'open'; readonly best: number; readonly rivals: readonly Contender[] }
-  | { readonly tag: 'decided'; readonly best: number; readonly field: number; readonly others: readonly Contender[] };
+  | { readonly tag: 'decided'; readonly best: number; readonly others: readonly Contender[] };
 
 const distinct = (values: readonly number[]): readonly number[] => [...new Set(values)].toSorted((a, b) => a - b);
 
@@ -42,16 +41,15 @@ export const adviceOf = (networks: readonly TrainedLattice[], size: number): Adv
   const overFirst = (kernel: number): number =>
     errorOver(networks, size, kernel, first).obtained ?? Number.POSITIVE_INFINITY;
   const best = rest.reduce((known, kernel) => (overFirst(kernel) < overFirst(known) ? kernel : known), first);
-  const field = (kernel: number): number => meant(networks, { kernel }).map(fieldOf)[0] ?? 0;
   const unknown: Spread = { low: 0, high: Number.POSITIVE_INFINITY, seeds: 0 };
   const others = kernels
     .filter((kernel) => kernel !== best)
     .map((kernel) => ({
-      ...{ kernel, field: field(kernel) },
+      kernel,
       timesTheBest: errorOver(networks, size, kernel, best).spread ?? unknown,
     }));
   const rivals = others.filter(({ timesTheBest: { low, seeds } }) => seeds < comparedSeeds || !(low > 1));
-  return rivals.length > 0 ? { tag: 'open', best, rivals } : { tag: 'decided', best, field: field(best), others };
+  return rivals.length > 0 ? { tag: 'open', best, rivals } : { tag: 'decided', best, others };
 };
 
 /** The networks of an architecture trained on one size, of the greatest depth that has several kernels, or of the greatest. */

@@ -185,8 +185,7 @@ const quick: Preset = {
     tests: quickTests,
     trainings: [
       ...[1, 2, 3].map((layers) => ({ size: 10, layers, kernel: narrow })),
-      ...[1, 3].map((layers) => ({ size: 10, layers, kernel: published })),
-      { size: 6, layers: 3, kernel: published },
+      ...[10, 6].map((size) => ({ size, layers: 3, kernel: published })),
     ].flatMap(({ size, ...shape }) =>
       onTorus(size, seeded(threeSeeds, { architecture: 'efnn', channels: 3, ...shape, pairHead: true })),
     ),

@@ -1,8 +1,9 @@
 /** The table and the charts of generalization against the receptive field. */
 import type { Point } from '../report/chart.ts';
 import type { Figure, Table } from '../report/report.ts';
-import { atSize, layersOf, overSeedsAt, relativeAt, type TrainedLattice } from './double-exchange-findings.ts';
-import { familyOf, isArchitecture, kernelOf } from './outcome.ts';
+import { atSize, bySeeds, layersOf, overSeedsAt, relativeAt, type TrainedLattice } from './double-exchange-findings.ts';
+import { architectureName } from './job.ts';
+import { isArchitecture, kernelOf } from './outcome.ts';
 import { fallOf, fieldOf, independentFall, meant, partsAt, testedSizes, trainedSizeOf } from './receptive-field.ts';
 import { seedInterval } from './seed-interval.ts';
 
@@ -18,22 +19,22 @@ interface Group {
   readonly networks: readonly TrainedLattice[];
 }
 
-/** Groups by training size, network, kernel and depth, in this order. */
-const groupsOf = (networks: readonly TrainedLattice[]): readonly Group[] => {
-  const groups = new Map<string, Group>();
-  return [
-    ...networks
-      .reduce((known, network) => {
-        const [name, kernel, layers] = [familyOf(network.job), kernelOf(network.job), layersOf(network)];
-        const trainedSize = trainedSizeOf(network);
-        const key = JSON.stringify([trainedSize, name, kernel, layers]);
-        const others = known.get(key)?.networks ?? [];
-        const group = { name, kernel, layers, trainedSize, field: fieldOf(network), networks: [...others, network] };
-        return new Map([...known, [key, group]]);
-      }, groups)
-      .values(),
-  ].toSorted((one, other) => one.trainedSize - other.trainedSize);
-};
+const distinct = <A>(values: readonly A[]): readonly A[] => [...new Set(values)];
+
+const ascending = (values: readonly number[]): readonly number[] => distinct(values).toSorted((a, b) => a - b);
+
+/** Groups by training size, the smallest first. */
+const groupsOf = (networks: readonly TrainedLattice[]): readonly Group[] =>
+  ascending(networks.map(trainedSizeOf)).flatMap((trainedSize) =>
+    bySeeds(meant(networks, { trainedSize })).map((group) => ({
+      name: architectureName(group[0].job.network.architecture),
+      kernel: kernelOf(group[0].job),
+      layers: layersOf(group[0]),
+      field: fieldOf(group[0]),
+      trainedSize,
+      networks: group,
+    })),
+  );
 
 const known = (values: readonly (number | null)[]): readonly number[] => values.flatMap((value) => value ?? []);
 
@@ -58,10 +59,10 @@ const fallPoint = (x: number, networks: readonly TrainedLattice[]): readonly Poi
 export const receptiveFieldTable = (networks: readonly TrainedLattice[]): Table => ({
   id: 'table-receptive-field',
   caption:
-    `Relative errors on N = ${small} and N = ${large}, geometric means over seeds, and their parts: the offset, the mean of predicted - exact ` +
+    `Relative errors of networks beside the RKKY head on N = ${small} and N = ${large}, geometric means over seeds, and their parts: the offset, the mean of predicted - exact ` +
     '(root mean square over seeds), and the spread, its standard deviation. RMSE^2 = offset^2 + spread^2.',
   columns: [
-    { label: 'predictor' },
+    { label: 'network' },
     { label: 'k' },
     { label: 'n' },
     { label: 'receptive field' },
@@ -85,10 +86,6 @@ export const receptiveFieldTable = (networks: readonly TrainedLattice[]): Table 
 });
 
 const kernelName = (kernel: number): string => `${kernel} x ${kernel}`;
-
-const distinct = <A>(values: readonly A[]): readonly A[] => [...new Set(values)];
-
-const ascending = (values: readonly number[]): readonly number[] => distinct(values).toSorted((a, b) => a - b);
 
 /** Errors at the large size over those at the small one, against the receptive field. */
 const fallFigure = (networks: readonly TrainedLattice[]): Figure => {
