@@ -56,7 +56,7 @@ const ones = (samples: number, N: number) => ({
 const sums = typed(record({ b: sumSites(multiply(x, x)), bias: parameterBias('p', 1) }));
 
 const machineOn = (threads: number, id: number): Machine => {
-  const options = { threads, shared: true, correlations: 'direct' } as const;
+  const options = { threads, shared: true, correlations: 'direct', residentSamples: null } as const;
   const machine = machineFor(id, compile(sums, { size: 1, samples: 4 }, 'separate', 128, options), true);
   new Float64Array(machine.memory.buffer, machine.compiled.stagedAt, machine.compiled.samples).fill(1);
   return machine;

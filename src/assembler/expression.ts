@@ -80,6 +80,8 @@ export const i32 = {
   differs: binary<'i32'>('i32', 0x47),
   load: load('i32', 0x28),
   store: store<'i32'>(0x36),
+  /** A float64 without its fraction. */
+  truncate: unary<'f64', 'i32'>('i32', 0xaa),
 };
 
 /** Instructions on numbers in single precision. */

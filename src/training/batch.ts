@@ -68,9 +68,9 @@ export const batchesOfSets =
     sets
       .flatMap((set, index) => {
         const start = sets.slice(0, index).reduce((sum, { count }) => sum + count, 0);
-        const positions = order.flatMap((sample, position) =>
-          start <= sample && sample < start + set.count ? [position] : [],
-        );
+        const positions = order
+          .map((sample, position) => (start <= sample && sample < start + set.count ? position : -1))
+          .filter((position) => position >= 0);
         return batchesOf(size)(positions).map((batch) => ({
           set,
           first: batch[0] ?? 0,

@@ -7,6 +7,7 @@ import { lengthOf, type ValueType } from '../../program/value-type.ts';
 import { placeIn, type Place } from './place.ts';
 import type { Context } from './context.ts';
 import { bytesPerNumber, bytesPerReal, fieldSteps, type Grid } from './grid.ts';
+import { gather } from './kernels/gather.ts';
 import { loadReals, storeReals } from './kernels/transfer.ts';
 import type { Staged, View } from './steps.ts';
 
@@ -18,8 +19,12 @@ export interface Arrays {
   readonly stagedLength: () => number;
   /** Room for an array that all samples share. */
   readonly shared: (length: number) => Place;
+  /** The same, for float32. */
+  readonly floats: (length: number) => Place;
   /** Brings a value into memory. */
   readonly load: (id: ValueId, from: Place | Staged) => void;
+  /** Brings an input into memory from an array of the resident data, float32, at the places of a chunk's samples. */
+  readonly gather: (id: ValueId, data: Place, places: Staged) => void;
   readonly unload: (id: ValueId, to: Place | Staged) => void;
 }
 
@@ -59,10 +64,19 @@ export const arraysOf = ({ program, record: { buffer, step }, values }: Context)
     },
     stagedLength: () => stagedLength,
     shared: (length) => placeIn(buffer('shared', length * bytesPerReal), 0),
+    floats: (length) => placeIn(buffer('shared', length * bytesPerNumber), 0),
     load: (id, from) => {
       const [time, to] = [timeOf(id), store(id)];
       const { counts, inMemory, inArray } = arrangement(typeOf(id), gridOf(time), to);
       step(time, loadReals, { counts, from: inArray, to: inMemory }, [from, to.place]);
+      close(id);
+    },
+    gather: (id, data, places) => {
+      const [time, to] = [timeOf(id), store(id)];
+      const { counts, inMemory } = arrangement(typeOf(id), gridOf(time), to);
+      const { samples } = gridOf(time);
+      const shape = { samples, counts: counts.slice(0, -1), to: inMemory.slice(0, -1) };
+      step(time, gather, shape, [places, data, to.place]);
       close(id);
     },
     unload: (id, to) => {

@@ -127,9 +127,14 @@ export const compile = (
   grid: Grid,
   arithmetic: Arithmetic,
   bits: VectorBits,
-  options: { readonly threads: number; readonly shared: boolean; readonly correlations: Correlations },
+  options: {
+    readonly threads: number;
+    readonly shared: boolean;
+    readonly correlations: Correlations;
+    readonly residentSamples: number | null;
+  },
 ): CompiledProgram => {
-  const lowered = lower(program, grid, arithmetic, bits, options.correlations);
+  const lowered = lower(program, grid, arithmetic, bits, options.correlations, options.residentSamples);
   const { schedule } = lowered;
   const memory = spacePlan(schedule.buffers, [...schedule.steps.sample, ...schedule.steps.group].map(buffersOf));
   const threadBytes = memory.bytes.arena + memory.bytes.group;

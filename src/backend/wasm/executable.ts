@@ -7,7 +7,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { VectorBits } from '../../assembler/wide-vector.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
-import { backendError, type Arrays, type BackendError, type Executable } from '../backend.ts';
+import { backendError, type Arrays, type BackendError, type Executable, type Samples } from '../backend.ts';
 import { checkArguments } from '../arguments.ts';
 import { inTurn } from '../in-turn.ts';
 import { batchOf } from '../schedule/gather.ts';
@@ -15,7 +15,8 @@ import { residentBy, residents, type MakeResident, type StepArguments } from '..
 import { cutsOf } from './chunks.ts';
 import { execute, keptArrays, newArrays, type Gathered, type MakeGathered } from './execute.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
-import { machineFor, type Machine } from './machine.ts';
+import { bytesPerNumber } from './grid.ts';
+import { machineFor, writeData, type Machine } from './machine.ts';
 import { compile } from './compiled-program.ts';
 import { fewerOperations, type CorrelationChoice } from './correlation-work.ts';
 import type { Correlations } from './setting.ts';
@@ -24,18 +25,43 @@ import type { Team } from './team.ts';
 /** Most machines that a program keeps. */
 const mostMachines = 8;
 
+/**
+ * Data of more bytes are not copied to the memory of machines, which has 4 GiB at most; samples of theirs are staged with each
+ * step. A machine has a copy of its own, and steps on batches of two sizes, both cut in chunks of two sizes, use four.
+ */
+const mostDataBytes = 2 ** 29;
+
+/** Bytes of data as float32. */
+const bytesOf = ({ inputs }: Samples): number =>
+  bytesPerNumber * Object.values(inputs).reduce((sum, { length }) => sum + length, 0);
+
 /** Counts machines, so that workers can tell them apart. */
 const counter = { machines: 0 };
 
-const machinesFor = (program: TypedProgram, arithmetic: Arithmetic, bits: VectorBits, threads: number) => {
+/** The machine for a lattice size and chunks of so many samples. */
+type MachineOn = (size: number, samples: number, correlations: Correlations) => Machine;
+
+/** Machines of a program, which have the samples of `data` in memory unless it is null. */
+const machinesFor = (
+  program: TypedProgram,
+  arithmetic: Arithmetic,
+  bits: VectorBits,
+  threads: number,
+  data: Samples | null,
+): MachineOn => {
   const machines = new Map<string, Machine>();
-  return (size: number, samples: number, correlations: Correlations): Machine => {
+  return (size, samples, correlations) => {
     const key = `${size} ${samples} ${correlations}`;
     const make = (): Machine => {
       const shared = threads > 1;
-      const compiled = compile(program, { size, samples }, arithmetic, bits, { threads, shared, correlations });
+      const options = { threads, shared, correlations, residentSamples: data?.batch ?? null };
+      const compiled = compile(program, { size, samples }, arithmetic, bits, options);
       counter.machines += 1;
-      return machineFor(counter.machines, compiled, shared);
+      const machine = machineFor(counter.machines, compiled, shared);
+      if (data !== null) {
+        writeData(machine, data);
+      }
+      return machine;
     };
     const machine = machines.get(key) ?? make();
     machines.delete(key);
@@ -55,7 +81,9 @@ const failure = (reason: unknown): BackendError =>
 export const executable =
   (team: Team, arithmetic: Arithmetic, bits: VectorBits, choice: CorrelationChoice) =>
   (program: TypedProgram): Executable => {
-    const machineOn = machinesFor(program, arithmetic, bits, team.threads);
+    const machinesWith = (data: Samples | null): MachineOn =>
+      machinesFor(program, arithmetic, bits, team.threads, data);
+    const machinesForRuns = machinesWith(null);
     const chosen = choice === 'fewer operations' ? fewerOperations(program) : () => choice;
     const checked = checkArguments(program);
     // Runs share the memory of machines.
@@ -65,6 +93,7 @@ export const executable =
     const computed = async (
       { parameters, latticeSize, samples }: StepArguments,
       arraysFor: MakeGathered,
+      machineOn: MachineOn,
     ): Promise<Either<BackendError, Gathered>> => {
       const batch = batchOf(samples);
       const correlations = chosen(latticeSize, batch);
@@ -81,10 +110,14 @@ export const executable =
         E.map(() => gathered),
       );
     };
-    const inOrder = (given: StepArguments, arraysFor: MakeGathered): TaskEither<BackendError, Gathered> =>
+    const inOrder = (
+      given: StepArguments,
+      arraysFor: MakeGathered,
+      machineOn = machinesForRuns,
+    ): TaskEither<BackendError, Gathered> =>
       pipe(
         TE.tryCatch(
-          turn(async () => computed(given, arraysFor)),
+          turn(async () => computed(given, arraysFor, machineOn)),
           failure,
         ),
         TE.chainEitherK((ended) => ended),
@@ -109,9 +142,12 @@ export const executable =
       );
     const resident: MakeResident = (residency) => {
       const arraysFor = keptArrays();
+      const { data } = residency;
+      // A step that names places needs no more than these where the data are in memory.
+      const machinesForPlaces = data === null || bytesOf(data) > mostDataBytes ? machinesForRuns : machinesWith(data);
       return residentBy((given) =>
         pipe(
-          inOrder(given, arraysFor),
+          inOrder(given, arraysFor, 'places' in given.samples ? machinesForPlaces : machinesForRuns),
           TE.map((gathered) => named(gathered, true)),
         ),
       )(residency);

@@ -107,8 +107,19 @@ const setParameters = ({ compiled, memory }: Machine, parameters: Arrays): void 
 
 const setInputs = (machine: Machine, samples: Run['samples'], range: SampleRange, capacity: number): void => {
   const numbers = new Float64Array(machine.memory.buffer);
-  for (const staged of machine.compiled.lowered.inputs) {
-    copySamples(samples, staged, range, numbers, stagedStart(machine, staged, capacity));
+  const { inputs } = machine.compiled.lowered;
+  if (inputs.tag === 'staged') {
+    for (const staged of inputs.arrays) {
+      copySamples(samples, staged, range, numbers, stagedStart(machine, staged, capacity));
+    }
+    return;
+  }
+  if (!('places' in samples)) {
+    throw new RangeError('a machine of resident samples is given others: run those on a machine without data');
+  }
+  const start = stagedStart(machine, inputs.places, capacity);
+  for (let index = 0; index < range.count; index += 1) {
+    numbers[start + index] = samples.places[range.first + index]!;
   }
 };
 

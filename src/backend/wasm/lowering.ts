@@ -9,14 +9,14 @@ import { arraysOf } from './arrays.ts';
 import { concatenationOf } from './concatenation.ts';
 import type { Context } from './context.ts';
 import { correlationsOf } from './correlations.ts';
-import { declaredOf, type Declared, type PlacedParameter } from './declared.ts';
+import { declaredOf, type Declared, type Inputs, type PlacedParameter } from './declared.ts';
 import type { Grid } from './grid.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import { kernelGradientsOf } from './kernel-gradients.ts';
 import { resultsOf, type Result } from './results.ts';
 import type { Correlations, Setting } from './setting.ts';
 import { spectralPassesOf } from './spectral-passes.ts';
-import { recorder, type Schedule, type Staged } from './steps.ts';
+import { recorder, type Schedule } from './steps.ts';
 import { sumsOf, type Sums } from './sums.ts';
 import { locatedBy } from './sweep-leaves.ts';
 import { valuesOf } from './values.ts';
@@ -25,7 +25,7 @@ import { valuesOf } from './values.ts';
 export interface Lowered {
   readonly schedule: Schedule;
   readonly parameters: readonly PlacedParameter[];
-  readonly inputs: readonly Staged[];
+  readonly inputs: Inputs;
   readonly results: ReadonlyMap<ValueId, Result>;
   /** Numbers of each sample in all staged arrays together. */
   readonly stagedLength: number;
@@ -71,7 +71,7 @@ const stepsOf = (context: Context, { input, parameter }: Declared, { swept, plac
 
 /**
  * Lowers a program to steps for chunks of `chunkGrid.samples` samples on its lattice. Sums over the batch are kept in
- * float64, all other values in float32.
+ * float64, all other values in float32. Inputs are staged, or gathered from so many resident samples.
  */
 export const lower = (
   program: TypedProgram,
@@ -79,12 +79,13 @@ export const lower = (
   arithmetic: Arithmetic,
   bits: VectorBits,
   correlations: Correlations,
+  residentSamples: number | null = null,
 ): Lowered => {
   const schedule = passesOf(program);
   const { times, passes, terms } = schedule;
   const record = recorder();
   const spectra = correlations === 'direct' ? noSpectra : spectraOf(program, schedule);
-  const setting: Setting = { program, times, passes, spectra, chunkGrid, arithmetic, bits, record };
+  const setting: Setting = { program, times, passes, spectra, chunkGrid, arithmetic, bits, residentSamples, record };
   const values = valuesOf(setting);
   const context: Context = { ...setting, values, located: locatedBy(setting, values) };
   const arrays = arraysOf(context);

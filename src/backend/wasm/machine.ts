@@ -1,5 +1,6 @@
 /** A compiled program with its memory: instantiated, its constants written, ready to run. */
 import { memoryImport, mostPages } from '../../assembler/module.ts';
+import type { Samples } from '../backend.ts';
 import { bytesPerNumber, bytesPerReal } from './grid.ts';
 import { exported, type CompiledProgram } from './compiled-program.ts';
 
@@ -66,5 +67,14 @@ export const reserve = ({ memory, compiled }: Machine, samples: number): void =>
   const missing = pagesFor(bytesFor(compiled, samples)) - memory.buffer.byteLength / pageBytes;
   if (missing > 0) {
     memory.grow(missing);
+  }
+};
+
+/** Writes the resident samples of a machine, rounded to float32 as inputs are; there is nothing to write where it has none. */
+export const writeData = ({ memory, compiled }: Machine, { inputs: arrays }: Samples): void => {
+  const { inputs } = compiled.lowered;
+  for (const { name, place } of inputs.tag === 'resident' ? inputs.data : []) {
+    const numbers = arrays[name] ?? new Float64Array(0);
+    new Float32Array(memory.buffer, compiled.addressOf(place), numbers.length).set(numbers);
   }
 };

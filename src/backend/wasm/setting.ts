@@ -24,5 +24,7 @@ export interface Setting {
   readonly arithmetic: Arithmetic;
   /** Of the widest vectors that kernels are written with. */
   readonly bits: VectorBits;
+  /** How many samples are resident in memory, from which a run names some; null where a run brings its own. */
+  readonly residentSamples: number | null;
   readonly record: Recorder;
 }
