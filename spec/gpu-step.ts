@@ -1,6 +1,6 @@
 /**
- * What a training step is on a GPU, known from its plan: dispatches, text of kernels, numbers moved, operations; and the least
- * time that a named GPU needs for it by its roofline. Nothing here is measured.
+ * What a training step is on a GPU, known from its plan: dispatches, text of kernels, numbers moved, operations; and the time that
+ * these take at the roofline of a named GPU. Nothing here is measured.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -99,8 +99,11 @@ export const gpuStep = (step: TrainingStep): TaskEither<BenchError, GpuStep> =>
     }),
   );
 
-/** The least seconds that a GPU needs for a step: as long as its operations take, or its bytes. */
-export const leastSeconds = ({ operations, bytes }: GpuPeak, step: GpuStep): number =>
+/**
+ * The seconds of a step at the roofline of a GPU: as long as its operations take, or its bytes, whichever is longer. No lower bound:
+ * what stays in a cache is not moved, and sums over the batch are counted with the most parts that they may have.
+ */
+const rooflineSeconds = ({ operations, bytes }: GpuPeak, step: GpuStep): number =>
   Math.max(step.operations / operations, step.bytes / bytes);
 
 const boundBy = ({ operations, bytes }: GpuPeak, step: GpuStep): string =>
@@ -115,7 +118,7 @@ const cells = (step: GpuStep): readonly string[] => [
   (step.bytes / 1e6).toFixed(1),
   (step.operations / 1e9).toFixed(2),
   (step.operations / step.bytes).toFixed(1),
-  ...h100.map((gpu) => `${(1e3 * leastSeconds(gpu, step)).toFixed(3)} (${boundBy(gpu, step)})`),
+  ...h100.map((gpu) => `${(1e3 * rooflineSeconds(gpu, step)).toFixed(3)} (${boundBy(gpu, step)})`),
 ];
 
 /** The page on all steps of the benchmark. */
@@ -127,8 +130,9 @@ benchmark, lattice networks with N = 10, n = 3 and kernels of 5 x 5.
 - A dispatch is one command to the GPU; all of a step are one submission, and the losses are read back once.
 - Bytes are moved from memory and to it if each kernel reads and writes each of its arrays once; what tiles read twice at their rims is left out.
 - Operations are the products and sums of the forward and backward passes.
-- The least time is what the roofline of a GPU allows: the longer of operations over its peak in float32, without tensor cores,
-  and bytes over its bandwidth. Peaks: ${h100
+- The time at the roofline of a GPU is the longer of operations over its peak in float32, without tensor cores, and bytes over
+  its bandwidth. It is an estimate, no lower bound: what stays in a cache between kernels is not moved, and sums over the batch
+  are counted with the most parts that they may have. Peaks: ${h100
     .map(({ name, operations, bytes }) => `${name} ${operations / 1e12} TFLOP/s and ${bytes / 1e12} TB/s`)
     .join(', ')} (NVIDIA H100 Tensor Core GPU Datasheet).
 - A GPU does not reach its roofline on such kernels, and each dispatch costs some microseconds beside: small steps wait for that.
@@ -143,7 +147,7 @@ ${markdownTable(
     'moved, MB',
     'GFLOP',
     'FLOP a byte',
-    ...h100.map(({ name }) => `least time on ${name}, ms`),
+    ...h100.map(({ name }) => `time at the roofline of ${name}, ms`),
   ],
   steps.map(cells),
 )}

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { checkResidency } from '../../src/backend/schedule/residency.ts';
 import { planOf, usualPlanning, type Plan } from '../../src/backend/webgpu/plan.ts';
 import { updatePlanOf, type UpdatePlan } from '../../src/backend/webgpu/update-plan.ts';
+import type { Kernel } from '../../src/backend/webgpu/wgsl.ts';
 import { initialWeights } from '../../src/network/initial-weights.ts';
 import { network, networkProgram } from '../../src/network/network.ts';
 import { weightTypes } from '../../src/network/weights.ts';
@@ -99,3 +100,60 @@ export const plansKeepToTheDefaultLimits: Law<ReadDemands, Training> = {
   },
   runs: 12,
 };
+
+/** A kernel as data: a form of text, and the values that it works on, in the order in which the form names them. */
+interface Formed {
+  readonly form: 'copies' | 'adds' | 'numbers';
+  readonly values: readonly [number, number];
+}
+
+/** The kernel of a form; the last has words with numbers of its own, which are those of no value. */
+const kernelOf = ({ form, values: [one, other] }: Formed): Kernel => ({
+  grid: { of: 'all', count: 1 },
+  shared: 0,
+  body: (_, { start, computed }) => {
+    const [a, b] = [start('value', one), start('value', other)];
+    const name = computed('v', other);
+    return {
+      copies: `memory[${a}] = memory[${b}];`,
+      adds: `let ${name} = memory[${a}] + memory[${b}]; memory[${a}] = ${name};`,
+      numbers: `let d${one} = memory[${a}]; memory[${b}] = d${one};`,
+    }[form];
+  },
+});
+
+/** What is the same of kernels that differ in their values alone. */
+const shapeOf = ({ form, values: [one, other] }: Formed): string =>
+  [form, one === other, form === 'numbers' ? one : null].join();
+
+/** Writes kernels that do not wait for each other as one stage. */
+export type WriteStage = (kernels: readonly Kernel[]) => string;
+
+const formed: fc.Arbitrary<Formed> = fc.record({
+  form: fc.constantFrom('copies' as const, 'adds' as const, 'numbers' as const),
+  values: fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 })),
+});
+
+export const alikeKernelsAreOneText: Law<WriteStage, readonly Formed[]> = {
+  statement:
+    'a stage has one function for all kernels that do the same with other values, and another for each other kernel; each kernel works on its own values',
+  cases: fc.array(formed, { minLength: 1, maxLength: 6 }),
+  holds: (write) => (kernels) => {
+    const text = write(kernels.map(kernelOf));
+    const shapes = [...new Set(kernels.map(shapeOf))];
+    const calls = [...text.matchAll(/stage0of\d+\(group % each, lane(.*)\);/g)].map(([, starts = '']) => starts);
+    return (
+      [...text.matchAll(/^fn stage0of\d+\(/gm)].length === shapes.length &&
+      calls.length === shapes.length &&
+      shapes.every((shape, index) => {
+        const rows = kernels.filter((kernel) => shapeOf(kernel) === shape).map(({ values }) => [...new Set(values)]);
+        const columns = (rows[0] ?? []).map((_, column) => rows.map((row) => `valueAt${row[column]}`));
+        return calls[index] === columns.map((column) => `, ${selected(column)}`).join('');
+      })
+    );
+  },
+};
+
+/** The entry of a column by `which`, as nested choices from the first on. */
+const selected = ([first = '', ...others]: readonly string[]): string =>
+  others.reduce((before, each, index) => `select(${before}, ${each}, which == ${index + 1}u)`, first);

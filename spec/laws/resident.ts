@@ -1,6 +1,7 @@
 /** The laws of residents, written once, to be run for each backend: `run` and arithmetic in float64 are the oracle. */
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type {
@@ -24,7 +25,9 @@ import {
   constant,
   total,
 } from '../../src/program/expression.ts';
+import type { MakeResident } from '../../src/backend/schedule/resident.ts';
 import type { Program } from '../../src/program/program.ts';
+import { typecheck, type TypedProgram } from '../../src/program/typecheck.ts';
 import { smallIntegers } from '../arbitraries/program.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
@@ -280,4 +283,66 @@ export const residentRefusals: Law<Backend, Refused> = {
       const answer = await ask(await compiled(backend));
       return E.isLeft(answer) && answer.left.message.includes(mentions);
     },
+};
+
+/** What is asked of a resident, one after the other and without waiting. */
+type Asked = 'step' | 'read' | 'write' | 'release';
+
+const asked: fc.Arbitrary<readonly Asked[]> = fc
+  .tuple(
+    fc.array(fc.constantFrom<Asked>('step', 'read', 'write'), { minLength: 1, maxLength: 4 }),
+    fc.array(fc.constantFrom<Asked>('step', 'read', 'write', 'release'), { maxLength: 3 }),
+  )
+  .map(([before, after]) => [...before, 'release', ...after]);
+
+/** Makes residents of a program with all checks, from one that makes none. */
+export type MakeResidents = (program: TypedProgram, make: MakeResident) => Executable['resident'];
+
+export const releasesTakeTheirTurn: Law<MakeResidents, readonly Asked[]> = {
+  statement:
+    'a release waits for what was asked before it, gives back once, and all that is asked after it is refused and never begun',
+  cases: asked,
+  holds: (residentsOf) => async (all) => {
+    const log = new Array<string>();
+    const slowly =
+      <A>(name: Asked, result: A): TaskEither<BackendError, A> =>
+      async () => {
+        log.push(`${name} begins`);
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        log.push(`${name} ends`);
+        return E.right(result);
+      };
+    const make: MakeResident = () =>
+      TE.right({
+        step: () => slowly('step', {}),
+        write: () => slowly('write', undefined),
+        read: slowly('read', {}),
+        release: () => {
+          log.push('release');
+        },
+      });
+    const resident = await done(residentsOf(right(typecheck(program)), make)(good));
+    const answers = await Promise.all(
+      all.map(async (what): Promise<boolean | null> => {
+        switch (what) {
+          case 'release':
+            resident.release();
+            return null;
+          case 'step':
+            return E.isRight(await resident.step(goodStep)());
+          case 'write':
+            return E.isRight(await resident.write({})());
+          case 'read':
+            return E.isRight(await resident.read());
+        }
+      }),
+    );
+    // A release hands nothing back: what is asked after it is answered later than it is done.
+    await resident.read();
+    const end = all.indexOf('release');
+    return (
+      log.join() === [...all.slice(0, end).flatMap((what) => [`${what} begins`, `${what} ends`]), 'release'].join() &&
+      answers.every((answer, index) => answer === null || answer === index < end)
+    );
+  },
 };

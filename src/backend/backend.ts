@@ -74,7 +74,7 @@ export interface Resident {
   readonly write: (state: Arrays) => TaskEither<BackendError, void>;
   /** The whole state, in arrays of the caller's. */
   readonly read: TaskEither<BackendError, Arrays>;
-  /** Gives back what it holds on the backend's side. */
+  /** Gives back what it holds on the backend's side, when all that was asked of it before is done. */
   readonly release: IO<void>;
 }
 

@@ -52,11 +52,15 @@ const guarded = (program: TypedProgram, residency: CheckedResidency, resident: R
     step: (step) => open(pipe(TE.fromEither(checkedStep(step)), TE.chain(resident.step))),
     write: (state) => open(pipe(TE.fromEither(checkedState(state)), TE.chain(resident.write))),
     read: open(resident.read),
+    // What was asked for before is done first: nothing is taken from a step that is under way.
     release: () => {
-      if (!isReleased) {
-        isReleased = true;
-        resident.release();
-      }
+      void turn(async () => {
+        if (!isReleased) {
+          isReleased = true;
+          resident.release();
+        }
+        return Promise.resolve();
+      })();
     },
   };
 };

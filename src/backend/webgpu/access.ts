@@ -5,7 +5,7 @@ import { promisedField } from '../../program/promised-type.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { lengthOf, type FieldType, type ValueType } from '../../program/value-type.ts';
 import type { BindingTime } from '../schedule/binding-time.ts';
-import { real, whole, type ArrayName, type Code } from './wgsl.ts';
+import { real, whole, type ArrayName, type Code, type Names } from './wgsl.ts';
 
 /**
  * An entry of a value in a sample: of a field by component, channel and site, of other values by its number. It `isHere`
@@ -56,20 +56,17 @@ export interface Setting {
   readonly arrayOf: (id: ValueId) => ArrayName;
 }
 
+/** What the text of a kernel is written from. */
+export interface Writing extends Setting {
+  readonly names: Names;
+}
+
 /** The name of the constant which says where what samples share ends. */
 export const sampleStart = 'sampleStart';
 
-/** The names of the constants which say where a value lies, its sum over the batch, the parts of that sum, or a copy. */
-export const constantOf = {
-  value: (id: ValueId): string => `valueAt${id}`,
-  sum: (id: ValueId): string => `sumAt${id}`,
-  parts: (id: ValueId): string => `partsAt${id}`,
-  copy: (id: ValueId): string => `copyAt${id}`,
-};
-
 /** Where an entry lies of a value that begins at a constant: samples lie one after the other, behind what they share. */
 export const placeAt = (
-  { program, times, latticeSize }: Setting,
+  { program, times, latticeSize }: Writing,
   id: ValueId,
   entry: Entry,
   array: ArrayName,
@@ -79,14 +76,14 @@ export const placeAt = (
   const number = numberIn(type, latticeSize * latticeSize, entry);
   const address =
     meaningOf(times)(id) === 'sample'
-      ? `${sampleStart} + ${at} * run.samples + ${entry.sample} * ${whole(lengthOf(latticeSize)(type))} + ${number}`
+      ? `${sampleStart} + ${at} * portion.samples + ${entry.sample} * ${whole(lengthOf(latticeSize)(type))} + ${number}`
       : `${at} + ${number}`;
   return `${array}[${address}]`;
 };
 
 /** Where an entry of a value is stored. */
-export const placeOf = (setting: Setting, id: ValueId, entry: Entry): Code =>
-  placeAt(setting, id, entry, setting.arrayOf(id), constantOf.value(id));
+export const placeOf = (writing: Writing, id: ValueId, entry: Entry): Code =>
+  placeAt(writing, id, entry, writing.arrayOf(id), writing.names.start('value', id));
 
 /** What a kernel has computed where it is: the name of each component of a value, by the component. */
 export type Computed = ReadonlyMap<ValueId, readonly Code[]>;
@@ -95,12 +92,12 @@ export type Computed = ReadonlyMap<ValueId, readonly Code[]>;
 const componentOf = (entry: Entry): Code => (entry.tag === 'field' ? entry.component : '0u');
 
 /** The expression of an entry of a value, of which some have been computed where it is. */
-export const readEntry = (setting: Setting, computed: Computed) => {
-  const equationOf = meaningOf(setting.program.equations);
+export const readEntry = (writing: Writing, computed: Computed) => {
+  const equationOf = meaningOf(writing.program.equations);
   const read = (id: ValueId, entry: Entry): Code => {
     const names = entry.isHere ? computed.get(id) : undefined;
     const name = names?.find((_, component) => whole(component) === componentOf(entry));
-    const stored = (): Code => name ?? placeOf(setting, id, entry);
+    const stored = (): Code => name ?? placeOf(writing, id, entry);
     const ofChannel = (number: Code): Entry => ({ tag: 'numbered', sample: entry.sample, number, isHere: false });
     return interpret<ValueId, Code>({
       ...uniform<ValueId, Code>(stored),

@@ -48,11 +48,14 @@ export interface StartedDevice {
 }
 
 const noAdapter = backendError(
-  'expected a GPU, got no adapter: install the driver, in Node with its Vulkan loader, or use another backend',
+  'expected a GPU, got no adapter: in a browser turn on hardware acceleration and WebGPU, in Node install the driver and the ' +
+    'Vulkan loader, or use another backend',
 );
 
 const refused = (reason: unknown): BackendError =>
-  backendError(`expected a GPU that can be used, got ${String(reason)}: update its driver, or use another backend`);
+  backendError(
+    `expected a GPU that can be used, got ${String(reason)}: close what else uses it, update the driver (or the browser), or use another backend`,
+  );
 
 /** What an adapter is called: by its driver, or by who made it. */
 const nameOf = ({ info }: Adapter): string =>

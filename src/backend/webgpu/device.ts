@@ -83,26 +83,47 @@ const growing = (gpu: GPUDevice, flags: number, mostBytes: number): GrowingBuffe
   };
 };
 
-const failed = (reason: unknown): BackendError =>
-  backendError(
-    `expected the GPU to compute, got ${reason instanceof Error ? reason.message : String(reason)}: ` +
-      'use smaller batches, or another backend',
+/** What a device objects to: that is how the standard sorts its errors, in the order in which they are told here. */
+const filters = ['out-of-memory', 'internal', 'validation'] as const satisfies readonly GPUErrorFilter[];
+
+type Objection = (typeof filters)[number];
+
+const advice: Readonly<Record<Objection, string>> = {
+  'out-of-memory': 'use smaller batches, or another backend',
+  internal: "update the GPU's driver, or use another backend",
+  validation:
+    'this backend has asked for what it must not, which no choice of yours mends: use another backend, and report it',
+};
+
+const failed = (objection: Objection, message: string): BackendError =>
+  backendError(`expected the GPU to compute, got ${message}: ${advice[objection]}`);
+
+/** What a task threw: arrays that are too long for memory are a RangeError, all else is the driver's. */
+const thrown = (reason: unknown): BackendError =>
+  failed(
+    reason instanceof RangeError ? 'out-of-memory' : 'internal',
+    reason instanceof Error ? reason.message : String(reason),
   );
 
 const lostDevice = (why: string): BackendError =>
   backendError(
-    `expected a GPU that stays, got one that was lost (${why === '' ? 'no reason given' : why}): start again; ` +
-      'a training goes on from its last checkpoint with --resume',
+    `expected a GPU that stays, got one that was lost (${why === '' ? 'no reason given' : why}): start the backend again, ` +
+      'and a training from its last state; efnn train goes on from its last checkpoint with --resume',
   );
 
 /** What is done with a device, so that everything it says of it is heard. */
 const heard = async <A>(gpu: GPUDevice, task: () => Promise<A>): Promise<Either<BackendError, A>> => {
-  gpu.pushErrorScope('out-of-memory');
-  gpu.pushErrorScope('validation');
-  const result = await TE.tryCatch(task, failed)();
-  const objections = await Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]);
-  const objection = objections.find((error) => error !== null);
-  return objection === undefined ? result : E.left(failed(objection.message));
+  filters.forEach((filter) => {
+    gpu.pushErrorScope(filter);
+  });
+  const result = await TE.tryCatch(task, thrown)();
+  // The scope that was opened last is the first to end.
+  const errors = (await Promise.all(filters.map(async () => gpu.popErrorScope()))).toReversed();
+  const first = errors.findIndex((error) => error !== null);
+  const [objection, error] = [filters[first], errors[first]];
+  return objection === undefined || error === undefined || error === null
+    ? result
+    : E.left(failed(objection, error.message));
 };
 
 const storage = usage.storage | usage.copySource | usage.copyTarget;

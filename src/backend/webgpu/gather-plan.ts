@@ -24,9 +24,9 @@ export const gatherPlanOf = ({ inputs, sharedLength }: Plan, { batch }: Samples)
       shared: 0,
       body: () => `
   let index = group * ${whole(lanes)} + lane;
-  if (index >= ${results} * run.samples) { return; }
-  let number = data[${whole(starts[index]!)} + places[run.first + index / ${results}] * ${results} + index % ${results}];
-  memory[${sampleStart} + ${whole(at)} * run.samples + index] = number;`,
+  if (index >= ${results} * portion.samples) { return; }
+  let number = data[${whole(starts[index]!)} + places[portion.first + index / ${results}] * ${results} + index % ${results}];
+  memory[${sampleStart} + ${whole(at)} * portion.samples + index] = number;`,
     };
   });
   return {

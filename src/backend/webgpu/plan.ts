@@ -14,12 +14,12 @@ import { isSummed } from '../schedule/batch-sum.ts';
 import type { BindingTime } from '../schedule/binding-time.ts';
 import { byLifetime, inLine, type Buffer, type Placement } from '../schedule/memory-plan.ts';
 import { passesOf } from '../schedule/passes.ts';
-import { constantOf, sampleStart, type Setting } from './access.ts';
+import { sampleStart, type Setting } from './access.ts';
 import { kernelsOf, type Planned } from './kernels.ts';
 import { stagesOf } from './stages.ts';
 import { lengthOfParts, sharedSumKernel, wholeSumKernel, type CutsFor, type Parts } from './sums.ts';
 import { unitsOf } from './units.ts';
-import { prelude, stageCode, whole, type Grid } from './wgsl.ts';
+import { constantOf, prelude, stageCode, whole, type Grid } from './wgsl.ts';
 
 /** Where an argument or a result lies: `at` from the beginning, or, of samples, `samples * at` behind what is shared. */
 export interface Place {

@@ -6,7 +6,7 @@ import { lengthOf, type ValueType } from '../../program/value-type.ts';
 import type { EntryExpression, Node } from '../schedule/entry-expression.ts';
 import type { Correlation } from '../schedule/passes.ts';
 import type { Leaf } from '../schedule/sweep.ts';
-import { constantOf, only, placeAt, placeOf, readEntry, type Computed, type Entry, type Setting } from './access.ts';
+import { only, placeAt, placeOf, readEntry, type Computed, type Entry, type Setting, type Writing } from './access.ts';
 import type { Cluster } from './stages.ts';
 import type { Unit } from './units.ts';
 import { applied, byInvocation, lanes, real, whole, type Code, type Kernel } from './wgsl.ts';
@@ -18,8 +18,8 @@ export const componentsOf = (type: ValueType): number => (type.tag === 'field' ?
 const withComponent = (entry: Entry, component: number): Entry =>
   entry.tag === 'field' ? { ...entry, component: whole(component) } : entry;
 
-const leafOf = (setting: Setting, computed: Computed, entry: Entry, leaf: Leaf): Code => {
-  const read = readEntry(setting, computed);
+const leafOf = (writing: Writing, computed: Computed, entry: Entry, leaf: Leaf): Code => {
+  const read = readEntry(writing, computed);
   if (leaf.tag === 'scalar') {
     return read(leaf.value, { ...only(entry.sample), isHere: entry.tag === 'numbered' && entry.isHere });
   }
@@ -45,7 +45,7 @@ const nodeOf = (leaf: (leaf: Leaf) => Code, name: (place: number) => Code, node:
 
 /** Statements that define `name` as an expression at an entry. */
 export const expressionCode = (
-  setting: Setting,
+  writing: Writing,
   computed: Computed,
   expression: EntryExpression<Leaf>,
   entry: Entry,
@@ -56,7 +56,7 @@ export const expressionCode = (
   return expression
     .map(
       (node, place) =>
-        `let ${nameOf(place)} = ${nodeOf((leaf) => leafOf(setting, computed, entry, leaf), nameOf, node)};`,
+        `let ${nameOf(place)} = ${nodeOf((leaf) => leafOf(writing, computed, entry, leaf), nameOf, node)};`,
     )
     .join('\n');
 };
@@ -64,20 +64,25 @@ export const expressionCode = (
 /** What turns r - reach into a place on the torus again, before the remainder is taken: at least `reach`, a multiple of N. */
 export const turns = (reach: number, latticeSize: number): number => Math.ceil(reach / latticeSize) * latticeSize;
 
-/** The name of a component of a value that is computed here. */
-const nameOf = (value: ValueId, component: number): Code => `v${value}c${component}`;
+/** The names of the components of a value, under a word for what is computed of them. */
+const namesOf = ({ names, program }: Writing, word: Code, value: ValueId): readonly Code[] =>
+  Array.from(
+    { length: componentsOf(meaningOf(program.types)(value)) },
+    (_, component) => `${names.computed(word, value)}c${component}`,
+  );
 
 /** Statements that define the sums of a correlation at an entry, a name for each component. */
 export type CorrelationSums = (
+  writing: Writing,
   unit: Unit,
   correlation: Correlation,
 ) => { readonly code: string; readonly sums: readonly Code[] };
 
 /** Sums taken where they are wanted, tap after tap in the order of the kernel. */
 const directSums =
-  (setting: Setting, entry: Entry & { readonly tag: 'field' }): CorrelationSums =>
-  ({ value }, { tag, kernel, field }) => {
-    const { program, latticeSize: N } = setting;
+  (entry: Entry & { readonly tag: 'field' }): CorrelationSums =>
+  (writing, { value }, { tag, kernel, field }) => {
+    const { program, latticeSize: N } = writing;
     const typeOf = meaningOf(program.types);
     const { outputs, inputs, size } = promisedKernel(typeOf(kernel));
     const reach = (size - 1) / 2;
@@ -93,15 +98,14 @@ const directSums =
             `other * ${whole(inputs)} + ${entry.channel}`,
             (at: Code, tap: Code) => `${at} + ${whole(turns(reach, N) + reach)} - ${tap}`,
           ];
-    const read = readEntry(setting, new Map());
+    const read = readEntry(writing, new Map());
     const tap = read(kernel, {
       tag: 'numbered',
       sample: entry.sample,
       number: `((${pair}) * ${whole(size)} + down) * ${whole(size)} + right`,
       isHere: false,
     });
-    const components = Array.from({ length: componentsOf(typeOf(value)) }, (_, component) => component);
-    const sums = components.map((component) => `d${value}c${component}`);
+    const sums = namesOf(writing, 'd', value);
     const elsewhere: Entry = { ...entry, channel: 'other', site: '(row + column)', isHere: false };
     return {
       sums,
@@ -122,13 +126,13 @@ ${sums.map((sum, component) => `${sum} += weight * ${read(field, withComponent(e
 
 /** The part of a concatenation that has the channel of an entry. */
 const concatenationCode = (
-  setting: Setting,
+  writing: Writing,
   entry: Entry & { readonly tag: 'field' },
   { parts }: Operation<ValueId, 'concat'>,
   names: readonly Code[],
 ): string => {
-  const read = readEntry(setting, new Map());
-  const counts = parts.map((part) => promisedField(meaningOf(setting.program.types)(part)).channels);
+  const read = readEntry(writing, new Map());
+  const counts = parts.map((part) => promisedField(meaningOf(writing.program.types)(part)).channels);
   const branches = parts.map((part, index) => {
     const before = counts.slice(0, index).reduce((sum, count) => sum + count, 0);
     const inPart: Entry = { ...entry, channel: `(${entry.channel} - ${whole(before)})`, isHere: false };
@@ -147,32 +151,31 @@ const promisedEntry = (entry: Entry): Entry & { readonly tag: 'field' } => {
 
 /** Statements that compute units at an entry, and store those values that are wanted elsewhere. */
 export const unitsCode = (
-  setting: Setting,
+  writing: Writing,
   units: Cluster,
   entry: Entry,
   isStored: (value: ValueId) => boolean,
   correlationSums: CorrelationSums,
   totalOf: (value: ValueId) => Code,
 ): string => {
-  const typeOf = meaningOf(setting.program.types);
   const computed = new Map<ValueId, readonly Code[]>();
   const code = new Array<string>();
   const stores = new Array<string>();
   for (const unit of units) {
     const { value, work } = unit;
-    const components = Array.from({ length: componentsOf(typeOf(value)) }, (_, component) => component);
-    const names = components.map((component) => nameOf(value, component));
-    const read = readEntry(setting, computed);
+    const names = namesOf(writing, 'v', value);
+    const components = [...names.keys()];
+    const read = readEntry(writing, computed);
     switch (work.tag) {
       case 'each':
         components.forEach((component) => {
           const at = withComponent(entry, component);
-          code.push(expressionCode(setting, computed, work.sweep.expression, at, names[component]!));
+          code.push(expressionCode(writing, computed, work.sweep.expression, at, names[component]!));
         });
         break;
       case 'correlation': {
         const { start } = work;
-        const { code: before, sums } = correlationSums(unit, work.correlation);
+        const { code: before, sums } = correlationSums(writing, unit, work.correlation);
         code.push(before);
         components.forEach((component) => {
           const from = start === null ? '' : `${read(start, withComponent(entry, component))} + `;
@@ -181,7 +184,7 @@ export const unitsCode = (
         break;
       }
       case 'concat':
-        code.push(concatenationCode(setting, promisedEntry(entry), work.operation, names));
+        code.push(concatenationCode(writing, promisedEntry(entry), work.operation, names));
         break;
       case 'total':
         code.push(`let ${names[0]!} = ${totalOf(value)};`);
@@ -189,7 +192,7 @@ export const unitsCode = (
       case 'copy':
         components.forEach((component) => {
           const at = withComponent(entry, component);
-          const target = placeAt(setting, value, at, 'memory', constantOf.copy(value));
+          const target = placeAt(writing, value, at, 'memory', writing.names.start('copy', value));
           stores.push(`${target} = ${read(value, at)};`);
         });
         break;
@@ -201,7 +204,7 @@ export const unitsCode = (
       computed.set(value, names);
       if (isStored(value)) {
         components.forEach((component) => {
-          stores.push(`${placeOf(setting, value, withComponent(entry, component))} = ${names[component]!};`);
+          stores.push(`${placeOf(writing, value, withComponent(entry, component))} = ${names[component]!};`);
         });
       }
     }
@@ -223,8 +226,10 @@ export const pointOf = (type: ValueType, sites: number): Entry =>
     : { tag: 'numbered', sample: 'sample', number: 'point', isHere: true };
 
 /** The correlations at an entry of a field, each summed there; other values have none. */
-export const directSumsAt = (setting: Setting, entry: Entry): CorrelationSums =>
-  directSums(setting, entry.tag === 'field' ? entry : promisedEntry(entry));
+export const directSumsAt =
+  (entry: Entry): CorrelationSums =>
+  (...correlation) =>
+    directSums(promisedEntry(entry))(...correlation);
 
 const noTotal = (value: ValueId): Code => {
   throw new RangeError(`value ${value} is a total, and there is no workgroup to take it`);
@@ -243,16 +248,15 @@ export const pointKernel = (setting: Setting, units: Cluster, isStored: (value: 
   const points = pointsOf(type, latticeSize);
   const isOfSamples = meaningOf(times)(value) === 'sample';
   const entry = pointOf(type, latticeSize * latticeSize);
-  const sums: CorrelationSums = (unit, correlation) => directSumsAt(setting, entry)(unit, correlation);
   const grid = byInvocation(points, isOfSamples ? 'samples' : 'all');
   return {
     grid,
     shared: 0,
-    body: () => `
+    body: (_, names) => `
   let index = group * ${whole(lanes)} + lane;
-  if (index >= ${whole(points)}${isOfSamples ? ' * run.samples' : ''}) { return; }
+  if (index >= ${whole(points)}${isOfSamples ? ' * portion.samples' : ''}) { return; }
   let sample = ${isOfSamples ? `index / ${whole(points)}` : '0u'};
   let point = index % ${whole(points)};
-${unitsCode(setting, units, entry, isStored, sums, noTotal)}`,
+${unitsCode({ ...setting, names }, units, entry, isStored, directSumsAt(entry), noTotal)}`,
   };
 };

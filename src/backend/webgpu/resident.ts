@@ -14,14 +14,38 @@ import { updatePlanOf } from './update-plan.ts';
 
 const bytesPerNumber = Float32Array.BYTES_PER_ELEMENT;
 
-/** Data on the device, from which the samples of a step are copied by their places. */
-interface ResidentData {
-  readonly source: (places: readonly number[]) => Source;
+/** Buffers of one owner, given back together. */
+interface OwnBuffers {
+  readonly make: (bytes: number) => GPUBuffer;
   readonly release: () => void;
 }
 
+const ownBuffers = (device: Device): OwnBuffers => {
+  const made = new Array<GPUBuffer>();
+  return {
+    make: (bytes) => {
+      const buffer = device.buffer(bytes);
+      made.push(buffer);
+      return buffer;
+    },
+    release: () => {
+      made.forEach((buffer) => {
+        buffer.destroy();
+      });
+    },
+  };
+};
+
+/** The source of samples that are on the device, by their places there. */
+type ResidentData = (places: readonly number[]) => Source;
+
 /** Puts data on the device; null where they find no room in one buffer, and each step brings its samples. */
-const residentData = async (device: Device, plan: Plan, data: Samples | null): Promise<ResidentData | null> => {
+const residentData = async (
+  device: Device,
+  buffers: OwnBuffers,
+  plan: Plan,
+  data: Samples | null,
+): Promise<ResidentData | null> => {
   if (data === null || plan.inputs.length === 0) {
     return null;
   }
@@ -31,7 +55,7 @@ const residentData = async (device: Device, plan: Plan, data: Samples | null): P
   }
   const { gpu, dataLayout } = device;
   const gather = await prepare(device, { shader: gatherPlan.shader, stages: [{ grids: gatherPlan.grids }] }, true);
-  const numbers = device.buffer(gatherPlan.dataLength * bytesPerNumber);
+  const numbers = buffers.make(gatherPlan.dataLength * bytesPerNumber);
   send(
     gpu,
     numbers,
@@ -45,38 +69,45 @@ const residentData = async (device: Device, plan: Plan, data: Samples | null): P
       entries: [numbers, places].map((buffer, binding) => ({ binding, resource: { buffer } })),
     }),
   });
-  let bound = bind(device.buffer(data.batch * Uint32Array.BYTES_PER_ELEMENT));
-  return {
-    source: (places) => {
-      const bytes = places.length * Uint32Array.BYTES_PER_ELEMENT;
-      // Steps may name places more than once.
-      if (bytes > bound.places.size) {
-        bound.places.destroy();
-        bound = bind(device.buffer(bytes));
-      }
-      gpu.queue.writeBuffer(bound.places, 0, Uint32Array.from(places));
-      return { tag: 'resident', batch: places.length, gather, group: bound.group };
-    },
-    release: () => {
-      numbers.destroy();
+  let bound = bind(buffers.make(data.batch * Uint32Array.BYTES_PER_ELEMENT));
+  return (places) => {
+    const bytes = places.length * Uint32Array.BYTES_PER_ELEMENT;
+    // Steps may name places more than once.
+    if (bytes > bound.places.size) {
       bound.places.destroy();
-    },
+      bound = bind(buffers.make(bytes));
+    }
+    gpu.queue.writeBuffer(bound.places, 0, Uint32Array.from(places));
+    return { tag: 'resident', batch: places.length, gather, group: bound.group };
   };
 };
 
 const isPlaced = (samples: Step['samples']): samples is { readonly places: readonly number[] } => 'places' in samples;
 
-/** Makes a program resident on a device. */
+/** Makes a program resident on a device; where that fails, no buffer of it stays. */
 export const residentOn =
   (device: Device, plan: Plan, prepared: Prepared, planning: Planning) =>
   (residency: CheckedResidency): TaskEither<BackendError, Resident> =>
-    device.doing(async () => {
+    pipe(
+      TE.rightIO<BackendError, OwnBuffers>(() => ownBuffers(device)),
+      TE.chain((buffers) =>
+        pipe(
+          residentIn(buffers, device, plan, prepared, planning)(residency),
+          TE.orElseFirstIOK(() => buffers.release),
+        ),
+      ),
+    );
+
+const residentIn =
+  (buffers: OwnBuffers, device: Device, plan: Plan, prepared: Prepared, planning: Planning) =>
+  (residency: CheckedResidency): TaskEither<BackendError, Resident> =>
+    device.doing(async (): Promise<Resident> => {
       const { observed, data } = residency;
       const update = updatePlanOf(residency, plan, planning);
       const updating = await prepare(device, update, false);
       const { gpu } = device;
-      const state = device.buffer(update.stateLength * bytesPerNumber);
-      const stored = await residentData(device, plan, data);
+      const state = buffers.make(update.stateLength * bytesPerNumber);
+      const stored = await residentData(device, buffers, plan, data);
       const wanted = plan.results.filter(({ name }) => observed.includes(name));
       const write = (arrays: Arrays): void => {
         const places = update.state.filter(({ name }) => Object.hasOwn(arrays, name));
@@ -95,7 +126,7 @@ export const residentOn =
       };
       const sourceOf = (samples: Step['samples']): Source =>
         isPlaced(samples) && stored !== null
-          ? stored.source(samples.places)
+          ? stored(samples.places)
           : { tag: 'arrays', samples: inArrays(samplesOf(samples)) };
 
       return {
@@ -123,9 +154,6 @@ export const residentOn =
             return Promise.resolve();
           }),
         read: device.doing(async () => readBack(device, state, update.state)),
-        release: () => {
-          state.destroy();
-          stored?.release();
-        },
+        release: buffers.release,
       };
     });

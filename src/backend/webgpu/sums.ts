@@ -2,7 +2,7 @@
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { promisedField } from '../../program/promised-type.ts';
 import { lengthOf } from '../../program/value-type.ts';
-import { constantOf, entryOf, placeOf, readEntry, type Entry, type Setting } from './access.ts';
+import { entryOf, placeOf, readEntry, type Entry, type Setting, type Writing } from './access.ts';
 import { componentsOf, expressionCode, pointOf, turns, unitsCode } from './points.ts';
 import type { Cluster } from './stages.ts';
 import type { Summed } from './units.ts';
@@ -24,7 +24,7 @@ const sitesOf = ({ latticeSize }: Setting): number => latticeSize * latticeSize;
 interface Terms {
   readonly results: number;
   readonly terms: number;
-  readonly code: string;
+  readonly code: (writing: Writing) => string;
 }
 
 /** The part of G_oi(d), the entry `result`, that the row `at` of a sample has: each row is summed by itself. */
@@ -37,14 +37,15 @@ const kernelGradientTerms = (
   const { channels: inputs, components } = promisedField(meaningOf(program.types)(field));
   const reach = (size - 1) / 2;
   const moved = (at: Code, tap: Code): Code => `(${at} + ${tap} + ${whole(turns(reach, N) - reach)}) % ${whole(N)}`;
-  const read = readEntry(setting, new Map());
   const entry = { tag: 'field', sample: 'sample', component: 'component', isHere: false } as const;
   const x: Entry = { ...entry, channel: 'inputChannel', site: `(start + ${moved('column', 'right')})` };
   const y: Entry = { ...entry, channel: 'outputChannel', site: `(row * ${whole(N)} + column)` };
   return {
     results,
     terms: components * N,
-    code: `
+    code: (writing) => {
+      const read = readEntry(writing, new Map());
+      return `
     let outputChannel = result / ${whole(inputs * size * size)};
     let inputChannel = result / ${whole(size * size)} % ${whole(inputs)};
     let down = result / ${whole(size)} % ${whole(size)};
@@ -53,7 +54,8 @@ const kernelGradientTerms = (
     let row = at % ${whole(N)};
     let start = ${moved('row', 'down')} * ${whole(N)};
     var term = 0f;
-    for (var column = 0u; column < ${whole(N)}; column++) { term += ${read(cotangent, y)} * ${read(field, x)}; }`,
+    for (var column = 0u; column < ${whole(N)}; column++) { term += ${read(cotangent, y)} * ${read(field, x)}; }`;
+    },
   };
 };
 
@@ -67,7 +69,7 @@ const termsOf = (setting: Setting, value: ValueId, of: Summed): Terms => {
       return kernelGradientTerms(setting, of, results);
     case 'value': {
       const entry = entryOf(type, sites, 'sample', 'result');
-      return { results, terms: 1, code: `let term = ${readEntry(setting, new Map())(of.value, entry)};` };
+      return { results, terms: 1, code: (writing) => `let term = ${readEntry(writing, new Map())(of.value, entry)};` };
     }
     case 'sites': {
       const entry: Entry = {
@@ -81,7 +83,7 @@ const termsOf = (setting: Setting, value: ValueId, of: Summed): Terms => {
       return {
         results,
         terms: componentsOf(of.sweep.over) * sites,
-        code: expressionCode(setting, new Map(), of.sweep.expression, entry, 'term'),
+        code: (writing) => expressionCode(writing, new Map(), of.sweep.expression, entry, 'term'),
       };
     }
   }
@@ -95,24 +97,27 @@ export const sumsKernel = (setting: Setting, value: ValueId, of: Summed): Kernel
   const isOfSamples = meaningOf(setting.times)(value) === 'sample';
   const { results, terms, code } = termsOf(setting, value, of);
   const entry = entryOf(meaningOf(setting.program.types)(value), sitesOf(setting), 'sample', 'result');
-  const target = placeOf(setting, value, entry);
   const isOfOne = terms <= mostTermsOfOne;
   const gridOf = isOfOne ? byInvocation : byWorkgroup;
   const [first, step] = isOfOne ? ['0u', '1u'] : ['lane', whole(lanes)];
   return {
     grid: gridOf(results, isOfSamples ? 'samples' : 'all'),
     shared: isOfOne ? 0 : lanes,
-    body: (shared) => `
+    body: (shared, names) => {
+      const writing = { ...setting, names };
+      const target = placeOf(writing, value, entry);
+      return `
   let index = ${isOfOne ? `group * ${whole(lanes)} + lane` : 'group'};
-  if (index >= ${whole(results)}${isOfSamples ? ' * run.samples' : ''}) { return; }
+  if (index >= ${whole(results)}${isOfSamples ? ' * portion.samples' : ''}) { return; }
   let sample = index / ${whole(results)};
   let result = index % ${whole(results)};
   var sum = 0f;
   for (var at = ${first}; at < ${whole(terms)}; at += ${step}) {
-${code}
+${code(writing)}
     sum += term;
   }
-${isOfOne ? `${target} = sum;` : `${sumOfLanes(shared, 'sum')}\nif (lane == 0u) { ${target} = ${shared}[0]; }`}`,
+${isOfOne ? `${target} = sum;` : `${sumOfLanes(shared, 'sum')}\nif (lane == 0u) { ${target} = ${shared}[0]; }`}`;
+    },
   };
 };
 
@@ -125,31 +130,36 @@ export const totalsKernel = (setting: Setting, units: Cluster, isStored: (value:
   const mostTerms = Math.max(...totals.map(({ sweep }) => lengthOf(latticeSize)(sweep.over)));
   const isOfOne = mostTerms <= mostTermsOfOne / lanes;
   const [from, step] = isOfOne ? ['0u', '1u'] : ['lane', whole(lanes)];
-  const totalCode = (shared: Code, { value, sweep }: (typeof totals)[number]): string => {
+  const totalCode = (shared: Code, writing: Writing, { value, sweep }: (typeof totals)[number]): string => {
+    const sum = writing.names.computed('total', value);
     const entry = entryOf(sweep.over, latticeSize * latticeSize, 'sample', 'at');
     return `
-  var total${value} = 0f;
+  var ${sum} = 0f;
   for (var at = ${from}; at < ${whole(lengthOf(latticeSize)(sweep.over))}; at += ${step}) {
-${expressionCode(setting, new Map(), sweep.expression, entry, 'term')}
-    total${value} += term;
+${expressionCode(writing, new Map(), sweep.expression, entry, 'term')}
+    ${sum} += term;
   }
-${isOfOne ? '' : `${sumOfLanes(shared, `total${value}`)}\nlet whole${value} = ${shared}[0];\nworkgroupBarrier();`}`;
+${isOfOne ? '' : `${sumOfLanes(shared, sum)}\nlet ${writing.names.computed('whole', value)} = ${shared}[0];\nworkgroupBarrier();`}`;
   };
-  const totalOf = (value: ValueId): Code => (isOfOne ? `total${value}` : `whole${value}`);
   const noCorrelation = (): never => {
     throw new RangeError('a scalar is no correlation');
   };
   const type = meaningOf(program.types)(first!.value);
-  const rest = unitsCode(setting, units, pointOf(type, 1), isStored, noCorrelation, totalOf);
   return {
     grid: (isOfOne ? byInvocation : byWorkgroup)(1, isOfSamples ? 'samples' : 'all'),
     shared: isOfOne ? 0 : lanes,
-    body: (shared) => `
+    body: (shared, names) => {
+      const writing = { ...setting, names };
+      const totalOf = (value: ValueId): Code => names.computed(isOfOne ? 'total' : 'whole', value);
+      const before = totals.map((total) => totalCode(shared, writing, total)).join('\n');
+      const rest = unitsCode(writing, units, pointOf(type, 1), isStored, noCorrelation, totalOf);
+      return `
   let sample = ${isOfOne ? `group * ${whole(lanes)} + lane` : 'group'};
-  if (sample >= ${isOfSamples ? 'run.samples' : '1u'}) { return; }
+  if (sample >= ${isOfSamples ? 'portion.samples' : '1u'}) { return; }
   let point = 0u;
-${totals.map((total) => totalCode(shared, total)).join('\n')}
-${isOfOne ? rest : `if (lane == 0u) {\n${rest}\n}`}`,
+${before}
+${isOfOne ? rest : `if (lane == 0u) {\n${rest}\n}`}`;
+    },
   };
 };
 
@@ -177,8 +187,8 @@ export type CutsFor = (results: number) => number;
 /** Statements that define the samples of a cut: from `firstSample` up to, not including, `endOfSamples`. */
 export const cutCode = (cut: Code, grid: Grid & { readonly of: 'samples' }): string => `
   let cuts = ${partsCode(grid)};
-  let firstSample = ${cut} * run.samples / cuts;
-  let endOfSamples = (${cut} + 1u) * run.samples / cuts;`;
+  let firstSample = ${cut} * portion.samples / cuts;
+  let endOfSamples = (${cut} + 1u) * portion.samples / cuts;`;
 
 /** The generic sum over the batch: a workgroup for each result and cut. */
 export const partialSum = (setting: Setting, value: ValueId, of: Summed, cutsFor: CutsFor): PartialSum => {
@@ -189,7 +199,7 @@ export const partialSum = (setting: Setting, value: ValueId, of: Summed, cutsFor
     kernel: {
       grid,
       shared: lanes,
-      body: (shared) => `
+      body: (shared, names) => `
   let cut = group / ${whole(results)};
   let result = group % ${whole(results)};
 ${cutCode('cut', grid)}
@@ -197,11 +207,11 @@ ${cutCode('cut', grid)}
   for (var index = lane; index < (endOfSamples - firstSample) * ${whole(terms)}; index += ${whole(lanes)}) {
     let sample = firstSample + index / ${whole(terms)};
     let at = index % ${whole(terms)};
-${code}
+${code({ ...setting, names })}
     sum += term;
   }
 ${sumOfLanes(shared, 'sum')}
-  if (lane == 0u) { memory[${constantOf.parts(value)} + group] = ${shared}[0]; }`,
+  if (lane == 0u) { memory[${names.start('parts', value)} + group] = ${shared}[0]; }`,
     },
   };
 };
@@ -212,20 +222,20 @@ export const wholeSumKernel = (output: ValueId, terms: readonly Parts[]): Kernel
   return {
     grid: byInvocation(results, 'all'),
     shared: 0,
-    body: () => `
+    body: (_, names) => `
   let result = group * ${whole(lanes)} + lane;
   if (result >= ${whole(results)}) { return; }
   var sum = 0f;
-  if (run.first > 0u) { sum = memory[${constantOf.sum(output)} + result]; }
+  if (portion.first > 0u) { sum = memory[${names.start('sum', output)} + result]; }
 ${terms
   .map(
     ({ value, grid, perCut }) => `
   for (var part = 0u; part < ${partsCode(grid)} * ${whole(perCut)}; part++) {
-    sum += memory[${constantOf.parts(value)} + part * ${whole(results)} + result];
+    sum += memory[${names.start('parts', value)} + part * ${whole(results)} + result];
   }`,
   )
   .join('\n')}
-  memory[${constantOf.sum(output)} + result] = sum;`,
+  memory[${names.start('sum', output)} + result] = sum;`,
   };
 };
 
@@ -237,9 +247,9 @@ export const sharedSumKernel = (setting: Setting, output: ValueId): Kernel => {
   return {
     grid: byInvocation(results, 'all'),
     shared: 0,
-    body: () => `
+    body: (_, names) => `
   let result = group * ${whole(lanes)} + lane;
   if (result >= ${whole(results)}) { return; }
-  memory[${constantOf.sum(output)} + result] = f32(run.batch) * ${readEntry(setting, new Map())(output, entry)};`,
+  memory[${names.start('sum', output)} + result] = f32(portion.batch) * ${readEntry({ ...setting, names }, new Map())(output, entry)};`,
   };
 };

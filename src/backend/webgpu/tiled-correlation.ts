@@ -7,8 +7,8 @@
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { promisedField, promisedKernel } from '../../program/promised-type.ts';
 import type { Correlation } from '../schedule/passes.ts';
-import { readEntry, type Entry, type Setting } from './access.ts';
-import { componentsOf, turns, unitsCode } from './points.ts';
+import { readEntry, type Entry, type Setting, type Writing } from './access.ts';
+import { componentsOf, turns, unitsCode, type CorrelationSums } from './points.ts';
 import type { Cluster } from './stages.ts';
 import { fewProducts, surroundedLength, tilesOf, type Tile } from './tile.ts';
 import { lanes, mostShared, whole, type Code, type Kernel } from './wgsl.ts';
@@ -91,11 +91,11 @@ const cutOf = (heads: readonly Head[], channels: number, latticeSize: number): C
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 
 /** Statements that take the sums of one correlation, and share them from `sumsAt` on. */
-const headCode = (setting: Setting, cut: Cut, head: Head, sumsAt: number, outputs: number, shared: Code): string => {
+const headCode = (writing: Writing, cut: Cut, head: Head, sumsAt: number, outputs: number, shared: Code): string => {
   const { tile, channels, fieldAt } = cut;
-  const N = setting.latticeSize;
+  const N = writing.latticeSize;
   const { correlation, components, summed, size } = head;
-  const read = readEntry(setting, new Map());
+  const read = readEntry(writing, new Map());
   const reach = (size - 1) / 2;
   const around = whole(turns(reach, N) - reach);
   const taps = size * size;
@@ -140,7 +140,7 @@ ${each((channel, turn, component) => `var ${sumOf(channel, turn, component)} = 0
       let row = (firstRow + at / ${whole(columns)} % ${whole(rows)} + ${around}) % ${whole(N)};
       let column = (at % ${whole(columns)} + ${around}) % ${whole(N)};
       var number = 0f;
-      if (other < ${whole(summed)} && sample < run.samples) { number = ${read(correlation.field, entry)}; }
+      if (other < ${whole(summed)} && sample < portion.samples) { number = ${read(correlation.field, entry)}; }
       ${shared}[${whole(fieldAt)} + at] = number;
     }
     for (var at = lane; at < ${whole(inTurn * channels * taps)}; at += ${whole(lanes)}) {
@@ -214,8 +214,9 @@ export const tiledCorrelation = (
   return {
     grid: { of: 'samples', blocks: tile.bands * blocks, results: 1, per: tile.samples, most: null },
     shared: Math.max(...shares),
-    body: (shared) => {
-      const sumsOfUnit = ({ value }: Cluster[number]): { readonly code: string; readonly sums: readonly Code[] } => {
+    body: (shared, names) => {
+      const writing = { ...setting, names };
+      const sumsOfUnit: CorrelationSums = (_, { value }) => {
         const index = heads.findIndex((head) => head.value === value);
         const { components } = heads[index]!;
         return {
@@ -232,7 +233,7 @@ export const tiledCorrelation = (
   let firstSample = group / ${whole(tile.bands * blocks)} * ${whole(tile.samples)};
   let firstRow = group / ${whole(blocks)} % ${whole(tile.bands)} * ${whole(tile.rows)};
   let firstChannel = group % ${whole(blocks)} * ${whole(channels)};
-${heads.map((head, index) => headCode(setting, cut, head, sumsAt[index]!, type.channels, shared)).join('\n')}
+${heads.map((head, index) => headCode(writing, cut, head, sumsAt[index]!, type.channels, shared)).join('\n')}
   workgroupBarrier();
   for (var at = lane; at < ${whole(channels * tile.sites)}; at += ${whole(lanes)}) {
     let point = at % ${whole(tile.sites)};
@@ -240,8 +241,8 @@ ${heads.map((head, index) => headCode(setting, cut, head, sumsAt[index]!, type.c
     let sample = firstSample + point / ${whole(tile.rows * N)};
     let row = firstRow + point / ${whole(N)} % ${whole(tile.rows)};
     let site = row * ${whole(N)} + point % ${whole(N)};
-    if (sample < run.samples && channel < ${whole(type.channels)} && row < ${whole(N)}) {
-${unitsCode(setting, units, entry, isStored, sumsOfUnit, noTotal)}
+    if (sample < portion.samples && channel < ${whole(type.channels)} && row < ${whole(N)}) {
+${unitsCode(writing, units, entry, isStored, sumsOfUnit, noTotal)}
     }
   }`;
     },

@@ -5,7 +5,7 @@
  */
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { promisedField } from '../../program/promised-type.ts';
-import { constantOf, readEntry, type Entry, type Setting } from './access.ts';
+import { readEntry, type Entry, type Setting } from './access.ts';
 import { turns } from './points.ts';
 import { cutCode, type CutsFor, type PartialSum } from './sums.ts';
 import { fewProducts, surroundedLength, tilesOf, type Tile } from './tile.ts';
@@ -80,7 +80,6 @@ export const tiledKernelGradient = (
   const [rows, columns] = [tile.rows + size - 1, N + size - 1];
   const plane = surroundedLength(tile, N, size);
   const fieldAt = outputsOfGroup * tile.sites;
-  const read = readEntry(setting, new Map());
   const entry = { tag: 'field', sample: 'sample', component: 'component', isHere: false } as const;
   const x: Entry = { ...entry, channel: 'input', site: `(row * ${whole(N)} + column)` };
   const y: Entry = { ...entry, channel: 'output', site: `(row * ${whole(N)} + column)` };
@@ -94,7 +93,9 @@ export const tiledKernelGradient = (
     kernel: {
       grid,
       shared: sharedBy(cut, N, size),
-      body: (shared) => `
+      body: (shared, names) => {
+        const read = readEntry({ ...setting, names }, new Map());
+        return `
   let cut = group / ${whole(inputGroups * outputGroups)};
   let firstOutput = group / ${whole(inputGroups)} % ${whole(outputGroups)} * ${whole(outputsOfGroup)};
   let firstInput = group % ${whole(inputGroups)} * ${whole(cut.inputs)};
@@ -151,7 +152,7 @@ ${range(size - 1)
   }
   let input = firstInput + inputOfLane;
   if (part < ${whole(rowsBy)} && input < ${whole(inputs)}) {
-    let partAt = ${constantOf.parts(value)} + (cut * ${whole(rowsBy)} + part) * ${whole(results)};
+    let partAt = ${names.start('parts', value)} + (cut * ${whole(rowsBy)} + part) * ${whole(results)};
 ${range(cut.outputs)
   .map(
     (index) => `    {
@@ -165,7 +166,8 @@ ${range(size)
     }`,
   )
   .join('\n')}
-  }`,
+  }`;
+      },
     },
   };
 };

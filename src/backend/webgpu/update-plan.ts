@@ -8,12 +8,12 @@ import { meaningOf, type ValueId } from '../../program/program.ts';
 import { lengthOf } from '../../program/value-type.ts';
 import { passesOf } from '../schedule/passes.ts';
 import type { CheckedResidency } from '../schedule/residency.ts';
-import { constantOf, entryOf, readEntry, type Setting } from './access.ts';
+import { entryOf, readEntry, type Setting } from './access.ts';
 import { kernelsOf, type Planned } from './kernels.ts';
 import { argumentIds, cutsWithin, shaderOf, type Dispatches, type Named, type Plan, type Planning } from './plan.ts';
 import { stagesOf, type Stage } from './stages.ts';
 import { isValue, unitsOf } from './units.ts';
-import { byInvocation, lanes, whole, type Kernel } from './wgsl.ts';
+import { byInvocation, constantOf, lanes, whole, type Code, type Kernel, type Names } from './wgsl.ts';
 
 /** The update of a residency, and where its state lies. */
 export interface UpdatePlan extends Dispatches {
@@ -127,15 +127,16 @@ export const updatePlanOf = (residency: CheckedResidency, program: Plan, plannin
   const replace = ({ name, by }: Replacement): Planned => {
     const entry = entryOf(typeOf(by), latticeSize * latticeSize, '0u', 'index');
     const place = places.get(name)?.at ?? 0;
-    const value = copied.includes(by)
-      ? `memory[${constantOf.copy(by)} + index]`
-      : readEntry(setting, new Map())(by, entry);
+    const read = (names: Names): Code =>
+      copied.includes(by)
+        ? `memory[${names.start('copy', by)} + index]`
+        : readEntry({ ...setting, names }, new Map())(by, entry);
     const kernel: Kernel = {
       grid: byInvocation(lengthAt(by), 'all'),
       shared: 0,
-      body: () => `
+      body: (_, names) => `
   let index = group * ${whole(lanes)} + lane;
-  if (index < ${whole(lengthAt(by))}) { state[${whole(place)} + index] = ${value}; }`,
+  if (index < ${whole(lengthAt(by))}) { state[${whole(place)} + index] = ${read(names)}; }`,
     };
     return { kernel, reads: [by], stores: [], parts: null };
   };

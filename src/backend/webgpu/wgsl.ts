@@ -53,7 +53,7 @@ export type ArrayName = 'memory' | 'state';
 
 /** What stands before the kernels of every shader. */
 export const prelude = `
-struct Run {
+struct Portion {
   // Samples of the portion that is computed, the first of them in the batch, and those of the batch.
   samples: u32,
   first: u32,
@@ -61,7 +61,7 @@ struct Run {
 }
 @group(0) @binding(0) var<storage, read_write> memory: array<f32>;
 @group(0) @binding(1) var<storage, read_write> state: array<f32>;
-@group(0) @binding(2) var<uniform> run: Run;
+@group(0) @binding(2) var<uniform> portion: Portion;
 
 // Comparisons with NaN may be left out by a compiler; bits may not.
 fn isNaN(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
@@ -103,7 +103,7 @@ export const workgroupsOf = (grid: Grid, samples: number): number =>
 
 /** The parts of a grid in WGSL, on the samples of a portion. */
 export const partsCode = (grid: Grid & { readonly of: 'samples' }): Code => {
-  const parts = `(run.samples * ${whole(grid.results)} + ${whole(grid.per - 1)}) / ${whole(grid.per)}`;
+  const parts = `(portion.samples * ${whole(grid.results)} + ${whole(grid.per - 1)}) / ${whole(grid.per)}`;
   return grid.most === null ? `(${parts})` : `min(${whole(grid.most)}, ${parts})`;
 };
 
@@ -118,11 +118,30 @@ export const byInvocation = (results: number, of: Grid['of']): Grid =>
 export const byWorkgroup = (results: number, of: Grid['of']): Grid =>
   of === 'all' ? { of, count: results } : { of, blocks: 1, results, per: 1, most: null };
 
+/** The constants of a shader which say where a value lies, its sum over the batch, the parts of that sum, or a copy. */
+export const constantOf = {
+  value: (id: number): Code => `valueAt${id}`,
+  sum: (id: number): Code => `sumAt${id}`,
+  parts: (id: number): Code => `partsAt${id}`,
+  copy: (id: number): Code => `copyAt${id}`,
+} as const;
+
+/**
+ * What a kernel calls the values that it works on. It knows them by no other names, and these number values in the order in which the
+ * kernel first names them: kernels that do the same with other values are one text.
+ */
+export interface Names {
+  /** Where a value lies, its sum, the parts of that or a copy: what `constantOf` says of it. */
+  readonly start: (of: keyof typeof constantOf, value: number) => Code;
+  /** What the kernel has computed of a value, under a word of its own. */
+  readonly computed: (word: Code, value: number) => Code;
+}
+
 /** What a kernel is as text. */
 export interface Kernel {
   readonly grid: Grid;
-  /** Statements that see `group` and `lane`, given the name of the array that a workgroup shares. */
-  readonly body: (shared: Code) => string;
+  /** Statements that see `group` and `lane`, given the name of the array that a workgroup shares, and those of values. */
+  readonly body: (shared: Code, names: Names) => string;
   /** How many numbers of that array it uses. */
   readonly shared: number;
 }
@@ -138,28 +157,35 @@ interface Alike {
   readonly rows: readonly (readonly Code[])[];
 }
 
-/** Names with the number of a value: constants that say where it begins, and what a kernel has computed of it. */
-const numberedNames = /\b(valueAt|sumAt|partsAt|copyAt|v|d|total|whole)(\d+)/g;
-
-/** A text with its values numbered anew in the order in which they come, and the constants of each. */
-const renumbered = (text: string): { readonly text: string; readonly constants: ReadonlyMap<Code, Code> } => {
-  const numbers = new Map<string, number>();
+/** The text of a kernel, and the constants of the shader behind the starts that it names, each once. */
+const written = (
+  { body }: Kernel,
+  shared: Code,
+): { readonly text: string; readonly constants: ReadonlyMap<Code, Code> } => {
+  const numbers = new Map<number, number>();
   const constants = new Map<Code, Code>();
-  const anew = text.replace(numberedNames, (name: string, prefix: string, digits: string) => {
-    const number = numbers.get(digits) ?? numbers.size;
-    numbers.set(digits, number);
-    const renamed = `${prefix}${number}`;
-    if (prefix.endsWith('At')) constants.set(renamed, name);
-    return renamed;
+  const numberOf = (value: number): number => {
+    const number = numbers.get(value) ?? numbers.size;
+    numbers.set(value, number);
+    return number;
+  };
+  const text = body(shared, {
+    start: (of, value) => {
+      const name = constantOf[of](numberOf(value));
+      constants.set(name, constantOf[of](value));
+      return name;
+    },
+    computed: (word, value) => `${word}${numberOf(value)}`,
   });
-  return { text: anew, constants };
+  return { text, constants };
 };
 
 /** Gathers kernels that are alike, so that their text is compiled once. */
 const gatherAlike = (kernels: readonly Kernel[], shared: Code): readonly Alike[] => {
   const gathered = new Map<string, Alike>();
-  for (const { grid, body } of kernels) {
-    const { text, constants } = renumbered(body(shared));
+  for (const kernel of kernels) {
+    const { grid } = kernel;
+    const { text, constants } = written(kernel, shared);
     const key = JSON.stringify([grid, text]);
     const before = gathered.get(key);
     const row = [...constants.values()];
