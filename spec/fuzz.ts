@@ -63,6 +63,8 @@ const model = right(writeModel('float64')({ network: small, weights }));
 
 const trainedOn = { meta: customMeta, samples: 2, sha256: digest(ownData) };
 
+const best = { epoch: 2, rmse: 0.25 };
+
 const trainedModel = right(
   writeTrainedModel(digest)({
     ...{
@@ -72,9 +74,10 @@ const trainedModel = right(
       epoch: shortPlan.epochs,
       loss: 0.5,
       rateFactor: 0.5,
+      best,
       validation: trainedOn,
     },
-    run: right(showRecord({ network: small, plan: shortPlan, data: [trainedOn] })),
+    run: right(showRecord({ network: small, plan: shortPlan, data: [trainedOn], chosenOn: trainedOn })),
   }),
 );
 
@@ -86,6 +89,7 @@ const checkpoint = right(
       epoch: 2,
       loss: 0.5,
       rateFactor: 0.5,
+      best: { ...best, weights },
       adam: { step: 3, weights, firstMoment: weights, secondMoment: weights },
     },
   }),

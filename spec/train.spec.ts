@@ -111,7 +111,7 @@ describe('train', () => {
 
   it('goes on from a checkpoint to the same model, or with more epochs, and loses none', async () => {
     const program = join(import.meta.dirname, '..', 'scripts', 'efnn.mjs');
-    const args = `train ${options} --epochs 1000000 --validation @data.npz --out @stopped.st`
+    const args = `train ${options} --epochs 1000000 --validation @data.npz --keep last --out @stopped.st`
       .replaceAll('@', `${folder}/`)
       .split(' ');
     const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -256,24 +256,59 @@ describe('several files', () => {
 });
 
 describe('--validation', () => {
-  it('measures at the end what evaluate measures, and changes no weight', async () => {
+  it('measures at the end what evaluate measures, and with --keep last changes no weight', async () => {
     await efnn('generate three-spin-binary --samples 9 --seed 3 --out @heldOut.npz');
-    const { code, stdout } = await train('--epochs 2 --validation @heldOut.npz --json --out @v.st');
+    const { code, stdout } = await train('--epochs 2 --validation @heldOut.npz --keep last --json --out @v.st');
     const measured = await efnn('evaluate --model @v.st --data @heldOut.npz --json --backend reference');
     const validation: unknown = JSON.parse(measured.stdout);
     expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ validation })]);
-    expect((await train('--epochs 2 --validation @heldOut.npz --json --resume --out @v.st')).stdout).toBe(stdout);
+    expect((await train('--epochs 2 --validation @heldOut.npz --keep last --json --resume --out @v.st')).stdout).toBe(
+      stdout,
+    );
     await train('--epochs 2 --out @w.st');
     const tensorsOf = async (name: string) => right(readSafetensors(await readFile(at(name)))).tensors;
     expect(await tensorsOf('w.st')).toEqual(await tensorsOf('v.st'));
   });
 
+  it('keeps the weights of the epoch with the lowest error, and output, log and model say which', async () => {
+    const args = '--epochs 6 --rate 0.3 --schedule decay:1/1 --batch 5 --validation @heldOut.npz';
+    const { code, stdout } = await train(`${args} --json --out @best.st --log @best.jsonl`);
+    const said = z.object({ bestEpoch: z.int(), validation: z.object({ rmse: z.number() }) }).parse(JSON.parse(stdout));
+    const lines = (await readFile(at('best.jsonl'), 'utf8')).trimEnd().split('\n');
+    const entry = z.object({ bestEpoch: z.int(), bestRmse: z.number() });
+    const [last] = lines.map((line) => entry.parse(JSON.parse(line))).slice(-1);
+    expect([code, last]).toEqual([0, { bestEpoch: said.bestEpoch, bestRmse: said.validation.rmse }]);
+    const measured = await efnn('evaluate --model @best.st --data @heldOut.npz --json --backend reference');
+    expect(JSON.parse(measured.stdout)).toHaveProperty('rmse', said.validation.rmse);
+    expect((await train(`${args} --resume --out @best.st`)).stdout).toContain(
+      `kept the weights of epoch ${said.bestEpoch}`,
+    );
+    expect((await efnn('describe --file @best.st')).stdout).toContain(`weights          of epoch ${said.bestEpoch}, `);
+    const keptLast = await train(`${args} --keep last --json --out @last.st`);
+    const rmse = z.object({ validation: z.object({ rmse: z.number() }) }).parse(JSON.parse(keptLast.stdout))
+      .validation.rmse;
+    expect(said.bestEpoch).toBeLessThan(6);
+    expect(said.validation.rmse).toBeLessThan(rmse);
+  });
+
   it.each([
+    ['no held-out data to choose by', '--keep best', '--keep: expected last without --validation, got best'],
+    ['a rule that is none', '--keep first', '--keep: expected'],
     ['spins that the network does not read', '--validation @n4.npz', '[B, 15], got [B, 3, 4, 4]'],
     ['a file that is not there', '--validation @none.npz', '--validation: expected a file'],
   ])('refuses %s', async (_, rest, reason) => {
     const { code, stderr } = await train(`--epochs 1 ${rest} --out @u.st`);
     expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);
+  });
+});
+
+describe('--units', () => {
+  it('raw learns energies as they are, which model and describe say', async () => {
+    expect((await train('--epochs 1 --units raw --out @raw.st')).code).toBe(0);
+    const { metadata } = right(readSafetensors(await readFile(at('raw.st'))));
+    expect([metadata['energyScale'], metadata['energyShift']]).toEqual(['1', '0']);
+    expect((await efnn('describe --file @raw.st')).stdout).toContain(', units raw\n');
+    expect((await train('--epochs 1 --units eV --out @eV.st')).stderr).toMatch(/^efnn: --units: expected [^\n]+\n$/);
   });
 });
 

@@ -36,6 +36,7 @@ import {
   lossFalls,
   publishedStartsAreDrawn,
   onlyFiniteStatesAreHandedOn,
+  rawEnergiesAreTheLabels,
   residentsAreReleased,
   setsShareTheirState,
   resumedIsUninterrupted,
@@ -288,6 +289,24 @@ verify(lossesHaveNoUnit, prepareTraining, {
       prepareTraining(backend, plan),
       TE.map((prepared) => ({ ...prepared, network: { ...prepared.network, energyScale: 1 } })),
     ),
+});
+
+verify(rawEnergiesAreTheLabels, prepareTraining, {
+  'in units of their deviation': (backend, { units: _, ...plan }) => prepareTraining(backend, plan),
+  'about their mean': (backend, plan) =>
+    flow(
+      prepareTraining(backend, plan),
+      TE.map((prepared) => ({ ...prepared, network: { ...prepared.network, energyShift: 1 } })),
+    ),
+  'the loss is in units of their deviation':
+    (backend, { units: _, ...plan }) =>
+    (description, sets, checkpoint) =>
+      pipe(
+        TE.Do,
+        TE.apS('raw', prepareTraining(backend, { ...plan, units: 'raw' })(description, sets, checkpoint)),
+        TE.apS('scaled', prepareTraining(backend, plan)(description, sets, checkpoint)),
+        TE.map(({ raw, scaled }) => ({ ...raw, resident: scaled.resident })),
+      ),
 });
 
 verify(othersAreNotContinued, prepareTraining, {

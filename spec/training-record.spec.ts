@@ -49,6 +49,7 @@ verify(recordsAreKept, records, {
     ...record,
     data: record.data.map((file) => ({ ...file, meta: customMeta })),
   })),
+  'what chose the weights is lost': changing(({ chosenOn: _, ...record }) => record),
   'no record is read': { ...records, read: () => E.left(dataError('expected another record, got this one')) },
 });
 
@@ -87,6 +88,7 @@ const models: TrainedModels = { write: writeTrainedModel(digest), read: readAnyM
 
 verify(filesSayTheirTraining, models, {
   'held-out data are not recorded': { ...models, write: (model) => models.write({ ...model, validation: null }) },
+  'the best epoch is not recorded': { ...models, write: (model) => models.write({ ...model, best: null }) },
   'halved rates are not recorded': { ...models, write: (model) => models.write({ ...model, rateFactor: 1 }) },
   'the version is that of the reader': {
     ...models,
@@ -123,7 +125,7 @@ const trained: TrainedModel = {
   network: usual.network,
   weights: initialWeights(1)(right(networkProgram(usual.network))),
   run: right(showRecord(usual)),
-  ...{ program: '1.2.3', epoch: shortPlan.epochs, loss: 0.5, rateFactor: 1, validation: null },
+  ...{ program: '1.2.3', epoch: shortPlan.epochs, loss: 0.5, rateFactor: 1, best: null, validation: null },
 };
 
 const readBack = (changes: Partial<TrainedModel>) =>
@@ -133,7 +135,7 @@ describe('a trained model', () => {
   it('is known by its training', () => {
     expect(right(readBack({})).training).toEqual({
       ...usual,
-      ...{ program: '1.2.3', loss: 0.5, rateFactor: 1, validation: null },
+      ...{ program: '1.2.3', loss: 0.5, rateFactor: 1, best: null, validation: null },
     });
   });
 
@@ -190,7 +192,10 @@ describe('a trained model', () => {
 });
 
 describe('the lines that tell a training', () => {
-  const training: Training = { ...usual, ...{ program: '1.2.3', loss: 0.5, rateFactor: 1, validation: null } };
+  const training: Training = {
+    ...usual,
+    ...{ program: '1.2.3', loss: 0.5, rateFactor: 1, best: null, validation: null },
+  };
 
   it('are none where nothing is known', () => {
     expect(trainingLines(null)).toEqual([]);

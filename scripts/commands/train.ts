@@ -21,7 +21,7 @@ import {
 } from '../../src/command/command-error.ts';
 import { trainingOutput, validationText, type TrainingOutcome } from '../../src/command/training-output.ts';
 import { reasonOf } from '../../src/command/thrown.ts';
-import { divergenceLine, divergenceText, epochText, logLine } from '../../src/command/training-log.ts';
+import { bestText, divergenceLine, divergenceText, epochText, logLine } from '../../src/command/training-log.ts';
 import {
   dataRecord,
   ofOneKind,
@@ -34,6 +34,7 @@ import type { LabelledFile } from '../../src/dataset/data-set-file.ts';
 import type { LabelledData } from '../../src/dataset/data-set.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { checkpointPath, readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
+import type { HeldOutError } from '../../src/training/best-weights.ts';
 import type { Divergence } from '../../src/training/divergence.ts';
 import { goesOn, sameRun } from '../../src/training/run-identity.ts';
 import type { TrainingState } from '../../src/training/train.ts';
@@ -80,6 +81,10 @@ export const trainCommand = (command: Command): Command =>
             'labelled samples, your own or those of efnn generate; files may differ in the size of the lattice',
           )
           .option('--validation <file.npz>', 'labelled samples to measure errors on while training')
+          .option(
+            '--keep <which>',
+            'weights to keep: best, of the epoch with the lowest RMSE of --validation (its default), or last',
+          )
           .requiredOption(
             '--out <file.safetensors>',
             'the model to write; beside it lies a checkpoint until it is done',
@@ -183,16 +188,29 @@ const made = (
   pipe(
     startOf(texts, order.run),
     TE.chainW((checkpoint) => {
-      const whole = { ...order, checkpoint };
+      const whole = {
+        ...order,
+        checkpoint,
+        ...(order.keep === 'best' ? { heldOutError: rmseBy(validate) } : {}),
+      };
       return promising(toGoOn)(observed(texts, whole, validate, runTraining(backend, whole)));
     }),
-    TE.map(({ network, state: { adam, epoch, loss, rateFactor } }) => ({
-      ...{ network, weights: adam.weights, run: order.run, program: programVersion },
+    TE.map(({ network, weights, state: { epoch, loss, rateFactor, best } }) => ({
+      ...{ network, weights, run: order.run, program: programVersion },
+      best: best === null ? null : { epoch: best.epoch, rmse: best.rmse },
       ...{ validation: order.heldOut === null ? null : dataRecord(order.heldOut), epoch, loss, rateFactor },
       wasThere: false,
     })),
     TE.chainFirst((outcome) => written(texts.out, outcome)),
   );
+
+const rmseBy =
+  (validate: Validate): HeldOutError =>
+  (weights) =>
+    pipe(
+      validate(weights),
+      TE.map((errors) => errors?.rmse ?? NaN),
+    );
 
 /** The checkpoint to go on from, or null for a run from the beginning; what would be lost by either is refused. */
 const startOf = ({ out, resume, overwrite }: Texts, run: string): TaskEither<UsageError, Checkpoint | null> =>
@@ -262,24 +280,26 @@ const observed = (
   const last = { saved: performance.now(), errors: '', epoch: checkpoint?.state.epoch ?? 0 };
   const newest = new Map<'checkpoint', Checkpoint>();
   const forget = rescuedAtInterruption(() => Promise.all([...newest.values()].map((reached) => saved(out, reached)())));
-  const noted = ({ adam, epoch }: TrainingState): TaskEither<never, void> =>
-    pipe(
-      validate(adam.weights),
-      TE.map((errors) => {
-        if (errors !== null) {
-          last.errors = `; ${validationText(errors)} after epoch ${epoch}`;
-        }
-      }),
-      // Errors that cannot be measured now stop no training: they are measured again at its end.
-      TE.orElse((): TaskEither<never, void> => TE.right(undefined)),
-    );
+  const noted = ({ adam, epoch, best }: TrainingState): TaskEither<never, void> =>
+    best !== null
+      ? TE.right(undefined)
+      : pipe(
+          validate(adam.weights),
+          TE.map((errors) => {
+            if (errors !== null) {
+              last.errors = `; ${validationText(errors)} after epoch ${epoch}`;
+            }
+          }),
+          // Errors that cannot be measured now stop no training: they are measured again at its end.
+          TE.orElse((): TaskEither<never, void> => TE.right(undefined)),
+        );
   return pipe(
     run(
       (reached) => {
         progress.advance(reached.state.epoch - last.epoch);
         last.epoch = reached.state.epoch;
         newest.set('checkpoint', reached);
-        progress.note(`${epochText(plan, reached.state)}${last.errors}`);
+        progress.note(`${epochText(plan, reached.state)}${bestText(reached.state)}${last.errors}`);
         const isFirst = reached.state.epoch === (checkpoint?.state.epoch ?? 0) + 1;
         if (performance.now() - last.saved < 1000 * checkpointSeconds) {
           return pipe(

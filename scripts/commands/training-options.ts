@@ -35,4 +35,5 @@ export const withTrainingOptions = (command: Command): Command =>
     .option('--weight-decay <x>', 'L2 regularization, inside the gradient (default: 0)')
     .option('--clip <x>', 'largest norm of a gradient (default: 20)')
     .option('--start <rule>', 'initial weights: published or unit-variance (default: unit-variance on lattices)')
+    .option('--units <rule>', 'energies are learned in units of their deviation (labels, default) or as they are (raw)')
     .option('--seed <s>', 'of the initial weights and the shuffles (default: 1)');

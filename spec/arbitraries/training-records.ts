@@ -23,16 +23,20 @@ const schedules: fc.Arbitrary<Schedule> = fc.oneof(
 
 const counts = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 
-const plans: fc.Arbitrary<TrainingPlan> = fc.record({
-  start: fc.constantFrom(...starts),
-  seed: fc.maxSafeNat(),
-  epochs: counts,
-  batch: counts,
-  schedule: schedules,
-  weightDecay: notNegative,
-  clip: fc.option(positive),
-  forceWeight: fc.option(fc.oneof(notNegative, fc.constant('balanced' as const))),
-});
+const plans: fc.Arbitrary<TrainingPlan> = fc.record(
+  {
+    start: fc.constantFrom(...starts),
+    seed: fc.maxSafeNat(),
+    epochs: counts,
+    batch: counts,
+    schedule: schedules,
+    weightDecay: notNegative,
+    clip: fc.option(positive),
+    forceWeight: fc.option(fc.oneof(notNegative, fc.constant('balanced' as const))),
+    units: fc.constant('raw' as const),
+  },
+  { requiredKeys: ['start', 'seed', 'epochs', 'batch', 'schedule', 'weightDecay', 'clip', 'forceWeight'] },
+);
 
 const fileRecords: fc.Arbitrary<DataRecord> = fc.record({
   meta: fc.oneof(fc.constant(customMeta), fc.constantFrom(...systemNames).chain(metas)),
@@ -48,9 +52,13 @@ export const dataRecords: fc.Arbitrary<DataRecord> = plain(fileRecords);
 
 /** What a training is started with: a network in no units of its own, as the options name it. */
 export const trainingRecords: fc.Arbitrary<TrainingRecord> = plain(
-  fc.record({
-    network: fc.oneof(denseNetworks, latticeNetworks).map(({ architecture, shape }) => network(architecture, shape)),
-    plan: plans,
-    data: fc.array(fileRecords, { minLength: 1, maxLength: 3 }),
-  }),
+  fc.record(
+    {
+      network: fc.oneof(denseNetworks, latticeNetworks).map(({ architecture, shape }) => network(architecture, shape)),
+      plan: plans,
+      data: fc.array(fileRecords, { minLength: 1, maxLength: 3 }),
+      chosenOn: fileRecords,
+    },
+    { requiredKeys: ['network', 'plan', 'data'] },
+  ),
 );

@@ -25,6 +25,7 @@ import type { Checkpoint } from '../../src/training/checkpoint.ts';
 import { errorMeasures } from '../../src/training/error-measures.ts';
 import { compileEvaluation, evaluationJson } from '../../src/training/evaluation.ts';
 import { lossProgram } from '../../src/training/loss.ts';
+import { fitPairs } from '../../src/training/pair-fit.ts';
 import { compilePrediction } from '../../src/training/prediction.ts';
 import { prepareTraining, type TrainingPlan } from '../../src/training/preparation.ts';
 import { rateAt, type Schedule } from '../../src/training/schedule.ts';
@@ -638,6 +639,36 @@ export const lossesHaveNoUnit: Law<typeof prepareTraining, { readonly run: RunCa
     },
 };
 
+export const rawEnergiesAreTheLabels: Law<
+  typeof prepareTraining,
+  { readonly run: RunCase; readonly pairHead: boolean }
+> = {
+  statement:
+    'a training on raw energies learns them as they are: its network has the scale 1 and no shift, with a pair head the shift and ' +
+    'couplings that this is fitted with, and its loss is the mean squared error',
+  cases: fc.record({ run: runCases, pairHead: fc.boolean() }),
+  runs: 10,
+  holds:
+    (prepare) =>
+    async ({ run: { samples }, pairHead }) => {
+      const described = network('efnn', { tag: 'lattice', channels: 1, layers: 1, kernel: 3, pairHead });
+      const plan = { ...shortPlan, batch: samples.count, forceWeight: null, units: 'raw' } as const;
+      const prepared = right(await prepare(reference, plan)(described, [samples], null)());
+      const predict = right(await compilePrediction(reference, { forces: false })(prepared.program)());
+      const { energies } = right(await predict(prepared.state.adam.weights)(samples)());
+      const ready = right(await prepared.resident());
+      const { loss } = right(await ready.epoch(prepared.state)());
+      ready.release();
+      const fit = fitPairs(3)([samples]);
+      return (
+        prepared.network.energyScale === 1 &&
+        prepared.network.energyShift === (pairHead ? fit.energyPerSite : 0) &&
+        (!pairHead || isDeepStrictEqual(prepared.state.adam.weights['pair.weight'], fit.kernel)) &&
+        close(loss, errorMeasures(samples.energies)(energies).rmse ** 2)
+      );
+    },
+};
+
 /** What may differ between the network of a checkpoint and the one that is asked for. */
 const differences = ['nothing', 'architecture', 'kernel', 'pair head', 'labels'] as const;
 
@@ -719,21 +750,33 @@ const asData = ({ spins, energies, forces }: LabelledSamples): LabelledData => (
 
 export const validationsAreOfTheTrainedNetwork: Law<
   typeof validation,
-  { readonly run: RunCase; readonly wanted: boolean; readonly isHeldOut: boolean }
+  {
+    readonly run: RunCase;
+    readonly wanted: boolean;
+    readonly isHeldOut: boolean;
+    readonly plan: Pick<TrainingPlan, 'units'>;
+  }
 > = {
   statement:
     'what a validation says of weights is the evaluation of the network that a training writes, its units those of the ' +
     'samples that it is trained on, on what was held out; of nothing held out it says nothing',
-  cases: fc.record({ run: runCases, wanted: fc.boolean(), isHeldOut: fc.boolean() }),
+  cases: fc.record({
+    run: runCases,
+    wanted: fc.boolean(),
+    isHeldOut: fc.boolean(),
+    plan: fc.constantFrom({}, { units: 'raw' as const }),
+  }),
   runs: 20,
   holds:
     (compile) =>
-    async ({ run: { samples }, wanted, isHeldOut }) => {
+    async ({ run: { samples }, wanted, isHeldOut, plan }) => {
       const [trainedOn, left] = [few(samples, 8), after(samples, 8)];
       const heldOut = isHeldOut ? asData(left) : null;
-      const order = { network: smallNetwork, samples: [trainedOn] as const, heldOut };
+      const order = { network: smallNetwork, samples: [trainedOn] as const, heldOut, plan };
       const validate = right(await compile(reference, { forces: wanted })(order)());
-      const prepared = right(await prepareTraining(reference, shortPlan)(smallNetwork, [trainedOn], null)());
+      const prepared = right(
+        await prepareTraining(reference, { ...shortPlan, ...plan })(smallNetwork, [trainedOn], null)(),
+      );
       const program = right(networkProgram(prepared.network));
       const evaluated = right(await compileEvaluation(reference, { forces: wanted })(program)());
       return isDeepStrictEqual(

@@ -87,7 +87,9 @@ const wrongValue = (
       return { by: typeof value === 'string' ? 0 : typeof value === 'number' ? `${value}` : 'text' };
     case 'missing':
       // Images and constants may be left out, and a list may be shorter, but not empty.
-      return path.length === 0 || path.includes('parameters') || ['images', '1', '2'].includes(path.at(-1) ?? '')
+      return path.length === 0 ||
+        path.includes('parameters') ||
+        ['images', 'units', 'chosenOn', '1', '2'].includes(path.at(-1) ?? '')
         ? null
         : { by: undefined };
     case 'surplus':
@@ -142,9 +144,14 @@ interface TrainedCase {
   readonly validation: TrainedModel['validation'];
   readonly loss: number;
   readonly rateFactor: TrainedModel['rateFactor'];
+  /** Of the weights that were chosen, where they were. */
+  readonly rmse: number;
 }
 
-const trainedModelOf = ({ record, validation, loss, rateFactor }: TrainedCase): TrainedModel => ({
+const bestOf = ({ record, rmse }: TrainedCase): TrainedModel['best'] =>
+  record.chosenOn === undefined ? null : { epoch: Math.ceil(record.plan.epochs / 2), rmse: rmse + 0 };
+
+const trainedModelOf = ({ record, validation, loss, rateFactor, rmse }: TrainedCase): TrainedModel => ({
   network: record.network,
   weights: initialWeights(1)(right(networkProgram(record.network))),
   run: right(showRecord(record)),
@@ -153,18 +160,20 @@ const trainedModelOf = ({ record, validation, loss, rateFactor }: TrainedCase): 
   loss: loss + 0,
   validation,
   rateFactor,
+  best: bestOf({ record, validation, loss, rateFactor, rmse }),
 });
 
 const tensorsOf = (bytes: Uint8Array) => right(readSafetensors(bytes)).tensors;
 
 export const filesSayTheirTraining: Law<TrainedModels, TrainedCase> = {
   statement:
-    "a trained model's file says seed, options, data, held-out data, version, loss and halved rates, and has the weights of any model's",
+    "a trained model's file says seed, options, data, held-out data, version, loss, halved rates and the best epoch, and has the weights of any model's",
   cases: fc.record({
     record: trainingRecords,
     validation: fc.option(dataRecords),
     loss: finiteNumber,
     rateFactor: fc.constantFrom<TrainedModel['rateFactor']>(1, 0.5),
+    rmse: finiteNumber,
   }),
   holds:
     ({ write, read }) =>
@@ -175,7 +184,13 @@ export const filesSayTheirTraining: Law<TrainedModels, TrainedCase> = {
       return (
         isDeepStrictEqual(known.training, {
           ...example.record,
-          ...{ validation: example.validation, program: model.program, loss: model.loss, rateFactor: model.rateFactor },
+          ...{
+            validation: example.validation,
+            program: model.program,
+            loss: model.loss,
+            rateFactor: model.rateFactor,
+            best: bestOf(example),
+          },
         }) &&
         isDeepStrictEqual(known.weights, model.weights) &&
         isDeepStrictEqual(tensorsOf(bytes), tensorsOf(right(writeModel('float64')(model))))

@@ -17,12 +17,15 @@ export const trainingLines = (training: Training | null): readonly string[] => {
   if (training === null) {
     return [];
   }
-  const { program, loss, rateFactor, plan, data, validation } = training;
+  const { program, loss, rateFactor, best, plan, data, validation } = training;
   const { seed, epochs, ...options } = plan;
   return [
     `trained by efnn  ${program}, seed ${seed}, ${epochs} epochs, loss ${loss.toPrecision(3)} of the last epoch`,
     `options          ${Object.entries(options).map(optionText).join(', ')}`,
     ...(rateFactor === 1 ? [] : [`rates            times ${rateFactor}: at those of its schedule it diverged`]),
+    ...(best === null
+      ? []
+      : [`weights          of epoch ${best.epoch}, the lowest held-out RMSE, ${best.rmse.toPrecision(3)}`]),
     ...data.slice(0, mostShown).map((file) => dataLine('trained on     ', file)),
     ...(data.length > mostShown ? [`                 and ${data.length - mostShown} more files`] : []),
     ...(validation === null ? [] : [dataLine('held out       ', validation)]),

@@ -18,11 +18,16 @@ export const lastRate = ({ schedule, epochs }: TrainingPlan, { epoch, adam, rate
 export const epochText = (plan: TrainingPlan, state: TrainingState): string =>
   `loss ${state.loss.toPrecision(3)}, rate ${lastRate(plan, state).toPrecision(3)}`;
 
+/** The best epoch so far, in a few words; none where nothing chooses. */
+export const bestText = ({ best }: Pick<TrainingState, 'best'>): string =>
+  best === null ? '' : `; lowest validation RMSE ${best.rmse.toPrecision(3)}, after epoch ${best.epoch}`;
+
 /** The line of an epoch: how far it is, its mean loss, the rate of its last step, seconds since this call began to train. */
 export const logLine = (plan: TrainingPlan, state: TrainingState, seconds: number): Either<RunError, string> =>
   outputLine({
     ...{ epoch: state.epoch, epochs: plan.epochs, step: state.adam.step },
     ...{ loss: state.loss, rate: lastRate(plan, state), seconds },
+    ...(state.best === null ? {} : { bestEpoch: state.best.epoch, bestRmse: state.best.rmse }),
   });
 
 /** The line of a divergence: what was expected and got, and what the rates are multiplied by in the epochs that follow. */

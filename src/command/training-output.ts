@@ -22,15 +22,17 @@ export const trainingOutput = (
   outcome: TrainingOutcome,
   validation: Evaluation | null,
 ): E.Either<RunError, string> => {
-  const { network, epoch, loss, rateFactor, wasThere } = outcome;
+  const { network, epoch, loss, rateFactor, best, wasThere } = outcome;
   if (json === true) {
     return outputLine({
       ...{ file: out, model: network.architecture, ...network.shape, epochs: epoch, loss, rateFactor },
+      ...(best === null ? {} : { bestEpoch: best.epoch }),
       ...(validation === null ? {} : { validation: evaluationJson(validation) }),
     });
   }
+  const kept = best === null ? '' : `; kept the weights of epoch ${best.epoch}`;
   const halved = rateFactor === 1 ? '' : ', at half the rate: it had diverged before';
   const errors = validation === null ? '' : `; ${validationText(validation)}`;
-  const described = `${network.architecture} after ${epoch} epochs, loss ${loss.toPrecision(3)} of the last epoch${halved}${errors}`;
+  const described = `${network.architecture} after ${epoch} epochs, loss ${loss.toPrecision(3)} of the last epoch${halved}${kept}${errors}`;
   return E.right(wasThere ? `${out} is already complete: ${described}\n` : `wrote ${out}: ${described}\n`);
 };

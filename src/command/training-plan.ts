@@ -31,6 +31,8 @@ export interface TrainingTexts extends NetworkTexts {
   readonly clip?: string;
   readonly start?: string;
   readonly seed?: string;
+  readonly units?: string;
+  readonly keep?: string;
 }
 
 /** Whether the samples are spins on a lattice, [3, N, N] each, and not on a chain, [L]. */
@@ -75,6 +77,7 @@ export const planOf = (
       scheduled: optional(scheduleValue, oneCycle)('schedule', texts.schedule),
       weightDecay: optional(positive(true), 0)('weight-decay', texts.weightDecay),
       clip: optional(positive(false), 20)('clip', texts.clip),
+      units: optional(oneOf('labels', 'raw'), 'labels')('units', texts.units),
       forceWeight: optional<ForceWeight>(positive(true), 'balanced')('force-weight', texts.forceWeight),
     }),
     E.filterOrElse(
@@ -85,16 +88,31 @@ export const planOf = (
       () => texts.forceWeight === undefined || texts.forces === true,
       () => usageError('--force-weight: expected with --forces, got without: add --forces'),
     ),
-    E.map(({ rate, scheduled, forceWeight, ...plan }) => ({
+    E.map(({ rate, scheduled, forceWeight, units, ...plan }) => ({
       ...plan,
       schedule: scheduled(rate),
       forceWeight: texts.forces === true ? forceWeight : null,
+      ...(units === 'raw' ? { units } : {}),
     })),
   );
 
+/** Which weights are kept: those of the lowest error on what is held out, or the last. */
+type Kept = 'best' | 'last';
+
+const keptOf = ({ keep }: TrainingTexts, heldOut: LabelledFile | null): E.Either<UsageError, Kept> =>
+  pipe(
+    optional<Kept>(oneOf('best', 'last'), heldOut === null ? 'last' : 'best')('keep', keep),
+    E.filterOrElse(
+      (kept) => kept === 'last' || heldOut !== null,
+      () => usageError('--keep: expected last without --validation, got best: add held-out data by --validation'),
+    ),
+  );
+
 /** A training, before it is known where it begins. */
-export interface UnstartedTraining extends Omit<TrainingOrder, 'checkpoint'> {
+export interface UnstartedTraining extends Omit<TrainingOrder, 'checkpoint' | 'heldOutError'> {
   readonly heldOut: LabelledFile | null;
+  /** Whether what is held out chooses the weights. */
+  readonly keep: Kept;
 }
 
 /** What a model remembers of a file of data. */
@@ -117,9 +135,16 @@ export const trainingOrder = (
         onLattice(files[0]) ? latticeShape(texts) : denseShape(texts, files[0].sampleShape[0] ?? 0),
       ),
       plan: planOf(texts, files),
+      keep: keptOf(texts, heldOut),
     }),
-    E.bindW('run', ({ network, plan }) =>
-      pipe(showRecord({ network, plan, data: files.map(dataRecord) }), E.mapLeft(usageErrorIn('--data'))),
+    E.bindW('run', ({ network, plan, keep }) =>
+      pipe(
+        showRecord({
+          ...{ network, plan, data: files.map(dataRecord) },
+          ...(keep === 'best' && heldOut !== null ? { chosenOn: dataRecord(heldOut) } : {}),
+        }),
+        E.mapLeft(usageErrorIn('--data')),
+      ),
     ),
     E.map((started) => ({ ...started, samples: RNEA.map(labelledSamples)(files), heldOut })),
   );

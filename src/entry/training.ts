@@ -1,6 +1,7 @@
 /** `efnn/training`: losses, Adam, schedules, training as a fold, predictions and their errors. */
 export * from '../training/adam.ts';
 export * from '../training/batch.ts';
+export * from '../training/best-weights.ts';
 export * from '../training/checkpoint.ts';
 export * from '../training/divergence.ts';
 export * from '../training/energy-units.ts';

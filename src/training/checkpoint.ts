@@ -14,8 +14,9 @@ import { modelOf, networkMetadata, weightTensors } from '../network/model-file.t
 import { networkProgram, type Network } from '../network/network.ts';
 import type { Weights } from '../network/weights.ts';
 import { momentNames } from './adam.ts';
+import type { BestWeights } from './best-weights.ts';
 import type { TrainingState } from './train.ts';
-import { numberIn, rateFactorIn, rateFactorMetadata } from './training-metadata.ts';
+import { bestIn, bestMetadata, numberIn, rateFactorIn, rateFactorMetadata } from './training-metadata.ts';
 
 /** A training that can go on. */
 export interface Checkpoint {
@@ -28,14 +29,22 @@ export interface Checkpoint {
 /** Where a run that writes this model keeps its state until it is done. */
 export const checkpointPath = (out: string): string => `${out}.checkpoint`;
 
-/** The three sets of tensors: what they are called in the file, and how. */
+/** The sets of tensors: what they are called in the file, and how. */
 const moments = momentNames('');
 
-const prefixes = { weights: '', firstMoment: moments.first, secondMoment: moments.second };
+const prefixes = { weights: '', firstMoment: moments.first, secondMoment: moments.second, best: 'best/' };
 
 type Part = keyof typeof prefixes;
 
-const parts: readonly Part[] = ['weights', 'firstMoment', 'secondMoment'];
+const parts: readonly Part[] = ['weights', 'firstMoment', 'secondMoment', 'best'];
+
+/** What a state has of each set; there may be no best weights. */
+const weightsOf = ({ adam, best }: TrainingState): readonly (readonly [Part, Weights])[] => [
+  ['weights', adam.weights],
+  ['firstMoment', adam.firstMoment],
+  ['secondMoment', adam.secondMoment],
+  ...(best === null ? [] : [['best', best.weights] as const]),
+];
 
 /**
  * The bytes of a checkpoint, with the digest of its content in the metadata. Fails where one of its weights or moments is not
@@ -55,11 +64,12 @@ export const writeCheckpoint =
             step: `${state.adam.step}`,
             loss: `${state.loss}`,
             ...rateFactorMetadata(state.rateFactor),
+            ...bestMetadata(state.best),
             run,
           },
           tensors: Object.fromEntries(
-            parts.flatMap((part) =>
-              Object.entries(weightTensors(network, program, 'float64')(state.adam[part])).map(([name, tensor]) => [
+            weightsOf(state).flatMap(([part, values]) =>
+              Object.entries(weightTensors(network, program, 'float64')(values)).map(([name, tensor]) => [
                 prefixes[part] + name,
                 tensor,
               ]),
@@ -94,6 +104,19 @@ const weightsIn =
       ),
     );
 
+const bestWeightsIn = (file: TensorFile): Either<DataError, BestWeights | null> =>
+  pipe(
+    bestIn(file),
+    E.chain((best) =>
+      best === null
+        ? E.right(null)
+        : pipe(
+            weightsIn('best')(file),
+            E.map(({ weights }) => ({ ...best, weights })),
+          ),
+    ),
+  );
+
 /** The checkpoint in these bytes. Fails for one that was changed or damaged, if only by a bit of a weight. */
 export const readCheckpoint =
   (digest: Digest) =>
@@ -110,13 +133,15 @@ export const readCheckpoint =
           E.apS('step', numberIn(file, 'step')),
           E.apS('loss', numberIn(file, 'loss')),
           E.apS('rateFactor', rateFactorIn(file)),
-          E.map(({ model, first, second, epoch, step, loss, rateFactor }) => ({
+          E.apS('best', bestWeightsIn(file)),
+          E.map(({ model, first, second, epoch, step, loss, rateFactor, best }) => ({
             network: model.network,
             run: file.metadata['run'] ?? '',
             state: {
               epoch,
               loss,
               rateFactor,
+              best,
               adam: { step, weights: model.weights, firstMoment: first.weights, secondMoment: second.weights },
             },
           })),

@@ -74,9 +74,16 @@ const known = (shape: Shape, sets: SampleSets): Omit<EnergyUnits, 'network'> & {
  */
 const rounding = 1e-13;
 
-/** The units for a network, from the samples that it will be trained on. */
-export const energyUnits = (description: Network, sets: SampleSets): EnergyUnits => {
+/**
+ * The units for a network, from the samples that it will be trained on. `raw` are those of the labels: no shift, but for the constant of
+ * a pair head, and the scale 1.
+ */
+export const energyUnits = (description: Network, sets: SampleSets, units?: 'raw'): EnergyUnits => {
   const { shift, deviation, fitted } = known(description.shape, sets);
+  if (units === 'raw') {
+    const energyShift = fitted.pairKernel === undefined ? 0 : shift;
+    return { network: { ...description, energyShift, energyScale: 1 }, deviation: 1, fitted };
+  }
   const largest = Math.max(
     ...sets.map(({ energies }) => energies.reduce((most, energy) => Math.max(most, Math.abs(energy)), 0)),
   );

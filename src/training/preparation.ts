@@ -38,6 +38,8 @@ export interface TrainingPlan {
   readonly clip: number | null;
   /** The weight of squared force errors beside squared energy errors; null trains on energies alone. */
   readonly forceWeight: ForceWeight | null;
+  /** Those of the labels, as published; where nothing is said, mean 0 and variance 1: see `energyUnits`. */
+  readonly units?: 'raw';
 }
 
 /** A training that is ready: its network in the units of its labels, its first state, and what advances it. */
@@ -85,7 +87,7 @@ const stateIn = (checkpoint: Checkpoint, network: Network): E.Either<BackendErro
 export const prepareTraining =
   (backend: Backend, plan: TrainingPlan) =>
   (description: Network, sets: SampleSets, checkpoint: Checkpoint | null): TaskEither<BackendError, Preparation> => {
-    const units = energyUnits(description, sets);
+    const units = energyUnits(description, sets, plan.units);
     const { network, deviation } = units;
     return pipe(
       networkProgram(network),

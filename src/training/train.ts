@@ -29,6 +29,7 @@ import {
   type SampleSets,
   type SetBatch,
 } from './batch.ts';
+import type { BestWeights } from './best-weights.ts';
 import { divergence, type Divergence, type RateFactor } from './divergence.ts';
 import { lossProgram, type Loss } from './loss.ts';
 import { rateAt, type Schedule } from './schedule.ts';
@@ -57,6 +58,8 @@ export interface TrainingState {
   readonly loss: number;
   /** What the rates of the schedule are multiplied by. */
   readonly rateFactor: RateFactor;
+  /** The best weights so far, where a training keeps them; else null. */
+  readonly best: BestWeights | null;
 }
 
 /** The state before the first epoch. */
@@ -65,6 +68,7 @@ export const initialTraining = (weights: Weights): TrainingState => ({
   adam: initialAdam(weights),
   loss: NaN,
   rateFactor: 1,
+  best: null,
 });
 
 /** One epoch of training, on a backend: from a state to the next. */

@@ -10,15 +10,16 @@ import { readSafetensors, type TensorFile } from '../file/safetensors.ts';
 import { isSealed, unsealed, writeSealed } from '../file/sealed-tensors.ts';
 import { modelFile, modelOf } from '../network/model-file.ts';
 import type { Model } from '../network/model.ts';
+import type { BestEpoch } from './best-weights.ts';
 import type { RateFactor } from './divergence.ts';
-import { numberIn, rateFactorIn, rateFactorMetadata, textIn } from './training-metadata.ts';
+import { bestIn, bestMetadata, numberIn, rateFactorIn, rateFactorMetadata, textIn } from './training-metadata.ts';
 import { readDataRecord, readRecord, showDataRecord, type DataRecord, type TrainingRecord } from './training-record.ts';
 
 /** A model at the end of its training. */
 export interface TrainedModel extends Model {
   /** What the run was started with, as its checkpoints say it. */
   readonly run: string;
-  /** The data that were held out; null where none were. They change no weight, and are no part of the run. */
+  /** The data that were held out; null where none were. Where they chose the weights, the run says them too. */
   readonly validation: DataRecord | null;
   /** The version of efnn that trained. */
   readonly program: string;
@@ -27,11 +28,13 @@ export interface TrainedModel extends Model {
   readonly loss: number;
   /** What the rates of the plan were multiplied by. */
   readonly rateFactor: RateFactor;
+  /** The epoch whose weights these are, and their RMSE on what was held out; null where they are the last. */
+  readonly best: BestEpoch | null;
 }
 
 /** How a model was trained, as its file says. */
 export interface Training
-  extends TrainingRecord, Pick<TrainedModel, 'validation' | 'program' | 'loss' | 'rateFactor'> {}
+  extends TrainingRecord, Pick<TrainedModel, 'validation' | 'program' | 'loss' | 'rateFactor' | 'best'> {}
 
 /** A model, and its training where its file says one. */
 export interface KnownModel extends Model {
@@ -43,7 +46,16 @@ export interface KnownModel extends Model {
 /** The bytes of a trained model's file, in float64; whoever reads models reads it. Fails where a weight is not finite. */
 export const writeTrainedModel =
   (digest: Digest) =>
-  ({ run, validation, program, epoch, loss, rateFactor, ...model }: TrainedModel): Either<DataError, Uint8Array> =>
+  ({
+    run,
+    validation,
+    program,
+    epoch,
+    loss,
+    rateFactor,
+    best,
+    ...model
+  }: TrainedModel): Either<DataError, Uint8Array> =>
     pipe(
       modelFile('float64')(model),
       E.chain(({ metadata, tensors }) =>
@@ -53,6 +65,7 @@ export const writeTrainedModel =
             ...(validation === null ? {} : { validation: showDataRecord(validation) }),
             ...{ run, program, epoch: `${epoch}`, loss: `${loss}` },
             ...rateFactorMetadata(rateFactor),
+            ...bestMetadata(best),
           },
           tensors,
         }),
@@ -76,6 +89,8 @@ interface Recorded {
 const ofOneTraining = ({ model, record }: Recorded): boolean =>
   isVersion(model.program) &&
   model.epoch === record.plan.epochs &&
+  (model.best !== null) === (record.chosenOn !== undefined) &&
+  (model.best?.epoch ?? 1) <= model.epoch &&
   model.network.architecture === record.network.architecture &&
   canonicalJson({ ...model.network.shape }) === canonicalJson({ ...record.network.shape });
 
@@ -95,6 +110,7 @@ const recordedModel =
       E.bind('epoch', ({ file }) => numberIn(file, 'epoch')),
       E.bind('loss', ({ file }) => numberIn(file, 'loss')),
       E.bind('rateFactor', ({ file }) => rateFactorIn(file)),
+      E.bind('best', ({ file }) => bestIn(file)),
       E.bind('model', ({ file }) => modelOf(file)),
       E.map(({ file: _, record, model, ...training }) => ({ record, model: { ...model, ...training } })),
       E.filterOrElse(ofOneTraining, () =>
@@ -128,12 +144,14 @@ export const readAnyModel =
         isSealed(file) || Object.hasOwn(file.metadata, 'run')
           ? pipe(
               recordedModel(digest)(file),
-              E.map(({ model: { network, weights, validation, program, loss, rateFactor }, record }): KnownModel => ({
-                network,
-                weights,
-                training: { ...record, validation, program, loss, rateFactor },
-                metadata: file.metadata,
-              })),
+              E.map(
+                ({ model: { network, weights, validation, program, loss, rateFactor, best }, record }): KnownModel => ({
+                  network,
+                  weights,
+                  training: { ...record, validation, program, loss, rateFactor, best },
+                  metadata: file.metadata,
+                }),
+              ),
             )
           : pipe(
               modelOf(file),

@@ -7,6 +7,7 @@ import { dataError, type DataError } from '../file/data-error.ts';
 import { decimal, wholeNumber } from '../file/numeral.ts';
 import { quoted } from '../file/quoted.ts';
 import type { TensorFile } from '../file/safetensors.ts';
+import type { BestEpoch } from './best-weights.ts';
 import type { RateFactor } from './divergence.ts';
 
 const refusal = (kind: string, name: string, got: string): DataError =>
@@ -30,10 +31,24 @@ export const rateFactorIn = ({ metadata }: TensorFile): Either<DataError, RateFa
       : E.left(refusal('factor 0.5, or none,', 'rateFactor', quoted(text)));
 };
 
-/** A whole number in the metadata, or for the loss any that is finite. */
+/** How the metadata say which epoch was the best: not at all, where none was chosen. */
+export const bestMetadata = (best: BestEpoch | null): TensorFile['metadata'] =>
+  best === null ? {} : { bestEpoch: `${best.epoch}`, bestRmse: `${best.rmse}` };
+
+/** The best epoch in the metadata; null where none was chosen. */
+export const bestIn = (file: TensorFile): Either<DataError, BestEpoch | null> =>
+  file.metadata['bestEpoch'] === undefined && file.metadata['bestRmse'] === undefined
+    ? E.right(null)
+    : pipe(E.Do, E.apS('epoch', numberIn(file, 'bestEpoch')), E.apS('rmse', numberIn(file, 'bestRmse')));
+
+/** The numbers that need not be whole. */
+const reals = ['loss', 'bestRmse'];
+
+/** A whole number in the metadata, or for losses and errors any that is finite. */
 export const numberIn = ({ metadata }: TensorFile, name: string): Either<DataError, number> => {
-  const [kind, numeral] =
-    name === 'loss' ? (['finite number', decimal] as const) : (['whole number', wholeNumber] as const);
+  const [kind, numeral] = reals.includes(name)
+    ? (['finite number', decimal] as const)
+    : (['whole number', wholeNumber] as const);
   const text = metadata[name];
   return text === undefined
     ? E.left(refusal(kind, name, 'none'))

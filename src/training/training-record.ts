@@ -3,11 +3,12 @@
  *
  * | key          | holds                                                                                  |
  * |--------------|----------------------------------------------------------------------------------------|
- * | `run`        | JSON: `network` as it was asked for, `plan` (seed and options), `data` (each file's metadata, samples, SHA-256) |
+ * | `run`        | JSON: `network` as it was asked for, `plan` (seed and options), `data` (each file's metadata, samples, SHA-256), `chosenOn` (the same of the held-out data, where they chose the weights) |
  * | `validation` | JSON: metadata, samples and SHA-256 of the data that were held out, where there were   |
  * | `program`    | the version of efnn that trained                                                       |
  * | `epoch`      | epochs done, those of the plan                                                         |
  * | `loss`       | the mean loss of the last epoch                                                        |
+ * | `bestEpoch`, `bestRmse` | where held-out data chose the weights: the epoch that these are of, and their RMSE there |
  * | `rateFactor` | 0.5 where the training diverged at the rates of the plan, and was done at half of them; else not there |
  */
 import * as E from 'fp-ts/lib/Either.js';
@@ -56,6 +57,7 @@ const planSchema: z.ZodType<TrainingPlan> = z.strictObject({
   weightDecay: z.number().min(0),
   clip: z.number().positive().nullable(),
   forceWeight: z.union([z.number().min(0), z.literal('balanced')]).nullable(),
+  units: z.literal('raw').exactOptional(),
 });
 
 const dataSchema = z.strictObject({
@@ -64,7 +66,12 @@ const dataSchema = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hexadecimal digits'),
 });
 
-const recordSchema = z.strictObject({ network: networkSchema, plan: planSchema, data: z.array(dataSchema).min(1) });
+const recordSchema = z.strictObject({
+  network: networkSchema,
+  plan: planSchema,
+  data: z.array(dataSchema).min(1),
+  chosenOn: dataSchema.exactOptional(),
+});
 
 /** A file of labelled data as a record names it: what it says of itself, its size, its content. */
 export type DataRecord = Readonly<z.infer<typeof dataSchema>>;
@@ -74,6 +81,8 @@ export interface TrainingRecord {
   readonly network: Network;
   readonly plan: TrainingPlan;
   readonly data: readonly DataRecord[];
+  /** The data that were held out and chose the best weights; without them the last are kept. */
+  readonly chosenOn?: DataRecord;
 }
 
 /** A thousand files with metadata of their own take half a million. */
@@ -99,8 +108,8 @@ const read =
     );
 
 /** The record in one text. Fails for one that nobody would read: the files' metadata are too long. */
-export const showRecord = ({ network, plan, data }: TrainingRecord): Either<DataError, string> =>
-  bounded(JSON.stringify({ network, plan, data }));
+export const showRecord = ({ network, plan, data, chosenOn }: TrainingRecord): Either<DataError, string> =>
+  bounded(JSON.stringify({ network, plan, data, chosenOn }));
 
 /** The record in the text of a run. Fails for what no training was started with. */
 export const readRecord: (run: string) => Either<DataError, TrainingRecord> = read('run', recordSchema);

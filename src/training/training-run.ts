@@ -8,9 +8,11 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
-import type { Backend, BackendError } from '../backend/backend.ts';
+import { backendError, type Backend, type BackendError } from '../backend/backend.ts';
 import type { Network } from '../network/network.ts';
+import type { Weights } from '../network/weights.ts';
 import type { SampleSets } from './batch.ts';
+import { better, type HeldOutError } from './best-weights.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { divergence, type Divergence, type RateFactor } from './divergence.ts';
 import { compilePrediction, firstConfigurations } from './prediction.ts';
@@ -26,11 +28,14 @@ export interface TrainingOrder {
   readonly checkpoint: Checkpoint | null;
   /** Of the run, written into its checkpoints: resuming with anything else is refused. */
   readonly run: string;
+  /** The RMSE on energies that are held out, asked for after every epoch: the best weights are kept. Without it the last are. */
+  readonly heldOutError?: HeldOutError;
 }
 
-/** What a training comes to: the network in the units of its labels, its program, and its last state. */
+/** What a training comes to: the network in the units of its labels, its program, its last state, and the weights that it keeps. */
 export interface TrainedNetwork extends Pick<Preparation, 'network' | 'program'> {
   readonly state: TrainingState;
+  readonly weights: Weights;
 }
 
 /** Called after every epoch; what it returns is waited for, so that a checkpoint is on disk before the next epoch. */
@@ -59,33 +64,52 @@ const unlessDiverged =
     E.isLeft(ending) ? TE.right(ending) : next(ending.right);
 
 /**
- * Refuses weights with which a network predicts nothing finite. Each step measures its loss before it changes the weights, so
+ * The weights that are kept; refuses those with which a network predicts nothing finite. Each step measures its loss before it changes the weights, so
  * that what the last one did is seen here alone.
  */
-const expectFinite =
-  (backend: Backend, { plan, samples }: TrainingOrder, { program }: Preparation) =>
-  (state: TrainingState): TaskEither<BackendError, Ending<TrainingState>> =>
-    pipe(
+const keptWeights =
+  (backend: Backend, { plan, samples, heldOutError }: TrainingOrder, { program }: Preparation) =>
+  (state: TrainingState): TaskEither<BackendError, Ending<Weights>> => {
+    const weights = heldOutError === undefined ? state.adam.weights : state.best?.weights;
+    const diverged = (got: string): Ending<never> => E.left(divergence(got, plan.schedule, state.rateFactor));
+    if (weights === undefined) {
+      return TE.right(diverged('expected a finite error on what is held out after one of the epochs, got none'));
+    }
+    return pipe(
       program,
       compilePrediction(backend, { forces: plan.forceWeight !== null }),
       TE.chain((predict) =>
         pipe(
           samples,
-          TE.traverseSeqArray((set) => predict(state.adam.weights)(firstConfigurations(lookedAt, set))),
+          TE.traverseSeqArray((set) => predict(weights)(firstConfigurations(lookedAt, set))),
         ),
       ),
       TE.map((predictions) =>
         predictions.every(({ energies, forces }) => [...energies, ...(forces ?? [])].every(Number.isFinite))
-          ? E.right(state)
-          : E.left(
-              divergence(
-                'expected weights that predict finite energies after the last step, got weights too great for that',
-                plan.schedule,
-                state.rateFactor,
-              ),
+          ? E.right(weights)
+          : diverged(
+              'expected weights that predict finite energies after the last step, got weights too great for that',
             ),
       ),
     );
+  };
+
+/** The state after an epoch, with the best weights so far where the training keeps them. */
+const withBest =
+  ({ heldOutError }: TrainingOrder) =>
+  (state: TrainingState): TaskEither<BackendError, TrainingState> =>
+    heldOutError === undefined
+      ? TE.right(state)
+      : pipe(
+          heldOutError(state.adam.weights),
+          TE.bimap(
+            ({ message }) => backendError(message),
+            (rmse) => ({
+              ...state,
+              best: better(state.best, { epoch: state.epoch, rmse, weights: state.adam.weights }),
+            }),
+          ),
+        );
 
 /**
  * Trains to the end of the plan, or to the first error. A training that diverges begins again, once, at half the rate, and
@@ -105,7 +129,7 @@ export const runTraining =
         state.epoch >= plan.epochs
           ? TE.right(E.right(state))
           : pipe(
-              endingOf(epoch(state)),
+              endingOf(pipe(epoch(state), TE.chainW(withBest(order)))),
               TE.chainW(
                 unlessDiverged((after) =>
                   pipe(
@@ -128,8 +152,16 @@ export const runTraining =
               ({ epoch }) => toTheEnd(prepared, epoch)({ ...prepared.state, rateFactor }),
               ({ release }) => TE.fromIO(release),
             ),
-            TE.chainW(unlessDiverged(expectFinite(backend, order, prepared))),
-            TE.map(E.map((state) => ({ network: prepared.network, program: prepared.program, state }))),
+            TE.chainW(
+              unlessDiverged((state) =>
+                pipe(
+                  keptWeights(backend, order, prepared)(state),
+                  TE.map(
+                    E.map((weights) => ({ network: prepared.network, program: prepared.program, state, weights })),
+                  ),
+                ),
+              ),
+            ),
           ),
         ),
       );

@@ -10,6 +10,7 @@ import type { LabelledData } from '../dataset/data-set.ts';
 import { labelledSamples, type SampleSets } from './batch.ts';
 import { energyUnits } from './energy-units.ts';
 import { networkEvaluation, type Evaluation } from './evaluation.ts';
+import type { TrainingPlan } from './preparation.ts';
 
 /** The errors of these weights on what was held out; null where nothing was. */
 export type Validate = (weights: Weights) => TaskEither<{ readonly message: string }, Evaluation | null>;
@@ -19,15 +20,16 @@ export interface Validated {
   readonly network: Network;
   readonly samples: SampleSets;
   readonly heldOut: LabelledData | null;
+  readonly plan: Pick<TrainingPlan, 'units'>;
 }
 
 /** Compiles the validation of a network in the units of the energies that it is trained on. */
 export const validation =
   (backend: Backend, wanted: { readonly forces: boolean }) =>
-  ({ network, samples, heldOut }: Validated): TaskEither<{ readonly message: string }, Validate> =>
+  ({ network, samples, heldOut, plan }: Validated): TaskEither<{ readonly message: string }, Validate> =>
     heldOut === null
       ? TE.right(() => TE.right(null))
       : pipe(
-          networkEvaluation(backend, wanted)(energyUnits(network, samples).network),
+          networkEvaluation(backend, wanted)(energyUnits(network, samples, plan.units).network),
           TE.map((evaluate) => (weights) => evaluate(weights)(labelledSamples(heldOut))),
         );
