@@ -11,6 +11,7 @@ import {
   fieldGridIsWhole,
   fieldIsAffordable,
   fieldJobs,
+  figuresKeepTheirNetworks,
   guideFollowsTheErrors,
   spreadsAreJudged,
   verdictsFollowTheCause,
@@ -44,7 +45,9 @@ verify(fieldGridIsWhole, standard, {
   },
 });
 
-verify(fieldGridIsWhole, paper, {});
+verify(fieldGridIsWhole, paper, {
+  'nothing is trained for it': { ...paper, receptiveField: { ...paper.receptiveField, trainings: [] } },
+});
 
 verify(fieldIsAffordable(presets), expectedSeconds, {
   'twice as dear': (jobs, threads) => 2 * expectedSeconds(jobs, threads),
@@ -101,6 +104,11 @@ verify(verdictsFollowTheCause(jobs), report, {
             : result,
       })),
     ),
+});
+
+verify(figuresKeepTheirNetworks(jobs), report, {
+  'Fig. 4 has whatever is trained on N = 10': (outcomes) => studyReport('quick', [], outcomes),
+  'nothing is reported': () => report([]),
 });
 
 verify(spreadsAreJudged(jobs), report, {

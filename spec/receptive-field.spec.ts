@@ -1,4 +1,4 @@
-/** Receptive fields: how far values of a program see, and what the study of generalization makes of it. */
+/** Receptive fields: how far values of a program see. */
 import { reaches, receptiveField } from '../src/program/receptive-field.ts';
 import type { TypedProgram } from '../src/program/typecheck.ts';
 import { verify } from './law.ts';

@@ -113,6 +113,12 @@ verify(verdictsFollow, verdictOf, {
     obtained === null ? 'holds' : verdictOf(rule)(obtained),
   'a paper is reached within a factor of two': (rule) => (obtained, spread) =>
     verdictOf(rule.tag === 'at-most' ? { ...rule, bound: 2 * rule.bound } : rule)(obtained, spread),
+  'an interval around the value is outside of it': (rule) => (obtained, spread) =>
+    rule.tag === 'equals' &&
+    spread !== undefined &&
+    [spread.low, spread.high].every((end) => Math.abs(end - rule.value) > rule.tolerance)
+      ? 'does not hold'
+      : verdictOf(rule)(obtained, spread),
   'every rule holds': () => (obtained) => (obtained === null ? 'not tested' : 'holds'),
   'one seed decides': (rule) => (obtained, spread) =>
     verdictOf(rule)(obtained, spread === undefined ? undefined : { ...spread, seeds: 99 }),

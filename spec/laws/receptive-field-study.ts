@@ -185,6 +185,17 @@ export const verdictsFollowTheCause = (jobs: readonly LatticeJob[]): Law<Reporti
   },
 });
 
+export const figuresKeepTheirNetworks = (jobs: readonly LatticeJob[]): Law<Reporting, null> => ({
+  statement: 'networks that are trained for the receptive field alone are in no claim of another figure',
+  cases: fc.constant(null),
+  runs: 1,
+  holds: (report) => () => {
+    const verdicts = verdictsOf(report(outcomesBy(jobs, [1], (_, size) => ({ spread: 1 / size, offset: 0 }))));
+    const ids = [...verdicts.keys()];
+    return ids.includes('field-same') && ids.every((id) => id.startsWith('field-') || id === '4c-kernel');
+  },
+});
+
 export const spreadsAreJudged = (jobs: readonly LatticeJob[]): Law<Reporting, number> => ({
   statement:
     'spreads fall as 1/N or they do not: up to two standard errors of the tests; where results have no parts, claims on them are not tested',
@@ -211,15 +222,22 @@ export const spreadsAreJudged = (jobs: readonly LatticeJob[]): Law<Reporting, nu
 
 export const whatWasNotRunIsNotTested = (jobs: readonly LatticeJob[]): Law<Reporting, Architecture> => ({
   statement:
-    'without one of the networks nothing is said of all four; without kernels of 7 x 7 or other training lattices nothing of them',
+    'without one of the networks nothing is said of all four; without kernels of 7 x 7 or other training lattices nothing of them, nor of every kernel where there is one',
   cases: fc.constantFrom('dnn', 'resnet', 'densenet'),
   runs: 3,
   holds: (report) => (missing) => {
     const some = jobs.filter(
       (job) => job.network.architecture !== missing && kernelOf(job) < 7 && trainedSize(job) === 10,
     );
-    const verdicts = verdictsOf(report(outcomesBy(some, [1, 2, 3], (_, size) => ({ spread: 1 / size, offset: 0 }))));
+    const outcomes = outcomesBy(some, [1, 2, 3], (_, size) => ({ spread: 1 / size, offset: 0 }));
+    const verdicts = verdictsOf(report(outcomes));
+    const ofOneKernel = verdictsOf(report(outcomes.filter(({ job }) => kernelOf(job) === 3)));
+    // Seeds without one of the kernels say nothing of all.
+    const inParts = verdictsOf(report(outcomes.filter(({ job }) => kernelOf(job) === 3 || job.plan.seed === 1)));
     return (
+      ofOneKernel.get('field-spread') === 'not tested' &&
+      inParts.get('field-spread') === 'undecided' &&
+      verdicts.get('field-spread') === 'holds' &&
       ['field-networks', 'field-kernel-7', 'field-training'].every((id) => verdicts.get(id) === 'not tested') &&
       verdicts.get('field-same') === 'holds'
     );

@@ -172,8 +172,13 @@ const around = ({ rule: edge, margin }: Edge): Readonly<Record<'inside' | 'outsi
 };
 
 /** The rule, if it is one that can ask for several seeds, asking for two. */
-const asking = (edge: Rule): readonly Rule[] =>
-  edge.tag === 'below' || edge.tag === 'above' ? [{ ...edge, leastSeeds: 2 }] : [];
+const asking = (edge: Rule): readonly Rule[] => (edge.tag === 'at-most' ? [] : [{ ...edge, leastSeeds: 2 }]);
+
+/** A spread that surrounds all that a rule allows; none where that has no end. */
+const surrounding = (edge: Edge): readonly Spread[] =>
+  edge.rule.tag === 'equals'
+    ? [{ low: Math.min(...around(edge).outside), high: Math.max(...around(edge).outside), seeds: 9 }]
+    : [];
 
 /** The verdict of a rule on a number and its spread. */
 export type Verdicts = (rule: Rule) => (obtained: number | null, spread?: Spread) => Verdict;
@@ -197,6 +202,9 @@ export const verdictsFollow: Law<Verdicts, Edge> = {
         outside.every(
           (y) => verdict(y, { low: x, high: y, seeds: 9 }) === (edge.rule.tag === 'at-most' ? 'holds' : 'undecided'),
         ),
+      ) &&
+      surrounding(edge).every(
+        (all) => verdict(all.low, all) === 'undecided' && verdict(all.high, all) === 'undecided',
       ) &&
       asking(edge.rule).every((rule) =>
         [...inside, ...outside].every((x) => verdictOf(rule)(x, { low: x, high: x, seeds: 1 }) === 'undecided'),

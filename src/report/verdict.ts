@@ -68,7 +68,8 @@ export const verdictOf =
       return low <= rule.bound ? 'holds' : 'does not hold';
     }
     const kept = ends.filter((end) => keeps(rule, end)).length;
-    return kept === ends.length ? 'holds' : kept === 0 ? 'does not hold' : 'undecided';
+    const surrounds = rule.tag === 'equals' && low < rule.value && rule.value < high;
+    return kept === ends.length ? 'holds' : kept === 0 && !surrounds ? 'does not hold' : 'undecided';
   };
 
 const withSeeds = (rule: Rule): readonly (string | number)[] =>

@@ -9,7 +9,7 @@ const isTrainedAsPublished = (job: Job): boolean =>
 
 /**
  * How soon a job should be done, the least first: what costs next to nothing; then the networks of which the paper tells numbers, with
- * all their seeds, the EFNN before the others; then those around them, seed by seed.
+ * all their seeds, the EFNN, with every kernel, before the others; then those around them and of other training sizes, seed by seed.
  */
 const rankOf = (job: Job): number => {
   if (job.tag !== 'dense' && job.tag !== 'lattice') {

@@ -1,6 +1,6 @@
 /**
- * Which kernel to take, as the trained networks of one depth tell it: seed by seed, the one whose error is below that of every
- * other kernel. Where the seeds disagree, or one kernel alone was trained, that is said instead.
+ * Which kernel to take, as the trained networks of one depth tell it: the one whose error is below that of every other kernel, with
+ * the whole interval over the seeds. Where they do not decide it, or one kernel alone was trained, that is said instead.
  */
 import { architectures, type Architecture } from '../network/network.ts';
 import type { Prose, Table } from '../report/report.ts';
@@ -85,7 +85,7 @@ const sentenceOf = (advice: Advice, where: readonly (string | number)[]): readon
         ...where,
         ' take ',
         ...times(advice.best),
-        ': with every seed its error is the smallest, that of ',
+        ': over the seeds its error is the smallest, that of ',
         ...advice.others.flatMap(({ kernel, timesTheBest: { low } }, i) => [
           ...(i === 0 ? [] : [', of ']),
           ...times(kernel),
@@ -93,7 +93,7 @@ const sentenceOf = (advice: Advice, where: readonly (string | number)[]): readon
           low,
           ' times as large',
         ]),
-        '. ',
+        ' (95 percent). ',
       ];
   }
 };
@@ -106,7 +106,7 @@ export const kernelGuide = (networks: readonly TrainedLattice[]): Prose => {
   return layers === undefined
     ? ['Which kernel to take is not yet decided: no EFNN was trained on N = ', small, '.']
     : [
-        ...[`An EFNN of ${layers} layers that is trained on N = `, small, '. '],
+        ...['Which kernel for an EFNN of ', layers, ' layers that is trained on N = ', small, '? '],
         ...sentenceOf(adviceOf(efnns, small), ['For lattices of that size']),
         ...sentenceOf(adviceOf(efnns, large), ['For larger ones (N = ', large, ')']),
       ];
