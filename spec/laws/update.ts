@@ -5,9 +5,12 @@ import type { Arrays } from '../../src/backend/backend.ts';
 import { float64 } from '../../src/number/float64.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import { add, parameterBias, reciprocal, record, sqrt, type Expression } from '../../src/program/expression.ts';
+import { gradientName } from '../../src/program/gradient.ts';
 import { uniform } from '../../src/program/operation.ts';
 import { fold, outputsOf } from '../../src/program/program.ts';
 import type { TypedProgram } from '../../src/program/typecheck.ts';
+import { biasType, kernelType, lengthOf } from '../../src/program/value-type.ts';
+import { adamProgram, adamScalars, momentNames, type Adam } from '../../src/training/adam.ts';
 import { numbers } from '../arbitraries/networks.ts';
 import { programCases, smooth, typed } from '../arbitraries/program.ts';
 import type { Law } from '../law.ts';
@@ -111,4 +114,73 @@ export const updatesGoOnWithoutValue: Law<Update, readonly number[]> = {
     const { root, inverse } = update(partial, 1)(arraysOf({ x: values, z: [0, 0] }));
     return root?.every(Number.isNaN) === true && inverse?.every((x) => x === Infinity) === true;
   },
+};
+
+/** Weights whose numbers are no whole vectors, and some that are. */
+const weightTypes = { K: kernelType(1, 1, 3), L: kernelType(2, 2, 1), b: biasType(3) };
+
+/** A training of a few steps: its options, and numbers that weights and gradients are drawn from. */
+interface AdamRun {
+  readonly options: Adam;
+  readonly values: readonly number[];
+  readonly steps: number;
+}
+
+export const adamIsItsMeaning: Law<Update, AdamRun> = {
+  statement: 'steps of Adam, each on the arrays that the last has returned, are the meaning of its program, to the bit',
+  cases: fc.record({
+    options: fc.record({
+      beta1: fc.constantFrom(0.9, 0.5),
+      beta2: fc.constant(0.999),
+      epsilon: fc.constant(1e-8),
+      weightDecay: fc.constantFrom(0, 0.01),
+      clip: fc.constantFrom(null, 0.3, 100),
+    }),
+    values: numbers(23),
+    steps: fc.integer({ min: 1, max: 5 }),
+  }),
+  runs: 60,
+  holds:
+    (update) =>
+    ({ options, values, steps }) => {
+      const program = typed(adamProgram(options)(weightTypes));
+      const updated = update(program, 1);
+      const drawn = (seed: number): Table =>
+        Object.fromEntries(
+          Object.entries(weightTypes).map(([name, type]) => [
+            name,
+            Array.from({ length: lengthOf(1)(type) }, (_, i) => (values[(7 * i + seed) % values.length] ?? 0) / 3),
+          ]),
+        );
+      const zeros = Object.fromEntries(Object.entries(drawn(0)).map(([name, given]) => [name, given.map(() => 0)]));
+      const named = (table: Table, name: (weight: string) => string): Table =>
+        Object.fromEntries(Object.entries(table).map(([weight, given]) => [name(weight), given]));
+      const start: Table = {
+        ...drawn(1),
+        ...named(zeros, (weight) => momentNames(weight).first),
+        ...named(zeros, (weight) => momentNames(weight).second),
+      };
+      const argumentsOf = (step: number): Table => ({
+        ...named(drawn(step + 1), (weight) => gradientName('loss', weight)),
+        ...Object.fromEntries(
+          Object.entries(adamScalars(options, { step, rate: 0.1, batch: 3 })).map(([name, scalar]) => [name, [scalar]]),
+        ),
+      });
+      const trained = Array.from({ length: steps }).reduce<{
+        readonly expected: Table;
+        readonly found: Arrays;
+        readonly isSame: boolean;
+      }>(
+        ({ expected, found, isSame }, _, index) => {
+          const given = argumentsOf(index + 1);
+          const [next, state] = [
+            right(evaluate(float64)(1)({ ...expected, ...given }, {})(program)),
+            updated({ ...found, ...arraysOf(given) }),
+          ];
+          return { expected: next, found: state, isSame: isSame && sameBits(state, next) };
+        },
+        { expected: start, found: arraysOf(start), isSame: true },
+      );
+      return trained.isSame;
+    },
 };

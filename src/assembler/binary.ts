@@ -34,6 +34,13 @@ export const float32Bytes = (value: number): readonly number[] => {
   return [0, 1, 2, 3].map((i) => view.getUint8(i));
 };
 
+/** The eight bytes of a float64, lowest first. */
+export const float64Bytes = (value: number): readonly number[] => {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value, true);
+  return [0, 1, 2, 3, 4, 5, 6, 7].map((i) => view.getUint8(i));
+};
+
 /** A vector: how many, then each. */
 export const vector = (items: readonly Code[]): Code => [unsignedLeb128(items.length), items];
 

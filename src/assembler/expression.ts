@@ -7,7 +7,7 @@
  * @example
  * f32x4.add(f32x4.constant(1), f32x4.constant(2)).type // 'v128'
  */
-import { float32Bytes, signedLeb128, unsignedLeb128, type Code } from './binary.ts';
+import { float32Bytes, float64Bytes, signedLeb128, unsignedLeb128, type Code } from './binary.ts';
 
 /** The types of numbers on the stack: integers and addresses, single and double precision, 128 bits of a vector. */
 export type NumberType = 'i32' | 'f32' | 'f64' | 'v128';
@@ -154,6 +154,12 @@ export const f32x4 = {
 
 /** Instructions on vectors of two numbers in double precision. */
 export const f64x2 = {
+  constant: (value: number): Expression<'v128'> =>
+    expression(
+      'v128',
+      simd(0x0c),
+      [1, 2].map(() => float64Bytes(value)),
+    ),
   load: load('v128', simd(0x00)),
   /** One number, twice. */
   loadSplat: load('v128', simd(0x0a)),
@@ -161,6 +167,8 @@ export const f64x2 = {
   add: binary<'v128'>('v128', simd(0xf0)),
   subtract: binary<'v128'>('v128', simd(0xf1)),
   multiply: binary<'v128'>('v128', simd(0xf2)),
+  divide: binary<'v128'>('v128', simd(0xf3)),
+  sqrt: unary<'v128', 'v128'>('v128', simd(0xef)),
   lane: (lane: number) => unary<'v128', 'f64'>('f64', [simd(0x21), lane]),
   /** Two of the four numbers of two vectors. */
   shuffle: (first: number, second: number) =>

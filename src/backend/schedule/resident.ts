@@ -94,14 +94,18 @@ const samplesOf = (samples: Step['samples'], data: Samples | null): Samples | Pl
 
 /**
  * A resident that computes with `run`, whose outputs are good until the next step: the program is run on the samples, then the
- * update on the state, the sums and the scalars, in float64, and what it returns replaces the state.
+ * update on the state, the sums and the scalars, in float64, and what it returns replaces the state. Who has a faster way to
+ * update says so.
  */
 export const residentBy =
-  (run: (given: StepArguments) => TaskEither<BackendError, Arrays>): MakeResident =>
+  (
+    run: (given: StepArguments) => TaskEither<BackendError, Arrays>,
+    updateOn: (update: TypedProgram, latticeSize: number) => (parameters: Arrays) => Arrays = updateInFloat64,
+  ): MakeResident =>
   (residency) => {
     const { latticeSize, data, sums, scalars: names, observed } = residency;
     let state = copied(residency.state);
-    let update = updateInFloat64(residency.update, latticeSize);
+    let update = updateOn(residency.update, latticeSize);
     const resident: Resident = {
       step: ({ samples, scalars }) =>
         pipe(

@@ -12,6 +12,7 @@ import { checkArguments } from '../arguments.ts';
 import { inTurn } from '../in-turn.ts';
 import { batchOf } from '../schedule/gather.ts';
 import { residentBy, residents, type MakeResident, type StepArguments } from '../schedule/resident.ts';
+import { updateInFloat64 } from '../schedule/update.ts';
 import { cutsOf } from './chunks.ts';
 import { execute, keptArrays, newArrays, type Gathered, type MakeGathered } from './execute.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
@@ -21,6 +22,7 @@ import { compile } from './compiled-program.ts';
 import { fewerOperations, type CorrelationChoice } from './correlation-work.ts';
 import type { Correlations } from './setting.ts';
 import type { Team } from './team.ts';
+import { updateInWasm } from './update.ts';
 
 /** Most machines that a program keeps. */
 const mostMachines = 8;
@@ -145,11 +147,13 @@ export const executable =
       const { data } = residency;
       // A step that names places needs no more than these where the data are in memory.
       const machinesForPlaces = data === null || bytesOf(data) > mostDataBytes ? machinesForRuns : machinesWith(data);
-      return residentBy((given) =>
-        pipe(
-          inOrder(given, arraysFor, 'places' in given.samples ? machinesForPlaces : machinesForRuns),
-          TE.map((gathered) => named(gathered, true)),
-        ),
+      return residentBy(
+        (given) =>
+          pipe(
+            inOrder(given, arraysFor, 'places' in given.samples ? machinesForPlaces : machinesForRuns),
+            TE.map((gathered) => named(gathered, true)),
+          ),
+        (update, latticeSize) => updateInWasm(update, latticeSize) ?? updateInFloat64(update, latticeSize),
       )(residency);
     };
     return { run, resident: residents(program, resident) };
