@@ -20,6 +20,7 @@ export * from '../program/gradient.ts';
 export * from '../program/latex-lines.ts';
 export * from '../program/latex.ts';
 export * from '../program/program.ts';
+export * from '../program/receptive-field.ts';
 export * from '../program/simplify.ts';
 export * from '../program/symmetry.ts';
 export * from '../program/typecheck.ts';
