@@ -25,6 +25,7 @@ import { manifestOf, readManifest, showManifest, type DataSetManifest } from '..
 import { manifestSuffix, journalSuffix } from '../src/provenance/verification.ts';
 import { jobsFor, type DenseJob, type ExactReductionJob, type LabelsJob } from '../src/study/job.ts';
 import { presets } from '../src/study/preset.ts';
+import { readResults } from '../src/report/results-schema.ts';
 import { readReportIdentity } from '../src/study/report-identity.ts';
 import type { Result } from '../src/study/result.ts';
 import { writeCheckpoint } from '../src/training/checkpoint.ts';
@@ -298,6 +299,7 @@ it('clears what a killed call left unfinished, and nothing that is finished', as
 });
 
 describe('efnn reproduce', () => {
+  const runsIn = (bytes: Uint8Array) => right(readResults(bytes)).runs ?? [];
   const out = join(place, 'report');
   const args = ['reproduce', '2b', '--threads', '1', '--out', out];
   const jobs = jobsFor(presets.quick, ['2b']);
@@ -321,6 +323,9 @@ describe('efnn reproduce', () => {
   it('names the damaged model of a finished job, and does that job again', async () => {
     await finish();
     expect((await captured(args)).stderr).not.toContain('to be made again');
+    const [made] = (await readdir(join(out, 'labels'))).filter((name) => name.endsWith('.npz'));
+    const digest = sha256(await readFile(join(out, 'labels', made ?? '')));
+    expect(runsIn(await readFile(join(out, 'results.json'))).map(({ data }) => data)).toEqual(jobs.map(() => [digest]));
     const model = await smallest();
     const before = await readFile(model);
     await flipLastByte(model);
@@ -328,9 +333,9 @@ describe('efnn reproduce', () => {
     expect(stderr.match(/^.*to be made again.*$/gm)).toEqual([
       expect.stringMatching(/^efnn: '[^']*models\/dnn-w-30-n-2-\w+\.safetensors' is to be made again: expected .+$/),
     ]);
-    const made = await readFile(model);
-    expect([code, made.equals(before)]).toEqual([0, false]);
-    expect(right(readManifest(sha256)(await readFile(model + manifestSuffix))).sha256).toBe(sha256(made));
+    const after = await readFile(model);
+    expect([code, after.equals(before)]).toEqual([0, false]);
+    expect(right(readManifest(sha256)(await readFile(model + manifestSuffix))).sha256).toBe(sha256(after));
     const again = await captured(args);
     expect([again.code, again.stderr.includes('to be made again')]).toEqual([0, false]);
   }, 300_000);

@@ -1,9 +1,13 @@
 /** The studies: jobs that figures share, tests that are unseen, claims that follow from errors, power laws. */
+import * as E from 'fp-ts/lib/Either.js';
+import { expect, it } from 'vitest';
+
 import { fitPowerLaw, powerLawErrorAt } from '../src/bench/power-law.ts';
+import { recipeOf } from '../src/dataset/recipe.ts';
 import { sizeOf } from '../src/dataset/spin-kind.ts';
 import type { Architecture } from '../src/network/network.ts';
 import type { Claim, Report } from '../src/report/report.ts';
-import { figures, jobsFor, type Job } from '../src/study/job.ts';
+import { figures, jobsFor, labelsOf, publishedLabels, type Job } from '../src/study/job.ts';
 import { checkEvery, samplesOf } from '../src/study/labels.ts';
 import type { Outcomes } from '../src/study/outcome.ts';
 import { presets, type LatticeTraining, type Preset } from '../src/study/preset.ts';
@@ -27,6 +31,7 @@ import {
   testsAreUnseen,
   unseenIsNotInTraining,
   type Planning,
+  denseJobsHaveThePublishedSplit,
 } from './laws/study.ts';
 
 const changed =
@@ -109,6 +114,16 @@ verify(paperIsTrainedAsPublished, presets.paper, {
       plan: (run) => ({ ...presets.paper.doubleExchange.plan(run), forceWeight: 1 }),
     },
   },
+  'energies of lattices are learned in units of their deviation': {
+    ...presets.paper,
+    doubleExchange: {
+      ...presets.paper.doubleExchange,
+      plan: (run) => {
+        const { units: _, ...plan } = presets.paper.doubleExchange.plan(run);
+        return plan;
+      },
+    },
+  },
   'every system decays as the continuous one': {
     ...presets.paper,
     threeSpin: {
@@ -163,6 +178,36 @@ verify(jobsGetAllTheirLabels(jobsFor(presets.quick, figures)), samplesOf, {
     return found === null ? null : { ...found, train: found.tests.at(-1) ?? found.train };
   },
 });
+
+verify(denseJobsHaveThePublishedSplit(jobsFor(presets.quick, ['2b', '2c'])), samplesOf, {
+  'all samples are tests': (labels) => (job) => {
+    const all = job.tag === 'dense' ? labels(publishedLabels(job.system)) : null;
+    return all === null ? null : { train: all, tests: [all] };
+  },
+  'the last are trained on': (labels) =>
+    samplesOf((wanted) => {
+      const all = labels(wanted);
+      return all === null
+        ? null
+        : {
+            ...all,
+            spins: Float64Array.from(all.spins).reverse(),
+            energies: Float64Array.from(all.energies).reverse(),
+          };
+    }),
+  'of the other system': (labels) => (job) =>
+    samplesOf(labels)(job.tag === 'dense' ? { ...job, system: 'three-spin-binary' } : job),
+});
+
+it.each(['three-spin-binary', 'three-spin-continuous'] as const)(
+  'the labels of dense networks are those of the authors: %s',
+  (system) => {
+    expect(E.right(publishedLabels(system).recipe)).toEqual(recipeOf({ system, sampler: 'published' }));
+    const job = jobsFor(presets.quick, figures).find((one) => one.tag === 'dense' && one.system === system);
+    expect(job === undefined ? [] : labelsOf(job)).toEqual([publishedLabels(system)]);
+    expect(publishedLabels(system).range).toEqual({ first: 0, count: 20_000 });
+  },
+);
 
 verify(powerLawIsLeastSquares, fitPowerLaw, {
   'the scatter is divided by n': (points) => {

@@ -1,5 +1,5 @@
 /** `efnn train`: a network from a data set, as .safetensors. */
-import { appendFile, rm } from 'node:fs/promises';
+import { appendFile, rm, stat, truncate } from 'node:fs/promises';
 
 import type { Command } from 'commander';
 import type { Either } from 'fp-ts/lib/Either.js';
@@ -330,6 +330,17 @@ const observed = (
   );
 };
 
+/** Appends a text to a file, all of it or nothing: half a line would spoil the one after it. */
+const appendWhole = async (path: string, text: string): Promise<void> => {
+  const size = (await exists(path)) ? (await stat(path)).size : 0;
+  try {
+    await appendFile(path, text);
+  } catch (error) {
+    await truncate(path, size).catch(() => undefined);
+    throw error;
+  }
+};
+
 /** Appends a line to the log, where there is one; where it cannot be written, a line says so and the training goes on. */
 const logged = (log: string | undefined, line: Either<RunError, string>): TaskEither<never, void> =>
   log === undefined
@@ -338,7 +349,7 @@ const logged = (log: string | undefined, line: Either<RunError, string>): TaskEi
         TE.fromEither(line),
         TE.chain((text) =>
           TE.tryCatch(
-            () => appendFile(log, text),
+            () => appendWhole(log, text),
             (error) => runError(`could not write ${quoted(log)} (${reasonOf(error)})`),
           ),
         ),

@@ -10,7 +10,7 @@ import type { RunError } from '../../src/command/command-error.ts';
 import { readManifest } from '../../src/provenance/manifest.ts';
 import { manifestPath } from '../../src/provenance/verification.ts';
 import type { DoneJob } from '../../src/report/report.ts';
-import { jobText, labelsFor, titleOf, usesLabels, type Job } from '../../src/study/job.ts';
+import { jobText, labelsFor, labelsOf, titleOf, type Job } from '../../src/study/job.ts';
 import type { Outcomes } from '../../src/study/outcome.ts';
 import { readRunRecord, type RunRecord } from '../../src/study/result.ts';
 import { readFile } from '../read-file.ts';
@@ -65,7 +65,6 @@ export const runsIn = (
               const halved =
                 result.tag === 'network' && result.rateFactor !== 1 ? ', at half the rate: it had diverged' : '';
               const [file = '', model = null] = folder.namesOf(job);
-              const labels = usesLabels(job) ? [job.train, ...job.tests] : [];
               return [
                 jobText(job),
                 {
@@ -75,7 +74,7 @@ export const runsIn = (
                   seconds: record?.seconds ?? null,
                   machine: record?.machine ?? null,
                   ...{ result: file, model },
-                  data: labels.flatMap((one) => digests.get(JSON.stringify(one)) ?? []),
+                  data: labelsOf(job).flatMap((one) => digests.get(JSON.stringify(one)) ?? []),
                 },
               ] as const;
             }),

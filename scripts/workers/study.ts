@@ -13,7 +13,7 @@ import { writeModel } from '../../src/network/model-file.ts';
 import { effectiveModelResult } from '../../src/study/effective-model.ts';
 import { exactReduction } from '../../src/study/exact-reduction.ts';
 import { jobText, titleOf, type DenseJob, type LatticeJob, type PooledJob } from '../../src/study/job.ts';
-import { networkResult, publishedSplit, type StudySamples } from '../../src/study/network-job.ts';
+import { networkResult, type StudySamples } from '../../src/study/network-job.ts';
 import { pairHeadResult } from '../../src/study/pair-head-job.ts';
 import { resummation } from '../../src/study/resummation.ts';
 import type { Result } from '../../src/study/result.ts';
@@ -28,7 +28,7 @@ import type { JobKind, Report } from './pool.ts';
 
 export interface StudyOrder {
   readonly job: PooledJob;
-  /** The labels of lattice jobs; dense jobs regenerate the published ones. */
+  /** What the job is trained and tested on; null for jobs without labels. */
   readonly samples: StudySamples | null;
   readonly backend: ChosenBackend;
   /** A checkpoint to go on from. */
@@ -145,11 +145,6 @@ const found = (order: StudyOrder, report: Report<StudyProgress>): TaskEither<Com
         TE.map((result) => ({ result, model: null })),
       );
     case 'dense':
-      return pipe(
-        TE.fromEither(publishedSplit(job)),
-        TE.mapLeft(asRunError),
-        TE.chain((samples) => trained(order, job, samples, report)),
-      );
     case 'lattice':
       return pipe(
         TE.fromEither(expectLabels(order.samples)),

@@ -2,6 +2,7 @@
  * What a reproduction consists of: jobs, each plain data that fixes its own result, so that finished ones are never done
  * again and any of them can be done by another thread.
  */
+import { publishedSamples, publishedSeed } from '../dataset/published.ts';
 import { recipe, type Recipe } from '../dataset/recipe.ts';
 import type { Range } from '../dataset/shard.ts';
 import { sizeOf } from '../dataset/spin-kind.ts';
@@ -55,7 +56,7 @@ export interface DenseJob {
   readonly plan: TrainingPlan;
 }
 
-/** Some samples of the double exchange model. */
+/** Some labelled samples. */
 export interface LabelsJob {
   readonly tag: 'labels';
   readonly recipe: Recipe;
@@ -191,6 +192,16 @@ export const isOfReceptiveField = (preset: Preset) => {
   return (job: Job): boolean => job.tag === 'lattice' && isTrainedOn(job, sets);
 };
 
+/** The authors' own samples of a three-spin system, all of them: the first are trained on. */
+export const publishedLabels = (system: ThreeSpinSystem): LabelsJob => ({
+  tag: 'labels',
+  recipe: recipe(system, {
+    ...{ sampler: 'published', seed: publishedSeed, size: publishedSites, method: 'formula' },
+    ...{ parameters: {}, forces: false },
+  }),
+  range: { first: 0, count: publishedSamples },
+});
+
 const described = (architecture: Architecture, shape: Network['shape']): Network => ({
   architecture,
   shape,
@@ -285,11 +296,13 @@ export type JobOnLabels = LatticeJob | PairHeadJob | EffectiveModelJob;
 /** Whether a job is trained and tested on labels. */
 export const usesLabels = (job: Job): job is JobOnLabels => 'train' in job;
 
+/** The labels that a job is trained and tested on: of dense networks one set, which is split. */
+export const labelsOf = (job: Job): readonly LabelsJob[] =>
+  job.tag === 'dense' ? [publishedLabels(job.system)] : usesLabels(job) ? [job.train, ...job.tests] : [];
+
 /** The labels that jobs are trained and tested on, each once. */
 export const labelsFor = (jobs: readonly Job[]): readonly LabelsJob[] => [
-  ...new Map(
-    jobs.flatMap((job) => (usesLabels(job) ? [job.train, ...job.tests] : [])).map((job) => [JSON.stringify(job), job]),
-  ).values(),
+  ...new Map(jobs.flatMap(labelsOf).map((job) => [JSON.stringify(job), job])).values(),
 ];
 
 /** A job in a few words, for progress, file names and tables. */
@@ -304,7 +317,7 @@ export const titleOf = (job: Job | LabelsJob): string => {
     case 'lattice':
       return `${networkTitle(job.network)}${trainedOnTitle(job)}`;
     case 'labels':
-      return `exact energies N = ${sizeOf(job.recipe.sampleShape)}`;
+      return `exact energies ${job.recipe.system === 'double-exchange' ? 'N' : 'L'} = ${sizeOf(job.recipe.sampleShape)}`;
     case 'pair-head':
       return 'RKKY head';
     case 'effective-model':

@@ -1,12 +1,13 @@
 /** The labels of a reproduction: which of them are checked, and which each job is trained and tested on. */
 import type { Either } from 'fp-ts/lib/Either.js';
 
+import { publishedTrainingSamples } from '../dataset/published.ts';
 import type { OrderError } from '../dataset/recipe.ts';
 import { sizeOf } from '../dataset/spin-kind.ts';
 import { systems } from '../dataset/systems.ts';
 import { runOf, type Run } from '../provenance/run.ts';
-import type { LabelledSamples } from '../training/batch.ts';
-import { usesLabels, type Job, type LabelsJob } from './job.ts';
+import { splitSamples, type LabelledSamples } from '../training/batch.ts';
+import { publishedLabels, usesLabels, type Job, type LabelsJob } from './job.ts';
 import type { StudySamples } from './network-job.ts';
 
 /** The samples of each set of labels that was made; null for others. */
@@ -31,10 +32,20 @@ export const labelsRun =
   (job: LabelsJob): Either<OrderError, Run> =>
     runOf(program)(job.recipe, { samples: job.range.count, shard: { i: 1, n: 1 }, checkEvery: checkEvery(job) });
 
+/** The authors' split of their own three-spin samples. */
+const publishedSplit = (all: LabelledSamples): StudySamples => {
+  const { train, test } = splitSamples(publishedTrainingSamples)(all);
+  return { train, tests: [test] };
+};
+
 /** What a job is trained and tested on, all of it; null for jobs without labels, and where a set is missing. */
 export const samplesOf =
   (labels: LabelsOf) =>
   (job: Job): StudySamples | null => {
+    if (job.tag === 'dense') {
+      const all = labels(publishedLabels(job.system));
+      return all === null ? null : publishedSplit(all);
+    }
     if (!usesLabels(job)) {
       return null;
     }

@@ -1,19 +1,13 @@
 /** The jobs that train a network: their samples, and what the trained network achieves on the tests. */
-import * as E from 'fp-ts/lib/Either.js';
-import type { Either } from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import type { Backend, BackendError } from '../backend/backend.ts';
-import { split } from '../dataset/data-set.ts';
-import { publishedSamples, publishedTrainingSamples } from '../dataset/published.ts';
-import { recipeOf } from '../dataset/recipe.ts';
-import { generate } from '../dataset/source.ts';
 import type { Reals } from '../number/reals.ts';
 import { declarations, type TypedProgram } from '../program/typecheck.ts';
 import { lengthOf } from '../program/value-type.ts';
-import { labelledSamples, type LabelledSamples } from '../training/batch.ts';
+import type { LabelledSamples } from '../training/batch.ts';
 import { meanOf } from '../number/mean.ts';
 import { compilePrediction } from '../training/prediction.ts';
 import type { TrainingState } from '../training/train.ts';
@@ -27,15 +21,6 @@ export interface StudySamples {
   /** Test samples, one set for each lattice size. */
   readonly tests: readonly LabelledSamples[];
 }
-
-/** The authors' split of their own three-spin samples. */
-export const publishedSplit = ({ system }: DenseJob): Either<{ readonly message: string }, StudySamples> =>
-  pipe(
-    recipeOf({ system, sampler: 'published' }),
-    E.chainW((recipe) => generate(recipe)({ first: 0, count: publishedSamples })),
-    E.map(split(publishedTrainingSamples)),
-    E.map(({ train, test }) => ({ train: labelledSamples(train), tests: [labelledSamples(test)] })),
-  );
 
 /** How many points of the first test set a scatter chart shows. */
 const exampleCount = 100;

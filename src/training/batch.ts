@@ -80,6 +80,22 @@ export const batchesOfSets =
       .toSorted((a, b) => a.first - b.first)
       .map(({ set, places }) => ({ set, places }));
 
+/** The first samples of a set, and the others. */
+export const splitSamples =
+  (count: number) =>
+  (samples: LabelledSamples): { readonly train: LabelledSamples; readonly test: LabelledSamples } => {
+    const numbers = samples.spins.length / samples.count;
+    const rows = (from: number, to: number): LabelledSamples => ({
+      ...samples,
+      count: to - from,
+      spins: samples.spins.slice(from * numbers, to * numbers),
+      energies: samples.energies.slice(from, to),
+      forces: samples.forces?.slice(from * numbers, to * numbers) ?? null,
+    });
+    const first = Math.min(count, samples.count);
+    return { train: rows(0, first), test: rows(first, samples.count) };
+  };
+
 /** The samples of a data set. */
 export const labelledSamples = (data: LabelledData): LabelledSamples => ({
   count: sampleCount(data),
