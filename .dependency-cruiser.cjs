@@ -12,7 +12,7 @@ const rooms = {
   linear: ['number', 'assembler'],
   continued: ['number'],
   hamiltonian: ['number', 'random', 'lattice', 'linear'],
-  exact: ['number', 'random', 'lattice', 'linear', 'continued', 'hamiltonian'],
+  exact: ['number', 'assembler', 'random', 'lattice', 'linear', 'continued', 'hamiltonian'],
   file: ['number'],
   conformance: ['file'],
   program: ['number'],

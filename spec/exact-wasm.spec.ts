@@ -3,12 +3,21 @@ import fc from 'fast-check';
 import { describe } from 'vitest';
 
 import { energyByPolesWith } from '../src/exact/energy-by-poles.ts';
+import {
+  plainArithmetic,
+  wasmArithmetic,
+  type PoleArithmetic,
+  type PoleArithmeticOf,
+} from '../src/exact/pole-arithmetic.ts';
 import type { EnergyAndForces } from '../src/exact/energy-and-forces.ts';
 import type { DoubleExchange, Twist } from '../src/hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../src/lattice/spins.ts';
+import { blockCyclicElimination } from '../src/linear/block-cyclic-elimination.kernel.ts';
 import type { ComplexGemm, ComplexGemmOf } from '../src/linear/complex-gemm.ts';
+import { lower, upper, type LineMatrices, type LineMatricesOf } from '../src/linear/line-matrices.ts';
 import { plainComplexGemm } from '../src/linear/plain-complex-gemm.kernel.ts';
-import { wasmComplexGemm } from '../src/linear/wasm/complex-gemm.kernel.ts';
+import { plainLineMatrices } from '../src/linear/plain-line-matrices.kernel.ts';
+import { wasmLineMatrices } from '../src/linear/wasm/line-matrices.kernel.ts';
 import { polesModels, twists } from './arbitraries/double-exchange.ts';
 import { configurations } from './arbitraries/spins.ts';
 import { verify, type Law } from './law.ts';
@@ -20,11 +29,13 @@ import {
   transposeExchanges,
   type InverseOf,
 } from './laws/complex-gemm.ts';
+import { sameLineMatrices } from './laws/line-matrices.ts';
 import { right } from './right.ts';
 
 const implementations: Readonly<Record<string, ComplexGemmOf>> = {
   plain: plainComplexGemm,
-  wasm: wasmComplexGemm,
+  // The products of lines of half as many sites, with no more memory than asked for.
+  wasm: (width, numbers) => wasmLineMatrices(width / 2, numbers, 0).products,
 };
 
 const changed =
@@ -100,16 +111,16 @@ interface ConfigurationCase {
 type Exact = (model: DoubleExchange, twist: Twist) => (spins: SpinConfiguration) => EnergyAndForces;
 
 const exactBy =
-  (productsOf: ComplexGemmOf): Exact =>
+  (arithmeticOf: PoleArithmeticOf): Exact =>
   (model, twist) =>
   (spins) =>
-    right(energyByPolesWith(productsOf).energyAndForces(model, twist)(spins));
+    right(energyByPolesWith(arithmeticOf).energyAndForces(model, twist)(spins));
 
 const sameDigits: Law<Exact, ConfigurationCase> = {
   statement: 'energies and forces by poles have the same digits in WebAssembly as in plain TypeScript',
   cases: fc.record({ model: polesModels, twist: twists, spins: configurations(3, 9) }),
   holds: (exact) => {
-    const plain = exactBy(plainComplexGemm);
+    const plain = exactBy(plainArithmetic);
     return ({ model, twist, spins }) => {
       const [found, expected] = [exact(model, twist)(spins), plain(model, twist)(spins)];
       return found.energy === expected.energy && found.forces.every((force, index) => force === expected.forces[index]);
@@ -118,6 +129,70 @@ const sameDigits: Law<Exact, ConfigurationCase> = {
   runs: 20,
 };
 
-verify(sameDigits, exactBy(wasmComplexGemm), {
-  'c += a b instead of c -= a b': exactBy(changed(wasmComplexGemm, ({ add }) => ({ subtract: add }))),
+const changedArithmetic = (change: (arithmetic: PoleArithmetic, size: number) => Partial<PoleArithmetic>): Exact =>
+  exactBy((size) => {
+    const arithmetic = wasmArithmetic(size);
+    return { ...arithmetic, ...change(arithmetic, size) };
+  });
+
+const changedMatrices =
+  (change: (matrices: LineMatrices) => Partial<LineMatrices>): LineMatricesOf =>
+  (...layout) => {
+    const matrices = wasmLineMatrices(...layout);
+    return { ...matrices, ...change(matrices) };
+  };
+
+verify(sameDigits, exactBy(wasmArithmetic), {
+  'c += a b instead of c -= a b': changedArithmetic((_, size) => ({
+    elimination: blockCyclicElimination(
+      size,
+      changedMatrices(({ products }) => ({ products: { ...products, subtract: products.add } })),
+    ),
+  })),
+  'the twist runs the other way': changedArithmetic(({ reduction }) => ({
+    reduction: (model, { x, y }, spins) => reduction(model, { x: -x, y: -y }, spins),
+  })),
+  'the eliminated lines have no logarithm': changedArithmetic(({ reduction }) => ({
+    reduction: (...configuration) => {
+      const reduced = reduction(...configuration);
+      return (zRe, zIm) => {
+        const lattice = reduced(zRe, zIm);
+        lattice.logarithm.parts.fill(0);
+        return lattice;
+      };
+    },
+  })),
+});
+
+verify(sameLineMatrices(plainLineMatrices), wasmLineMatrices, {
+  'a band is not transposed': changedMatrices(({ multiplyBand }) => ({
+    multiplyBand: (how, { side }, ...places) => {
+      multiplyBand(how, { side, isTransposed: false }, ...places);
+    },
+  })),
+  'a band is on the other side': changedMatrices(({ multiplyBand }) => ({
+    multiplyBand: (how, { side, isTransposed }, ...places) => {
+      multiplyBand(how, { side: side === 'left' ? 'right' : 'left', isTransposed }, ...places);
+    },
+  })),
+  'a band is added on the other side': changedMatrices(({ addBand }) => ({
+    addBand: ({ side }, ...places) => {
+      addBand(side === 'left' ? upper : lower, ...places);
+    },
+  })),
+  'blocks of rows for those of columns': changedMatrices(({ blocksOf }) => ({
+    blocksOf: (side, a) => blocksOf(side === 'left' ? 'right' : side, a),
+  })),
+  'the first rows are not repeated': changedMatrices(({ products }) => ({
+    wrap: () => undefined,
+    transpose: products.transpose,
+  })),
+  'pivots alone': changedMatrices(({ invert }) => ({
+    invert: (a, logarithm) => {
+      invert(a, logarithm, true);
+    },
+  })),
+  'one product of two': changedMatrices(({ productBlocks }) => ({
+    productBlocks: (a, b) => productBlocks(a, b, a, b),
+  })),
 });

@@ -14,9 +14,12 @@ import {
   type Twist,
 } from '../src/hamiltonian/double-exchange.ts';
 import { ferromagnet } from '../src/lattice/spins.ts';
+import { plainArithmetic } from '../src/exact/pole-arithmetic.ts';
 import { blockCyclicElimination, type BlockCyclicElimination } from '../src/linear/block-cyclic-elimination.kernel.ts';
 import type { BlockCyclicMatrix, Coupling } from '../src/linear/block-cyclic-matrix.ts';
-import { plainComplexGemm } from '../src/linear/plain-complex-gemm.kernel.ts';
+import { bandRow } from '../src/linear/line-matrices.ts';
+import { plainLineMatrices } from '../src/linear/plain-line-matrices.kernel.ts';
+import { wasmLineMatrices } from '../src/linear/wasm/line-matrices.kernel.ts';
 import type { Reals } from '../src/number/reals.ts';
 import { verify } from './law.ts';
 import {
@@ -82,11 +85,11 @@ verify(spectrumIsCovered, expansion, {
 
 const byPoles: EnergyWithin = {
   energy: (tolerance) => {
-    const { energy } = energyByPolesWith(plainComplexGemm, tolerance);
+    const { energy } = energyByPolesWith(plainArithmetic, tolerance);
     return (model, twist) => (spins) => right(energy(model, twist)(spins));
   },
   energyAndForces: (tolerance) => {
-    const { energyAndForces } = energyByPolesWith(plainComplexGemm, tolerance);
+    const { energyAndForces } = energyByPolesWith(plainArithmetic, tolerance);
     return (model, twist) => (spins) => right(energyAndForces(model, twist)(spins));
   },
 };
@@ -106,13 +109,15 @@ const same = <A>(x: A): A => x;
 /** What goes wrong between the expansion of an energy and its value. */
 const wrong = (change: Change): EnergyWithin => {
   const { expansion = same, elimination = same, model: modelChange = same, twist: twistChange = same } = change;
-  const parts = (tolerance: number, model: DoubleExchange, twist: Twist, size: number) =>
-    [
-      elimination(blockCyclicElimination(size, plainComplexGemm)),
+  const parts = (tolerance: number, model: DoubleExchange, twist: Twist, size: number) => {
+    const arithmetic = plainArithmetic(size);
+    return [
+      { ...arithmetic, elimination: elimination(arithmetic.elimination) },
       expansion(right(poleExpansion(model, tolerance, 1.02))),
       modelChange(model),
       twistChange(twist),
     ] as const;
+  };
   return {
     energy:
       (tolerance) =>
@@ -348,9 +353,14 @@ verify(everyParameterIsAnswered, (model) => poleExpansion(model), {
       : poleExpansion(model),
 });
 
-verify(workSpaceIsEnough, blockCyclicElimination, {
-  'one matrix is forgotten': (size, gemm) =>
-    blockCyclicElimination(size, (width, numbers) => gemm(width, numbers - 2 * width * width)),
-  'the last row of the scratch space is forgotten': (size, gemm) =>
-    blockCyclicElimination(size, (width, numbers) => gemm(width, numbers - 4)),
+describe.each([
+  { name: 'plain', matricesOf: plainLineMatrices },
+  { name: 'wasm', matricesOf: wasmLineMatrices },
+])('$name', ({ matricesOf }) => {
+  verify(workSpaceIsEnough(matricesOf), blockCyclicElimination, {
+    'there is no scratch space': (size, guarded) =>
+      blockCyclicElimination(size, (lines, _, scratch) => guarded(lines, scratch, scratch)),
+    'scratch space begins with the last rows of an inversion': (size, guarded) =>
+      blockCyclicElimination(size, (lines, numbers, scratch) => guarded(lines, numbers, scratch + bandRow * lines + 4)),
+  });
 });

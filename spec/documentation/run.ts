@@ -24,7 +24,7 @@ const internals = [
   'GraphProto',
   'LoweringTable',
   'Surroundings',
-  'ComplexGemmOf',
+  'PoleArithmeticOf',
   'metaSchema',
   'recipeSchema',
   'AttributesOf',

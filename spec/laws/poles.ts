@@ -4,9 +4,9 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import fc from 'fast-check';
 
 import type { EnergyAndForces } from '../../src/exact/energy-and-forces.ts';
-import { reducedLattice } from '../../src/exact/diagonal-lines.kernel.ts';
 import { fermi, levelEnergy } from '../../src/exact/fermi.ts';
 import { electronNumber, levelsOf } from '../../src/exact/monte-carlo-energy.ts';
+import { plainDiagonalLines } from '../../src/exact/plain-diagonal-lines.kernel.ts';
 import { defaultTolerance, type PoleExpansion, type PoleExpansionError } from '../../src/exact/pole-expansion.ts';
 import {
   publishedDoubleExchange,
@@ -18,8 +18,7 @@ import type { OrthogonalMatrix } from '../../src/lattice/orthogonal.ts';
 import { ferromagnet, rotate, tile, type SpinConfiguration } from '../../src/lattice/spins.ts';
 import { act, type LatticeSymmetry } from '../../src/lattice/symmetry.ts';
 import type { BlockCyclicElimination } from '../../src/linear/block-cyclic-elimination.kernel.ts';
-import type { ComplexGemmOf } from '../../src/linear/complex-gemm.ts';
-import { plainComplexGemm } from '../../src/linear/plain-complex-gemm.kernel.ts';
+import type { LineMatricesOf } from '../../src/linear/line-matrices.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { polesModels, twists } from '../arbitraries/double-exchange.ts';
 import { interval } from '../arbitraries/interval.ts';
@@ -389,21 +388,24 @@ export const everyParameterIsAnswered: Law<ExpansionOrRefusal, DoubleExchange> =
   runs: 25,
 };
 
-export const workSpaceIsEnough: Law<(size: number, gemm: ComplexGemmOf) => BlockCyclicElimination, number> = {
+export const workSpaceIsEnough = (
+  matricesOf: LineMatricesOf,
+): Law<(size: number, matricesOf: LineMatricesOf) => BlockCyclicElimination, number> => ({
   statement: 'the elimination writes no number beyond the work space that it asks for',
   cases: fc.integer({ min: 3, max: 9 }),
   holds: (eliminationFor) => (size) => {
     const guard = 64;
     const memories = new Array<{ readonly memory: Float64Array; readonly numbers: number }>();
-    const guarded: ComplexGemmOf = (width, numbers) => {
-      const gemm = plainComplexGemm(width, numbers + guard);
-      gemm.memory.fill(Math.PI, numbers);
-      memories.push({ memory: gemm.memory, numbers });
-      return gemm;
+    const guarded: LineMatricesOf = (lines, numbers, scratch) => {
+      const matrices = matricesOf(lines, numbers + guard, scratch);
+      const { memory } = matrices.products;
+      memory.fill(Math.PI, numbers);
+      memories.push({ memory, numbers });
+      return matrices;
     };
     const elimination = eliminationFor(size, guarded);
     const spins = ferromagnet(size);
-    const { matrix, logarithm } = reducedLattice(publishedDoubleExchange, untwisted, spins, 0.3, 0.7);
+    const { matrix, logarithm } = plainDiagonalLines(size)(publishedDoubleExchange, untwisted, spins)(0.3, 0.7);
     elimination.determinant(matrix, logarithm);
     elimination.selectedInverse(matrix, logarithm);
     return (
@@ -412,4 +414,4 @@ export const workSpaceIsEnough: Law<(size: number, gemm: ComplexGemmOf) => Block
     );
   },
   runs: 7,
-};
+});

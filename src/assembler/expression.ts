@@ -78,6 +78,8 @@ export const i32 = {
   multiply: binary<'i32'>('i32', 0x6c),
   equals: binary<'i32'>('i32', 0x46),
   differs: binary<'i32'>('i32', 0x47),
+  /** Whether a < b, as signed integers. */
+  isLess: binary<'i32'>('i32', 0x48),
   load: load('i32', 0x28),
   store: store<'i32'>(0x36),
   /** A float64 without its fraction. */
@@ -154,16 +156,14 @@ export const f32x4 = {
 
 /** Instructions on vectors of two numbers in double precision. */
 export const f64x2 = {
-  constant: (value: number): Expression<'v128'> =>
-    expression(
-      'v128',
-      simd(0x0c),
-      [1, 2].map(() => float64Bytes(value)),
-    ),
   load: load('v128', simd(0x00)),
+  /** Two numbers, or one twice. */
+  constant: (first: number, second = first): Expression<'v128'> =>
+    expression('v128', simd(0x0c), [first, second].map(float64Bytes)),
   /** One number, twice. */
   loadSplat: load('v128', simd(0x0a)),
   store: store<'v128'>(simd(0x0b)),
+  negate: unary<'v128', 'v128'>('v128', simd(0xed)),
   add: binary<'v128'>('v128', simd(0xf0)),
   subtract: binary<'v128'>('v128', simd(0xf1)),
   multiply: binary<'v128'>('v128', simd(0xf2)),

@@ -1,5 +1,5 @@
 /** Nests of counted loops that carry pointers along: what all kernels are made of. */
-import { advance, times, type Body, type Local } from './expression.ts';
+import { advance, after, assign, i32, times, when, type Body, type Expression, type Local } from './expression.ts';
 import type { Scope } from './module.ts';
 import { inWidths, type VectorBits, type VectorWidth } from './wide-vector.ts';
 
@@ -100,3 +100,9 @@ export const nestOfVectors = (
         [line, moved(-vectors)],
       );
 };
+
+/** Moves a pointer that goes round: at the end, `length` bytes after the start, it is at the start again. */
+export const goRound = (pointer: Local<'i32'>, step: number, start: Expression<'i32'>, length: number): Body => [
+  advance(pointer, step),
+  when(i32.equals(pointer, after(start, length)), assign(pointer, start)),
+];

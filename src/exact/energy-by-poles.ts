@@ -14,12 +14,11 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { untwisted, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
 import { squareLattice, type LatticeError, type SquareLattice } from '../lattice/square-lattice.ts';
-import { blockCyclicElimination, type BlockCyclicElimination } from '../linear/block-cyclic-elimination.kernel.ts';
 import { workNumbers } from '../linear/block-cyclic-workspace.kernel.ts';
-import type { ComplexGemmOf } from '../linear/complex-gemm.ts';
 import { memoize } from '../number/memoize.ts';
 import { finiteEnergy, finiteEnergyAndForces, type EnergyRangeError } from './finite-energy.ts';
 import type { EnergyAndForces } from './energy-and-forces.ts';
+import type { PoleArithmetic, PoleArithmeticOf } from './pole-arithmetic.ts';
 import { defaultTolerance, poleExpansion, type PoleExpansion, type PoleExpansionError } from './pole-expansion.ts';
 import { longestSpin } from './spin-length.kernel.ts';
 import { energyAndForceSums, energySum } from './sum-over-poles.kernel.ts';
@@ -58,9 +57,9 @@ const mostExpansions = 1000;
 /** Lattice sizes whose work space is remembered: it grows as N^3, so they are few. */
 const mostSizes = 4;
 
-/** E_MC within `tolerance` a site (absolute, in the units of t), and its gradient, by these products of matrices. */
+/** E_MC within `tolerance` a site (absolute, in the units of t), and its gradient, by this arithmetic. */
 export const energyByPolesWith = (
-  complexGemmOf: ComplexGemmOf,
+  arithmeticOf: PoleArithmeticOf,
   tolerance: number = defaultTolerance,
 ): EnergyByPoles => {
   const expansionOf = memoize(
@@ -68,16 +67,12 @@ export const energyByPolesWith = (
     ({ t, J, mu, T }: DoubleExchange, longest: number) => `${t} ${J} ${mu} ${T} ${longest}`,
     (model, longest) => poleExpansion(model, tolerance, longest),
   );
-  const eliminationOf = memoize(
-    mostSizes,
-    (size: number) => `${size}`,
-    (size) => blockCyclicElimination(size, complexGemmOf),
-  );
+  const atSize = memoize(mostSizes, (size: number) => `${size}`, arithmeticOf);
   const evaluate =
     <A>(
       withForces: boolean,
       how: (
-        elimination: BlockCyclicElimination,
+        arithmetic: PoleArithmetic,
         expansion: PoleExpansion,
         model: DoubleExchange,
         twist: Twist,
@@ -90,7 +85,7 @@ export const energyByPolesWith = (
         squareLattice(spins.size),
         E.chainW(withinMemory(withForces)),
         E.chainW(() => expansionOf(model, lengthClass(longestSpin(spins)))),
-        E.map((expansion) => how(eliminationOf(spins.size), expansion, model, twist)(spins)),
+        E.map((expansion) => how(atSize(spins.size), expansion, model, twist)(spins)),
         E.chainW(finite),
       );
   return {

@@ -8,12 +8,12 @@ import type { Either } from 'fp-ts/lib/Either.js';
 
 import type { DoubleExchange, Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
-import { wasmComplexGemm } from '../linear/wasm/complex-gemm.kernel.ts';
 import { memoize } from '../number/memoize.ts';
 import { energyByPolesWith, type PoleEnergyError } from './energy-by-poles.ts';
 import type { EnergyAndForces } from './energy-and-forces.ts';
 import { energyAndForcesOf } from './forces.ts';
 import { energyOf, type EnergyError } from './monte-carlo-energy.ts';
+import { wasmArithmetic } from './pole-arithmetic.ts';
 import { defaultTolerance } from './pole-expansion.ts';
 
 /** The names of the methods: every level, or none. */
@@ -42,7 +42,7 @@ const diagonalize: EnergyMethod = { name: 'diagonalize', energy: energyOf, energ
 const polesWithin = memoize(
   8,
   (tolerance: number) => `${tolerance}`,
-  (tolerance): EnergyMethod => ({ name: 'poles', tolerance, ...energyByPolesWith(wasmComplexGemm, tolerance) }),
+  (tolerance): EnergyMethod => ({ name: 'poles', tolerance, ...energyByPolesWith(wasmArithmetic, tolerance) }),
 );
 
 /** The method of this name. The tolerance, absolute on E_MC / N^2 in the units of t, is for poles alone. */

@@ -4,19 +4,24 @@
  */
 import { untwisted, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
 import { planes, type SpinConfiguration } from '../lattice/spins.ts';
-import type { BlockCyclicElimination } from '../linear/block-cyclic-elimination.kernel.ts';
 import { blockNumbers } from '../linear/block-cyclic-matrix.ts';
-import { diagonalBlocks, reducedLattice } from './diagonal-lines.kernel.ts';
 import type { EnergyAndForces } from './energy-and-forces.ts';
+import type { PoleArithmetic } from './pole-arithmetic.ts';
 import type { PoleExpansion } from './pole-expansion.ts';
 
 /** Re sum_k w_k log det(z_k - H) + c_0 tr 1 + c_1 tr H, where tr 1 = 2 N^2 and tr H = -2 N^2 mu. */
 export const energySum =
-  (elimination: BlockCyclicElimination, expansion: PoleExpansion, model: DoubleExchange, twist: Twist = untwisted) =>
+  (
+    { reduction, elimination }: PoleArithmetic,
+    expansion: PoleExpansion,
+    model: DoubleExchange,
+    twist: Twist = untwisted,
+  ) =>
   (spins: SpinConfiguration): number => {
+    const reduced = reduction(model, twist, spins);
     let energy = 2 * spins.size * spins.size * (expansion.constant - expansion.slope * model.mu);
     for (const { re, im, weightRe, weightIm } of expansion.poles) {
-      const { matrix, logarithm } = reducedLattice(model, twist, spins, re, im);
+      const { matrix, logarithm } = reduced(re, im);
       elimination.determinant(matrix, logarithm);
       energy += weightRe * logarithm.parts[0]! - weightIm * logarithm.parts[1]!;
     }
@@ -27,17 +32,23 @@ export const energySum =
  * The energy, and dE_MC / ds_i = (J / 2) Re sum_k w_k tr((z_k - H)^-1_ii sigma): the exact gradient of the expansion.
  */
 export const energyAndForceSums =
-  (elimination: BlockCyclicElimination, expansion: PoleExpansion, model: DoubleExchange, twist: Twist = untwisted) =>
+  (
+    { reduction, elimination }: PoleArithmetic,
+    expansion: PoleExpansion,
+    model: DoubleExchange,
+    twist: Twist = untwisted,
+  ) =>
   (spins: SpinConfiguration): EnergyAndForces => {
     const sites = spins.size * spins.size;
     const [x, y, z] = planes(sites);
     const forces = new Float64Array(3 * sites);
+    const reduced = reduction(model, twist, spins);
     let energy = 2 * sites * (expansion.constant - expansion.slope * model.mu);
     for (const { re, im, weightRe, weightIm } of expansion.poles) {
-      const lattice = reducedLattice(model, twist, spins, re, im);
-      const inverse = elimination.selectedInverse(lattice.matrix, lattice.logarithm);
-      energy += weightRe * lattice.logarithm.parts[0]! - weightIm * lattice.logarithm.parts[1]!;
-      const blocks = diagonalBlocks(model, twist, lattice, inverse);
+      const { matrix, logarithm, diagonalBlocks } = reduced(re, im);
+      const inverse = elimination.selectedInverse(matrix, logarithm);
+      energy += weightRe * logarithm.parts[0]! - weightIm * logarithm.parts[1]!;
+      const blocks = diagonalBlocks(inverse);
       const [wr, wi] = [(model.J / 2) * weightRe, (model.J / 2) * weightIm];
       for (let site = 0; site < sites; site++) {
         const at = blockNumbers * site;

@@ -17,27 +17,8 @@
  */
 import type { BlockCyclicMatrix, Coupling, SiteBlocks } from './block-cyclic-matrix.ts';
 import { workspace, type Workspace } from './block-cyclic-workspace.kernel.ts';
-import type { ComplexGemmOf } from './complex-gemm.ts';
 import type { ComplexLogarithm } from './definite-inverse.kernel.ts';
-import {
-  above,
-  addBand,
-  banded,
-  below,
-  blocksOf,
-  clear,
-  dense,
-  invertDiagonal,
-  lower,
-  lowerTransposed,
-  onDiagonal,
-  productBelow,
-  transposed,
-  upper,
-  upperTransposed,
-  wrapped,
-  writeDiagonal,
-} from './line-matrices.kernel.ts';
+import { diagonal, lower, lowerTransposed, upper, upperTransposed, type LineMatricesOf } from './line-matrices.ts';
 
 /** Determinant and selected inverse of block-cyclic matrices of one size, in one work space. */
 export interface BlockCyclicElimination {
@@ -48,16 +29,18 @@ export interface BlockCyclicElimination {
 }
 
 /** The elimination for N x N lattices, with work space for one matrix at a time. */
-export const blockCyclicElimination = (size: number, complexGemmOf: ComplexGemmOf): BlockCyclicElimination => {
-  const determinant = workspace(size, false, complexGemmOf);
-  const inversion = lazily(() => workspace(size, true, complexGemmOf));
+export const blockCyclicElimination = (size: number, lineMatricesOf: LineMatricesOf): BlockCyclicElimination => {
+  const determinant = workspace(size, false, lineMatricesOf);
+  const inversion = lazily(() => workspace(size, true, lineMatricesOf));
   return {
     determinant: (matrix, logarithm) => {
-      eliminate(determinant, matrix, logarithm);
+      writeBlocks(determinant, matrix);
+      eliminate(determinant, logarithm);
     },
     selectedInverse: (matrix, logarithm) => {
-      eliminate(inversion(), matrix, logarithm);
-      return substituteBack(inversion(), matrix);
+      writeBlocks(inversion(), matrix);
+      eliminate(inversion(), logarithm);
+      return substituteBack(inversion());
     },
   };
 };
@@ -67,84 +50,117 @@ const lazily = <A>(make: () => A): (() => A) => {
   return () => (made ??= make());
 };
 
+/** The blocks of all lines, into the memory. */
+const writeBlocks = ({ matrices, diagonals, uppers, lowers }: Workspace, matrix: BlockCyclicMatrix): void => {
+  const { memory } = matrices.products;
+  diagonals.forEach((place, i) => {
+    memory.set(matrix.diagonals[i]!, place);
+    memory.set(matrix.couplings[i]!.upper, uppers[i]);
+    memory.set(matrix.couplings[i]!.lower, lowers[i]);
+  });
+};
+
+/** c = a b, c += a b or c -= a b. */
+const dense = (
+  { matrices: { products }, size }: Workspace,
+  how: 'set' | 'add' | 'subtract',
+  a: number,
+  b: number,
+  c: number,
+): void => {
+  const { width } = products;
+  products[how](2 * size, 2 * size, width, a, width, b, c);
+};
+
+/** D of a line, from its blocks. */
+const writeDiagonal = ({ matrices, diagonals, inverses }: Workspace, i: number): void => {
+  matrices.clear(inverses[i]!);
+  matrices.addBand(diagonal, diagonals[i]!, inverses[i]!);
+};
+
 /** Eliminates line after line; the inverse of the last completes the logarithm. */
-const eliminate = (space: Workspace, matrix: BlockCyclicMatrix, logarithm: ComplexLogarithm): void => {
-  const { lines, inverses, spare, keeps } = space;
+const eliminate = (space: Workspace, logarithm: ComplexLogarithm): void => {
+  const { matrices, lines, inverses, spare, keeps, uppers, lowers } = space;
   const last = lines - 1;
-  const corner = matrix.couplings[last]!;
   const lastDiagonal = inverses[last]!;
   let [g, nextG] = space.g;
   let [f, nextF] = space.f;
-  writeDiagonal(space, matrix.diagonals[0]!, inverses[0]!);
-  writeDiagonal(space, matrix.diagonals[last]!, lastDiagonal);
+  writeDiagonal(space, 0);
+  writeDiagonal(space, last);
   if (lines === 2) {
-    clear(space, g);
-    clear(space, f);
-    addBand(space, lower(corner), g);
-    addBand(space, upperTransposed(corner), f);
+    matrices.clear(g);
+    matrices.clear(f);
+    matrices.addBand(lower, lowers[last]!, g);
+    matrices.addBand(upperTransposed, uppers[last]!, f);
   }
   for (let i = 0; i < last - 1; i++) {
-    const coupling = matrix.couplings[i]!;
-    const X = invertDiagonal(space, inverses[i]!, logarithm, false);
-    const [Xg, fX] = [space.inverseGs[i]!, space.fInverses[i]!];
-    const Xt = transposed(space, X, spare[0]);
-    const [product, fXt] = [spare[1], spare[2]];
+    const X = inverses[i]!;
+    matrices.invert(X, logarithm, false);
+    const [Xupper, Xg, fX] = [space.inverseUppers[i]!, space.inverseGs[i]!, space.fInverses[i]!];
+    const [Xt, product, fXt] = spare;
+    matrices.transpose(X, Xt);
 
-    banded(space, 'set', upperTransposed(coupling), Xt, product);
-    const Xupper = transposed(space, product, space.inverseUppers[i]!);
-    writeDiagonal(space, matrix.diagonals[i + 1]!, inverses[i + 1]!);
-    banded(space, 'subtract', lower(coupling), Xupper, inverses[i + 1]!);
+    matrices.multiplyBand('set', upperTransposed, uppers[i]!, Xt, product);
+    matrices.transpose(product, Xupper);
+    writeDiagonal(space, i + 1);
+    matrices.multiplyBand('subtract', lower, lowers[i]!, Xupper, inverses[i + 1]!);
 
     if (i === 0) {
-      transposed(space, banded(space, 'set', lowerTransposed(corner), Xt, product), Xg);
-      transposed(space, banded(space, 'set', upper(corner), X, fX), fXt);
-      banded(space, 'subtract', upper(corner), Xg, lastDiagonal);
+      matrices.multiplyBand('set', lowerTransposed, lowers[last]!, Xt, product);
+      matrices.transpose(product, Xg);
+      matrices.multiplyBand('set', upper, uppers[last]!, X, fX);
+      matrices.transpose(fX, fXt);
+      matrices.multiplyBand('subtract', upper, uppers[last]!, Xg, lastDiagonal);
     } else {
-      wrapped(space, dense(space, 'set', X, g, Xg));
-      wrapped(space, dense(space, 'set', Xt, f, fXt));
-      dense(space, 'subtract', transposed(space, fXt, fX), g, lastDiagonal);
+      dense(space, 'set', X, g, Xg);
+      matrices.wrap(Xg);
+      dense(space, 'set', Xt, f, fXt);
+      matrices.wrap(fXt);
+      matrices.transpose(fXt, fX);
+      dense(space, 'subtract', fX, g, lastDiagonal);
     }
-    banded(space, 'set', upperTransposed(coupling), fXt, nextF);
-    banded(space, 'set', lower(coupling), Xg, nextG);
+    matrices.multiplyBand('set', upperTransposed, uppers[i]!, fXt, nextF);
+    matrices.multiplyBand('set', lower, lowers[i]!, Xg, nextG);
     [g, nextG] = [nextG, g];
     [f, nextF] = [nextF, f];
   }
   // The last line is the next one now.
-  const coupling = matrix.couplings[last - 1]!;
-  const X = invertDiagonal(space, inverses[last - 1]!, logarithm, false);
-  addBand(space, upper(coupling), g);
-  addBand(space, lowerTransposed(coupling), f);
-  const untransposed = transposed(space, f, spare[0]);
-  const Xg = dense(space, 'set', X, g, space.inverseGs[last - 1]!);
+  const [X, Xg, untransposed] = [inverses[last - 1]!, space.inverseGs[last - 1]!, spare[0]];
+  matrices.invert(X, logarithm, false);
+  matrices.addBand(upper, uppers[last - 1]!, g);
+  matrices.addBand(lowerTransposed, lowers[last - 1]!, f);
+  matrices.transpose(f, untransposed);
+  dense(space, 'set', X, g, Xg);
   dense(space, 'subtract', untransposed, Xg, lastDiagonal);
   if (keeps) {
     dense(space, 'set', untransposed, X, space.fInverses[last - 1]!);
   }
-  invertDiagonal(space, lastDiagonal, logarithm, !keeps);
+  matrices.invert(lastDiagonal, logarithm, !keeps);
 };
 
 /** The blocks of the inverse from the last line to the first, after the elimination. */
-const substituteBack = (space: Workspace, matrix: BlockCyclicMatrix): BlockCyclicMatrix => {
-  const { lines, inverses, inverseUppers, inverseGs, fInverses, spare, size } = space;
+const substituteBack = (space: Workspace): BlockCyclicMatrix => {
+  const { matrices, lines, inverses, inverseUppers, inverseGs, fInverses, lowers, spare, size } = space;
+  const { blocksOf } = matrices;
   const last = lines - 1;
   const Gll = inverses[last]!;
   let [Gpl, Gil] = space.g;
   let [Glp, Gli] = space.f;
-  const [lowerX, Gip] = [spare[0], spare[1]];
+  const [lowerX, Gip] = spare;
   const diagonals = new Array<SiteBlocks>(lines);
   const couplings = new Array<Coupling>(lines);
-  diagonals[last] = blocksOf(space, Gll, onDiagonal);
+  diagonals[last] = blocksOf('middle', Gll);
 
   dense(space, 'set', inverseGs[last - 1]!, Gll, Gpl);
   dense(space, 'set', Gll, fInverses[last - 1]!, Glp);
   dense(space, 'add', Gpl, fInverses[last - 1]!, inverses[last - 1]!);
-  diagonals[last - 1] = blocksOf(space, inverses[last - 1]!, onDiagonal);
-  couplings[last - 1] = { upper: blocksOf(space, Gpl, above), lower: blocksOf(space, Glp, below) };
+  diagonals[last - 1] = blocksOf('middle', inverses[last - 1]!);
+  couplings[last - 1] = { upper: blocksOf('right', Gpl), lower: blocksOf('left', Glp) };
 
   for (let i = last - 2; i >= 0; i--) {
     const X = inverses[i]!;
     const Gpp = inverses[i + 1]!;
-    banded(space, 'set', lower(matrix.couplings[i]!), X, lowerX);
+    matrices.multiplyBand('set', lower, lowers[i]!, X, lowerX);
     dense(space, 'set', inverseUppers[i]!, Gpp, Gip);
     dense(space, 'add', inverseGs[i]!, Glp, Gip);
     dense(space, 'set', inverseUppers[i]!, Gpl, Gil);
@@ -153,11 +169,14 @@ const substituteBack = (space: Workspace, matrix: BlockCyclicMatrix): BlockCycli
     dense(space, 'add', Gll, fInverses[i]!, Gli);
     dense(space, 'add', Gip, lowerX, X);
     dense(space, 'add', Gil, fInverses[i]!, X);
-    diagonals[i] = blocksOf(space, X, onDiagonal);
-    couplings[i] = { upper: blocksOf(space, Gip, above), lower: productBelow(space, Gpp, lowerX, Gpl, fInverses[i]!) };
+    diagonals[i] = blocksOf('middle', X);
+    couplings[i] = {
+      upper: blocksOf('right', Gip),
+      lower: matrices.productBlocks(Gpp, lowerX, Gpl, fInverses[i]!),
+    };
     [Gpl, Gil] = [Gil, Gpl];
     [Glp, Gli] = [Gli, Glp];
   }
-  couplings[last] = { upper: blocksOf(space, Glp, above), lower: blocksOf(space, Gpl, below) };
+  couplings[last] = { upper: blocksOf('right', Glp), lower: blocksOf('left', Gpl) };
   return { size, diagonals, couplings };
 };

@@ -8,6 +8,8 @@
 
 /** Products of complex matrices by their places in one memory. */
 export interface ComplexGemm {
+  /** The full width. */
+  readonly width: number;
   /** The numbers that the products read and write. */
   readonly memory: Float64Array;
   readonly set: Product;

@@ -31,6 +31,7 @@ export const plainComplexGemm: ComplexGemmOf = (width, numbers) => {
       }
     };
   return {
+    width,
     memory,
     set: (rows, inner, columns, a, aWidth, b, c) => {
       clear(rows, columns, c);

@@ -4,10 +4,9 @@ import { z } from 'zod';
 import { energyAndForceSums } from '../../../src/exact/sum-over-poles.kernel.ts';
 import { padePoles } from '../../../src/exact/fermi-poles.ts';
 import { levelsOf } from '../../../src/exact/monte-carlo-energy.ts';
+import { plainArithmetic } from '../../../src/exact/pole-arithmetic.ts';
 import { poleExpansion, type PoleExpansion } from '../../../src/exact/pole-expansion.ts';
 import { spinConfiguration } from '../../../src/lattice/spins.ts';
-import { blockCyclicElimination } from '../../../src/linear/block-cyclic-elimination.kernel.ts';
-import { plainComplexGemm } from '../../../src/linear/plain-complex-gemm.kernel.ts';
 import { atan2 } from '../../../src/number/elementary/arctangent.kernel.ts';
 import { log } from '../../../src/number/elementary/logarithm.kernel.ts';
 import { right } from '../../right.ts';
@@ -86,8 +85,7 @@ const energyCase = ({ name, why, model, latticeSize, spins, twist }: Electrons):
   };
   const configuration = right(spinConfiguration(latticeSize, spins));
   const levels = right(levelsOf(model, twist)(configuration));
-  const elimination = blockCyclicElimination(latticeSize, plainComplexGemm);
-  const { energy, forces } = energyAndForceSums(elimination, expansion, model, twist)(configuration);
+  const { energy, forces } = energyAndForceSums(plainArithmetic(latticeSize), expansion, model, twist)(configuration);
   const { poles, constant, slope } = expansion;
   return {
     name: `energy-${name}`,

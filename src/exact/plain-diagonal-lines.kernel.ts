@@ -1,55 +1,16 @@
-/**
- * z - H of the double exchange model as a block-cyclic tridiagonal matrix, of half as many blocks as the lattice has
- * rows.
- *
- * The N x N lattice is cut into its N diagonal lines, the sites with row + column = s (mod N). No two sites of a line
- * are neighbours; site x of line s (x is its column) hops down to site x and right to site x + 1 of line s + 1. So
- * z - H has 2 x 2 blocks D_x = z + mu + (J / 2) s . sigma on its diagonal, and between the lines s and s + 1
- *
- *   t K and t K*,  K = b + a P^T,  K* = b* + a* P,
- *
- * P the shift x -> x + 1, a = exp(i theta_x / N) and b = exp(i theta_y / N) for a twist (theta_x, theta_y) that a
- * change of phases has spread evenly over the lattice.
- *
- * The lines 1, 3, 5, .. are eliminated by 2 x 2 inverses E_x, which leaves a block-cyclic tridiagonal matrix of
- * n = ceil(N / 2) lines, coupled by three blocks a site: from line 2 i to 2 i + 2 by -t^2 K E K, back by -t^2 K* E K*, and each line to itself by
- * D - t^2 K E K* - t^2 K* E' K, E' of the line before. For odd N the last line and the first are neighbours, and their
- * coupling is t K as it stands: the lattice is not bipartite, but its matrix is as short.
- */
-import type { DoubleExchange, Twist } from '../hamiltonian/double-exchange.ts';
+/** The reduction of z - H to every second diagonal line, in TypeScript: the reference, whose order of operations others keep to. */
+import type { DoubleExchange } from '../hamiltonian/double-exchange.ts';
 import { planes, type SpinConfiguration } from '../lattice/spins.ts';
 import { blockNumbers, type BlockCyclicMatrix, type Coupling, type SiteBlocks } from '../linear/block-cyclic-matrix.ts';
 import { addLogarithm, noLogarithm, type ComplexLogarithm } from '../linear/definite-inverse.kernel.ts';
-import { cos, sin } from '../number/elementary/trigonometric.kernel.ts';
-
-/** z - H after the elimination of every second line. */
-export interface ReducedLattice {
-  /** The lines 0, 2, 4, .. */
-  readonly matrix: BlockCyclicMatrix;
-  /** For each line of the lattice the inverses E_x, [N, 8]; of the lines that remain they mean nothing. */
-  readonly eliminated: readonly Float64Array[];
-  /** The logarithm of the determinant of what was eliminated. */
-  readonly logarithm: ComplexLogarithm;
-}
-
-type Complex = readonly [re: number, im: number];
-
-const times = ([a, b]: Complex, [x, y]: Complex): Complex => [a * x - b * y, a * y + b * x];
-
-const conjugate = ([re, im]: Complex): Complex => [re, -im];
-
-const scaled = (factor: number, [re, im]: Complex): Complex => [factor * re, factor * im];
-
-/** The amplitudes of hopping to the right, t a, and down, t b. */
-interface Amplitudes {
-  readonly right: Complex;
-  readonly down: Complex;
-}
-
-const amplitudes = (size: number, { t }: DoubleExchange, { x, y }: Twist): Amplitudes => ({
-  right: [t * cos(x / size), t * sin(x / size)],
-  down: [t * cos(y / size), t * sin(y / size)],
-});
+import type { DiagonalLinesOf } from './diagonal-lines.ts';
+import {
+  hoppingAmplitudes,
+  type Complex,
+  type HoppingAmplitudes,
+  type Loops,
+  type Steps,
+} from './hopping-amplitudes.ts';
 
 /** The site (row-major) that is x-th in a line. */
 const siteOf = (size: number, line: number, x: number): number => ((line - x + size) % size) * size + x;
@@ -65,46 +26,46 @@ const addBlock = (to: Float64Array, at: number, factor: Complex, from: Float64Ar
   }
 };
 
-/** z - H, reduced. Im z > 0. */
-export const reducedLattice = (
-  model: DoubleExchange,
-  twist: Twist,
-  spins: SpinConfiguration,
-  zRe: number,
-  zIm: number,
-): ReducedLattice => {
-  const { size } = spins;
-  const logarithm = noLogarithm();
-  const eliminated: Float64Array[] = [];
-  for (let line = 0; line < size; line++) {
-    const inverses = new Float64Array(line % 2 === 0 ? 0 : size * blockNumbers);
-    if (inverses.length > 0) {
-      writeLine(model, spins, line, zRe, zIm, inverses, 0);
+/** The reduction by loops: what any faster implementation must equal. */
+export const plainDiagonalLines: DiagonalLinesOf = (size) => (model, twist, spins) => {
+  const amplitudes = hoppingAmplitudes(size, model, twist);
+  return (zRe, zIm) => {
+    const logarithm = noLogarithm();
+    const eliminated: Float64Array[] = [];
+    for (let line = 0; line < size; line++) {
+      const inverses = new Float64Array(line % 2 === 0 ? 0 : size * blockNumbers);
+      if (inverses.length > 0) {
+        writeLine(model, spins, line, zRe, zIm, inverses, 0);
+      }
+      for (let at = 0; at < inverses.length; at += blockNumbers) {
+        invertBlock(inverses, at, logarithm);
+      }
+      eliminated.push(inverses);
     }
-    for (let at = 0; at < inverses.length; at += blockNumbers) {
-      invertBlock(inverses, at, logarithm);
-    }
-    eliminated.push(inverses);
-  }
 
-  const { right: a, down: b } = amplitudes(size, model, twist);
-  const diagonals: SiteBlocks[] = [];
-  const couplings: Coupling[] = [];
-  for (let line = 0; line < size; line += 2) {
-    const diagonal = new Float64Array(3 * size * blockNumbers);
-    writeLine(model, spins, line, zRe, zIm, diagonal, blockNumbers * size);
-    const after = eliminated[line + 1] ?? new Float64Array();
-    const before = eliminated[(line + size - 1) % size]!;
-    subtractLoops(size, a, b, after, 1, diagonal);
-    subtractLoops(size, conjugate(a), conjugate(b), before, size - 1, diagonal);
-    diagonals.push(diagonal);
-    couplings.push(
-      after.length > 0
-        ? { upper: steps(size, a, b, after), lower: steps(size, conjugate(a), conjugate(b), after) }
-        : { upper: bareStep(size, a, b), lower: bareStep(size, conjugate(a), conjugate(b)) },
-    );
-  }
-  return { matrix: { size, diagonals, couplings }, eliminated, logarithm };
+    const { bare, bareBack } = amplitudes;
+    const diagonals: SiteBlocks[] = [];
+    const couplings: Coupling[] = [];
+    for (let line = 0; line < size; line += 2) {
+      const diagonal = new Float64Array(3 * size * blockNumbers);
+      writeLine(model, spins, line, zRe, zIm, diagonal, blockNumbers * size);
+      const after = eliminated[line + 1] ?? new Float64Array();
+      const before = eliminated[(line + size - 1) % size]!;
+      addLoops(size, amplitudes.after, after, 1, diagonal);
+      addLoops(size, amplitudes.before, before, size - 1, diagonal);
+      diagonals.push(diagonal);
+      couplings.push(
+        after.length > 0
+          ? { upper: steps(size, amplitudes.steps, after), lower: steps(size, amplitudes.stepsBack, after) }
+          : { upper: bareStep(size, bare.right, bare.down), lower: bareStep(size, bareBack.right, bareBack.down) },
+      );
+    }
+    return {
+      matrix: { size, diagonals, couplings },
+      logarithm,
+      diagonalBlocks: (inverse) => diagonalBlocks(size, amplitudes, eliminated, inverse),
+    };
+  };
 };
 
 /** The blocks D_x of a line, one after the other. */
@@ -142,10 +103,9 @@ const placeOf = (size: number, j: number, x: number): number => blockNumbers * (
  * Hops to an eliminated line and back: site x meets its site x (amplitude b) and its site x + direction (amplitude a),
  * and from the latter comes to x + direction, from the former to x - direction.
  */
-const subtractLoops = (
+const addLoops = (
   size: number,
-  a: Complex,
-  b: Complex,
+  { squareA, squareB, forward, backward }: Loops,
   inverses: Float64Array,
   direction: number,
   diagonal: SiteBlocks,
@@ -153,10 +113,6 @@ const subtractLoops = (
   if (inverses.length === 0) {
     return;
   }
-  const forward = scaled(-1, times(a, conjugate(b)));
-  const backward = conjugate(forward);
-  const squareA = scaled(-1, times(a, conjugate(a)));
-  const squareB = scaled(-1, times(b, conjugate(b)));
   const [forwards, backwards] = direction === 1 ? [2, 0] : [0, 2];
   for (let x = 0; x < size; x++) {
     const here = blockNumbers * x;
@@ -169,9 +125,8 @@ const subtractLoops = (
 };
 
 /** Minus the coupling over an eliminated line: K E K, with steps of 0, 1 and 2 sites. */
-const steps = (size: number, a: Complex, b: Complex, inverses: Float64Array): SiteBlocks => {
+const steps = (size: number, { none, one, two }: Steps, inverses: Float64Array): SiteBlocks => {
   const blocks = new Float64Array(3 * size * blockNumbers);
-  const [none, one, two] = [times(b, b), times(a, b), times(a, a)];
   for (let x = 0; x < size; x++) {
     const here = blockNumbers * x;
     const right = blockNumbers * ((x + 1) % size);
@@ -184,12 +139,12 @@ const steps = (size: number, a: Complex, b: Complex, inverses: Float64Array): Si
 };
 
 /** Minus the coupling of two neighbouring lines. */
-const bareStep = (size: number, a: Complex, b: Complex): SiteBlocks => {
+const bareStep = (size: number, right: Complex, down: Complex): SiteBlocks => {
   const blocks = new Float64Array(3 * size * blockNumbers);
   const unit = Float64Array.of(1, 0, 0, 0, 0, 0, 1, 0);
   for (let x = 0; x < size; x++) {
-    addBlock(blocks, blockNumbers * x, scaled(-1, b), unit, 0);
-    addBlock(blocks, blockNumbers * (size + x), scaled(-1, a), unit, 0);
+    addBlock(blocks, blockNumbers * x, down, unit, 0);
+    addBlock(blocks, blockNumbers * (size + x), right, unit, 0);
   }
   return blocks;
 };
@@ -215,18 +170,14 @@ const invertBlock = (blocks: Float64Array, at: number, logarithm: ComplexLogarit
   blocks[at + 7] = re * ai + im * ar;
 };
 
-/**
- * The 2 x 2 diagonal blocks of (z - H)^-1 at every site (row-major), [N^2, 8], from the selected inverse of the
- * reduced matrix. At an eliminated site they are E + E (hops G hops) E, over its four neighbours.
- */
-export const diagonalBlocks = (
-  model: DoubleExchange,
-  twist: Twist,
-  { matrix: { size }, eliminated }: ReducedLattice,
+/** The diagonal blocks of the inverse at every site. */
+const diagonalBlocks = (
+  size: number,
+  { squareA, squareB, aOverB, bOverA, steps: there, stepsBack: back }: HoppingAmplitudes,
+  eliminated: readonly Float64Array[],
   inverse: BlockCyclicMatrix,
 ): Float64Array => {
   const found = new Float64Array(size * size * blockNumbers);
-  const { right: a, down: b } = amplitudes(size, model, twist);
   const [hops, half] = [new Float64Array(blockNumbers), new Float64Array(blockNumbers)];
   for (let line = 0; line < size; line++) {
     if (line % 2 === 0) {
@@ -241,13 +192,6 @@ export const diagonalBlocks = (
     const after = inverse.diagonals[(i + 1) % inverse.diagonals.length]!;
     const { upper, lower } = inverse.couplings[i]!;
     const E = eliminated[line]!;
-    const aa = times(a, a);
-    const ab = times(a, b);
-    const bb = times(b, b);
-    const squareA = times(a, conjugate(a));
-    const squareB = times(b, conjugate(b));
-    const aOverB = times(a, conjugate(b));
-    const bOverA = times(conjugate(a), b);
     for (let x = 0; x < size; x++) {
       const previous = (x + size - 1) % size;
       const next = (x + 1) % size;
@@ -263,14 +207,14 @@ export const diagonalBlocks = (
       addBlock(hops, 0, bOverA, after, placeOf(size, 2, x));
       addBlock(hops, 0, aOverB, after, placeOf(size, 0, next));
       // From before to after, and from after to before.
-      addBlock(hops, 0, conjugate(bb), upper, placeOf(size, 0, x));
-      addBlock(hops, 0, conjugate(ab), upper, placeOf(size, 1, x));
-      addBlock(hops, 0, conjugate(ab), upper, placeOf(size, 1, previous));
-      addBlock(hops, 0, conjugate(aa), upper, placeOf(size, 2, previous));
-      addBlock(hops, 0, bb, lower, placeOf(size, 0, x));
-      addBlock(hops, 0, ab, lower, placeOf(size, 1, x));
-      addBlock(hops, 0, ab, lower, placeOf(size, 1, previous));
-      addBlock(hops, 0, aa, lower, placeOf(size, 2, previous));
+      addBlock(hops, 0, back.none, upper, placeOf(size, 0, x));
+      addBlock(hops, 0, back.one, upper, placeOf(size, 1, x));
+      addBlock(hops, 0, back.one, upper, placeOf(size, 1, previous));
+      addBlock(hops, 0, back.two, upper, placeOf(size, 2, previous));
+      addBlock(hops, 0, there.none, lower, placeOf(size, 0, x));
+      addBlock(hops, 0, there.one, lower, placeOf(size, 1, x));
+      addBlock(hops, 0, there.one, lower, placeOf(size, 1, previous));
+      addBlock(hops, 0, there.two, lower, placeOf(size, 2, previous));
       const to = blockNumbers * siteOf(size, line, x);
       sandwich(E, blockNumbers * x, hops, half, found, to);
     }

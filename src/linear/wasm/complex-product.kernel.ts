@@ -17,26 +17,28 @@ import {
   type Expression,
   type Local,
 } from '../../assembler/expression.ts';
-import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../assembler/module.ts';
-import type { ComplexGemmOf, Product } from '../complex-gemm.ts';
+import type { Kernels } from '../../assembler/kernel-module.ts';
+import { defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
+import type { ComplexGemm, Product } from '../complex-gemm.ts';
 
-type Mode = 'set' | 'add' | 'subtract';
+/** Whether a product is written, added or subtracted. */
+export type Mode = 'set' | 'add' | 'subtract';
 
 const modes: readonly Mode[] = ['set', 'add', 'subtract'];
 
 const bytes = Float64Array.BYTES_PER_ELEMENT;
 
-/** Bytes of a vector register, and of a page of memory. */
+/** Bytes of a vector register. */
 const register = 16;
-const page = 65536;
 
-const nameOf = (mode: Mode, aWidth: number, vectors: number): string => `${mode}_${aWidth}_${vectors}`;
+/** The function for a of this width, with blocks of so many vectors of two columns. */
+export const productName = (mode: Mode, aWidth: number, vectors: 1 | 2): string => `${mode}_${aWidth}_${vectors}`;
 
 const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
 
 /** Parameters: pairs of rows, inner index, blocks of columns, a, b, c. A block has so many vectors of two columns. */
-const productFunction = (mode: Mode, width: number, aWidth: number, vectors: number): FunctionDefinition =>
-  defineFunction(nameOf(mode, aWidth, vectors), ({ parameter, local }) => {
+const productFunction = (mode: Mode, width: number, aWidth: number, vectors: 1 | 2): FunctionDefinition =>
+  defineFunction(productName(mode, aWidth, vectors), ({ parameter, local }) => {
     const [rowPairs, inner, blocks] = [parameter(), parameter(), parameter()];
     const [a, b, c] = [parameter(), parameter(), parameter()];
     const [block, pair, k] = [local('i32'), local('i32'), local('i32')];
@@ -124,43 +126,29 @@ const transposeFunction = (width: number): FunctionDefinition =>
     ]);
   });
 
-const compiled = (width: number): WebAssembly.Module => {
-  const functions = [
-    ...modes.flatMap((mode) => [
-      ...[...new Set([4, 6, width])].map((aWidth) => productFunction(mode, width, aWidth, 2)),
-      productFunction(mode, width, width, 1),
-    ]),
-    transposeFunction(width),
-  ];
-  return new WebAssembly.Module(
-    assembleModule({ functions, exports: functions.map(({ name }) => name), shared: false }),
-  );
-};
+/** The functions for matrices of the full width. */
+export const productFunctions = (width: number): readonly FunctionDefinition[] => [
+  ...modes.flatMap((mode) => [
+    ...[...new Set([4, 6, width])].map((aWidth) => productFunction(mode, width, aWidth, 2)),
+    productFunction(mode, width, width, 1),
+  ]),
+  transposeFunction(width),
+];
 
-/** The products in WebAssembly, compiled for the width. */
-export const wasmComplexGemm: ComplexGemmOf = (width, numbers) => {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((numbers * bytes) / page) });
-  const { exports } = new WebAssembly.Instance(compiled(width), {
-    [memoryImport.module]: { [memoryImport.name]: memory },
-  });
-  const exported = (name: string): ((...operands: readonly number[]) => void) => {
-    const found = exports[name];
-    if (found === undefined) {
-      throw new RangeError(`no function is called ${name}: it is compiled for the widths 4, 6 and ${width}`);
-    }
-    return found;
-  };
+/** The products, once their functions have been started in a memory. */
+export const startedProducts = (width: number, { memory, kernel }: Kernels): ComplexGemm => {
   const product = (mode: Mode): Product => {
-    const [four, six] = [exported(nameOf(mode, 4, 2)), exported(nameOf(mode, 6, 2))];
-    const [full, cell] = [exported(nameOf(mode, width, 2)), exported(nameOf(mode, width, 1))];
+    const [four, six] = [kernel(productName(mode, 4, 2)), kernel(productName(mode, 6, 2))];
+    const [full, cell] = [kernel(productName(mode, width, 2)), kernel(productName(mode, width, 1))];
     return (rows, inner, columns, a, aWidth, b, c) => {
       const how = columns === 2 ? cell : aWidth === width ? full : aWidth === 4 ? four : six;
       how(rows / 2, inner, columns === 2 ? 1 : columns / 4, a * bytes, b * bytes, c * bytes);
     };
   };
-  const transpose = exported('transpose');
+  const transpose = kernel('transpose');
   return {
-    memory: new Float64Array(memory.buffer),
+    width,
+    memory,
     set: product('set'),
     add: product('add'),
     subtract: product('subtract'),

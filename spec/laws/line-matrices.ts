@@ -1,0 +1,131 @@
+/** The law of the matrices of single lines: any implementation computes what the plain one does, to the last digit. */
+import fc from 'fast-check';
+
+import { blockNumbers } from '../../src/linear/block-cyclic-matrix.ts';
+import { noLogarithm, type ComplexLogarithm } from '../../src/linear/definite-inverse.kernel.ts';
+import {
+  diagonal,
+  lower,
+  lowerTransposed,
+  matrixNumbers,
+  scratchNumbers,
+  upper,
+  upperTransposed,
+  widthOf,
+  type Band,
+  type LineMatrices,
+  type LineMatricesOf,
+  type Side,
+} from '../../src/linear/line-matrices.ts';
+import { interval } from '../arbitraries/interval.ts';
+import type { Law } from '../law.ts';
+
+const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
+
+/** Something that is done to the matrices a, b, c, d of a line, and to its blocks; what it returns, if anything. */
+interface Operation {
+  readonly name: string;
+  readonly run: (
+    matrices: LineMatrices,
+    places: { readonly a: number; readonly b: number; readonly c: number; readonly d: number; readonly blocks: number },
+    logarithm: ComplexLogarithm,
+  ) => readonly number[];
+}
+
+const silent = (name: string, run: (...operands: Parameters<Operation['run']>) => void): Operation => ({
+  name,
+  run: (...operands) => {
+    run(...operands);
+    return [];
+  },
+});
+
+const modes = ['set', 'subtract'] as const;
+
+const sides: readonly Side[] = ['right', 'left', 'middle'];
+
+const bands: readonly Band[] = [upper, upperTransposed, lower, lowerTransposed];
+
+const named = ({ side, isTransposed }: Band): string => `${side}${isTransposed ? ' transposed' : ''}`;
+
+const operations: readonly Operation[] = [
+  silent('clear', ({ clear }, { a }) => {
+    clear(a);
+  }),
+  silent('wrap', ({ wrap }, { a }) => {
+    wrap(a);
+  }),
+  silent('transpose', ({ transpose }, { a, c }) => {
+    transpose(a, c);
+  }),
+  ...modes.flatMap((how) =>
+    bands.map((band) =>
+      silent(`${how} ${named(band)}`, ({ multiplyBand }, { a, c, blocks }) => {
+        multiplyBand(how, band, blocks, a, c);
+      }),
+    ),
+  ),
+  ...[...bands, diagonal].map((band) =>
+    silent(`add ${named(band)}`, ({ addBand }, { a, blocks }) => {
+      addBand(band, blocks, a);
+    }),
+  ),
+  silent('invert', ({ invert }, { a }, logarithm) => {
+    invert(a, logarithm, false);
+  }),
+  // What it leaves of the matrix is meaningless, so that only the logarithm is looked at.
+  {
+    name: 'determinant',
+    run: ({ invert, clear, products: { memory } }, { a, b }, logarithm) => {
+      invert(a, logarithm, true);
+      clear(a);
+      memory.fill(0, a, b);
+      return [];
+    },
+  },
+  ...sides.map((side) => ({
+    name: `blocks ${side}`,
+    run: ({ blocksOf }: LineMatrices, { a }: { readonly a: number }) => [...blocksOf(side, a)],
+  })),
+  { name: 'product blocks', run: ({ productBlocks }, { a, b, c, d }) => [...productBlocks(a, b, c, d)] },
+];
+
+interface LineCase {
+  readonly size: number;
+  readonly operation: Operation;
+  readonly seed: readonly number[];
+}
+
+const cases: fc.Arbitrary<LineCase> = fc.record({
+  size: fc.integer({ min: 3, max: 9 }),
+  operation: fc.constantFrom(...operations),
+  seed: fc.array(interval(-1, 1), { minLength: 7, maxLength: 7 }),
+});
+
+/** What an operation leaves in the memory, returns, and adds to the logarithm; for numbers of order 1. */
+const outcome = (matricesOf: LineMatricesOf, { size, operation, seed }: LineCase): readonly number[] => {
+  const matrix = matrixNumbers(size);
+  const [a, b, c, d, blocks] = [0, matrix, 2 * matrix, 3 * matrix, 4 * matrix];
+  const scratch = blocks + 3 * size * blockNumbers;
+  const matrices = matricesOf(size, scratch + scratchNumbers(size), scratch);
+  const { memory } = matrices.products;
+  memory.set(upTo(scratch).map((i) => Math.sin((i + 1) * (seed[i % seed.length] ?? 0) * 1e3 + i) / 2));
+  // With an imaginary part that is large on its diagonal a matrix has an inverse, without pivoting.
+  const width = widthOf(size);
+  upTo(width).forEach((row) => {
+    memory.set([2 * width], a + row * 2 * width + width + row);
+  });
+  const logarithm = noLogarithm();
+  const returned = operation.run(matrices, { a, b, c, d, blocks }, logarithm);
+  return [...memory.slice(0, scratch), ...returned, ...logarithm.parts];
+};
+
+export const sameLineMatrices = (expected: LineMatricesOf): Law<LineMatricesOf, LineCase> => ({
+  statement: 'each operation on the matrices of a line leaves the same digits as the plain one, and none elsewhere',
+  cases,
+  holds: (matricesOf) => (given) => {
+    const [found, wanted] = [outcome(matricesOf, given), outcome(expected, given)];
+    return found.length === wanted.length && found.every((x, i) => x === wanted[i]);
+  },
+  runs: 200,
+});

@@ -1,0 +1,41 @@
+/** A module of kernels with a memory of its own: compiled once, started as often as memories are asked for. */
+import { assembleModule, memoryImport, type FunctionDefinition } from './module.ts';
+
+/** Bytes of a page, of which memories have whole numbers. */
+const page = 65536;
+
+/** A kernel; its operands are addresses in bytes, and counts. */
+export type Kernel = (...operands: readonly number[]) => void;
+
+/** Kernels over one memory. */
+export interface Kernels {
+  readonly memory: Float64Array;
+  /** The kernel of this name. */
+  readonly kernel: (name: string) => Kernel;
+}
+
+/** Starts the functions in a new memory of so many bytes, as often as it is called; they are compiled the first time. */
+export const kernelModule = (functions: () => readonly FunctionDefinition[]): ((bytes: number) => Kernels) => {
+  let module: WebAssembly.Module | undefined;
+  const compiled = (): WebAssembly.Module => {
+    const defined = functions();
+    return new WebAssembly.Module(
+      assembleModule({ functions: defined, exports: defined.map(({ name }) => name), shared: false }),
+    );
+  };
+  return (bytes) => {
+    module ??= compiled();
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / page) });
+    const { exports } = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
+    return {
+      memory: new Float64Array(memory.buffer),
+      kernel: (name) => {
+        const found = exports[name];
+        if (found === undefined) {
+          throw new RangeError(`expected one of the kernels ${Object.keys(exports).join(', ')}, got ${name}`);
+        }
+        return found;
+      },
+    };
+  };
+};

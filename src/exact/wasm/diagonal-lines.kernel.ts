@@ -1,0 +1,433 @@
+/**
+ * The reduction of z - H to every second diagonal line in WebAssembly, compiled for each size: `plain-diagonal-lines.kernel.ts`
+ * says what each kernel computes, in the same order. Sites of a line lie one after the other, so that every hop goes to the next
+ * block, or round the line.
+ */
+import {
+  advance,
+  after,
+  assign,
+  f64x2,
+  i32,
+  timesOf,
+  when,
+  type Body,
+  type Expression,
+  type Local,
+} from '../../assembler/expression.ts';
+import { kernelModule } from '../../assembler/kernel-module.ts';
+import { goRound } from '../../assembler/loops.ts';
+import { defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
+import { blockNumbers, type BlockCyclicMatrix, type SiteBlocks } from '../../linear/block-cyclic-matrix.ts';
+import { addLogarithm, noLogarithm, type ComplexLogarithm } from '../../linear/definite-inverse.kernel.ts';
+import type { DiagonalLinesOf } from '../diagonal-lines.ts';
+import { hoppingAmplitudes, type Complex, type HoppingAmplitudes } from '../hopping-amplitudes.ts';
+import {
+  addScaled,
+  blockBytes,
+  blockOf,
+  clearBlock,
+  entryBytes,
+  exchanged,
+  factorAt,
+  factorBytes,
+  factorNumbers,
+  factorOf,
+  loadBlock,
+  multiplyBlocks,
+  product,
+  storeBlock,
+  type Factor,
+} from './block-arithmetic.kernel.ts';
+
+const bytes = Float64Array.BYTES_PER_ELEMENT;
+
+/** The complex factors that the kernels read, one after the other. */
+const factorsOf = (hops: HoppingAmplitudes): readonly Complex[] => {
+  const { after: next, before, steps, stepsBack, squareA, squareB, aOverB, bOverA } = hops;
+  return [
+    ...[next.squareB, next.squareA, next.forward, next.backward],
+    ...[before.squareB, before.squareA, before.forward, before.backward],
+    ...[steps.none, steps.one, steps.two],
+    ...[stepsBack.none, stepsBack.one, stepsBack.two],
+    ...[squareB, squareA, aOverB, bOverA],
+  ];
+};
+
+/** Where in them the loops over the next line and over the one before begin, the steps, and what eliminated sites see. */
+const firstFactor = { loopsAfter: 0, loopsBefore: 4, steps: 8, stepsBack: 11, neighbours: 14 } as const;
+
+const factorCount = 18;
+
+/** Moves a place in a row-major array along a line: to the next column, and up by a row, from the first to the last. */
+const alongLine = (place: Local<'i32'>, size: number, itemBytes: number): Body => [
+  when(i32.isLess(place, i32.constant(size * itemBytes)), advance(place, size * size * itemBytes)),
+  advance(place, (1 - size) * itemBytes),
+];
+
+/**
+ * Parameters: spins, the first site of a line in them, z + mu and J / 2, blocks. D_x = z + mu + (J / 2) s . sigma for each site of
+ * a line; from one to the next the column grows and the row falls.
+ */
+const lineFunction = (size: number): FunctionDefinition =>
+  defineFunction('line', ({ parameter, local }) => {
+    const [spins, first, parameters, blocks] = [parameter(), parameter(), parameter(), parameter()];
+    const [site, place, from] = [local('i32'), local('i32'), local('i32')];
+    const plane = size * size * bytes;
+    const [z, half] = [local('v128'), local('v128')];
+    const [x, y, s] = [local('v128'), local('v128'), local('v128')];
+    const { add, subtract, multiply, loadSplat, shuffle, constant } = f64x2;
+    const zero = constant(0);
+    return [
+      assign(z, f64x2.load(parameters)),
+      assign(half, f64x2.load(parameters, entryBytes)),
+      assign(place, first),
+      timesOf(site, i32.constant(size), [
+        assign(from, i32.add(spins, place)),
+        assign(x, multiply(half, loadSplat(from))),
+        assign(y, multiply(half, loadSplat(from, plane))),
+        // (s_z, 0), which leaves the imaginary part alone.
+        assign(s, shuffle(0, 2)(multiply(half, loadSplat(from, 2 * plane)), zero)),
+        f64x2.store(blocks, add(z, s)),
+        f64x2.store(blocks, shuffle(0, 2)(x, f64x2.negate(y)), entryBytes),
+        f64x2.store(blocks, shuffle(0, 2)(x, y), 2 * entryBytes),
+        f64x2.store(blocks, subtract(z, s), 3 * entryBytes),
+        advance(blocks, blockBytes),
+        alongLine(place, size, bytes),
+      ]),
+    ];
+  });
+
+/**
+ * Parameters: blocks, pivots. Each block [[a, b], [c, d]] of a line is replaced by its inverse, and leaves its pivots a and
+ * det / a.
+ */
+const inverseFunction = (size: number): FunctionDefinition =>
+  defineFunction('invertBlocks', (scope) => {
+    const { parameter, local } = scope;
+    const [blocks, pivots, site] = [parameter(), parameter(), local('i32')];
+    const block = blockOf(scope);
+    const [a, b, c, d] = block;
+    const [det, inverse, negative] = [local('v128'), local('v128'), local('v128')];
+    const { add, subtract, multiply, divide, negate, shuffle } = f64x2;
+    /** (|v|^2, |v|^2), as the square of the real part and then that of the imaginary part. */
+    const squared = (v: Local<'v128'>): Expression<'v128'> => {
+      const squares = multiply(v, v);
+      return add(shuffle(0, 0)(squares, squares), shuffle(1, 1)(squares, squares));
+    };
+    return timesOf(site, i32.constant(size), [
+      loadBlock(block, blocks),
+      assign(det, subtract(product(factorOf(a), d), product(factorOf(b), c))),
+      f64x2.store(pivots, a),
+      // det a* / |a|^2
+      f64x2.store(
+        pivots,
+        divide(
+          add(
+            multiply(det, shuffle(0, 0)(a, a)),
+            multiply(exchanged(det), multiply(shuffle(1, 1)(a, a), f64x2.constant(1, -1))),
+          ),
+          squared(a),
+        ),
+        entryBytes,
+      ),
+      assign(inverse, divide(multiply(det, f64x2.constant(1, -1)), squared(det))),
+      assign(negative, negate(inverse)),
+      f64x2.store(blocks, product(factorOf(inverse), d)),
+      f64x2.store(blocks, product(factorOf(negative), b), entryBytes),
+      f64x2.store(blocks, product(factorOf(negative), c), 2 * entryBytes),
+      f64x2.store(blocks, product(factorOf(inverse), a), 3 * entryBytes),
+      advance(blocks, blockBytes),
+      advance(pivots, 2 * entryBytes),
+    ]);
+  });
+
+/**
+ * Parameters: inverses E of an eliminated line, factors, the line's three blocks a site. Hops to the eliminated line and back:
+ * site x meets its site x and its site x + 1, or x - 1 in the line before.
+ */
+const loopsFunction = (size: number, name: string, direction: 1 | -1): FunctionDefinition =>
+  defineFunction(name, (scope) => {
+    const { parameter, local } = scope;
+    const [inverses, factors, diagonal] = [parameter(), parameter(), parameter()];
+    const [site, here, there] = [local('i32'), local('i32'), local('i32')];
+    const [block, other, sum] = [blockOf(scope), blockOf(scope), blockOf(scope)];
+    const length = size * blockBytes;
+    const factor = (k: number): Factor => factorAt(factors, k * factorBytes);
+    const [squareB, squareA, forward, backward] = [factor(0), factor(1), factor(2), factor(3)];
+    const [onward, back] = direction === 1 ? [2 * length, 0] : [0, 2 * length];
+    return [
+      assign(here, inverses),
+      assign(there, after(inverses, direction === 1 ? blockBytes : length - blockBytes)),
+      timesOf(site, i32.constant(size), [
+        loadBlock(block, here),
+        loadBlock(other, there),
+        loadBlock(sum, diagonal, length),
+        addScaled(sum, squareB, block),
+        addScaled(sum, squareA, other),
+        storeBlock(diagonal, sum, length),
+        loadBlock(sum, diagonal, onward),
+        addScaled(sum, forward, other),
+        storeBlock(diagonal, sum, onward),
+        loadBlock(sum, diagonal, back),
+        addScaled(sum, backward, block),
+        storeBlock(diagonal, sum, back),
+        advance(here, blockBytes),
+        goRound(there, blockBytes, inverses, length),
+        advance(diagonal, blockBytes),
+      ]),
+    ];
+  });
+
+/** Parameters: inverses E of an eliminated line, factors, three blocks a site. Steps over the line by 0, 1 and 2 sites. */
+const stepsFunction = (size: number): FunctionDefinition =>
+  defineFunction('steps', (scope) => {
+    const { parameter, local } = scope;
+    const [inverses, factors, blocks] = [parameter(), parameter(), parameter()];
+    const [site, here, right] = [local('i32'), local('i32'), local('i32')];
+    const [block, other, sum] = [blockOf(scope), blockOf(scope), blockOf(scope)];
+    const length = size * blockBytes;
+    const factor = (k: number): Factor => factorAt(factors, k * factorBytes);
+    const [none, one, two] = [factor(0), factor(1), factor(2)];
+    return [
+      assign(here, inverses),
+      assign(right, after(inverses, blockBytes)),
+      timesOf(site, i32.constant(size), [
+        loadBlock(block, here),
+        loadBlock(other, right),
+        clearBlock(sum),
+        addScaled(sum, none, block),
+        storeBlock(blocks, sum),
+        clearBlock(sum),
+        addScaled(sum, one, block),
+        addScaled(sum, one, other),
+        storeBlock(blocks, sum, length),
+        clearBlock(sum),
+        addScaled(sum, two, other),
+        storeBlock(blocks, sum, 2 * length),
+        advance(here, blockBytes),
+        goRound(right, blockBytes, inverses, length),
+        advance(blocks, blockBytes),
+      ]),
+    ];
+  });
+
+/** Parameters: three blocks a site of a line that remains, the first site, the blocks of all sites. */
+const remainingFunction = (size: number): FunctionDefinition =>
+  defineFunction('remaining', (scope) => {
+    const { parameter, local } = scope;
+    const [diagonal, first, found] = [parameter(), parameter(), parameter()];
+    const [site, place] = [local('i32'), local('i32')];
+    const block = blockOf(scope);
+    return [
+      assign(place, first),
+      timesOf(site, i32.constant(size), [
+        loadBlock(block, diagonal, size * blockBytes),
+        storeBlock(i32.add(found, place), block),
+        advance(diagonal, blockBytes),
+        alongLine(place, size, blockBytes),
+      ]),
+    ];
+  });
+
+/**
+ * Parameters: the inverse's blocks of the line before and of the line after, those of their coupling, E of the eliminated line
+ * between them, factors, the first site, the blocks of all sites. E + E (hops G hops) E.
+ */
+const eliminatedFunction = (size: number): FunctionDefinition =>
+  defineFunction('eliminated', (scope) => {
+    const { parameter, local } = scope;
+    const [before, next, upper, lower] = [parameter(), parameter(), parameter(), parameter()];
+    const [inverses, factors, first, found] = [parameter(), parameter(), parameter(), parameter()];
+    const [site, place, from] = [local('i32'), local('i32'), local('i32')];
+    // Bytes from the start of a line to the site, to the one before it and to the one after it.
+    const [here, back, on] = [local('i32'), local('i32'), local('i32')];
+    const [block, E, hops, half, whole] = [
+      ...[blockOf(scope), blockOf(scope), blockOf(scope)],
+      ...[blockOf(scope), blockOf(scope)],
+    ] as const;
+    const length = size * blockBytes;
+    const addHops = (factor: number, line: Local<'i32'>, j: 0 | 1 | 2, at: Local<'i32'>): Body => [
+      assign(from, i32.add(line, at)),
+      loadBlock(block, from, j * length),
+      addScaled(hops, factorAt(factors, factor * factorBytes), block),
+    ];
+    const { neighbours, steps, stepsBack } = firstFactor;
+    const [squareB, squareA, aOverB, bOverA] = [neighbours, neighbours + 1, neighbours + 2, neighbours + 3];
+    return [
+      assign(place, first),
+      assign(here, i32.constant(0)),
+      assign(back, i32.constant(length - blockBytes)),
+      assign(on, i32.constant(blockBytes)),
+      timesOf(site, i32.constant(size), [
+        clearBlock(hops),
+        // From the sites x (down, b*) and x - 1 (right, a*) of the line before, to them by b and a.
+        addHops(squareB, before, 1, here),
+        addHops(squareA, before, 1, back),
+        addHops(aOverB, before, 0, here),
+        addHops(bOverA, before, 2, back),
+        // The sites x (b) and x + 1 (a) of the line after, to them by b* and a*.
+        addHops(squareB, next, 1, here),
+        addHops(squareA, next, 1, on),
+        addHops(bOverA, next, 2, here),
+        addHops(aOverB, next, 0, on),
+        // From before to after, and from after to before.
+        addHops(stepsBack, upper, 0, here),
+        addHops(stepsBack + 1, upper, 1, here),
+        addHops(stepsBack + 1, upper, 1, back),
+        addHops(stepsBack + 2, upper, 2, back),
+        addHops(steps, lower, 0, here),
+        addHops(steps + 1, lower, 1, here),
+        addHops(steps + 1, lower, 1, back),
+        addHops(steps + 2, lower, 2, back),
+        assign(from, i32.add(inverses, here)),
+        loadBlock(E, from),
+        multiplyBlocks(scope, E, hops, half),
+        multiplyBlocks(scope, half, E, whole),
+        whole.map((entry, k) => assign(entry, f64x2.add(entry, E[k]!))),
+        storeBlock(i32.add(found, place), whole),
+        advance(here, blockBytes),
+        goRound(back, blockBytes, i32.constant(0), length),
+        goRound(on, blockBytes, i32.constant(0), length),
+        alongLine(place, size, blockBytes),
+      ]),
+    ];
+  });
+
+/** Where in the memory what lies, in numbers. */
+const placesOf = (size: number) => {
+  const remaining = Math.ceil(size / 2);
+  const eliminated = size - remaining;
+  let numbers = 0;
+  const allot = (count: number): number => {
+    numbers += count;
+    return numbers - count;
+  };
+  const each = (count: number, length: number): readonly number[] => Array.from({ length: count }, () => allot(length));
+  const line = size * blockNumbers;
+  const matrix = () => ({
+    diagonals: each(remaining, 3 * line),
+    uppers: each(remaining, 3 * line),
+    lowers: each(remaining, 3 * line),
+  });
+  const places = {
+    spins: allot(3 * size * size),
+    parameters: allot((2 * entryBytes) / bytes),
+    factors: allot((factorCount * factorBytes) / bytes),
+    eliminated: each(eliminated, line),
+    pivots: allot(eliminated * size * 4),
+    matrix: matrix(),
+    inverse: matrix(),
+    found: allot(size * size * blockNumbers),
+  };
+  return { ...places, numbers };
+};
+
+/** The reduction in WebAssembly. */
+export const wasmDiagonalLines: DiagonalLinesOf = (size) => {
+  const places = placesOf(size);
+  const { eliminated, matrix, inverse, factors } = places;
+  const { memory, kernel } = kernelModule(() => [
+    lineFunction(size),
+    inverseFunction(size),
+    loopsFunction(size, 'loopsAfter', 1),
+    loopsFunction(size, 'loopsBefore', -1),
+    stepsFunction(size),
+    remainingFunction(size),
+    eliminatedFunction(size),
+  ])(places.numbers * bytes);
+  const run = (name: string): ((...operands: readonly number[]) => void) => {
+    const found = kernel(name);
+    return (...operands) => {
+      found(...operands.map((place) => place * bytes));
+    };
+  };
+  const [writeLine, invertBlocks, addSteps] = [run('line'), run('invertBlocks'), run('steps')];
+  const [addLoopsAfter, addLoopsBefore] = [run('loopsAfter'), run('loopsBefore')];
+  const [writeRemaining, writeEliminated] = [run('remaining'), run('eliminated')];
+  const line = size * blockNumbers;
+  const blocksAt = (place: number): SiteBlocks => memory.subarray(place, place + 3 * line);
+  const factorAt = (name: keyof typeof firstFactor): number => factors + (firstFactor[name] * factorBytes) / bytes;
+  const reduced: BlockCyclicMatrix = {
+    size,
+    diagonals: matrix.diagonals.map(blocksAt),
+    couplings: matrix.uppers.map((place, i) => ({ upper: blocksAt(place), lower: blocksAt(matrix.lowers[i]!) })),
+  };
+  const found = memory.subarray(places.found, places.found + size * line);
+
+  /** D_x of the eliminated lines, inverted; the logarithms of their pivots. */
+  const eliminate = (logarithm: ComplexLogarithm): void => {
+    eliminated.forEach((inverses, i) => {
+      writeLine(places.spins, (2 * i + 1) * size, places.parameters, inverses);
+      invertBlocks(inverses, places.pivots + 4 * size * i);
+    });
+    for (let at = places.pivots; at < places.pivots + 4 * size * eliminated.length; at += 2) {
+      addLogarithm(logarithm, memory[at]!, memory[at + 1]!);
+    }
+  };
+
+  const couple = ({ bare, bareBack }: HoppingAmplitudes): void => {
+    matrix.diagonals.forEach((diagonal, i) => {
+      const [upper, lower] = [matrix.uppers[i]!, matrix.lowers[i]!];
+      const next = eliminated[i];
+      // For odd N no line lies between the last and the first.
+      const before = i > 0 || size % 2 === 0 ? eliminated.at(i - 1) : undefined;
+      memory.fill(0, diagonal, diagonal + 3 * line);
+      writeLine(places.spins, 2 * i * size, places.parameters, diagonal + line);
+      if (next !== undefined) {
+        addLoopsAfter(next, factorAt('loopsAfter'), diagonal);
+        addSteps(next, factorAt('steps'), upper);
+        addSteps(next, factorAt('stepsBack'), lower);
+      } else {
+        writeBare(reduced.couplings[i]!.upper, line, bare.down, bare.right);
+        writeBare(reduced.couplings[i]!.lower, line, bareBack.down, bareBack.right);
+      }
+      if (before !== undefined) {
+        addLoopsBefore(before, factorAt('loopsBefore'), diagonal);
+      }
+    });
+  };
+
+  const diagonalBlocks = ({ diagonals, couplings }: BlockCyclicMatrix): Float64Array => {
+    diagonals.forEach((blocks, i) => {
+      memory.set(blocks, inverse.diagonals[i]);
+      memory.set(couplings[i]!.upper, inverse.uppers[i]);
+      memory.set(couplings[i]!.lower, inverse.lowers[i]);
+    });
+    inverse.diagonals.forEach((blocks, i) => {
+      writeRemaining(blocks, 2 * i * line, places.found);
+    });
+    eliminated.forEach((inverses, i) => {
+      const next = inverse.diagonals[(i + 1) % inverse.diagonals.length]!;
+      const [upper, lower] = [inverse.uppers[i]!, inverse.lowers[i]!];
+      const to = [(2 * i + 1) * line, places.found];
+      writeEliminated(inverse.diagonals[i]!, next, upper, lower, inverses, factors, ...to);
+    });
+    return found;
+  };
+
+  return (model, twist, spins) => {
+    const hops = hoppingAmplitudes(size, model, twist);
+    const numbers = Float64Array.from(factorsOf(hops).flatMap(([re, im]) => factorNumbers(re, im)));
+    return (zRe, zIm) => {
+      const logarithm = noLogarithm();
+      memory.set(spins.components, places.spins);
+      memory.set(numbers, factors);
+      memory.set([zRe + model.mu, zIm, model.J / 2, model.J / 2], places.parameters);
+      eliminate(logarithm);
+      couple(hops);
+      return { matrix: reduced, logarithm, diagonalBlocks };
+    };
+  };
+};
+
+/** The coupling of two neighbouring lines: to the same site and to the next one, the same for both spins. */
+const writeBare = (blocks: SiteBlocks, line: number, down: Complex, right: Complex): void => {
+  blocks.fill(0);
+  [down, right].forEach(([re, im], j) => {
+    for (let at = j * line; at < (j + 1) * line; at += blockNumbers) {
+      blocks.set([re, im], at);
+      blocks.set([re, im], at + blockNumbers - 2);
+    }
+  });
+};

@@ -1,0 +1,81 @@
+/**
+ * The matrices of single lines, as block-cyclic elimination needs them: all its arithmetic, behind an interface with two
+ * implementations, plain and WebAssembly, whose results are the same to the last digit.
+ *
+ * Matrices lie in one memory, as `complex-gemm.ts` says, and are named by their places in it, as are blocks of lines
+ * (`SiteBlocks`). A line has N sites, so its matrices have 2 N rows and columns; their width is rounded up to a multiple of 4.
+ * After the last row two sites' rows may repeat the first ones, so that three neighbours are always six rows on end: a matrix
+ * is wrapped then.
+ */
+import type { SiteBlocks } from './block-cyclic-matrix.ts';
+import type { ComplexGemm } from './complex-gemm.ts';
+import { inversionNumbers, type ComplexLogarithm } from './definite-inverse.kernel.ts';
+
+/** Where a band has its three blocks of site x: at x, x + 1, x + 2; at x, x - 1, x - 2; or at x - 1, x, x + 1. */
+export type Side = 'right' | 'left' | 'middle';
+
+/**
+ * A band of three 2 x 2 blocks a site. On the right and in the middle block j of site x stands in row x; on the left in row
+ * x + j, column x, as `lower` of a coupling has it. A transposed one has its 2 x 2 blocks transposed.
+ */
+export interface Band {
+  readonly side: Side;
+  readonly isTransposed: boolean;
+}
+
+/** The blocks of a line with itself. */
+export const diagonal: Band = { side: 'middle', isTransposed: false };
+/** Minus the block from a line to the next, of the blocks `upper`. */
+export const upper: Band = { side: 'right', isTransposed: false };
+/** Its transpose. */
+export const upperTransposed: Band = { side: 'left', isTransposed: true };
+/** Minus the block from the next line back, of the blocks `lower`. */
+export const lower: Band = { side: 'left', isTransposed: false };
+/** Its transpose. */
+export const lowerTransposed: Band = { side: 'right', isTransposed: true };
+
+/** The arithmetic of matrices of lines, by their places. */
+export interface LineMatrices {
+  /** Products of matrices of the width, in whose memory all lie. */
+  readonly products: ComplexGemm;
+  /** a = 0, but for rows beyond 2 N. */
+  readonly clear: (a: number) => void;
+  /** Repeats the first rows of a after the last. */
+  readonly wrap: (a: number) => void;
+  /** c = a^T, wrapped. */
+  readonly transpose: (a: number, c: number) => void;
+  /** c = band a or c -= band a for a wrapped matrix a; of bands in the middle there is no product. */
+  readonly multiplyBand: (how: 'set' | 'subtract', band: Band, blocks: number, a: number, c: number) => void;
+  /** a += band. */
+  readonly addBand: (band: Band, blocks: number, a: number) => void;
+  /**
+   * Replaces D by its wrapped inverse and adds log det D to the logarithm, as `definite-inverse.kernel.ts` has it, with ones on
+   * the diagonal where the width exceeds 2 N. With `determinantOnly` what is left of D is meaningless.
+   */
+  readonly invert: (a: number, logarithm: ComplexLogarithm, determinantOnly: boolean) => void;
+  /** The blocks of a dense matrix where this band has its own. */
+  readonly blocksOf: (side: Side, a: number) => SiteBlocks;
+  /** The blocks of a b + c d on the left, without the rest of it. */
+  readonly productBlocks: (a: number, b: number, c: number, d: number) => SiteBlocks;
+}
+
+/** An implementation for lines of N sites, with a memory of so many numbers; from `scratch` on it needs `scratchNumbers`. */
+export type LineMatricesOf = (size: number, numbers: number, scratch: number) => LineMatrices;
+
+/** Rows that a wrapped matrix repeats: two sites. */
+export const wrapRows = 4;
+
+/** Numbers of a row of three 2 x 2 blocks as the products take it: 2 rows, 6 columns, complex. */
+export const bandRow = 24;
+
+/** Columns of the matrix of a line: the products work on multiples of four. */
+export const widthOf = (size: number): number => 4 * Math.ceil((2 * size) / 4);
+
+/** Numbers of a matrix of a line, wrapped. */
+export const matrixNumbers = (size: number): number => 2 * widthOf(size) * Math.max(widthOf(size), 2 * size + wrapRows);
+
+/**
+ * Numbers of scratch space: those of an inversion, which are more than a row of a band or two rows of a product take, then
+ * the pivots of a matrix, or the blocks of a line.
+ */
+export const scratchNumbers = (size: number): number => inversionNumbers(widthOf(size)) + bandRow * size;

@@ -1,0 +1,156 @@
+/** The matrices of single lines in TypeScript: the reference, whose order of operations others keep to. */
+import { blockNumbers, type SiteBlocks } from './block-cyclic-matrix.ts';
+import type { ComplexGemm, ComplexGemmOf } from './complex-gemm.ts';
+import { invert } from './definite-inverse.kernel.ts';
+import { widthOf, wrapRows, type Band, type LineMatrices, type LineMatricesOf, type Side } from './line-matrices.ts';
+import { plainComplexGemm } from './plain-complex-gemm.kernel.ts';
+
+/** What all operations need to know. */
+interface Space {
+  readonly products: ComplexGemm;
+  readonly size: number;
+  readonly width: number;
+  /** Numbers from a row to the next. */
+  readonly stride: number;
+  readonly scratch: number;
+}
+
+const wrap = ({ products: { memory }, size, stride }: Space, a: number): void => {
+  memory.copyWithin(a + 2 * size * stride, a, a + wrapRows * stride);
+};
+
+const clear = ({ products: { memory }, size, stride }: Space, a: number): void => {
+  memory.fill(0, a, a + 2 * size * stride);
+};
+
+/** Each site's rows of the band, packed as a matrix of two rows and six columns. */
+const multiplyBand = (
+  { products, size, width, stride, scratch }: Space,
+  how: 'set' | 'subtract',
+  { side, isTransposed }: Band,
+  blocks: number,
+  a: number,
+  c: number,
+): void => {
+  const { memory } = products;
+  const [second, third] = isTransposed ? [4, 2] : [2, 4];
+  for (let x = 0; x < size; x++) {
+    const first = side === 'right' ? x : (x + size - 2) % size;
+    for (let j = 0; j < 3; j++) {
+      const from = blocks + blockNumbers * (side === 'right' ? j * size + x : (2 - j) * size + ((first + j) % size));
+      const to = scratch + 2 * j;
+      memory[to] = memory[from]!;
+      memory[to + 6] = memory[from + 1]!;
+      memory[to + 1] = memory[from + second]!;
+      memory[to + 7] = memory[from + second + 1]!;
+      memory[to + 12] = memory[from + third]!;
+      memory[to + 18] = memory[from + third + 1]!;
+      memory[to + 13] = memory[from + 6]!;
+      memory[to + 19] = memory[from + 7]!;
+    }
+    products[how](2, 6, width, scratch, 6, a + 2 * first * stride, c + 2 * x * stride);
+  }
+};
+
+const addBand = (
+  { products: { memory }, size, width, stride }: Space,
+  { side, isTransposed }: Band,
+  blocks: number,
+  a: number,
+): void => {
+  for (let x = 0; x < size; x++) {
+    for (let j = 0; j < 3; j++) {
+      const column = (x + (side === 'right' ? j : side === 'left' ? size - j : size - 1 + j)) % size;
+      const from = blocks + blockNumbers * (j * size + (side === 'left' ? column : x));
+      for (let k = 0; k < 4; k++) {
+        const entry = isTransposed ? 2 * (k % 2) + (k >> 1) : k;
+        const to = a + (2 * x + (k >> 1)) * stride + 2 * column + (k % 2);
+        memory[to]! += memory[from + 2 * entry]!;
+        memory[to + width]! += memory[from + 2 * entry + 1]!;
+      }
+    }
+  }
+};
+
+const padWithOnes = ({ products: { memory }, size, width, stride }: Space, a: number): void => {
+  for (let row = 0; row < width && width > 2 * size; row++) {
+    for (let column = row < 2 * size ? 2 * size : 0; column < width; column++) {
+      memory[a + row * stride + column] = row === column ? 1 : 0;
+      memory[a + row * stride + width + column] = 0;
+    }
+  }
+};
+
+const copyBlock = ({ products: { memory }, width, stride }: Space, a: number, to: SiteBlocks, at: number): void => {
+  for (let k = 0; k < 4; k++) {
+    const from = a + (k >> 1) * stride + (k % 2);
+    to[at + 2 * k] = memory[from]!;
+    to[at + 2 * k + 1] = memory[from + width]!;
+  }
+};
+
+const blocksOf = (space: Space, side: Side, a: number): SiteBlocks => {
+  const { size, stride } = space;
+  const blocks = new Float64Array(3 * size * blockNumbers);
+  const shift = side === 'middle' ? size - 1 : 0;
+  for (let j = 0; j < 3; j++) {
+    for (let x = 0; x < size; x++) {
+      const other = (x + shift + j) % size;
+      const [row, column] = side === 'left' ? [other, x] : [x, other];
+      copyBlock(space, a + 2 * row * stride + 2 * column, blocks, blockNumbers * (j * size + x));
+    }
+  }
+  return blocks;
+};
+
+const productBlocks = (space: Space, a: number, b: number, c: number, d: number): SiteBlocks => {
+  const { products, size, width, stride, scratch } = space;
+  const blocks = new Float64Array(3 * size * blockNumbers);
+  for (let j = 0; j < 3; j++) {
+    for (let x = 0; x < size; x++) {
+      const row = 2 * ((x + j) % size) * stride;
+      products.set(2, 2 * size, 2, a + row, width, b + 2 * x, scratch);
+      products.add(2, 2 * size, 2, c + row, width, d + 2 * x, scratch);
+      copyBlock(space, scratch, blocks, blockNumbers * (j * size + x));
+    }
+  }
+  return blocks;
+};
+
+/** The operations by these products. */
+export const lineMatricesBy =
+  (complexGemmOf: ComplexGemmOf): LineMatricesOf =>
+  (size, numbers, scratch): LineMatrices => {
+    const width = widthOf(size);
+    const products = complexGemmOf(width, numbers);
+    const space: Space = { products, size, width, stride: 2 * width, scratch };
+    return {
+      products,
+      clear: (a) => {
+        clear(space, a);
+      },
+      wrap: (a) => {
+        wrap(space, a);
+      },
+      transpose: (a, c) => {
+        products.transpose(a, c);
+        wrap(space, c);
+      },
+      multiplyBand: (how, band, blocks, a, c) => {
+        multiplyBand(space, how, band, blocks, a, c);
+      },
+      addBand: (band, blocks, a) => {
+        addBand(space, band, blocks, a);
+      },
+      invert: (a, logarithm, determinantOnly) => {
+        padWithOnes(space, a);
+        invert(products, width, scratch, a, logarithm, determinantOnly);
+        wrap(space, a);
+      },
+      blocksOf: (side, a) => blocksOf(space, side, a),
+      productBlocks: (a, b, c, d) => productBlocks(space, a, b, c, d),
+    };
+  };
+
+/** The operations as loops: what any faster implementation must equal. */
+export const plainLineMatrices: LineMatricesOf = lineMatricesBy(plainComplexGemm);
