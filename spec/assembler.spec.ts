@@ -7,6 +7,7 @@ import { verify } from './law.ts';
 import {
   arithmeticIsRounded,
   constantsArrive,
+  functionsKeepTheirNames,
   kernelsValidate,
   nestsOfVectorsVisitAll,
   nestsVisitAll,
@@ -53,6 +54,19 @@ verify(nestsOfVectorsVisitAll, nestOfVectors, {
           body,
         )
       : nestOfVectors(scope, counts, pointers, bits, body),
+});
+
+verify(functionsKeepTheirNames, assembleModule, {
+  'functions are numbered': (description) =>
+    assembleModule({ ...description, functions: description.functions.map((f, i) => ({ ...f, name: String(i) })) }),
+  'names are in reverse': (description) =>
+    assembleModule({
+      ...description,
+      functions: description.functions.map((f, i) => ({
+        ...f,
+        name: description.functions.at(-1 - i)?.name ?? f.name,
+      })),
+    }),
 });
 
 verify(kernelsValidate, assembleModule, {

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { runCommandLine } from '../scripts/command-line.ts';
 import { commands } from '../scripts/commands/commands.ts';
 import { takingTurns } from '../scripts/timing.ts';
+import { correlationWork } from '../src/backend/wasm/correlation-work.ts';
 import { outcomesOf } from '../src/bench/aims.ts';
 import { secondsForTurns } from '../src/bench/budget.ts';
 import { peersOf } from '../src/bench/contest.ts';
@@ -18,7 +19,9 @@ import { besideOurPeers } from '../src/bench/other-node.ts';
 import { decodedArray, encodedArray } from '../src/bench/peer-protocol.ts';
 import { relativeDeviation } from '../src/bench/relative-deviation.ts';
 import { benchFile, benchMarkdown, benchReportSchema } from '../src/bench/report.ts';
+import { partTimings } from '../src/bench/profile.ts';
 import { benchRow, benchUnits, type BenchRow } from '../src/bench/row.ts';
+import { partOf, secondsOfParts } from '../src/bench/step-parts.ts';
 import { leastSoFar } from '../src/bench/timing.ts';
 import { trainingExperiment } from '../src/bench/training.ts';
 import { wantedRows } from '../src/command/wanted-rows.ts';
@@ -324,6 +327,47 @@ verify(laws.whoDeviatesIsRefused, peersOf, {
     ),
   'it is not told': (lab, contest) => peersOf({ ...lab, refuse: (_, instead) => () => instead }, contest),
   'one thread alone': (lab, contest) => peersOf(lab, { ...contest, threadCounts: [1] }),
+});
+
+verify(laws.timeHasItsPart, secondsOfParts, {
+  'what begins alike is alike': (samples) =>
+    secondsOfParts(
+      samples.map((sample) => ({ ...sample, name: sample.name.replace(/^(product|correlate|gather).*/, '$1') })),
+    ),
+  'files are not looked at': (samples) =>
+    secondsOfParts(samples.map((sample) => ({ ...sample, url: 'wasm://wasm/1' }))),
+  'the garbage collector is forgotten': (samples) =>
+    secondsOfParts(samples.filter(({ name }) => name !== '(garbage collector)')),
+  'samples are counted': (samples) => secondsOfParts(samples.map((sample) => ({ ...sample, seconds: 1 }))),
+});
+
+verify(laws.kernelsHaveTheirParts, partOf, {
+  'kernels have other names': ({ name, url }) => partOf({ name: name.replace('inverse', 'backward'), url }),
+  'kernels have no names': ({ url }) => partOf({ name: 'wasm-function[3]', url }),
+});
+
+verify(laws.arithmeticIsThatOfTheProgram, correlationWork, {
+  'gradients are products': (program) => (size, batch) => {
+    const work = correlationWork(program)(size, batch);
+    return { ...work, products: work.gradients, gradients: work.products };
+  },
+  'gradients are forgotten': (program) => (size, batch) => ({
+    ...correlationWork(program)(size, batch),
+    gradients: 0,
+  }),
+  'sums count twice': (program) => (size, batch) => {
+    const work = correlationWork(program)(size, batch);
+    return { ...work, products: 2 * work.products };
+  },
+});
+
+verify(laws.partsAreOfOneProfile, partTimings, {
+  'each part has a profile of its own': (profile) => (part) => partTimings(profile)(part),
+  'the first profile serves all rounds': (profile) => partTimings(once(profile)),
+  'all is the largest part': (profile) => {
+    const timing = partTimings(profile);
+    return (part) => timing(part === 'all' ? 'rest' : part);
+  },
 });
 
 const sections: laws.Sections = {

@@ -7,6 +7,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Backend } from '../../src/backend/backend.ts';
 import type { GpuBackend } from '../../src/backend/webgpu/webgpu.ts';
+import { correlationWork } from '../../src/backend/wasm/correlation-work.ts';
 import { peakRun } from '../../src/backend/wasm/peak.ts';
 import type { BenchOptions, Laboratory, Peak } from '../../src/bench/laboratory.ts';
 import { benchError, leastSoFar, type BenchError } from '../../src/bench/timing.ts';
@@ -19,6 +20,7 @@ import { timingOf } from '../timing.ts';
 import { otherNodes } from './installation.ts';
 import { startOtherNode } from './other-node.ts';
 import { startPeer } from './peer.ts';
+import { profiled } from './profiler.ts';
 
 /** A laboratory that must be closed. */
 export interface OpenLaboratory extends Laboratory {
@@ -66,6 +68,8 @@ export const openLaboratory = (options: BenchOptions): OpenLaboratory => {
       }),
     ),
     timingOf,
+    profile: profiled,
+    correlationWork,
     peak: once(measuredPeak),
     peer: (kind) =>
       TE.fromTask(async () => {

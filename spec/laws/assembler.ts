@@ -212,6 +212,37 @@ const schedulesOf = ({ program, latticeSize }: ProgramCase): readonly Schedule[]
     ),
   );
 
+/** The numbers and names that the custom section `name` of a module gives its functions. */
+const functionNamesIn = (module: WebAssembly.Module): readonly (readonly [number: number, name: string])[] => {
+  const [section] = WebAssembly.Module.customSections(module, 'name');
+  const bytes = [...new Uint8Array(section ?? new ArrayBuffer(0))];
+  const unsigned = (): number => {
+    const low = bytes.shift() ?? 0;
+    return low < 0x80 ? low : (low % 0x80) + 0x80 * unsigned();
+  };
+  const [subsection] = [unsigned(), unsigned()];
+  return subsection !== 1
+    ? []
+    : Array.from({ length: unsigned() }, () => {
+        const number = unsigned();
+        return [number, new TextDecoder().decode(Uint8Array.from(bytes.splice(0, unsigned())))];
+      });
+};
+
+export const functionsKeepTheirNames: Law<typeof assembleModule, readonly string[]> = {
+  statement: 'each function of a module has its name in the section where engines and profilers look for it',
+  cases: fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }), {
+    minLength: 1,
+    maxLength: 200,
+  }),
+  holds: (assemble) => (names) => {
+    const functions = names.map((name) => defineFunction(name, () => []));
+    const found = functionNamesIn(new WebAssembly.Module(assemble({ functions, exports: [], shared: false })));
+    return found.length === names.length && found.every(([number, name], i) => number === i && name === names[i]);
+  },
+  runs: 50,
+};
+
 export const kernelsValidate: Law<typeof assembleModule, ProgramCase> = {
   statement:
     'the kernels of every program, forward and differentiated, make a valid module, with shared memory or without',

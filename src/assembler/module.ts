@@ -62,7 +62,7 @@ export const memoryImport = { module: 'efnn', name: 'memory' };
 /** The most pages of 64 KiB that an address of 32 bits reaches. */
 export const mostPages = 65536;
 
-const sectionIds = { types: 1, imports: 2, functions: 3, exports: 7, code: 10 };
+const sectionIds = { custom: 0, types: 1, imports: 2, functions: 3, exports: 7, code: 10 };
 
 const runLengths = (types: readonly NumberType[]): readonly Code[] => {
   const runs = new Array<{ readonly type: NumberType; readonly from: number }>();
@@ -72,7 +72,14 @@ const runLengths = (types: readonly NumberType[]): readonly Code[] => {
   return runs.map(({ type, from }, i) => [unsignedLeb128((runs[i + 1]?.from ?? types.length) - from), typeCode[type]]);
 };
 
-/** The bytes of a module. */
+/** The subsection of the custom section `name` that tells the names of functions. */
+const functionNames = 1;
+
+/**
+ * The bytes of a module. Its functions keep their names, for profilers and stack traces.
+ *
+ * @source WebAssembly specification, appendix "Custom Sections"
+ */
 export const assembleModule = ({ functions, exports, shared }: ModuleDescription): Uint8Array<ArrayBuffer> => {
   const indices = new Map(functions.map(({ name }, index) => [name, index]));
   const indexOf = (name: string): number => {
@@ -103,6 +110,11 @@ export const assembleModule = ({ functions, exports, shared }: ModuleDescription
         sectionIds.code,
         vector(functions.map(({ locals, code }) => sized(bytes([vector(runLengths(locals)), code, 0x0b])))),
       ),
+      section(sectionIds.custom, [
+        utf8('name'),
+        functionNames,
+        sized(bytes(vector(functions.map(({ name }, index) => [unsignedLeb128(index), utf8(name)])))),
+      ]),
     ]),
   );
 };

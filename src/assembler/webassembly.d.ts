@@ -31,7 +31,11 @@ declare namespace WebAssembly {
 
   const Memory: new (descriptor: MemoryDescriptor) => Memory;
 
-  const Module: new (bytes: Uint8Array<ArrayBuffer>) => Module;
+  const Module: {
+    new (bytes: Uint8Array<ArrayBuffer>): Module;
+    /** The contents of the custom sections of a name. */
+    readonly customSections: (module: Module, name: string) => readonly ArrayBuffer[];
+  };
 
   const Instance: new (module: Module, imports: Imports) => Instance;
 

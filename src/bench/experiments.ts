@@ -3,12 +3,14 @@ import { exactExperiments } from './exact.ts';
 import type { Experiment } from './experiment.ts';
 import { forwardExperiments } from './forward.ts';
 import { kernelExperiments } from './kernels.ts';
+import { profileExperiments } from './profile.ts';
 import { trainingExperiments } from './training.ts';
 
 /** Every experiment. */
 export const experiments: readonly Experiment[] = [
   ...kernelExperiments,
   ...trainingExperiments,
+  ...profileExperiments,
   ...forwardExperiments,
   ...exactExperiments,
 ];

@@ -5,8 +5,10 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Backend } from '../backend/backend.ts';
+import type { TypedProgram } from '../program/typecheck.ts';
 import type { Peer, PeerKind } from './peer.ts';
 import type { Refusal } from './report.ts';
+import type { Sampled } from './step-parts.ts';
 import type { BenchError, Timing } from './timing.ts';
 
 /** How thorough a benchmark is. */
@@ -34,6 +36,9 @@ export interface BenchGpu extends Backend {
   readonly adapter: string;
 }
 
+/** The parts of a step that correlations and their adjoints become. */
+export type CorrelationPart = 'spectra' | 'products' | 'inverse' | 'gradients';
+
 /** What experiments are made with. */
 export interface Laboratory {
   readonly options: BenchOptions;
@@ -44,6 +49,12 @@ export interface Laboratory {
   readonly gpu: TaskEither<BenchError, BenchGpu | null>;
   /** How the seconds of a run are found. */
   readonly timingOf: (run: TaskEither<BenchError, unknown>) => Timing;
+  /** What a profiler finds in the functions of a run, in seconds of one run. */
+  readonly profile: (run: TaskEither<BenchError, unknown>) => TaskEither<BenchError, readonly Sampled[]>;
+  /** What the backend computes of correlations on a lattice for a batch: operations of 128 bits in each part. */
+  readonly correlationWork: (
+    program: TypedProgram,
+  ) => (latticeSize: number, batch: number) => Readonly<Record<CorrelationPart, number>>;
   /** The most multiply-adds that this machine has done so far. */
   readonly peak: () => Promise<Peak>;
   /** The peer, or null where it is not installed. */

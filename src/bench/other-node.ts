@@ -14,6 +14,7 @@ import type { BenchError, Timing } from './timing.ts';
 
 const quantitySchema: z.ZodType<Quantity> = z.discriminatedUnion('tag', [
   z.object({ tag: z.literal('time') }),
+  z.object({ tag: z.literal('part') }),
   z.object({ tag: z.literal('rate'), operations: z.number().positive() }),
 ]);
 

@@ -20,7 +20,7 @@ const preparedSchema = z.object({
 });
 
 /** What a run took, as it is sent. */
-export const spentSchema = z.object({ wall: z.number().positive(), cpu: z.number().nonnegative() });
+export const spentSchema = z.object({ wall: z.number().nonnegative(), cpu: z.number().nonnegative() });
 
 const errorSchema = z.object({ error: z.string() });
 

@@ -66,14 +66,24 @@ export const benchRow = (ours: OwnMeasurement, peer: PeerMeasurement | null): Be
   ratio: peer === null ? null : ratioOf(ours.unit, ours.value, peer.value),
 });
 
-/** What is measured in one run: a time, or the floating-point operations that it stands for, over that time. */
-export type Quantity = { readonly tag: 'time' } | { readonly tag: 'rate'; readonly operations: number };
+/**
+ * What is measured in one run: a time; a part of one, of which the CPU time is not known; or the floating-point operations that it
+ * stands for, over that time.
+ */
+export type Quantity =
+  { readonly tag: 'time' } | { readonly tag: 'part' } | { readonly tag: 'rate'; readonly operations: number };
 
-/** The unit of a quantity, its value for a run that took so long, and the CPU time where times are shown. */
-export const inUnit = (quantity: Quantity, { wall, cpu }: Spent): Pick<BenchRow, 'unit' | 'value' | 'cpu'> =>
-  quantity.tag === 'time'
-    ? { unit: 'ms', value: 1e3 * wall, cpu: 1e3 * cpu }
-    : { unit: 'GFLOP/s', value: (1e-9 * quantity.operations) / wall, cpu: null };
+/** The unit of a quantity, its value for a run that took so long, and the CPU time where whole times are shown. */
+export const inUnit = (quantity: Quantity, { wall, cpu }: Spent): Pick<BenchRow, 'unit' | 'value' | 'cpu'> => {
+  switch (quantity.tag) {
+    case 'time':
+      return { unit: 'ms', value: 1e3 * wall, cpu: 1e3 * cpu };
+    case 'part':
+      return { unit: 'ms', value: 1e3 * wall, cpu: null };
+    case 'rate':
+      return { unit: 'GFLOP/s', value: (1e-9 * quantity.operations) / wall, cpu: null };
+  }
+};
 
 /** A row as it stands in a file, for a decoder; one whose ratio does not follow from its times is refused. */
 export const benchRowSchema = fieldsSchema.refine(

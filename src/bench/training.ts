@@ -8,6 +8,7 @@ import type { Backend } from '../backend/backend.ts';
 import type { Network } from '../network/network.ts';
 import { weightTypes } from '../network/weights.ts';
 import { multiplyAdds, onLattice } from '../program/counts.ts';
+import type { TypedProgram } from '../program/typecheck.ts';
 import { adam } from '../training/adam.ts';
 import type { LabelledSamples } from '../training/batch.ts';
 import { lossProgram } from '../training/loss.ts';
@@ -113,16 +114,20 @@ const numbersOf = (epoch: Epoch, start: TrainingState, subject: Subject): TaskEi
     })),
   );
 
-/** Products and sums of one step, all samples together. */
-const operationsOf = (
-  { size, batch, forceWeight }: TrainingStep,
-  { program }: Subject,
-): TaskEither<BenchError, number> =>
+/** The program of a step: losses, and their gradients in all weights. */
+const lossOf = ({ forceWeight }: TrainingStep, { program }: Subject): TaskEither<BenchError, TypedProgram> =>
   pipe(
     program,
     lossProgram({ weight: 1, forceWeight }, Object.keys(weightTypes(program))),
-    E.bimap(benchError, (loss) => 2 * batch * onLattice(size)(multiplyAdds(loss))),
+    E.mapLeft(benchError),
     TE.fromEither,
+  );
+
+/** Products and sums of one step, all samples together. */
+const operationsOf = (step: TrainingStep, subject: Subject): TaskEither<BenchError, number> =>
+  pipe(
+    lossOf(step, subject),
+    TE.map((loss) => 2 * step.batch * onLattice(step.size)(multiplyAdds(loss))),
   );
 
 const inputsOf = (step: TrainingStep, samples: LabelledSamples): PeerArrays => {
@@ -188,6 +193,28 @@ const stepEntries = (
     TE.map(({ steps, peers }) =>
       steps.flatMap(({ threads, epoch }) => besidePeers(timedEntry(lab, step.name, threads, subject)(epoch), peers)),
     ),
+  );
+
+/** The samples of a step: with forces where it is trained on them. */
+const samplesOf = ({ network, size, batch, forceWeight }: TrainingStep): LabelledSamples => {
+  const drawn = randomSamples(network, size, batch);
+  return forceWeight === null ? { ...drawn, forces: null } : drawn;
+};
+
+/** One step of one thread, to be run again and again. */
+export const stepRun = (lab: Laboratory, step: TrainingStep): TaskEither<BenchError, TaskEither<BenchError, unknown>> =>
+  pipe(
+    subjectOf(step.network),
+    TE.bindTo('subject'),
+    TE.bind('epoch', ({ subject }) => epochOf(lab, step, subject, samplesOf(step), 1)),
+    TE.map(({ subject, epoch }) => pipe(epoch(initialTraining(subject.weights)), TE.mapLeft(benchError))),
+  );
+
+/** The program of a step by its network. */
+export const stepLoss = (step: TrainingStep): TaskEither<BenchError, TypedProgram> =>
+  pipe(
+    subjectOf(step.network),
+    TE.chain((subject) => lossOf(step, subject)),
   );
 
 /** The row of a step on the same samples by a network that does nothing: what a step costs beside computing. */
@@ -273,8 +300,7 @@ export const trainingExperiment = (step: TrainingStep): Experiment => ({
     pipe(
       subjectOf(step.network),
       TE.chain((subject) => {
-        const drawn = randomSamples(step.network, step.size, step.batch);
-        const samples = step.forceWeight === null ? { ...drawn, forces: null } : drawn;
+        const samples = samplesOf(step);
         return pipe(
           stepEntries(lab, step, subject, samples),
           TE.bindTo('times'),

@@ -21,12 +21,19 @@ import { bytesPerReal, bytesPerVector, vectorsFor } from './grid.ts';
 import { gradientCells } from './kernels/spectral-gradient.ts';
 import type { Correlations } from './setting.ts';
 
+/** Each output with each input, for each component of the fields. */
+type Product = KernelType & { readonly components: number };
+
 /** What of a program can be done both ways. */
 interface Work {
-  /** Correlations and kernel gradients, by what they multiply. */
-  readonly products: readonly (KernelType & { readonly components: number })[];
-  /** Planes of fields whose spectra are read, and planes that come back from a spectrum. */
-  readonly planes: number;
+  /** Correlations, by what they multiply. */
+  readonly correlations: readonly Product[];
+  /** Kernel gradients, by what they multiply. */
+  readonly gradientProducts: readonly Product[];
+  /** Planes of fields whose spectra are read. */
+  readonly planesRead: number;
+  /** Planes that come back from a spectrum. */
+  readonly planesWritten: number;
   /** Kernels whose spectra are read. */
   readonly kernels: readonly KernelType[];
   /** Kernels whose gradients are summed. */
@@ -52,14 +59,13 @@ const workOf = (program: TypedProgram, schedule: Passes): Work => {
   const read = [...spectra.transformed].map(planesOf);
   const written = correlations.map(({ stores }) => stores).filter((id) => !spectra.goesOn(id));
   return {
-    products: [
-      ...correlations.map(({ stores, correlation }) => ({
-        ...kernelOf(correlation.kernel),
-        components: componentsOf(stores),
-      })),
-      ...gradients.map(({ stores, field }) => ({ ...kernelOf(stores), components: componentsOf(field) })),
-    ],
-    planes: [...read, ...written.map(planesOf)].reduce((sum, planes) => sum + planes, 0),
+    correlations: correlations.map(({ stores, correlation }) => ({
+      ...kernelOf(correlation.kernel),
+      components: componentsOf(stores),
+    })),
+    gradientProducts: gradients.map(({ stores, field }) => ({ ...kernelOf(stores), components: componentsOf(field) })),
+    planesRead: total(read, (planes) => planes),
+    planesWritten: total(written, planesOf),
     kernels: [...new Set(correlations.map(({ correlation }) => correlation.kernel))].map(kernelOf),
     gradients: [...new Set(gradients.map(({ stores }) => schedule.terms.get(stores) ?? stores))].map(kernelOf),
   };
@@ -89,17 +95,18 @@ const largestPrimeFactor = (N: number, p = 2): number => {
   return N % p === 0 ? Math.max(p, largestPrimeFactor(N / p, p)) : largestPrimeFactor(N, p + 1);
 };
 
-/** Operations of a transform of one plane of vectors, there or back. */
-const transformOperations = (N: number): number => {
+/** Sums, products and multiply-adds of a transform of one plane of vectors, there or back. */
+const transformArithmetic = (N: number): number => {
   if (largestPrimeFactor(N) > largestPrime) {
     return Infinity;
   }
   const { real, complex } = lineTransforms(N);
   const { complexColumns, realColumns } = torusSpectrum(N);
-  return (
-    (N + realColumns) * operationsOf(real) + complexColumns * operationsOf(complex) + transfersPerNumber(N) * N * N
-  );
+  return (N + realColumns) * operationsOf(real) + complexColumns * operationsOf(complex);
 };
+
+/** What a transform of one plane of vectors takes, with its loads and stores. */
+const transformOperations = (N: number): number => transformArithmetic(N) + transfersPerNumber(N) * N * N;
 
 /** Operations of a product of one output and one input: four for each complex number, one for each real one. */
 const productOperations = (N: number): number => {
@@ -107,21 +114,68 @@ const productOperations = (N: number): number => {
   return 4 * pairs + singles;
 };
 
+/** Operations of vectors of the classes of passes that correlations and their adjoints become. */
+export interface CorrelationWork {
+  /** Transforms of fields and kernels. */
+  readonly spectra: number;
+  /** Products with kernels, of spectra or tap by tap. */
+  readonly products: number;
+  /** Transforms back. */
+  readonly inverse: number;
+  /** Products of fields with cotangents, for the gradients of kernels. */
+  readonly gradients: number;
+}
+
+const nothing: CorrelationWork = { spectra: 0, products: 0, inverse: 0, gradients: 0 };
+
+const sum = (a: CorrelationWork, b: CorrelationWork): CorrelationWork => ({
+  spectra: a.spectra + b.spectra,
+  products: a.products + b.products,
+  inverse: a.inverse + b.inverse,
+  gradients: a.gradients + b.gradients,
+});
+
+/** The work for a batch, where the transform of a plane of vectors takes `transform`. */
+const workFor = (
+  work: Work,
+  N: number,
+  batch: number,
+  correlations: Correlations,
+  transform: number,
+): CorrelationWork => {
+  const products = (list: readonly Product[], each: (kernel: Product) => number): number =>
+    total(list, (k) => k.components * k.outputs * k.inputs * each(k));
+  return cutsOf(N, batch, correlations)
+    .map(({ samples, chunks }): CorrelationWork => {
+      if (correlations === 'direct') {
+        const taps = ({ size }: Product): number => chunks * size * size * N * vectorsFor(N * samples);
+        return {
+          ...nothing,
+          products: products(work.correlations, taps),
+          gradients: products(work.gradientProducts, taps),
+        };
+      }
+      const vectors = chunks * vectorsFor(samples);
+      const spectral = (): number => vectors * productOperations(N);
+      const sumsBytes = total(work.gradients, (k) => k.outputs * k.inputs * k.size * k.size * bytesPerReal);
+      const run = total(work.kernels, ({ outputs, inputs }) => vectorsFor(outputs * inputs));
+      const group = total(work.gradients, (kernel) => vectorsFor(gradientCells(kernel)));
+      return {
+        spectra: (vectors * work.planesRead + run) * transform,
+        products: products(work.correlations, spectral),
+        inverse: (vectors * work.planesWritten + Math.min(chunks, mostGroupsFor(sumsBytes)) * group) * transform,
+        gradients: products(work.gradientProducts, spectral),
+      };
+    })
+    .reduce(sum, nothing);
+};
+
 /** Operations of vectors for a batch. */
-const operationsFor = (work: Work, N: number, batch: number, correlations: Correlations): number =>
-  total(cutsOf(N, batch, correlations), ({ samples, chunks }) => {
-    const products = (each: number): number => total(work.products, (k) => k.components * k.outputs * k.inputs * each);
-    if (correlations === 'direct') {
-      const vectors = N * vectorsFor(N * samples);
-      return chunks * total(work.products, (k) => k.components * k.outputs * k.inputs * k.size * k.size * vectors);
-    }
-    const transform = transformOperations(N);
-    const chunk = vectorsFor(samples) * (work.planes * transform + products(productOperations(N)));
-    const run = total(work.kernels, ({ outputs, inputs }) => vectorsFor(outputs * inputs) * transform);
-    const group = total(work.gradients, (kernel) => vectorsFor(gradientCells(kernel)) * transform);
-    const sumsBytes = total(work.gradients, (k) => k.outputs * k.inputs * k.size * k.size * bytesPerReal);
-    return chunks * chunk + run + Math.min(chunks, mostGroupsFor(sumsBytes)) * group;
-  });
+const operationsFor = (work: Work, N: number, batch: number, correlations: Correlations): number => {
+  const transform = correlations === 'direct' ? 0 : transformOperations(N);
+  const { spectra, products, inverse, gradients } = workFor(work, N, batch, correlations, transform);
+  return spectra + products + inverse + gradients;
+};
 
 /** How correlations are to be computed: in one way, or in whichever takes fewer operations. */
 export type CorrelationChoice = Correlations | 'fewer operations';
@@ -133,4 +187,17 @@ export const fewerOperations = (program: TypedProgram): ((latticeSize: number, b
     operationsFor(work, latticeSize, batch, 'spectral') < operationsFor(work, latticeSize, batch, 'direct')
       ? 'spectral'
       : 'direct';
+};
+
+/**
+ * What a program does in the way that takes fewer operations: sums, products and multiply-adds of 128 bits, each counted as one,
+ * for a lattice size and a batch, without loads and stores.
+ */
+export const correlationWork = (program: TypedProgram): ((latticeSize: number, batch: number) => CorrelationWork) => {
+  const [work, chosen] = [workOf(program, passesOf(program)), fewerOperations(program)];
+  return (latticeSize, batch) => {
+    const correlations = chosen(latticeSize, batch);
+    const transform = correlations === 'direct' ? 0 : transformArithmetic(latticeSize);
+    return workFor(work, latticeSize, batch, correlations, transform);
+  };
 };
