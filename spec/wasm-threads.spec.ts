@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 
+import { reference } from '../src/backend/reference/reference.ts';
 import { cutsOf } from '../src/backend/wasm/chunks.ts';
 import { compile } from '../src/backend/wasm/compiled-program.ts';
 import { crewOf } from '../src/backend/wasm/crew.ts';
@@ -13,6 +14,7 @@ import { backendOn } from '../src/backend/wasm/wasm.ts';
 import { inputField, multiply, parameterBias, record, sumSites, total } from '../src/program/expression.ts';
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
+import { stepsMakeNoArrays } from './laws/resident.ts';
 import { callsAreTakenOnce } from './laws/rounds.ts';
 import { messageOf, right } from './right.ts';
 
@@ -42,6 +44,12 @@ verify(
     },
   },
 );
+
+describe.each([alone, teamOf(2)])('on $threads threads', (team) => {
+  verify(stepsMakeNoArrays, backendOn(team, 'separate', 'direct'), {
+    'each step is a run, with arrays of its own': reference,
+  });
+});
 
 const x = inputField('x', 1, 1);
 const squares = typed(record({ y: total(multiply(x, x)) }));

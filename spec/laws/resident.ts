@@ -209,6 +209,30 @@ export const stepsKeepTheirArrays: Law<Backend, Steps> = {
   },
 };
 
+/** Bytes of all arrays of the process, but for those of some numbers alone. */
+const arrayBytes = (): number => process.memoryUsage().arrayBuffers;
+
+export const stepsMakeNoArrays: Law<Backend, Steps> = {
+  statement: 'steps of as many samples as before take no memory for arrays',
+  cases: steps,
+  runs: 10,
+  holds: (backend) => async (example) => {
+    const given = residency(example.seed);
+    const resident = await done((await compiled(backend)).resident(given));
+    // Enough places for arrays that do not lie among other objects.
+    const batch = Array.from({ length: 64 }, (_, index) => index % data);
+    const grown: boolean[] = [];
+    for (const _ of Array(20).keys()) {
+      const before = arrayBytes();
+      await done(resident.step(stepOf(given, batch, 0)));
+      grown.push(arrayBytes() > before);
+    }
+    resident.release();
+    // Other work of the process may take some meanwhile.
+    return grown.slice(2).filter((hasGrown) => hasGrown).length <= 4;
+  },
+};
+
 /** Something that a resident must refuse, and a word that its refusal must contain. */
 interface Refused {
   readonly ask: (executable: Executable) => Promise<E.Either<BackendError, unknown>>;

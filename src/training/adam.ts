@@ -12,6 +12,7 @@
 import type { Arrays } from '../backend/backend.ts';
 import type { Weights } from '../network/weights.ts';
 import { pow } from '../number/elementary/power.kernel.ts';
+import { memoize } from '../number/memoize.ts';
 import {
   add,
   constant,
@@ -64,11 +65,18 @@ export const initialAdam = (weights: Weights): AdamState => ({
   secondMoment: zerosLike(weights),
 });
 
-/** The names of the moments of a weight in the state, as in checkpoints. */
-export const momentNames = (weight: string): { readonly first: string; readonly second: string } => ({
-  first: `adam.m/${weight}`,
-  second: `adam.v/${weight}`,
-});
+/** Names of weights whose moments' names are kept: more than any network of the paper has. */
+const mostNames = 1024;
+
+/** The names of the moments of a weight in the state, as in checkpoints; made once, since every epoch asks for all of them. */
+export const momentNames = memoize(
+  mostNames,
+  (weight: string) => weight,
+  (weight: string): { readonly first: string; readonly second: string } => ({
+    first: `adam.m/${weight}`,
+    second: `adam.v/${weight}`,
+  }),
+);
 
 const renamed = (weights: Weights, name: (weight: string) => string): Arrays =>
   Object.fromEntries(Object.entries(weights).map(([weight, values]) => [name(weight), values]));

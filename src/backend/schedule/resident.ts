@@ -71,9 +71,6 @@ const chosen = (arrays: Arrays, names: readonly string[]): Arrays =>
 const copied = (arrays: Arrays): Arrays =>
   Object.fromEntries(Object.entries(arrays).map(([name, numbers]) => [name, numbers.slice()]));
 
-/** A scalar as an argument. */
-const arrayOf = (scalar: number | undefined): Float64Array => Float64Array.of(scalar ?? NaN);
-
 /** What is run in a step: the executable on its parameters and on the samples of the step. */
 export interface StepArguments {
   readonly parameters: Arrays;
@@ -105,17 +102,18 @@ export const residentBy =
   (residency) => {
     const { latticeSize, data, sums, scalars: names, observed } = residency;
     let state = copied(residency.state);
+    // Made once: a step makes no arrays.
+    const scalarArrays = Object.fromEntries(names.map((name) => [name, new Float64Array(1)]));
     let update = updateOn(residency.update, latticeSize);
     const resident: Resident = {
       step: ({ samples, scalars }) =>
         pipe(
           run({ parameters: state, latticeSize, samples: samplesOf(samples, data) }),
           TE.map((outputs) => {
-            const next = update({
-              ...state,
-              ...chosen(outputs, sums),
-              ...Object.fromEntries(names.map((name) => [name, arrayOf(scalars[name])])),
-            });
+            for (const name of names) {
+              scalarArrays[name]?.fill(scalars[name] ?? NaN);
+            }
+            const next = update({ ...state, ...chosen(outputs, sums), ...scalarArrays });
             state = { ...state, ...next };
             return chosen(outputs, observed);
           }),

@@ -13,16 +13,26 @@ import { inTurn } from '../in-turn.ts';
 import { batchOf } from '../schedule/gather.ts';
 import { residentBy, residents, type MakeResident, type StepArguments } from '../schedule/resident.ts';
 import { updateInFloat64 } from '../schedule/update.ts';
-import { cutsOf } from './chunks.ts';
+import { cutsOf, type Cut } from './chunks.ts';
 import { execute, keptArrays, newArrays, type Gathered, type MakeGathered } from './execute.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import { bytesPerNumber } from './grid.ts';
+import { latest } from './latest.ts';
 import { machineFor, writeData, type Machine } from './machine.ts';
 import { compile } from './compiled-program.ts';
 import { fewerOperations, type CorrelationChoice } from './correlation-work.ts';
 import type { Correlations } from './setting.ts';
 import type { Team } from './team.ts';
 import { updateInWasm } from './update.ts';
+
+/** How a batch on a lattice size is computed. */
+interface Plan {
+  readonly correlations: Correlations;
+  readonly cuts: readonly Cut[];
+}
+
+/** Plans that are kept: an epoch has two on each lattice size, that of its last batch among them. */
+const mostPlans = 16;
 
 /** Most machines that a program keeps. */
 const mostMachines = 8;
@@ -51,9 +61,8 @@ const machinesFor = (
   threads: number,
   data: Samples | null,
 ): MachineOn => {
-  const machines = new Map<string, Machine>();
+  const machines = latest<string, Machine>(mostMachines);
   return (size, samples, correlations) => {
-    const key = `${size} ${samples} ${correlations}`;
     const make = (): Machine => {
       const shared = threads > 1;
       const options = { threads, shared, correlations, residentSamples: data?.batch ?? null };
@@ -65,11 +74,7 @@ const machinesFor = (
       }
       return machine;
     };
-    const machine = machines.get(key) ?? make();
-    machines.delete(key);
-    machines.set(key, machine);
-    [...machines.keys()].slice(0, -mostMachines).forEach((oldest) => machines.delete(oldest));
-    return machine;
+    return machines(`${size} ${samples} ${correlations}`, make);
   };
 };
 
@@ -88,6 +93,12 @@ export const executable =
     const machinesForRuns = machinesWith(null);
     const chosen = choice === 'fewer operations' ? fewerOperations(program) : () => choice;
     const checked = checkArguments(program);
+    const plans = latest<string, Plan>(mostPlans);
+    const planFor = (latticeSize: number, batch: number): Plan =>
+      plans(`${latticeSize} ${batch}`, () => {
+        const correlations = chosen(latticeSize, batch);
+        return { correlations, cuts: cutsOf(latticeSize, batch, correlations) };
+      });
     // Runs share the memory of machines.
     const turn = inTurn();
     const outputs = Object.entries(program.outputs);
@@ -98,8 +109,7 @@ export const executable =
       machineOn: MachineOn,
     ): Promise<Either<BackendError, Gathered>> => {
       const batch = batchOf(samples);
-      const correlations = chosen(latticeSize, batch);
-      const cuts = cutsOf(latticeSize, batch, correlations);
+      const { correlations, cuts } = planFor(latticeSize, batch);
       const machineCuts = cuts.map((cut, index) => ({
         machine: machineOn(latticeSize, cut.samples, correlations),
         first: cuts.slice(0, index).reduce((sum, before) => sum + before.samples * before.chunks, 0),

@@ -7,6 +7,7 @@ import type { Arrays, BackendError, Samples } from '../backend.ts';
 import { copyNumbers, copySamples, type PlacedSamples } from '../schedule/gather.ts';
 import { bytesPerReal } from './grid.ts';
 import { groupsOf, type Group } from './groups.ts';
+import { latest } from './latest.ts';
 import { reserve, type Machine } from './machine.ts';
 import type { Result } from './results.ts';
 import type { Staged } from './steps.ts';
@@ -51,12 +52,9 @@ const mostBatches = 4;
 
 /** Arrays that are made once for each size of batch, and good until the next run. */
 export const keptArrays = (): MakeGathered => {
-  const kept = new Map<number, Gathered>();
+  const kept = latest<number, Gathered>(mostBatches);
   return (results, batch) => {
-    const gathered = kept.get(batch) ?? newArrays(results, batch);
-    kept.delete(batch);
-    kept.set(batch, gathered);
-    [...kept.keys()].slice(0, -mostBatches).forEach((oldest) => kept.delete(oldest));
+    const gathered = kept(batch, () => newArrays(results, batch));
     // What is the same for all samples is added up from zero.
     for (const [id, { tag }] of results) {
       if (tag === 'shared') {

@@ -8,8 +8,8 @@ const instances = new Map();
 const groupOf = ({ id, module, imports, arena }) => {
   const instance = instances.get(id) ?? new WebAssembly.Instance(module, imports);
   instances.set(id, instance);
-  return (...call) => {
-    instance.exports.group(arena, ...call);
+  return (sums, first, chunks, capacity) => {
+    instance.exports.group(arena, sums, first, chunks, capacity);
   };
 };
 
@@ -30,8 +30,8 @@ const wordsPerCall = 5;
 const takeCalls = ({ left, busy, isAwaited, calls }, groups) => {
   Atomics.add(busy, 0, 1);
   for (let k = Atomics.sub(left, 0, 1); k > 0; k = Atomics.sub(left, 0, 1)) {
-    const [machine, ...call] = calls.subarray((k - 1) * wordsPerCall, k * wordsPerCall);
-    groups[machine](...call);
+    const at = (k - 1) * wordsPerCall;
+    groups[calls[at]](calls[at + 1], calls[at + 2], calls[at + 3], calls[at + 4]);
   }
   if (Atomics.sub(busy, 0, 1) === 1 && Atomics.load(isAwaited, 0) === 1) {
     workerpool.workerEmit('ended');
