@@ -7,6 +7,7 @@ import { isingEfnn } from '../src/network/ising-efnn.ts';
 import { network, networkProgram } from '../src/network/network.ts';
 import {
   add,
+  broadcast,
   concat,
   constant,
   correlate,
@@ -22,6 +23,7 @@ import {
   slice,
   sqrt,
   sumSites,
+  total,
 } from '../src/program/expression.ts';
 import { gradient } from '../src/program/gradient.ts';
 import { alignedLatex } from '../src/program/latex-lines.ts';
@@ -145,6 +147,23 @@ describe('the notation', () => {
     ['a filled field', fillField(1, 2)(inputScalar('s')), String.raw`z = s\,\mathbf{1}`],
   ])('of %s', (_, z, expected) => {
     expect(latex(typed(record({ z })))).toEqual([expected]);
+  });
+
+  it('of what is read twice: a line for each, with the letter of its type', () => {
+    const [kernel, bias, scalar] = [add(K, K), sumSites(x), total(x)];
+    const lines = latex(
+      typed(
+        record({
+          p: correlate(kernel)(x),
+          q: correlate(kernel)(add(x, x)),
+          r: broadcast(1)(bias),
+          s: broadcast(3)(bias),
+          t: scale(scalar)(x),
+          u: scale(scalar)(v),
+        }),
+      ),
+    );
+    expect(lines.map((line) => line.split(' = ')[0]?.[0]).join('')).toBe('KpqBrsctu');
   });
 
   it.each([

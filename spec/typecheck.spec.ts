@@ -21,6 +21,7 @@ import {
   total,
   type Expression,
 } from '../src/program/expression.ts';
+import type { Operation } from '../src/program/operation.ts';
 import { meaningOf, valueId, type Program } from '../src/program/program.ts';
 import { programError, typecheck } from '../src/program/typecheck.ts';
 import { verify } from './law.ts';
@@ -62,6 +63,11 @@ const s = inputField('spins', 3, 1);
 const x = inputField('x', 1, 2);
 const kernel = parameterKernel('K', 4, 2, 3);
 
+const bias = (channels: number): Expression => parameterBias('b', channels);
+
+/** An expression that the types of TypeScript would refuse. */
+const unchecked = (operation: Operation<Expression>): Expression => ({ operation });
+
 const illTyped: Readonly<Record<string, readonly [Expression, RegExp]>> = {
   'a kernel of even size': [parameterKernel('K', 1, 1, 4), /odd size, got kernel\(1, 1, 4x4\)/],
   'a field without channels': [inputField('x', 1, 0), /at least one component and one channel/],
@@ -70,6 +76,20 @@ const illTyped: Readonly<Record<string, readonly [Expression, RegExp]>> = {
   'a transposed kernel with outputs for other channels': [
     correlateTransposed(kernel)(x),
     /as many channels as the kernel has outputs/,
+  ],
+  'a kernel that acts on a bias': [unchecked({ tag: 'correlate', kernel, field: bias(2) }), /a kernel and a field/],
+  'a transposed kernel that acts on a bias': [
+    unchecked({ tag: 'correlateTransposed', kernel, field: bias(4) }),
+    /a kernel and a field/,
+  ],
+  'a field for a kernel': [unchecked({ tag: 'correlate', kernel: x, field: x }), /a kernel and a field/],
+  'a field for a transposed kernel': [
+    unchecked({ tag: 'correlateTransposed', kernel: x, field: x }),
+    /a kernel and a field/,
+  ],
+  'a kernel gradient of biases': [
+    unchecked({ tag: 'kernelGradient', size: 3, field: bias(2), cotangent: bias(2) }),
+    /two fields/,
   ],
   'a kernel gradient between vectors and scalars': [kernelGradient(3, s, x), /equal components/],
   'a sum of different fields': [add(s, x), /two values of one type, got field\(3, 1\) and field\(1, 2\)/],

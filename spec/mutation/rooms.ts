@@ -22,6 +22,7 @@ export const rooms = {
     'reference-backend',
     'passes',
     'continued-structure',
+    'receptive-field',
   ],
   network: [
     'architecture',

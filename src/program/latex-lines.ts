@@ -11,7 +11,9 @@ const terms = (text: string): readonly string[] => {
     0,
     (depth, character: string) => depth + ('{(['.includes(character) ? 1 : '})]'.includes(character) ? -1 : 0),
   )(Array.from(text));
-  const starts = depths.flatMap((depth, i) => (depth === 0 && /^ [+-] /.test(text.slice(i, i + 3)) ? [i] : []));
+  const starts = depths.flatMap((depth, i) =>
+    depth === 0 && [' + ', ' - '].includes(text.slice(i, i + 3)) ? [i] : [],
+  );
   return [0, ...starts].map((start, i) => text.slice(start, starts[i]).trim());
 };
 

@@ -4,7 +4,6 @@
  * A line binds an output, a value that is used again, or a product of fields: the quasi-particles S_1, S_2, .. All else
  * stands where it is used. Maps that declare weights, f_i, g_i, T_j, q, are written as functions, defined below.
  */
-import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 
 import { atom, notation, type Formula } from './latex-notation.ts';
 import { namedMaps } from './named-map.ts';
@@ -29,20 +28,14 @@ const letterOf = (type: ValueType, tag: string): string => {
   }
 };
 
-/** How often each value is used: by equations, and as an output. */
-const useCounts = (program: Program): readonly number[] => {
-  const outputs = groupBy(String)(Object.values(program.outputs));
-  return readersOf(program).map((readers, index) => readers.length + (outputs[index]?.length ?? 0));
-};
-
 /** The values that get a line of their own, in the order of their equations. */
 const boundValues = (program: TypedProgram, within: ReadonlySet<ValueId>): readonly ValueId[] => {
-  const uses = useCounts(program);
+  const readers = readersOf(program);
   const outputs = new Set(Object.values(program.outputs));
   return program.equations.flatMap((equation, index) => {
     const id = valueId(index);
     const isProductOfFields = equation.tag === 'multiply' && meaningOf(program.types)(id).tag === 'field';
-    const isBound = outputs.has(id) || (uses[index] ?? 0) > 1 || isProductOfFields;
+    const isBound = outputs.has(id) || (readers[index]?.length ?? 0) > 1 || isProductOfFields;
     return isBound && !isSource(equation) && !within.has(id) ? [id] : [];
   });
 };

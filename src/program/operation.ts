@@ -205,10 +205,6 @@ export const isCommutative = <R>(operation: Operation<R>): operation is Operatio
 export const isSource = <R>(operation: Operation<R>): operation is Operation<R, TagOfClass<'source'>> =>
   operations[operation.tag].class === 'source';
 
-/** Whether an operation reads its operands within a window of sites. */
-export const isStencil = <R>(operation: Operation<R>): operation is Operation<R, TagOfClass<'stencil'>> =>
-  operations[operation.tag].class === 'stencil';
-
 /** The meaning of one operation under an algebra. */
 export const interpret =
   <R, V>(algebra: Algebra<R, V>) =>

@@ -139,10 +139,10 @@ const consistentNames = (program: Program): Either<ProgramError, Program> => {
   const declarations = program.equations.flatMap((equation) =>
     equation.tag === 'input' || equation.tag === 'parameter' ? [equation] : [],
   );
-  const firsts = new Map([...declarations].reverse().map((declaration) => [declaration.name, declaration]));
+  const lasts = new Map(declarations.map((declaration) => [declaration.name, declaration]));
   const clash = declarations.find((declaration) => {
-    const first = firsts.get(declaration.name);
-    return first !== undefined && (first.tag !== declaration.tag || !sameType(first.type, declaration.type));
+    const last = lasts.get(declaration.name);
+    return last !== undefined && (last.tag !== declaration.tag || !sameType(last.type, declaration.type));
   });
   return clash === undefined
     ? E.right(program)
