@@ -180,8 +180,10 @@ verify(sameLineMatrices(plainLineMatrices), wasmLineMatrices, {
       addBand(side === 'left' ? upper : lower, ...places);
     },
   })),
-  'blocks of rows for those of columns': changedMatrices(({ blocksOf }) => ({
-    blocksOf: (side, a) => blocksOf(side === 'left' ? 'right' : side, a),
+  'blocks of rows for those of columns': changedMatrices(({ copyBlocks }) => ({
+    copyBlocks: (side, ...places) => {
+      copyBlocks(side === 'left' ? 'right' : side, ...places);
+    },
   })),
   'the first rows are not repeated': changedMatrices(({ products }) => ({
     wrap: () => undefined,
@@ -192,7 +194,9 @@ verify(sameLineMatrices(plainLineMatrices), wasmLineMatrices, {
       invert(a, logarithm, true);
     },
   })),
-  'one product of two': changedMatrices(({ productBlocks }) => ({
-    productBlocks: (a, b) => productBlocks(a, b, a, b),
+  'the factors of two products are exchanged': changedMatrices(({ productBlocks }) => ({
+    productBlocks: (a, b, c, d, blocks) => {
+      productBlocks(a, d, c, b, blocks);
+    },
   })),
 });

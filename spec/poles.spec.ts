@@ -17,7 +17,7 @@ import { ferromagnet } from '../src/lattice/spins.ts';
 import { plainArithmetic } from '../src/exact/pole-arithmetic.ts';
 import { blockCyclicElimination, type BlockCyclicElimination } from '../src/linear/block-cyclic-elimination.kernel.ts';
 import type { BlockCyclicMatrix, Coupling } from '../src/linear/block-cyclic-matrix.ts';
-import { bandRow } from '../src/linear/line-matrices.ts';
+import { widthOf } from '../src/linear/line-matrices.ts';
 import { plainLineMatrices } from '../src/linear/plain-line-matrices.kernel.ts';
 import { wasmLineMatrices } from '../src/linear/wasm/line-matrices.kernel.ts';
 import type { Reals } from '../src/number/reals.ts';
@@ -361,6 +361,8 @@ describe.each([
     'there is no scratch space': (size, guarded) =>
       blockCyclicElimination(size, (lines, _, scratch) => guarded(lines, scratch, scratch)),
     'scratch space begins with the last rows of an inversion': (size, guarded) =>
-      blockCyclicElimination(size, (lines, numbers, scratch) => guarded(lines, numbers, scratch + bandRow * lines + 4)),
+      blockCyclicElimination(size, (lines, numbers, scratch) =>
+        guarded(lines, numbers, scratch + 2 * widthOf(lines) + 4),
+      ),
   });
 });

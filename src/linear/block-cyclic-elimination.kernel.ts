@@ -15,7 +15,7 @@
  * `upper` and `lower` have three 2 x 2 blocks a row, all else is dense; f is kept transposed, as the banded matrices
  * can be applied to rows alone.
  */
-import type { BlockCyclicMatrix, Coupling, SiteBlocks } from './block-cyclic-matrix.ts';
+import { blockNumbers, type BlockCyclicMatrix, type SiteBlocks } from './block-cyclic-matrix.ts';
 import { workspace, type Workspace } from './block-cyclic-workspace.kernel.ts';
 import type { ComplexLogarithm } from './definite-inverse.kernel.ts';
 import { diagonal, lower, lowerTransposed, upper, upperTransposed, type LineMatricesOf } from './line-matrices.ts';
@@ -24,23 +24,28 @@ import { diagonal, lower, lowerTransposed, upper, upperTransposed, type LineMatr
 export interface BlockCyclicElimination {
   /** Adds log det to the logarithm. */
   readonly determinant: (matrix: BlockCyclicMatrix, logarithm: ComplexLogarithm) => void;
-  /** As well, and gives the blocks of the inverse where the matrix has its own; couplings bear their own sign. */
+  /** As well, and gives the blocks of the inverse where the matrix has its own; couplings bear their own sign. It holds until the next one is made. */
   readonly selectedInverse: (matrix: BlockCyclicMatrix, logarithm: ComplexLogarithm) => BlockCyclicMatrix;
 }
 
 /** The elimination for N x N lattices, with work space for one matrix at a time. */
 export const blockCyclicElimination = (size: number, lineMatricesOf: LineMatricesOf): BlockCyclicElimination => {
   const determinant = workspace(size, false, lineMatricesOf);
-  const inversion = lazily(() => workspace(size, true, lineMatricesOf));
+  const inversion = lazily(() => {
+    const space = workspace(size, true, lineMatricesOf);
+    return { space, inverse: blocksIn(space) };
+  });
   return {
     determinant: (matrix, logarithm) => {
       writeBlocks(determinant, matrix);
       eliminate(determinant, logarithm);
     },
     selectedInverse: (matrix, logarithm) => {
-      writeBlocks(inversion(), matrix);
-      eliminate(inversion(), logarithm);
-      return substituteBack(inversion());
+      const { space, inverse } = inversion();
+      writeBlocks(space, matrix);
+      eliminate(space, logarithm);
+      substituteBack(space);
+      return inverse;
     },
   };
 };
@@ -48,6 +53,17 @@ export const blockCyclicElimination = (size: number, lineMatricesOf: LineMatrice
 const lazily = <A>(make: () => A): (() => A) => {
   let made: A | undefined;
   return () => (made ??= make());
+};
+
+/** The blocks of all lines, as they lie in the memory. */
+const blocksIn = ({ matrices, size, diagonals, uppers, lowers }: Workspace): BlockCyclicMatrix => {
+  const { memory } = matrices.products;
+  const at = (place: number): SiteBlocks => memory.subarray(place, place + 3 * size * blockNumbers);
+  return {
+    size,
+    diagonals: diagonals.map(at),
+    couplings: uppers.map((place, i) => ({ upper: at(place), lower: at(lowers[i]!) })),
+  };
 };
 
 /** The blocks of all lines, into the memory. */
@@ -138,24 +154,27 @@ const eliminate = (space: Workspace, logarithm: ComplexLogarithm): void => {
   matrices.invert(lastDiagonal, logarithm, !keeps);
 };
 
-/** The blocks of the inverse from the last line to the first, after the elimination. */
-const substituteBack = (space: Workspace): BlockCyclicMatrix => {
-  const { matrices, lines, inverses, inverseUppers, inverseGs, fInverses, lowers, spare, size } = space;
-  const { blocksOf } = matrices;
+/**
+ * The blocks of the inverse from the last line to the first, after the elimination. They take the place of the matrix's own,
+ * each when it is read no more.
+ */
+const substituteBack = (space: Workspace): void => {
+  const { matrices, lines, inverses, inverseUppers, inverseGs, fInverses, spare } = space;
+  const { diagonals, uppers, lowers } = space;
+  const { copyBlocks } = matrices;
   const last = lines - 1;
   const Gll = inverses[last]!;
   let [Gpl, Gil] = space.g;
   let [Glp, Gli] = space.f;
   const [lowerX, Gip] = spare;
-  const diagonals = new Array<SiteBlocks>(lines);
-  const couplings = new Array<Coupling>(lines);
-  diagonals[last] = blocksOf('middle', Gll);
+  copyBlocks('middle', Gll, diagonals[last]!);
 
   dense(space, 'set', inverseGs[last - 1]!, Gll, Gpl);
   dense(space, 'set', Gll, fInverses[last - 1]!, Glp);
   dense(space, 'add', Gpl, fInverses[last - 1]!, inverses[last - 1]!);
-  diagonals[last - 1] = blocksOf('middle', inverses[last - 1]!);
-  couplings[last - 1] = { upper: blocksOf('right', Gpl), lower: blocksOf('left', Glp) };
+  copyBlocks('middle', inverses[last - 1]!, diagonals[last - 1]!);
+  copyBlocks('right', Gpl, uppers[last - 1]!);
+  copyBlocks('left', Glp, lowers[last - 1]!);
 
   for (let i = last - 2; i >= 0; i--) {
     const X = inverses[i]!;
@@ -169,14 +188,12 @@ const substituteBack = (space: Workspace): BlockCyclicMatrix => {
     dense(space, 'add', Gll, fInverses[i]!, Gli);
     dense(space, 'add', Gip, lowerX, X);
     dense(space, 'add', Gil, fInverses[i]!, X);
-    diagonals[i] = blocksOf('middle', X);
-    couplings[i] = {
-      upper: blocksOf('right', Gip),
-      lower: matrices.productBlocks(Gpp, lowerX, Gpl, fInverses[i]!),
-    };
+    copyBlocks('middle', X, diagonals[i]!);
+    copyBlocks('right', Gip, uppers[i]!);
+    matrices.productBlocks(Gpp, lowerX, Gpl, fInverses[i]!, lowers[i]!);
     [Gpl, Gil] = [Gil, Gpl];
     [Glp, Gli] = [Gli, Glp];
   }
-  couplings[last] = { upper: blocksOf('right', Glp), lower: blocksOf('left', Gpl) };
-  return { size, diagonals, couplings };
+  copyBlocks('right', Glp, uppers[last]!);
+  copyBlocks('left', Gpl, lowers[last]!);
 };

@@ -7,7 +7,6 @@
  * After the last row two sites' rows may repeat the first ones, so that three neighbours are always six rows on end: a matrix
  * is wrapped then.
  */
-import type { SiteBlocks } from './block-cyclic-matrix.ts';
 import type { ComplexGemm } from './complex-gemm.ts';
 import { inversionNumbers, type ComplexLogarithm } from './definite-inverse.kernel.ts';
 
@@ -53,10 +52,10 @@ export interface LineMatrices {
    * the diagonal where the width exceeds 2 N. With `determinantOnly` what is left of D is meaningless.
    */
   readonly invert: (a: number, logarithm: ComplexLogarithm, determinantOnly: boolean) => void;
-  /** The blocks of a dense matrix where this band has its own. */
-  readonly blocksOf: (side: Side, a: number) => SiteBlocks;
-  /** The blocks of a b + c d on the left, without the rest of it. */
-  readonly productBlocks: (a: number, b: number, c: number, d: number) => SiteBlocks;
+  /** Writes the blocks that a dense matrix has where this band has its own. */
+  readonly copyBlocks: (side: Side, a: number, blocks: number) => void;
+  /** Writes the blocks of a b + c d on the left, without the rest of it. */
+  readonly productBlocks: (a: number, b: number, c: number, d: number, blocks: number) => void;
 }
 
 /** An implementation for lines of N sites, with a memory of so many numbers; from `scratch` on it needs `scratchNumbers`. */
@@ -76,6 +75,6 @@ export const matrixNumbers = (size: number): number => 2 * widthOf(size) * Math.
 
 /**
  * Numbers of scratch space: those of an inversion, which are more than a row of a band or two rows of a product take, then
- * the pivots of a matrix, or the blocks of a line.
+ * the pivots of a matrix.
  */
-export const scratchNumbers = (size: number): number => inversionNumbers(widthOf(size)) + bandRow * size;
+export const scratchNumbers = (size: number): number => inversionNumbers(widthOf(size)) + 2 * widthOf(size);

@@ -1,5 +1,5 @@
 /** The matrices of single lines in TypeScript: the reference, whose order of operations others keep to. */
-import { blockNumbers, type SiteBlocks } from './block-cyclic-matrix.ts';
+import { blockNumbers } from './block-cyclic-matrix.ts';
 import type { ComplexGemm, ComplexGemmOf } from './complex-gemm.ts';
 import { invert } from './definite-inverse.kernel.ts';
 import { widthOf, wrapRows, type Band, type LineMatrices, type LineMatricesOf, type Side } from './line-matrices.ts';
@@ -81,40 +81,36 @@ const padWithOnes = ({ products: { memory }, size, width, stride }: Space, a: nu
   }
 };
 
-const copyBlock = ({ products: { memory }, width, stride }: Space, a: number, to: SiteBlocks, at: number): void => {
+const copyBlock = ({ products: { memory }, width, stride }: Space, a: number, at: number): void => {
   for (let k = 0; k < 4; k++) {
     const from = a + (k >> 1) * stride + (k % 2);
-    to[at + 2 * k] = memory[from]!;
-    to[at + 2 * k + 1] = memory[from + width]!;
+    memory[at + 2 * k] = memory[from]!;
+    memory[at + 2 * k + 1] = memory[from + width]!;
   }
 };
 
-const blocksOf = (space: Space, side: Side, a: number): SiteBlocks => {
+const copyBlocks = (space: Space, side: Side, a: number, blocks: number): void => {
   const { size, stride } = space;
-  const blocks = new Float64Array(3 * size * blockNumbers);
   const shift = side === 'middle' ? size - 1 : 0;
   for (let j = 0; j < 3; j++) {
     for (let x = 0; x < size; x++) {
       const other = (x + shift + j) % size;
       const [row, column] = side === 'left' ? [other, x] : [x, other];
-      copyBlock(space, a + 2 * row * stride + 2 * column, blocks, blockNumbers * (j * size + x));
+      copyBlock(space, a + 2 * row * stride + 2 * column, blocks + blockNumbers * (j * size + x));
     }
   }
-  return blocks;
 };
 
-const productBlocks = (space: Space, a: number, b: number, c: number, d: number): SiteBlocks => {
+const productBlocks = (space: Space, a: number, b: number, c: number, d: number, blocks: number): void => {
   const { products, size, width, stride, scratch } = space;
-  const blocks = new Float64Array(3 * size * blockNumbers);
   for (let j = 0; j < 3; j++) {
     for (let x = 0; x < size; x++) {
       const row = 2 * ((x + j) % size) * stride;
       products.set(2, 2 * size, 2, a + row, width, b + 2 * x, scratch);
       products.add(2, 2 * size, 2, c + row, width, d + 2 * x, scratch);
-      copyBlock(space, scratch, blocks, blockNumbers * (j * size + x));
+      copyBlock(space, scratch, blocks + blockNumbers * (j * size + x));
     }
   }
-  return blocks;
 };
 
 /** The operations by these products. */
@@ -147,8 +143,12 @@ export const lineMatricesBy =
         invert(products, width, scratch, a, logarithm, determinantOnly);
         wrap(space, a);
       },
-      blocksOf: (side, a) => blocksOf(space, side, a),
-      productBlocks: (a, b, c, d) => productBlocks(space, a, b, c, d),
+      copyBlocks: (side, a, blocks) => {
+        copyBlocks(space, side, a, blocks);
+      },
+      productBlocks: (a, b, c, d, blocks) => {
+        productBlocks(space, a, b, c, d, blocks);
+      },
     };
   };
 

@@ -2,7 +2,6 @@
 import { assign, f64x2, i32, timesOf, advance, type Local } from '../../assembler/expression.ts';
 import { kernelModule } from '../../assembler/kernel-module.ts';
 import { defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
-import { blockNumbers, type SiteBlocks } from '../block-cyclic-matrix.ts';
 import { addLogarithm, inversionNumbers } from '../definite-inverse.kernel.ts';
 import { widthOf, wrapRows, type LineMatricesOf } from '../line-matrices.ts';
 import { productFunctions, startedProducts } from './complex-product.kernel.ts';
@@ -65,7 +64,6 @@ export const wasmLineMatrices: LineMatricesOf = (size, numbers, scratch) => {
   const [invert, pivotsOf, productBlocks] = [kernel('invert'), kernel('pivots'), kernel('productBlocks')];
   const scratchAt = scratch * bytes;
   const behind = scratch + inversionNumbers(width);
-  const found = (): SiteBlocks => memory.slice(behind, behind + 3 * size * blockNumbers);
   return {
     products: startedProducts(width, kernels),
     clear: (a) => {
@@ -96,13 +94,11 @@ export const wasmLineMatrices: LineMatricesOf = (size, numbers, scratch) => {
         wrap(a * bytes);
       }
     },
-    blocksOf: (side, a) => {
-      kernel(blocksName(side))(a * bytes, behind * bytes);
-      return found();
+    copyBlocks: (side, a, blocks) => {
+      kernel(blocksName(side))(a * bytes, blocks * bytes);
     },
-    productBlocks: (a, b, c, d) => {
-      productBlocks(a * bytes, b * bytes, c * bytes, d * bytes, scratchAt, behind * bytes);
-      return found();
+    productBlocks: (a, b, c, d, blocks) => {
+      productBlocks(a * bytes, b * bytes, c * bytes, d * bytes, scratchAt, blocks * bytes);
     },
   };
 };
