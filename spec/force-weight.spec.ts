@@ -1,12 +1,17 @@
-/** The default weight of forces beside energies. */
+/** The weight of forces beside energies: its rules, and what was measured with them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import measured from '../results/force-weight.json' with { type: 'json' };
 import { balancedForceWeight } from '../src/training/force-weight.ts';
 import { prepareTraining } from '../src/training/preparation.ts';
 import { verify } from './law.ts';
 import {
   chainsHaveOneComponent,
-  defaultIsNearTheBest,
+  docstringShowsTheMeasurement,
   labelsCountAlike,
+  measurementFollows,
+  minimaxLosesLeast,
   trainingsAreBalanced,
 } from './laws/force-weight.ts';
 
@@ -24,16 +29,77 @@ verify(chainsHaveOneComponent, balancedForceWeight, {
   'always 1': () => 1,
 });
 
+verify(minimaxLosesLeast, Math.sqrt, {
+  'each label alike': () => 1,
+  'the energy decides its constant alone': (components) => components,
+  'the root of the sites': (components) => Math.sqrt(components / 2),
+  'the cube root': Math.cbrt,
+});
+
 verify(trainingsAreBalanced, prepareTraining, {
   'energy and force count as they stand': (backend, plan) =>
     prepareTraining(backend, { ...plan, forceWeight: plan.forceWeight === null ? null : 1 }),
   'forces are not looked at': (backend, plan) => prepareTraining(backend, { ...plan, forceWeight: null }),
 });
 
-verify(defaultIsNearTheBest, measured.systems, {
-  'one system was measured': measured.systems.slice(0, 1),
-  'the default is a ninth': measured.systems.map((one) => ({
-    ...one,
-    grid: one.grid.map((row) => ({ ...row, multiple: 9 * row.multiple })),
+type Measured = (typeof measured.systems)[number];
+
+/** The file with its systems changed. */
+const withSystems = (change: (system: Measured) => Measured) => ({
+  ...measured,
+  systems: measured.systems.map(change),
+});
+
+verify(measurementFollows, measured, {
+  'one system was measured': { ...measured, systems: measured.systems.slice(0, 1) },
+  'a mean was typed in': withSystems((system) => ({
+    ...system,
+    weights: system.weights.map((row) => ({
+      ...row,
+      tests: row.tests.map((test) => ({ ...test, mean: 0.9 * test.mean })),
+    })),
   })),
+  'another weight was picked': withSystems((system) => ({ ...system, picked: 81 })),
+  'a ratio was typed in': withSystems((system) => ({
+    ...system,
+    rules: system.rules.map((rule) => ({ ...rule, ratio: 1, low: 0.96, high: 1.04 })),
+  })),
+  'an interval is half as wide': withSystems((system) => ({
+    ...system,
+    rules: system.rules.map((rule) => ({ ...rule, high: Math.sqrt(rule.ratio * rule.high) })),
+  })),
+  'a seed was left out': withSystems((system) => ({
+    ...system,
+    rules: system.rules.map((rule) => ({ ...rule, errors: rule.errors.slice(1) })),
+  })),
+  'seeds are not paired': withSystems((system) => ({ ...system, best: system.best.toReversed() })),
+  'the seeds that pick compare': withSystems((system) => ({
+    ...system,
+    seeds: { ...system.seeds, grid: system.seeds.comparison.slice(0, system.seeds.grid.length) },
+  })),
+  'a rule is another': withSystems((system) => ({
+    ...system,
+    rules: system.rules.map((rule) => ({ ...rule, multiple: rule.multiple * (rule.rule === 'minimax' ? 2 : 1) })),
+  })),
+  'the larger lattice has other means': {
+    ...measured,
+    larger: {
+      ...measured.larger,
+      weights: measured.larger.weights.map((row) => ({
+        ...row,
+        tests: row.tests.map((test) => ({ ...test, mean: 0.9 * test.mean })),
+      })),
+    },
+  },
+});
+
+const docstring = readFileSync(join(import.meta.dirname, '..', 'src', 'training', 'force-weight.ts'), 'utf8');
+
+verify(docstringShowsTheMeasurement, docstring, {
+  'a ratio has another digit': docstring.replace(
+    /(\| \d\.\d)(\d) \(/,
+    (_, before: string, digit: string) => `${before}${(Number(digit) + 1) % 10} (`,
+  ),
+  'a system is missing': docstring.replace(/\n \* \| heisenberg[^\n]*/, ''),
+  'there were more seeds': docstring.replace(/(\| heisenberg \| \d+)/, '$10'),
 });

@@ -1,6 +1,7 @@
-/** Laws of the default weight of forces: every label counts alike. */
+/** Laws of the weight of forces that labels decide: of its rules, and of what was measured with them. */
 import fc from 'fast-check';
 
+import measured from '../../results/force-weight.json' with { type: 'json' };
 import { reference } from '../../src/backend/reference/reference.ts';
 import type { LabelledSamples, SampleSets } from '../../src/training/batch.ts';
 import { prepareTraining, type TrainingPlan } from '../../src/training/preparation.ts';
@@ -125,6 +126,43 @@ const firstLoss = async (
   return loss;
 };
 
+/** By numbers: of (signal / noise)^2, the share that k loses of the best for this r. */
+const lostShare = (n: number, k: number, r: number): number => {
+  // Energies and forces as two estimates of one direction, in units of the energy's signal, mixed with weights 1 and k.
+  const estimates = [
+    { signal: 1, noise: 1 / r, weight: 1 },
+    { signal: n, noise: n, weight: k },
+  ];
+  const signal = estimates.reduce((sum, each) => sum + each.weight * each.signal, 0);
+  const noise = estimates.reduce((sum, each) => sum + each.weight ** 2 * each.noise, 0);
+  const best = estimates.reduce((sum, each) => sum + each.signal ** 2 / each.noise, 0);
+  return 1 - signal ** 2 / noise / best;
+};
+
+/** The greatest share that k loses while r goes from 1 / n to 1. */
+const worstLoss = (n: number, k: number): number =>
+  Math.max(...Array.from({ length: 401 }, (_, i) => lostShare(n, k, n ** (i / 400 - 1))));
+
+export const minimaxLosesLeast: Law<
+  (components: number) => number,
+  { readonly components: number; readonly other: number }
+> = {
+  statement:
+    'whether an energy tells as much as a force or an n-th of it, minimax loses the smallest share of the signal-to-noise ratio, ' +
+    'squared, that any weight loses at worst: less than 1 / n of it',
+  cases: fc.record({ components: fc.integer({ min: 3, max: 3200 }), other: interval(0, 1) }),
+  holds:
+    (factor) =>
+    ({ components, other }) => {
+      const k = factor(components);
+      const worst = worstLoss(components, k);
+      return (
+        worst < 1 / components &&
+        [components ** other, 1.05 * k, k / 1.05].every((weight) => worst <= worstLoss(components, weight) + 1e-12)
+      );
+    },
+};
+
 export const trainingsAreBalanced: Law<typeof prepareTraining, { readonly samples: LabelledSamples }> = {
   statement:
     'a training with balanced forces is the one with the weight that the variances of its very labels give, and without forces has none',
@@ -146,24 +184,106 @@ export const trainingsAreBalanced: Law<typeof prepareTraining, { readonly sample
     },
 };
 
-/** A system of `results/force-weight.json`: errors at multiples of the default weight. */
-export interface MeasuredWeights {
+interface Table {
   readonly system: string;
-  readonly grid: readonly { readonly multiple: number; readonly rmsePerDeviation: number }[];
+  readonly size: number;
+  readonly components: number;
+  readonly seeds: { readonly grid: readonly number[]; readonly comparison: readonly number[] };
+  readonly weights: readonly {
+    readonly multiple: number;
+    readonly tests: readonly { readonly mean: number; readonly errors: readonly number[] }[];
+  }[];
 }
 
-export const defaultIsNearTheBest: Law<readonly MeasuredWeights[], null> = {
+interface Ruled {
+  readonly rule: string;
+  readonly multiple: number;
+  readonly errors: readonly number[];
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** `results/force-weight.json`. */
+export interface MeasuredWeights {
+  readonly grid: readonly number[];
+  readonly systems: readonly (Table & {
+    readonly picked: number;
+    readonly best: readonly number[];
+    readonly rules: readonly Ruled[];
+  })[];
+  readonly larger: Table;
+}
+
+const isNear = (a: number, b: number): boolean => Math.abs(a / b - 1) <= 1e-9;
+
+const geometricMean = (values: readonly number[]): number => Math.exp(mean(values.map(Math.log)));
+
+const meansFollow = ({ weights, seeds }: Table): boolean =>
+  weights.every(({ tests }) =>
+    tests.every((test) => test.errors.length === seeds.grid.length && isNear(test.mean, geometricMean(test.errors))),
+  );
+
+/** The 97.5 percent quantile of Student's t for ten values, which is a little wide for more. */
+const quantile = 2.262157;
+
+/** Whether ratio and interval are those of the errors over the best, seed by seed: as wide as their scatter says. */
+const ratioFollows = ({ errors, ratio, low, high }: Ruled, best: readonly number[]): boolean => {
+  const ratios = errors.map((error, i) => error / (best[i] ?? NaN));
+  const centre = geometricMean(ratios);
+  const scatter = ratios.reduce((sum, x) => sum + Math.log(x / centre) ** 2, 0) / (ratios.length - 1);
+  const factor = Math.exp(quantile * Math.sqrt(scatter / ratios.length));
+  return isNear(ratio, centre) && isNear(low, centre / factor) && isNear(high, centre * factor);
+};
+
+export const measurementFollows: Law<MeasuredWeights, null> = {
   statement:
-    'measured on three systems, the default weight errs at most a fifth more than the best of a grid from a ninth to nine times of it, and ' +
-    'at least a seventh less than a ninth of it does',
+    'of three systems and a larger lattice, the means, the best of the grid, and the ratios to it with their intervals are those of the ' +
+    'errors in the file, seed by seed; no seed that picked the best compares it with the rules',
   cases: fc.constant(null),
   runs: 1,
-  holds: (systems) => () =>
-    new Set(systems.map(({ system }) => system)).size === 3 &&
-    systems.every(({ grid }) => {
-      const at = (multiple: number): number =>
-        grid.find((row) => Math.abs(row.multiple - multiple) < 1e-9)?.rmsePerDeviation ?? NaN;
-      const best = Math.min(...grid.map(({ rmsePerDeviation }) => rmsePerDeviation));
-      return grid.length >= 5 && at(1) <= 1.2 * best && at(1) <= (6 / 7) * at(1 / 9);
-    }),
+  holds:
+    ({ grid, systems, larger }) =>
+    () =>
+      new Set(systems.map(({ system }) => system)).size === 3 &&
+      meansFollow(larger) &&
+      systems.every((system) => {
+        const meanAt = (multiple: number): number =>
+          system.weights.find((row) => row.multiple === multiple)?.tests[0]?.mean ?? NaN;
+        const { seeds, rules } = system;
+        const [balanced, minimax] = rules;
+        return (
+          seeds.comparison.length >= 10 &&
+          seeds.comparison.every((seed) => !seeds.grid.includes(seed)) &&
+          meansFollow(system) &&
+          grid.every((multiple) => meanAt(system.picked) <= meanAt(multiple)) &&
+          rules.map(({ rule }) => rule).join() === 'balanced,minimax' &&
+          balanced?.multiple === 1 &&
+          isNear((minimax?.multiple ?? NaN) ** 2, system.components) &&
+          [system.best, ...rules.map(({ errors }) => errors)].every(
+            (errors) => errors.length === seeds.comparison.length,
+          ) &&
+          rules.every((rule) => ratioFollows(rule, system.best))
+        );
+      }),
+};
+
+const shown = ({ ratio, low, high }: Ruled): string => `${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+
+export const docstringShowsTheMeasurement: Law<string, MeasuredWeights> = {
+  statement:
+    'the docstring of the rules has the ratios and intervals of results/force-weight.json in a table, and no others',
+  cases: fc.constant(measured),
+  runs: 1,
+  holds:
+    (text) =>
+    ({ systems }) => {
+      const [, , ...rows] = [...text.matchAll(/^ \* (\| .+ \|)$/gm)].map(([, row]) => row);
+      const expected = systems.map(({ system, seeds, picked, rules }) =>
+        ['', system, seeds.comparison.length, Number(picked.toPrecision(2)), ...rules.map(shown), '']
+          .join(' | ')
+          .trim(),
+      );
+      return rows.join('\n') === expected.join('\n');
+    },
 };
