@@ -13,7 +13,7 @@ import { withLock } from '../scripts/lock.ts';
 import { openFolder } from '../scripts/reproduction/folder.ts';
 import { outcomesOf } from '../scripts/reproduction/jobs.ts';
 import { labelsIn } from '../scripts/reproduction/labels.ts';
-import { jobsFor, labelsFor } from '../src/study/job.ts';
+import { jobsFor } from '../src/study/job.ts';
 import { presets, type Preset } from '../src/study/preset.ts';
 
 const small: Preset = {
@@ -39,12 +39,11 @@ await settle(
       withLock(join(out, 'results.json'))(
         pipe(
           folder.clear,
-          TE.chainW(() => labelsIn(folder, 1)(labelsFor(jobs))),
-          TE.chain((labels) =>
+          TE.chainW(() =>
             outcomesOf(
               folder,
               { backend: { name: 'wasm', threads: 1 }, threads: 1, order: small.order, checkpointSeconds: 0.5 },
-              labels,
+              labelsIn(folder, 1),
             )(jobs),
           ),
         ),

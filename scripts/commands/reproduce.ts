@@ -16,7 +16,7 @@ import { outputLine } from '../../src/command/output-line.ts';
 import { shardValue } from '../../src/command/run-options.ts';
 import type { Shard } from '../../src/dataset/shard.ts';
 import { quoted } from '../../src/file/quoted.ts';
-import type { Fact } from '../../src/report/report.ts';
+import type { DoneJob, Fact } from '../../src/report/report.ts';
 import { secondsOf } from '../../src/study/job-cost.ts';
 import { jobList, showJobList } from '../../src/study/job-list.ts';
 import {
@@ -25,7 +25,6 @@ import {
   isTimed,
   jobsFor,
   jobText,
-  labelsFor,
   type FigureName,
   type Job,
   type SpeedJob,
@@ -51,6 +50,7 @@ import { mergeParts, writeIdentity } from '../reproduction/parts.ts';
 import { machineFacts, publish, resultsPath } from '../reproduction/publication.ts';
 import { recordRun, runsIn } from '../reproduction/runs.ts';
 import { speedResult } from '../reproduction/speed.ts';
+import { takeOver } from '../reproduction/takeover.ts';
 import { sha256 } from '../sha256.ts';
 
 interface Texts {
@@ -61,6 +61,8 @@ interface Texts {
   readonly shard?: string;
   readonly list?: true;
   readonly merge?: readonly string[];
+  readonly from?: readonly string[];
+  readonly reportOnly?: true;
   readonly markdown?: string;
   readonly overwrite?: true;
   readonly json?: true;
@@ -69,7 +71,8 @@ interface Texts {
 const help = `
 With --shard, each of n processes does its share of the jobs in a folder of its own, and needs nothing of the
 others; --merge joins their folders, in any order. A process that is stopped (SIGTERM, SIGINT) goes on when the
-same command is given again. Templates for Slurm and Kubernetes: scripts/cluster.`;
+same command is given again. --report-only says at any time how far a folder is, --from begins a new one with
+what others have finished (results/standard too), and does the rest. Templates for Slurm and Kubernetes: scripts/cluster.`;
 
 /** The options and the action of `efnn reproduce`, added to a command. */
 export const reproduceCommand = (command: Command): Command =>
@@ -87,6 +90,8 @@ export const reproduceCommand = (command: Command): Command =>
     .option('--shard <i/n>', 'only piece i of n of the jobs, counted from 1; the pieces make up the whole')
     .option('--list', 'print the jobs with their expected cost, and do none')
     .option('--merge <dir...>', 'join the parts in these folders of --shard in --out, and report')
+    .option('--from <dir...>', 'first take over what is finished in these folders, or published there as records')
+    .option('--report-only', 'report what stands in the folder, of all jobs that were to be done; do none')
     .option('--overwrite', 'replace the report of another preset or version')
     .option('--markdown <file.md>', 'also show the claims between the markers <!-- claims --> of a file')
     .option('--json', 'print the content of results.json, or the list, as one JSON value on stdout')
@@ -120,9 +125,31 @@ const reproduction = (names: readonly string[], texts: Texts): TaskEither<Comman
 
 const partIdentity = ({ preset, backend }: Order) => identityOf(sha256)(programVersion, backend.name, preset);
 
-/** Does the jobs in the folder, and reports. */
-const made = (order: Order, texts: Texts): TaskEither<CommandError, void> => {
+/** Does the jobs that are not finished, and reports all. */
+const done = (order: Order, folder: ReproductionFolder, texts: Texts): TaskEither<CommandError, void> => {
   const start = performance.now();
+  return pipe(
+    obtained(order, folder),
+    TE.bindTo('fresh'),
+    TE.bindW('known', () => knownOutcomes(order, folder)),
+    TE.chainW(({ fresh, known }) => {
+      const minutes = (performance.now() - start) / 60_000;
+      return reported(texts, order, factsOf(order, minutes), folder, [...fresh, ...known]);
+    }),
+  );
+};
+
+/** Reports what is finished in the folder. */
+const standing = (order: Order, folder: ReproductionFolder, texts: Texts): TaskEither<CommandError, void> =>
+  pipe(
+    outcomesIn(folder, order.jobs),
+    TE.bindTo('found'),
+    TE.bind('known', () => knownOutcomes(order, folder)),
+    TE.chain(({ found, known }) => reported(texts, order, standingFacts(order), folder, [...found, ...known])),
+  );
+
+/** Goes on in the folder, from what others have finished too, or says how far it is. */
+const made = (order: Order, texts: Texts): TaskEither<CommandError, void> => {
   const identity = partIdentity(order);
   return pipe(
     openFolder(texts.out, computedBy(identity)),
@@ -131,13 +158,12 @@ const made = (order: Order, texts: Texts): TaskEither<CommandError, void> => {
         pipe(
           folder.clear,
           TE.chainW(() => writeIdentity(texts.out, identity)),
-          TE.chainW(() => promising('the same command goes on from what is finished')(obtained(order, folder))),
-          TE.bindTo('fresh'),
-          TE.bindW('known', () => knownOutcomes(order, folder)),
-          TE.chainW(({ fresh, known }) => {
-            const minutes = (performance.now() - start) / 60_000;
-            return reported(texts, order, factsOf(order, minutes), folder, [...fresh, ...known]);
-          }),
+          TE.chainW(() => takeOver(order.preset, texts.from ?? [], folder)),
+          TE.chainW(() =>
+            texts.reportOnly === true
+              ? standing(order, folder, texts)
+              : promising('the same command goes on from what is finished')(done(order, folder, texts)),
+          ),
         ),
       ),
     ),
@@ -163,11 +189,7 @@ const merged = (order: Order, paths: readonly string[], texts: Texts): TaskEithe
             return reported(
               texts,
               order,
-              [
-                { label: versionLabel, value: programVersion },
-                { label: 'backend', value: order.backend.name },
-                { label: 'parts', value: paths.length },
-              ],
+              [...standingFacts(order), { label: 'parts', value: paths.length }],
               into,
               outcomes,
             );
@@ -181,15 +203,19 @@ const merged = (order: Order, paths: readonly string[], texts: Texts): TaskEithe
 /** Writes and shows the report of what was found in a folder. */
 const reported = (
   texts: Texts,
-  { preset }: Order,
+  { preset, wanted }: Order,
   facts: readonly Fact[],
   folder: ReproductionFolder,
   outcomes: readonly Outcome[],
-): TaskEither<CommandError, void> =>
-  pipe(
-    runsIn(folder, outcomes),
-    TE.chainW((runs) => publish(texts, studyReport(preset.name, facts, outcomes, runs))),
+): TaskEither<CommandError, void> => {
+  const planned = new Map(
+    [...jobsFor(preset, wanted), ...outcomes.map(({ job }) => job)].map((job) => [jobText(job), job]),
   );
+  return pipe(
+    TE.fromTask<ReadonlyMap<string, DoneJob>, CommandError>(runsIn(folder, outcomes)),
+    TE.chain((runs) => publish(texts, studyReport(preset.name, facts, outcomes, runs, [...planned.values()]))),
+  );
+};
 
 /** Prints what would be done. */
 const listed = ({ preset, jobs, threads }: Order, { json }: Texts): TaskEither<CommandError, void> => {
@@ -304,10 +330,8 @@ const obtained = (
   folder: ReproductionFolder,
 ): TaskEither<CommandError, readonly Outcome[]> =>
   pipe(
-    labelsIn(folder, threads)(labelsFor(jobs)),
-    TE.chain((labels) =>
-      outcomesOf(folder, { backend, threads, order: preset.order, checkpointSeconds }, labels)(jobs.filter(isPooled)),
-    ),
+    jobs.filter(isPooled),
+    outcomesOf(folder, { backend, threads, order: preset.order, checkpointSeconds }, labelsIn(folder, threads)),
     TE.bindTo('pooled'),
     TE.bind('timed', () =>
       pipe(
@@ -332,6 +356,12 @@ const timed = (folder: ReproductionFolder, backend: ChosenBackend, job: SpeedJob
     ),
     TE.map((result) => ({ job, result })),
   );
+
+/** What is known of results whichever machine they come from: the runs say which. */
+const standingFacts = ({ backend }: Order): readonly Fact[] => [
+  { label: versionLabel, value: programVersion },
+  { label: 'backend', value: backend.name },
+];
 
 const factsOf = ({ backend, threads, shard, jobs }: Order, minutes: number): readonly Fact[] => [
   ...machineFacts(),

@@ -20,6 +20,7 @@ import { manifestPath } from '../../src/provenance/verification.ts';
 import { writeArtifact, type LeftFile } from '../artifact.ts';
 import { hasCode, reasonOf } from '../../src/command/thrown.ts';
 import { makeFolder } from '../make-folder.ts';
+import { exists } from '../read-file.ts';
 import { sha256 } from '../sha256.ts';
 import { expectedArtifact, standingArtifact, type Decode } from '../standing-artifact.ts';
 import { removeUnfinished } from '../write-file.ts';
@@ -37,6 +38,8 @@ type Kind = keyof typeof kinds;
 /** The folder of a reproduction, open for reading what jobs left and for writing more. */
 export interface ReproductionFolder {
   readonly path: string;
+  /** Version and backend: what computes what lies there. */
+  readonly computedBy: string;
   /** The names, below the folder, of what a finished job leaves: its result, and the network that it trained. */
   readonly namesOf: (job: Job) => readonly string[];
   /** The name, below the folder, of what says how a job was done. */
@@ -49,6 +52,8 @@ export interface ReproductionFolder {
   readonly standing: <A>(kind: Kind, decode: Decode<A>) => (job: Job) => Task<A | null>;
   /** As `standing`, for a file that must be there: one that is lost is named as well. */
   readonly expected: <A>(kind: Kind, decode: Decode<A>) => (job: Job) => Task<A | null>;
+  /** Whether a job left a file, whole or not. */
+  readonly has: (kind: Kind, job: Job) => Task<boolean>;
   /** The file that a job left, or null where there is none. */
   readonly read: (kind: Kind, job: Job) => TaskEither<RunError, LeftFile | null>;
   readonly write: (kind: Kind, job: Job) => (content: Uint8Array) => TaskEither<RunError, unknown>;
@@ -87,12 +92,14 @@ export const folderAt = (path: string, computedBy: string): ReproductionFolder =
   });
   return {
     path,
+    computedBy,
     namesOf: (job) => [nameOf('results', job), ...(trains(job) ? [nameOf('models', job)] : [])],
     runName: (job) => nameOf('runs', job),
     labelsName,
     labelsPath: (job) => join(path, labelsName(job)),
     standing: (kind, decode) => (job) => standingArtifact(decode)(placeOf(kind, job), descriptionOf(kind, job)),
     expected: (kind, decode) => (job) => expectedArtifact(decode)(placeOf(kind, job), descriptionOf(kind, job)),
+    has: (kind, job) => () => exists(placeOf(kind, job)),
     read: (kind, job) => attempt(placeOf(kind, job), () => fileAt(placeOf(kind, job))),
     write: (kind, job) => (content) => writeArtifact(placeOf(kind, job), content, descriptionOf(kind, job)),
     remove: (kind, job) =>

@@ -10,7 +10,7 @@ import type { CommandError, RunError } from '../../src/command/command-error.ts'
 import { readModel } from '../../src/network/model-file.ts';
 import { secondsOf } from '../../src/study/job-cost.ts';
 import { inOrder } from '../../src/study/job-order.ts';
-import type { Job, PooledJob } from '../../src/study/job.ts';
+import { labelsFor, type Job, type LabelsJob, type PooledJob } from '../../src/study/job.ts';
 import { samplesOf, type LabelsOf } from '../../src/study/labels.ts';
 import type { Outcome } from '../../src/study/outcome.ts';
 import type { JobOrder } from '../../src/study/preset.ts';
@@ -21,9 +21,12 @@ import { startProgress } from '../progress.ts';
 import { doAll, doInThreads } from '../workers/pool.ts';
 import { study, type StudyDone, type StudyProgress, type StudyOrder } from '../workers/study.ts';
 import type { ReproductionFolder } from './folder.ts';
-import { recordRun } from './runs.ts';
+import { recordRun, standingRecord } from './runs.ts';
 
-/** A finished job's result from its file; null where there is none that is whole, or where the model that was trained is not. */
+/**
+ * A finished job's result from its file; null where there is none that is whole, or where the model that was trained is not. A
+ * result that was taken over from another folder stands without its model.
+ */
 export const standingResult = (folder: ReproductionFolder, job: Job): Task<Result | null> =>
   pipe(
     folder.standing('results', readResult)(job),
@@ -37,11 +40,32 @@ export const finished = (folder: ReproductionFolder, job: Job): TaskEither<RunEr
     TE.chainFirst((result) => (result === null ? TE.right(undefined) : folder.remove('checkpoints', job))),
   );
 
-/** The result of a training, where the model stands whole that was written before it. */
+/** The result of a training, where the model stands whole that was written before it, or was left behind. */
 const besideModel = (folder: ReproductionFolder, job: Job, result: Result): Task<Result | null> =>
   pipe(
-    folder.expected('models', readModel)(job),
-    T.map((model) => (model === null ? null : result)),
+    wasLeftBehind(folder, job),
+    T.chain((isElsewhere) =>
+      isElsewhere
+        ? T.of(result)
+        : pipe(
+            folder.expected('models', readModel)(job),
+            T.map((model) => (model === null ? null : result)),
+          ),
+    ),
+  );
+
+/** Whether the model of a job stays in another folder, from which its result alone was taken over. */
+export const wasLeftBehind = (folder: ReproductionFolder, job: Job): Task<boolean> =>
+  pipe(
+    folder.has('models', job),
+    T.chain((isThere) =>
+      isThere
+        ? T.of(false)
+        : pipe(
+            standingRecord(folder, job),
+            T.map((record) => record?.leftBehind !== undefined),
+          ),
+    ),
   );
 
 /** Writes a result with its manifest. */
@@ -57,9 +81,12 @@ export interface Means {
   readonly checkpointSeconds: number;
 }
 
-/** The outcomes of all jobs, in their order. */
+/** Reads or makes labels. */
+type Labelling = (jobs: readonly LabelsJob[]) => TaskEither<CommandError, LabelsOf>;
+
+/** The outcomes of all jobs, in their order. Labels are asked for by the jobs alone that are not finished. */
 export const outcomesOf =
-  (folder: ReproductionFolder, means: Means, labels: LabelsOf) =>
+  (folder: ReproductionFolder, means: Means, labelling: Labelling) =>
   (jobs: readonly PooledJob[]): TaskEither<CommandError, readonly Outcome[]> =>
     pipe(
       jobs,
@@ -69,11 +96,11 @@ export const outcomesOf =
           TE.map((result) => ({ job, result })),
         ),
       ),
-      TE.chainW((known) =>
-        pipe(
-          known.flatMap(({ job, result }) => (result === null ? [job] : [])),
-          inOrder(means.order),
-          done(folder, means, labels),
+      TE.chainW((known) => {
+        const wanted = inOrder(means.order)(known.flatMap(({ job, result }) => (result === null ? [job] : [])));
+        return pipe(
+          labelling(labelsFor(wanted)),
+          TE.chain((labels) => done(folder, means, labels)(wanted)),
           TE.map((fresh) => {
             const results = new Map(fresh);
             return known.flatMap(({ job, result }) => {
@@ -81,8 +108,8 @@ export const outcomesOf =
               return found === undefined ? [] : [{ job, result: found }];
             });
           }),
-        ),
-      ),
+        );
+      }),
     );
 
 const done =

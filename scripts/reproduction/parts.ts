@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { pipe } from 'fp-ts/lib/function.js';
 import * as T from 'fp-ts/lib/Task.js';
+import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
@@ -10,7 +11,7 @@ import { usageError, usageErrorIn, type CommandError, type UsageError } from '..
 import { indentedJson } from '../../src/file/canonical-json.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { manifestPath } from '../../src/provenance/verification.ts';
-import { figures, jobsFor, labelsFor } from '../../src/study/job.ts';
+import { figures, jobsFor, labelsFor, type Job } from '../../src/study/job.ts';
 import {
   computedBy,
   expectIdentity,
@@ -24,7 +25,7 @@ import { exists, readFile } from '../read-file.ts';
 import { sha256 } from '../sha256.ts';
 import { writeFile } from '../write-file.ts';
 import { folderAt, type ReproductionFolder } from './folder.ts';
-import { standingResult } from './jobs.ts';
+import { standingResult, wasLeftBehind } from './jobs.ts';
 import { standingLabels } from './labels.ts';
 import { standingRecord, writeRecord } from './runs.ts';
 
@@ -50,17 +51,27 @@ const expectPart =
       TE.mapLeft(usageErrorIn(`--merge: ${quoted(folder)}`)),
     );
 
+/** The names of what a finished job left in a folder: all of it, but for a model that stays elsewhere. */
+const finishedNames =
+  (folder: ReproductionFolder) =>
+  (job: Job): Task<readonly string[]> =>
+    pipe(
+      standingResult(folder, job),
+      T.chain((result) =>
+        result === null
+          ? T.of([])
+          : pipe(
+              wasLeftBehind(folder, job),
+              T.map((isElsewhere) => folder.namesOf(job).slice(0, isElsewhere ? 1 : undefined)),
+            ),
+      ),
+    );
+
 /** The names of all files that stand whole in a folder, for the jobs of a preset. */
-const wholeNames = (folder: ReproductionFolder, preset: Preset): TaskEither<CommandError, readonly string[]> => {
+export const wholeNames = (folder: ReproductionFolder, preset: Preset): TaskEither<CommandError, readonly string[]> => {
   const jobs = jobsFor(preset, figures);
   return pipe(
-    jobs,
-    TE.traverseSeqArray((job) =>
-      pipe(
-        TE.fromTask(standingResult(folder, job)),
-        TE.map((result) => (result === null ? [] : folder.namesOf(job))),
-      ),
-    ),
+    TE.fromTask<readonly (readonly string[])[], CommandError>(pipe(jobs, T.traverseSeqArray(finishedNames(folder)))),
     TE.bindTo('ofJobs'),
     TE.bindW('ofLabels', () =>
       pipe(
@@ -91,7 +102,8 @@ const partIn = (identity: PartIdentity, preset: Preset, path: string): TaskEithe
     TE.map((entries) => ({ identity, files: new Map(entries) })),
   );
 
-const copied = (from: string, to: string, name: string): TaskEither<CommandError, void> =>
+/** Copies a file and its manifest from one folder to another. */
+export const copied = (from: string, to: string, name: string): TaskEither<CommandError, void> =>
   pipe(
     [join(from, name), join(from, manifestPath(name))],
     TE.traverseSeqArray((path) => readFile(path)),
@@ -105,7 +117,7 @@ const copied = (from: string, to: string, name: string): TaskEither<CommandError
   );
 
 /** Writes how each job was done from the parts that say so: where several do, always the same one, the first of their texts. */
-const recordsJoined = (
+export const recordsJoined = (
   preset: Preset,
   parts: readonly ReproductionFolder[],
   into: ReproductionFolder,

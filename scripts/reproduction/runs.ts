@@ -1,7 +1,9 @@
 /** How the jobs of a reproduction were done: their times, machines and files, for the report. */
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 
 import { pipe } from 'fp-ts/lib/function.js';
+import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -10,8 +12,9 @@ import type { RunError } from '../../src/command/command-error.ts';
 import { readManifest } from '../../src/provenance/manifest.ts';
 import { manifestPath } from '../../src/provenance/verification.ts';
 import type { DoneJob } from '../../src/report/report.ts';
-import { jobText, labelsFor, labelsOf, titleOf, type Job } from '../../src/study/job.ts';
+import { jobText, labelsFor, labelsOf, type Job } from '../../src/study/job.ts';
 import type { Outcomes } from '../../src/study/outcome.ts';
+import { runOf, type KeptJob } from '../../src/study/record.ts';
 import { readRunRecord, type RunRecord } from '../../src/study/result.ts';
 import { readFile } from '../read-file.ts';
 import { sha256 } from '../sha256.ts';
@@ -34,54 +37,80 @@ export const recordRun = (
 export const standingRecord = (folder: ReproductionFolder, job: Job): Task<RunRecord | null> =>
   folder.standing('runs', readRunRecord)(job);
 
-/** The runs behind some outcomes, by the texts of their jobs. */
-export const runsIn = (
-  folder: ReproductionFolder,
-  outcomes: Outcomes,
-): TaskEither<never, ReadonlyMap<string, DoneJob>> => {
-  const digestOf = (path: string): TaskEither<never, readonly string[]> =>
-    pipe(
-      readFile(manifestPath(path)),
-      TE.chainEitherKW(readManifest(sha256)),
-      TE.map((manifest): readonly string[] => [manifest.sha256]),
-      TE.orElse((): TaskEither<never, readonly string[]> => TE.right([])),
-    );
-  return pipe(
+/** The SHA-256 in the manifest of a file; none where it has none. */
+const digestAt = (path: string): Task<readonly string[]> =>
+  pipe(
+    readFile(manifestPath(path)),
+    TE.chainEitherKW(readManifest(sha256)),
+    TE.match(
+      () => [],
+      (manifest) => [manifest.sha256],
+    ),
+  );
+
+/** What is kept of some finished jobs, in their order. */
+export const recordsIn = (folder: ReproductionFolder, outcomes: Outcomes): Task<readonly KeptJob[]> =>
+  pipe(
     labelsFor(outcomes.map(({ job }) => job)),
-    TE.traverseSeqArray((labels) =>
+    T.traverseSeqArray((labels) =>
       pipe(
-        digestOf(folder.labelsPath(labels)),
-        TE.map((digests) => [JSON.stringify(labels), digests] as const),
+        digestAt(folder.labelsPath(labels)),
+        T.map((digests) => [JSON.stringify(labels), digests] as const),
       ),
     ),
-    TE.map((entries) => new Map(entries)),
-    TE.chain((digests) =>
+    T.map((entries) => new Map(entries)),
+    T.chain((digests) =>
       pipe(
         outcomes,
-        TE.traverseSeqArray(({ job, result }) =>
+        T.traverseSeqArray(({ job, result }) =>
           pipe(
-            TE.fromTask(standingRecord(folder, job)),
-            TE.map((record) => {
-              const halved =
-                result.tag === 'network' && result.rateFactor !== 1 ? ', at half the rate: it had diverged' : '';
-              const [file = '', model = null] = folder.namesOf(job);
-              return [
-                jobText(job),
-                {
-                  id: file,
-                  title: `${titleOf(job)}${halved}`,
-                  seed: 'plan' in job ? job.plan.seed : null,
-                  seconds: record?.seconds ?? null,
-                  machine: record?.machine ?? null,
-                  ...{ result: file, model },
-                  data: labelsOf(job).flatMap((one) => digests.get(JSON.stringify(one)) ?? []),
+            T.Do,
+            T.bind('run', () => standingRecord(folder, job)),
+            T.bind('model', () => modelDigest(folder, job)),
+            T.map(({ run, model: [model] }): KeptJob => {
+              const labels = labelsOf(job).flatMap((one) => digests.get(JSON.stringify(one)) ?? []);
+              const left = run?.leftBehind;
+              return {
+                job,
+                record: {
+                  format: 'efnn-record/1',
+                  job: jobText(job),
+                  computedBy: folder.computedBy,
+                  result,
+                  seconds: run?.seconds ?? null,
+                  machine: run?.machine ?? null,
+                  digests: {
+                    model: model ?? left?.model ?? null,
+                    labels: labels.length === 0 ? (left?.labels ?? []) : labels,
+                  },
                 },
-              ] as const;
+              };
             }),
           ),
         ),
       ),
     ),
-    TE.map((entries) => new Map(entries)),
   );
+
+const modelDigest = (folder: ReproductionFolder, job: Job): Task<readonly string[]> => {
+  const [, model] = folder.namesOf(job);
+  return model === undefined ? T.of([]) : digestAt(join(folder.path, model));
 };
+
+/** The runs behind some outcomes, by the texts of their jobs: with links to the files that lie in this folder. */
+export const runsIn = (folder: ReproductionFolder, outcomes: Outcomes): Task<ReadonlyMap<string, DoneJob>> =>
+  pipe(
+    recordsIn(folder, outcomes),
+    T.chain(
+      T.traverseSeqArray(({ job, record }) =>
+        pipe(
+          folder.has('models', job),
+          T.map((hasModel) => {
+            const [result = '', model = null] = folder.namesOf(job);
+            return [jobText(job), runOf(job, { result, model: hasModel ? model : null }, record)] as const;
+          }),
+        ),
+      ),
+    ),
+    T.map((entries) => new Map(entries)),
+  );

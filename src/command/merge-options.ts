@@ -6,10 +6,18 @@ import { quoted } from '../file/quoted.ts';
 import { usageError, type UsageError } from './command-error.ts';
 import { without } from './option-value.ts';
 
+/** What the options of `reproduce` leave beside --merge. */
+export interface MergeTexts {
+  readonly shard?: string;
+  readonly list?: true;
+  readonly from?: readonly string[];
+  readonly reportOnly?: true;
+}
+
 /** Parts are joined with all that they have: what would choose among it is refused. */
 export const mergedWhole = (
   names: readonly string[],
-  { shard, list }: { readonly shard?: string; readonly list?: true },
+  { shard, list, from, reportOnly }: MergeTexts,
 ): E.Either<UsageError, unknown> =>
   pipe(
     names.length === 0
@@ -21,4 +29,6 @@ export const mergedWhole = (
         ),
     E.chain(() => without('shard', shard, 'parts are joined whole; leave it out')),
     E.chain(() => without('list', list, 'give it without --merge')),
+    E.chain(() => without('from', from?.[0], 'parts that were made alike are all that is merged; leave it out')),
+    E.chain(() => without('report-only', reportOnly, 'merging does no jobs; leave it out')),
   );

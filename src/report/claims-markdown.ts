@@ -5,10 +5,12 @@ import { markdownTable } from './markdown-table.ts';
 import { typographic } from './notation.ts';
 
 const proseSchema = z.union([z.string(), z.array(z.union([z.string(), z.number()])).readonly()]);
+const progressSchema = z.object({ done: z.number(), planned: z.number() }).optional();
 
 /** The part of `results.json` that the table shows. */
 export const claimedSchema = z.object({
   preset: z.string(),
+  partial: progressSchema,
   facts: z
     .array(z.object({ label: z.string(), value: z.union([z.string(), z.number()]), unit: z.string().optional() }))
     .readonly(),
@@ -53,8 +55,11 @@ const inWords = (prose: z.infer<typeof proseSchema>): string =>
   (typeof prose === 'string' ? [prose] : prose).map(words).join('').trim();
 
 /** A sentence of facts, then a row for each claim, the first of a section names it; then what follows for users. */
-export const claimsMarkdown = ({ preset, facts, verdicts, sections }: Claimed): string =>
+export const claimsMarkdown = ({ preset, partial, facts, verdicts, sections }: Claimed): string =>
   [
+    ...(partial === undefined
+      ? []
+      : [`Not all is done: ${words(partial.done)} of ${words(partial.planned)} jobs.`, '']),
     `${words(verdicts.holds)} claims hold, ${words(verdicts['does not hold'])} do not, ${words(verdicts.undecided)} undecided, ${words(verdicts['not tested'])} not tested; ` +
       [`preset ${preset}`, ...facts.map(factOf)].join(', ') +
       '.',

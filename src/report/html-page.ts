@@ -82,15 +82,27 @@ const claimRow = (
   ]);
 };
 
+/** How many of its jobs are done, beside the title of a section that is not whole. */
+const shareDone = ({ partial }: JudgedSection): Html =>
+  partial === undefined
+    ? ''
+    : `<span class="note">${prose([partial.done, ' of its ', partial.planned, ' jobs are done'])}</span>`;
+
 const claimRows = ({ section, ordinal: place }: Chapter): Html =>
   section.claims.length === 0
     ? ''
     : lines([
         '<tbody>',
-        `<tr><th colspan="4" scope="rowgroup"><a href="#section-${place}">${escape(section.title)}</a></th></tr>`,
+        `<tr><th colspan="4" scope="rowgroup"><a href="#section-${place}">${escape(section.title)}</a>${shareDone(section)}</th></tr>`,
         ...section.claims.map((claim) => claimRow(claim, hasRuns(section) ? `#runs-${place}` : null)),
         '</tbody>',
       ]);
+
+/** What a reader has to know first of a report that is not whole. */
+const warning = ({ partial }: JudgedReport): Html =>
+  partial === undefined
+    ? ''
+    : `<p class="partial">${prose(['Not all is done: ', partial.done, ' of ', partial.planned, ' jobs. What the others would tell is undecided here, or not tested.'])}</p>`;
 
 const tally = ({ verdicts }: JudgedReport): Html => {
   const words: readonly (readonly [Verdict, string])[] = [
@@ -152,13 +164,20 @@ const fileLink = (path: string): Html => linked(path, escape(path.slice(path.las
 
 const value = quantity(3);
 
-const runRow = ({ title, seed, seconds, machine, result, model, data }: DoneJob): Html =>
+/** A digest, short; whole where the pointer rests on it. */
+const digestOf = (sha256: string): Html => `<code title="${escape(sha256)}">${escape(sha256.slice(0, 12))}</code>`;
+
+/** The network of a run: its file, or its digest where that is not kept. */
+const networkOf = ({ model, modelSha256 }: Pick<DoneJob, 'model' | 'modelSha256'>): readonly Html[] =>
+  model === null ? (modelSha256 === undefined ? [] : [digestOf(modelSha256)]) : [fileLink(model)];
+
+const runRow = ({ title, seed, seconds, machine, result, data, ...network }: DoneJob): Html =>
   lines([
     '<tr>',
     `<td>${escape(title)}</td><td class="numeric">${value(seed)}</td>`,
     `<td class="numeric">${value(seconds)}</td><td>${value(machine)}</td>`,
-    `<td>${fileLink(result)}${model === null ? '' : `<br>${fileLink(model)}`}</td>`,
-    `<td>${data.map((sha256) => `<code title="${escape(sha256)}">${escape(sha256.slice(0, 12))}</code>`).join(' ')}</td>`,
+    `<td>${[fileLink(result), ...networkOf(network)].join('<br>')}</td>`,
+    `<td>${data.map(digestOf).join(' ')}</td>`,
     '</tr>',
   ]);
 
@@ -187,7 +206,7 @@ const chapterOf = (chapter: Chapter): Html => {
   const { section, ordinal: place, plates, firstTable } = chapter;
   return lines([
     `<section id="section-${place}">`,
-    `<h2>${ordinal(String(place))}${escape(section.title)}</h2>`,
+    `<h2>${ordinal(String(place))}${escape(section.title)}${shareDone(section)}</h2>`,
     `<div class="text">${lines(section.paragraphs.map((paragraph) => `<p>${prose(paragraph)}</p>`))}</div>`,
     section.guide === undefined
       ? ''
@@ -218,6 +237,7 @@ const pageOf = (report: JudgedReport, chapters: readonly Chapter[]): Html =>
     '<header>',
     `<h1>${escape(report.title)}</h1>`,
     `<p class="abstract">${prose(report.abstract)}</p>`,
+    warning(report),
     '</header>',
     `<dl class="facts">${lines([{ label: 'preset', value: report.preset }, ...report.facts].map(factOf))}</dl>`,
     '<main>',

@@ -22,17 +22,19 @@ body {
 header, .text { max-width: 44rem; }
 h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 0.75rem; font-weight: 600; text-wrap: balance; }
 h2 { font-size: 1.35rem; line-height: 1.3; margin: 3.25rem 0 0.75rem; font-weight: 600; }
+h2 .note { font-weight: 400; font-size: 0.875rem; }
 h2 .ordinal { color: var(--faint); font-weight: 400; margin-right: 0.6em; }
 p { margin: 0 0 0.9rem; }
 a { color: var(--link); text-decoration-thickness: 1px; text-underline-offset: 0.15em; }
 .abstract { font-size: 1.125rem; }
-.facts, table, figcaption, caption, summary, figure, .verdict, .tally {
+.facts, table, figcaption, caption, summary, figure, .verdict, .tally, .note {
   font-family: 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif;
 }
 .facts { display: flex; flex-wrap: wrap; gap: 0.5rem 2rem; margin: 1.5rem 0 0; padding: 0.9rem 0; font-size: 0.875rem;
   border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }
 .facts dt { color: var(--faint); font-size: 0.8125rem; }
 .facts dd { margin: 0; font-variant-numeric: tabular-nums; }
+.partial { font-weight: 600; }
 .tally { font-size: 0.9375rem; color: var(--faint); }
 .wide { overflow-x: auto; margin: 1.25rem 0 1.75rem; }
 table { border-collapse: collapse; font-size: 0.875rem; line-height: 1.4; font-variant-numeric: tabular-nums; hyphens: manual; }

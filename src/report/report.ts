@@ -59,6 +59,12 @@ export interface Figure {
   readonly chart: Chart;
 }
 
+/** How many jobs there are, and how many of them are done. */
+export interface Progress {
+  readonly done: number;
+  readonly planned: number;
+}
+
 /** A part of the report: the claims about one experiment, with what supports them. */
 export interface Section {
   readonly title: string;
@@ -70,6 +76,8 @@ export interface Section {
   readonly figures: readonly Figure[];
   /** The ids of the runs behind it. */
   readonly runs?: readonly string[];
+  /** How many of its jobs are done, where not all are. */
+  readonly partial?: Progress;
 }
 
 /** A job that was done: where its files lie, and how it was done. */
@@ -84,8 +92,10 @@ export interface DoneJob {
   readonly machine: string | null;
   /** The file of its result, beside `results.json`. */
   readonly result: string;
-  /** The file of the network that it trained; null where it trained none. */
+  /** The file of the network that it trained; null where it trained none, or it is not kept. */
   readonly model: string | null;
+  /** The SHA-256 of that network, kept or not. */
+  readonly modelSha256?: string;
   /** The SHA-256 of each file of labels that it was trained and tested on. */
   readonly data: readonly string[];
 }
@@ -98,6 +108,8 @@ export interface Report {
   readonly facts: readonly Fact[];
   readonly sections: readonly Section[];
   readonly runs?: readonly DoneJob[];
+  /** How many jobs are done, where not all are: what the others would tell is not known. */
+  readonly partial?: Progress;
 }
 
 // What follows from a report.

@@ -90,6 +90,10 @@ const chart = z.discriminatedUnion('tag', [
 
 const figure = z.strictObject({ id: z.string(), title: z.string(), caption: prose, chart });
 
+const progress = z
+  .strictObject({ done: z.int(), planned: z.int() })
+  .describe('how many jobs are done, where not all are');
+
 const section = z.strictObject({
   title: z.string(),
   paragraphs: z.array(prose),
@@ -98,6 +102,7 @@ const section = z.strictObject({
   tables: z.array(table),
   figures: z.array(figure),
   runs: z.array(z.string()).exactOptional().describe('the ids of the runs behind the section'),
+  partial: progress.exactOptional(),
 });
 
 const run = z.strictObject({
@@ -107,7 +112,8 @@ const run = z.strictObject({
   seconds: z.number().nullable().describe('how long it took; null where that was not recorded'),
   machine: z.string().nullable().describe('processor and Node; null where that was not recorded'),
   result: z.string().describe('the file of its result, beside results.json'),
-  model: z.string().nullable().describe('the file of the network that it trained'),
+  model: z.string().nullable().describe('the file of the network that it trained, where it is kept'),
+  modelSha256: z.string().exactOptional().describe('SHA-256 of that network, kept or not'),
   data: z.array(z.string()).describe('SHA-256 of the labels that it was trained and tested on'),
 });
 
@@ -119,6 +125,7 @@ export const resultsSchema = z.strictObject({
   facts: z.array(z.strictObject({ label: z.string(), value, unit: z.string().exactOptional() })),
   sections: z.array(section),
   runs: z.array(run).exactOptional(),
+  partial: progress.exactOptional(),
   verdicts: z.strictObject({
     holds: z.int(),
     'does not hold': z.int(),

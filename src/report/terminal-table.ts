@@ -32,7 +32,7 @@ const columnsOf = (rows: readonly Row[], width: number): readonly number[] => {
 export const terminalTable =
   (width: number) =>
   (report: Report): string => {
-    const { title, preset, sections, verdicts } = judge(report);
+    const { title, preset, sections, verdicts, partial } = judge(report);
     const tested = sections.filter(({ claims }) => claims.length > 0);
     const widths = columnsOf(
       tested.flatMap(({ claims }) => claims.map(rowOf)),
@@ -49,6 +49,7 @@ export const terminalTable =
         ...section.claims.flatMap((claim) => linesOf(widths)(rowOf(claim))),
       ]),
       rule,
+      ...(partial === undefined ? [] : [`not all is done: ${partial.done} of ${partial.planned} jobs`]),
       `${verdicts.holds} hold, ${verdicts['does not hold']} do not hold, ${verdicts.undecided} undecided, ${verdicts['not tested']} not tested`,
       '',
     ].join('\n');

@@ -1,42 +1,43 @@
 /** Figs. 4b and 4c in the report: the double exchange model, on the training size and beyond. */
 import { sizeOf } from '../dataset/spin-kind.ts';
-import type { Section } from '../report/report.ts';
+import type { Prose, Section } from '../report/report.ts';
 import { fig4bClaims, fig4cClaims } from './double-exchange-claims.ts';
 import type { Findings } from './double-exchange-findings.ts';
 import { barFigure, generalizationFigure, scatterFigure, tableOf } from './double-exchange-figures.ts';
+import type { LatticeJob } from './job.ts';
 import { latticeOutcomes, resultOf, type Outcomes } from './outcome.ts';
 
-/** The claims, tables and charts of the trained lattice networks; no section where none was trained. */
+/** The claims on lattice networks, with tables and charts of those that were trained. */
 export const doubleExchangeSections = (outcomes: Outcomes): readonly Section[] => {
   const networks = latticeOutcomes(outcomes);
   const [first] = networks;
-  if (first === undefined) {
-    return [];
-  }
   const findings: Findings = {
     networks,
     head: resultOf('pair-head')(outcomes),
-    sizes: [...new Set(first.result.errors.map(({ size }) => size))],
+    sizes: [...new Set(first?.result.errors.map(({ size }) => size))],
   };
-  const { plan, train } = first.job;
   return [
     {
       title: 'Double exchange (Figs. 4b and 4c)',
       paragraphs: [
-        [
-          'Monte Carlo energies of the double exchange model at t = 1, J = 16, mu = -8.3, T = 0.1, spins drawn by the sampler ',
-          `${train.recipe.sampler}. Trained on `,
-          train.range.count,
-          ` configurations of N = ${sizeOf(train.recipe.sampleShape)}`,
-          `, ${plan.forceWeight === null ? 'energies alone' : 'energies and forces'}, for `,
-          plan.epochs,
-          ' epochs. The paper trains on energies of at least 160,000 configurations for 1,000 epochs.',
-        ],
+        ...(first === undefined ? [] : [trainingOf(first.job)]),
         'The RKKY head is a two-body interaction, one constant a shell of neighbours, fitted before the network learns the remainder.',
       ],
       claims: [...fig4bClaims(findings), ...fig4cClaims(findings)],
-      tables: [tableOf(findings)],
-      figures: [barFigure(findings), ...generalizationFigure(findings), scatterFigure(findings)],
+      tables: first === undefined ? [] : [tableOf(findings)],
+      figures:
+        first === undefined ? [] : [barFigure(findings), ...generalizationFigure(findings), scatterFigure(findings)],
     },
   ];
 };
+
+/** On what the networks were trained, and how long. */
+const trainingOf = ({ plan, train }: LatticeJob): Prose => [
+  'Monte Carlo energies of the double exchange model at t = 1, J = 16, mu = -8.3, T = 0.1, spins drawn by the sampler ',
+  `${train.recipe.sampler}. Trained on `,
+  train.range.count,
+  ` configurations of N = ${sizeOf(train.recipe.sampleShape)}`,
+  `, ${plan.forceWeight === null ? 'energies alone' : 'energies and forces'}, for `,
+  plan.epochs,
+  ' epochs. The paper trains on energies of at least 160,000 configurations for 1,000 epochs.',
+];

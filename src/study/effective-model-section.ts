@@ -1,7 +1,7 @@
 /** The effective model, Eq. (3), in the report: what it reaches, beside the mean and beside its pairs alone. */
 import type { Claim, Figure, Section, Table } from '../report/report.ts';
 import type { EffectiveForm } from './job.ts';
-import { errorAt, latticeOutcomes, ratioOf, type Outcomes } from './outcome.ts';
+import { errorAt, ratioOf, type Outcomes } from './outcome.ts';
 import type { ResultOf } from './result.ts';
 
 type Fit = ResultOf<'effective-model'>;
@@ -143,12 +143,9 @@ const figureOf = (fits: readonly Fit[]): Figure => {
   };
 };
 
-/** The section, where Eq. (3) was fitted, or where networks were trained that the paper compares with it. */
+/** The section: what Eq. (3) reaches, where it was fitted. */
 export const effectiveModelSection = (outcomes: Outcomes): readonly Section[] => {
   const fits = outcomes.flatMap(({ result }) => (result.tag === 'effective-model' ? [result] : []));
-  if (fits.length === 0 && latticeOutcomes(outcomes).length === 0) {
-    return [];
-  }
   return [
     {
       title: 'Effective model (Eq. 3, Fig. 4b)',

@@ -2,7 +2,7 @@
 import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
-import type { Architecture } from '../network/network.ts';
+import { architectures, type Architecture } from '../network/network.ts';
 import { architectureName, type DenseJob, type Job, type LatticeJob } from './job.ts';
 import type { Spread } from '../report/verdict.ts';
 import type { Result, ResultOf, TestError } from './result.ts';
@@ -116,18 +116,26 @@ export const byShape = <J extends DenseJob | LatticeJob>(
     groupBy<Trained<J>>(({ job }) => `${widthOf(job)}, ${job.network.shape.layers}, ${kernelOf(job)}`)([...networks]),
   );
 
-/** The best other network's error over the best EFNN's, where one width and depth has both; the least over shapes. */
+/**
+ * The best other network's error over the best EFNN's, the least over the shapes of which every architecture was trained: with a
+ * rival missing none is the best of all.
+ */
 export const advantage = <J extends DenseJob | LatticeJob>(
   networks: readonly Trained<J>[],
   errorOf: (network: Trained<J>) => number | null,
 ): number | null => {
   const isEfnn = ({ job }: Trained<J>): boolean => job.network.architecture === 'efnn';
   return least(
-    byShape(networks).map((peers) =>
-      ratioOf(least(peers.filter((peer) => !isEfnn(peer)).map(errorOf)), least(peers.filter(isEfnn).map(errorOf))),
-    ),
+    byShape(networks)
+      .filter(hasAll)
+      .map((peers) =>
+        ratioOf(least(peers.filter((peer) => !isEfnn(peer)).map(errorOf)), least(peers.filter(isEfnn).map(errorOf))),
+      ),
   );
 };
+
+const hasAll = (peers: readonly Trained<DenseJob | LatticeJob>[]): boolean =>
+  architectures.every((architecture) => peers.some(({ job }) => job.network.architecture === architecture));
 
 /** The largest of some numbers; null where there are none. */
 export const greatest = (values: readonly (number | null | undefined)[]): number | null => {

@@ -7,17 +7,19 @@ import { receptiveFieldClaims } from './receptive-field-claims.ts';
 import { receptiveFieldFigures, receptiveFieldTable } from './receptive-field-figures.ts';
 import { testedSizes } from './receptive-field.ts';
 
-/** The section of the networks that learned beside a pair head; none where there are none. */
+const title = 'Receptive field and larger lattices';
+
+/** The section of the networks that learned beside a pair head: claims alone where none did. */
 export const receptiveFieldSection = (outcomes: Outcomes): readonly Section[] => {
   const networks = latticeOutcomes(outcomes).filter(hasHead);
   const [first] = networks;
   if (first === undefined) {
-    return [];
+    return [{ title, paragraphs: [], claims: receptiveFieldClaims([]), tables: [], figures: [] }];
   }
   const { plan, train } = first.job;
   return [
     {
-      title: 'Receptive field and larger lattices',
+      title,
       paragraphs: [
         [
           'A network sees a window of sites around each site: (2n + 2)(k - 1) + 1 each way for n layers of k x k kernels, (4n + 2)(k - 1) + 1 for the DNN, whose ' +

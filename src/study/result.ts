@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { decodeJson } from '../file/decode.ts';
 import { effectiveForms } from './job.ts';
 
-const positive = z.number().nonnegative();
+/** A time or a count. */
+export const positive = z.number().nonnegative();
 
 /** A diverged prediction is honest, and JSON has no infinity: such a number is null. */
 const measure = z.number().nullable();
@@ -101,15 +102,30 @@ export type TestError = Readonly<z.infer<typeof errorSchema>>;
 /** The result in the bytes of its file. Fails where they are none. */
 export const readResult = decodeJson<Result>('the result of a job', resultSchema);
 
-const recordSchema = z.strictObject({
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** The SHA-256 of files that are too large to go where a result goes. */
+export const leftBehindSchema = z.strictObject({
+  /** Of the network that was trained; null where none was. */
+  model: sha256.nullable(),
+  /** Of the labels that the job was trained and tested on. */
+  labels: z.array(sha256),
+});
+
+/** The digests of the network and the labels of a job. */
+export type LeftBehind = Readonly<z.infer<typeof leftBehindSchema>>;
+
+const runRecordSchema = z.strictObject({
   /** How long the job took; null where it went on from a checkpoint, for then nobody knows. */
   seconds: positive.nullable(),
-  /** Processor and Node. */
-  machine: z.string(),
+  /** Processor and Node; null where that is not known. */
+  machine: z.string().nullable(),
+  /** Network and labels, where the job was done in another folder and its result alone was taken over. */
+  leftBehind: leftBehindSchema.exactOptional(),
 });
 
 /** How a job was done: what the same job would not find again. */
-export type RunRecord = Readonly<z.infer<typeof recordSchema>>;
+export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;
 
 /** The record in the bytes of its file. */
-export const readRunRecord = decodeJson<RunRecord>('how a job was done', recordSchema);
+export const readRunRecord = decodeJson<RunRecord>('how a job was done', runRecordSchema);

@@ -49,13 +49,9 @@ const figureOf = (series: string, sums: readonly Sum[], index: number): Figure =
   },
 });
 
-/** The section, where the series were summed. */
+/** The section: one claim, and errors series by series. */
 export const resummationSection = (outcomes: Outcomes): readonly Section[] => {
-  const found = resultOf('resummation')(outcomes);
-  if (found === null) {
-    return [];
-  }
-  const { sums } = found;
+  const { sums } = resultOf('resummation')(outcomes) ?? { sums: [] };
   const most = Math.max(...sums.map(({ order }) => order));
   const finest = sums.filter(({ order }) => order === most);
   const oscillator = finest.find(({ series, x }) => series === quarticOscillatorSeries.name && x === 1);
@@ -78,11 +74,11 @@ export const resummationSection = (outcomes: Outcomes): readonly Section[] => {
             'The ground state of the quartic oscillator at x = 1, 0.8037706512, by the best of the methods (deviation)',
           expected: 'not stated in the paper',
           obtained: least(deviations ?? []),
-          sample: `c_0 to c_${most}`,
+          sample: sums.length === 0 ? 'none' : `c_0 to c_${most}`,
           rule: { tag: 'below', bound: 1e-3 },
         },
       ],
-      tables: [tableOf(sums)],
+      tables: sums.length === 0 ? [] : [tableOf(sums)],
       figures: distinct(finest.map(({ series }) => series)).map((series, index) =>
         figureOf(
           series,

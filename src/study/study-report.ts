@@ -1,6 +1,6 @@
 /** The report of a reproduction: what the paper says beside what these jobs found. */
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
-import type { Fact, Report, DoneJob, Section } from '../report/report.ts';
+import type { Fact, Progress, Report, DoneJob, Section } from '../report/report.ts';
 import { doubleExchangeSections } from './double-exchange-section.ts';
 import { effectiveModelSection } from './effective-model-section.ts';
 import { exactSection } from './exact-section.ts';
@@ -11,7 +11,7 @@ import { presets, type Preset, type PresetName } from './preset.ts';
 import { receptiveFieldSection } from './receptive-field-section.ts';
 import { resummationSection } from './resummation-section.ts';
 import { speedSections } from './speed-section.ts';
-import { threeSpinSections } from './three-spin-section.ts';
+import { threeSpinSection } from './three-spin-section.ts';
 
 const abstracts: Readonly<Record<PresetName, string>> = {
   quick:
@@ -45,8 +45,8 @@ const onSystem =
 const subjectsOf = (preset: Preset): readonly Subject[] => [
   { isAbout: about('exact-reduction'), sections: exactSection },
   { isAbout: about('resummation'), sections: resummationSection },
-  { isAbout: onSystem('three-spin-binary'), sections: threeSpinSections },
-  { isAbout: onSystem('three-spin-continuous'), sections: threeSpinSections },
+  { isAbout: onSystem('three-spin-binary'), sections: threeSpinSection('three-spin-binary') },
+  { isAbout: onSystem('three-spin-continuous'), sections: threeSpinSection('three-spin-continuous') },
   // Networks that the paper compares with the effective model have its claims, tested or not.
   { isAbout: either(about('effective-model'), isOfFigure4(preset)), sections: effectiveModelSection },
   { isAbout: isOfFigure4(preset), sections: doubleExchangeSections },
@@ -54,12 +54,20 @@ const subjectsOf = (preset: Preset): readonly Subject[] => [
   { isAbout: about('speed'), sections: speedSections },
 ];
 
-/** The whole report; `facts` say on what it ran, `runs` how each job was done, by its text. */
+/** How many of some jobs are done, said where not all are. */
+const progressOf = (done: number, planned: number): { readonly partial?: Progress } =>
+  done < planned ? { partial: { done, planned } } : {};
+
+/**
+ * The whole report; `facts` say on what it ran, `runs` how each job was done, by its text. What is claimed of jobs that were to be
+ * done, and are not, is not tested.
+ */
 export const studyReport = (
   preset: PresetName,
   facts: readonly Fact[],
   outcomes: Outcomes,
   runs: ReadonlyMap<string, DoneJob> = new Map(),
+  planned: readonly Job[] = outcomes.map(({ job }) => job),
 ): Report => ({
   title: 'Effective Field Neural Networks: a reproduction of arXiv:2502.17665',
   preset,
@@ -68,10 +76,19 @@ export const studyReport = (
   sections: [
     ...subjectsOf(presets[preset]).flatMap(({ isAbout, sections }) => {
       const own = outcomes.filter(({ job }) => isAbout(job));
+      const wanted = planned.filter(isAbout);
+      if (own.length === 0 && wanted.length === 0) {
+        return [];
+      }
       const ids = own.flatMap(({ job }) => runs.get(jobText(job))?.id ?? []);
-      return sections(own).map((section) => (ids.length === 0 ? section : { ...section, runs: ids }));
+      return sections(own).map((section) => ({
+        ...section,
+        ...(ids.length === 0 ? {} : { runs: ids }),
+        ...progressOf(own.length, wanted.length),
+      }));
     }),
     ...paperAuditSection(outcomes),
   ],
   ...(runs.size === 0 ? {} : { runs: [...runs.values()] }),
+  ...progressOf(outcomes.length, planned.length),
 });

@@ -1,7 +1,7 @@
 /** Figs. 2b and 2c in the report: the three-spin model. */
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
 import type { Series } from '../report/chart.ts';
-import type { Claim, Section, Table } from '../report/report.ts';
+import type { Claim, Prose, Section, Table } from '../report/report.ts';
 import type { DenseJob } from './job.ts';
 import {
   advantage,
@@ -57,6 +57,11 @@ const ofDepth =
   ({ job }: TrainedDense): boolean =>
     job.network.shape.layers === layers;
 
+const atLargestWidth = (networks: readonly TrainedDense[]): Prose =>
+  networks.length === 0
+    ? 'at the largest width'
+    : ['at the largest width of this run, ', Math.max(...networks.map(({ job }) => widthOf(job)))];
+
 const advantageClaims = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): readonly Claim[] =>
   [2, 3].map((layers) => {
     const peers = widest(networks).filter(ofDepth(layers));
@@ -67,7 +72,7 @@ const advantageClaims = (figure: ThreeSpinFigure, networks: readonly TrainedDens
       ...overSeeds(peers, (sameSeed) => advantage(sameSeed, measureOf(figure))),
       sample: sampleOf(peers),
       rule: { tag: 'above', bound: 1, leastSeeds: comparedSeeds },
-      comment: ['at the largest width of this run, ', Math.max(...networks.map(({ job }) => widthOf(job)))],
+      comment: atLargestWidth(networks),
     };
   });
 
@@ -85,7 +90,7 @@ const depthClaim = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]):
     ),
     sample: sampleOf(efnns),
     rule: { tag: 'below', bound: 1, leastSeeds: comparedSeeds },
-    comment: ['at the largest width of this run, ', Math.max(...networks.map(({ job }) => widthOf(job)))],
+    comment: atLargestWidth(networks),
   };
 };
 
@@ -94,7 +99,7 @@ const timesThePaper = (obtained: number | null, paper: number): Pick<Claim, 'obt
   obtained,
   comment:
     obtained === null
-      ? 'not tested: this preset trains no such widths'
+      ? 'not tested: no such network was trained'
       : [obtained / paper, ' times the number of the paper'],
 });
 
@@ -227,38 +232,40 @@ const chartOf = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): Se
       };
 };
 
-const sectionOf = (figure: ThreeSpinFigure, outcomes: Outcomes): readonly Section[] => {
-  const networks = denseOutcomes(figure.system)(outcomes);
-  const [first] = networks;
-  if (first === undefined) {
-    return [];
-  }
-  return [
-    {
-      title: figure.title,
-      paragraphs: [
-        [
-          "Dense networks on the authors' own 20,000 samples (regenerated from their seed), trained on ",
-          first.result.trainingSamples,
-          ' for ',
-          first.result.epochs,
-          ' epochs on energies alone.',
-          ...(figure.system === 'three-spin-binary'
-            ? [
-                ' There are only 32,768 binary configurations, so many test configurations were seen in training; the table gives the error on the others too.',
-              ]
-            : []),
-        ],
-      ],
-      claims: figure.claims(networks),
-      tables: [tableOf(figure, networks)],
-      figures: [chartOf(figure, networks)],
-    },
-  ];
-};
-
-/** A section for binary and one for continuous spins, each where networks were trained on them. */
-export const threeSpinSections = (outcomes: Outcomes): readonly Section[] => [
-  ...sectionOf(binary, outcomes),
-  ...sectionOf(continuous, outcomes),
+/** On what the networks were trained, and how long. */
+const trainingOf = ({ result }: TrainedDense): Prose => [
+  "Dense networks on the authors' own 20,000 samples (regenerated from their seed), trained on ",
+  result.trainingSamples,
+  ' for ',
+  result.epochs,
+  ' epochs on energies alone.',
 ];
+
+const repeats: Prose =
+  'There are only 32,768 binary configurations, so many test configurations were seen in training; the table gives the error on the others too.';
+
+/** The claims on the networks of one system, with a table and a chart of those that were trained. */
+export const threeSpinSection =
+  (system: ThreeSpinSystem) =>
+  (outcomes: Outcomes): readonly Section[] => {
+    const figure = threeSpinFigures[system];
+    const networks = denseOutcomes(system)(outcomes);
+    const [first] = networks;
+    return [
+      {
+        title: figure.title,
+        paragraphs: [
+          ...(first === undefined ? [] : [trainingOf(first)]),
+          ...(system === 'three-spin-binary' ? [repeats] : []),
+        ],
+        claims: figure.claims(networks),
+        tables: first === undefined ? [] : [tableOf(figure, networks)],
+        figures: first === undefined ? [] : [chartOf(figure, networks)],
+      },
+    ];
+  };
+
+const threeSpinFigures: Readonly<Record<ThreeSpinSystem, ThreeSpinFigure>> = {
+  'three-spin-binary': binary,
+  'three-spin-continuous': continuous,
+};

@@ -1,0 +1,188 @@
+/** A reproduction that is not whole: what it says of itself, what is kept of it, and how another goes on from there. */
+import { mkdtemp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import * as E from 'fp-ts/lib/Either.js';
+import { afterAll, describe, expect, it } from 'vitest';
+
+import { openFolder } from '../scripts/reproduction/folder.ts';
+import { finished, save } from '../scripts/reproduction/jobs.ts';
+import { recordsIn, writeRecord } from '../scripts/reproduction/runs.ts';
+import { takeOver } from '../scripts/reproduction/takeover.ts';
+import { sha256 } from '../scripts/sha256.ts';
+import { initialWeights } from '../src/network/initial-weights.ts';
+import { writeModel } from '../src/network/model-file.ts';
+import { networkProgram } from '../src/network/network.ts';
+import { figures, jobsFor, trains, type Job } from '../src/study/job.ts';
+import type { Outcomes } from '../src/study/outcome.ts';
+import { presets } from '../src/study/preset.ts';
+import { readRecord, recordName, showRecord } from '../src/study/record.ts';
+import type { Result } from '../src/study/result.ts';
+import { studyReport } from '../src/study/study-report.ts';
+import { captured } from './captured.ts';
+import { partsSayWhatTheyAre, recordsAreRead } from './laws/partial-report.ts';
+import { verify } from './law.ts';
+import { right } from './right.ts';
+
+const reporting = (outcomes: Outcomes, planned: readonly Job[]) =>
+  studyReport('quick', [], outcomes, new Map(), planned);
+
+const jobs = jobsFor(presets.quick, figures);
+
+verify(partsSayWhatTheyAre(jobs), reporting, {
+  'what was not run is left out': (outcomes) =>
+    reporting(
+      outcomes,
+      outcomes.map(({ job }) => job),
+    ),
+  'nothing is said of its share': (outcomes, planned) => {
+    const { partial: _, ...report } = reporting(outcomes, planned);
+    return report;
+  },
+  'what is not there holds': (outcomes, planned) => {
+    const report = reporting(outcomes, planned);
+    const sections = report.sections.map((section) => ({
+      ...section,
+      claims: section.claims.map((claim) => ({ ...claim, obtained: claim.obtained ?? 1 })),
+    }));
+    return { ...report, sections };
+  },
+});
+
+verify(
+  recordsAreRead(jobs),
+  { show: showRecord(sha256), read: readRecord(sha256) },
+  {
+    'its digest is not looked at': {
+      show: showRecord(sha256),
+      read: (bytes) => {
+        const text = new TextDecoder().decode(bytes);
+        const body = text.slice(0, text.lastIndexOf('"sha256"'));
+        const again = readRecord((some) => sha256(some))(bytes);
+        return E.isRight(again) ? again : E.right(JSON.parse(`${body.replace(/,$/, '')}}`));
+      },
+    },
+    'numbers are rounded': {
+      show: (record) => showRecord(sha256)({ ...record, seconds: Math.round(record.seconds ?? 0) }),
+      read: readRecord(sha256),
+    },
+  },
+);
+
+// The very folders.
+
+const place = await mkdtemp(join(tmpdir(), 'efnn-partial-'));
+
+afterAll(() => rm(place, { recursive: true }));
+
+const quick = presets.quick;
+
+const some = jobsFor(quick, ['ising', '2b']).slice(0, 4);
+
+const result = (job: Job): Result =>
+  trains(job)
+    ? {
+        tag: 'network',
+        parameters: 1,
+        epochs: 1,
+        trainingSamples: 1,
+        trainingLoss: 0.5,
+        rateFactor: 1,
+        errors: [],
+        examples: [],
+      }
+    : { tag: 'resummation', sums: [] };
+
+const folderOf = async (name: string) => right(await openFolder(join(place, name), '1.2.3 wasm')());
+
+/** A folder in which these jobs are finished. */
+const whole = async (name: string) => {
+  const folder = await folderOf(name);
+  await mkdir(join(folder.path, 'results'), { recursive: true });
+  for (const job of some) {
+    if (trains(job)) {
+      const weights = initialWeights(1)(right(networkProgram(job.network)));
+      right(await folder.write('models', job)(right(writeModel('float64')({ network: job.network, weights })))());
+    }
+    right(await writeRecord(folder, job, { seconds: 1, machine: 'one' })());
+    right(await save(folder, job, result(job))());
+  }
+  return folder;
+};
+
+/** The records of these jobs, as they are published. */
+const published = async (name: string) => {
+  const folder = await whole(`${name}-source`);
+  const records = await recordsIn(
+    folder,
+    some.map((job) => ({ job, result: result(job) })),
+  )();
+  await mkdir(join(place, name, 'records'), { recursive: true });
+  for (const { job, record } of records) {
+    await writeFile(join(place, name, 'records', recordName(sha256)(job, '1.2.3 wasm')), showRecord(sha256)(record));
+  }
+  return { path: join(place, name), records };
+};
+
+const filesIn = async (path: string, kind: string) =>
+  (await readdir(join(path, kind))).filter((name) => !name.endsWith('.manifest.json')).toSorted();
+
+describe('reproduce --from', () => {
+  it('takes over all that another call has finished, and leaves what is there', async () => {
+    const [from, into] = [await whole('from'), await folderOf('into')];
+    right(await takeOver(quick, [from.path], into)());
+    right(await takeOver(quick, [from.path], into)());
+    for (const kind of ['results', 'models', 'runs']) {
+      expect(await filesIn(into.path, kind)).toEqual(await filesIn(from.path, kind));
+    }
+  });
+
+  it('takes published results without their models, which count as done and keep their digests', async () => {
+    const [{ path, records }, into] = [await published('shipped'), await folderOf('going-on')];
+    right(await takeOver(quick, [path], into)());
+    expect(await filesIn(into.path, 'models')).toEqual([]);
+    for (const job of some) {
+      expect(await finished(into, job)()).toEqual(E.right(result(job)));
+    }
+    const again = await recordsIn(
+      into,
+      some.map((job) => ({ job, result: result(job) })),
+    )();
+    expect(again).toEqual(records);
+    expect(records.filter(({ record }) => record.digests.model !== null).length).toBe(3);
+  });
+
+  it('leaves a damaged record aside, by name, and those of other programs without a word', async () => {
+    const { path } = await published('damaged');
+    const [first = ''] = await filesIn(path, 'records');
+    await writeFile(join(path, 'records', first), '{}');
+    const into = await folderOf('from-damaged');
+    right(await takeOver(quick, [path], into)());
+    expect((await filesIn(into.path, 'results')).length).toBe(some.length - 1);
+    const other = right(await openFolder(join(place, 'other-version'), '1.2.4 wasm')());
+    right(await takeOver(quick, [path], other)());
+    expect(await filesIn(other.path, 'results')).toEqual([]);
+  });
+
+  it.each([
+    [['--from', join(place, 'nowhere'), '--out', join(place, 'x')], '--from: expected a folder of reproduce'],
+    [['--merge', place, '--from', place], '--from: expected none'],
+    [['--merge', place, '--report-only'], '--report-only: expected none'],
+  ])('%j is refused', async (args, reason) => {
+    const { code, stderr } = await captured(['reproduce', ...args]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);
+    expect(stderr.trimEnd().split('\n').length).toBe(1);
+  });
+});
+
+describe('reproduce --report-only', () => {
+  it('does nothing, and says how far a folder is', async () => {
+    const out = join(place, 'report-only');
+    const { code, stdout, stderr } = await captured(['reproduce', '2b', '--out', out, '--report-only']);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('report.html')]);
+    expect(stdout).toMatch(/^not all is done: 0 of 16 jobs$/m);
+    expect(stdout).toMatch(/^0 hold, 0 do not hold, 0 undecided, 4 not tested$/m);
+    expect(await filesIn(out, 'models')).toEqual([]);
+  });
+});
