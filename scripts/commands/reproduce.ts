@@ -2,6 +2,8 @@
  * `efnn reproduce`: the paper's figures from data made on the spot, as a table, results.json and report.html; or a shard of
  * it, the list of its jobs, or its parts joined.
  */
+import { join } from 'node:path';
+
 import type { Command } from 'commander';
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
@@ -32,6 +34,7 @@ import {
 import type { Outcome } from '../../src/study/outcome.ts';
 import { computedBy, identityOf } from '../../src/study/part.ts';
 import { presetNames, presets, type Preset } from '../../src/study/preset.ts';
+import { recordPath } from '../../src/study/published.ts';
 import { readReportIdentity, versionLabel } from '../../src/study/report-identity.ts';
 import { shardOf } from '../../src/study/shard.ts';
 import { studyReport } from '../../src/study/study-report.ts';
@@ -48,7 +51,8 @@ import { finished, outcomesOf, save } from '../reproduction/jobs.ts';
 import { labelsIn } from '../reproduction/labels.ts';
 import { mergeParts, writeIdentity } from '../reproduction/parts.ts';
 import { machineFacts, publish, resultsPath } from '../reproduction/publication.ts';
-import { recordRun, runsIn } from '../reproduction/runs.ts';
+import { publishAll } from '../reproduction/publishing.ts';
+import { recordRun, recordsIn, runsIn } from '../reproduction/runs.ts';
 import { speedResult } from '../reproduction/speed.ts';
 import { takeOver } from '../reproduction/takeover.ts';
 import { sha256 } from '../sha256.ts';
@@ -63,6 +67,7 @@ interface Texts {
   readonly merge?: readonly string[];
   readonly from?: readonly string[];
   readonly reportOnly?: true;
+  readonly publish?: string;
   readonly markdown?: string;
   readonly overwrite?: true;
   readonly json?: true;
@@ -92,6 +97,10 @@ export const reproduceCommand = (command: Command): Command =>
     .option('--merge <dir...>', 'join the parts in these folders of --shard in --out, and report')
     .option('--from <dir...>', 'first take over what is finished in these folders, or published there as records')
     .option('--report-only', 'report what stands in the folder, of all jobs that were to be done; do none')
+    .option(
+      '--publish <dir>',
+      'also write what is small enough to keep below this folder: records, report, chosen networks with cards',
+    )
     .option('--overwrite', 'replace the report of another preset or version')
     .option('--markdown <file.md>', 'also show the claims between the markers <!-- claims --> of a file')
     .option('--json', 'print the content of results.json, or the list, as one JSON value on stdout')
@@ -158,7 +167,8 @@ const made = (order: Order, texts: Texts): TaskEither<CommandError, void> => {
         pipe(
           folder.clear,
           TE.chainW(() => writeIdentity(texts.out, identity)),
-          TE.chainW(() => takeOver(order.preset, texts.from ?? [], folder)),
+          TE.chainW(() => sourcesOf(order.preset, texts)),
+          TE.chainW((sources) => takeOver(order.preset, sources, folder)),
           TE.chainW(() =>
             texts.reportOnly === true
               ? standing(order, folder, texts)
@@ -203,7 +213,7 @@ const merged = (order: Order, paths: readonly string[], texts: Texts): TaskEithe
 /** Writes and shows the report of what was found in a folder. */
 const reported = (
   texts: Texts,
-  { preset, wanted }: Order,
+  { preset, backend, wanted }: Order,
   facts: readonly Fact[],
   folder: ReproductionFolder,
   outcomes: readonly Outcome[],
@@ -214,7 +224,36 @@ const reported = (
   return pipe(
     TE.fromTask<ReadonlyMap<string, DoneJob>, CommandError>(runsIn(folder, outcomes)),
     TE.chain((runs) => publish(texts, studyReport(preset.name, facts, outcomes, runs, [...planned.values()]))),
+    TE.chainW(() => published(texts, { preset, backend }, folder)),
   );
+};
+
+/** Publishes all that is finished in a folder, of every figure, where that is asked for. */
+const published = (
+  { publish: root }: Texts,
+  { preset, backend }: Pick<Order, 'preset' | 'backend'>,
+  folder: ReproductionFolder,
+): TaskEither<CommandError, void> =>
+  root === undefined
+    ? TE.right(undefined)
+    : pipe(
+        outcomesIn(folder, jobsFor(preset, figures)),
+        TE.chain((outcomes) => TE.fromTask(recordsIn(folder, outcomes))),
+        TE.chain(publishAll(root, { preset, backend, version: programVersion, folder })),
+      );
+
+/** What is taken over: what --from names, and then what was published before, so that publishing loses nothing. */
+const sourcesOf = (
+  preset: Preset,
+  { from = [], publish: root }: Texts,
+): TaskEither<CommandError, readonly string[]> => {
+  const before = root === undefined ? null : join(root, preset.name);
+  return before === null
+    ? TE.right(from)
+    : pipe(
+        TE.fromTask(() => exists(join(before, recordPath('')))),
+        TE.map((isThere) => (isThere ? [...from, before] : from)),
+      );
 };
 
 /** Prints what would be done. */

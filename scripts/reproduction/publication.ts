@@ -56,20 +56,29 @@ const writeFigures = (out: string, figures: readonly ReportFile[]): TaskEither<C
     ),
   );
 
-/** Writes the files of the report, then says where they are; stdout has the table, or with --json the results. */
-export const publish = ({ out, markdown, json }: Publication, report: Report): TaskEither<CommandError, void> => {
-  const [page, results] = [join(out, 'report.html'), resultsPath(out)];
-  return pipe(
+const pagePath = (out: string): string => join(out, 'report.html');
+
+/** Writes the files of the report into a folder: the results with their manifest, the page, the figures. */
+export const writeReport = (out: string, report: Report): TaskEither<CommandError, void> =>
+  pipe(
     reportFiles(report),
     TE.mapLeft(asRunError),
     TE.chainFirst(() =>
-      writeArtifact(results, new TextEncoder().encode(resultsOf(report)), {
+      writeArtifact(resultsPath(out), new TextEncoder().encode(resultsOf(report)), {
         kind: 'result',
         origin: { preset: report.preset, sections: report.sections.map(({ title }) => title) },
       }),
     ),
-    TE.chainFirst((files) => writeFile(page, files.page)),
+    TE.chainFirst((files) => writeFile(pagePath(out), files.page)),
     TE.chainFirstW((files) => writeFigures(out, files.figures)),
+    TE.map(() => undefined),
+  );
+
+/** Writes the files of the report, then says where they are; stdout has the table, or with --json the results. */
+export const publish = ({ out, markdown, json }: Publication, report: Report): TaskEither<CommandError, void> => {
+  const [page, results] = [pagePath(out), resultsPath(out)];
+  return pipe(
+    writeReport(out, report),
     TE.chainFirstW(() => writeSection('claims', claimsMarkdown(judge(report)), markdown)),
     TE.chainEitherKW(() =>
       json === true ? outputLine(judge(report)) : E.right(`${terminalTable(terminalWidth())(report)}\n`),

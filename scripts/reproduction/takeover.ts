@@ -14,6 +14,7 @@ import { messageLine } from '../../src/command/message-line.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { figures, jobsFor, type Job } from '../../src/study/job.ts';
 import type { Preset } from '../../src/study/preset.ts';
+import { recordPath } from '../../src/study/published.ts';
 import { expectRecordOf, readRecord, recordName, type JobRecord } from '../../src/study/record.ts';
 import { exists, readFile } from '../read-file.ts';
 import { sha256 } from '../sha256.ts';
@@ -21,9 +22,6 @@ import { folderAt, type ReproductionFolder } from './folder.ts';
 import { save, standingResult } from './jobs.ts';
 import { copied, recordsJoined, wholeNames } from './parts.ts';
 import { writeRecord } from './runs.ts';
-
-/** Where the records of published results lie. */
-export const recordsFolder = 'records';
 
 /** Copies what stands whole in the folder of another call, and does not here. */
 const fromFolder = (preset: Preset, path: string, into: ReproductionFolder): TaskEither<CommandError, unknown> => {
@@ -49,7 +47,7 @@ const fromFolder = (preset: Preset, path: string, into: ReproductionFolder): Tas
 
 /** The record of a job among published ones, if there is one; a damaged one is named on stderr, and counts as none. */
 const publishedRecord = (path: string, job: Job, computedBy: string): TaskEither<UsageError, JobRecord | null> => {
-  const place = join(path, recordsFolder, recordName(sha256)(job, computedBy));
+  const place = join(path, recordPath(recordName(sha256)(job, computedBy)));
   return pipe(
     TE.fromTask<boolean, UsageError>(() => exists(place)),
     TE.chain((isThere) =>
@@ -101,7 +99,7 @@ type Source = typeof fromFolder;
 const sourceAt = (path: string): TaskEither<UsageError, Source> =>
   pipe(
     TE.fromTask(async () => ({
-      records: await exists(join(path, recordsFolder)),
+      records: await exists(join(path, recordPath(''))),
       results: await exists(join(path, 'results')),
     })),
     TE.chain(({ records, results }) =>

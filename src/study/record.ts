@@ -48,7 +48,7 @@ const sealOf = (digest: Digest, body: JobRecord): string => textDigest(digest)(c
 export const showRecord =
   (digest: Digest) =>
   (record: JobRecord): string =>
-    `${JSON.stringify({ ...record, sha256: sealOf(digest, record) })}\n`;
+    `${canonicalJson({ ...record, sha256: sealOf(digest, record) })}\n`;
 
 /** The record in the bytes of its file. Fails where they are none, or were changed. */
 export const readRecord =

@@ -9,6 +9,7 @@ import {
   denseOutcomes,
   errorAt,
   familyOf,
+  greatest,
   isArchitecture,
   least,
   overSeeds,
@@ -94,14 +95,22 @@ const depthClaim = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]):
   };
 };
 
-/** How a number of the paper compares, where it was not reached. */
-const timesThePaper = (obtained: number | null, paper: number): Pick<Claim, 'obtained' | 'comment'> => ({
-  obtained,
-  comment:
-    obtained === null
-      ? 'not tested: no such network was trained'
-      : [obtained / paper, ' times the number of the paper'],
-});
+/** A number of the paper beside that of some networks, over their seeds. */
+const timesThePaper = (
+  networks: readonly TrainedDense[],
+  paper: number,
+  of: (sameSeed: readonly TrainedDense[]) => number | null,
+): Pick<Claim, 'obtained' | 'spread' | 'comment' | 'sample'> => {
+  const found = overSeeds(networks, of);
+  return {
+    ...found,
+    sample: sampleOf(networks),
+    comment:
+      found.obtained === null
+        ? 'not tested: no such network was trained'
+        : [found.obtained / paper, ' times the number of the paper'],
+  };
+};
 
 const binary: ThreeSpinFigure = {
   id: '2b',
@@ -114,12 +123,11 @@ const binary: ThreeSpinFigure = {
       id: '2b-level',
       statement: 'EFNNs of 2 and 3 layers reach a relative error below 5e-3 from W = 105 on',
       expected: 5e-3,
-      ...timesThePaper(
-        least(networks.filter(isArchitecture('efnn')).filter(deep).filter(atWidth(105)).map(measureOf(binary))),
-        5e-3,
+      // All such networks are meant: of each seed the one with the largest error speaks.
+      ...timesThePaper(networks.filter(isArchitecture('efnn')).filter(deep).filter(atWidth(105)), 5e-3, (sameSeed) =>
+        greatest(sameSeed.map(measureOf(binary))),
       ),
-      sample: sampleOf(networks.filter(isArchitecture('efnn')).filter(deep).filter(atWidth(105))),
-      rule: { tag: 'below', bound: 5e-3 },
+      rule: { tag: 'below', bound: 5e-3, leastSeeds: comparedSeeds },
     },
     ...advantageClaims(binary, networks),
     depthClaim(binary, networks),
@@ -138,12 +146,10 @@ const continuous: ThreeSpinFigure = {
       statement: 'The 3-layer EFNN of W = 150 has an RMSE of 4e-2',
       expected: 4e-2,
       ...timesThePaper(
-        least(
-          networks.filter(isArchitecture('efnn')).filter(ofDepth(3)).filter(atWidth(150)).map(measureOf(continuous)),
-        ),
+        networks.filter(isArchitecture('efnn')).filter(ofDepth(3)).filter(atWidth(150)),
         4e-2,
+        (sameSeed) => least(sameSeed.map(measureOf(continuous))),
       ),
-      sample: sampleOf(networks.filter(isArchitecture('efnn')).filter(ofDepth(3)).filter(atWidth(150))),
       rule: { tag: 'at-most', bound: 4e-2 },
     },
     ...advantageClaims(continuous, networks),
