@@ -119,7 +119,7 @@ const writeNetworks = (
           return pipe(
             folder.read('models', job),
             TE.chainW((left) =>
-              left === null || record === undefined || sha256(left.content) !== record.digests.model
+              left === null || record?.digests.model !== sha256(left.content)
                 ? TE.right<CommandError, readonly string[]>([])
                 : pipe(
                     writeNetwork(models, backend, name, left.content, job, record),
