@@ -35,7 +35,7 @@ import type { Outcome } from '../../src/study/outcome.ts';
 import { computedBy, identityOf } from '../../src/study/part.ts';
 import { presetNames, presets, type Preset } from '../../src/study/preset.ts';
 import { recordPath } from '../../src/study/published.ts';
-import { readReportIdentity, versionLabel } from '../../src/study/report-identity.ts';
+import { identityFacts, readReportIdentity } from '../../src/study/report-identity.ts';
 import { shardOf } from '../../src/study/shard.ts';
 import { studyReport } from '../../src/study/study-report.ts';
 import { backendOption, type ChosenBackend } from '../backends.ts';
@@ -154,7 +154,9 @@ const standing = (order: Order, folder: ReproductionFolder, texts: Texts): TaskE
     outcomesIn(folder, order.jobs),
     TE.bindTo('found'),
     TE.bind('known', () => knownOutcomes(order, folder)),
-    TE.chain(({ found, known }) => reported(texts, order, standingFacts(order), folder, [...found, ...known])),
+    TE.chain(({ found, known }) =>
+      reported(texts, order, identityFacts(programVersion, order.backend.name), folder, [...found, ...known]),
+    ),
   );
 
 /** Goes on in the folder, from what others have finished too, or says how far it is. */
@@ -199,7 +201,7 @@ const merged = (order: Order, paths: readonly string[], texts: Texts): TaskEithe
             return reported(
               texts,
               order,
-              [...standingFacts(order), { label: 'parts', value: paths.length }],
+              [...identityFacts(programVersion, order.backend.name), { label: 'parts', value: paths.length }],
               into,
               outcomes,
             );
@@ -395,12 +397,6 @@ const timed = (folder: ReproductionFolder, backend: ChosenBackend, job: SpeedJob
     ),
     TE.map((result) => ({ job, result })),
   );
-
-/** What is known of results whichever machine they come from: the runs say which. */
-const standingFacts = ({ backend }: Order): readonly Fact[] => [
-  { label: versionLabel, value: programVersion },
-  { label: 'backend', value: backend.name },
-];
 
 const factsOf = ({ backend, threads, shard, jobs }: Order, minutes: number): readonly Fact[] => [
   ...machineFacts(),

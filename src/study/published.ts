@@ -17,7 +17,7 @@ import { labelledSamples, type LabelledSamples } from '../training/batch.ts';
 import { figures, isOfFigure4, jobsFor, jobText, trains, type DenseJob, type Job, type LatticeJob } from './job.ts';
 import type { Preset } from './preset.ts';
 import { runOf, type KeptJob } from './record.ts';
-import { versionLabel } from './report-identity.ts';
+import { identityFacts } from './report-identity.ts';
 import { studyReport } from './study-report.ts';
 
 /** A job that trains a network whose weights are published. */
@@ -81,8 +81,7 @@ const factsOf = (kept: readonly KeptJob[], version: string, backend: string): re
   const machines = [...new Set(kept.flatMap(({ record }) => record.machine ?? []))].toSorted();
   const seconds = kept.reduce((sum, { record }) => sum + (record.seconds ?? 0), 0);
   return [
-    { label: versionLabel, value: version },
-    { label: 'backend', value: backend },
+    ...identityFacts(version, backend),
     ...machines.map((value) => ({ label: 'machine', value })),
     { label: 'time of all jobs, one core each', value: seconds / 3600, unit: 'h' },
   ];

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { decodeJson } from '../file/decode.ts';
+import type { Fact } from '../report/report.ts';
 
 /** What made a report. */
 export interface ReportIdentity {
@@ -12,6 +13,12 @@ export interface ReportIdentity {
 
 /** The label of the fact that says which version of the program made a report. */
 export const versionLabel = 'version';
+
+/** What made results, whichever machines they come from: the runs say which. */
+export const identityFacts = (version: string, backend: string): readonly Fact[] => [
+  { label: versionLabel, value: version },
+  { label: 'backend', value: backend },
+];
 
 const identitySchema = z
   .object({
