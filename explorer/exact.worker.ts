@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { energyMethods } from 'efnn/exact';
 import { publishedDoubleExchange, sample, type SpinConfiguration } from 'efnn/physics';
 
+import { joined } from './joined.ts';
 import type { Energy, ExactQuestion, FromExact, LabelOrder, Labels } from './messages.ts';
 
 const say = (message: FromExact): void => {
@@ -21,9 +22,6 @@ const measured = (spins: SpinConfiguration): Energy => {
   const { energy, forces } = found.right;
   return { energy, forces: Float64Array.from(forces), milliseconds: performance.now() - start };
 };
-
-const joined = (parts: readonly ArrayLike<number>[]): Float64Array =>
-  Float64Array.from(parts.flatMap((part) => Array.from(part)));
 
 const labelled = ({ size, seed, first, count }: LabelOrder): Labels => {
   const configurations = Array.from({ length: count }, (_, b) => sample('sphere')(size, seed, first + b));

@@ -1,7 +1,7 @@
 /** What the page shows, as a value, and what becomes of it. */
 import * as E from 'fp-ts/lib/Either.js';
 
-import { initialWeights, network, networkProgram, type LatticeShape, type Model } from 'efnn/networks';
+import { initialWeights, networkProgram, type LatticeShape, type Model } from 'efnn/networks';
 import { sample, type Sampler, type SpinConfiguration } from 'efnn/physics';
 
 import type { Direction } from './configuration.ts';
@@ -15,6 +15,7 @@ import type {
   NetworkAnswer,
   TrainingOrder,
 } from './messages.ts';
+import { trainedNetwork } from './trained-network.ts';
 
 /** A training, running or over. */
 export interface Training {
@@ -64,7 +65,7 @@ export const shapeOf = ({ network: { shape } }: Model): LatticeShape => {
 
 /** An EFNN as it begins, its weights drawn. */
 export const untrained = (channels: number, layers: number): Model => {
-  const description = network('efnn', { tag: 'lattice', channels, layers, kernel: 5, pairHead: false });
+  const description = trainedNetwork(channels, layers);
   const program = networkProgram(description);
   if (E.isLeft(program)) {
     throw new RangeError(program.left.message);

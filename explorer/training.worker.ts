@@ -7,7 +7,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { backendError, type Backend, type BackendError } from 'efnn/backends';
-import { network, networkProgram, type Network } from 'efnn/networks';
+import { networkProgram } from 'efnn/networks';
 import {
   compilePrediction,
   errorMeasures,
@@ -18,9 +18,11 @@ import {
 } from 'efnn/training';
 
 import ExactWorker from './exact.worker.ts?worker';
+import { joined } from './joined.ts';
 import type { FromExact, FromTraining, LabelOrder, Labels, TrainingOrder } from './messages.ts';
 import { started } from './started-backends.ts';
 import { heldOut } from './state.ts';
+import { trainedNetwork } from './trained-network.ts';
 
 const say = (message: FromTraining): void => {
   postMessage(message);
@@ -78,15 +80,6 @@ const labelledByAll = async (workers: readonly Worker[], orders: readonly LabelO
   return orders.flatMap((order) => done.get(order) ?? []);
 };
 
-const joined = (parts: readonly Float64Array[]): Float64Array => {
-  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-  parts.reduce((at, part) => {
-    all.set(part, at);
-    return at + part.length;
-  }, 0);
-  return all;
-};
-
 const samplesOf = (labels: readonly Labels[]): LabelledSamples => {
   const energies = joined(labels.map((each) => each.energies));
   return {
@@ -108,9 +101,6 @@ const planOf = ({ epochs, seed }: TrainingOrder): TrainingPlan => ({
   clip: 1,
   forceWeight: 'balanced',
 });
-
-const untrained = ({ channels, layers }: TrainingOrder): Network =>
-  network('efnn', { tag: 'lattice', channels, layers, kernel: 5, pairHead: false });
 
 /** Predictions of the energies that are held out, as they are after each epoch. */
 const reports =
@@ -142,7 +132,7 @@ const trained = async (order: TrainingOrder): Promise<void> => {
     throw new RangeError(backend.left);
   }
   const ended = await runTraining(backend.right, {
-    network: untrained(order),
+    network: trainedNetwork(order.channels, order.layers),
     plan: planOf(order),
     samples: [samples],
     checkpoint: null,

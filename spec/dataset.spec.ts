@@ -180,6 +180,22 @@ const withSamples =
       E.map((source): Source => ({ ...source, sample: change(recipe, source.sample) })),
     );
 
+const energiesAt =
+  (size: number): laws.EnergiesOf =>
+  (sampler, count) => {
+    const recipe = right(recipeOf({ system: 'double-exchange', size, sampler, seed: 100, method: 'poles' }));
+    return [...right(generate(recipe)({ first: 0, count })).energies];
+  };
+
+verify(laws.energiesVaryByTwoPercent, energiesAt(10), {
+  'of a quarter of the sites': energiesAt(5),
+  'every spin is drawn the same way': (_, count) => energiesAt(10)('sphere', count),
+  'about their mean': (sampler, count) => {
+    const energies = energiesAt(10)(sampler, count);
+    return energies.map((energy) => energy - (energies[0] ?? NaN));
+  },
+});
+
 verify(laws.samplesFollowTheFormula, sourceOf, {
   'the sign of the energy is lost': withSamples(
     (_, sample) => (index) =>

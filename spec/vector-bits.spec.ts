@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 
 import { tuneEngine } from '../src/backend/wasm/engine.ts';
 import { along } from '../src/backend/wasm/kernels/paired-sums.ts';
-import { fasterBits, vectorBits } from '../src/backend/wasm/vector-bits.ts';
+import { fasterBits, timesOf, vectorBits, type Clock } from '../src/backend/wasm/vector-bits.ts';
 import { verify } from './law.ts';
-import { sumsAreOfPairs, widerOnlyWhereItGains } from './laws/vector-bits.ts';
+import { sumsAreOfPairs, timesAreResolved, widerOnlyWhereItGains } from './laws/vector-bits.ts';
 
 await tuneEngine();
 
@@ -14,6 +14,28 @@ verify(widerOnlyWhereItGains, fasterBits, {
   'whatever the time is': (narrow, wide) => fasterBits(narrow, { ...wide, milliseconds: 0 }),
   'the faster one, however little': (narrow, wide) =>
     fasterBits(narrow, { ...wide, milliseconds: 0.8 * wide.milliseconds }),
+});
+
+/** What so many runs take, once. */
+const timed = (clock: Clock, run: () => void, runs: number): number => {
+  const start = clock();
+  Array.from({ length: runs }, run);
+  return clock() - start;
+};
+
+verify(timesAreResolved, timesOf, {
+  'forty runs, whatever the clock is': (clock, narrow, wide) => ({
+    narrow: timed(clock, narrow, 40),
+    wide: timed(clock, wide, 40),
+  }),
+  'a second, whatever the clock is': (clock, narrow, wide) => ({
+    narrow: timed(clock, narrow, 20_000),
+    wide: timed(clock, wide, 20_000),
+  }),
+  'each kernel by its own number of runs': (clock, narrow, wide) => {
+    const times = timesOf(clock, narrow, wide);
+    return times === null ? null : { ...times, wide: timed(clock, wide, 100) };
+  },
 });
 
 verify(sumsAreOfPairs, along, {

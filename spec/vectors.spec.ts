@@ -7,19 +7,23 @@ import { z } from 'zod';
 
 import { compared } from '../src/conformance/comparison.ts';
 import { readIndex, readVector, type Vector } from '../src/conformance/vector.ts';
+import { digest } from './arbitraries/runs.ts';
 import { verify } from './law.ts';
 import {
   derivativesAreNotZero,
   everyNumberCounts,
   guideLeadsToVectors,
+  refusedFilesHaveVerdicts,
   schemasTellVectors,
   standardValidator,
   valuesFromOutsideAgree,
   vectorsAreComputed,
   vectorsSayWhatTheyAre,
+  type AskedFiles,
   type Kit,
 } from './laws/vectors.ts';
 import { right } from './right.ts';
+import { refusedFileVerdicts } from './vectors/families/refused-files.ts';
 import { computedFiles, computedVectors } from './vectors/files.ts';
 
 const folder = join(import.meta.dirname, 'vectors');
@@ -164,6 +168,32 @@ verify(everyNumberCounts(kit.vectors), compared, {
     ),
   'whatever is there is right': (vectors) => (answers) =>
     compared(vectors)(answers).map((outcome) => ({ ...outcome, agrees: true })),
+});
+
+const files: AskedFiles = {
+  vectors: kit.vectors,
+  verdicts: new Map(Object.entries(refusedFileVerdicts).map(([sha256, { verdict }]) => [sha256, verdict])),
+};
+
+/** Vectors of which one file has another last byte. */
+const withAnotherByte = (vectors: readonly Vector[]): readonly Vector[] =>
+  vectors.map((vector) =>
+    vector.id === 'errors/weights-overlap'
+      ? { ...vector, inputs: JSON.parse(JSON.stringify(vector.inputs).replace(/(?<="base64":"[^"]*)A/, 'B')) }
+      : vector,
+  );
+
+verify(refusedFilesHaveVerdicts(digest), files, {
+  'nothing was asked': { ...files, verdicts: new Map() },
+  'nothing is refused': { ...files, vectors: [] },
+  'a file was changed': { ...files, vectors: withAnotherByte(files.vectors) },
+  'one that is no more was asked about': { ...files, verdicts: new Map([...files.verdicts, ['0', 'read'] as const]) },
+  'a verdict is not told': {
+    ...files,
+    vectors: files.vectors.map((vector) =>
+      vector.id === 'errors/weights-overlap' ? { ...vector, outside: [] } : vector,
+    ),
+  },
 });
 
 const guide = await readFile(join(folder, 'README.md'), 'utf8');

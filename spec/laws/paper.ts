@@ -5,14 +5,14 @@ import { markedSection } from '../../src/report/marked-section.ts';
 import type { Law } from '../law.ts';
 import type { Example, Exported, None } from '../paper/anchor.ts';
 import type { Entry } from '../paper/entry.ts';
-import type { Part } from '../paper/entries.ts';
+import type { Chapter } from '../paper/entries.ts';
 import type { Erratum } from '../paper/errata.ts';
 import { equationTable, indexPage, statusOf, type Verdicts } from '../paper/page.ts';
 import { right } from '../right.ts';
 
 /** The index, and all that it may name. */
 export interface House {
-  readonly parts: readonly Part[];
+  readonly parts: readonly Chapter[];
   readonly errata: Readonly<Record<string, Erratum>>;
   /** The text of the paper. */
   readonly paper: string;
@@ -51,9 +51,10 @@ const sentencesOf = (text: string): readonly Span[] => {
 /** Whether a sentence has a digit or a sign of equality, references not counted. */
 const isNumeric = (sentence: string): boolean => /[\d=]/.test(sentence.replaceAll(/\[[\d, ]+\]/g, ''));
 
+/** Where a quote stands; null where it stands nowhere, or in two places and tells neither. */
 const quoteOf = (body: string, quote: string): Span | null => {
   const from = body.indexOf(quote);
-  return from < 0 ? null : { from, to: from + quote.length };
+  return from < 0 || body.includes(quote, from + 1) ? null : { from, to: from + quote.length };
 };
 
 /** The sentences that state a number or a formula. */
@@ -65,7 +66,7 @@ export const statementCount = (paper: string): number => statementsIn(bodyOf(pap
 
 export const everySentenceIsQuoted: Law<House, null> = {
   statement:
-    'every sentence of the paper with a digit or a formula is quoted by an entry, and every quote is in the paper',
+    'every sentence of the paper with a digit or a formula is quoted by an entry, and every quote is in the paper, once',
   cases: fc.constant(null),
   runs: 1,
   holds: (house) => () => {
@@ -104,6 +105,17 @@ const isThere =
     return 'value' in anchor ? found === anchor.value : found !== undefined;
   };
 
+/** Whether a spec applies a law to what it speaks of, with mutants. */
+const isApplied =
+  ({ files }: House) =>
+  (anchor: Exported | Example | None): boolean =>
+    !('name' in anchor) ||
+    [...files].some(
+      ([path, text]) =>
+        /^(spec|proofs)\/[\w.-]+\.ts$/.test(path) &&
+        new RegExp(`\\bverify\\(\\s*(\\w+\\.)?${anchor.name}\\b`).test(text),
+    );
+
 const areThere = (names: readonly string[] | None, exists: (name: string) => boolean): boolean =>
   'because' in names ? hasReason(names) : names.length > 0 && names.every(exists);
 
@@ -121,7 +133,7 @@ export const faultsOf =
     const sound = {
       statement: statement.length >= 5,
       symbol: exists(symbol),
-      law: exists(law),
+      law: exists(law) && isApplied(house)(law),
       tag: kind !== 'equation' || ('file' in symbol && tagsOf(house.files.get(symbol.file) ?? '').includes(entry.key)),
       theorem: areThere(theorems, (theorem) => house.theorems.has(theorem)) && !(isProven && 'because' in theorems),
       vectors: areThere(vectors, hasVectors(house)),
@@ -168,14 +180,18 @@ export const symbolsKeepTheirLaws: Law<House, null> = {
   },
 };
 
-export const tagsAreKnown: Law<House, number> = {
-  statement: 'every @eq tag in the sources names an entry',
-  cases: fc.nat(9999),
-  runs: 400,
-  holds: (house) => (index) => {
-    const tagged = [...house.files].filter(([path, text]) => path.startsWith('src/') && text.includes('@eq'));
-    const [, text = ''] = tagged[index % tagged.length] ?? [];
-    return tagged.length > 0 && tagsOf(text).every((tag) => entriesOf(house).some(({ key }) => key === tag));
+export const tagsAreKnown: Law<House, null> = {
+  statement: 'every @eq tag in the sources and in the explorer names an entry',
+  cases: fc.constant(null),
+  runs: 1,
+  holds: (house) => () => {
+    const keys = new Set(entriesOf(house).map(({ key }) => key));
+    const tagsIn = (folder: string): readonly string[] =>
+      [...house.files].flatMap(([path, text]) => (path.startsWith(folder) ? tagsOf(text) : []));
+    return ['src/', 'explorer/'].every((folder) => {
+      const tags = tagsIn(folder);
+      return tags.length > 0 && tags.every((tag) => keys.has(tag));
+    });
   },
 };
 
@@ -187,7 +203,8 @@ export const errataAreShown: Law<House, null> = {
     const named = new Set(entriesOf(house).flatMap(({ errata }) => errata));
     return Object.entries(house.errata).every(
       ([name, { shownBy }]) =>
-        [...named].some((other) => other === name) && (shownBy === null || isThere(house)(shownBy)),
+        [...named].some((other) => other === name) &&
+        (shownBy === null || (isThere(house)(shownBy) && isApplied(house)(shownBy))),
     );
   },
 };

@@ -6,7 +6,7 @@ import { assembleModule, defineFunction, memoryImport } from '../../src/assemble
 import { f32xN, type VectorBits } from '../../src/assembler/wide-vector.ts';
 import type { along } from '../../src/backend/wasm/kernels/paired-sums.ts';
 import { begun, folded, partialSumsOf } from '../../src/backend/wasm/kernels/paired-sums.ts';
-import type { fasterBits } from '../../src/backend/wasm/vector-bits.ts';
+import type { fasterBits, timesOf } from '../../src/backend/wasm/vector-bits.ts';
 import { interval } from '../arbitraries/interval.ts';
 import type { Law } from '../law.ts';
 
@@ -85,4 +85,40 @@ export const sumsAreOfPairs: Law<typeof along, Line> = {
     const found = foldedLine(ways, line);
     return found.every((number, lane) => number === Math.fround((parts[lane] ?? NaN) + (parts[lane + 4] ?? NaN)));
   },
+};
+
+interface Kernels {
+  /** The step of the clock, in milliseconds: from that of Node to one that no kernel can wait for. */
+  readonly step: number;
+  /** Milliseconds of a run of the narrow kernel, and how many of these one of the wide kernel takes. */
+  readonly narrow: number;
+  readonly ratio: number;
+}
+
+export const timesAreResolved: Law<typeof timesOf, Kernels> = {
+  statement:
+    'the quotient of the times of two kernels is right to a tenth on every clock that steps each millisecond or sooner, within a second; ' +
+    'on one that steps ten times a second or stands still there is none',
+  cases: fc.record({
+    step: fc.oneof(fc.constantFrom(1e-6, 5e-3, 0.1, 1, 100, Infinity), fc.double({ min: 1e-5, max: 1, noNaN: true })),
+    narrow: fc.double({ min: 1e-3, max: 5e-2, noNaN: true }),
+    ratio: fc.double({ min: 0.25, max: 4, noNaN: true }),
+  }),
+  holds:
+    (times) =>
+    ({ step, narrow, ratio }) => {
+      const now = { time: 0.3 };
+      const spend = (milliseconds: number) => (): void => {
+        now.time += milliseconds;
+      };
+      const clock = (): number => {
+        // A look at it takes a hundred nanoseconds.
+        now.time += 1e-4;
+        return step === Infinity ? 0 : step * Math.floor(now.time / step);
+      };
+      const found = times(clock, spend(narrow), spend(ratio * narrow));
+      return step >= 100
+        ? found === null
+        : found !== null && Math.abs(found.wide / found.narrow / ratio - 1) < 0.1 && now.time < 1000;
+    },
 };

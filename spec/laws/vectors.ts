@@ -284,3 +284,37 @@ export const guideLeadsToVectors: Law<Guided, null> = {
       );
     },
 };
+
+/** Vectors of refused files, and what the formats' own libraries were asked about them: their verdicts by the file's SHA-256. */
+export interface AskedFiles {
+  readonly vectors: readonly Vector[];
+  readonly verdicts: ReadonlyMap<string, 'refused' | 'read'>;
+}
+
+/** A question whose file is in the vector. */
+const askedFile = z.looseObject({
+  what: z.enum(['weights-file', 'data-file', 'checkpoint']),
+  given: z.strictObject({ base64: z.string() }),
+});
+
+export const refusedFilesHaveVerdicts = (digest: (bytes: Uint8Array) => string): Law<AskedFiles, null> => ({
+  statement:
+    "the format's own library was asked about every file that is refused, as it is now, and about no other; what it refuses too is said there",
+  cases: fc.constant(null),
+  runs: 1,
+  holds:
+    ({ vectors, verdicts }) =>
+    () => {
+      const asked = vectors.flatMap(({ inputs, outside = [] }) => {
+        const { success, data } = askedFile.safeParse(inputs);
+        return success
+          ? [{ sha256: digest(Buffer.from(data.given.base64, 'base64')), isRefused: outside.length > 0 }]
+          : [];
+      });
+      return (
+        asked.length > 0 &&
+        new Set(asked.map(({ sha256 }) => sha256)).size === verdicts.size &&
+        asked.every(({ sha256, isRefused }) => verdicts.get(sha256) === (isRefused ? 'refused' : 'read'))
+      );
+    },
+});

@@ -103,7 +103,10 @@ export const doubleExchange: readonly Entry[] = [
       place: 'below Eq. (2)',
       key: 'E_MC',
       statement: 'E_MC = -T sum log(1 + exp(-E_n/T))',
-      quotes: ['the Monte Carlo energy', 'determines the acceptance ratio in Monte Carlo simulations'],
+      quotes: [
+        'At finite temperature TT, the Monte Carlo energy',
+        'determines the acceptance ratio in Monte Carlo simulations',
+      ],
       theorems: ['PoleExpansion.pole_expansion_bound', 'PoleExpansion.pole_expansion_bound_is_sharp'],
       vectors: ['exact-energies', 'poles'],
       errata: ['chemical potential'],

@@ -8,13 +8,13 @@ import { performance } from './performance.ts';
 import { threeSpin } from './three-spin.ts';
 
 /** A part of the paper. */
-export interface Part {
+export interface Chapter {
   readonly title: string;
   readonly entries: readonly Entry[];
 }
 
 /** The paper, part by part. */
-export const parts: readonly Part[] = [
+export const parts: readonly Chapter[] = [
   { title: 'The Ising model as a network (Fig. 1)', entries: ising },
   { title: 'Effective field neural networks (Fig. 2a)', entries: architecture },
   { title: 'Three spins (Eq. 1, Figs. 2b and 2c)', entries: threeSpin },

@@ -1,5 +1,5 @@
 /** Where the text of the paper and its published code or data differ, or the text leaves something out. */
-import type { Example, Exported } from './anchor.ts';
+import { lawNamed, type Example, type Exported } from './anchor.ts';
 
 /** A difference, and what shows it. */
 export interface Erratum {
@@ -15,12 +15,12 @@ export const errata = {
   'one curve': {
     text: 'Spins s_i are unit vectors of random direction.',
     found: 'In the published data phi = 2 theta for every spin, since the generator is seeded again before phi.',
-    shownBy: { file: 'spec/laws/sampler.ts', name: 'publishedSpinsLieOnOneCurve' },
+    shownBy: lawNamed('sampler', 'publishedSpinsLieOnOneCurve'),
   },
   'chemical potential': {
     text: 'Eq. (2) has no chemical potential.',
     found: 'E_n are the levels of H - mu n: the slope of E_MC in mu is minus the electron number.',
-    shownBy: { file: 'spec/laws/monte-carlo-energy.ts', name: 'concaveInMu' },
+    shownBy: lawNamed('monte-carlo-energy', 'concaveInMu'),
   },
   'counted once': {
     text: 'Eq. (3) sums over all ij and ijkl.',
@@ -35,35 +35,35 @@ export const errata = {
   'numbers for spins': {
     text: 'The second case is a classical Heisenberg spin system.',
     found: 'Its spins are numbers in [-1, 1], not unit vectors.',
-    shownBy: { file: 'spec/laws/dataset.ts', name: 'samplesFollowTheFormula' },
+    shownBy: lawNamed('dataset', 'samplesFollowTheFormula'),
   },
   'mean predictor': {
     text: 'The effective model has a relative error of 2e-2.',
     found:
-      'Always answering the mean has little more: std(E) is 1.8e-2 to 2.3e-2 of the mean. Every table shows the mean ' +
-      'predictor beside.',
-    shownBy: { file: 'spec/laws/training.ts', name: 'measuresAreWhatTheySay' },
+      'Always answering the mean has about as much: std(E) is 1.7e-2 of the mean for random directions and 2.2e-2 for the published ' +
+      'spins, at N = 10. Every table shows the mean predictor beside.',
+    shownBy: lawNamed('dataset', 'energiesVaryByTwoPercent'),
   },
   readout: {
     text: 'q sums all elements of the last layer.',
     found: 'On lattices a convolution to one channel, with bias, comes first.',
-    shownBy: { file: 'spec/laws/architecture.ts', name: 'readoutIsTheConvolvedSum' },
+    shownBy: lawNamed('architecture', 'readoutIsTheConvolvedSum'),
   },
   'affine, tanh, affine': {
     text: 'f and g are tanh, which keeps values finite.',
     found: 'Each is affine, tanh, affine: their values are not bounded by 1.',
-    shownBy: { file: 'spec/laws/architecture.ts', name: 'perceptronIsConvolutionTanhConvolution' },
+    shownBy: lawNamed('architecture', 'perceptronIsConvolutionTanhConvolution'),
   },
   'linear functions': {
     text: 'Linear functions suffice only for simpler models, as Ising with nearest neighbours.',
     found:
       'Eq. (1) is a linear EFNN of two layers and width 91, exactly; and so is every r-spin model, of r - 1 layers.',
-    shownBy: { file: 'spec/laws/exact-reduction.ts', name: 'infiniteRangeIsExact' },
+    shownBy: lawNamed('exact-reduction', 'infiniteRangeIsExact'),
   },
   'every linear EFNN': {
     text: 'The effective model, Eq. (3), is what EFNNs are compared with.',
     found: 'One lattice layer without its tanh is Eq. (3) with translation-invariant constants, exactly.',
-    shownBy: { file: 'spec/laws/continued-structure.ts', name: 'oneLayerIsTheEffectiveModel' },
+    shownBy: lawNamed('continued-structure', 'oneLayerIsTheEffectiveModel'),
   },
   'fewer samples': {
     text: '2,000,000 data points, 80 % for training.',
@@ -75,14 +75,14 @@ export const errata = {
     found:
       'Every published generator draws sample b from seed 100 + b, so that the 40,000 test samples of N = 10 are among those of ' +
       'the training file; inferred from the generators, as the files are not public.',
-    shownBy: { file: 'spec/laws/paper-audit.ts', name: 'auditIsTrue' },
+    shownBy: lawNamed('paper-audit', 'auditIsTrue'),
   },
   'timed cold': {
     text: 'The EFNN is 10^3 times faster than diagonalization at N = 40.',
     found:
       'The published times are means of 17 calls, the first one included: those of the EFNN fall from N = 15 to 30. The ' +
       'diagonalization computes eigenvectors, which the energy does not need.',
-    shownBy: { file: 'spec/laws/paper-audit.ts', name: 'auditIsTrue' },
+    shownBy: lawNamed('paper-audit', 'auditIsTrue'),
   },
 } as const satisfies Readonly<Record<string, Erratum>>;
 

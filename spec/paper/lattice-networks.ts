@@ -45,7 +45,7 @@ export const latticeNetworks: readonly Entry[] = [
     place: 'below Eq. (3)',
     key: 'shapes of T',
     statement: 'S_0k in R^(N x N) is convolved to R^(C x N x N)',
-    quotes: ['is convolved into'],
+    quotes: ['is convolved into C×N×N'],
     symbol: symbolNamed('program/typecheck', 'typecheck'),
     law: lawNamed('typecheck', 'typedProgramsEvaluate'),
     theorems: ['Algebra.typecheck_promises'],

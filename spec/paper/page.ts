@@ -2,7 +2,7 @@
 import { markdownTable } from '../../src/report/markdown-table.ts';
 import type { Example, Exported, None } from './anchor.ts';
 import type { Entry } from './entry.ts';
-import type { Part } from './entries.ts';
+import type { Chapter } from './entries.ts';
 import { errata, type Erratum, type ErratumName } from './errata.ts';
 
 /** The verdicts of a run, by the claim's id. */
@@ -45,7 +45,7 @@ const root = '../../';
 const isNone = (anchor: object): anchor is None => 'because' in anchor;
 
 /** Every reason, once, in the order in which the page needs them. */
-const reasonsOf = (parts: readonly Part[]): readonly string[] => [
+const reasonsOf = (parts: readonly Chapter[]): readonly string[] => [
   ...new Set(
     parts.flatMap(({ entries }) =>
       entries.flatMap(({ symbol, law, theorems, vectors }) =>
@@ -71,7 +71,7 @@ const erratumMark = (name: ErratumName): string => `E${erratumNames.indexOf(name
 
 /** The table of a part. */
 const tableOf = (
-  { entries }: Part,
+  { entries }: Chapter,
   orNone: <A extends object>(show: (there: A) => string, anchor: A | None) => string,
   verdicts: Verdicts,
 ): string =>
@@ -93,14 +93,14 @@ const tableOf = (
 const shownBy = ({ shownBy: shown }: Erratum): string =>
   shown === null ? 'nothing that runs here can' : anchorText(shown);
 
-const countOf = (parts: readonly Part[]): string => {
+const countOf = (parts: readonly Chapter[]): string => {
   const entries = parts.flatMap((part) => part.entries);
   const of = (kind: Entry['kind']): number => entries.filter((entry) => entry.kind === kind).length;
   return `${entries.length} entries: ${of('equation')} equations, ${of('definition')} definitions, ${of('number')} numbers, ${of('finding')} findings.`;
 };
 
 /** The index: a table for each part, then reasons and errata. */
-export const indexPage = (parts: readonly Part[], verdicts: Verdicts): string => {
+export const indexPage = (parts: readonly Chapter[], verdicts: Verdicts): string => {
   const reasons = reasonsOf(parts);
   const orNone = <A extends object>(show: (there: A) => string, anchor: A | None): string =>
     isNone(anchor) ? `none (${reasons.indexOf(anchor.because) + 1})` : show(anchor);

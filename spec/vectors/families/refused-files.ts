@@ -20,13 +20,14 @@ import { refused, type RefusalInputs } from './refusal.ts';
 
 type Refused = Case<RefusalInputs>;
 
-const libraries = z
+/** The verdicts of other libraries on these files, by their SHA-256: a law says that every file has one. */
+export const refusedFileVerdicts = z
   .record(z.string(), z.strictObject({ library: z.string(), verdict: z.enum(['refused', 'read']) }))
   .parse(verdicts.files);
 
 /** What the format's own library says of a file. */
 const outsideOf = (bytes: Uint8Array): readonly Outside[] => {
-  const found = libraries[digest(bytes)];
+  const found = refusedFileVerdicts[digest(bytes)];
   return found?.verdict === 'refused'
     ? [{ output: 'refused', source: `${found.library} refuses the file`, values: [1], relative: 0 }]
     : [];

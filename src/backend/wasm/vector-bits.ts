@@ -18,7 +18,7 @@ export interface KnownRun {
   readonly bits: Int32Array;
 }
 
-/** Where engines pack, the kernel takes 0.5 to 0.6 of its time at 128 bits; where they do not, 1 or more. */
+/** Packed, two instructions become one, and the time falls towards a half; a gain of less than a fifth may be a disturbance. */
 const clearGain = 0.8;
 
 /**
@@ -89,28 +89,78 @@ const knownKernel = (
   };
 };
 
-/** Runs in a timing: some 100 microseconds, which every clock resolves. */
-const runs = 40;
+/** A clock in milliseconds. Browsers round theirs to some microseconds, or to a millisecond, so that pages learn less by it. */
+export type Clock = () => number;
+
+/** Looks at a clock that wait for its next step: some milliseconds of a processor. */
+const mostLooks = 100_000;
+
+/** The step of a clock in milliseconds; null where it is too coarse to be waited for, or stands still. */
+const stepOf = (clock: Clock): number | null => {
+  const start = clock();
+  for (let look = 0; look < mostLooks; look += 1) {
+    const now = clock();
+    if (now > start) {
+      return now - start;
+    }
+  }
+  return null;
+};
+
+/** Steps of the clock in a timing: it errs by one of them at each end, which a quotient of two timings bears. */
+const stepsOfTiming = 25;
+
+/** The least timing in milliseconds, whatever the clock resolves: what interrupts a process may take some microseconds. */
+const leastTiming = 0.1;
 
 /** Timings of each width, in turns; the least of them counts, so that one of them need find the core free. */
 const attempts = 12;
 
-const timed = (run: () => void): number => {
-  const start = performance.now();
+/** So many milliseconds may all timings take together; on a coarse clock they are fewer. */
+const mostMilliseconds = 150;
+
+const timed = (clock: Clock, run: () => void, runs: number): number => {
+  const start = clock();
   for (let i = 0; i < runs; i += 1) {
     run();
   }
-  return performance.now() - start;
+  return clock() - start;
+};
+
+/** Runs of a kernel that take so many milliseconds at least: twice as many, until they do. */
+const runsFor = (clock: Clock, run: () => void, milliseconds: number): number => {
+  let runs = 1;
+  while (timed(clock, run, runs) < milliseconds) runs *= 2;
+  return runs;
+};
+
+/**
+ * The milliseconds of two kernels, run as often as each other, by a clock of any resolution; null where it resolves too little for
+ * an answer in time.
+ */
+export const timesOf = (
+  clock: Clock,
+  narrow: () => void,
+  wide: () => void,
+): { readonly narrow: number; readonly wide: number } | null => {
+  const step = stepOf(clock);
+  const least = Math.max(leastTiming, stepsOfTiming * (step ?? Infinity));
+  if (4 * least > mostMilliseconds) {
+    return null;
+  }
+  const runs = Math.max(runsFor(clock, narrow, least), runsFor(clock, wide, least));
+  const turns = Math.max(2, Math.min(attempts, Math.floor(mostMilliseconds / (4 * least))));
+  const times = range(turns).map(() => [timed(clock, narrow, runs), timed(clock, wide, runs)] as const);
+  return { narrow: Math.min(...times.map(([time]) => time)), wide: Math.min(...times.map(([, time]) => time)) };
 };
 
 const measured = (arithmetic: Arithmetic): VectorBits => {
   const [narrow, wide] = [knownKernel(arithmetic, 128), knownKernel(arithmetic, 256)];
-  const times = range(attempts).map(() => [timed(narrow.run), timed(wide.run)] as const);
-  return fasterBits(
-    { milliseconds: Math.min(...times.map(([time]) => time)), bits: narrow.y },
-    { milliseconds: Math.min(...times.map(([, time]) => time)), bits: wide.y },
-  );
+  const times = timesOf(() => performance.now(), narrow.run, wide.run);
+  return times === null
+    ? 128
+    : fasterBits({ milliseconds: times.narrow, bits: narrow.y }, { milliseconds: times.wide, bits: wide.y });
 };
 
-/** The bits of this engine's vectors, measured when first asked for. */
+/** The bits of this engine's vectors, measured when first asked for; 128 where the clock is too coarse to tell. */
 export const vectorBits: () => VectorBits = once(() => measured(hasFused() ? 'fused' : 'separate'));
