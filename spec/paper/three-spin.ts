@@ -14,7 +14,7 @@ import { aChoice, aDefinition, aRun, notAsked, ofFittedNumbers, ofFloats } from 
 const negatedCouplings: typeof infiniteRangeEnergy = (field) => (model) =>
   infiniteRangeEnergy(field)({ ...model, couplings: model.couplings.map((J) => field.sub(field.zero, J)) });
 
-const sections = symbolNamed('study/three-spin-section', 'threeSpinSections');
+const sections = symbolNamed('study/three-spin-section', 'threeSpinSection');
 
 /** What the paper says of the model and of its data. */
 export const threeSpin: readonly Entry[] = [
