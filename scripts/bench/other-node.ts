@@ -8,7 +8,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Entry } from '../../src/bench/experiment.ts';
-import { experiments } from '../../src/bench/experiments.ts';
+import { entriesOf } from '../../src/bench/experiments.ts';
 import type { BenchOptions, Laboratory } from '../../src/bench/laboratory.ts';
 import { offersOf, otherNodeOf, requestSchema, type OtherNode } from '../../src/bench/other-node.ts';
 import { benchError, type BenchError } from '../../src/bench/timing.ts';
@@ -32,15 +32,6 @@ export const startOtherNode = async (
     environment: process.env,
   });
   return answering === null ? null : otherNodeOf(answering.ask, answering.version, answering.stop);
-};
-
-const entriesOf = (lab: Laboratory, rows: readonly string[]): TaskEither<BenchError, readonly Entry[]> => {
-  const isAsked = (row: string): boolean => rows.includes(row);
-  return pipe(
-    experiments.filter((experiment) => experiment.rows.some(isAsked)),
-    TE.traverseSeqArray((experiment) => experiment.entries(lab, isAsked, [])),
-    TE.map((found) => found.flat().filter(({ name }) => isAsked(name))),
-  );
 };
 
 /** Answers the requests of another Node until there are no more. */

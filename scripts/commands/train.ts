@@ -34,7 +34,6 @@ import type { LabelledFile } from '../../src/dataset/data-set-file.ts';
 import type { LabelledData } from '../../src/dataset/data-set.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { checkpointPath, readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
-import type { HeldOutError } from '../../src/training/best-weights.ts';
 import type { Divergence } from '../../src/training/divergence.ts';
 import { goesOn, sameRun } from '../../src/training/run-identity.ts';
 import type { TrainingState } from '../../src/training/train.ts';
@@ -46,7 +45,7 @@ import {
   type TrainedNetwork,
   type TrainingOrder,
 } from '../../src/training/training-run.ts';
-import { validation, type Validate } from '../../src/training/validation.ts';
+import { heldOutErrorBy, validation, type Validate } from '../../src/training/validation.ts';
 import { backendOption, startBackend } from '../backends.ts';
 import { settle } from '../exit.ts';
 import { programVersion } from '../program-version.ts';
@@ -191,7 +190,7 @@ const made = (
       const whole = {
         ...order,
         checkpoint,
-        ...(order.keep === 'best' ? { heldOutError: rmseBy(validate) } : {}),
+        ...(order.keep === 'best' ? { heldOutError: heldOutErrorBy(validate) } : {}),
       };
       return promising(toGoOn)(observed(texts, whole, validate, runTraining(backend, whole)));
     }),
@@ -203,14 +202,6 @@ const made = (
     })),
     TE.chainFirst((outcome) => written(texts.out, outcome)),
   );
-
-const rmseBy =
-  (validate: Validate): HeldOutError =>
-  (weights) =>
-    pipe(
-      validate(weights),
-      TE.map((errors) => errors?.rmse ?? NaN),
-    );
 
 /** The checkpoint to go on from, or null for a run from the beginning; what would be lost by either is refused. */
 const startOf = ({ out, resume, overwrite }: Texts, run: string): TaskEither<UsageError, Checkpoint | null> =>

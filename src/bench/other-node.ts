@@ -87,3 +87,6 @@ export const besideOurPeers = (ours: readonly Entry[], theirs: readonly Entry[])
     );
     return entry.peer !== null || peers.length === 0 ? [entry] : peers.map((peer) => ({ ...entry, peer }));
   });
+
+/** Whether two versions of Node have the same engine, as far as their first number tells. */
+export const isOfOneMajor = (one: string, other: string): boolean => one.split('.')[0] === other.split('.')[0];

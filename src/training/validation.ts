@@ -8,6 +8,7 @@ import type { Network } from '../network/network.ts';
 import type { Weights } from '../network/weights.ts';
 import type { LabelledData } from '../dataset/data-set.ts';
 import { labelledSamples, type SampleSets } from './batch.ts';
+import type { HeldOutError } from './best-weights.ts';
 import { energyUnits } from './energy-units.ts';
 import { networkEvaluation, type Evaluation } from './evaluation.ts';
 import type { TrainingPlan } from './preparation.ts';
@@ -33,3 +34,12 @@ export const validation =
           networkEvaluation(backend, wanted)(energyUnits(network, samples, plan.units).network),
           TE.map((evaluate) => (weights) => evaluate(weights)(labelledSamples(heldOut))),
         );
+
+/** The error by which weights are kept: the root mean square of the energies that were held out; NaN where there are none. */
+export const heldOutErrorBy =
+  (validate: Validate): HeldOutError =>
+  (weights) =>
+    pipe(
+      validate(weights),
+      TE.map((errors) => errors?.rmse ?? NaN),
+    );
