@@ -23,6 +23,7 @@ import {
   slice,
   sqrt,
   sumSites,
+  tanh,
   total,
 } from '../src/program/expression.ts';
 import { gradient } from '../src/program/gradient.ts';
@@ -145,12 +146,21 @@ describe('the notation', () => {
     ['channels', slice(0, 1)(concat([x, x])), String.raw`z = {[x,\, x]}_{[0,1)}`],
     ['sums over sites', sumSites(x), String.raw`z = \sum_{r}(x)`],
     ['a filled field', fillField(1, 2)(inputScalar('s')), String.raw`z = s\,\mathbf{1}`],
+    ['a field of ones', fillField(1, 2)(constant(1)), String.raw`z = \mathbf{1}`],
+    ['a field of zeros', fillField(1, 2)(constant(0)), String.raw`z = \mathbf{0}`],
+    ['a field of twos', fillField(1, 2)(constant(2)), String.raw`z = 2\,\mathbf{1}`],
+    ['the square of a negative number', multiply(constant(-2), constant(-2)), String.raw`z = {(-2)}^{\odot 2}`],
+    [
+      'the square of a small number',
+      multiply(constant(1e-9), constant(1e-9)),
+      String.raw`z = {(1 \cdot 10^{-9})}^{\odot 2}`,
+    ],
   ])('of %s', (_, z, expected) => {
     expect(latex(typed(record({ z })))).toEqual([expected]);
   });
 
   it('of what is read twice: a line for each, with the letter of its type', () => {
-    const [kernel, bias, scalar] = [add(K, K), sumSites(x), total(x)];
+    const [kernel, bias, scalar, hidden, vector] = [add(K, K), sumSites(x), total(x), tanh(x), add(v, v)];
     const lines = latex(
       typed(
         record({
@@ -160,10 +170,12 @@ describe('the notation', () => {
           s: broadcast(3)(bias),
           t: scale(scalar)(x),
           u: scale(scalar)(v),
+          a: concat([hidden, hidden]),
+          b: concat([vector, vector]),
         }),
       ),
     );
-    expect(lines.map((line) => line.split(' = ')[0]?.[0]).join('')).toBe('KpqBrsctu');
+    expect(lines.map((line) => line.split(' = ')[0]?.[0]).join('')).toBe('KpqBrsctuhaVb');
   });
 
   it.each([
