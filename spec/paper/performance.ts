@@ -179,7 +179,10 @@ export const performance: readonly Entry[] = [
     law: lawNamed('study', 'claimsFollowFromErrors'),
     theorems: ['Tiling.extensive_energies_multiply'],
     vectors: none(aRun),
-    claims: ['4c-generalizes', '4c-kernel'],
+    claims: [
+      ...['4c-generalizes', '4c-kernel', 'field-fits', 'field-kernel-7', 'field-same', 'field-depth', 'field-offset'],
+      ...['field-spread', 'field-training', 'field-networks'],
+    ],
     errata: ['seeds of N = 10'],
   }),
   entry({
