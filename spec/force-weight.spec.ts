@@ -11,7 +11,6 @@ import {
   docstringShowsTheMeasurement,
   labelsCountAlike,
   measurementFollows,
-  minimaxLosesLeast,
   trainingsAreBalanced,
 } from './laws/force-weight.ts';
 
@@ -27,13 +26,6 @@ verify(labelsCountAlike, balancedForceWeight, {
 verify(chainsHaveOneComponent, balancedForceWeight, {
   'half of each counts, as of a tangent plane': (sets) => 2 * balancedForceWeight(sets),
   'always 1': () => 1,
-});
-
-verify(minimaxLosesLeast, Math.sqrt, {
-  'each label alike': () => 1,
-  'the energy decides its constant alone': (components) => components,
-  'the root of the sites': (components) => Math.sqrt(components / 2),
-  'the cube root': Math.cbrt,
 });
 
 verify(trainingsAreBalanced, prepareTraining, {

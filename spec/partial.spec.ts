@@ -169,6 +169,7 @@ describe('reproduce --from', () => {
     [['--from', join(place, 'nowhere'), '--out', join(place, 'x')], '--from: expected a folder of reproduce'],
     [['--merge', place, '--from', place], '--from: expected none'],
     [['--merge', place, '--report-only'], '--report-only: expected none'],
+    [['--merge', place, '--publish', place], '--publish: expected none'],
   ])('%j is refused', async (args, reason) => {
     const { code, stderr } = await captured(['reproduce', ...args]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);
@@ -184,5 +185,24 @@ describe('reproduce --report-only', () => {
     expect(stdout).toMatch(/^not all is done: 0 of 16 jobs$/m);
     expect(stdout).toMatch(/^0 hold, 0 do not hold, 0 undecided, 4 not tested$/m);
     expect(await filesIn(out, 'models')).toEqual([]);
+  });
+
+  it('refuses a folder that another backend has begun', async () => {
+    const out = join(place, 'of-wasm');
+    await captured(['reproduce', '2b', '--out', out, '--report-only']);
+    const args = ['reproduce', '2b', '--out', out, '--report-only', '--backend', 'reference'];
+    const { code, stderr } = await captured(args);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/expected what efnn \S+ reference has made/)]);
+  });
+});
+
+describe('reproduce --publish', () => {
+  it('leaves records that it does not know, of other versions and backends', async () => {
+    const [root, out] = [join(place, 'root'), join(place, 'publishing')];
+    const records = join(root, 'quick', 'records');
+    await mkdir(records, { recursive: true });
+    await writeFile(join(records, 'of-another-version.json'), '{}');
+    const { code } = await captured(['reproduce', 'ising', '--out', out, '--report-only', '--publish', root]);
+    expect([code, await readdir(records)]).toEqual([0, ['of-another-version.json']]);
   });
 });

@@ -119,7 +119,11 @@ it('the job sums every series by every method at every order', () => {
   const { sums } = resummation({ tag: 'resummation', orders: [2] });
   expect(new Set(sums.map(({ series }) => series)).size).toBe(divergentSeries.length);
   expect(sums.every(({ values }) => values.length === methods.length)).toBe(true);
-  expect(resummationSection([])).toEqual([]);
+});
+
+it('a report without the job makes the claim, and obtains nothing', () => {
+  const claims = resummationSection([]).flatMap((section) => section.claims);
+  expect(claims.map(({ id, obtained }) => [id, obtained])).toEqual([['oscillator-resummed', null]]);
 });
 
 it('the ground state of the quartic oscillator at x = 1 comes out by self-similar factors alone', () => {

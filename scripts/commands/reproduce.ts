@@ -49,7 +49,7 @@ import { exists, readFile } from '../read-file.ts';
 import { openFolder, type ReproductionFolder } from '../reproduction/folder.ts';
 import { finished, outcomesOf, save } from '../reproduction/jobs.ts';
 import { labelsIn } from '../reproduction/labels.ts';
-import { mergeParts, writeIdentity } from '../reproduction/parts.ts';
+import { expectOurs, mergeParts, writeIdentity } from '../reproduction/parts.ts';
 import { machineFacts, publish, resultsPath } from '../reproduction/publication.ts';
 import { publishAll } from '../reproduction/publishing.ts';
 import { recordRun, recordsIn, runsIn } from '../reproduction/runs.ts';
@@ -127,6 +127,7 @@ const reproduction = (names: readonly string[], texts: Texts): TaskEither<Comman
       return pipe(
         expectMarkers('claims', texts.markdown),
         TE.chainW(() => expectReportOf(order.preset.name, texts)),
+        TE.chainW(() => (texts.reportOnly === true ? expectOurs(partIdentity(order))(texts.out) : TE.right(null))),
         TE.chainW(() => (texts.merge === undefined ? made(order, texts) : merged(order, texts.merge, texts))),
       );
     }),

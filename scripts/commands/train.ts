@@ -79,7 +79,10 @@ export const trainCommand = (command: Command): Command =>
             '--data <file.npz...>',
             'labelled samples, your own or those of efnn generate; files may differ in the size of the lattice',
           )
-          .option('--validation <file.npz>', 'labelled samples to measure errors on while training')
+          .option(
+            '--validation <file.npz>',
+            'labelled samples to measure errors on while training, by which the best weights are kept (see --keep)',
+          )
           .option(
             '--keep <which>',
             'weights to keep: best, of the epoch with the lowest RMSE of --validation (its default), or last',

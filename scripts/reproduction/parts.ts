@@ -35,6 +35,31 @@ const partPath = (folder: string): string => join(folder, 'part.json');
 export const writeIdentity = (folder: string, identity: PartIdentity): TaskEither<CommandError, void> =>
   writeFile(partPath(folder), indentedJson(identity));
 
+/** Refuses to report a folder where another version or backend has begun: what it has found would be lost from its report. */
+export const expectOurs =
+  (identity: PartIdentity) =>
+  (folder: string): TaskEither<CommandError, unknown> =>
+    pipe(
+      TE.fromTask<boolean, CommandError>(() => exists(partPath(folder))),
+      TE.chain((isThere) =>
+        isThere
+          ? pipe(
+              readFile(partPath(folder)),
+              TE.chainEitherKW(readPartIdentity),
+              TE.filterOrElseW(
+                (found) => computedBy(found) === computedBy(identity),
+                (found) =>
+                  usageError(
+                    `expected what efnn ${computedBy(identity)} has made, got what ${computedBy(found)} has made: give that ` +
+                      '--backend, or another folder',
+                  ),
+              ),
+              TE.mapLeft(usageErrorIn(`--out: ${quoted(folder)}`)),
+            )
+          : TE.right(null),
+      ),
+    );
+
 /** Refuses a folder whose files are not parts of this identity. */
 const expectPart =
   (identity: PartIdentity) =>

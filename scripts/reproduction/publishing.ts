@@ -1,5 +1,5 @@
 /** Writes what is published of a reproduction: records, report and page of its preset, and chosen networks with their cards. */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import * as E from 'fp-ts/lib/Either.js';
@@ -46,18 +46,14 @@ const attempt = <A>(place: string, effect: () => Promise<A>): TaskEither<Command
     ),
   );
 
-/** Writes the records of these jobs, and removes those of jobs that the preset no longer has. */
+/** Writes the records of these jobs; those of others, that another version or backend has made, stay beside them. */
 const writeRecords = (out: string, computedBy: string, kept: readonly KeptJob[]): TaskEither<CommandError, unknown> => {
   const place = join(out, recordPath(''));
   const texts = new Map(
     kept.map(({ job, record }) => [recordName(sha256)(job, computedBy), showRecord(sha256)(record)]),
   );
   return pipe(
-    attempt(place, async () => {
-      await makeFolder(place);
-      const old = (await readdir(place)).filter((name) => name.endsWith('.json') && !texts.has(name));
-      await Promise.all(old.map((name) => rm(join(place, name))));
-    }),
+    attempt(place, () => makeFolder(place)),
     TE.chainW(() =>
       pipe(
         [...texts],

@@ -81,7 +81,8 @@ export const recordsIn = (folder: ReproductionFolder, outcomes: Outcomes): Task<
                   machine: run?.machine ?? null,
                   digests: {
                     model: model ?? left?.model ?? null,
-                    labels: labels.length === 0 ? (left?.labels ?? []) : labels,
+                    // What was recorded where the job was done is whole; here some of its labels may not lie.
+                    labels: left?.labels ?? labels,
                   },
                 },
               };

@@ -126,43 +126,6 @@ const firstLoss = async (
   return loss;
 };
 
-/** By numbers: of (signal / noise)^2, the share that k loses of the best for this r. */
-const lostShare = (n: number, k: number, r: number): number => {
-  // Energies and forces as two estimates of one direction, in units of the energy's signal, mixed with weights 1 and k.
-  const estimates = [
-    { signal: 1, noise: 1 / r, weight: 1 },
-    { signal: n, noise: n, weight: k },
-  ];
-  const signal = estimates.reduce((sum, each) => sum + each.weight * each.signal, 0);
-  const noise = estimates.reduce((sum, each) => sum + each.weight ** 2 * each.noise, 0);
-  const best = estimates.reduce((sum, each) => sum + each.signal ** 2 / each.noise, 0);
-  return 1 - signal ** 2 / noise / best;
-};
-
-/** The greatest share that k loses while r goes from 1 / n to 1. */
-const worstLoss = (n: number, k: number): number =>
-  Math.max(...Array.from({ length: 401 }, (_, i) => lostShare(n, k, n ** (i / 400 - 1))));
-
-export const minimaxLosesLeast: Law<
-  (components: number) => number,
-  { readonly components: number; readonly other: number }
-> = {
-  statement:
-    'whether an energy tells as much as a force or an n-th of it, minimax loses the smallest share of the signal-to-noise ratio, ' +
-    'squared, that any weight loses at worst: less than 1 / n of it',
-  cases: fc.record({ components: fc.integer({ min: 3, max: 3200 }), other: interval(0, 1) }),
-  holds:
-    (factor) =>
-    ({ components, other }) => {
-      const k = factor(components);
-      const worst = worstLoss(components, k);
-      return (
-        worst < 1 / components &&
-        [components ** other, 1.05 * k, k / 1.05].every((weight) => worst <= worstLoss(components, weight) + 1e-12)
-      );
-    },
-};
-
 export const trainingsAreBalanced: Law<typeof prepareTraining, { readonly samples: LabelledSamples }> = {
   statement:
     'a training with balanced forces is the one with the weight that the variances of its very labels give, and without forces has none',

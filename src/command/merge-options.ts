@@ -12,12 +12,13 @@ export interface MergeTexts {
   readonly list?: true;
   readonly from?: readonly string[];
   readonly reportOnly?: true;
+  readonly publish?: string;
 }
 
 /** Parts are joined with all that they have: what would choose among it is refused. */
 export const mergedWhole = (
   names: readonly string[],
-  { shard, list, from, reportOnly }: MergeTexts,
+  { shard, list, from, reportOnly, publish }: MergeTexts,
 ): E.Either<UsageError, unknown> =>
   pipe(
     names.length === 0
@@ -31,4 +32,5 @@ export const mergedWhole = (
     E.chain(() => without('list', list, 'give it without --merge')),
     E.chain(() => without('from', from?.[0], 'parts that were made alike are all that is merged; leave it out')),
     E.chain(() => without('report-only', reportOnly, 'merging does no jobs; leave it out')),
+    E.chain(() => without('publish', publish, 'merge first, then publish by --report-only')),
   );

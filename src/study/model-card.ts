@@ -49,7 +49,7 @@ const evaluation = (job: RepresentativeJob, name: string): readonly string[] =>
       ]
     : [
         `npm run -s efnn -- generate ${job.system} --sampler published --out published.npz`,
-        `npm run -s efnn -- evaluate --model results/models/${name}.safetensors --data published.npz`,
+        `npm run -s efnn -- evaluate --model results/models/${name}.safetensors --data published.npz    # of which it was trained on four fifths`,
       ];
 
 /** The card as Markdown. */
@@ -71,7 +71,7 @@ export const modelCard = (
         ['metadata', code(JSON.stringify(metadata))],
         ['parameters', result.tag === 'network' ? `${result.parameters}` : '-'],
         ['trained on', dataOf(job)],
-        ['SHA-256 of its labels', record.digests.labels.map(code).join(', ') || 'none: its samples follow from a seed'],
+        ['SHA-256 of its labels', record.digests.labels.map(code).join(', ') || 'not recorded'],
         ['seed', `${job.plan.seed}`],
         ['options', code(JSON.stringify(job.plan))],
         ['made by', `efnn ${record.computedBy}, ${record.machine ?? 'a machine that was not recorded'}`],
@@ -96,9 +96,9 @@ export const modelCard = (
       ]),
     ),
     '',
-    '## New configurations',
+    '## Configurations of another seed',
     '',
-    `Energies to the last digit, in [${code(`${name}.json`)}](${name}.json) too:`,
+    `Binary ones may be among those of the training. Energies to the last digit, in [${code(`${name}.json`)}](${name}.json) too:`,
     '',
     markdownTable(
       ['exact', 'this network'],

@@ -39,10 +39,10 @@ export const representatives = (
   return jobsFor(preset, figures)
     .filter(trains)
     .filter((job) => isRepresentative(job) && (job.tag === 'dense' || isOfTheFigure(job)))
-    .map((job) => ({ name: modelName(job), job }));
+    .map((job) => ({ name: `${preset.name}-${modelName(job)}`, job }));
 };
 
-/** `three-spin-binary-efnn-w-105-n-3`. */
+/** `three-spin-binary-efnn-w-105-n-3`; the preset stands before it, since presets train the same networks differently. */
 const modelName = ({ network: { architecture, shape }, ...job }: RepresentativeJob): string =>
   shape.tag === 'dense'
     ? `${job.tag === 'dense' ? job.system : 'dense'}-${architecture}-w-${shape.neurons}-n-${shape.layers}`

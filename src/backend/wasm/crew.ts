@@ -99,6 +99,10 @@ export const crewOf = (count: number, script: URL): Crew => {
   let idleTimer: ReturnType<typeof setTimeout> | undefined;
   const dismiss = async (): Promise<void> => {
     clearTimeout(idleTimer);
+    // A worker that sleeps until a round does not hear that it has to stop, and would be waited for before it is ended.
+    if (present !== null) {
+      endRounds(present.rounds);
+    }
     const leaving = workers;
     workers = null;
     present = null;

@@ -74,8 +74,9 @@ export const openRound = ({ round, left, isAwaited, calls }: Rounds, given: read
   Atomics.notify(round, 0);
 };
 
-/** Lets the threads go: no more rounds will come. */
-export const endRounds = ({ round }: Rounds): void => {
+/** Lets the threads go: no more rounds will come, and nobody takes what is left of this one. */
+export const endRounds = ({ round, left }: Rounds): void => {
+  Atomics.store(left, 0, 0);
   Atomics.store(round, 0, -1);
   Atomics.notify(round, 0);
 };

@@ -103,10 +103,13 @@ const placesOf = ({ types, outputs }: TypedProgram, latticeSize: number) => {
 
 const pageBytes = 65536;
 
+/** What 32 bits can address. */
+const mostBytes = 2 ** 32;
+
 /**
  * The update as a function from the arrays of its parameters, by name, to its outputs; null where a program is none of sums,
- * products, reciprocals, roots and totals entry by entry. The outputs are in arrays of its own, which are good until the next
- * call, and may be its arguments.
+ * products, reciprocals, roots and totals entry by entry, or needs more memory than there can be. The outputs are in arrays of its
+ * own, which are good until the next call, and may be its arguments.
  */
 export const updateInWasm = (program: TypedProgram, latticeSize: number): ((parameters: Arrays) => Arrays) | null => {
   const { equations, types, outputs } = program;
@@ -115,6 +118,9 @@ export const updateInWasm = (program: TypedProgram, latticeSize: number): ((para
     return null;
   }
   const { bytes, placeOf } = placesOf(program, latticeSize);
+  if (bytes > mostBytes) {
+    return null;
+  }
   const memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(bytes / pageBytes)) });
   const views = [0, 1].map((turn) =>
     types.map((type, id) => new Float64Array(memory.buffer, placeOf(id, turn), lengthOf(latticeSize)(type))),
