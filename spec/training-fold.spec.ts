@@ -10,12 +10,12 @@ import { reference } from '../src/backend/reference/reference.ts';
 import type { Reals } from '../src/number/reals.ts';
 import { initialAdam } from '../src/training/adam.ts';
 import { compileEvaluation } from '../src/training/evaluation.ts';
-import { batchesOf, batchesOfSets, type LabelledSamples } from '../src/training/batch.ts';
+import { batchesOf, batchesOfSets, splitSamples, type LabelledSamples } from '../src/training/batch.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../src/training/checkpoint.ts';
 import { prepareTraining } from '../src/training/preparation.ts';
 import { residentTraining, type Epoch, type ResidentTraining } from '../src/training/train.ts';
 import { runTraining } from '../src/training/training-run.ts';
-import { validation } from '../src/training/validation.ts';
+import { heldOutErrorBy, validation } from '../src/training/validation.ts';
 import { runCases, shortPlan } from './arbitraries/trainings.ts';
 import { digest } from './arbitraries/runs.ts';
 import { verify } from './law.ts';
@@ -32,6 +32,7 @@ import {
   firstStepsFollowTheMean,
   highLossesAreTrainedOn,
   lastStepsAreSeen,
+  keptByEnergies,
   lastForcesAreSeen,
   lossFalls,
   publishedStartsAreDrawn,
@@ -39,6 +40,7 @@ import {
   rawEnergiesAreTheLabels,
   residentsAreReleased,
   setsShareTheirState,
+  splitsAreWhole,
   resumedIsUninterrupted,
   startsLookAtTheFirst,
   train,
@@ -127,6 +129,26 @@ verify(batchesPartition, batchesOf, {
   'batches begin at their number over their size': (size) => (places) =>
     Array.from({ length: Math.ceil(places.length / size) }, (_, b) => places.slice(b / size, (b + 1) * size)),
   'the rest is left out': (size) => (places) => batchesOf(size)(places).filter(({ length }) => length === size),
+});
+
+verify(splitsAreWhole, splitSamples, {
+  'the last are the first': (count) => (samples) => {
+    const { train: first, test: others } = splitSamples(count)(samples);
+    return { train: others, test: first };
+  },
+  'forces begin anew': (count) => (samples) => {
+    const { train: first, test: others } = splitSamples(count)(samples);
+    return { train: first, test: { ...others, forces: samples.forces?.slice(0, others.spins.length) ?? null } };
+  },
+});
+
+verify(keptByEnergies, heldOutErrorBy, {
+  'every error is 0': () => () => TE.right(0),
+  'the relative error': (validate) =>
+    flow(
+      validate,
+      TE.map((errors) => errors?.relative ?? NaN),
+    ),
 });
 
 verify(batchesAreOfOneSet, batchesOfSets, {

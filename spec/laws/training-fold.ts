@@ -20,7 +20,7 @@ import type { Reals } from '../../src/number/reals.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import { gradientName } from '../../src/program/gradient.ts';
 import { adam, adamScalars, residentState } from '../../src/training/adam.ts';
-import type { batchesOf, batchesOfSets, LabelledSamples, SampleSets } from '../../src/training/batch.ts';
+import type { batchesOf, batchesOfSets, LabelledSamples, SampleSets, splitSamples } from '../../src/training/batch.ts';
 import type { Checkpoint } from '../../src/training/checkpoint.ts';
 import { errorMeasures } from '../../src/training/error-measures.ts';
 import { compileEvaluation, evaluationJson } from '../../src/training/evaluation.ts';
@@ -36,7 +36,8 @@ import {
   type TrainingState,
 } from '../../src/training/train.ts';
 import { runTraining } from '../../src/training/training-run.ts';
-import type { validation } from '../../src/training/validation.ts';
+import type { heldOutErrorBy, validation } from '../../src/training/validation.ts';
+import { interval } from '../arbitraries/interval.ts';
 import { configurationsOf } from '../arbitraries/spins.ts';
 import {
   bits,
@@ -143,6 +144,53 @@ export const batchesPartition: Law<typeof batchesOf, { readonly places: readonly
 interface Counted {
   readonly count: number;
 }
+
+export const splitsAreWhole: Law<
+  typeof splitSamples,
+  { readonly samples: LabelledSamples; readonly count: number; readonly withForces: boolean }
+> = {
+  statement: 'samples are split into the first ones and the others: together they are all, in their order',
+  cases: fc.record({
+    samples: fc.array(configurationsOf(3), { minLength: 1, maxLength: 6 }).map(labelledBy),
+    count: fc.nat({ max: 8 }),
+    withForces: fc.boolean(),
+  }),
+  runs: 30,
+  holds:
+    (split) =>
+    ({ samples, count, withForces }) => {
+      const whole = { ...samples, forces: withForces ? samples.spins.map((x, i) => x + i) : null };
+      const { train: first, test: others } = split(count)(whole);
+      const joined = (...parts: readonly Iterable<number>[]): Reals =>
+        Float64Array.from(parts.flatMap((part) => [...part]));
+      return (
+        first.count === Math.min(count, whole.count) &&
+        first.count + others.count === whole.count &&
+        first.energies.length === first.count &&
+        first.spins.length === 27 * first.count &&
+        isDeepStrictEqual(joined(first.spins, others.spins), whole.spins) &&
+        isDeepStrictEqual(joined(first.energies, others.energies), whole.energies) &&
+        (whole.forces === null
+          ? first.forces === null && others.forces === null
+          : isDeepStrictEqual(joined(first.forces ?? [], others.forces ?? []), whole.forces) &&
+            first.forces?.length === first.spins.length)
+      );
+    },
+};
+
+export const keptByEnergies: Law<typeof heldOutErrorBy, { readonly rmse: number }> = {
+  statement:
+    'weights are kept by the root mean square error of held-out energies; where nothing is held out it is no number',
+  cases: fc.record({ rmse: interval(0, 10) }),
+  runs: 10,
+  holds:
+    (error) =>
+    async ({ rmse }) => {
+      const evaluation = { ...errorMeasures(Float64Array.of(1, 2))(Float64Array.of(1, 2)), rmse };
+      const [found, none] = [evaluation, null].map((answer) => error(() => TE.right(answer))({}));
+      return right((await found?.()) ?? E.right(NaN)) === rmse && Number.isNaN(right((await none?.()) ?? E.right(0)));
+    },
+};
 
 export const batchesAreOfOneSet: Law<
   typeof batchesOfSets,

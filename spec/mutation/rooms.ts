@@ -65,6 +65,8 @@ export const rooms = {
     'own-data',
     'export',
     'training-fold',
+    'divergence',
+    'best-weights',
     'fuzz',
   ],
   dataset: [
