@@ -152,7 +152,7 @@ const comparison = (
 
 /**
  * The kernels that are compared. Three layers of 5 x 5 see 33 x 33 sites, more than the torus of training, and learn from wrapped
- * images what is not there on larger lattices; three of 3 x 3 see 17 x 17 and have no bad seed.
+ * images what is not there on larger lattices; three of 3 x 3 see 17 x 17.
  */
 const [narrow, published] = [3, 5];
 

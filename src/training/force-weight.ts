@@ -5,7 +5,7 @@
  *
  * that is f = Var(E*) / Var(F*), Var(F*) the mean square of one force component along the tangent plane (two a unit vector,
  * one a number on a chain). So an N x N lattice has one label of energy and 2 N^2 of forces of the same weight: on 10 x 10
- * double exchange f is about 30. There 1 doubles the error at N = 40, and weights from 10 to 1000 are alike with the pair head.
+ * double exchange f is about 30.
  *
  * Small networks on three systems, with k times this weight, on unseen energies of the training size; the best k of a grid was picked
  * by other seeds, intervals are those of 95 percent over paired seeds (`results/force-weight.json`):

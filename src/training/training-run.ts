@@ -64,8 +64,8 @@ const unlessDiverged =
     E.isLeft(ending) ? TE.right(ending) : next(ending.right);
 
 /**
- * The weights that are kept; refuses those with which a network predicts nothing finite. Each step measures its loss before it changes the weights, so
- * that what the last one did is seen here alone.
+ * The weights that are kept; refuses those with which a network predicts nothing finite. Each step measures its loss before it changes
+ * the weights, so that what the last one did is seen here alone.
  */
 const keptWeights =
   (backend: Backend, { plan, samples, heldOutError }: TrainingOrder, { program }: Preparation) =>

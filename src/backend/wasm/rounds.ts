@@ -96,10 +96,9 @@ export const takeCalls = ({ left, calls }: Rounds, take: (call: GroupCall) => vo
 };
 
 /**
- * Milliseconds that a thread looks for work, or for the end of work, before it sleeps: several times what it costs to wake one,
- * 6 microseconds by a notification and 12 by a message as measured on busy processors, more on ones that rest. So who spins loses
- * little beside who sleeps, a step finds its threads awake, and threads without work, or without a processor of their
- * own, leave the processor to others.
+ * Milliseconds that a thread looks for work, or for the end of work, before it sleeps: several times the microseconds that it costs
+ * to wake one, by a notification or by a message. So who spins loses little beside who sleeps, a step finds its threads awake, and
+ * threads without work, or without a processor of their own, leave the processor to others.
  */
 export const spinMilliseconds = 0.05;
 
