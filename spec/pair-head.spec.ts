@@ -1,5 +1,6 @@
 /** The pair head and the energy units: from labels to the first state of a training. */
 import { energyUnits } from '../src/training/energy-units.ts';
+import { pairCorrelation } from '../src/training/pair-correlations.kernel.ts';
 import { fitPairs } from '../src/training/pair-fit.ts';
 import { verify } from './law.ts';
 import {
@@ -9,6 +10,7 @@ import {
   shiftIsAllEnergyOverAllSites,
   shortestOfManyFits,
   trainingStartsAtTheFit,
+  twoSpinsAreCorrelatedAtTheirDistance,
   unitsMakeLabelsOfOrderOne,
   type Units,
 } from './laws/pair-head.ts';
@@ -65,6 +67,17 @@ verify(unitsMakeLabelsOfOrderOne, energyUnits, {
     const units = energyUnits(network, sets);
     return { ...units, network: { ...units.network, energyShift: 4 * units.network.energyShift } };
   },
+});
+
+const atOffsets =
+  (change: (offset: readonly [number, number]) => readonly [number, number]): typeof pairCorrelation =>
+  (spins, size, offsets) =>
+    pairCorrelation(spins, size, offsets.map(change));
+
+verify(twoSpinsAreCorrelatedAtTheirDistance, pairCorrelation, {
+  'columns count backwards': atOffsets(([row, column]) => [row, -column]),
+  'rows and columns are exchanged': atOffsets(([row, column]) => [column, row]),
+  'each pair once': (spins, size, offsets) => pairCorrelation(spins, size, offsets) / 2,
 });
 
 verify(shiftIsAllEnergyOverAllSites, energyUnits, {

@@ -125,6 +125,7 @@ describe('a run goes on', () => {
     ]);
     expect([sameRun(run(2, 1), run(2, 1)), sameRun(run(2, 1), run(3, 1))]).toEqual([true, false]);
     expect([goesOn(run(2, 1), ''), goesOn('{"plan":{}}', '{"plan":{}}')]).toEqual([false, false]);
+    expect(goesOn('{"plan":{"epochs":"2"}}', '{"plan":{"epochs":"3"}}')).toBe(false);
     expect(goesOn('{"plan":{"rate":1,"epochs":2},"network":"efnn"}', run(2, 1))).toBe(true);
   });
 });

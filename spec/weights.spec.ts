@@ -15,11 +15,13 @@ import { correlate, inputField, parameterKernel, record, total, type Expression 
 import { latex } from '../src/program/latex.ts';
 import { mapOperands, type Operation } from '../src/program/operation.ts';
 import { mapName, type Weight } from '../src/program/weight.ts';
+import { deviationOf } from '../src/training/error-measures.ts';
 import { readAnyModel } from '../src/training/trained-model.ts';
 import { unitVariance } from '../src/training/unit-variance.ts';
 import { digest } from './arbitraries/runs.ts';
 import { verify } from './law.ts';
 import {
+  bareMapHasUnitVariance,
   everyLayerHasUnitVariance,
   mapsAreAsDeclared,
   modelFilesRoundTrip,
@@ -112,6 +114,19 @@ verify(namesMeanNothing, readers, {
     latex: (program) => [...latex(program), ...Object.keys(weightTypes(program))],
   },
 });
+
+verify(
+  bareMapHasUnitVariance((width) => linear(field, width)),
+  start,
+  {
+    'the kernel has unit variance itself': async (_, __, initial) =>
+      Promise.resolve(
+        Object.fromEntries(
+          Object.entries(initial).map(([name, values]) => [name, values.map((w) => w / deviationOf(values))]),
+        ),
+      ),
+  },
+);
 
 verify(everyLayerHasUnitVariance, start, {
   'one kernel of T_j takes all of the scale': async (program, configurations, initial) => {

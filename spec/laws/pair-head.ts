@@ -12,6 +12,7 @@ import type { EnergyUnits } from '../../src/training/energy-units.ts';
 import { meanOf } from '../../src/number/mean.ts';
 import { deviationOf } from '../../src/training/error-measures.ts';
 import type { PairFit } from '../../src/training/pair-fit.ts';
+import type { pairCorrelation } from '../../src/training/pair-correlations.kernel.ts';
 import { prepareTraining, starts, type Start, type TrainingPlan } from '../../src/training/preparation.ts';
 import { moderate, numbers } from '../arbitraries/networks.ts';
 import { configurationsOf } from '../arbitraries/spins.ts';
@@ -132,6 +133,54 @@ export const shortestOfManyFits: Law<(kernel: number) => (sets: SampleSets) => P
       const squared = features.reduce((sum, f) => sum + f * f, 0);
       const [energy = NaN] = samples.energies;
       return [energyPerSite, ...couplings].every((x, i) => close(x, (energy * (features[i] ?? NaN)) / squared, 1e-9));
+    },
+};
+
+interface TwoSpins {
+  readonly size: number;
+  /** Row and column of each. */
+  readonly sites: readonly [readonly [number, number], readonly [number, number]];
+  readonly offset: readonly [number, number];
+}
+
+const site = fc.tuple(fc.nat(9), fc.nat(9));
+
+export const twoSpinsAreCorrelatedAtTheirDistance: Law<typeof pairCorrelation, TwoSpins> = {
+  statement:
+    'of two spins that point alike, with none elsewhere, the correlation at an offset is the number of ways in which it leads ' +
+    'from one to the other on the torus; every spin is correlated with itself at the offset 0',
+  cases: fc
+    .record({
+      size: fc.integer({ min: 3, max: 6 }),
+      sites: fc.tuple(site, site),
+      turns: fc.tuple(fc.nat(2), fc.nat(2)),
+    })
+    .chain(({ size, sites: [one, other], turns }) => {
+      // Half of the offsets lead from the one spin to the other, by some way around; the others are as they come.
+      const leads = fc.constant([
+        other[0] - one[0] + size * (turns[0] - 1),
+        other[1] - one[1] + size * (turns[1] - 1),
+      ] as const);
+      const any = fc.tuple(fc.integer({ min: -4, max: 4 }), fc.integer({ min: -4, max: 4 }));
+      return fc.oneof(leads, any).map(([row = 0, column = 0]): TwoSpins => ({
+        size,
+        sites: [one, other],
+        offset: [row, column],
+      }));
+    }),
+  holds:
+    (correlation) =>
+    ({ size, sites, offset }) => {
+      const at = ([row, column]: readonly [number, number]): number => (row % size) * size + (column % size);
+      const spins = new Float64Array(3 * size * size);
+      const occupied = new Set(sites.map(at));
+      occupied.forEach((index) => (spins[index] = 1));
+      const apart = (from: number, to: number): boolean =>
+        [Math.floor(to / size) - Math.floor(from / size) - offset[0], (to % size) - (from % size) - offset[1]].every(
+          (difference) => difference % size === 0,
+        );
+      const ways = [...occupied].flatMap((from) => [...occupied].filter((to) => apart(from, to))).length;
+      return correlation(spins, size, [offset]) === ways;
     },
 };
 

@@ -266,6 +266,48 @@ export const everyLayerHasUnitVariance: Law<Readers['unitVariance'], RenamedCase
     },
 };
 
+interface BareMapCase {
+  readonly width: Width;
+  readonly seed: number;
+}
+
+export const bareMapHasUnitVariance = (
+  linear: (width: Width) => (x: Field) => Expression,
+): Law<Readers['unitVariance'], BareMapCase> => ({
+  statement: 'after the start a linear map, whose kernel is its one weight, has an output of unit variance',
+  cases: fc.record({
+    width: fc.record({
+      inputs: fc.constant(1),
+      outputs: fc.integer({ min: 1, max: 3 }),
+      kernel: fc.constantFrom(1, 3),
+    }),
+    seed: fc.nat(999),
+  }),
+  runs: 20,
+  holds:
+    (unitVariance) =>
+    async ({ width, seed }) => {
+      const program = typed(record({ y: linear(width)(inputField('spins', 1, 1)) }));
+      const sample = { count: 8, latticeSize: 3, spins: drawn(streamOf(seed, 0))(uniformsBetween(-1, 1)(8 * 9)) };
+      const initial = Object.fromEntries(
+        Object.entries(weightTypes(program)).map(([name, type], i) => [
+          name,
+          drawn(streamOf(seed, i + 1))(uniformsBetween(-1, 1)(lengthOf(1)(type))).map((w) => w + 0.2 * Math.sign(w)),
+        ]),
+      );
+      const executable = right(await reference.compile(program)());
+      const { y = new Float64Array(0) } = right(
+        await executable.run({
+          parameters: await unitVariance(program, sample, initial),
+          inputs: { spins: sample.spins },
+          latticeSize: sample.latticeSize,
+          batch: sample.count,
+        })(),
+      );
+      return Math.abs(deviationOf(y) - 1) < 1e-9;
+    },
+});
+
 // Files.
 
 /** Writes and reads a model. */
