@@ -80,14 +80,12 @@ describe('train', () => {
 
   it('writes no model that predicts nothing finite after its last step', async () => {
     const { code, stdout, stderr } = await efnn(
-      'train --model efnn --layers 3 --neurons 4 --data @data.npz --epochs 1 --batch 40 --rate 1e200 --threads 1 --out @nothing.st',
+      'train --model efnn --layers 3 --neurons 4 --data @data.npz --epochs 1 --batch 40 --rate 1e38 --threads 1 --out @nothing.st',
     );
     expect([code, stdout]).toEqual([1, '']);
     const reason = 'expected weights that predict finite energies [^\\n]+';
     expect(saidIn(stderr)).toMatch(
-      new RegExp(
-        `^efnn: ${reason} \\(peak now 1e\\+200\\): [^\\n]+\\nefnn: ${reason} \\(peak 5e\\+199, [^\\n]+\\)\\n$`,
-      ),
+      new RegExp(`^efnn: ${reason} \\(peak now 1e\\+38\\): [^\\n]+\\nefnn: ${reason} \\(peak 5e\\+37, [^\\n]+\\)\\n$`),
     );
     expect((await readdir(folder)).filter((name) => name.startsWith('nothing'))).toEqual([]);
   });
@@ -213,6 +211,23 @@ describe('--schedule', () => {
       expect([code, stderr]).toEqual([2, expect.stringMatching(/^efnn: --schedule: expected one-cycle, [^\n]+\n$/)]);
     },
   );
+});
+
+it.each([
+  '--schedule decay:1.1/10',
+  '--rate 0.01 --schedule staircase:0.02/10',
+  '--clip 1e300',
+  '--clip 1e-300',
+  '--rate 1e39',
+  '--weight-decay 1e-39',
+  '--forces --force-weight 1e40',
+])('rates that rise and what single precision does not hold are refused: %s', async (wrong) => {
+  const { code, stderr } = await train(`--epochs 1 ${wrong} --out @refused.st`);
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(/^efnn: --[a-z-]+: expected [^\n]+, got [^\n]+: [^\n]+\n$/),
+  ]);
+  expect(await readdir(folder)).not.toContain('refused.st');
 });
 
 describe('several files', () => {

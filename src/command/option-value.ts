@@ -79,5 +79,24 @@ export const positive =
       ),
     );
 
+/** What single precision, in which networks are trained, holds to all its digits: its largest and its smallest normal number. */
+const single = { most: 3.4028234663852886e38, least: 1.1754943508222875e-38 };
+
+/** A number above 0, or at least 0, that enters the steps of a training: neither 0 nor infinite there unless it is 0 here. */
+export const positiveSingle =
+  (allowZero: boolean): OptionValue<number> =>
+  (option, text) =>
+    pipe(
+      positive(allowZero)(option, text),
+      E.filterOrElse(
+        (x) => x === 0 || (x >= single.least && x <= single.most),
+        (x) =>
+          usageError(
+            `--${option}: expected a number from ${single.least.toPrecision(2)} to ${single.most.toPrecision(2)}, as networks are trained ` +
+              `in single precision, got ${x}: change it`,
+          ),
+      ),
+    );
+
 /** Decimal numerals as people write them; `Number` also takes '', ' 1' and '0x1'. */
 const isNumeral = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);

@@ -12,12 +12,13 @@ import { showShape } from '../file/tensor.ts';
 import { labelledSamples } from '../training/batch.ts';
 import type { ForceWeight } from '../training/force-weight.ts';
 import { starts, type TrainingPlan } from '../training/preparation.ts';
+import type { Schedule } from '../training/schedule.ts';
 import { showRecord, type DataRecord } from '../training/training-record.ts';
 import type { TrainingOrder } from '../training/training-run.ts';
 import { usageError, usageErrorIn, type UsageError } from './command-error.ts';
 import { denseShape, latticeShape, networkOf, type NetworkTexts } from './network-options.ts';
 import { oneCycle, scheduleValue } from './schedule-value.ts';
-import { oneOf, optional, positive, wholeNumber } from './option-value.ts';
+import { oneOf, optional, positiveSingle, wholeNumber } from './option-value.ts';
 
 /** Their texts, as the command line has them, beside those of the network. */
 export interface TrainingTexts extends NetworkTexts {
@@ -62,6 +63,9 @@ export const ofOneKind = <Data extends ReadonlyNonEmptyArray<LabelledData>>(sets
 
 const sampleTotal = (sets: readonly LabelledData[]): number => sets.reduce((sum, data) => sum + sampleCount(data), 0);
 
+/** Whether rates rise from the first one on. */
+const rises = (schedule: Schedule): boolean => schedule.tag === 'staircase' && schedule.last > schedule.first;
+
 /** The plan that the options describe. */
 export const planOf = (
   texts: TrainingTexts,
@@ -73,13 +77,20 @@ export const planOf = (
       seed: optional(wholeNumber(0), 1)('seed', texts.seed),
       epochs: optional(wholeNumber(1), 20)('epochs', texts.epochs),
       batch: optional(wholeNumber(1), Math.min(50, sampleTotal(sets)))('batch', texts.batch),
-      rate: optional(positive(false), 5e-3)('rate', texts.rate),
+      rate: optional(positiveSingle(false), 5e-3)('rate', texts.rate),
       scheduled: optional(scheduleValue, oneCycle)('schedule', texts.schedule),
-      weightDecay: optional(positive(true), 0)('weight-decay', texts.weightDecay),
-      clip: optional(positive(false), 20)('clip', texts.clip),
+      weightDecay: optional(positiveSingle(true), 0)('weight-decay', texts.weightDecay),
+      clip: optional(positiveSingle(false), 20)('clip', texts.clip),
       units: optional(oneOf('labels', 'raw'), 'labels')('units', texts.units),
-      forceWeight: optional<ForceWeight>(positive(true), 'balanced')('force-weight', texts.forceWeight),
+      forceWeight: optional<ForceWeight>(positiveSingle(true), 'balanced')('force-weight', texts.forceWeight),
     }),
+    E.filterOrElse(
+      ({ rate, scheduled }) => !rises(scheduled(rate)),
+      ({ rate }) =>
+        usageError(
+          `--schedule: expected a last rate of at most the first, ${rate} by --rate, got a higher one: lower it, or give a higher --rate`,
+        ),
+    ),
     E.filterOrElse(
       () => texts.forces !== true || sets.every(({ forces }) => O.isSome(forces)),
       () => usageError('--forces: expected data with forces, got without: generate them with --forces'),
