@@ -31,6 +31,7 @@ import {
   energyWithForces,
   everyParameterIsAnswered,
   everyTemperatureIsAnswered,
+  fivePolesSuffice,
   forcesAreDifferences,
   forcesAreHellmannFeynman,
   hotLimit,
@@ -38,6 +39,7 @@ import {
   spectrumIsCovered,
   symmetriesAreKept,
   workSpaceIsEnough,
+  type CoarseEnergy,
   type Diagonalized,
   type EnergyWithin,
   type Expansion,
@@ -187,6 +189,24 @@ verify(polesAreLevels(byLevels, 7, 25), byPoles, {
   'the twist runs the other way': wrong({ twist: ({ x, y }) => ({ x: -x, y: -y }) }),
   'the twists of x and y are exchanged': wrong({ twist: ({ x, y }) => ({ x: y, y: x }) }),
   'J for J / 2': wrong({ model: (model) => ({ ...model, J: 2 * model.J }) }),
+});
+
+/** The energy by poles to a tolerance, by an expansion that may be changed. */
+const coarse =
+  (tolerance: number, change: (expansion: PoleExpansion) => PoleExpansion = same): CoarseEnergy =>
+  (spins) => {
+    const found = change(right(poleExpansion(publishedDoubleExchange, tolerance)));
+    const energy = energySum(plainArithmetic(spins.size), found, publishedDoubleExchange)(spins);
+    return { poles: found.poles.length, energy };
+  };
+
+verify(fivePolesSuffice(byLevels), coarse(1e-5), {
+  'the default tolerance': coarse(1e-9),
+  'fewer poles that pass for five': (spins) => ({ ...coarse(1e-3)(spins), poles: 5 }),
+  'a pole without weight': coarse(1e-5, (found) => ({
+    ...found,
+    poles: found.poles.map((pole, k) => (k === 0 ? { ...pole, weightRe: 0, weightIm: 0 } : pole)),
+  })),
 });
 
 /** Components changed: k counts x, y, z. */

@@ -183,6 +183,28 @@ export const polesAreLevels = (
 const difference = (a: Reals, b: Reals): number =>
   a.reduce((worst, x, index) => Math.max(worst, Math.abs(x - (b[index] ?? NaN))), a.length === b.length ? 0 : NaN);
 
+/** What an energy by poles is a sum over, and the energy. */
+export interface CountedEnergy {
+  readonly poles: number;
+  readonly energy: number;
+}
+
+/** An energy within 1e-5 a site, at the published couplings. */
+export type CoarseEnergy = (spins: SpinConfiguration) => CountedEnergy;
+
+export const fivePolesSuffice = (byLevels: Diagonalized): Law<CoarseEnergy, SpinConfiguration> => ({
+  statement: 'at the published couplings E_MC within 1e-5 a site is a sum over 5 poles, where 1e-9 takes 8',
+  cases: configurations(3, 6),
+  holds: (coarse) => {
+    const exact = byLevels(publishedDoubleExchange, untwisted);
+    return (spins) => {
+      const { poles, energy } = coarse(spins);
+      return poles === 5 && Math.abs(energy - exact(spins).energy) <= 1e-5 * spins.size ** 2;
+    };
+  },
+  runs: 30,
+});
+
 /**
  * The occupations err by their bound eps, so a force does by |J| eps at most. A bound of 1e-9 a site in f leaves, for
  * these temperatures, less than 1e-7 in f'.

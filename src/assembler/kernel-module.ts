@@ -1,6 +1,12 @@
 /** A module of kernels with a memory of its own: compiled once, started as often as memories are asked for. */
 import { assembleModule, memoryImport, type FunctionDefinition } from './module.ts';
 
+/** Bytes of a number of such a memory. */
+export const numberBytes = Float64Array.BYTES_PER_ELEMENT;
+
+/** Bytes of a vector of two numbers. */
+export const vectorBytes = 2 * numberBytes;
+
 /** Bytes of a page, of which memories have whole numbers. */
 const page = 65536;
 

@@ -5,13 +5,14 @@
  *   u v = (r, r) (x, y) + (-i, i) (y, x).
  */
 import { assign, f64x2, type Body, type Expression, type Local } from '../../assembler/expression.ts';
+import { numberBytes } from '../../assembler/kernel-module.ts';
 import type { Scope } from '../../assembler/module.ts';
 import { blockNumbers } from '../../linear/block-cyclic-matrix.ts';
 
 /** Bytes of an entry. */
-export const entryBytes = 2 * Float64Array.BYTES_PER_ELEMENT;
+export const entryBytes = 2 * numberBytes;
 /** Bytes of a block. */
-export const blockBytes = blockNumbers * Float64Array.BYTES_PER_ELEMENT;
+export const blockBytes = blockNumbers * numberBytes;
 
 /** The variables of a block. */
 export type Block = readonly [Local<'v128'>, Local<'v128'>, Local<'v128'>, Local<'v128'>];

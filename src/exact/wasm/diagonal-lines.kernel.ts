@@ -15,7 +15,7 @@ import {
   type Expression,
   type Local,
 } from '../../assembler/expression.ts';
-import { kernelModule } from '../../assembler/kernel-module.ts';
+import { kernelModule, numberBytes } from '../../assembler/kernel-module.ts';
 import { goRound } from '../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
 import { blockNumbers, type BlockCyclicMatrix, type SiteBlocks } from '../../linear/block-cyclic-matrix.ts';
@@ -39,8 +39,6 @@ import {
   storeBlock,
   type Factor,
 } from './block-arithmetic.kernel.ts';
-
-const bytes = Float64Array.BYTES_PER_ELEMENT;
 
 /** The complex factors that the kernels read, one after the other. */
 const factorsOf = (hops: HoppingAmplitudes): readonly Complex[] => {
@@ -73,7 +71,7 @@ const lineFunction = (size: number): FunctionDefinition =>
   defineFunction('line', ({ parameter, local }) => {
     const [spins, first, parameters, blocks] = [parameter(), parameter(), parameter(), parameter()];
     const [site, place, from] = [local('i32'), local('i32'), local('i32')];
-    const plane = size * size * bytes;
+    const plane = size * size * numberBytes;
     const [z, half] = [local('v128'), local('v128')];
     const [x, y, s] = [local('v128'), local('v128'), local('v128')];
     const { add, subtract, multiply, loadSplat, shuffle, constant } = f64x2;
@@ -93,7 +91,7 @@ const lineFunction = (size: number): FunctionDefinition =>
         f64x2.store(blocks, shuffle(0, 2)(x, y), 2 * entryBytes),
         f64x2.store(blocks, subtract(z, s), 3 * entryBytes),
         advance(blocks, blockBytes),
-        alongLine(place, size, bytes),
+        alongLine(place, size, numberBytes),
       ]),
     ];
   });
@@ -312,8 +310,8 @@ const placesOf = (size: number) => {
   });
   const places = {
     spins: allot(3 * size * size),
-    parameters: allot((2 * entryBytes) / bytes),
-    factors: allot((factorCount * factorBytes) / bytes),
+    parameters: allot((2 * entryBytes) / numberBytes),
+    factors: allot((factorCount * factorBytes) / numberBytes),
     eliminated: each(eliminated, line),
     pivots: allot(eliminated * size * 4),
     matrix: matrix(),
@@ -335,11 +333,11 @@ export const wasmDiagonalLines: DiagonalLinesOf = (size) => {
     stepsFunction(size),
     remainingFunction(size),
     eliminatedFunction(size),
-  ])(places.numbers * bytes);
+  ])(places.numbers * numberBytes);
   const run = (name: string): ((...operands: readonly number[]) => void) => {
     const found = kernel(name);
     return (...operands) => {
-      found(...operands.map((place) => place * bytes));
+      found(...operands.map((place) => place * numberBytes));
     };
   };
   const [writeLine, invertBlocks, addSteps] = [run('line'), run('invertBlocks'), run('steps')];
@@ -347,7 +345,8 @@ export const wasmDiagonalLines: DiagonalLinesOf = (size) => {
   const [writeRemaining, writeEliminated] = [run('remaining'), run('eliminated')];
   const line = size * blockNumbers;
   const blocksAt = (place: number): SiteBlocks => memory.subarray(place, place + 3 * line);
-  const factorAt = (name: keyof typeof firstFactor): number => factors + (firstFactor[name] * factorBytes) / bytes;
+  const factorAt = (name: keyof typeof firstFactor): number =>
+    factors + (firstFactor[name] * factorBytes) / numberBytes;
   const reduced: BlockCyclicMatrix = {
     size,
     diagonals: matrix.diagonals.map(blocksAt),

@@ -17,7 +17,7 @@ import {
   type Expression,
   type Local,
 } from '../../assembler/expression.ts';
-import type { Kernels } from '../../assembler/kernel-module.ts';
+import { numberBytes, vectorBytes, type Kernels } from '../../assembler/kernel-module.ts';
 import { defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
 import type { ComplexGemm, Product } from '../complex-gemm.ts';
 
@@ -25,11 +25,6 @@ import type { ComplexGemm, Product } from '../complex-gemm.ts';
 export type Mode = 'set' | 'add' | 'subtract';
 
 const modes: readonly Mode[] = ['set', 'add', 'subtract'];
-
-const bytes = Float64Array.BYTES_PER_ELEMENT;
-
-/** Bytes of a vector register. */
-const register = 16;
 
 /** The function for a of this width, with blocks of so many vectors of two columns. */
 export const productName = (mode: Mode, aWidth: number, vectors: 1 | 2): string => `${mode}_${aWidth}_${vectors}`;
@@ -45,8 +40,8 @@ const productFunction = (mode: Mode, width: number, aWidth: number, vectors: 1 |
     const [aRows, cRows, aEntry, bRow] = [local('i32'), local('i32'), local('i32'), local('i32')];
     const rows = upTo(2);
     const places = upTo(vectors);
-    const part = width * bytes;
-    const aPart = aWidth * bytes;
+    const part = width * numberBytes;
+    const aPart = aWidth * numberBytes;
     const re = rows.map(() => places.map(() => local('v128')));
     const im = rows.map(() => places.map(() => local('v128')));
     const bRe = places.map(() => local('v128'));
@@ -57,7 +52,7 @@ const productFunction = (mode: Mode, width: number, aWidth: number, vectors: 1 |
       assign(sum, how(sum, f64x2.multiply(x, y)));
 
     const cAt = (row: number, place: number, imaginary: boolean): Expression<'i32'> =>
-      after(cRows, row * 2 * part + (imaginary ? part : 0) + place * register);
+      after(cRows, row * 2 * part + (imaginary ? part : 0) + place * vectorBytes);
     const eachSum = (f: (sum: Local<'v128'>, address: Expression<'i32'>) => Body): Body =>
       rows.map((row) =>
         places.map((place) => [
@@ -67,8 +62,8 @@ const productFunction = (mode: Mode, width: number, aWidth: number, vectors: 1 |
       );
     const oneTerm: Body = [
       places.map((place) => [
-        assign(bRe[place]!, f64x2.load(bRow, place * register)),
-        assign(bIm[place]!, f64x2.load(bRow, part + place * register)),
+        assign(bRe[place]!, f64x2.load(bRow, place * vectorBytes)),
+        assign(bIm[place]!, f64x2.load(bRow, part + place * vectorBytes)),
       ]),
       rows.map((row) => [
         assign(aRe, f64x2.loadSplat(aEntry, row * 2 * aPart)),
@@ -80,7 +75,7 @@ const productFunction = (mode: Mode, width: number, aWidth: number, vectors: 1 |
           accumulate(plus, im[row]![place]!, aIm, bRe[place]!),
         ]),
       ]),
-      advance(aEntry, bytes),
+      advance(aEntry, numberBytes),
       advance(bRow, 2 * part),
     ];
     return timesOf(block, blocks, [
@@ -95,8 +90,8 @@ const productFunction = (mode: Mode, width: number, aWidth: number, vectors: 1 |
         advance(aRows, 4 * aPart),
         advance(cRows, 4 * part),
       ]),
-      advance(b, vectors * register),
-      advance(c, vectors * register),
+      advance(b, vectors * vectorBytes),
+      advance(c, vectors * vectorBytes),
     ]);
   });
 
@@ -106,7 +101,7 @@ const transposeFunction = (width: number): FunctionDefinition =>
     const [a, c] = [parameter(), parameter()];
     const [row, column, from, to] = [local('i32'), local('i32'), local('i32'), local('i32')];
     const [first, second] = [local('v128'), local('v128')];
-    const part = width * bytes;
+    const part = width * numberBytes;
     const half = width / 2;
     return times(row, half, [
       assign(from, a),
@@ -118,11 +113,11 @@ const transposeFunction = (width: number): FunctionDefinition =>
           f64x2.store(to, f64x2.shuffle(0, 2)(first, second), imaginary),
           f64x2.store(to, f64x2.shuffle(1, 3)(first, second), 2 * part + imaginary),
         ]),
-        advance(from, register),
+        advance(from, vectorBytes),
         advance(to, 4 * part),
       ]),
       advance(a, 4 * part),
-      advance(c, register),
+      advance(c, vectorBytes),
     ]);
   });
 
@@ -142,7 +137,7 @@ export const startedProducts = (width: number, { memory, kernel }: Kernels): Com
     const [full, cell] = [kernel(productName(mode, width, 2)), kernel(productName(mode, width, 1))];
     return (rows, inner, columns, a, aWidth, b, c) => {
       const how = columns === 2 ? cell : aWidth === width ? full : aWidth === 4 ? four : six;
-      how(rows / 2, inner, columns === 2 ? 1 : columns / 4, a * bytes, b * bytes, c * bytes);
+      how(rows / 2, inner, columns === 2 ? 1 : columns / 4, a * numberBytes, b * numberBytes, c * numberBytes);
     };
   };
   const transpose = kernel('transpose');
@@ -153,7 +148,7 @@ export const startedProducts = (width: number, { memory, kernel }: Kernels): Com
     add: product('add'),
     subtract: product('subtract'),
     transpose: (a, c) => {
-      transpose(a * bytes, c * bytes);
+      transpose(a * numberBytes, c * numberBytes);
     },
   };
 };

@@ -20,17 +20,14 @@ import {
   type Expression,
   type Local,
 } from '../../assembler/expression.ts';
+import { numberBytes, vectorBytes } from '../../assembler/kernel-module.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../assembler/module.ts';
 import { productName } from './complex-product.kernel.ts';
 import { copied } from './copy.kernel.ts';
 
-const bytes = Float64Array.BYTES_PER_ELEMENT;
-
-const register = 16;
-
 /** Rows that are eliminated together, and bytes of a row of a panel: four real parts, then four imaginary parts. */
 const panel = 4;
-const panelRow = 2 * panel * bytes;
+const panelRow = 2 * panel * numberBytes;
 
 const rows = [0, 1, 2, 3];
 
@@ -61,14 +58,14 @@ const panelFunction = defineFunction('invertPanel', ({ parameter, local }) => {
   const each = (f: (part: Local<'v128'>, offset: number) => Body): Body =>
     rows.map((row) =>
       pairs.map((p) => [
-        f(re[row]![p]!, row * panelRow + p * register),
-        f(im[row]![p]!, row * panelRow + panel * bytes + p * register),
+        f(re[row]![p]!, row * panelRow + p * vectorBytes),
+        f(im[row]![p]!, row * panelRow + panel * numberBytes + p * vectorBytes),
       ]),
     );
   const scalePivotRow = (k: number): Body => [
     assign(x, entry(re[k]!, k)),
     assign(y, entry(im[k]!, k)),
-    f64x2.store(pivots, f64x2.shuffle(0, 2)(x, y), k * register),
+    f64x2.store(pivots, f64x2.shuffle(0, 2)(x, y), k * vectorBytes),
     assign(squared, add(multiply(x, x), multiply(y, y))),
     assign(factorRe, divide(x, squared)),
     assign(factorIm, divide(negate(y), squared)),
@@ -109,13 +106,13 @@ const takePanel = (
   target: Local<'i32'>,
 ): Body => {
   const row = local('i32');
-  const parts = [0, register, width * bytes, width * bytes + register];
+  const parts = [0, vectorBytes, width * numberBytes, width * numberBytes + vectorBytes];
   return timesOf(row, count, [
     parts.map((offset, i) => [
-      f64x2.store(target, f64x2.load(source, offset), i * register),
+      f64x2.store(target, f64x2.load(source, offset), i * vectorBytes),
       f64x2.store(source, f64x2.constant(0), offset),
     ]),
-    advance(source, 2 * width * bytes),
+    advance(source, 2 * width * numberBytes),
     advance(target, panelRow),
   ]);
 };
@@ -137,7 +134,7 @@ const invertPivotBlock = (
 ): Body => [
   copied(scope, q, pivotBlock, panel),
   call('invertPanel', pivotBlock, pivots),
-  advance(pivots, panel * register),
+  advance(pivots, panel * vectorBytes),
 ];
 
 const panelProduct = (
@@ -158,7 +155,7 @@ const invertFunction = (width: number): FunctionDefinition =>
       ...[local('i32'), local('i32')],
     ] as const;
     const { pivotBlock, columns, scaledRows } = scratchPlaces(scratch, width);
-    const stride = 2 * width * bytes;
+    const stride = 2 * width * numberBytes;
     const blocks = i32.constant(width / 4);
     return [
       assign(panelRows, a),
@@ -175,8 +172,8 @@ const invertFunction = (width: number): FunctionDefinition =>
         invertPivotBlock(scope, q, pivotBlock, pivots),
         panelProduct('set', i32.constant(panel / 2), blocks, pivotBlock, panelRows, scaledRows),
         rows.map((row) =>
-          [0, register, width * bytes, width * bytes + register].map((offset, i) =>
-            f64x2.store(scaledColumn, f64x2.load(pivotBlock, row * panelRow + i * register), row * stride + offset),
+          [0, vectorBytes, width * numberBytes, width * numberBytes + vectorBytes].map((offset, i) =>
+            f64x2.store(scaledColumn, f64x2.load(pivotBlock, row * panelRow + i * vectorBytes), row * stride + offset),
           ),
         ),
         when(before, panelProduct('subtract', before, blocks, columns, scaledRows, a)),
@@ -185,8 +182,8 @@ const invertFunction = (width: number): FunctionDefinition =>
         advance(q, panel * panelRow),
         when(rest, panelProduct('subtract', rest, blocks, q, scaledRows, panelRows)),
         advance(before, panel / 2),
-        advance(aColumn, panel * bytes),
-        advance(scaledColumn, panel * bytes),
+        advance(aColumn, panel * numberBytes),
+        advance(scaledColumn, panel * numberBytes),
       ]),
     ];
   });
@@ -199,7 +196,7 @@ const pivotsFunction = (width: number): FunctionDefinition =>
     const [turn, corner, rest, restBlocks] = [local('i32'), local('i32'), local('i32'), local('i32')];
     const [q, scaledColumn, source, target] = [local('i32'), local('i32'), local('i32'), local('i32')];
     const { pivotBlock, columns, scaledRows } = scratchPlaces(scratch, width);
-    const stride = 2 * width * bytes;
+    const stride = 2 * width * numberBytes;
     return [
       assign(corner, a),
       assign(scaledColumn, scaledRows),
@@ -214,16 +211,16 @@ const pivotsFunction = (width: number): FunctionDefinition =>
         advance(rest, -panel / 2),
         advance(restBlocks, -1),
         when(rest, [
-          advance(scaledColumn, panel * bytes),
+          advance(scaledColumn, panel * numberBytes),
           panelProduct(
             'set',
             i32.constant(panel / 2),
             restBlocks,
             pivotBlock,
-            after(corner, panel * bytes),
+            after(corner, panel * numberBytes),
             scaledColumn,
           ),
-          advance(corner, panel * (stride + bytes)),
+          advance(corner, panel * (stride + numberBytes)),
           advance(q, panel * panelRow),
           panelProduct('subtract', rest, restBlocks, q, scaledColumn, corner),
         ]),

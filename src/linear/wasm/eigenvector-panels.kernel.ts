@@ -3,15 +3,12 @@
  * panels of vectors that stay in the first-level cache. The order of operations is that of the plain implementation.
  */
 import { advance, assign, f32x4, f64x2, i32, timesOf, type Body, type Expression } from '../../assembler/expression.ts';
-import { assembleModule, defineFunction, memoryImport } from '../../assembler/module.ts';
+import { kernelModule, numberBytes, vectorBytes } from '../../assembler/kernel-module.ts';
+import { defineFunction } from '../../assembler/module.ts';
 import type { Reals } from '../../number/reals.ts';
 import type { VectorRows } from '../back-transformation.kernel.ts';
 import type { Rotations } from '../implicit-ql.kernel.ts';
 import type { Tridiagonalization } from '../tridiagonal.kernel.ts';
-
-const bytes = Float64Array.BYTES_PER_ELEMENT;
-const register = 16;
-const page = 65536;
 
 /** Numbers in a row of a panel: eight components of real vectors, or real and imaginary parts of four complex ones. */
 const panelRow = 8;
@@ -26,20 +23,24 @@ const rotateFunction = defineFunction('rotate', ({ parameter, local }) => {
   const [c, s, z] = [local('v128'), local('v128'), local('v128')];
   const last = i32.load(ranges, 4);
   return timesOf(sweep, sweeps, [
-    assign(row, i32.add(panel, i32.multiply(last, i32.constant(panelRow * bytes)))),
-    carried.map((f, q) => assign(f, f64x2.load(row, q * register))),
+    assign(row, i32.add(panel, i32.multiply(last, i32.constant(panelRow * numberBytes)))),
+    carried.map((f, q) => assign(f, f64x2.load(row, q * vectorBytes))),
     timesOf(step, i32.subtract(last, i32.load(ranges)), [
       assign(c, f64x2.loadSplat(cosineSine)),
-      assign(s, f64x2.loadSplat(cosineSine, bytes)),
-      advance(row, -panelRow * bytes),
+      assign(s, f64x2.loadSplat(cosineSine, numberBytes)),
+      advance(row, -panelRow * numberBytes),
       carried.map((f, q) => [
-        assign(z, f64x2.load(row, q * register)),
-        f64x2.store(row, f64x2.add(f64x2.multiply(s, z), f64x2.multiply(c, f)), panelRow * bytes + q * register),
+        assign(z, f64x2.load(row, q * vectorBytes)),
+        f64x2.store(
+          row,
+          f64x2.add(f64x2.multiply(s, z), f64x2.multiply(c, f)),
+          panelRow * numberBytes + q * vectorBytes,
+        ),
         assign(f, f64x2.subtract(f64x2.multiply(c, z), f64x2.multiply(s, f))),
       ]),
-      advance(cosineSine, 2 * bytes),
+      advance(cosineSine, 2 * numberBytes),
     ]),
-    carried.map((f, q) => f64x2.store(row, f, q * register)),
+    carried.map((f, q) => f64x2.store(row, f, q * vectorBytes)),
     advance(ranges, 8),
   ]);
 });
@@ -56,7 +57,7 @@ const reflectFunction = defineFunction('reflect', ({ parameter, local }) => {
   const sumRe = places.map(() => local('v128'));
   const sumIm = places.map(() => local('v128'));
   const [ur, ui, a, b, t] = [local('v128'), local('v128'), local('v128'), local('v128'), local('v128')];
-  const imaginary = (panelRow / 2) * bytes;
+  const imaginary = (panelRow / 2) * numberBytes;
   const alongReflector = (body: (place: number) => Body): Body => [
     assign(re, uRe),
     assign(im, uIm),
@@ -65,13 +66,13 @@ const reflectFunction = defineFunction('reflect', ({ parameter, local }) => {
       assign(ur, f64x2.loadSplat(re)),
       assign(ui, f64x2.loadSplat(im)),
       places.map((q) => [
-        assign(a, f64x2.load(row, q * register)),
-        assign(b, f64x2.load(row, imaginary + q * register)),
+        assign(a, f64x2.load(row, q * vectorBytes)),
+        assign(b, f64x2.load(row, imaginary + q * vectorBytes)),
         body(q),
       ]),
-      advance(re, bytes),
-      advance(im, bytes),
-      advance(row, panelRow * bytes),
+      advance(re, numberBytes),
+      advance(im, numberBytes),
+      advance(row, panelRow * numberBytes),
     ]),
   ];
   const { add, subtract, multiply } = f64x2;
@@ -87,21 +88,20 @@ const reflectFunction = defineFunction('reflect', ({ parameter, local }) => {
       assign(t, f64x2.loadSplat(tau)),
       [...sumRe, ...sumIm].map((sum) => assign(sum, multiply(sum, t))),
       alongReflector((q) => [
-        f64x2.store(row, subtract(a, subtract(multiply(ur, sumRe[q]!), multiply(ui, sumIm[q]!))), q * register),
-        f64x2.store(row, subtract(b, add(multiply(ur, sumIm[q]!), multiply(ui, sumRe[q]!))), imaginary + q * register),
+        f64x2.store(row, subtract(a, subtract(multiply(ur, sumRe[q]!), multiply(ui, sumIm[q]!))), q * vectorBytes),
+        f64x2.store(
+          row,
+          subtract(b, add(multiply(ur, sumIm[q]!), multiply(ui, sumRe[q]!))),
+          imaginary + q * vectorBytes,
+        ),
       ]),
       next(uRe, stride),
       next(uIm, stride),
-      advance(tau, bytes),
+      advance(tau, numberBytes),
       advance(entries, 1),
     ]),
   ];
 });
-
-const functions = [rotateFunction, reflectFunction];
-
-const compiled = (): WebAssembly.Module =>
-  new WebAssembly.Module(assembleModule({ functions, exports: functions.map(({ name }) => name), shared: false }));
 
 /** The two steps that make eigenvectors, in WebAssembly. */
 export interface EigenvectorPanels {
@@ -113,26 +113,17 @@ export interface EigenvectorPanels {
 
 /** The two steps, with a module that is compiled once; the memory is made for each call. */
 export const eigenvectorPanels = (): EigenvectorPanels => {
-  let module: WebAssembly.Module | undefined;
-  const started = (length: number) => {
-    module ??= compiled();
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(length / page) });
-    const { exports } = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
-    const { rotate, reflect } = exports;
-    if (rotate === undefined || reflect === undefined) {
-      throw new RangeError('the module of eigenvector panels lacks a function');
-    }
-    return { rotate, reflect, buffer: memory.buffer };
-  };
+  const started = kernelModule(() => [rotateFunction, reflectFunction]);
   return {
     eigenvectorRows: ({ dimension: n, sweeps, ranges, cosineSine }) => {
       const rows = new Float64Array(n * n);
-      const rangesAt = cosineSine.length * bytes;
+      const rangesAt = cosineSine.length * numberBytes;
       const panelAt = 16 * Math.ceil((rangesAt + 8 * sweeps) / 16);
-      const { rotate, buffer } = started(panelAt + n * panelRow * bytes);
-      new Float64Array(buffer, 0, cosineSine.length).set(cosineSine);
-      new Int32Array(buffer, rangesAt, 2 * sweeps).set(ranges.subarray(0, 2 * sweeps));
-      const panel = new Float64Array(buffer, panelAt, n * panelRow);
+      const { memory, kernel } = started(panelAt + n * panelRow * numberBytes);
+      const rotate = kernel('rotate');
+      memory.set(cosineSine);
+      new Int32Array(memory.buffer, rangesAt, 2 * sweeps).set(ranges.subarray(0, 2 * sweeps));
+      const panel = memory.subarray(panelAt / numberBytes, panelAt / numberBytes + n * panelRow);
       for (let from = 0; from < n; from += panelRow) {
         const width = Math.min(panelRow, n - from);
         panel.fill(0);
@@ -154,8 +145,8 @@ export const eigenvectorPanels = (): EigenvectorPanels => {
       const re = new Float64Array(count * n);
       const im = new Float64Array(count * n);
       const [imAt, tauAt, panelAt] = [n * n, 2 * n * n, 2 * n * n + n];
-      const { reflect, buffer } = started((panelAt + n * panelRow) * bytes);
-      const memory = new Float64Array(buffer);
+      const { memory, kernel } = started((panelAt + n * panelRow) * numberBytes);
+      const reflect = kernel('reflect');
       copyReals(reflectorsRe, memory, 0);
       copyReals(reflectorsIm, memory, imAt);
       copyReals(tau, memory, tauAt);
@@ -172,7 +163,14 @@ export const eigenvectorPanels = (): EigenvectorPanels => {
           }
         }
         if (n > 2) {
-          reflect(n - 2, n * bytes, 2 * n * bytes, (imAt + 2 * n) * bytes, (tauAt + 2) * bytes, panelAt * bytes);
+          reflect(
+            n - 2,
+            n * numberBytes,
+            2 * n * numberBytes,
+            (imAt + 2 * n) * numberBytes,
+            (tauAt + 2) * numberBytes,
+            panelAt * numberBytes,
+          );
         }
         for (let q = 0; q < width; q++) {
           const row = (from + q) * n;

@@ -20,7 +20,8 @@ import {
   type Expression,
   type Local,
 } from '../../assembler/expression.ts';
-import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../assembler/module.ts';
+import { kernelModule, numberBytes } from '../../assembler/kernel-module.ts';
+import { defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
 
 /** The products of the blocked reduction, by places in one memory, in WebAssembly. */
 export interface HouseholderProducts {
@@ -46,13 +47,9 @@ export interface HouseholderProducts {
   readonly dots: (pairs: number, vectors: number, b: number, bStride: number, x: number, to: number) => void;
 }
 
-const bytes = Float64Array.BYTES_PER_ELEMENT;
-
 /** Bytes of a vector of two complex numbers, and where its imaginary parts are. */
 const pair = 32;
 const imaginary = 16;
-
-const page = 65536;
 
 const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
 
@@ -104,14 +101,14 @@ const subtractFunction = (name: string, count: 1 | 2): FunctionDefinition =>
             ]),
             upTo(count).map((row) => [
               assign(aRe, f64x2.loadSplat(aRows[row]!)),
-              assign(aIm, f64x2.loadSplat(aRows[row]!, bytes)),
+              assign(aIm, f64x2.loadSplat(aRows[row]!, numberBytes)),
               upTo(2).map((v) => [
                 minusEquals(re[row]![v]!, aRe, bRe[v]!),
                 minusEquals(im[row]![v]!, aRe, bIm[v]!),
                 plusEquals(re[row]![v]!, aIm, bIm[v]!),
                 minusEquals(im[row]![v]!, aIm, bRe[v]!),
               ]),
-              advance(aRows[row]!, 2 * bytes),
+              advance(aRows[row]!, 2 * numberBytes),
             ]),
             moved(bRow, bStride),
           ]),
@@ -150,8 +147,8 @@ const hermitianFunction = defineFunction('hermitian', ({ parameter, local }) => 
       assign(first, a),
       assign(second, i32.add(a, aStride)),
       own.map(([re, im], index) => [
-        assign(re, f64x2.loadSplat(xRow, index * bytes)),
-        assign(im, f64x2.loadSplat(xRow, imaginary + index * bytes)),
+        assign(re, f64x2.loadSplat(xRow, index * numberBytes)),
+        assign(im, f64x2.loadSplat(xRow, imaginary + index * numberBytes)),
       ]),
       sums.map(([re, im]) => [assign(re, f32x4.constant(0)), assign(im, f32x4.constant(0))]),
       assign(xEntry, x),
@@ -184,8 +181,12 @@ const hermitianFunction = defineFunction('hermitian', ({ parameter, local }) => 
         advance(yEntry, pair),
       ]),
       sums.map(([re, im], index) => [
-        f64.store(yRow, f64.add(f64.load(yRow, index * bytes), lanes(re)), index * bytes),
-        f64.store(yRow, f64.add(f64.load(yRow, imaginary + index * bytes), lanes(im)), imaginary + index * bytes),
+        f64.store(yRow, f64.add(f64.load(yRow, index * numberBytes), lanes(re)), index * numberBytes),
+        f64.store(
+          yRow,
+          f64.add(f64.load(yRow, imaginary + index * numberBytes), lanes(im)),
+          imaginary + index * numberBytes,
+        ),
       ]),
       moved(a, aStride),
       moved(a, aStride),
@@ -229,42 +230,37 @@ const dotsFunction = defineFunction('dots', ({ parameter, local }) => {
       advance(xEntry, pair),
     ]),
     sums.map(([re, im], index) => [
-      f64.store(to, lanes(re), 2 * index * bytes),
-      f64.store(to, lanes(im), (2 * index + 1) * bytes),
+      f64.store(to, lanes(re), 2 * index * numberBytes),
+      f64.store(to, lanes(im), (2 * index + 1) * numberBytes),
     ]),
     moved(b, bStride),
     moved(b, bStride),
-    advance(to, 4 * bytes),
+    advance(to, 4 * numberBytes),
   ]);
 });
 
-const functions = [subtractFunction('one', 1), subtractFunction('two', 2), hermitianFunction, dotsFunction];
-
-const compiled = (): WebAssembly.Module =>
-  new WebAssembly.Module(assembleModule({ functions, exports: functions.map(({ name }) => name), shared: false }));
-
 /** Makes products in a memory of so many numbers of its own; the module is compiled once. */
 export const householderProductsOf = (): ((numbers: number) => HouseholderProducts) => {
-  let module: WebAssembly.Module | undefined;
+  const started = kernelModule(() => [
+    subtractFunction('one', 1),
+    subtractFunction('two', 2),
+    hermitianFunction,
+    dotsFunction,
+  ]);
   return (numbers) => {
-    module ??= compiled();
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((numbers * bytes) / page) });
-    const { exports } = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
-    const { one, two, hermitian, dots } = exports;
-    if (one === undefined || two === undefined || hermitian === undefined || dots === undefined) {
-      throw new RangeError('the module of Householder products lacks a function');
-    }
+    const { memory, kernel } = started(numbers * numberBytes);
+    const [one, two, hermitian, dots] = [kernel('one'), kernel('two'), kernel('hermitian'), kernel('dots')];
     return {
-      memory: new Float64Array(memory.buffer),
+      memory,
       subtract: (rows, inner, columns, ...places) => {
         const [how, blocks] = rows % 2 === 0 ? ([two, rows / 2] as const) : ([one, rows] as const);
-        how(blocks, inner, columns / 4, ...places.map((place) => place * bytes));
+        how(blocks, inner, columns / 4, ...places.map((place) => place * numberBytes));
       },
       hermitian: (pairs, ...places) => {
-        hermitian(pairs, ...places.map((place) => place * bytes));
+        hermitian(pairs, ...places.map((place) => place * numberBytes));
       },
       dots: (pairs, vectors, ...places) => {
-        dots(pairs, vectors, ...places.map((place) => place * bytes));
+        dots(pairs, vectors, ...places.map((place) => place * numberBytes));
       },
     };
   };

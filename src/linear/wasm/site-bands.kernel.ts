@@ -14,20 +14,17 @@ import {
   type Expression,
   type Local,
 } from '../../assembler/expression.ts';
+import { numberBytes, vectorBytes } from '../../assembler/kernel-module.ts';
 import { goRound } from '../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
 import { blockNumbers } from '../block-cyclic-matrix.ts';
 import { widthOf, type Band, type Side } from '../line-matrices.ts';
 import { productName } from './complex-product.kernel.ts';
 
-const bytes = Float64Array.BYTES_PER_ELEMENT;
-
-const register = 16;
-
-const blockBytes = blockNumbers * bytes;
+const blockBytes = blockNumbers * numberBytes;
 
 /** Two columns of one part, or two rows: what a block takes of a matrix. */
-const twoColumns = 2 * bytes;
+const twoColumns = 2 * numberBytes;
 
 const three = [0, 1, 2];
 
@@ -59,18 +56,21 @@ const bandProductFunction = (size: number, how: 'set' | 'subtract', band: Band):
     const sources = three.map(() => local('i32'));
     const isRight = band.side === 'right';
     const width = widthOf(size);
-    const siteRows = 4 * width * bytes;
+    const siteRows = 4 * width * numberBytes;
     // On the left the first of the three is two sites before.
     const first = isRight ? 0 : size - 2;
     const blockOf = (j: number): number => (isRight ? j : 2 - j) * size * blockBytes;
     const pack = (source: Local<'i32'>, j: number): Body =>
       entries(band.isTransposed).map(([one, other], r) => {
         const [x, y] = [
-          f64x2.load(source, blockOf(j) + one * register),
-          f64x2.load(source, blockOf(j) + other * register),
+          f64x2.load(source, blockOf(j) + one * vectorBytes),
+          f64x2.load(source, blockOf(j) + other * vectorBytes),
         ];
-        const to = 12 * r * bytes + j * twoColumns;
-        return [f64x2.store(scratch, realParts(x, y), to), f64x2.store(scratch, imaginaryParts(x, y), to + 6 * bytes)];
+        const to = 12 * r * numberBytes + j * twoColumns;
+        return [
+          f64x2.store(scratch, realParts(x, y), to),
+          f64x2.store(scratch, imaginaryParts(x, y), to + 6 * numberBytes),
+        ];
       });
     return [
       sources.map((source, j) => assign(source, after(blocks, isRight ? 0 : ((first + j) % size) * blockBytes))),
@@ -103,16 +103,19 @@ const bandSumFunction = (size: number, band: Band): FunctionDefinition =>
     const [site, source, to] = [local('i32'), local('i32'), local('i32')];
     // Bytes from the start of a row to block j.
     const columns = three.map(() => local('i32'));
-    const part = widthOf(size) * bytes;
+    const part = widthOf(size) * numberBytes;
     const addBlock = (column: Local<'i32'>, j: number): Body => [
       assign(to, i32.add(a, column)),
-      // A site has two columns of 8 bytes, and blocks of 64.
+      // A site has two columns of 8 numberBytes, and blocks of 64.
       band.side === 'left'
         ? assign(source, i32.add(blocks, i32.multiply(column, i32.constant(blockBytes / twoColumns))))
         : [],
       entries(band.isTransposed).map(([one, other], r) => {
         const offset = j * size * blockBytes;
-        const [x, y] = [f64x2.load(source, offset + one * register), f64x2.load(source, offset + other * register)];
+        const [x, y] = [
+          f64x2.load(source, offset + one * vectorBytes),
+          f64x2.load(source, offset + other * vectorBytes),
+        ];
         const at = 2 * r * part;
         return [
           f64x2.store(to, f64x2.add(f64x2.load(to, at), realParts(x, y)), at),
@@ -137,8 +140,8 @@ const copyBlock = (from: Expression<'i32'>, part: number, to: Expression<'i32'>,
   [0, 1].map((r) => {
     const [re, im] = [f64x2.load(from, 2 * r * part), f64x2.load(from, (2 * r + 1) * part)];
     return [
-      f64x2.store(to, f64x2.shuffle(0, 2)(re, im), offset + 2 * r * register),
-      f64x2.store(to, f64x2.shuffle(1, 3)(re, im), offset + (2 * r + 1) * register),
+      f64x2.store(to, f64x2.shuffle(0, 2)(re, im), offset + 2 * r * vectorBytes),
+      f64x2.store(to, f64x2.shuffle(1, 3)(re, im), offset + (2 * r + 1) * vectorBytes),
     ];
   });
 
@@ -151,7 +154,7 @@ const blocksFunction = (size: number, side: Side): FunctionDefinition =>
     const [a, blocks] = [parameter(), parameter()];
     const [site, from, line] = [local('i32'), local('i32'), local('i32')];
     const others = three.map(() => local('i32'));
-    const part = widthOf(size) * bytes;
+    const part = widthOf(size) * numberBytes;
     // Along the other way go columns, or rows on the left.
     const step = side === 'left' ? 4 * part : twoColumns;
     return [
@@ -179,7 +182,7 @@ const productBlocksFunction = (size: number): FunctionDefinition =>
     const site = local('i32');
     const others = three.map(() => local('i32'));
     const width = widthOf(size);
-    const part = width * bytes;
+    const part = width * numberBytes;
     const oneBlock = (how: 'set' | 'add', row: Expression<'i32'>, column: Expression<'i32'>): Body =>
       call(
         productName(how, width, 1),
