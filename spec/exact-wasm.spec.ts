@@ -194,9 +194,19 @@ verify(sameLineMatrices(plainLineMatrices), wasmLineMatrices, {
       invert(a, logarithm, true);
     },
   })),
+  'blocks of a product are written, not added': changedMatrices(({ productBlocks }) => ({
+    productBlocks: (_, ...operands) => {
+      productBlocks('set', ...operands);
+    },
+  })),
+  'blocks of a product on the other side': changedMatrices(({ productBlocks }) => ({
+    productBlocks: (how, side, ...places) => {
+      productBlocks(how, side === 'left' ? 'right' : 'left', ...places);
+    },
+  })),
   'the factors of two products are exchanged': changedMatrices(({ productBlocks }) => ({
-    productBlocks: (a, b, c, d, blocks) => {
-      productBlocks(a, d, c, b, blocks);
+    productBlocks: (how, side, a, b, c, d, blocks) => {
+      productBlocks(how, side, a, d, c, b, blocks);
     },
   })),
 });

@@ -6,11 +6,10 @@ import { noLogarithm, type ComplexLogarithm } from '../../src/linear/definite-in
 import {
   diagonal,
   lower,
-  lowerTransposed,
   matrixNumbers,
   scratchNumbers,
+  transposed,
   upper,
-  upperTransposed,
   widthOf,
   type Band,
   type LineMatrices,
@@ -34,11 +33,11 @@ interface Operation {
 
 const operation = (name: string, run: Operation['run']): Operation => ({ name, run });
 
-const modes = ['set', 'subtract'] as const;
+const modes = ['set', 'add', 'subtract'] as const;
 
 const sides: readonly Side[] = ['right', 'left', 'middle'];
 
-const bands: readonly Band[] = [upper, upperTransposed, lower, lowerTransposed];
+const bands: readonly Band[] = [upper, transposed(upper), lower, transposed(lower)];
 
 const named = ({ side, isTransposed }: Band): string => `${side}${isTransposed ? ' transposed' : ''}`;
 
@@ -81,9 +80,13 @@ const operations: readonly Operation[] = [
       copyBlocks(side, a, blocks);
     }),
   ),
-  operation('product blocks', ({ productBlocks }, { a, b, c, d, blocks }) => {
-    productBlocks(a, b, c, d, blocks);
-  }),
+  ...sides.flatMap((side) =>
+    (['set', 'add'] as const).map((how) =>
+      operation(`${how} product blocks ${side}`, ({ productBlocks }, { a, b, c, d, blocks }) => {
+        productBlocks(how, side, a, b, c, d, blocks);
+      }),
+    ),
+  ),
 ];
 
 interface LineCase {

@@ -2,23 +2,26 @@
  * Block-cyclic elimination of block-cyclic tridiagonal matrices: the logarithm of the determinant, and selected inversion,
  * the inverse where the matrix has blocks.
  *
- * Line after line is eliminated. What the elimination of line i leaves behind are a dense block D on the diagonal of the
- * next line, and dense couplings -g and -f between the next line and the last. With X = D_i^-1,
+ * Two chains of lines are eliminated, from the last line on and back, line after line until they meet at the middle line: where a
+ * chain begins all couplings are bands, so that two beginnings are cheaper than one. What the elimination of line i leaves behind
+ * are a dense block D on the diagonal of the next line of its chain, and dense couplings -g and -f between that line and the last.
+ * With X = D_i^-1, -to the coupling of line i to the next and -from that back,
  *
- *   D_(i+1) -= lower X upper,  D_last -= f X g,  f <- f X upper,  g <- lower X g.
+ *   D_next -= from X to,  D_last -= f X g,  f <- f X to,  g <- from X g.
  *
+ * The couplings that both chains leave between the middle line and the last add up; then the middle line is eliminated.
  * Backwards, from G_ll = D_last^-1, follow the blocks of the inverse G for the next line p and the last line l:
  *
- *   G_ip = X upper G_pp + X g G_lp,  G_il = X upper G_pl + X g G_ll,  G_li = G_lp lower X + G_ll f X,
- *   G_ii = X + G_ip lower X + G_il f X.
+ *   G_ip = X to G_pp + X g G_lp,  G_il = X to G_pl + X g G_ll,
+ *   G_li = G_lp from X + G_ll f X,  G_pi = G_pp from X + G_pl f X,  G_ii = X + G_ip from X + G_il f X.
  *
- * `upper` and `lower` have three 2 x 2 blocks a row, all else is dense; f is kept transposed, as the banded matrices
- * can be applied to rows alone.
+ * `to` and `from` have three 2 x 2 blocks a row, all else is dense, but where a chain begins; f is kept transposed, as the
+ * banded matrices can be applied to rows alone.
  */
 import { blockNumbers, type BlockCyclicMatrix, type SiteBlocks } from './block-cyclic-matrix.ts';
-import { workspace, type Workspace } from './block-cyclic-workspace.kernel.ts';
+import { workspace, type Chain, type Workspace } from './block-cyclic-workspace.kernel.ts';
 import type { ComplexLogarithm } from './definite-inverse.kernel.ts';
-import { diagonal, lower, lowerTransposed, upper, upperTransposed, type LineMatricesOf } from './line-matrices.ts';
+import { diagonal, type LineMatricesOf } from './line-matrices.ts';
 
 /** Determinant and selected inverse of block-cyclic matrices of one size, in one work space. */
 export interface BlockCyclicElimination {
@@ -94,106 +97,134 @@ const writeDiagonal = ({ matrices, diagonals, inverses }: Workspace, i: number):
   matrices.addBand(diagonal, diagonals[i]!, inverses[i]!);
 };
 
-/** Eliminates line after line; the inverse of the last completes the logarithm. */
+/** Eliminates the chains and the middle line; the inverse of the last line completes the logarithm. */
 const eliminate = (space: Workspace, logarithm: ComplexLogarithm): void => {
-  const { matrices, lines, inverses, spare, keeps, uppers, lowers } = space;
-  const last = lines - 1;
-  const lastDiagonal = inverses[last]!;
-  let [g, nextG] = space.g;
-  let [f, nextF] = space.f;
-  writeDiagonal(space, 0);
+  const { matrices, middle, last, inverses, spare, keeps } = space;
+  const [g] = space.g;
+  const [f] = space.f;
+  writeDiagonal(space, middle);
   writeDiagonal(space, last);
-  if (lines === 2) {
-    matrices.clear(g);
-    matrices.clear(f);
-    matrices.addBand(lower, lowers[last]!, g);
-    matrices.addBand(upperTransposed, uppers[last]!, f);
-  }
-  for (let i = 0; i < last - 1; i++) {
-    const X = inverses[i]!;
-    matrices.invert(X, logarithm, false);
-    const [Xupper, Xg, fX] = [space.inverseUppers[i]!, space.inverseGs[i]!, space.fInverses[i]!];
-    const [Xt, product, fXt] = spare;
-    matrices.transpose(X, Xt);
-
-    matrices.multiplyBand('set', upperTransposed, uppers[i]!, Xt, product);
-    matrices.transpose(product, Xupper);
-    writeDiagonal(space, i + 1);
-    matrices.multiplyBand('subtract', lower, lowers[i]!, Xupper, inverses[i + 1]!);
-
-    if (i === 0) {
-      matrices.multiplyBand('set', lowerTransposed, lowers[last]!, Xt, product);
-      matrices.transpose(product, Xg);
-      matrices.multiplyBand('set', upper, uppers[last]!, X, fX);
-      matrices.transpose(fX, fXt);
-      matrices.multiplyBand('subtract', upper, uppers[last]!, Xg, lastDiagonal);
-    } else {
-      dense(space, 'set', X, g, Xg);
-      matrices.wrap(Xg);
-      dense(space, 'set', Xt, f, fXt);
-      matrices.wrap(fXt);
-      matrices.transpose(fXt, fX);
-      dense(space, 'subtract', fX, g, lastDiagonal);
-    }
-    matrices.multiplyBand('set', upperTransposed, uppers[i]!, fXt, nextF);
-    matrices.multiplyBand('set', lower, lowers[i]!, Xg, nextG);
-    [g, nextG] = [nextG, g];
-    [f, nextF] = [nextF, f];
-  }
-  // The last line is the next one now.
-  const [X, Xg, untransposed] = [inverses[last - 1]!, space.inverseGs[last - 1]!, spare[0]];
+  matrices.clear(g);
+  matrices.clear(f);
+  space.chains.forEach((chain) => {
+    eliminateChain(space, chain, logarithm);
+  });
+  const [X, Xg, untransposed] = [inverses[middle]!, space.inverseGs[middle]!, spare[0]];
   matrices.invert(X, logarithm, false);
-  matrices.addBand(upper, uppers[last - 1]!, g);
-  matrices.addBand(lowerTransposed, lowers[last - 1]!, f);
   matrices.transpose(f, untransposed);
   dense(space, 'set', X, g, Xg);
-  dense(space, 'subtract', untransposed, Xg, lastDiagonal);
+  dense(space, 'subtract', untransposed, Xg, inverses[last]!);
   if (keeps) {
-    dense(space, 'set', untransposed, X, space.fInverses[last - 1]!);
+    dense(space, 'set', untransposed, X, space.fInverses[middle]!);
   }
-  matrices.invert(lastDiagonal, logarithm, !keeps);
+  matrices.invert(inverses[last]!, logarithm, !keeps);
+};
+
+/** Eliminates the lines of a chain, and adds what it leaves between the middle line and the last. */
+const eliminateChain = (space: Workspace, { steps, toLast }: Chain, logarithm: ComplexLogarithm): void => {
+  const { matrices, middle, inverses } = space;
+  const { addBand, invert, transpose, wrap, multiplyBand } = matrices;
+  const lastDiagonal = inverses[space.last]!;
+  const [Xt, product, fXt] = space.spare;
+  const [middleG] = space.g;
+  const [middleF] = space.f;
+  let [, g, nextG] = space.g;
+  let [, f, nextF] = space.f;
+  if (steps.length === 0) {
+    addBand(toLast.to.band, toLast.to.blocks, middleG);
+    addBand(toLast.from.transposed, toLast.from.blocks, middleF);
+  } else {
+    writeDiagonal(space, steps[0]!.line);
+  }
+  steps.forEach(({ line: i, next, link: { to, from } }, k) => {
+    const X = inverses[i]!;
+    invert(X, logarithm, false);
+    const [Xto, Xg, fX] = [space.inverseTos[i]!, space.inverseGs[i]!, space.fInverses[i]!];
+    transpose(X, Xt);
+
+    multiplyBand('set', to.transposed, to.blocks, Xt, product);
+    transpose(product, Xto);
+    if (next !== middle) {
+      writeDiagonal(space, next);
+    }
+    multiplyBand('subtract', from.band, from.blocks, Xto, inverses[next]!);
+
+    if (k === 0) {
+      multiplyBand('set', toLast.to.transposed, toLast.to.blocks, Xt, product);
+      transpose(product, Xg);
+      multiplyBand('set', toLast.from.band, toLast.from.blocks, X, fX);
+      transpose(fX, fXt);
+      multiplyBand('subtract', toLast.from.band, toLast.from.blocks, Xg, lastDiagonal);
+    } else {
+      dense(space, 'set', X, g, Xg);
+      wrap(Xg);
+      dense(space, 'set', Xt, f, fXt);
+      wrap(fXt);
+      transpose(fXt, fX);
+      dense(space, 'subtract', fX, g, lastDiagonal);
+    }
+    const [how, toF, toG] = next === middle ? (['add', middleF, middleG] as const) : (['set', nextF, nextG] as const);
+    multiplyBand(how, to.transposed, to.blocks, fXt, toF);
+    multiplyBand(how, from.band, from.blocks, Xg, toG);
+    [g, nextG] = [nextG, g];
+    [f, nextF] = [nextF, f];
+  });
 };
 
 /**
- * The blocks of the inverse from the last line to the first, after the elimination. They take the place of the matrix's own,
- * each when it is read no more.
+ * The blocks of the inverse after the elimination: the last and the middle line, then each chain from its end. They take the place
+ * of the matrix's own, each when it is read no more.
  */
 const substituteBack = (space: Workspace): void => {
-  const { matrices, lines, inverses, inverseUppers, inverseGs, fInverses, spare } = space;
-  const { diagonals, uppers, lowers } = space;
+  const { matrices, middle, last, inverses, inverseGs, fInverses, diagonals } = space;
   const { copyBlocks } = matrices;
-  const last = lines - 1;
-  const Gll = inverses[last]!;
-  let [Gpl, Gil] = space.g;
-  let [Glp, Gli] = space.f;
-  const [lowerX, Gip] = spare;
+  const [Gll, Gmm] = [inverses[last]!, inverses[middle]!];
+  const [Gml] = space.g;
+  const [Glm] = space.f;
   copyBlocks('middle', Gll, diagonals[last]!);
+  dense(space, 'set', inverseGs[middle]!, Gll, Gml);
+  dense(space, 'set', Gll, fInverses[middle]!, Glm);
+  dense(space, 'add', Gml, fInverses[middle]!, Gmm);
+  copyBlocks('middle', Gmm, diagonals[middle]!);
+  space.chains.forEach((chain) => {
+    substituteChain(space, chain);
+  });
+};
 
-  dense(space, 'set', inverseGs[last - 1]!, Gll, Gpl);
-  dense(space, 'set', Gll, fInverses[last - 1]!, Glp);
-  dense(space, 'add', Gpl, fInverses[last - 1]!, inverses[last - 1]!);
-  copyBlocks('middle', inverses[last - 1]!, diagonals[last - 1]!);
-  copyBlocks('right', Gpl, uppers[last - 1]!);
-  copyBlocks('left', Glp, lowers[last - 1]!);
-
-  for (let i = last - 2; i >= 0; i--) {
-    const X = inverses[i]!;
-    const Gpp = inverses[i + 1]!;
-    matrices.multiplyBand('set', lower, lowers[i]!, X, lowerX);
-    dense(space, 'set', inverseUppers[i]!, Gpp, Gip);
-    dense(space, 'add', inverseGs[i]!, Glp, Gip);
-    dense(space, 'set', inverseUppers[i]!, Gpl, Gil);
-    dense(space, 'add', inverseGs[i]!, Gll, Gil);
-    dense(space, 'set', Glp, lowerX, Gli);
-    dense(space, 'add', Gll, fInverses[i]!, Gli);
-    dense(space, 'add', Gip, lowerX, X);
-    dense(space, 'add', Gil, fInverses[i]!, X);
-    copyBlocks('middle', X, diagonals[i]!);
-    copyBlocks('right', Gip, uppers[i]!);
-    matrices.productBlocks(Gpp, lowerX, Gpl, fInverses[i]!, lowers[i]!);
-    [Gpl, Gil] = [Gil, Gpl];
-    [Glp, Gli] = [Gli, Glp];
+/** The blocks of the inverse for the lines of a chain; those of its first line are wanted in bands alone. */
+const substituteChain = (space: Workspace, { steps, toLast }: Chain): void => {
+  const { matrices, inverses, inverseTos, inverseGs, fInverses, diagonals } = space;
+  const { copyBlocks, productBlocks, multiplyBand } = matrices;
+  const Gll = inverses[space.last]!;
+  const [fromX, Gip] = space.spare;
+  let [Gpl, Gil, nextGil] = space.g;
+  let [Glp, Gli, nextGli] = space.f;
+  if (steps.length === 0) {
+    copyBlocks(toLast.to.band.side, Gpl, toLast.to.blocks);
+    copyBlocks(toLast.from.band.side, Glp, toLast.from.blocks);
   }
-  copyBlocks('right', Glp, uppers[last]!);
-  copyBlocks('left', Gpl, lowers[last]!);
+  steps.toReversed().forEach(({ line: i, next, link: { to, from } }) => {
+    const [X, Gpp, fX] = [inverses[i]!, inverses[next]!, fInverses[i]!];
+    multiplyBand('set', from.band, from.blocks, X, fromX);
+    dense(space, 'set', inverseTos[i]!, Gpp, Gip);
+    dense(space, 'add', inverseGs[i]!, Glp, Gip);
+    dense(space, 'set', inverseTos[i]!, Gpl, Gil);
+    dense(space, 'add', inverseGs[i]!, Gll, Gil);
+    copyBlocks(to.band.side, Gip, to.blocks);
+    productBlocks('set', from.band.side, Gpp, fromX, Gpl, fX, from.blocks);
+    if (i === steps[0]!.line) {
+      copyBlocks('middle', X, diagonals[i]!);
+      productBlocks('add', 'middle', Gip, fromX, Gil, fX, diagonals[i]!);
+      copyBlocks(toLast.to.band.side, Gil, toLast.to.blocks);
+      productBlocks('set', toLast.from.band.side, Glp, fromX, Gll, fX, toLast.from.blocks);
+    } else {
+      dense(space, 'set', Glp, fromX, Gli);
+      dense(space, 'add', Gll, fX, Gli);
+      dense(space, 'add', Gip, fromX, X);
+      dense(space, 'add', Gil, fX, X);
+      copyBlocks('middle', X, diagonals[i]!);
+    }
+    [Gpl, Gil, nextGil] = [Gil, nextGil, Gil];
+    [Glp, Gli, nextGli] = [Gli, nextGli, Gli];
+  });
 };

@@ -6,6 +6,9 @@
  * named by the index of its first number, and a block of it by the index of the block's first real part.
  */
 
+/** Whether a product is written, added or subtracted. */
+export type Mode = 'set' | 'add' | 'subtract';
+
 /** Products of complex matrices by their places in one memory. */
 export interface ComplexGemm {
   /** The full width. */

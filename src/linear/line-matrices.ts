@@ -7,7 +7,7 @@
  * After the last row two sites' rows may repeat the first ones, so that three neighbours are always six rows on end: a matrix
  * is wrapped then.
  */
-import type { ComplexGemm } from './complex-gemm.ts';
+import type { ComplexGemm, Mode } from './complex-gemm.ts';
 import { inversionNumbers, type ComplexLogarithm } from './definite-inverse.kernel.ts';
 
 /** Where a band has its three blocks of site x: at x, x + 1, x + 2; at x, x - 1, x - 2; or at x - 1, x, x + 1. */
@@ -26,12 +26,21 @@ export interface Band {
 export const diagonal: Band = { side: 'middle', isTransposed: false };
 /** Minus the block from a line to the next, of the blocks `upper`. */
 export const upper: Band = { side: 'right', isTransposed: false };
-/** Its transpose. */
-export const upperTransposed: Band = { side: 'left', isTransposed: true };
 /** Minus the block from the next line back, of the blocks `lower`. */
 export const lower: Band = { side: 'left', isTransposed: false };
-/** Its transpose. */
-export const lowerTransposed: Band = { side: 'right', isTransposed: true };
+
+const acrossFrom: Readonly<Record<Side, Side>> = { right: 'left', left: 'right', middle: 'middle' };
+
+/**
+ * The transpose of a band.
+ *
+ * @example
+ * transposed(upper) // { side: 'left', isTransposed: true }
+ */
+export const transposed = ({ side, isTransposed }: Band): Band => ({
+  side: acrossFrom[side],
+  isTransposed: !isTransposed,
+});
 
 /** The arithmetic of matrices of lines, by their places. */
 export interface LineMatrices {
@@ -43,8 +52,8 @@ export interface LineMatrices {
   readonly wrap: (a: number) => void;
   /** c = a^T, wrapped. */
   readonly transpose: (a: number, c: number) => void;
-  /** c = band a or c -= band a for a wrapped matrix a; of bands in the middle there is no product. */
-  readonly multiplyBand: (how: 'set' | 'subtract', band: Band, blocks: number, a: number, c: number) => void;
+  /** c = band a, c += band a or c -= band a for a wrapped matrix a; of bands in the middle there is no product. */
+  readonly multiplyBand: (how: Mode, band: Band, blocks: number, a: number, c: number) => void;
   /** a += band. */
   readonly addBand: (band: Band, blocks: number, a: number) => void;
   /**
@@ -54,8 +63,16 @@ export interface LineMatrices {
   readonly invert: (a: number, logarithm: ComplexLogarithm, determinantOnly: boolean) => void;
   /** Writes the blocks that a dense matrix has where this band has its own. */
   readonly copyBlocks: (side: Side, a: number, blocks: number) => void;
-  /** Writes the blocks of a b + c d on the left, without the rest of it. */
-  readonly productBlocks: (a: number, b: number, c: number, d: number, blocks: number) => void;
+  /** Writes or adds the blocks that a b + c d has where this band has its own, without the rest of it. */
+  readonly productBlocks: (
+    how: 'set' | 'add',
+    side: Side,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    blocks: number,
+  ) => void;
 }
 
 /** An implementation for lines of N sites, with a memory of so many numbers; from `scratch` on it needs `scratchNumbers`. */

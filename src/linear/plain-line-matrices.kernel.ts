@@ -1,6 +1,6 @@
 /** The matrices of single lines in TypeScript: the reference, whose order of operations others keep to. */
 import { blockNumbers } from './block-cyclic-matrix.ts';
-import type { ComplexGemm, ComplexGemmOf } from './complex-gemm.ts';
+import type { ComplexGemm, ComplexGemmOf, Mode } from './complex-gemm.ts';
 import { invert } from './definite-inverse.kernel.ts';
 import { widthOf, wrapRows, type Band, type LineMatrices, type LineMatricesOf, type Side } from './line-matrices.ts';
 import { plainComplexGemm } from './plain-complex-gemm.kernel.ts';
@@ -26,7 +26,7 @@ const clear = ({ products: { memory }, size, stride }: Space, a: number): void =
 /** Each site's rows of the band, packed as a matrix of two rows and six columns. */
 const multiplyBand = (
   { products, size, width, stride, scratch }: Space,
-  how: 'set' | 'subtract',
+  how: Mode,
   { side, isTransposed }: Band,
   blocks: number,
   a: number,
@@ -81,36 +81,55 @@ const padWithOnes = ({ products: { memory }, size, width, stride }: Space, a: nu
   }
 };
 
-const copyBlock = ({ products: { memory }, width, stride }: Space, a: number, at: number): void => {
+/** A block of the matrix at a, written to `at` or added to what is there. */
+const copyBlock = ({ products: { memory }, width, stride }: Space, how: 'set' | 'add', a: number, at: number): void => {
   for (let k = 0; k < 4; k++) {
     const from = a + (k >> 1) * stride + (k % 2);
-    memory[at + 2 * k] = memory[from]!;
-    memory[at + 2 * k + 1] = memory[from + width]!;
+    const to = at + 2 * k;
+    memory[to] = how === 'add' ? memory[to]! + memory[from]! : memory[from]!;
+    memory[to + 1] = how === 'add' ? memory[to + 1]! + memory[from + width]! : memory[from + width]!;
   }
 };
 
-const copyBlocks = (space: Space, side: Side, a: number, blocks: number): void => {
-  const { size, stride } = space;
+/** Every block of a band with the sites of its row and its column. */
+const eachBlock = (
+  { size }: Space,
+  side: Side,
+  blocks: number,
+  f: (row: number, column: number, at: number) => void,
+): void => {
   const shift = side === 'middle' ? size - 1 : 0;
   for (let j = 0; j < 3; j++) {
     for (let x = 0; x < size; x++) {
       const other = (x + shift + j) % size;
       const [row, column] = side === 'left' ? [other, x] : [x, other];
-      copyBlock(space, a + 2 * row * stride + 2 * column, blocks + blockNumbers * (j * size + x));
+      f(row, column, blocks + blockNumbers * (j * size + x));
     }
   }
 };
 
-const productBlocks = (space: Space, a: number, b: number, c: number, d: number, blocks: number): void => {
+const copyBlocks = (space: Space, side: Side, a: number, blocks: number): void => {
+  eachBlock(space, side, blocks, (row, column, at) => {
+    copyBlock(space, 'set', a + 2 * row * space.stride + 2 * column, at);
+  });
+};
+
+const productBlocks = (
+  space: Space,
+  how: 'set' | 'add',
+  side: Side,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  blocks: number,
+): void => {
   const { products, size, width, stride, scratch } = space;
-  for (let j = 0; j < 3; j++) {
-    for (let x = 0; x < size; x++) {
-      const row = 2 * ((x + j) % size) * stride;
-      products.set(2, 2 * size, 2, a + row, width, b + 2 * x, scratch);
-      products.add(2, 2 * size, 2, c + row, width, d + 2 * x, scratch);
-      copyBlock(space, scratch, blocks + blockNumbers * (j * size + x));
-    }
-  }
+  eachBlock(space, side, blocks, (row, column, at) => {
+    products.set(2, 2 * size, 2, a + 2 * row * stride, width, b + 2 * column, scratch);
+    products.add(2, 2 * size, 2, c + 2 * row * stride, width, d + 2 * column, scratch);
+    copyBlock(space, how, scratch, at);
+  });
 };
 
 /** The operations by these products. */
@@ -146,8 +165,8 @@ export const lineMatricesBy =
       copyBlocks: (side, a, blocks) => {
         copyBlocks(space, side, a, blocks);
       },
-      productBlocks: (a, b, c, d, blocks) => {
-        productBlocks(space, a, b, c, d, blocks);
+      productBlocks: (how, side, a, b, c, d, blocks) => {
+        productBlocks(space, how, side, a, b, c, d, blocks);
       },
     };
   };

@@ -19,10 +19,7 @@ import {
 } from '../../assembler/expression.ts';
 import { numberBytes, vectorBytes, type Kernels } from '../../assembler/kernel-module.ts';
 import { defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
-import type { ComplexGemm, Product } from '../complex-gemm.ts';
-
-/** Whether a product is written, added or subtracted. */
-export type Mode = 'set' | 'add' | 'subtract';
+import type { ComplexGemm, Mode, Product } from '../complex-gemm.ts';
 
 const modes: readonly Mode[] = ['set', 'add', 'subtract'];
 

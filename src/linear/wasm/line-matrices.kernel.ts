@@ -7,7 +7,7 @@ import { widthOf, wrapRows, type LineMatricesOf } from '../line-matrices.ts';
 import { productFunctions, startedProducts } from './complex-product.kernel.ts';
 import { cleared, copied } from './copy.kernel.ts';
 import { inverseFunctions } from './definite-inverse.kernel.ts';
-import { bandFunctions, bandProductName, bandSumName, blocksName } from './site-bands.kernel.ts';
+import { bandFunctions, bandProductName, bandSumName, blocksName, productBlocksName } from './site-bands.kernel.ts';
 
 const clearFunction = (size: number): FunctionDefinition =>
   defineFunction('clear', (scope) => cleared(scope, scope.parameter(), (size * widthOf(size)) / 2));
@@ -59,7 +59,7 @@ export const wasmLineMatrices: LineMatricesOf = (size, numbers, scratch) => {
   const kernels = start(numbers * numberBytes);
   const { memory, kernel } = kernels;
   const [clear, wrap, pad, transpose] = [kernel('clear'), kernel('wrap'), kernel('pad'), kernel('transpose')];
-  const [invert, pivotsOf, productBlocks] = [kernel('invert'), kernel('pivots'), kernel('productBlocks')];
+  const [invert, pivotsOf] = [kernel('invert'), kernel('pivots')];
   const scratchAt = scratch * numberBytes;
   const behind = scratch + inversionNumbers(width);
   return {
@@ -95,15 +95,9 @@ export const wasmLineMatrices: LineMatricesOf = (size, numbers, scratch) => {
     copyBlocks: (side, a, blocks) => {
       kernel(blocksName(side))(a * numberBytes, blocks * numberBytes);
     },
-    productBlocks: (a, b, c, d, blocks) => {
-      productBlocks(
-        a * numberBytes,
-        b * numberBytes,
-        c * numberBytes,
-        d * numberBytes,
-        scratchAt,
-        blocks * numberBytes,
-      );
+    productBlocks: (how, side, a, b, c, d, blocks) => {
+      const factors = [a, b, c, d].map((place) => place * numberBytes);
+      kernel(productBlocksName(how, side))(...factors, scratchAt, blocks * numberBytes);
     },
   };
 };

@@ -18,6 +18,7 @@ import { numberBytes, vectorBytes } from '../../assembler/kernel-module.ts';
 import { goRound } from '../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
 import { blockNumbers } from '../block-cyclic-matrix.ts';
+import type { Mode } from '../complex-gemm.ts';
 import { widthOf, type Band, type Side } from '../line-matrices.ts';
 import { productName } from './complex-product.kernel.ts';
 
@@ -45,11 +46,11 @@ const realParts = f64x2.shuffle(0, 2);
 const imaginaryParts = f64x2.shuffle(1, 3);
 
 /** The name of the product by a band. */
-export const bandProductName = (how: 'set' | 'subtract', { side, isTransposed }: Band): string =>
-  `${how}_${side}${isTransposed ? '_transposed' : ''}`;
+export const bandProductName = (how: Mode, { side, isTransposed }: Band): string =>
+  `${how}_band_${side}${isTransposed ? '_transposed' : ''}`;
 
 /** Parameters: blocks, scratch, matrix, product. Each site's two rows of the band are packed for a product of six terms. */
-const bandProductFunction = (size: number, how: 'set' | 'subtract', band: Band): FunctionDefinition =>
+const bandProductFunction = (size: number, how: Mode, band: Band): FunctionDefinition =>
   defineFunction(bandProductName(how, band), ({ parameter, local }) => {
     const [blocks, scratch, a, c] = [parameter(), parameter(), parameter(), parameter()];
     const [site, row] = [local('i32'), local('i32')];
@@ -94,7 +95,7 @@ const firstColumn = (size: number, side: Side, j: number): number =>
   ({ right: j, left: size - j, middle: size - 1 + j })[side] % size;
 
 /** The name of the sum with a band. */
-export const bandSumName = ({ side, isTransposed }: Band): string => `add_${side}${isTransposed ? '_transposed' : ''}`;
+export const bandSumName = ({ side, isTransposed }: Band): string => `sum_${side}${isTransposed ? '_transposed' : ''}`;
 
 /** Parameters: blocks, matrix. */
 const bandSumFunction = (size: number, band: Band): FunctionDefinition =>
@@ -135,13 +136,21 @@ const bandSumFunction = (size: number, band: Band): FunctionDefinition =>
     ];
   });
 
-/** Copies two columns of two rows of a matrix into a block. */
-const copyBlock = (from: Expression<'i32'>, part: number, to: Expression<'i32'>, offset: number): Body =>
+/** Copies two columns of two rows of a matrix into a block, or adds them to it. */
+const copyBlock = (
+  how: 'set' | 'add',
+  from: Expression<'i32'>,
+  part: number,
+  to: Expression<'i32'>,
+  offset: number,
+): Body =>
   [0, 1].map((r) => {
     const [re, im] = [f64x2.load(from, 2 * r * part), f64x2.load(from, (2 * r + 1) * part)];
+    const put = (entry: Expression<'v128'>, at: number): Body =>
+      f64x2.store(to, how === 'add' ? f64x2.add(f64x2.load(to, at), entry) : entry, at);
     return [
-      f64x2.store(to, f64x2.shuffle(0, 2)(re, im), offset + 2 * r * vectorBytes),
-      f64x2.store(to, f64x2.shuffle(1, 3)(re, im), offset + (2 * r + 1) * vectorBytes),
+      put(f64x2.shuffle(0, 2)(re, im), offset + 2 * r * vectorBytes),
+      put(f64x2.shuffle(1, 3)(re, im), offset + (2 * r + 1) * vectorBytes),
     ];
   });
 
@@ -165,7 +174,7 @@ const blocksFunction = (size: number, side: Side): FunctionDefinition =>
       timesOf(site, i32.constant(size), [
         others.map((other, j) => [
           assign(from, i32.add(line, other)),
-          copyBlock(from, part, blocks, j * size * blockBytes),
+          copyBlock('set', from, part, blocks, j * size * blockBytes),
         ]),
         others.map((other) => goRound(other, step, i32.constant(0), size * step)),
         advance(line, side === 'left' ? twoColumns : 4 * part),
@@ -174,38 +183,45 @@ const blocksFunction = (size: number, side: Side): FunctionDefinition =>
     ];
   });
 
-/** Parameters: a, b, c, d, scratch, blocks. The blocks of a b + c d on the left. */
-const productBlocksFunction = (size: number): FunctionDefinition =>
-  defineFunction('productBlocks', ({ parameter, local }) => {
+/** The name of the product of which blocks alone are wanted. */
+export const productBlocksName = (how: 'set' | 'add', side: Side): string => `${how}_blocks_${side}`;
+
+/** Parameters: a, b, c, d, scratch, blocks. The blocks of a b + c d. */
+const productBlocksFunction = (size: number, how: 'set' | 'add', side: Side): FunctionDefinition =>
+  defineFunction(productBlocksName(how, side), ({ parameter, local }) => {
     const [a, b, c, d] = [parameter(), parameter(), parameter(), parameter()];
     const [scratch, blocks] = [parameter(), parameter()];
     const site = local('i32');
     const others = three.map(() => local('i32'));
     const width = widthOf(size);
     const part = width * numberBytes;
-    const oneBlock = (how: 'set' | 'add', row: Expression<'i32'>, column: Expression<'i32'>): Body =>
+    const isLeft = side === 'left';
+    // Along the other way go columns, or rows on the left.
+    const [step, along] = isLeft ? [4 * part, twoColumns] : [twoColumns, 4 * part];
+    const oneBlock = (mode: 'set' | 'add', row: Local<'i32'>, column: Local<'i32'>, other: Local<'i32'>): Body =>
       call(
-        productName(how, width, 1),
+        productName(mode, width, 1),
         ...[i32.constant(1), i32.constant(2 * size), i32.constant(1)],
-        ...[row, column, scratch],
+        ...[isLeft ? i32.add(row, other) : row, isLeft ? column : i32.add(column, other), scratch],
       );
     return [
-      others.map((other, j) => assign(other, i32.constant(j * 4 * part))),
+      others.map((other, j) => assign(other, i32.constant(firstColumn(size, isLeft ? 'right' : side, j) * step))),
       timesOf(site, i32.constant(size), [
         others.map((other, j) => [
-          oneBlock('set', i32.add(a, other), b),
-          oneBlock('add', i32.add(c, other), d),
-          copyBlock(scratch, part, blocks, j * size * blockBytes),
+          oneBlock('set', a, b, other),
+          oneBlock('add', c, d, other),
+          copyBlock(how, scratch, part, blocks, j * size * blockBytes),
         ]),
-        others.map((other) => goRound(other, 4 * part, i32.constant(0), size * 4 * part)),
-        advance(b, twoColumns),
-        advance(d, twoColumns),
+        others.map((other) => goRound(other, step, i32.constant(0), size * step)),
+        (isLeft ? [b, d] : [a, c]).map((pointer) => advance(pointer, along)),
         advance(blocks, blockBytes),
       ]),
     ];
   });
 
 const sides: readonly Side[] = ['right', 'left', 'middle'];
+
+const modes: readonly Mode[] = ['set', 'add', 'subtract'];
 
 const bands: readonly Band[] = sides.flatMap((side) => [
   { side, isTransposed: false },
@@ -216,8 +232,8 @@ const bands: readonly Band[] = sides.flatMap((side) => [
 export const bandFunctions = (size: number): readonly FunctionDefinition[] => [
   ...bands
     .filter(({ side }) => side !== 'middle')
-    .flatMap((band) => [bandProductFunction(size, 'set', band), bandProductFunction(size, 'subtract', band)]),
+    .flatMap((band) => modes.map((how) => bandProductFunction(size, how, band))),
   ...bands.map((band) => bandSumFunction(size, band)),
   ...sides.map((side) => blocksFunction(size, side)),
-  productBlocksFunction(size),
+  ...sides.flatMap((side) => [productBlocksFunction(size, 'set', side), productBlocksFunction(size, 'add', side)]),
 ];
