@@ -13,6 +13,7 @@ import type { EnergyAndForces } from '../src/exact/energy-and-forces.ts';
 import type { DoubleExchange, Twist } from '../src/hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../src/lattice/spins.ts';
 import { blockCyclicElimination } from '../src/linear/block-cyclic-elimination.kernel.ts';
+import { addLogarithms, noLogarithm } from '../src/linear/definite-inverse.kernel.ts';
 import type { ComplexGemm, ComplexGemmOf } from '../src/linear/complex-gemm.ts';
 import { lower, upper, type LineMatrices, type LineMatricesOf } from '../src/linear/line-matrices.ts';
 import { plainComplexGemm } from '../src/linear/plain-complex-gemm.kernel.ts';
@@ -25,9 +26,11 @@ import {
   inverseBy,
   inverseSolves,
   logarithmsAdd,
+  logarithmsOfProducts,
   productsAreSums,
   transposeExchanges,
   type InverseOf,
+  type SumOfLogarithms,
 } from './laws/complex-gemm.ts';
 import { sameLineMatrices } from './laws/line-matrices.ts';
 import { right } from './right.ts';
@@ -100,6 +103,29 @@ describe.each(Object.keys(implementations))('%s', (name) => {
       logDeterminant: [2 * modulus, argument],
     })),
   });
+});
+
+const sumOfLogarithms: SumOfLogarithms = (numbers) => {
+  const logarithm = noLogarithm();
+  addLogarithms(logarithm, Float64Array.from(numbers.flat()), 0, numbers.length);
+  const [modulus = NaN, argument = NaN] = logarithm.parts;
+  return [modulus, argument];
+};
+
+/** The product of all numbers, and the logarithm of its value alone. */
+const logarithmOfProduct: SumOfLogarithms = (numbers) => {
+  const [re, im] = numbers.reduce(([a, b], [x, y]) => [a * x - b * y, a * y + b * x], [1, 0]);
+  return [Math.log(Math.hypot(re, im)), Math.atan2(im, re)];
+};
+
+verify(logarithmsOfProducts, sumOfLogarithms, {
+  'the principal value of the product': (numbers) => [sumOfLogarithms(numbers)[0], logarithmOfProduct(numbers)[1]],
+  'a product that leaves float64': (numbers) => [logarithmOfProduct(numbers)[0], sumOfLogarithms(numbers)[1]],
+  'the last factor is left out': (numbers) => sumOfLogarithms(numbers.slice(1)),
+  'log |z|^2': (numbers) => {
+    const [modulus, argument] = sumOfLogarithms(numbers);
+    return [2 * modulus, argument];
+  },
 });
 
 interface ConfigurationCase {

@@ -142,6 +142,43 @@ export const inverseBy =
     };
   };
 
+/** The sum of the logarithms of numbers of the upper half plane. */
+export type SumOfLogarithms = (numbers: readonly Complex[]) => Complex;
+
+/** Numbers of all sizes and directions, the axes and signed zeros among them. */
+const upperNumbers: fc.Arbitrary<readonly Complex[]> = fc.array(
+  fc
+    .record({
+      angle: fc.oneof(interval(0, Math.PI), fc.constantFrom(1e-12, Math.PI / 2, Math.PI - 1e-12)),
+      exponent: fc.oneof(
+        { weight: 4, arbitrary: fc.integer({ min: -3, max: 3 }) },
+        { weight: 2, arbitrary: fc.constantFrom(-150, 150) },
+      ),
+      isOnAxis: fc.boolean(),
+    })
+    .map(({ angle, exponent, isOnAxis }): Complex => {
+      const size = 10 ** exponent;
+      return isOnAxis ? [-0, size] : [size * Math.cos(angle), size * Math.max(1e-12, Math.sin(angle))];
+    }),
+  { minLength: 1, maxLength: 11 },
+);
+
+export const logarithmsOfProducts: Law<SumOfLogarithms, readonly Complex[]> = {
+  statement:
+    'logarithms of numbers of the upper half plane add up on the branch of their sum, whatever their number and size',
+  cases: upperNumbers,
+  holds: (sumOf) => (numbers) => {
+    const [modulus, argument] = sumOf(numbers);
+    // hypot of the standard library squares nothing.
+    const moduli = numbers.map(([x, y]) => Math.log(Math.hypot(x, y)));
+    const expected = moduli.reduce((sum, x) => sum + x, 0);
+    const turned = numbers.reduce((sum, [x, y]) => sum + Math.atan2(y, x), 0);
+    // Each product and each logarithm rounds a few units in the last place of numbers of at most 11 log 1e150.
+    return Math.abs(modulus - expected) <= 1e-11 && Math.abs(argument - turned) <= 1e-13;
+  },
+  runs: 300,
+};
+
 interface ResolventCase {
   readonly matrix: HermitianMatrix;
   readonly z: Complex;

@@ -2,7 +2,7 @@
 import type { DoubleExchange } from '../hamiltonian/double-exchange.ts';
 import { planes, type SpinConfiguration } from '../lattice/spins.ts';
 import { blockNumbers, type BlockCyclicMatrix, type Coupling, type SiteBlocks } from '../linear/block-cyclic-matrix.ts';
-import { addLogarithm, noLogarithm, type ComplexLogarithm } from '../linear/definite-inverse.kernel.ts';
+import { addLogarithms, noLogarithm } from '../linear/definite-inverse.kernel.ts';
 import type { DiagonalLinesOf } from './diagonal-lines.ts';
 import {
   hoppingAmplitudes,
@@ -37,9 +37,11 @@ export const plainDiagonalLines: DiagonalLinesOf = (size) => (model, twist, spin
       if (inverses.length > 0) {
         writeLine(model, spins, line, zRe, zIm, inverses, 0);
       }
+      const pivots = new Float64Array(inverses.length / 2);
       for (let at = 0; at < inverses.length; at += blockNumbers) {
-        invertBlock(inverses, at, logarithm);
+        invertBlock(inverses, at, pivots, at / 2);
       }
+      addLogarithms(logarithm, pivots, 0, pivots.length / 2);
       eliminated.push(inverses);
     }
 
@@ -149,15 +151,17 @@ const bareStep = (size: number, right: Complex, down: Complex): SiteBlocks => {
   return blocks;
 };
 
-/** A 2 x 2 block by its inverse; the two pivots go into the logarithm. */
-const invertBlock = (blocks: Float64Array, at: number, logarithm: ComplexLogarithm): void => {
+/** A 2 x 2 block by its inverse; leaves the two pivots. */
+const invertBlock = (blocks: Float64Array, at: number, pivots: Float64Array, pivot: number): void => {
   const [ar, ai, br, bi] = [blocks[at]!, blocks[at + 1]!, blocks[at + 2]!, blocks[at + 3]!];
   const [cr, ci, dr, di] = [blocks[at + 4]!, blocks[at + 5]!, blocks[at + 6]!, blocks[at + 7]!];
   const detRe = ar * dr - ai * di - (br * cr - bi * ci);
   const detIm = ar * di + ai * dr - (br * ci + bi * cr);
   const squared = ar * ar + ai * ai;
-  addLogarithm(logarithm, ar, ai);
-  addLogarithm(logarithm, (detRe * ar + detIm * ai) / squared, (detIm * ar - detRe * ai) / squared);
+  pivots[pivot] = ar;
+  pivots[pivot + 1] = ai;
+  pivots[pivot + 2] = (detRe * ar + detIm * ai) / squared;
+  pivots[pivot + 3] = (detIm * ar - detRe * ai) / squared;
   const size = detRe * detRe + detIm * detIm;
   const [re, im] = [detRe / size, -detIm / size];
   blocks[at] = re * dr - im * di;

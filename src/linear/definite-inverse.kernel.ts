@@ -19,10 +19,53 @@ export interface ComplexLogarithm {
 /** The logarithm of 1. */
 export const noLogarithm = (): ComplexLogarithm => ({ parts: new Float64Array(2) });
 
-/** Adds log(re + i im), im > 0. */
-export const addLogarithm = ({ parts }: ComplexLogarithm, re: number, im: number): void => {
-  parts[0]! += 0.5 * log(re * re + im * im);
-  parts[1]! += atan2(im, re);
+/**
+ * Numbers of which one logarithm is taken, that of their product: with more of them a product may leave float64 where the
+ * numbers are far from 1.
+ */
+const together = 4;
+
+/** Squares between these have lost no digits. */
+const [smallest, largest] = [1e-280, 1e280];
+
+/**
+ * Adds the logarithms of so many numbers of the upper half plane, real and imaginary parts side by side from a place on.
+ *
+ * The argument of a product in progress grows by less than pi with each factor, so it passes a multiple of pi whenever
+ * the product changes the half plane, and never two at once.
+ */
+export const addLogarithms = (
+  { parts }: ComplexLogarithm,
+  numbers: Float64Array,
+  from: number,
+  count: number,
+): void => {
+  for (let first = 0; first < count; first += together) {
+    const [start, end] = [from + 2 * first, from + 2 * Math.min(count, first + together)];
+    let re = 1;
+    let im = 0;
+    let halfTurns = 0;
+    let isUpper = true;
+    for (let at = start; at < end; at += 2) {
+      const [x, y] = [numbers[at]!, numbers[at + 1]!];
+      isUpper &&= y > 0;
+      const wasBelow = im < 0;
+      // A sum with 0 is never -0, whose argument were -pi.
+      [re, im] = [re * x - im * y, re * y + im * x + 0];
+      halfTurns += im < 0 === wasBelow ? 0 : 1;
+    }
+    const squared = re * re + im * im;
+    if (isUpper && squared > smallest && squared < largest) {
+      parts[0]! += 0.5 * log(squared);
+      parts[1]! += Math.PI * halfTurns + atan2(im, re) + (im < 0 ? Math.PI : 0);
+    } else {
+      for (let at = start; at < end; at += 2) {
+        const [x, y] = [numbers[at]!, numbers[at + 1]!];
+        parts[0]! += 0.5 * log(x * x + y * y);
+        parts[1]! += atan2(y, x);
+      }
+    }
+  }
 };
 
 /**
@@ -104,11 +147,13 @@ export const invert = (
 /** The inverse of a 4 x 4 matrix in place, and the logarithms of its pivots. */
 const invertPanel = (memory: Float64Array, at: number, logarithm: ComplexLogarithm): void => {
   const stride = 2 * panel;
+  const pivots = new Float64Array(2 * panel);
   for (let k = 0; k < panel; k++) {
     const pivotRow = at + k * stride;
     const re = memory[pivotRow + k]!;
     const im = memory[pivotRow + panel + k]!;
-    addLogarithm(logarithm, re, im);
+    pivots[2 * k] = re;
+    pivots[2 * k + 1] = im;
     const squared = re * re + im * im;
     const inverseRe = re / squared;
     const inverseIm = -im / squared;
@@ -137,4 +182,5 @@ const invertPanel = (memory: Float64Array, at: number, logarithm: ComplexLogarit
       }
     }
   }
+  addLogarithms(logarithm, pivots, 0, panel);
 };

@@ -19,7 +19,7 @@ import { kernelModule, numberBytes } from '../../assembler/kernel-module.ts';
 import { goRound } from '../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
 import { blockNumbers, type BlockCyclicMatrix, type SiteBlocks } from '../../linear/block-cyclic-matrix.ts';
-import { addLogarithm, noLogarithm, type ComplexLogarithm } from '../../linear/definite-inverse.kernel.ts';
+import { addLogarithms, noLogarithm, type ComplexLogarithm } from '../../linear/definite-inverse.kernel.ts';
 import type { DiagonalLinesOf } from '../diagonal-lines.ts';
 import { hoppingAmplitudes, type Complex, type HoppingAmplitudes } from '../hopping-amplitudes.ts';
 import {
@@ -313,7 +313,7 @@ const placesOf = (size: number) => {
     parameters: allot((2 * entryBytes) / numberBytes),
     factors: allot((factorCount * factorBytes) / numberBytes),
     eliminated: each(eliminated, line),
-    pivots: allot(eliminated * size * 4),
+    pivots: allot(size * 4),
     matrix: matrix(),
     inverse: matrix(),
     found: allot(size * size * blockNumbers),
@@ -358,11 +358,9 @@ export const wasmDiagonalLines: DiagonalLinesOf = (size) => {
   const eliminate = (logarithm: ComplexLogarithm): void => {
     eliminated.forEach((inverses, i) => {
       writeLine(places.spins, (2 * i + 1) * size, places.parameters, inverses);
-      invertBlocks(inverses, places.pivots + 4 * size * i);
+      invertBlocks(inverses, places.pivots);
+      addLogarithms(logarithm, memory, places.pivots, 2 * size);
     });
-    for (let at = places.pivots; at < places.pivots + 4 * size * eliminated.length; at += 2) {
-      addLogarithm(logarithm, memory[at]!, memory[at + 1]!);
-    }
   };
 
   const couple = ({ bare, bareBack }: HoppingAmplitudes): void => {

@@ -2,7 +2,7 @@
 import { assign, f64x2, i32, timesOf, advance, type Local } from '../../assembler/expression.ts';
 import { kernelModule, numberBytes } from '../../assembler/kernel-module.ts';
 import { defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
-import { addLogarithm, inversionNumbers } from '../definite-inverse.kernel.ts';
+import { addLogarithms, inversionNumbers } from '../definite-inverse.kernel.ts';
 import { widthOf, wrapRows, type LineMatricesOf } from '../line-matrices.ts';
 import { productFunctions, startedProducts } from './complex-product.kernel.ts';
 import { cleared, copied } from './copy.kernel.ts';
@@ -85,9 +85,7 @@ export const wasmLineMatrices: LineMatricesOf = (size, numbers, scratch) => {
         pad(a * numberBytes);
       }
       (determinantOnly ? pivotsOf : invert)(a * numberBytes, scratchAt, behind * numberBytes);
-      for (let k = 0; k < width; k++) {
-        addLogarithm(logarithm, memory[behind + 2 * k]!, memory[behind + 2 * k + 1]!);
-      }
+      addLogarithms(logarithm, memory, behind, width);
       if (!determinantOnly) {
         wrap(a * numberBytes);
       }
