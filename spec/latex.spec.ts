@@ -191,6 +191,8 @@ describe('the notation', () => {
     ['spins', 'S_{0}'],
     ['strength', String.raw`\mathrm{strength}`],
     ['d(energy)/d(x)', String.raw`\frac{\partial E}{\partial x}`],
+    ['add(a)/d(x)', String.raw`\mathrm{addadx}`],
+    ['d(a)/d(x)2', String.raw`\mathrm{dadx2}`],
   ])('of the name %s', (name, expected) => {
     expect(symbolOf(paperSymbols)(name)).toBe(expected);
   });

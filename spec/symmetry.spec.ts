@@ -7,6 +7,7 @@ import { architectures, network, networkProgram } from '../src/network/network.t
 import {
   add,
   broadcast,
+  concat,
   constant,
   contract,
   correlate,
@@ -125,6 +126,24 @@ describe('refuses what depends on the axes, and says why', () => {
 
   it.each(Object.entries(refused))('%s', (_, [expression, message]) => {
     expect(messageOf(symmetry(typed(record({ y: expression }))))).toMatch(message);
+  });
+});
+
+describe('zero has every symmetry', () => {
+  const nothing = fillField(3, 1)(constant(0));
+  const known: Readonly<Record<string, readonly [Expression, Representation]>> = {
+    'a vector field of zeros': [nothing, 'zero'],
+    'beside a vector in a sum': [add(s, nothing), 'vector'],
+    'before a vector in a sum': [add(nothing, s), 'vector'],
+    'beside an invariant in a sum': [add(total(contract(s, s)), constant(0)), 'invariant'],
+    'in a sum of its own': [add(nothing, nothing), 'zero'],
+    'beside vectors in channels': [concat([s, nothing]), 'vector'],
+    'in a contraction with a vector': [contract(nothing, s), 'zero'],
+    'times an invariant': [multiply(constant(0), total(contract(s, s))), 'zero'],
+  };
+
+  it.each(Object.entries(known))('%s', (_, [expression, representation]) => {
+    expect(right(symmetry(typed(record({ y: expression }))))).toEqual({ y: representation });
   });
 });
 

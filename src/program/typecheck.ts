@@ -141,8 +141,8 @@ const consistentNames = (program: Program): Either<ProgramError, Program> => {
   );
   const lasts = new Map(declarations.map((declaration) => [declaration.name, declaration]));
   const clash = declarations.find((declaration) => {
-    const last = lasts.get(declaration.name);
-    return last !== undefined && (last.tag !== declaration.tag || !sameType(last.type, declaration.type));
+    const { tag, type } = lasts.get(declaration.name) ?? declaration;
+    return tag !== declaration.tag || !sameType(type, declaration.type);
   });
   return clash === undefined
     ? E.right(program)
