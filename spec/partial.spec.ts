@@ -14,6 +14,7 @@ import { sha256 } from '../scripts/sha256.ts';
 import { initialWeights } from '../src/network/initial-weights.ts';
 import { writeModel } from '../src/network/model-file.ts';
 import { networkProgram } from '../src/network/network.ts';
+import type { Claim } from '../src/report/report.ts';
 import { figures, jobsFor, trains, type Job } from '../src/study/job.ts';
 import type { Outcomes } from '../src/study/outcome.ts';
 import { presets } from '../src/study/preset.ts';
@@ -21,7 +22,7 @@ import { readRecord, recordName, showRecord } from '../src/study/record.ts';
 import type { Result } from '../src/study/result.ts';
 import { studyReport } from '../src/study/study-report.ts';
 import { captured } from './captured.ts';
-import { partsSayWhatTheyAre, recordsAreRead } from './laws/partial-report.ts';
+import { partsDecideNothingElse, partsSayWhatTheyAre, recordsAreRead } from './laws/partial-report.ts';
 import { verify } from './law.ts';
 import { right } from './right.ts';
 
@@ -48,6 +49,34 @@ verify(partsSayWhatTheyAre(jobs), reporting, {
     }));
     return { ...report, sections };
   },
+});
+
+const withClaims = (change: (claim: Claim) => Claim) => (outcomes: Outcomes, planned: readonly Job[]) => {
+  const report = reporting(outcomes, planned);
+  const sections = report.sections.map((section) => ({ ...section, claims: section.claims.map(change) }));
+  return { ...report, sections };
+};
+
+verify(partsDecideNothingElse(jobs.filter((job) => !('plan' in job) || job.plan.seed === 1)), reporting, {
+  'what was not run is left out': (outcomes) =>
+    reporting(
+      outcomes,
+      outcomes.map(({ job }) => job),
+    ),
+  'seeds that are whole decide': withClaims(({ partial: _, ...claim }) => claim),
+  'what is there is the best with every seed': withClaims(({ partial, ...claim }) => ({
+    ...claim,
+    ...(partial === undefined ? {} : { partial: { ...partial, onlyImproves: true } }),
+  })),
+  'the first job of a seed speaks for it': (outcomes, planned) =>
+    reporting(
+      outcomes,
+      planned.filter(
+        (job) =>
+          outcomes.some((one) => JSON.stringify(one.job) === JSON.stringify(job)) ||
+          (trains(job) && job.network.architecture !== 'efnn'),
+      ),
+    ),
 });
 
 verify(

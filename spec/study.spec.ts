@@ -336,8 +336,8 @@ verify(effectiveModelIsJudged(jobs), report, {
   'the fewest labels speak': (outcomes) =>
     report(
       outcomes.map(({ job, result }) => ({
-        job,
-        result: 'labels' in result ? { ...result, labels: -result.labels } : result,
+        job: job.tag === 'effective-model' ? { ...job, labels: -job.labels } : job,
+        result,
       })),
     ),
   'the mean predictor is taken for the effective model': (outcomes) =>

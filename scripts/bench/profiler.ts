@@ -17,9 +17,9 @@ const interval = 100;
 /** Runs are repeated for so long, in milliseconds: thousands of samples. */
 const duration = 400;
 
-/** The profiler's own functions, which start it: each Node has its own. */
+/** The profiler's own function, which starts it. */
 const isOwn = ({ functionName, url }: Profiler.ProfileNode['callFrame']): boolean =>
-  url === 'node:inspector' || (functionName === 'dispatch' && url === '');
+  functionName === 'dispatch' && url === '';
 
 const sampledIn = ({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile, runs: number): readonly Sampled[] => {
   const seconds = new Map<number, number>();

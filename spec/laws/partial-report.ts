@@ -6,12 +6,12 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { canonicalJson } from '../../src/file/canonical-json.ts';
 import { judge, type Report } from '../../src/report/report.ts';
 import type { Job } from '../../src/study/job.ts';
-import { titleOf } from '../../src/study/job.ts';
+import { titleOf, trains } from '../../src/study/job.ts';
 import type { Outcomes } from '../../src/study/outcome.ts';
 import type { JobRecord } from '../../src/study/record.ts';
 import { interval } from '../arbitraries/interval.ts';
 import type { Law } from '../law.ts';
-import { outcomesOf } from './study.ts';
+import { madeUp, outcomesOf } from './study.ts';
 
 /** Reports outcomes of jobs that were planned. */
 export type PartialReporting = (outcomes: Outcomes, planned: readonly Job[]) => Report;
@@ -56,6 +56,97 @@ export const partsSayWhatTheyAre = (jobs: readonly Job[]): Law<PartialReporting,
       claims.every(({ comment }) => comment === undefined || ![comment].flat().includes(-Infinity))
     );
   },
+});
+
+/** Errors that decide claims, with one network that is out of line, and which of the jobs are finished. */
+interface Unfinished {
+  readonly others: Outcomes;
+  readonly scale: number;
+  /** The error of a rival over the EFNN's, of a layer more over a layer less. */
+  readonly lead: number;
+  readonly gain: number;
+  /** The power of 1/N by which errors fall. */
+  readonly fall: number;
+  readonly odd: {
+    readonly architecture: string;
+    readonly layers: number;
+    readonly seed: number;
+    readonly factor: number;
+  };
+  /** What the first seed's errors are multiplied by. */
+  readonly lucky: number;
+  readonly missing: (length: number) => ReadonlySet<number>;
+}
+
+const missing: fc.Arbitrary<Unfinished['missing']> = fc.oneof(
+  fc
+    .array(fc.nat(), { minLength: 1, maxLength: 4 })
+    .map((some) => (length: number) => new Set(some.map((place) => place % length))),
+  fc.tuple(fc.integer({ min: 2, max: 9 }), fc.nat()).map(
+    ([every, first]) =>
+      (length: number) =>
+        new Set(Array.from({ length }, (_, i) => i).filter((i) => (i + first) % every !== 0)),
+  ),
+);
+
+const factor = fc.constantFrom(0.2, 0.5, 2, 5);
+
+const seeds = [1, 2, 3, 4, 5] as const;
+
+/** The first seed alone is finished, and reaches a number of the paper that five seeds miss. */
+const luckyStart = {
+  ...{ scale: 1.2e-3, lead: 2, gain: 1, fall: 0.5, lucky: 0.81 },
+  odd: { architecture: 'efnn', layers: 1, seed: 1, factor: 1 },
+  missing: (length: number) =>
+    new Set(Array.from({ length }, (_, place) => place).filter((place) => place % seeds.length !== 0)),
+};
+
+export const partsDecideNothingElse = (jobs: readonly Job[]): Law<PartialReporting, Unfinished> => ({
+  statement: 'whichever jobs of a study are not finished, a claim that is decided has the verdict of the whole study',
+  cases: fc
+    .tuple(
+      outcomesOf(jobs.filter((job) => !trains(job))),
+      fc.oneof(
+        { weight: 1, arbitrary: fc.constant(luckyStart) },
+        {
+          weight: 5,
+          arbitrary: fc.record({
+            lucky: fc.constantFrom(1, 0.8),
+            scale: fc.constantFrom(1e-4, 1e-3, 4e-3, 2e-2),
+            lead: factor,
+            gain: factor,
+            fall: fc.constantFrom(-1, 0.5, 1.5),
+            odd: fc.record({
+              architecture: fc.constantFrom('efnn', 'dnn'),
+              layers: fc.constantFrom(1, 2, 3),
+              seed: fc.constantFrom(...seeds),
+              factor: fc.constantFrom(1, 0.01, 100),
+            }),
+            missing,
+          }),
+        },
+      ),
+    )
+    .map(([others, unfinished]) => ({ others, ...unfinished })),
+  runs: 60,
+  holds:
+    (reporting) =>
+    ({ others, scale, lead, gain, fall, odd, lucky, missing: isMissing }) => {
+      const networks = madeUp(jobs, seeds, (architecture, layers, size, seed) => {
+        const isOdd = architecture === odd.architecture && layers === odd.layers && seed === odd.seed;
+        const own = scale * (1 + seed / 500) * (seed === 1 ? lucky : 1) * gain ** layers * (10 / size) ** fall;
+        return own * (architecture === 'efnn' ? 1 : lead) * (isOdd ? odd.factor : 1);
+      });
+      const all = [...networks, ...others];
+      const planned = all.map(({ job }) => job);
+      const left = isMissing(all.length);
+      const verdictsIn = (outcomes: Outcomes) =>
+        judge(reporting(outcomes, planned)).sections.flatMap(({ claims }) => claims);
+      const whole = new Map(verdictsIn(all).map(({ id, verdict }) => [id, verdict]));
+      return verdictsIn(all.filter((_, place) => !left.has(place))).every(
+        ({ id, verdict }) => verdict === 'undecided' || verdict === 'not tested' || verdict === whole.get(id),
+      );
+    },
 });
 
 const isDnn = ({ job }: Outcomes[number]): boolean => titleOf(job).includes('DNN');

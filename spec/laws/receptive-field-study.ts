@@ -158,6 +158,12 @@ const ofWideWindows = [
   'field-networks',
 ];
 
+/** The training size of the paper. */
+const testedOn = 10;
+
+/** Spreads that fall by this more than 1/N fall faster than it beyond the noise of the tests. */
+const fasterThanIndependent = 0.6;
+
 export const verdictsFollowTheCause = (jobs: readonly LatticeJob[]): Law<Reporting, Cause> => ({
   statement:
     'the claims hold where networks err by offsets that grow with their windows beyond the training lattice, and do not where narrow windows or ' +
@@ -171,7 +177,7 @@ export const verdictsFollowTheCause = (jobs: readonly LatticeJob[]): Law<Reporti
   holds: (report) => (cause) => {
     const seeds = Array.from({ length: cause.seeds }, (_, i) => i + 1);
     const outcomes = outcomesBy(jobs, seeds, (job, size, seed) => ({
-      spread: (1 + seed / 10) / size,
+      spread: ((1 + seed / 10) / size) * (size > testedOn ? fasterThanIndependent : 1),
       offset: (1 + seed / 10) * offsetBy(cause, widthByHand(job.network), trainedSize(job)) * (seed % 2 === 0 ? 1 : -1),
     }));
     const verdicts = verdictsOf(report(outcomes));
@@ -198,8 +204,12 @@ export const figuresKeepTheirNetworks = (jobs: readonly LatticeJob[]): Law<Repor
 
 export const spreadsAreJudged = (jobs: readonly LatticeJob[]): Law<Reporting, number> => ({
   statement:
-    'spreads fall as 1/N or they do not: up to two standard errors of the tests; where results have no parts, claims on them are not tested',
-  cases: fc.oneof(fc.double({ min: 0.5, max: 1, noNaN: true }), fc.double({ min: 1.3, max: 3, noNaN: true })),
+    'spreads fall faster than 1/N or they do not, undecided within two standard errors of the tests; where results have no parts, claims on them are not tested',
+  cases: fc.oneof(
+    fc.double({ min: 0.5, max: 0.75, noNaN: true }),
+    fc.double({ min: 0.95, max: 1.05, noNaN: true }),
+    fc.double({ min: 1.3, max: 3, noNaN: true }),
+  ),
   runs: 12,
   holds: (report) => (excess) => {
     const outcomes = outcomesBy(jobs, [1, 2, 3], (_, size) => ({
@@ -212,7 +222,8 @@ export const spreadsAreJudged = (jobs: readonly LatticeJob[]): Law<Reporting, nu
     }));
     const verdicts = verdictsOf(report(bare));
     return (
-      verdictsOf(report(outcomes)).get('field-spread') === (excess <= 1 ? 'holds' : 'does not hold') &&
+      verdictsOf(report(outcomes)).get('field-spread') ===
+        (excess < 0.8 ? 'holds' : excess < 1.2 ? 'undecided' : 'does not hold') &&
       verdicts.get('field-spread') === 'not tested' &&
       verdicts.get('field-offset') === 'not tested' &&
       verdicts.get('field-same') === 'holds'
@@ -229,7 +240,10 @@ export const whatWasNotRunIsNotTested = (jobs: readonly LatticeJob[]): Law<Repor
     const some = jobs.filter(
       (job) => job.network.architecture !== missing && kernelOf(job) < 7 && trainedSize(job) === 10,
     );
-    const outcomes = outcomesBy(some, [1, 2, 3], (_, size) => ({ spread: 1 / size, offset: 0 }));
+    const outcomes = outcomesBy(some, [1, 2, 3], (_, size) => ({
+      spread: (size > testedOn ? fasterThanIndependent : 1) / size,
+      offset: 0,
+    }));
     const verdicts = verdictsOf(report(outcomes));
     const ofOneKernel = verdictsOf(report(outcomes.filter(({ job }) => kernelOf(job) === 3)));
     // Seeds without one of the kernels say nothing of all.

@@ -609,7 +609,7 @@ export const claimsFollowFromErrors = (jobs: readonly Job[]): Law<Reporting, Out
 // Verdicts on results that are made up.
 
 /** The jobs, each for several seeds, with errors that a rule gives to architectures. */
-const madeUp = (
+export const madeUp = (
   jobs: readonly Job[],
   seeds: readonly number[],
   errorOf: (architecture: string, layers: number, size: number, seed: number) => number,

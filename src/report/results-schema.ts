@@ -39,6 +39,10 @@ const claim = z.strictObject({
   spread: spread.exactOptional(),
   sample: z.string().describe('how much is behind the number'),
   rule,
+  partial: z
+    .strictObject({ done: z.int(), planned: z.int(), onlyImproves: z.boolean() })
+    .exactOptional()
+    .describe('how many of the networks that it speaks of are trained, where not all are'),
   comment: prose.exactOptional(),
   verdict,
 });

@@ -27,6 +27,14 @@ export interface Spread {
   readonly seeds: number;
 }
 
+/** How many of the networks that a claim speaks of are trained, where not all are. */
+export interface Unfinished {
+  readonly done: number;
+  readonly planned: number;
+  /** Whether the others can only lower the number: it is that of the best network with each seed. */
+  readonly onlyImproves: boolean;
+}
+
 const keeps = (rule: Rule, obtained: number): boolean => {
   switch (rule.tag) {
     case 'below':
@@ -42,19 +50,27 @@ const keeps = (rule: Rule, obtained: number): boolean => {
 
 const seedsAsked = (rule: Rule): number => ('leastSeeds' in rule ? (rule.leastSeeds ?? 1) : 1);
 
+/** A number of the paper that is reached stays reached where others can only improve ours; nothing else is known of the whole. */
+const verdictOnPart = (rule: Rule, obtained: number, { onlyImproves }: Unfinished): Verdict =>
+  onlyImproves && rule.tag === 'at-most' && keeps(rule, obtained) ? 'holds' : 'undecided';
+
 /**
- * The verdict on a number and its spread; null was not measured, and a number that is not finite never holds.
+ * The verdict on a number and its spread, and on how much of its subject is unfinished; null was not measured, and a number that is not finite never holds.
  *
  * @example
  * verdictOf({ tag: 'below', bound: 0.01 })(0.004) // 'holds'
  * verdictOf({ tag: 'below', bound: 0.01 })(0.009, { low: 0.007, high: 0.012, seeds: 3 }) // 'undecided'
  * verdictOf({ tag: 'at-most', bound: 0.01 })(0.011, { low: 0.009, high: 0.012, seeds: 3 }) // 'holds'
+ * verdictOf({ tag: 'below', bound: 0.01 })(0.004, undefined, { done: 2, planned: 3, onlyImproves: false }) // 'undecided'
  */
 export const verdictOf =
   (rule: Rule) =>
-  (obtained: number | null, spread?: Spread): Verdict => {
+  (obtained: number | null, spread?: Spread, partial?: Unfinished): Verdict => {
     if (obtained === null) {
       return 'not tested';
+    }
+    if (partial !== undefined) {
+      return verdictOnPart(rule, obtained, partial);
     }
     const { low, high, seeds } = spread ?? { low: obtained, high: obtained, seeds: 1 };
     const ends = [low, obtained, high];

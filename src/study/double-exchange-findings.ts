@@ -3,15 +3,21 @@ import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
 import type { LatticeJob } from './job.ts';
-import { errorAt, kernelOf, type Trained } from './outcome.ts';
+import { errorAt, kernelOf, type Planned, type Trained } from './outcome.ts';
 import type { ResultOf } from './result.ts';
 import { seedInterval } from './seed-interval.ts';
 
 /** A lattice network that was trained, with its job and its result. */
 export type TrainedLattice = Trained<LatticeJob>;
 
+/** A lattice network that is planned, trained or not. */
+export type PlannedLattice = Planned<LatticeJob>;
+
 /** All that the section speaks of. */
 export interface Findings {
+  /** The networks that claims are on. */
+  readonly planned: readonly PlannedLattice[];
+  /** Those of them that are trained. */
   readonly networks: readonly TrainedLattice[];
   readonly head: ResultOf<'pair-head'> | null;
   /** Tested lattice sizes, the training size first. */
@@ -28,22 +34,22 @@ export const relativeAt =
     errorAt(result, size)?.relative ?? null;
 
 /** Whether the pair head was fitted before a network learned the remainder. */
-export const hasHead = ({ job: { network } }: TrainedLattice): boolean =>
+export const hasHead = ({ job: { network } }: PlannedLattice): boolean =>
   network.shape.tag === 'lattice' && network.shape.pairHead;
 
 /** The depth n of a network. */
-export const layersOf = ({ job }: TrainedLattice): number => job.network.shape.layers;
+export const layersOf = ({ job }: PlannedLattice): number => job.network.shape.layers;
 
 /** Networks that were trained alike: with the head where there are any, otherwise alone; and with the least of the kernels. */
-export const comparable = (networks: readonly TrainedLattice[]): readonly TrainedLattice[] => {
+export const comparable = <N extends PlannedLattice>(networks: readonly N[]): readonly N[] => {
   const alike = networks.some(hasHead) ? networks.filter(hasHead) : networks;
   const kernel = Math.min(...alike.map(({ job }) => kernelOf(job)));
   return alike.filter(({ job }) => kernelOf(job) === kernel);
 };
 
 /** Networks that differ in their seed alone. */
-export const bySeeds = (networks: readonly TrainedLattice[]): readonly ReadonlyNonEmptyArray<TrainedLattice>[] =>
-  Object.values(groupBy<TrainedLattice>(({ job }) => JSON.stringify(job.network))([...networks]));
+export const bySeeds = <N extends PlannedLattice>(networks: readonly N[]): readonly ReadonlyNonEmptyArray<N>[] =>
+  Object.values(groupBy<N>(({ job }) => JSON.stringify(job.network))([...networks]));
 
 /** The relative errors of some networks at a lattice size, over their seeds: the mean and its interval. */
 export const overSeedsAt = (size: number | undefined, networks: readonly TrainedLattice[]) =>

@@ -5,16 +5,18 @@ import { fig4bClaims, fig4cClaims } from './double-exchange-claims.ts';
 import type { Findings } from './double-exchange-findings.ts';
 import { barFigure, generalizationFigure, scatterFigure, tableOf } from './double-exchange-figures.ts';
 import type { LatticeJob } from './job.ts';
-import { latticeOutcomes, resultOf, type Outcomes } from './outcome.ts';
+import { latticeNetworks, resultOf, trainedOf, type Study } from './outcome.ts';
 
 /** The claims on lattice networks, with tables and charts of those that were trained. */
-export const doubleExchangeSections = (outcomes: Outcomes): readonly Section[] => {
-  const networks = latticeOutcomes(outcomes);
+export const doubleExchangeSections = (study: Study): readonly Section[] => {
+  const planned = latticeNetworks(study);
+  const networks = trainedOf(planned);
   const [first] = networks;
   const findings: Findings = {
+    planned,
     networks,
-    head: resultOf('pair-head')(outcomes),
-    sizes: [...new Set(first?.result.errors.map(({ size }) => size))],
+    head: resultOf('pair-head')(study),
+    sizes: [...new Set(planned[0]?.job.tests.map(({ recipe }) => sizeOf(recipe.sampleShape)))],
   };
   return [
     {

@@ -1,7 +1,7 @@
 /** The effective model, Eq. (3), in the report: what it reaches, beside the mean and beside its pairs alone. */
 import type { Claim, Figure, Section, Table } from '../report/report.ts';
 import type { EffectiveForm } from './job.ts';
-import { errorAt, ratioOf, type Outcomes } from './outcome.ts';
+import { errorAt, ratioOf, type Study } from './outcome.ts';
 import type { ResultOf } from './result.ts';
 
 type Fit = ResultOf<'effective-model'>;
@@ -25,8 +25,19 @@ const meanPredictorOf = (fit: Fit | undefined): number | null =>
 const ofForm = (fits: readonly Fit[], form: EffectiveForm): readonly Fit[] =>
   fits.filter((fit) => fit.form === form).toSorted((one, other) => one.labels - other.labels);
 
-const claimsOf = (fits: readonly Fit[]): readonly Claim[] => {
-  const best = (form: EffectiveForm): Fit | undefined => ofForm(fits, form).at(-1);
+/** What the planned fit of one form to the most labels found; nothing while it is not finished. */
+const largestOf = (study: Study, form: EffectiveForm): Fit | undefined => {
+  const largest = study
+    .flatMap(({ job, result }) =>
+      job.tag === 'effective-model' && job.form === form ? [{ labels: job.labels, result }] : [],
+    )
+    .toSorted((one, other) => one.labels - other.labels)
+    .at(-1)?.result;
+  return largest?.tag === 'effective-model' ? largest : undefined;
+};
+
+const claimsOf = (study: Study): readonly Claim[] => {
+  const best = (form: EffectiveForm): Fit | undefined => largestOf(study, form);
   const [published, symmetric, pairs] = [best('tiles'), best('symmetric'), best('pairs')];
   const reached = relativeOf(published);
   const sampleOf = (fit: Fit | undefined): string =>
@@ -144,8 +155,8 @@ const figureOf = (fits: readonly Fit[]): Figure => {
 };
 
 /** The section: what Eq. (3) reaches, where it was fitted. */
-export const effectiveModelSection = (outcomes: Outcomes): readonly Section[] => {
-  const fits = outcomes.flatMap(({ result }) => (result.tag === 'effective-model' ? [result] : []));
+export const effectiveModelSection = (study: Study): readonly Section[] => {
+  const fits = study.flatMap(({ result }) => (result?.tag === 'effective-model' ? [result] : []));
   return [
     {
       title: 'Effective model (Eq. 3, Fig. 4b)',
@@ -156,7 +167,7 @@ export const effectiveModelSection = (outcomes: Outcomes): readonly Section[] =>
           'lattice looks the same from every site. With its symmetries the same terms, in a window of 5 x 5 that moves over the whole torus, have 2,214 couplings and a ' +
           'constant. The RKKY head is its pairs alone. All three are fitted to the same samples of the published sampler.',
       ],
-      claims: claimsOf(fits),
+      claims: claimsOf(study),
       tables: fits.length === 0 ? [] : [tableOf(fits)],
       figures: fits.length === 0 ? [] : [figureOf(fits)],
     },

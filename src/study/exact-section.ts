@@ -1,13 +1,13 @@
 /** Fig. 1 in the report: exact reductions. */
 import type { Section } from '../report/report.ts';
-import { resultOf, type Outcomes } from './outcome.ts';
+import { resultOf, type Study } from './outcome.ts';
 
 /** How many cases are behind a claim. */
 const sampleOf = (cases: number | undefined): string => (cases === undefined ? 'none' : `${cases} configurations`);
 
 /** The claims that an EFNN equals the models of Fig. 1, with the number of cases compared. */
-export const exactSection = (outcomes: Outcomes): readonly Section[] => {
-  const found = resultOf('exact-reduction')(outcomes);
+export const exactSection = (study: Study): readonly Section[] => {
+  const found = resultOf('exact-reduction')(study);
   return [
     {
       title: 'Exact reductions (Fig. 1, Eq. 1)',

@@ -1,10 +1,11 @@
-/** Finished jobs, and the questions that the report asks them. */
+/** Planned and finished jobs, and the questions that the report asks them. */
 import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
 import { architectures, type Architecture } from '../network/network.ts';
-import { architectureName, type DenseJob, type Job, type LatticeJob } from './job.ts';
+import { architectureName, jobText, type DenseJob, type Job, type LatticeJob } from './job.ts';
 import type { Spread } from '../report/verdict.ts';
+import type { Unfinished } from '../report/verdict.ts';
 import type { Result, ResultOf, TestError } from './result.ts';
 import { seedInterval } from './seed-interval.ts';
 
@@ -17,31 +18,58 @@ export interface Outcome {
 /** The finished jobs of a reproduction, which may be a part of them. */
 export type Outcomes = readonly Outcome[];
 
+/** A planned job, and what it found: null while it is not finished. */
+export interface PlannedOutcome {
+  readonly job: Job;
+  readonly result: Result | null;
+}
+
+/** All jobs that a report speaks of, finished or not. */
+export type Study = readonly PlannedOutcome[];
+
+/** The study of some finished jobs among all that are planned: the finished ones first, in their order. */
+export const studyOf = (outcomes: Outcomes, planned: readonly Job[]): Study => {
+  const done = new Set(outcomes.map(({ job }) => jobText(job)));
+  return [...outcomes, ...planned.flatMap((job) => (done.has(jobText(job)) ? [] : [{ job, result: null }]))];
+};
+
 /** The first result of a kind. */
 export const resultOf =
   <Tag extends Result['tag']>(tag: Tag) =>
-  (outcomes: Outcomes): ResultOf<Tag> | null => {
-    const isWanted = (result: Result): result is ResultOf<Tag> => result.tag === tag;
-    return outcomes.map(({ result }) => result).find(isWanted) ?? null;
+  (study: Study): ResultOf<Tag> | null => {
+    const isWanted = (result: Result | null): result is ResultOf<Tag> => result?.tag === tag;
+    return study.map(({ result }) => result).find(isWanted) ?? null;
   };
 
-/** The outcome of a job that trained a network. */
-export interface Trained<J extends DenseJob | LatticeJob> {
+/** A network that is planned, and what its job found: null while it is not trained. */
+export interface Planned<J extends DenseJob | LatticeJob> {
   readonly job: J;
+  readonly result: ResultOf<'network'> | null;
+}
+
+/** The outcome of a job that trained a network. */
+export interface Trained<J extends DenseJob | LatticeJob> extends Planned<J> {
   readonly result: ResultOf<'network'>;
 }
 
-/** The dense networks that were trained on a three-spin system. */
-export const denseOutcomes =
+const networkIn = ({ result }: PlannedOutcome): ResultOf<'network'> | null =>
+  result?.tag === 'network' ? result : null;
+
+/** The dense networks that are planned on a three-spin system. */
+export const denseNetworks =
   (system: ThreeSpinSystem) =>
-  (outcomes: Outcomes): readonly Trained<DenseJob>[] =>
-    outcomes.flatMap(({ job, result }) =>
-      job.tag === 'dense' && job.system === system && result.tag === 'network' ? [{ job, result }] : [],
+  (study: Study): readonly Planned<DenseJob>[] =>
+    study.flatMap((one) =>
+      one.job.tag === 'dense' && one.job.system === system ? [{ job: one.job, result: networkIn(one) }] : [],
     );
 
-/** The networks that were trained on the double exchange model. */
-export const latticeOutcomes = (outcomes: Outcomes): readonly Trained<LatticeJob>[] =>
-  outcomes.flatMap(({ job, result }) => (job.tag === 'lattice' && result.tag === 'network' ? [{ job, result }] : []));
+/** The networks that are planned on the double exchange model. */
+export const latticeNetworks = (study: Study): readonly Planned<LatticeJob>[] =>
+  study.flatMap((one) => (one.job.tag === 'lattice' ? [{ job: one.job, result: networkIn(one) }] : []));
+
+/** Those of the planned networks that are trained. */
+export const trainedOf = <J extends DenseJob | LatticeJob>(networks: readonly Planned<J>[]): readonly Trained<J>[] =>
+  networks.flatMap(({ job, result }) => (result === null ? [] : [{ job, result }]));
 
 /** `EFNN`, `RKKY head + DNN`: how charts and tables call the network of a job. */
 export const familyOf = ({ network: { architecture, shape } }: DenseJob | LatticeJob): string =>
@@ -53,10 +81,10 @@ export const familyOf = ({ network: { architecture, shape } }: DenseJob | Lattic
 export const widthOf = ({ network: { shape } }: DenseJob | LatticeJob): number =>
   shape.tag === 'dense' ? shape.neurons : shape.channels;
 
-/** Whether a trained network has this architecture, with the pair head or without. */
+/** Whether a network has this architecture, with the pair head or without. */
 export const isArchitecture =
   (architecture: Architecture) =>
-  ({ job }: Trained<DenseJob> | Trained<LatticeJob>): boolean =>
+  ({ job }: Planned<DenseJob | LatticeJob>): boolean =>
     job.network.architecture === architecture;
 
 /** The error on all tests of one size; of the first size where none is named. */
@@ -73,8 +101,8 @@ export const least = (values: readonly (number | null | undefined)[]): number | 
   return known.length === 0 ? null : Math.min(...known);
 };
 
-/** The seeds of trained networks: of their start and their shuffles. */
-export const seedsOf = (networks: readonly Trained<DenseJob | LatticeJob>[]): readonly number[] => [
+/** The seeds of networks: of their start and their shuffles. */
+export const seedsOf = (networks: readonly Planned<DenseJob | LatticeJob>[]): readonly number[] => [
   ...new Set(networks.map(({ job }) => job.plan.seed)),
 ];
 
@@ -104,16 +132,64 @@ export const overSeeds = <J extends DenseJob | LatticeJob>(
 ): { readonly obtained: number | null; readonly spread?: Spread } =>
   seedInterval(seedsOf(networks).flatMap((seed) => of(networks.filter(({ job }) => job.plan.seed === seed)) ?? []));
 
+/** What a claim states of its subject, with how much is behind it. */
+export interface Finding {
+  readonly obtained: number | null;
+  readonly spread?: Spread;
+  readonly sample: string;
+  readonly partial?: Unfinished;
+}
+
+const withSeed =
+  (seed: number) =>
+  ({ job }: Planned<DenseJob | LatticeJob>): boolean =>
+    job.plan.seed === seed;
+
+/** How many of the planned networks are trained, where not all are. */
+const unfinished = (
+  subject: readonly Planned<DenseJob | LatticeJob>[],
+  onlyImproves: boolean,
+): { readonly partial?: Unfinished } => {
+  const done = trainedOf(subject).length;
+  return done === subject.length ? {} : { partial: { done, planned: subject.length, onlyImproves } };
+};
+
+/**
+ * What a claim on all of some planned networks states: of each seed with which all of them are trained a number, over these seeds.
+ * The size is that of the tests behind it.
+ */
+export const ofAll = <J extends DenseJob | LatticeJob>(
+  subject: readonly Planned<J>[],
+  of: (sameSeed: readonly Trained<J>[]) => number | null,
+  size?: number,
+): Finding => {
+  const whole = seedsOf(subject).filter((seed) =>
+    subject.filter(withSeed(seed)).every(({ result }) => result !== null),
+  );
+  const behind = trainedOf(subject).filter(({ job }) => whole.includes(job.plan.seed));
+  return { ...overSeeds(behind, of), sample: sampleOf(behind, size), ...unfinished(subject, false) };
+};
+
+/** What a claim on the best of some planned networks states: of each seed the number of those that are trained. */
+export const ofBest = <J extends DenseJob | LatticeJob>(
+  subject: readonly Planned<J>[],
+  of: (sameSeed: readonly Trained<J>[]) => number | null,
+  size?: number,
+): Finding => {
+  const behind = trainedOf(subject);
+  const found = overSeeds(behind, of);
+  const everySeed = found.spread?.seeds === seedsOf(subject).length;
+  return { ...found, sample: sampleOf(behind, size), ...unfinished(subject, everySeed) };
+};
+
 /** The kernel k of a network on a lattice; 0 for a dense one. */
 export const kernelOf = ({ network: { shape } }: DenseJob | LatticeJob): number =>
   shape.tag === 'dense' ? 0 : shape.kernel;
 
 /** Networks of one width, depth and kernel: to them alone another network is compared. */
-export const byShape = <J extends DenseJob | LatticeJob>(
-  networks: readonly Trained<J>[],
-): readonly (readonly Trained<J>[])[] =>
+export const byShape = <N extends Planned<DenseJob | LatticeJob>>(networks: readonly N[]): readonly (readonly N[])[] =>
   Object.values(
-    groupBy<Trained<J>>(({ job }) => `${widthOf(job)}, ${job.network.shape.layers}, ${kernelOf(job)}`)([...networks]),
+    groupBy<N>(({ job }) => `${widthOf(job)}, ${job.network.shape.layers}, ${kernelOf(job)}`)([...networks]),
   );
 
 /**
@@ -134,7 +210,15 @@ export const advantage = <J extends DenseJob | LatticeJob>(
   );
 };
 
-const hasAll = (peers: readonly Trained<DenseJob | LatticeJob>[]): boolean =>
+/** Networks of whose width, depth, kernel and seed every architecture is planned: between them alone one is the best. */
+export const contestants = <N extends Planned<DenseJob | LatticeJob>>(networks: readonly N[]): readonly N[] =>
+  seedsOf(networks).flatMap((seed) =>
+    byShape(networks.filter(withSeed(seed)))
+      .filter(hasAll)
+      .flat(),
+  );
+
+const hasAll = (peers: readonly Planned<DenseJob | LatticeJob>[]): boolean =>
   architectures.every((architecture) => peers.some(({ job }) => job.network.architecture === architecture));
 
 /** The largest of some numbers; null where there are none. */

@@ -2,7 +2,7 @@
 import type { Section } from '../report/report.ts';
 import { hasHead } from './double-exchange-findings.ts';
 import { kernelGuide, kernelTable } from './kernel-guide.ts';
-import { latticeOutcomes, type Outcomes } from './outcome.ts';
+import { latticeNetworks, trainedOf, type Study } from './outcome.ts';
 import { receptiveFieldClaims } from './receptive-field-claims.ts';
 import { receptiveFieldFigures, receptiveFieldTable } from './receptive-field-figures.ts';
 import { testedSizes } from './receptive-field.ts';
@@ -10,11 +10,12 @@ import { testedSizes } from './receptive-field.ts';
 const title = 'Receptive field and larger lattices';
 
 /** The section of the networks that learned beside a pair head: claims alone where none did. */
-export const receptiveFieldSection = (outcomes: Outcomes): readonly Section[] => {
-  const networks = latticeOutcomes(outcomes).filter(hasHead);
+export const receptiveFieldSection = (study: Study): readonly Section[] => {
+  const planned = latticeNetworks(study).filter(hasHead);
+  const networks = trainedOf(planned);
   const [first] = networks;
   if (first === undefined) {
-    return [{ title, paragraphs: [], claims: receptiveFieldClaims([]), tables: [], figures: [] }];
+    return [{ title, paragraphs: [], claims: receptiveFieldClaims(planned), tables: [], figures: [] }];
   }
   const { plan, train } = first.job;
   return [
@@ -33,7 +34,7 @@ export const receptiveFieldSection = (outcomes: Outcomes): readonly Section[] =>
         `Where errors of sites are independent, the error of their sum grows as N and the energy as N^2: the relative error falls as 1/N, from N = ${testedSizes.small} to N = ${testedSizes.large} to a quarter. An offset, the same for all configurations, does not fall.`,
       ],
       guide: kernelGuide(networks),
-      claims: receptiveFieldClaims(networks),
+      claims: receptiveFieldClaims(planned),
       tables: [receptiveFieldTable(networks), kernelTable(networks)],
       figures: receptiveFieldFigures(networks),
     },

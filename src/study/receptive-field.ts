@@ -6,7 +6,7 @@ import { sizeOf } from '../dataset/spin-kind.ts';
 import { networkProgram, type Architecture, type Network } from '../network/network.ts';
 import { memoize } from '../number/memoize.ts';
 import { receptiveField } from '../program/receptive-field.ts';
-import { layersOf, relativeAt, type TrainedLattice } from './double-exchange-findings.ts';
+import { layersOf, relativeAt, type PlannedLattice, type TrainedLattice } from './double-exchange-findings.ts';
 import { errorAt, isArchitecture, kernelOf, ratioOf } from './outcome.ts';
 import type { TestError } from './result.ts';
 
@@ -31,13 +31,13 @@ const widthOfField = memoize(
 );
 
 /** How many sites wide the window is that a network sees around each site. */
-export const fieldOf = ({ job }: TrainedLattice): number => widthOfField(job.network);
+export const fieldOf = ({ job }: PlannedLattice): number => widthOfField(job.network);
 
 /** N of the lattices that a network was trained on. */
-export const trainedSizeOf = ({ job }: TrainedLattice): number => sizeOf(job.train.recipe.sampleShape);
+export const trainedSizeOf = ({ job }: PlannedLattice): number => sizeOf(job.train.recipe.sampleShape);
 
 /** Whether a network saw the lattice of its training wrapped: some spins twice. */
-export const sawWrapped = (network: TrainedLattice): boolean => fieldOf(network) > trainedSizeOf(network);
+export const sawWrapped = (network: PlannedLattice): boolean => fieldOf(network) > trainedSizeOf(network);
 
 /** Which networks are meant: those alike in what is named. */
 export interface Wanted {
@@ -48,10 +48,10 @@ export interface Wanted {
 }
 
 /** The networks that are meant. */
-export const meant = (
-  networks: readonly TrainedLattice[],
+export const meant = <N extends PlannedLattice>(
+  networks: readonly N[],
   { architecture, kernel, layers, trainedSize }: Wanted,
-): readonly TrainedLattice[] =>
+): readonly N[] =>
   networks.filter(
     (network) =>
       (architecture === undefined || isArchitecture(architecture)(network)) &&
@@ -97,12 +97,13 @@ export const spreadFallOf = (network: TrainedLattice): number | null =>
 const noiseOf = (tests: number): number => 1 / (2 * tests);
 
 /**
- * The bound below which an error falls as that of independent sites, or faster: 1/N, and two standard errors of a ratio of errors
- * on these tests, which all networks share, so that seeds do not show it.
+ * Two standard errors of a ratio of errors on these tests, as a factor. All networks share the tests, so seeds do not show their
+ * noise: an interval over seeds is wider by this factor to both sides.
  */
-export const fallBound = (networks: readonly TrainedLattice[]): number => {
+export const testNoise = (networks: readonly PlannedLattice[]): number => {
   const testsOf = (size: number): number =>
-    networks.flatMap(({ result }) => errorAt(result, size)?.count ?? [])[0] ?? Number.POSITIVE_INFINITY;
+    networks.flatMap(({ job }) => job.tests).find(({ recipe }) => sizeOf(recipe.sampleShape) === size)?.range.count ??
+    Number.POSITIVE_INFINITY;
   const { small, large } = testedSizes;
-  return independentFall * (1 + 2 * Math.sqrt(noiseOf(testsOf(small)) + noiseOf(testsOf(large))));
+  return 1 + 2 * Math.sqrt(noiseOf(testsOf(small)) + noiseOf(testsOf(large)));
 };

@@ -1,7 +1,7 @@
 /** The figure of the theory in the report: continued functions and others where a power series diverges. */
 import { quarticOscillatorSeries } from '../continued/divergent-series.ts';
 import type { Figure, Section, Table } from '../report/report.ts';
-import { least, resultOf, type Outcomes } from './outcome.ts';
+import { least, resultOf, type Study } from './outcome.ts';
 import type { ResultOf } from './result.ts';
 
 type Sum = ResultOf<'resummation'>['sums'][number];
@@ -50,8 +50,8 @@ const figureOf = (series: string, sums: readonly Sum[], index: number): Figure =
 });
 
 /** The section: one claim, and errors series by series. */
-export const resummationSection = (outcomes: Outcomes): readonly Section[] => {
-  const { sums } = resultOf('resummation')(outcomes) ?? { sums: [] };
+export const resummationSection = (study: Study): readonly Section[] => {
+  const { sums } = resultOf('resummation')(study) ?? { sums: [] };
   const most = Math.max(...sums.map(({ order }) => order));
   const finest = sums.filter(({ order }) => order === most);
   const oscillator = finest.find(({ series, x }) => series === quarticOscillatorSeries.name && x === 1);

@@ -2,7 +2,7 @@
 import { fitPowerLaw, powerLawAt, powerLawErrorAt, type PowerLaw } from '../bench/power-law.ts';
 import { exp } from '../number/elementary/exponential.kernel.ts';
 import type { Section } from '../report/report.ts';
-import { ratioOf, resultOf, type Outcomes } from './outcome.ts';
+import { ratioOf, resultOf, type Study } from './outcome.ts';
 import type { ResultOf } from './result.ts';
 
 type Speed = ResultOf<'speed'>;
@@ -72,8 +72,8 @@ const untimed: Section = {
 };
 
 /** The claims, the table and the chart of the measured times. */
-export const speedSections = (outcomes: Outcomes): readonly Section[] => {
-  const speed = resultOf('speed')(outcomes);
+export const speedSections = (study: Study): readonly Section[] => {
+  const speed = resultOf('speed')(study);
   if (speed === null) {
     return [untimed];
   }

@@ -1,11 +1,11 @@
 /** The report of a reproduction: what the paper says beside what these jobs found. */
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
-import type { Fact, Progress, Report, DoneJob, Section } from '../report/report.ts';
+import type { Claim, Fact, Progress, Report, DoneJob, Section } from '../report/report.ts';
 import { doubleExchangeSections } from './double-exchange-section.ts';
 import { effectiveModelSection } from './effective-model-section.ts';
 import { exactSection } from './exact-section.ts';
 import { isOfFigure4, isOfReceptiveField, jobText, type Job } from './job.ts';
-import type { Outcomes } from './outcome.ts';
+import { studyOf, type Outcomes, type Study } from './outcome.ts';
 import { paperAuditSection } from './paper-audit-section.ts';
 import { presets, type Preset, type PresetName } from './preset.ts';
 import { receptiveFieldSection } from './receptive-field-section.ts';
@@ -24,7 +24,7 @@ const abstracts: Readonly<Record<PresetName, string>> = {
 /** The sections that some jobs are for, and what is said of them. */
 interface Subject {
   readonly isAbout: (job: Job) => boolean;
-  readonly sections: (outcomes: Outcomes) => readonly Section[];
+  readonly sections: (study: Study) => readonly Section[];
 }
 
 const about =
@@ -54,6 +54,16 @@ const subjectsOf = (preset: Preset): readonly Subject[] => [
   { isAbout: about('speed'), sections: speedSections },
 ];
 
+/** A claim on networks that are not all trained says so. */
+const sayingItsShare = (claim: Claim): Claim => {
+  const { partial, comment } = claim;
+  if (partial === undefined) {
+    return claim;
+  }
+  const share = [partial.done, ' of ', partial.planned, ' networks are finished'];
+  return { ...claim, comment: comment === undefined ? share : [...[comment].flat(), '; ', ...share] };
+};
+
 /** How many of some jobs are done, said where not all are. */
 const progressOf = (done: number, planned: number): { readonly partial?: Progress } =>
   done < planned ? { partial: { done, planned } } : {};
@@ -81,8 +91,9 @@ export const studyReport = (
         return [];
       }
       const ids = own.flatMap(({ job }) => runs.get(jobText(job))?.id ?? []);
-      return sections(own).map((section) => ({
+      return sections(studyOf(own, wanted)).map((section) => ({
         ...section,
+        claims: section.claims.map(sayingItsShare),
         ...(ids.length === 0 ? {} : { runs: ids }),
         ...progressOf(own.length, wanted.length),
       }));

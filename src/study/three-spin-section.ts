@@ -7,22 +7,28 @@ import {
   advantage,
   byShape,
   comparedSeeds,
-  denseOutcomes,
+  contestants,
+  denseNetworks,
   errorAt,
   familyOf,
   greatest,
   isArchitecture,
   least,
+  ofAll,
+  ofBest,
   overSeeds,
   ratioOf,
-  sampleOf,
+  trainedOf,
   widthOf,
-  type Outcomes,
+  type Finding,
+  type Planned,
+  type Study,
   type Trained,
 } from './outcome.ts';
 import type { TestError } from './result.ts';
 
 type TrainedDense = Trained<DenseJob>;
+type PlannedDense = Planned<DenseJob>;
 
 /** What differs between the two figures. */
 interface ThreeSpinFigure {
@@ -31,7 +37,7 @@ interface ThreeSpinFigure {
   readonly title: string;
   readonly axis: string;
   readonly measure: (error: TestError) => number | null;
-  readonly claims: (networks: readonly TrainedDense[]) => readonly Claim[];
+  readonly claims: (networks: readonly PlannedDense[]) => readonly Claim[];
 }
 
 const measureOf =
@@ -43,75 +49,65 @@ const measureOf =
 
 const atWidth =
   (least: number) =>
-  ({ job }: TrainedDense): boolean =>
+  ({ job }: PlannedDense): boolean =>
     widthOf(job) >= least;
 
-const deep = ({ job }: TrainedDense): boolean => job.network.shape.layers >= 2;
+const deep = ({ job }: PlannedDense): boolean => job.network.shape.layers >= 2;
 
 /** The networks of the largest width of a run. */
-const widest = (networks: readonly TrainedDense[]): readonly TrainedDense[] => {
+const widest = (networks: readonly PlannedDense[]): readonly PlannedDense[] => {
   const width = Math.max(...networks.map(({ job }) => widthOf(job)));
   return networks.filter(({ job }) => widthOf(job) === width);
 };
 
 const ofDepth =
   (layers: number) =>
-  ({ job }: TrainedDense): boolean =>
+  ({ job }: PlannedDense): boolean =>
     job.network.shape.layers === layers;
 
-const atLargestWidth = (networks: readonly TrainedDense[]): Prose =>
+const atLargestWidth = (networks: readonly PlannedDense[]): Prose =>
   networks.length === 0
     ? 'at the largest width'
     : ['at the largest width of this run, ', Math.max(...networks.map(({ job }) => widthOf(job)))];
 
-const advantageClaims = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): readonly Claim[] =>
+const advantageClaims = (figure: ThreeSpinFigure, networks: readonly PlannedDense[]): readonly Claim[] =>
   [2, 3].map((layers) => {
-    const peers = widest(networks).filter(ofDepth(layers));
+    const peers = contestants(widest(networks).filter(ofDepth(layers)));
     return {
       id: `${figure.id}-advantage-${layers}`,
       statement: `The ${layers}-layer EFNN has a smaller error than every other ${layers}-layer network of its width (error of the best other / its own)`,
       expected: 'above 1',
-      ...overSeeds(peers, (sameSeed) => advantage(sameSeed, measureOf(figure))),
-      sample: sampleOf(peers),
+      ...ofAll(peers, (sameSeed) => advantage(sameSeed, measureOf(figure))),
       rule: { tag: 'above', bound: 1, leastSeeds: comparedSeeds },
       comment: atLargestWidth(networks),
     };
   });
 
-const depthClaim = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): Claim => {
-  const efnns = widest(networks).filter(isArchitecture('efnn'));
+const depthClaim = (figure: ThreeSpinFigure, networks: readonly PlannedDense[]): Claim => {
+  const efnns = widest(networks).filter(isArchitecture('efnn')).filter(deep);
   return {
     id: `${figure.id}-depth`,
     statement: 'The EFNN gains by a third layer (error of the 3-layer EFNN / of the 2-layer EFNN, same width)',
     expected: 'below 1',
-    ...overSeeds(efnns, (sameSeed) =>
+    ...ofAll(efnns, (sameSeed) =>
       ratioOf(
         least(sameSeed.filter(ofDepth(3)).map(measureOf(figure))),
         least(sameSeed.filter(ofDepth(2)).map(measureOf(figure))),
       ),
     ),
-    sample: sampleOf(efnns),
     rule: { tag: 'below', bound: 1, leastSeeds: comparedSeeds },
     comment: atLargestWidth(networks),
   };
 };
 
 /** A number of the paper beside that of some networks, over their seeds. */
-const timesThePaper = (
-  networks: readonly TrainedDense[],
-  paper: number,
-  of: (sameSeed: readonly TrainedDense[]) => number | null,
-): Pick<Claim, 'obtained' | 'spread' | 'comment' | 'sample'> => {
-  const found = overSeeds(networks, of);
-  return {
-    ...found,
-    sample: sampleOf(networks),
-    comment:
-      found.obtained === null
-        ? 'not tested: no such network was trained'
-        : [found.obtained / paper, ' times the number of the paper'],
-  };
-};
+const timesThePaper = (found: Finding, paper: number): Finding & Pick<Claim, 'comment'> => ({
+  ...found,
+  comment:
+    found.obtained === null
+      ? 'not tested: no such network was trained'
+      : [found.obtained / paper, ' times the number of the paper'],
+});
 
 const binary: ThreeSpinFigure = {
   id: '2b',
@@ -125,8 +121,11 @@ const binary: ThreeSpinFigure = {
       statement: 'EFNNs of 2 and 3 layers reach a relative error below 5e-3 from W = 105 on',
       expected: 5e-3,
       // All such networks are meant: of each seed the one with the largest error speaks.
-      ...timesThePaper(networks.filter(isArchitecture('efnn')).filter(deep).filter(atWidth(105)), 5e-3, (sameSeed) =>
-        greatest(sameSeed.map(measureOf(binary))),
+      ...timesThePaper(
+        ofAll(networks.filter(isArchitecture('efnn')).filter(deep).filter(atWidth(105)), (sameSeed) =>
+          greatest(sameSeed.map(measureOf(binary))),
+        ),
+        5e-3,
       ),
       rule: { tag: 'below', bound: 5e-3, leastSeeds: comparedSeeds },
     },
@@ -147,9 +146,10 @@ const continuous: ThreeSpinFigure = {
       statement: 'The 3-layer EFNN of W = 150 has an RMSE of 4e-2',
       expected: 4e-2,
       ...timesThePaper(
-        networks.filter(isArchitecture('efnn')).filter(ofDepth(3)).filter(atWidth(150)),
+        ofBest(networks.filter(isArchitecture('efnn')).filter(ofDepth(3)).filter(atWidth(150)), (sameSeed) =>
+          least(sameSeed.map(measureOf(continuous))),
+        ),
         4e-2,
-        (sameSeed) => least(sameSeed.map(measureOf(continuous))),
       ),
       rule: { tag: 'at-most', bound: 4e-2 },
     },
@@ -257,9 +257,10 @@ const repeats: Prose =
 /** The claims on the networks of one system, with a table and a chart of those that were trained. */
 export const threeSpinSection =
   (system: ThreeSpinSystem) =>
-  (outcomes: Outcomes): readonly Section[] => {
+  (study: Study): readonly Section[] => {
     const figure = threeSpinFigures[system];
-    const networks = denseOutcomes(system)(outcomes);
+    const planned = denseNetworks(system)(study);
+    const networks = trainedOf(planned);
     const [first] = networks;
     return [
       {
@@ -268,7 +269,7 @@ export const threeSpinSection =
           ...(first === undefined ? [] : [trainingOf(first)]),
           ...(system === 'three-spin-binary' ? [repeats] : []),
         ],
-        claims: figure.claims(networks),
+        claims: figure.claims(planned),
         tables: first === undefined ? [] : [tableOf(figure, networks)],
         figures: first === undefined ? [] : [chartOf(figure, networks)],
       },
