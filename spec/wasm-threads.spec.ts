@@ -1,6 +1,6 @@
 /** Threads of the wasm backend: what each takes, and those that die, or never come. Scripts of Node's alone. */
 import * as E from 'fp-ts/lib/Either.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { reference } from '../src/backend/reference/reference.ts';
 import { cutsOf } from '../src/backend/wasm/chunks.ts';
@@ -8,15 +8,18 @@ import { compile } from '../src/backend/wasm/compiled-program.ts';
 import { crewOf } from '../src/backend/wasm/crew.ts';
 import { groupsOf } from '../src/backend/wasm/groups.ts';
 import { machineFor, type Machine } from '../src/backend/wasm/machine.ts';
-import { openRound, takeCalls } from '../src/backend/wasm/rounds.ts';
+import { newRounds, openRound, takeCalls } from '../src/backend/wasm/rounds.ts';
+import { recorder } from '../src/backend/wasm/steps.ts';
 import { alone, teamOf, type Team, type Work } from '../src/backend/wasm/team.ts';
-import { backendOn } from '../src/backend/wasm/wasm.ts';
+import { backendOn, wasmBackend } from '../src/backend/wasm/wasm.ts';
 import { inputField, multiply, parameterBias, record, sumSites, total } from '../src/program/expression.ts';
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
-import { stepsMakeNoArrays } from './laws/resident.ts';
+import { stepsMakeNoArrays, writesMakeNoArrays } from './laws/resident.ts';
 import { callsAreTakenOnce } from './laws/rounds.ts';
+import { clear } from '../src/backend/wasm/kernels/clear.ts';
 import { messageOf, right } from './right.ts';
+import { withResidents } from './with-residents.ts';
 
 verify(
   callsAreTakenOnce,
@@ -48,6 +51,14 @@ verify(
 describe.each([alone, teamOf(2)])('on $threads threads', (team) => {
   verify(stepsMakeNoArrays, backendOn(team, 'separate', 'direct'), {
     'each step is a run, with arrays of its own': reference,
+  });
+
+  verify(writesMakeNoArrays, backendOn(team, 'separate', 'direct'), {
+    'what is written is copied': withResidents(reference, (resident) => ({
+      ...resident,
+      write: (state) =>
+        resident.write(Object.fromEntries(Object.entries(state).map(([name, numbers]) => [name, numbers.slice()]))),
+    })),
   });
 });
 
@@ -175,5 +186,53 @@ describe('a run that is cut in chunks of two sizes', () => {
       E.right({ y: new Float64Array(batch).fill(size * size) }),
     );
     expect(rounds).toEqual([2]);
+  });
+});
+
+describe('a round', () => {
+  it.each([1, 2, 5])('of %i calls wakes no more threads than have work', (count) => {
+    const notify = vi.spyOn(Atomics, 'notify');
+    const rounds = newRounds();
+    const call = { machine: 0, sums: 0, first: 0, chunks: 1, capacity: 1 };
+    openRound(
+      rounds,
+      Array.from({ length: count }, () => call),
+    );
+    expect(notify.mock.calls.map(([, , woken]) => woken)).toEqual([count - 1]);
+    notify.mockRestore();
+  });
+});
+
+describe('portions of samples', () => {
+  it('are as large where data are resident: sums over a batch are split alike', () => {
+    const portion = (residentSamples: number | null): number => {
+      const options = { threads: 1, shared: false, correlations: 'direct', residentSamples } as const;
+      return compile(sums, { size: 8, samples: 4 }, 'separate', 128, options).mostChunks;
+    };
+    expect(portion(1000)).toBe(portion(null));
+  });
+});
+
+describe('kernels', () => {
+  it('of 0, of -0 and of what is not finite are each their own', () => {
+    const define = (name: string, _: { readonly value: number }) => clear(name, 1);
+    const again = recorder();
+    [0, -0, NaN, Infinity, -Infinity, 0, NaN].forEach((value) => {
+      again.step('run', define, { value }, []);
+    });
+    expect(again.recorded().kernels).toHaveLength(5);
+  });
+});
+
+describe('a page without shared memory', () => {
+  it('is told so when several threads are asked of it', async () => {
+    vi.stubGlobal('SharedArrayBuffer', undefined);
+    const [two, one] = [
+      await wasmBackend({ threads: 2, fused: false })(),
+      await wasmBackend({ threads: 1, fused: false })(),
+    ];
+    vi.unstubAllGlobals();
+    expect(messageOf(two)).toContain('cross-origin isolated');
+    expect(E.isRight(one)).toBe(true);
   });
 });

@@ -17,9 +17,9 @@ const interval = 100;
 /** Runs are repeated for so long, in milliseconds: thousands of samples. */
 const duration = 400;
 
-/** The profiler's own function, which starts it. */
+/** The profiler's own functions, which start it: each Node has its own. */
 const isOwn = ({ functionName, url }: Profiler.ProfileNode['callFrame']): boolean =>
-  functionName === 'dispatch' && url === '';
+  url === 'node:inspector' || (functionName === 'dispatch' && url === '');
 
 const sampledIn = ({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile, runs: number): readonly Sampled[] => {
   const seconds = new Map<number, number>();

@@ -233,6 +233,45 @@ export const stepsMakeNoArrays: Law<Backend, Steps> = {
   },
 };
 
+export const writesMakeNoArrays: Law<Backend, Steps> = {
+  statement: 'what is written after a step takes no memory for arrays',
+  cases: steps,
+  runs: 10,
+  holds: (backend) => async (example) => {
+    const [given, other] = [residency(example.seed), residency(example.seed + 1)];
+    const resident = await done((await compiled(backend)).resident(given));
+    await done(resident.step(stepOf(given, [0], 0)));
+    const grown: boolean[] = [];
+    for (const _ of Array(20).keys()) {
+      const before = arrayBytes();
+      await done(resident.write(other.state));
+      grown.push(arrayBytes() > before);
+    }
+    resident.release();
+    return grown.filter((hasGrown) => hasGrown).length <= 4;
+  },
+};
+
+/** Both arrays of the state become the same value. */
+const alike: Program = record({ m: momentum, K: momentum });
+
+export const namesHaveTheirOwnNumbers: Law<Backend, Steps> = {
+  statement: 'where an update returns one value by two names, what is written to one of them leaves the other as it is',
+  cases: steps,
+  runs: 20,
+  holds: (backend) => async (example) => {
+    const given = { ...residency(example.seed), update: alike };
+    const resident = await done((await compiled(backend)).resident(given));
+    await done(resident.step({ samples: { places: [0] }, scalars: {} }));
+    const { K, ...others } = await done(resident.read);
+    const { m = new Float64Array(0) } = residency(example.seed + 1).state;
+    await done(resident.write({ m }));
+    const after = await done(resident.read);
+    resident.release();
+    return K !== undefined && numbersOf(after) === numbersOf({ ...others, K, m });
+  },
+};
+
 /** Something that a resident must refuse, and a word that its refusal must contain. */
 interface Refused {
   readonly ask: (executable: Executable) => Promise<E.Either<BackendError, unknown>>;

@@ -52,7 +52,8 @@ const guarded = (program: TypedProgram, residency: CheckedResidency, resident: R
     step: (step) => open(pipe(TE.fromEither(checkedStep(step)), TE.chain(resident.step))),
     write: (state) => open(pipe(TE.fromEither(checkedState(state)), TE.chain(resident.write))),
     read: open(resident.read),
-    // What was asked for before is done first: nothing is taken from a step that is under way.
+    // What was asked for before is done first: nothing is taken from a step that is under way. Nobody waits for a release, so
+    // nobody can be told that one fails; the resident refuses all after it either way.
     release: () => {
       void turn(async () => {
         if (!isReleased) {
@@ -60,7 +61,7 @@ const guarded = (program: TypedProgram, residency: CheckedResidency, resident: R
           resident.release();
         }
         return Promise.resolve();
-      })();
+      })().catch(() => undefined);
     },
   };
 };
@@ -70,6 +71,28 @@ const chosen = (arrays: Arrays, names: readonly string[]): Arrays =>
 
 const copied = (arrays: Arrays): Arrays =>
   Object.fromEntries(Object.entries(arrays).map(([name, numbers]) => [name, numbers.slice()]));
+
+/**
+ * The state with some arrays replaced: their numbers are written where they are, so that nothing is allocated, unless an update has
+ * returned one value by several names, which then go apart.
+ */
+const written = (state: Arrays, given: Arrays): Arrays => {
+  const isShared = (name: string): boolean =>
+    Object.entries(state).some(([other, numbers]) => other !== name && numbers === state[name]);
+  return {
+    ...state,
+    ...Object.fromEntries(
+      Object.entries(given).map(([name, numbers]) => {
+        const own = state[name];
+        if (!(own instanceof Float64Array) || isShared(name)) {
+          return [name, numbers.slice()];
+        }
+        own.set(numbers);
+        return [name, own];
+      }),
+    ),
+  };
+};
 
 /** What is run in a step: the executable on its parameters and on the samples of the step. */
 export interface StepArguments {
@@ -118,9 +141,9 @@ export const residentBy =
             return chosen(outputs, observed);
           }),
         ),
-      write: (written) =>
+      write: (given) =>
         TE.fromIO(() => {
-          state = { ...state, ...copied(written) };
+          state = written(state, given);
         }),
       read: TE.fromIO(() => copied(state)),
       release: () => {

@@ -121,6 +121,15 @@ const groupFunction = (map: MemoryMap, { sample, group }: Schedule['steps'], sam
 /** Samples are staged in portions of about this many bytes. */
 const portionBytes = 2 ** 25;
 
+/**
+ * Numbers of each sample that portions are counted by: all inputs, staged or resident, so that where data are decides nothing of how
+ * sums over a batch are split.
+ */
+const numbersPerSample = ({ inputs, stagedLength }: Lowered): number =>
+  inputs.tag === 'staged'
+    ? stagedLength
+    : inputs.data.reduce((sum, { length }) => sum + length, stagedLength - inputs.places.length);
+
 /** Lowers a program, places its buffers and assembles its module, for a grid and for so many threads. */
 export const compile = (
   program: TypedProgram,
@@ -158,7 +167,7 @@ export const compile = (
     exports: Object.values(exported),
     shared: options.shared,
   });
-  const chunkBytes = grid.samples * lowered.stagedLength * bytesPerReal;
+  const chunkBytes = grid.samples * numbersPerSample(lowered) * bytesPerReal;
   return {
     lowered,
     samples: grid.samples,

@@ -58,7 +58,7 @@ export const newRounds = (): Rounds => {
 /** Rounds are counted up to here, and then from 0 again. */
 const mostRounds = 2 ** 30;
 
-/** Begins a round of some calls, and wakes the threads that wait for it. */
+/** Begins a round of some calls, and wakes as many threads that wait for it as there are calls, beside that of the first thread. */
 export const openRound = ({ round, left, isAwaited, calls }: Rounds, given: readonly GroupCall[]): void => {
   if (given.length > mostCalls) {
     throw new RangeError(
@@ -71,7 +71,7 @@ export const openRound = ({ round, left, isAwaited, calls }: Rounds, given: read
   Atomics.store(isAwaited, 0, 0);
   Atomics.store(left, 0, given.length);
   Atomics.store(round, 0, (Atomics.load(round, 0) + 1) % mostRounds);
-  Atomics.notify(round, 0);
+  Atomics.notify(round, 0, Math.max(0, given.length - 1));
 };
 
 /** Lets the threads go: no more rounds will come, and nobody takes what is left of this one. */

@@ -68,6 +68,14 @@ export interface Recorder {
   readonly recorded: () => Schedule;
 }
 
+/** As JSON has it, but for numbers that it has no text of: it writes -0 as 0, and what is not finite as null. */
+const exact = (_: string, value: unknown): unknown => {
+  if (Object.is(value, -0)) {
+    return '-0';
+  }
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+};
+
 /** An empty recorder. A kernel is emitted once for each shape, however many steps call it. */
 export const recorder = (): Recorder => {
   const buffers = new Array<SpaceBuffer>();
@@ -78,7 +86,7 @@ export const recorder = (): Recorder => {
   const kernelFor = <Shape>(define: Define<Shape>, shape: Shape): FunctionDefinition => {
     const family = known.get(define) ?? new Map<string, FunctionDefinition>();
     known.set(define, family);
-    const key = JSON.stringify(shape);
+    const key = JSON.stringify(shape, exact);
     const kernel = family.get(key) ?? define(`${define.name}.${kernels.length}`, shape);
     if (!family.has(key)) {
       family.set(key, kernel);

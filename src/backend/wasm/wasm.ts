@@ -36,6 +36,16 @@ export interface WasmOptions {
   readonly correlations?: CorrelationChoice;
 }
 
+const expectSharedMemory = (threads: number): E.Either<BackendError, void> =>
+  threads > 1 && typeof SharedArrayBuffer === 'undefined'
+    ? E.left(
+        backendError(
+          `expected memory that ${threads} threads share, got a page that is not cross-origin isolated: serve it with the headers ` +
+            'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or ask for one thread',
+        ),
+      )
+    : E.right(undefined);
+
 const arithmeticFor = (fused: WasmOptions['fused']): E.Either<BackendError, Arithmetic> => {
   const available = fused !== false && hasFused();
   return fused === true && !available
@@ -73,6 +83,7 @@ export const wasmBackend = ({
 }: WasmOptions): TaskEither<BackendError, Backend> =>
   pipe(
     TE.tryCatch(tuneEngine, (reason) => backendError(`the engine refuses its settings: ${String(reason)}`)),
+    TE.chainEitherK(() => expectSharedMemory(threads)),
     TE.chainEitherK(() => arithmeticFor(fused)),
     TE.chainEitherK((arithmetic) =>
       E.tryCatch(
