@@ -5,7 +5,16 @@ import { describe, expect, it } from 'vitest';
 
 import { float64 } from '../src/number/float64.ts';
 import { evaluate } from '../src/program/evaluate.ts';
-import { constant, inputField, outputExpressions, record, scale, total } from '../src/program/expression.ts';
+import {
+  constant,
+  fillField,
+  inputField,
+  inputScalar,
+  outputExpressions,
+  record,
+  scale,
+  total,
+} from '../src/program/expression.ts';
 import { gradient } from '../src/program/gradient.ts';
 import { tags } from '../src/program/operation.ts';
 import { valueId, type Equation } from '../src/program/program.ts';
@@ -117,4 +126,10 @@ it('the gradient counts every equation that binds the variable', () => {
   const square: Equation = { tag: 'multiply', left: valueId(0), right: valueId(1) };
   const differentiated = right(gradient('y', ['x'])(typed({ equations: [x, x, square], outputs: { y: valueId(2) } })));
   expect(right(evaluate(float64)(1)({}, { x: [3] })(differentiated))).toEqual({ y: [9], 'd(y)/d(x)': [6] });
+});
+
+it('the gradient by a number that fills a lattice is the sum of its sites', () => {
+  const program = typed(record({ y: total(fillField(1, 2)(inputScalar('x'))) }));
+  const differentiated = right(gradient('y', ['x'])(program));
+  expect(right(evaluate(float64)(3)({}, { x: [5] })(differentiated))).toEqual({ y: [90], 'd(y)/d(x)': [18] });
 });

@@ -4,6 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { describe, expect, it } from 'vitest';
 
 import { isingEfnn } from '../src/network/ising-efnn.ts';
+import { affine } from '../src/network/maps.ts';
 import { network, networkProgram } from '../src/network/network.ts';
 import {
   add,
@@ -29,8 +30,9 @@ import {
 import { gradient } from '../src/program/gradient.ts';
 import { alignedLatex } from '../src/program/latex-lines.ts';
 import { latex } from '../src/program/latex.ts';
+import { namedMaps } from '../src/program/named-map.ts';
 import { simplify } from '../src/program/simplify.ts';
-import { mapName } from '../src/program/weight.ts';
+import { mapKey, mapName } from '../src/program/weight.ts';
 import { operandsOf } from '../src/program/operation.ts';
 import { paperSymbols, symbolOf, weightSymbol } from '../src/program/symbol.ts';
 import { typed } from './arbitraries/program.ts';
@@ -130,6 +132,15 @@ describe("the paper's equations", () => {
   });
 });
 
+it('a map has one result, and what leads to it lies within', () => {
+  const { results, within } = namedMaps(
+    typed(record({ y: affine(mapName('field', 0), { inputs: 1, outputs: 2, kernel: 3 })(inputField('x', 1, 1)) })),
+  );
+  expect([...results.values()].map(({ map }) => mapKey(map))).toEqual([mapKey(mapName('field', 0))]);
+  // A correlation, and a bias on every site, which are added.
+  expect([within.size, [...results.keys()].some((id) => within.has(id))]).toEqual([2, false]);
+});
+
 describe('the notation', () => {
   const x = inputField('x', 1, 2);
   const v = inputField('v', 3, 2);
@@ -141,6 +152,8 @@ describe('the notation', () => {
     ['a square', multiply(x, x), String.raw`z = {x}^{\odot 2}`],
     ['a small number', scale(constant(1e-9))(x), String.raw`z = 1 \cdot 10^{-9} \, x`],
     ['a difference', add(x, scale(constant(-1))(add(x, x))), 'z = x - (x + x)'],
+    ['a product with a negative', multiply(tanh(x), scale(constant(-1))(x)), String.raw`z = \tanh(x) \odot (-x)`],
+    ['a product of a negative', multiply(scale(constant(-1))(x), tanh(x)), String.raw`z = -x \odot \tanh(x)`],
     ['a sum under a kernel', correlate(K)(add(x, x)), String.raw`z = K \star (x + x)`],
     ['a modulated vector', modulate(x)(v), String.raw`z = x \odot v`],
     ['channels', slice(0, 1)(concat([x, x])), String.raw`z = {[x,\, x]}_{[0,1)}`],

@@ -1,6 +1,10 @@
 /** Receptive fields: how far values of a program see. */
+import { expect, it } from 'vitest';
+
+import { inputField, kernelGradient, record } from '../src/program/expression.ts';
 import { reaches, receptiveField } from '../src/program/receptive-field.ts';
 import type { TypedProgram } from '../src/program/typecheck.ts';
+import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
 import { nothingReachesFarther, spinsMoveTheirWindow } from './laws/receptive-field.ts';
 
@@ -32,4 +36,9 @@ verify(nothingReachesFarther, reaches, {
   'sums over sites tell nobody of them': (program) => reaches(program).map((reach) => (reach === Infinity ? 2 : reach)),
   'weights see nothing, whatever they are made of': (program) =>
     reaches(program).map((reach, id) => (program.types[id]?.tag === 'field' ? reach : -Infinity)),
+});
+
+it('a gradient of kernels sees as far as half a kernel', () => {
+  const [x, y] = [inputField('x', 1, 1), inputField('y', 1, 1)];
+  expect([1, 3, 5].map((size) => reaches(typed(record({ z: kernelGradient(size, x, y) }))).at(-1))).toEqual([0, 1, 2]);
 });
