@@ -1,32 +1,46 @@
 /** What `npm run rates` measured, beside the presets: the numbers of the file are what their rule says. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import measured from '../results/rates.json' with { type: 'json' };
-import { architectures } from '../src/network/network.ts';
+import { architectures, type Architecture } from '../src/network/network.ts';
 import { presets } from '../src/study/preset.ts';
 import { peakOf } from '../src/training/schedule.ts';
 
-const [lattice, dense] = measured.systems;
+const row = (name: string) => measured.rows.find((one) => one.name === name);
 
-it('the rates that were measured beside others are those of the presets', () => {
-  const { doubleExchange, threeSpin } = presets.quick;
-  const peaks = doubleExchange.trainings.map((training) => peakOf(doubleExchange.plan(training).schedule));
-  expect([...new Set(peaks)]).toEqual([lattice?.presetRate]);
-  const densePeaks = [presets.quick, presets.standard].flatMap((preset) =>
-    architectures.map((one) => peakOf(preset.threeSpin.plan('three-spin-continuous', one).schedule)),
-  );
-  expect([...new Set(densePeaks)]).toEqual([dense?.presetRate]);
-  expect(threeSpin.plan('three-spin-binary', 'dnn').schedule.tag).toBe('oneCycle');
+const rateIn = (name: string, architecture: Architecture): number | undefined =>
+  row(name)?.networks.find((network) => network.architecture === architecture)?.rate;
+
+it.each(measured.rows)('every rate is the one of the lowest error: $name', ({ rates, networks }) => {
+  expect(networks.map(({ architecture }) => architecture)).toEqual([...architectures]);
+  networks.forEach(({ rmsePerDeviation, rate }) => {
+    expect(rates[rmsePerDeviation.indexOf(Math.min(...rmsePerDeviation))]).toBe(rate);
+    // One at the end of the grid would say nothing of those beyond.
+    expect([rates[0], rates.at(-1)]).not.toContain(rate);
+  });
 });
 
-it.each(measured.systems)('each rate is chosen by its rule: $system', ({ rates, networks, commonRate, presetRate }) => {
-  expect(networks.map(({ architecture }) => architecture)).toEqual([...architectures]);
-  const lost = networks.map(({ rmsePerDeviation }) => rmsePerDeviation.map((x) => x / Math.min(...rmsePerDeviation)));
-  const products = rates.map((_, at) => lost.reduce((product, each) => product * (each[at] ?? NaN), 1));
-  expect(rates[products.indexOf(Math.min(...products))]).toBe(commonRate);
-  networks.forEach(({ rmsePerDeviation, ownRate, atPresetRate, atCommonRate }, i) => {
-    expect(rates[rmsePerDeviation.indexOf(Math.min(...rmsePerDeviation))]).toBe(ownRate);
-    expect(lost[i]?.[rates.indexOf(presetRate)]).toBeCloseTo(atPresetRate, 12);
-    expect(lost[i]?.[rates.indexOf(commonRate)]).toBeCloseTo(atCommonRate, 12);
+describe('the presets train each network at its own rate', () => {
+  const { quick, standard } = presets;
+
+  it.each(architectures.flatMap((architecture) => [3, 5].map((kernel) => ({ architecture, kernel }))))(
+    '$architecture, kernels of $kernel x $kernel',
+    ({ architecture, kernel }) => {
+      const trained = { architecture, channels: 3, layers: 3, kernel, pairHead: true, seed: 1 };
+      const rate = rateIn(`lattice-C3-k${kernel}`, architecture);
+      [quick.doubleExchange, quick.receptiveField, standard.receptiveField].forEach(({ plan }) => {
+        expect(peakOf(plan(trained).schedule)).toBe(rate);
+      });
+      // Trainings that are eight times as long have a quarter.
+      expect(4 * peakOf(standard.doubleExchange.plan(trained).schedule)).toBe(rate);
+    },
+  );
+
+  it.each(architectures)('dense %s', (architecture) => {
+    [quick, standard].forEach(({ threeSpin }) => {
+      expect(peakOf(threeSpin.plan('three-spin-continuous', architecture).schedule)).toBe(
+        rateIn('dense', architecture),
+      );
+    });
   });
 });

@@ -40,7 +40,8 @@ const advantageClaim = (
   expected: 'above 1',
   ...ofAll(contestants(comparable(networks)), (sameSeed) => advantage(sameSeed, relativeAt(size)), size),
   rule: { tag: 'above', bound: 1, leastSeeds: comparedSeeds },
-  comment: 'all trained alike; paired seed by seed, with the interval of 95 percent',
+  comment:
+    'as many labels, steps and seeds for all, each network at its own rate (results/rates.json); paired seed by seed, with the interval of 95 percent',
 });
 
 /** What the paper says of the training size, with what was obtained. */
