@@ -70,6 +70,9 @@ const unchecked = (operation: Operation<Expression>): Expression => ({ operation
 
 const illTyped: Readonly<Record<string, readonly [Expression, RegExp]>> = {
   'a kernel of even size': [parameterKernel('K', 1, 1, 4), /odd size, got kernel\(1, 1, 4x4\)/],
+  'a kernel without inputs': [parameterKernel('K', 1, 0, 3), /got kernel\(1, 0, 3x3\)/],
+  'a kernel without outputs': [parameterKernel('K', 0, 1, 3), /got kernel\(0, 1, 3x3\)/],
+  'a kernel gradient of even size': [kernelGradient(4, x, x), /kernelGradient: .*odd/],
   'a field without channels': [inputField('x', 1, 0), /at least one component and one channel/],
   'a bias without channels': [parameterBias('b', 0), /at least one channel, got bias\(0\)/],
   'a kernel with inputs for other channels': [correlate(kernel)(s), /as many channels as the kernel has inputs/],
