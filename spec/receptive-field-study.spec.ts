@@ -3,7 +3,7 @@ import type { Claim } from '../src/report/report.ts';
 import { expectedSeconds } from '../src/study/job-cost.ts';
 import type { LatticeJob } from '../src/study/job.ts';
 import { kernelGuide } from '../src/study/kernel-guide.ts';
-import type { Outcomes } from '../src/study/outcome.ts';
+import { trainedOf, type Outcomes } from '../src/study/outcome.ts';
 import { presets } from '../src/study/preset.ts';
 import { studyReport } from '../src/study/study-report.ts';
 import { verify } from './law.ts';
@@ -13,6 +13,7 @@ import {
   fieldJobs,
   figuresKeepTheirNetworks,
   guideFollowsTheErrors,
+  guideWaitsForAll,
   spreadsAreJudged,
   verdictsFollowTheCause,
   whatWasNotRunIsNotTested,
@@ -133,4 +134,10 @@ verify(guideFollowsTheErrors(jobs), kernelGuide, {
     const [start = '', small = ''] = /^(.*)(For lattices.*)For larger/.exec(prose)?.slice(1) ?? [];
     return start + small + small.replace('For lattices', 'For larger lattices');
   },
+});
+
+verify(guideWaitsForAll(jobs), kernelGuide, {
+  'those that are trained decide': (networks) => kernelGuide(trainedOf(networks)),
+  'what is missing is as bad as nothing': (networks) =>
+    networks.some(({ result }) => result === null) ? kernelGuide([]) : kernelGuide(networks),
 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Architecture } from '../../src/network/network.ts';
 import { judge, type Prose, type Report } from '../../src/report/report.ts';
 import { figures, jobsFor, type Job, type LatticeJob } from '../../src/study/job.ts';
-import type { Outcome, Outcomes, Trained } from '../../src/study/outcome.ts';
+import type { Outcome, Outcomes, Planned, Trained } from '../../src/study/outcome.ts';
 import type { Preset, PresetName } from '../../src/study/preset.ts';
 import type { Law } from '../law.ts';
 import { widthByHand } from './receptive-field.ts';
@@ -258,7 +258,7 @@ export const whatWasNotRunIsNotTested = (jobs: readonly LatticeJob[]): Law<Repor
   },
 });
 
-export type Guide = (networks: readonly Trained<LatticeJob>[]) => Prose;
+export type Guide = (networks: readonly Planned<LatticeJob>[]) => Prose;
 
 interface Race {
   /** The kernels by their errors, the best first, on the training size; on the large size they come in another order. */
@@ -304,5 +304,25 @@ export const guideFollowsTheErrors = (jobs: readonly LatticeJob[]): Law<Guide, R
         ? part.includes(`take ${best} x ${best}:`) && !part.includes('not yet decided')
         : part.includes('not yet decided') && !part.includes(` take ${best}`);
     return saysOf(small, order[0]) && saysOf(large, rotated[0]);
+  },
+});
+
+export const guideWaitsForAll = (jobs: readonly LatticeJob[]): Law<Guide, number> => ({
+  statement:
+    'while one of the networks that the guide compares is not trained, it decides nothing, and says how many are',
+  cases: fc.nat(),
+  runs: 20,
+  holds: (guide) => (place) => {
+    const networks = outcomesBy(
+      jobs.filter(
+        (job) => job.network.architecture === 'efnn' && job.network.shape.layers === 3 && trainedSize(job) === 10,
+      ),
+      [1, 2, 3, 4, 5],
+      (job, _, seed) => ({ spread: (1 + seed / 10) * kernelOf(job), offset: 0 }),
+    );
+    const textOf = (some: readonly Planned<LatticeJob>[]): string => [guide(some)].flat().join('');
+    const left = textOf(networks.map((one, i) => (i === place % networks.length ? { ...one, result: null } : one)));
+    const share = `not yet decided which kernel to take: ${networks.length - 1} of ${networks.length} networks`;
+    return textOf(networks).includes(' take 3 x 3:') && left.includes(share) && !left.includes(' take 3 x 3:');
   },
 });

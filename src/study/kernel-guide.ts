@@ -1,13 +1,14 @@
 /**
  * Which kernel to take, as the trained networks of one depth tell it: the one whose error is below that of every other kernel, with
- * the whole interval over the seeds. Where they do not decide it, or one kernel alone was trained, that is said instead.
+ * the whole interval over the seeds. Where they do not decide it, one kernel alone was trained, or some of them are not trained yet,
+ * that is said instead.
  */
 import { architectures, type Architecture } from '../network/network.ts';
 import type { Prose, Table } from '../report/report.ts';
 import type { Spread } from '../report/verdict.ts';
-import { layersOf, relativeAt, type TrainedLattice } from './double-exchange-findings.ts';
+import { layersOf, relativeAt, type PlannedLattice, type TrainedLattice } from './double-exchange-findings.ts';
 import { architectureName } from './job.ts';
-import { comparedSeeds, kernelOf, least, overSeeds, ratioOf } from './outcome.ts';
+import { comparedSeeds, kernelOf, least, overSeeds, ratioOf, trainedOf } from './outcome.ts';
 import { meant, testedSizes, trainedSizeOf } from './receptive-field.ts';
 
 /** A kernel that was trained, with its error over that of the best one on average. */
@@ -20,6 +21,7 @@ interface Contender {
 /** What the networks of one architecture and depth, trained on one size, say of their errors at another. */
 export type Advice =
   | { readonly tag: 'one kernel' }
+  | { readonly tag: 'unfinished'; readonly done: number; readonly planned: number }
   | { readonly tag: 'open'; readonly best: number; readonly rivals: readonly Contender[] }
   | { readonly tag: 'decided'; readonly best: number; readonly others: readonly Contender[] };
 
@@ -32,11 +34,15 @@ const errorOver = (networks: readonly TrainedLattice[], size: number, kernel: nu
   });
 
 /** The kernel for lattices of a size, from networks that differ in their kernels and seeds alone. */
-export const adviceOf = (networks: readonly TrainedLattice[], size: number): Advice => {
-  const kernels = distinct(networks.map(({ job }) => kernelOf(job)));
+export const adviceOf = (group: readonly PlannedLattice[], size: number): Advice => {
+  const kernels = distinct(group.map(({ job }) => kernelOf(job)));
   const [first, ...rest] = kernels;
   if (first === undefined || rest.length === 0) {
     return { tag: 'one kernel' };
+  }
+  const networks = trainedOf(group);
+  if (networks.length < group.length) {
+    return { tag: 'unfinished', done: networks.length, planned: group.length };
   }
   const overFirst = (kernel: number): number =>
     errorOver(networks, size, kernel, first).obtained ?? Number.POSITIVE_INFINITY;
@@ -54,10 +60,10 @@ export const adviceOf = (networks: readonly TrainedLattice[], size: number): Adv
 
 /** The networks of an architecture trained on one size, of the greatest depth that has several kernels, or of the greatest. */
 const deepest = (
-  networks: readonly TrainedLattice[],
+  networks: readonly PlannedLattice[],
   architecture: Architecture,
   trainedSize: number,
-): readonly TrainedLattice[] => {
+): readonly PlannedLattice[] => {
   const own = meant(networks, { architecture, trainedSize });
   const byDepth = distinct(own.map(layersOf))
     .toReversed()
@@ -71,6 +77,15 @@ const sentenceOf = (advice: Advice, where: readonly (string | number)[]): readon
   switch (advice.tag) {
     case 'one kernel':
       return [...where, ' it is not yet decided which kernel to take: one at most was trained. '];
+    case 'unfinished':
+      return [
+        ...where,
+        ' it is not yet decided which kernel to take: ',
+        advice.done,
+        ' of ',
+        advice.planned,
+        ' networks are finished. ',
+      ];
     case 'open':
       return [
         ...where,
@@ -99,7 +114,7 @@ const sentenceOf = (advice: Advice, where: readonly (string | number)[]): readon
 };
 
 /** The guide for users in words: the kernel of the EFNN for the size of the training, and for larger lattices. */
-export const kernelGuide = (networks: readonly TrainedLattice[]): Prose => {
+export const kernelGuide = (networks: readonly PlannedLattice[]): Prose => {
   const { small, large } = testedSizes;
   const efnns = deepest(networks, 'efnn', small);
   const layers = efnns.map(layersOf)[0];
@@ -115,12 +130,12 @@ export const kernelGuide = (networks: readonly TrainedLattice[]): Prose => {
 const cellOf = (advice: Advice): string =>
   advice.tag === 'decided'
     ? `${advice.best} x ${advice.best}`
-    : advice.tag === 'open'
-      ? 'not yet decided'
-      : 'one kernel trained';
+    : advice.tag === 'one kernel'
+      ? 'one kernel trained'
+      : 'not yet decided';
 
 /** The guide for every network and training size. */
-export const kernelTable = (networks: readonly TrainedLattice[]): Table => {
+export const kernelTable = (networks: readonly PlannedLattice[]): Table => {
   const { small, large } = testedSizes;
   const rows = architectures.flatMap((architecture) =>
     distinct(meant(networks, { architecture }).map(trainedSizeOf)).flatMap((trainedSize) => {

@@ -33,9 +33,9 @@ export const receptiveFieldSection = (study: Study): readonly Section[] => {
         ],
         `Where errors of sites are independent, the error of their sum grows as N and the energy as N^2: the relative error falls as 1/N, from N = ${testedSizes.small} to N = ${testedSizes.large} to a quarter. An offset, the same for all configurations, does not fall.`,
       ],
-      guide: kernelGuide(networks),
+      guide: kernelGuide(planned),
       claims: receptiveFieldClaims(planned),
-      tables: [receptiveFieldTable(networks), kernelTable(networks)],
+      tables: [receptiveFieldTable(networks), kernelTable(planned)],
       figures: receptiveFieldFigures(networks),
     },
   ];
