@@ -32,13 +32,6 @@ export const scheduleValue: OptionValue<ScheduleOfRate> = (option, text) => {
       ),
     );
   }
-  if (name === 'decay' && value > 1) {
-    return E.left(
-      usageError(
-        `--${option}: expected a factor of at most 1, as rates fall, got ${value}: write it as in --${option} decay:0.9/100`,
-      ),
-    );
-  }
   return E.right(
     name === 'decay'
       ? (rate) => ({ tag: 'decay', rate, factor: value, every })

@@ -12,7 +12,7 @@ import { showShape } from '../file/tensor.ts';
 import { labelledSamples } from '../training/batch.ts';
 import type { ForceWeight } from '../training/force-weight.ts';
 import { starts, type TrainingPlan } from '../training/preparation.ts';
-import type { Schedule } from '../training/schedule.ts';
+import { rises } from '../training/schedule.ts';
 import { showRecord, type DataRecord } from '../training/training-record.ts';
 import type { TrainingOrder } from '../training/training-run.ts';
 import { usageError, usageErrorIn, type UsageError } from './command-error.ts';
@@ -63,9 +63,6 @@ export const ofOneKind = <Data extends ReadonlyNonEmptyArray<LabelledData>>(sets
 
 const sampleTotal = (sets: readonly LabelledData[]): number => sets.reduce((sum, data) => sum + sampleCount(data), 0);
 
-/** Whether rates rise from the first one on. */
-const rises = (schedule: Schedule): boolean => schedule.tag === 'staircase' && schedule.last > schedule.first;
-
 /** The plan that the options describe. */
 export const planOf = (
   texts: TrainingTexts,
@@ -88,7 +85,7 @@ export const planOf = (
       ({ rate, scheduled }) => !rises(scheduled(rate)),
       ({ rate }) =>
         usageError(
-          `--schedule: expected a last rate of at most the first, ${rate} by --rate, got a higher one: lower it, or give a higher --rate`,
+          `--schedule: expected no rate above the first, ${rate} by --rate, got one that rises: give a FACTOR of at most 1, or a lower LAST`,
         ),
     ),
     E.filterOrElse(

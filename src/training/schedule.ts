@@ -50,7 +50,19 @@ export const rateAt =
     }
   };
 
-/** The highest rate of a schedule. */
+/** Whether a schedule goes above the rate that it should never exceed, its `peakOf`. */
+export const rises = (schedule: Schedule): boolean => {
+  switch (schedule.tag) {
+    case 'decay':
+      return schedule.factor > 1;
+    case 'staircase':
+      return schedule.last > schedule.first;
+    case 'oneCycle':
+      return false;
+  }
+};
+
+/** The highest rate of a schedule that does not rise. */
 export const peakOf = (schedule: Schedule): number => {
   switch (schedule.tag) {
     case 'decay':
