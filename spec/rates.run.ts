@@ -1,8 +1,8 @@
 /**
- * `npm run rates [row..]`: the rule by which the presets' learning rates are chosen, carried out: one for each of the four networks. Each is
- * trained as the quick preset trains it, at every rate of one grid, on the same samples for as many steps with the same seeds, and tested on
- * samples that no report trains or tests on. A network's rate is the one with the lowest error, the mean over seeds; a rate at which a
- * training diverges is no candidate.
+ * `npm run rates -- [row..]`: the rule by which the presets' learning rates are chosen, carried out: one for each of the four networks.
+ * Each is trained at every rate of one grid, on the same samples for as many steps with the same seeds, and tested on samples that no
+ * report tests on. On the lattice that is the training of the quick preset, of dense networks a smaller one. A network's rate is the one
+ * with the lowest error, the mean over seeds; a rate at which a training diverges is no candidate.
  *
  * `results/rates.json` has all errors. Rows that are not named keep what was measured.
  */

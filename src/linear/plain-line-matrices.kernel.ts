@@ -114,23 +114,16 @@ const copyBlocks = (space: Space, side: Side, a: number, blocks: number): void =
   });
 };
 
-const productBlocks = (
-  space: Space,
-  how: 'set' | 'add',
-  side: Side,
-  a: number,
-  b: number,
-  c: number,
-  d: number,
-  blocks: number,
-): void => {
-  const { products, size, width, stride, scratch } = space;
-  eachBlock(space, side, blocks, (row, column, at) => {
-    products.set(2, 2 * size, 2, a + 2 * row * stride, width, b + 2 * column, scratch);
-    products.add(2, 2 * size, 2, c + 2 * row * stride, width, d + 2 * column, scratch);
-    copyBlock(space, how, scratch, at);
-  });
-};
+const productBlocks =
+  (space: Space): LineMatrices['productBlocks'] =>
+  (how, side, a, b, c, d, blocks) => {
+    const { products, size, width, stride, scratch } = space;
+    eachBlock(space, side, blocks, (row, column, at) => {
+      products.set(2, 2 * size, 2, a + 2 * row * stride, width, b + 2 * column, scratch);
+      products.add(2, 2 * size, 2, c + 2 * row * stride, width, d + 2 * column, scratch);
+      copyBlock(space, how, scratch, at);
+    });
+  };
 
 /** The operations by these products. */
 export const lineMatricesBy =
@@ -165,9 +158,7 @@ export const lineMatricesBy =
       copyBlocks: (side, a, blocks) => {
         copyBlocks(space, side, a, blocks);
       },
-      productBlocks: (how, side, a, b, c, d, blocks) => {
-        productBlocks(space, how, side, a, b, c, d, blocks);
-      },
+      productBlocks: productBlocks(space),
     };
   };
 

@@ -5,7 +5,7 @@ import { decodeJson } from '../file/decode.ts';
 import type { JudgedReport } from './report.ts';
 import { verdicts } from './verdict.ts';
 
-/** JSON has no infinity: what is not finite stands there as null, and is read as not a number. */
+/** Running text, as `Prose` has it. */
 const prose = z
   .union([z.string(), z.array(z.union([z.string(), z.number()]))])
   .describe('text, or its pieces; numbers in full');

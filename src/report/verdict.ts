@@ -55,7 +55,8 @@ const verdictOnPart = (rule: Rule, obtained: number, { onlyImproves }: Unfinishe
   onlyImproves && rule.tag === 'at-most' && keeps(rule, obtained) ? 'holds' : 'undecided';
 
 /**
- * The verdict on a number and its spread, and on how much of its subject is unfinished; null was not measured, and a number that is not finite never holds.
+ * The verdict on a number and its spread, and on how much of its subject is unfinished; null was not measured, and a number that is
+ * not finite never holds.
  *
  * @example
  * verdictOf({ tag: 'below', bound: 0.01 })(0.004) // 'holds'

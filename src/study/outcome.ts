@@ -4,8 +4,7 @@ import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
 import { architectures, type Architecture } from '../network/network.ts';
 import { architectureName, jobText, type DenseJob, type Job, type LatticeJob } from './job.ts';
-import type { Spread } from '../report/verdict.ts';
-import type { Unfinished } from '../report/verdict.ts';
+import type { Spread, Unfinished } from '../report/verdict.ts';
 import type { Result, ResultOf, TestError } from './result.ts';
 import { seedInterval } from './seed-interval.ts';
 

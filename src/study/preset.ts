@@ -226,8 +226,8 @@ const publishedWidths: readonly number[] = [15, 30, 45, 60, 75, 90, 105, 120, 13
 const publishedChannels: readonly number[] = [1, 3, 5, 7, 9];
 
 /**
- * The rates of `standard`, for all four networks a quarter of those that were measured: its trainings are eight times as long, and long
- * ones die of rates that short ones survive. Wide product networks do so sooner.
+ * The rates of `standard`, whose trainings are eight times as long: for all four networks a quarter of those that were measured, and less
+ * for wide ones. Both are a caution against trainings that die late, and were not measured.
  */
 const longRate = (training: LatticeTraining): number =>
   (latticeRate(training) / 4) * (training.channels >= 7 ? 0.6 : 1);

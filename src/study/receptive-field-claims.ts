@@ -71,7 +71,10 @@ const kernelClaim = (
   comment: `receptive fields: ${fieldsOf(networks, { ...deep, kernel: narrow })} and ${fieldsOf(networks, { ...deep, kernel: wide })}`,
 });
 
-/** A claim on all of some networks, for which the one whose measure is the largest speaks: with seeds that have all of them. The interval has the noise of the tests. */
+/**
+ * A claim on all of some networks, for which the one whose measure is the largest speaks: with seeds that have all of them. The
+ * interval has the noise of the tests.
+ */
 const worst = (networks: readonly PlannedLattice[], measure: (network: TrainedLattice) => number | null): Finding => {
   const shapes = bySeeds(networks).length;
   const found = tested(

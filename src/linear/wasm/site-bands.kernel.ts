@@ -107,7 +107,7 @@ const bandSumFunction = (size: number, band: Band): FunctionDefinition =>
     const part = widthOf(size) * numberBytes;
     const addBlock = (column: Local<'i32'>, j: number): Body => [
       assign(to, i32.add(a, column)),
-      // A site has two columns of 8 numberBytes, and blocks of 64.
+      // A site has two columns of 8 bytes, and blocks of 64.
       band.side === 'left'
         ? assign(source, i32.add(blocks, i32.multiply(column, i32.constant(blockBytes / twoColumns))))
         : [],
