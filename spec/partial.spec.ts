@@ -68,6 +68,9 @@ verify(partsDecideNothingElse(jobs.filter((job) => !('plan' in job) || job.plan.
     ...claim,
     ...(partial === undefined ? {} : { partial: { ...partial, onlyImproves: true } }),
   })),
+  'what is not tested has no network': withClaims((claim) =>
+    claim.obtained === null ? { ...claim, comment: 'not tested: no such network was trained' } : claim,
+  ),
   'the first job of a seed speaks for it': (outcomes, planned) =>
     reporting(
       outcomes,

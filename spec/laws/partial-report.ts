@@ -102,7 +102,9 @@ const luckyStart = {
 };
 
 export const partsDecideNothingElse = (jobs: readonly Job[]): Law<PartialReporting, Unfinished> => ({
-  statement: 'whichever jobs of a study are not finished, a claim that is decided has the verdict of the whole study',
+  statement:
+    'whichever jobs of a study are not finished, a claim that is decided has the verdict of the whole study, and none says that no ' +
+    'network was trained where one was',
   cases: fc
     .tuple(
       outcomesOf(jobs.filter((job) => !trains(job))),
@@ -144,7 +146,9 @@ export const partsDecideNothingElse = (jobs: readonly Job[]): Law<PartialReporti
         judge(reporting(outcomes, planned)).sections.flatMap(({ claims }) => claims);
       const whole = new Map(verdictsIn(all).map(({ id, verdict }) => [id, verdict]));
       return verdictsIn(all.filter((_, place) => !left.has(place))).every(
-        ({ id, verdict }) => verdict === 'undecided' || verdict === 'not tested' || verdict === whole.get(id),
+        ({ id, verdict, partial, comment }) =>
+          (verdict === 'undecided' || verdict === 'not tested' || verdict === whole.get(id)) &&
+          ((partial?.done ?? 0) === 0 || ![comment].flat().join('').includes('not tested: no')),
       );
     },
 });

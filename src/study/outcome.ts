@@ -4,6 +4,7 @@ import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
 import { architectures, type Architecture } from '../network/network.ts';
 import { architectureName, jobText, type DenseJob, type Job, type LatticeJob } from './job.ts';
+import type { Claim } from '../report/report.ts';
 import type { Spread, Unfinished } from '../report/verdict.ts';
 import type { Result, ResultOf, TestError } from './result.ts';
 import { seedInterval } from './seed-interval.ts';
@@ -138,6 +139,17 @@ export interface Finding {
   readonly sample: string;
   readonly partial?: Unfinished;
 }
+
+/**
+ * A number of the paper beside what was found: the ratio, whatever the verdict. Where nothing was, the claim says why, unless it is that
+ * networks are not finished, which every claim says of itself.
+ */
+export const besideThePaper = (found: Finding, paper: number, missing: string): Finding & Pick<Claim, 'comment'> => {
+  if (found.obtained !== null) {
+    return { ...found, comment: [found.obtained / paper, ' times the number of the paper'] };
+  }
+  return found.partial === undefined ? { ...found, comment: `not tested: ${missing}` } : found;
+};
 
 const withSeed =
   (seed: number) =>
