@@ -72,19 +72,24 @@ const chosen = (arrays: Arrays, names: readonly string[]): Arrays =>
 const copied = (arrays: Arrays): Arrays =>
   Object.fromEntries(Object.entries(arrays).map(([name, numbers]) => [name, numbers.slice()]));
 
+/** The arrays that stand under several names. */
+const sharedIn = (arrays: Arrays): ReadonlySet<Arrays[string]> => {
+  const all = Object.values(arrays);
+  return new Set(all.filter((numbers, place) => all.indexOf(numbers) !== place));
+};
+
 /**
  * The state with some arrays replaced: their numbers are written where they are, so that nothing is allocated, unless an update has
  * returned one value by several names, which then go apart.
  */
 const written = (state: Arrays, given: Arrays): Arrays => {
-  const isShared = (name: string): boolean =>
-    Object.entries(state).some(([other, numbers]) => other !== name && numbers === state[name]);
+  const shared = sharedIn(state);
   return {
     ...state,
     ...Object.fromEntries(
       Object.entries(given).map(([name, numbers]) => {
         const own = state[name];
-        if (!(own instanceof Float64Array) || isShared(name)) {
+        if (!(own instanceof Float64Array) || shared.has(own)) {
           return [name, numbers.slice()];
         }
         own.set(numbers);
