@@ -4,7 +4,6 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { describe, expect, it } from 'vitest';
 
 import { isingEfnn } from '../src/network/ising-efnn.ts';
-import { affine } from '../src/network/maps.ts';
 import { network, networkProgram } from '../src/network/network.ts';
 import {
   add,
@@ -30,9 +29,8 @@ import {
 import { gradient } from '../src/program/gradient.ts';
 import { alignedLatex } from '../src/program/latex-lines.ts';
 import { latex } from '../src/program/latex.ts';
-import { namedMaps } from '../src/program/named-map.ts';
 import { simplify } from '../src/program/simplify.ts';
-import { mapKey, mapName } from '../src/program/weight.ts';
+import { mapName } from '../src/program/weight.ts';
 import { operandsOf } from '../src/program/operation.ts';
 import { paperSymbols, symbolOf, weightSymbol } from '../src/program/symbol.ts';
 import { typed } from './arbitraries/program.ts';
@@ -132,15 +130,6 @@ describe("the paper's equations", () => {
   });
 });
 
-it('a map has one result, and what leads to it lies within', () => {
-  const { results, within } = namedMaps(
-    typed(record({ y: affine(mapName('field', 0), { inputs: 1, outputs: 2, kernel: 3 })(inputField('x', 1, 1)) })),
-  );
-  expect([...results.values()].map(({ map }) => mapKey(map))).toEqual([mapKey(mapName('field', 0))]);
-  // A correlation, and a bias on every site, which are added.
-  expect([within.size, [...results.keys()].some((id) => within.has(id))]).toEqual([2, false]);
-});
-
 describe('the notation', () => {
   const x = inputField('x', 1, 2);
   const v = inputField('v', 3, 2);
@@ -170,6 +159,11 @@ describe('the notation', () => {
     ],
   ])('of %s', (_, z, expected) => {
     expect(latex(typed(record({ z })))).toEqual([expected]);
+  });
+
+  it('of outputs that are sources, and of a value with two names', () => {
+    const twice = tanh(x);
+    expect(latex(typed(record({ x, y: x, t: twice, u: twice })))).toEqual([String.raw`t = \tanh(x)`, 'y = x', 'u = t']);
   });
 
   it('of what is read twice: a line for each, with the letter of its type', () => {

@@ -25,6 +25,7 @@ import type { Operation } from '../src/program/operation.ts';
 import { meaningOf, valueId, type Program } from '../src/program/program.ts';
 import { programError, typecheck } from '../src/program/typecheck.ts';
 import { verify } from './law.ts';
+import { operationsHaveTheirShapes } from './laws/shape-rules.ts';
 import { recordedProgramsTypecheck, typedProgramsEvaluate, type Typecheck } from './laws/typecheck.ts';
 import { messageOf } from './right.ts';
 
@@ -56,6 +57,13 @@ verify(recordedProgramsTypecheck, typecheck, {
     program.equations.some(({ tag }) => tag === 'add')
       ? typecheck({ equations: [], outputs: { y: valueId(0) } })
       : typecheck(program),
+  'nothing is accepted': refusesAll,
+});
+
+verify(operationsHaveTheirShapes, typecheck, {
+  'channels of correlations are not compared': blindTo('correlate', 'correlateTransposed', 'kernelGradient'),
+  'what is modulated need not be a field': blindTo('modulate'),
+  'what is sliced need not be a field': blindTo('slice'),
   'nothing is accepted': refusesAll,
 });
 

@@ -9,6 +9,7 @@ export const rooms = {
     'evaluate',
     'simplify',
     'symmetry',
+    'named-map',
     'latex',
     'weights',
     'gradient',

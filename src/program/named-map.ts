@@ -35,8 +35,9 @@ interface Membership {
   readonly argument: ValueId | null;
 }
 
-const sameMap = (one: MapName | null, other: MapName | null): boolean =>
-  one === null || other === null ? one === other : mapKey(one) === mapKey(other);
+const sameMap = (one: MapName, other: MapName): boolean => mapKey(one) === mapKey(other);
+
+const liesIn = (part: Membership, map: MapName): boolean => part.map !== null && sameMap(part.map, map);
 
 const outside = (id: ValueId): Membership => ({ map: null, argument: id });
 
@@ -59,7 +60,7 @@ const isBeyond = (
 ): boolean =>
   // Layers map fields to fields; a map that is no layer, as q, may end in a sum.
   map.layer === null
-    ? operands.some((operand) => operand.equation.tag === 'total' && sameMap(operand.part.map, map))
+    ? operands.some((operand) => operand.equation.tag === 'total' && liesIn(operand.part, map))
     : equation.tag === 'total' || operands.some(({ part }) => part.map === null);
 
 const membershipIn =
@@ -81,16 +82,15 @@ const membershipIn =
     }));
     const ofWeights = operands.filter(({ part }) => part.argument === null && part.map !== null);
     const map = only(mapsOf(ofWeights), sameMap) ?? only(mapsOf(operands), sameMap);
+    if (map === null || isBeyond(map, equation, ofWeights.length > 0 ? ofWeights : operands)) {
+      return outside(id);
+    }
     const read = operands.flatMap(({ operand, part }) => {
-      const argument = sameMap(part.map, map) ? part.argument : operand;
+      const argument = liesIn(part, map) ? part.argument : operand;
       return argument === null || (part.map === null && part.argument === null) ? [] : [argument];
     });
     const argument = only(read, sameValue);
-    const isOutside =
-      map === null ||
-      isBeyond(map, equation, ofWeights.length > 0 ? ofWeights : operands) ||
-      (argument === null && read.length > 0);
-    return isOutside ? outside(id) : { map, argument };
+    return argument === null && read.length > 0 ? outside(id) : { map, argument };
   };
 
 /** The results of the maps of a program, and the values within them. */
@@ -113,7 +113,7 @@ export const namedMaps = (program: Program): NamedMaps => {
       outputs.has(id) ||
       meaningOf(readers)(id).some((reader) => {
         const part = meaningOf(parts)(reader);
-        return !sameMap(part.map, map) || (argument !== null && part.argument !== argument);
+        return !liesIn(part, map) || (argument !== null && part.argument !== argument);
       }),
   );
   const leavesOf = groupBy<(typeof leaves)[number]>(({ map }) => mapKey(map))(leaves);
