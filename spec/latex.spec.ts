@@ -10,6 +10,7 @@ import {
   broadcast,
   concat,
   constant,
+  contract,
   correlate,
   fillField,
   inputField,
@@ -151,6 +152,8 @@ describe('the notation', () => {
     ['a field of ones', fillField(1, 2)(constant(1)), String.raw`z = \mathbf{1}`],
     ['a field of zeros', fillField(1, 2)(constant(0)), String.raw`z = \mathbf{0}`],
     ['a field of twos', fillField(1, 2)(constant(2)), String.raw`z = 2\,\mathbf{1}`],
+    ['a contraction of a field with itself', contract(v, v), String.raw`z = v \cdot v`],
+    ['the square of a number', multiply(constant(2), constant(2)), String.raw`z = {2}^{\odot 2}`],
     ['the square of a negative number', multiply(constant(-2), constant(-2)), String.raw`z = {(-2)}^{\odot 2}`],
     [
       'the square of a small number',
