@@ -167,6 +167,16 @@ describe('a session of workers', () => {
     expect(crew.session(machines.slice(0, 1))).not.toBe(first);
     await crew.dismiss();
   });
+  it('ends when one of its machines is forgotten, and the next knows no more of it', async () => {
+    const crew = crewOf(1, script('sleeping'));
+    const [first, second] = [machineOn(2, 301), machineOn(2, 302)];
+    const session = crew.session([first, second]);
+    await crew.forget(({ id }) => id === 303);
+    expect(crew.session([first])).toBe(session);
+    await crew.forget(({ id }) => id === 302);
+    expect(crew.session([first]).machines).toEqual([first]);
+    await crew.dismiss();
+  });
 });
 
 describe('a run that is cut in chunks of two sizes', () => {
@@ -174,6 +184,7 @@ describe('a run that is cut in chunks of two sizes', () => {
     const [batch, size] = [1000, 4];
     const rounds = new Array<number>();
     const counting: Team = {
+      ...alone,
       threads: 2,
       compute: (work) => {
         rounds.push(work.length);

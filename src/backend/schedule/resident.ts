@@ -2,6 +2,7 @@
  * Residents of any backend: checked, in order and never after their release; and the one that needs nothing from its
  * backend but `run`, which says what all others must compute.
  */
+import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -117,6 +118,49 @@ const samplesOf = (samples: Step['samples'], data: Samples | null): Samples | Pl
   return { data, places: samples.places };
 };
 
+/** An update needs memory for all of its values at once. */
+const notUpdated = (reason: unknown): BackendError =>
+  backendError(
+    `expected memory for the update of a resident, got ${reason instanceof Error ? reason.message : String(reason)}: ` +
+      'use narrower networks, or release residents that have done their work',
+  );
+
+/** Runs a program on the arguments of a step; its outputs are good until the next one. */
+type RunStep = (given: StepArguments) => TaskEither<BackendError, Arrays>;
+
+/** An update as a function from the arrays of its parameters to its outputs. */
+type UpdateArrays = (parameters: Arrays) => Arrays;
+
+const residentWith = (run: RunStep, residency: CheckedResidency, first: UpdateArrays): Resident => {
+  const { latticeSize, data, sums, scalars: names, observed } = residency;
+  let [state, update] = [copied(residency.state), first];
+  // Made once: a step makes no arrays.
+  const scalarArrays = Object.fromEntries(names.map((name) => [name, new Float64Array(1)]));
+  return {
+    step: ({ samples, scalars }) =>
+      pipe(
+        run({ parameters: state, latticeSize, samples: samplesOf(samples, data) }),
+        TE.map((outputs) => {
+          for (const name of names) {
+            scalarArrays[name]?.fill(scalars[name] ?? NaN);
+          }
+          const next = update({ ...state, ...chosen(outputs, sums), ...scalarArrays });
+          state = { ...state, ...next };
+          return chosen(outputs, observed);
+        }),
+      ),
+    write: (given) =>
+      TE.fromIO(() => {
+        state = written(state, given);
+      }),
+    read: TE.fromIO(() => copied(state)),
+    release: () => {
+      state = {};
+      update = () => ({});
+    },
+  };
+};
+
 /**
  * A resident that computes with `run`, whose outputs are good until the next step: the program is run on the samples, then the
  * update on the state, the sums and the scalars, in float64, and what it returns replaces the state. Who has a faster way to
@@ -124,40 +168,15 @@ const samplesOf = (samples: Step['samples'], data: Samples | null): Samples | Pl
  */
 export const residentBy =
   (
-    run: (given: StepArguments) => TaskEither<BackendError, Arrays>,
-    updateOn: (update: TypedProgram, latticeSize: number) => (parameters: Arrays) => Arrays = updateInFloat64,
+    run: RunStep,
+    updateOn: (update: TypedProgram, latticeSize: number) => UpdateArrays = updateInFloat64,
   ): MakeResident =>
-  (residency) => {
-    const { latticeSize, data, sums, scalars: names, observed } = residency;
-    let state = copied(residency.state);
-    // Made once: a step makes no arrays.
-    const scalarArrays = Object.fromEntries(names.map((name) => [name, new Float64Array(1)]));
-    let update = updateOn(residency.update, latticeSize);
-    const resident: Resident = {
-      step: ({ samples, scalars }) =>
-        pipe(
-          run({ parameters: state, latticeSize, samples: samplesOf(samples, data) }),
-          TE.map((outputs) => {
-            for (const name of names) {
-              scalarArrays[name]?.fill(scalars[name] ?? NaN);
-            }
-            const next = update({ ...state, ...chosen(outputs, sums), ...scalarArrays });
-            state = { ...state, ...next };
-            return chosen(outputs, observed);
-          }),
-        ),
-      write: (given) =>
-        TE.fromIO(() => {
-          state = written(state, given);
-        }),
-      read: TE.fromIO(() => copied(state)),
-      release: () => {
-        state = {};
-        update = () => ({});
-      },
-    };
-    return TE.right(resident);
-  };
+  (residency) =>
+    pipe(
+      E.tryCatch(() => updateOn(residency.update, residency.latticeSize), notUpdated),
+      E.map((update) => residentWith(run, residency, update)),
+      TE.fromEither,
+    );
 
 /** The meaning of a step, and the resident of a backend that has no other. */
 export const residentByRuns = (run: Executable['run']): MakeResident =>

@@ -32,6 +32,11 @@ export interface Crew {
   readonly rest: () => void;
   /** Ends all workers now. */
   readonly dismiss: () => Promise<void>;
+  /**
+   * Ends all workers if they know one of these machines: its memory lasts as long as an instance does that uses it, and a worker
+   * that sleeps drops none.
+   */
+  readonly forget: (isForgotten: (machine: Machine) => boolean) => Promise<void>;
 }
 
 /** Milliseconds without work after which workers are let go. */
@@ -137,5 +142,6 @@ export const crewOf = (count: number, script: URL): Crew => {
       }, idleMilliseconds);
     },
     dismiss,
+    forget: async (isForgotten) => (present?.machines.some(isForgotten) === true ? dismiss() : undefined),
   };
 };

@@ -18,8 +18,8 @@ import { execute, keptArrays, newArrays, type Gathered, type MakeGathered } from
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import { bytesPerNumber } from './grid.ts';
 import { latest } from './latest.ts';
-import { machineFor, writeData, type Machine } from './machine.ts';
-import { compile } from './compiled-program.ts';
+import { fits, machineFor, writeData, type Machine } from './machine.ts';
+import { compile, type CompiledProgram } from './compiled-program.ts';
 import { fewerOperations, type CorrelationChoice } from './correlation-work.ts';
 import type { Correlations } from './setting.ts';
 import type { Team } from './team.ts';
@@ -38,8 +38,8 @@ const mostPlans = 16;
 const mostMachines = 8;
 
 /**
- * Data of more bytes are not copied to the memory of machines, which has 4 GiB at most; samples of theirs are staged with each
- * step. A machine has a copy of its own, and steps on batches of two sizes, both cut in chunks of two sizes, use four.
+ * Data of more bytes are not copied to the memory of machines: a machine has a copy of its own, and steps on batches of two sizes,
+ * both cut in chunks of two sizes, use four. Samples of theirs are staged with each step.
  */
 const mostDataBytes = 2 ** 29;
 
@@ -53,21 +53,32 @@ const counter = { machines: 0 };
 /** The machine for a lattice size and chunks of so many samples. */
 type MachineOn = (size: number, samples: number, correlations: Correlations) => Machine;
 
-/** Machines of a program, which have the samples of `data` in memory unless it is null. */
+/** Machines of a program. */
+interface Machines {
+  readonly on: MachineOn;
+  /** Drops them all, wherever they are known. */
+  readonly forget: () => void;
+}
+
+/** Machines of a program, which have the samples of `data` in memory unless it is null, or does not fit there beside the program. */
 const machinesFor = (
   program: TypedProgram,
   arithmetic: Arithmetic,
   bits: VectorBits,
-  threads: number,
+  { threads, forget }: Team,
   data: Samples | null,
-): MachineOn => {
-  const machines = latest<string, Machine>(mostMachines);
-  return (size, samples, correlations) => {
+): Machines => {
+  let machines = latest<string, Machine>(mostMachines);
+  const ids = new Set<number>();
+  const on: MachineOn = (size, samples, correlations) => {
+    const shared = threads > 1;
+    const compiledFor = (residentSamples: number | null): CompiledProgram =>
+      compile(program, { size, samples }, arithmetic, bits, { threads, shared, correlations, residentSamples });
     const make = (): Machine => {
-      const shared = threads > 1;
-      const options = { threads, shared, correlations, residentSamples: data?.batch ?? null };
-      const compiled = compile(program, { size, samples }, arithmetic, bits, options);
+      const withData = compiledFor(data?.batch ?? null);
+      const compiled = data === null || fits(withData) ? withData : compiledFor(null);
       counter.machines += 1;
+      ids.add(counter.machines);
       const machine = machineFor(counter.machines, compiled, shared);
       if (data !== null) {
         writeData(machine, data);
@@ -75,6 +86,13 @@ const machinesFor = (
       return machine;
     };
     return machines(`${size} ${samples} ${correlations}`, make);
+  };
+  return {
+    on,
+    forget: () => {
+      machines = latest<string, Machine>(mostMachines);
+      forget(({ id }) => ids.has(id));
+    },
   };
 };
 
@@ -88,8 +106,7 @@ const failure = (reason: unknown): BackendError =>
 export const executable =
   (team: Team, arithmetic: Arithmetic, bits: VectorBits, choice: CorrelationChoice) =>
   (program: TypedProgram): Executable => {
-    const machinesWith = (data: Samples | null): MachineOn =>
-      machinesFor(program, arithmetic, bits, team.threads, data);
+    const machinesWith = (data: Samples | null): Machines => machinesFor(program, arithmetic, bits, team, data);
     const machinesForRuns = machinesWith(null);
     const chosen = choice === 'fewer operations' ? fewerOperations(program) : () => choice;
     const checked = checkArguments(program);
@@ -125,7 +142,7 @@ export const executable =
     const inOrder = (
       given: StepArguments,
       arraysFor: MakeGathered,
-      machineOn = machinesForRuns,
+      machineOn = machinesForRuns.on,
     ): TaskEither<BackendError, Gathered> =>
       pipe(
         TE.tryCatch(
@@ -156,15 +173,25 @@ export const executable =
       const arraysFor = keptArrays();
       const { data } = residency;
       // A step that names places needs no more than these where the data are in memory.
-      const machinesForPlaces = data === null || bytesOf(data) > mostDataBytes ? machinesForRuns : machinesWith(data);
-      return residentBy(
-        (given) =>
-          pipe(
-            inOrder(given, arraysFor, 'places' in given.samples ? machinesForPlaces : machinesForRuns),
-            TE.map((gathered) => named(gathered, true)),
-          ),
-        (update, latticeSize) => updateInWasm(update, latticeSize) ?? updateInFloat64(update, latticeSize),
-      )(residency);
+      const machinesForPlaces = machinesWith(data === null || bytesOf(data) > mostDataBytes ? null : data);
+      return pipe(
+        residency,
+        residentBy(
+          (given) =>
+            pipe(
+              inOrder(given, arraysFor, ('places' in given.samples ? machinesForPlaces : machinesForRuns).on),
+              TE.map((gathered) => named(gathered, true)),
+            ),
+          (update, latticeSize) => updateInWasm(update, latticeSize) ?? updateInFloat64(update, latticeSize),
+        ),
+        TE.map((made) => ({
+          ...made,
+          release: () => {
+            made.release();
+            machinesForPlaces.forget();
+          },
+        })),
+      );
     };
     return { run, resident: residents(program, resident) };
   };

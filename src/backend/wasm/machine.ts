@@ -34,17 +34,33 @@ const overhang = 16;
 const bytesFor = ({ stagedAt, lowered }: CompiledProgram, samples: number): number =>
   stagedAt + samples * lowered.stagedLength * bytesPerReal + overhang;
 
+/** Pages for the most samples that a portion of chunks has. */
+const mostPagesOf = (compiled: CompiledProgram): number =>
+  pagesFor(bytesFor(compiled, compiled.mostChunks * compiled.samples));
+
+/** Whether there can be a memory for it. */
+export const fits = (compiled: CompiledProgram): boolean => mostPagesOf(compiled) <= mostPages;
+
+/**
+ * Older engines collect garbage sooner the more memory it holds, but do not count memory that threads share: so they are told of as
+ * many bytes that nobody touches, which takes none.
+ */
+const hastenCollection = (bytes: number): unknown => new ArrayBuffer(bytes);
+
 /** Gives a compiled program its memory, shared where several threads work on it; it never grows beyond the most that a portion of chunks needs. */
 export const machineFor = (id: number, compiled: CompiledProgram, shared: boolean): Machine => {
   const initial = pagesFor(bytesFor(compiled, compiled.samples));
-  const maximum = pagesFor(bytesFor(compiled, compiled.mostChunks * compiled.samples));
-  if (maximum > mostPages) {
+  const maximum = mostPagesOf(compiled);
+  if (!fits(compiled)) {
     throw new RangeError(
       `expected a program that fits in 4 GiB on this lattice, got one for ${maximum} pages of 64 KiB: ` +
         'use smaller lattices, narrower networks, or fewer threads',
     );
   }
   const memory = new WebAssembly.Memory(shared ? { initial, maximum, shared } : { initial, maximum });
+  if (shared) {
+    hastenCollection(memory.buffer.byteLength);
+  }
   const numbers = new Int32Array(memory.buffer);
   for (const { place, stride, values } of compiled.lowered.schedule.constants) {
     const first = compiled.addressOf(place);

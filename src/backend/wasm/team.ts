@@ -30,6 +30,8 @@ export interface Team {
   readonly threads: number;
   /** Returns when all work is done; each thread is told once. */
   readonly compute: (work: readonly Work[]) => TaskEither<BackendError, void>;
+  /** Drops all that threads have of machines that will have no more work, when what is under way is done. */
+  readonly forget: (isForgotten: (machine: Machine) => boolean) => void;
 }
 
 /** The calls of all groups of some work, in their order. */
@@ -62,6 +64,7 @@ export const alone: Team = {
       const machines = machinesOf(work);
       callsOf(work, machines).forEach(compute(machines));
     }),
+  forget: () => undefined,
 };
 
 const entry = new URL('team.worker.mjs', import.meta.url);
@@ -115,5 +118,12 @@ export const teamOf = (threads: number, script: URL = entry): Team => {
       return E.right(undefined);
     });
   const countOf = (work: readonly Work[]): number => work.reduce((sum, { groups }) => sum + groups.length, 0);
-  return { threads, compute: (work) => (countOf(work) === 1 ? alone.compute(work) : together(work)) };
+  return {
+    threads,
+    compute: (work) => (countOf(work) === 1 ? alone.compute(work) : together(work)),
+    // Nobody waits for it: workers that cannot be ended are replaced all the same.
+    forget: (isForgotten) => {
+      void turn(async () => crew.forget(isForgotten))().catch(() => undefined);
+    },
+  };
 };
