@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import results from '../results/quick.json' with { type: 'json' };
 import schema from '../results/results.schema.json' with { type: 'json' };
-import type { Chart } from '../src/report/chart.ts';
+import type { Chart, Point } from '../src/report/chart.ts';
 import { decadesAround } from '../src/report/drawing.ts';
 import { svgOf } from '../src/report/figure-svg.ts';
 import { csvOf } from '../src/report/figure-csv.ts';
@@ -24,6 +24,7 @@ import {
   decadesHoldTheirValues,
   drawingsRepeat,
   everySeriesIsInTheLegend,
+  intervalsAreDrawn,
   lineChart,
   pointsAreInPlace,
   roundingIsNearest,
@@ -181,6 +182,46 @@ verify(pointsAreInPlace, draw, {
           }
         : chart,
     ),
+});
+
+/** A chart whose points and bars are changed before they are drawn. */
+const withValues = (change: (point: Point) => Point) => (chart: Chart) =>
+  draw(
+    chart.tag === 'bars'
+      ? {
+          ...chart,
+          categories: chart.categories.map(({ label, bars }) => ({
+            label,
+            bars: bars.map((bar) => {
+              const { y, interval } = change({ ...bar, x: 0, y: bar.value ?? NaN });
+              return { family: bar.family, value: y, ...(interval === undefined ? {} : { interval }) };
+            }),
+          })),
+        }
+      : { ...chart, series: chart.series.map((one) => ({ ...one, points: one.points.map(change) })) },
+  );
+
+verify(intervalsAreDrawn, draw, {
+  'none is drawn': withValues(({ x, y }) => ({ x, y })),
+  'both ends are equally far': withValues(({ x, y, interval }) =>
+    interval === undefined ? { x, y } : { x, y, interval: { low: interval.low, high: 2 * y - interval.low } },
+  ),
+  'the upper half alone': withValues(({ x, y, interval }) =>
+    interval === undefined ? { x, y } : { x, y, interval: { ...interval, low: y } },
+  ),
+  'whatever has none gets one': withValues((point) => ({
+    interval: { low: point.y / 2, high: 2 * point.y },
+    ...point,
+  })),
+  'long ones leave the frame': async (chart) => {
+    const svg = await draw(chart);
+    return svg.replace(
+      /(class="background" aria-hidden="true" d="M0,0h)([\d.]+)v([\d.]+)/g,
+      (_, start, width, height) => `${start}${Number(width) / 2}v${Number(height) / 2}`,
+    );
+  },
+  'in the colour of words': async (chart) =>
+    (await draw(chart)).replaceAll(/(y2="[-\d.]+" stroke=)"#d55e00"/g, '$1"currentColor"'),
 });
 
 const counter = new Map<string, number>();
@@ -381,6 +422,7 @@ verify(
 );
 
 verify(csvHasEveryPoint, csvOf, {
+  'an interval has one end': (chart) => csvOf(chart).replaceAll(/,[^,"\r]+(?=\r\n)/g, ','),
   'nothing is quoted': (chart) => csvOf(chart).replaceAll('"', ''),
   'the last line is lost': (chart) => csvOf(chart).replace(/[^\n]*\n$/, ''),
   'values are rounded': (chart) => csvOf(chart).replace(/(\d\.\d{3})\d+/g, '$1'),

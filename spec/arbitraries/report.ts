@@ -3,6 +3,7 @@ import fc from 'fast-check';
 
 import type {
   Axis,
+  Bar,
   BarChart,
   Category,
   Chart,
@@ -11,6 +12,7 @@ import type {
   ScatterChart,
   Series,
 } from '../../src/report/chart.ts';
+import type { Interval } from '../../src/report/interval.ts';
 import type { Claim, Fact, Figure, Prose, Report, DoneJob, Section, Table } from '../../src/report/report.ts';
 import type { Rule } from '../../src/report/verdict.ts';
 
@@ -138,8 +140,23 @@ export const decades: fc.Arbitrary<readonly Point[]> = fc
       .map((exponents) => xs.map((x, i) => ({ x, y: 10 ** ((exponents[i] ?? 0) / 10) }))),
   );
 
+/** Between which numbers a value lies: around it, of some width or of none; or nothing is known of it. */
+const between: fc.Arbitrary<(value: number) => { readonly interval?: Interval }> = fc
+  .option(fc.tuple(fc.constantFrom(1, 1.3, 4, 70), fc.constantFrom(1, 1.3, 4, 70)), { nil: null })
+  .map(
+    (factors) => (value) =>
+      factors === null ? {} : { interval: { low: value / factors[0], high: value * factors[1] } },
+  );
+
+/** Such points of which some have intervals. */
+export const measuredPoints: fc.Arbitrary<readonly Point[]> = decades.chain((points) =>
+  fc
+    .array(between, { minLength: points.length, maxLength: points.length })
+    .map((intervals) => points.map((point, i) => ({ ...point, ...intervals[i]?.(point.y) }))),
+);
+
 const series: fc.Arbitrary<readonly Series[]> = fc
-  .array(fc.record({ family: fc.oneof(text, fc.constantFrom('EFNN', 'DNN')), variant: text, points: decades }), {
+  .array(fc.record({ family: fc.oneof(text, fc.constantFrom('EFNN', 'DNN')), variant: text, points: measuredPoints }), {
     minLength: 1,
     maxLength: 3,
   })
@@ -156,12 +173,17 @@ const lines: fc.Arbitrary<LineChart> = fc.record({
   ),
 });
 
+const bar: fc.Arbitrary<Bar> = fc
+  .record({ family: text, value: fc.option(positive, { nil: null }), intervalOf: between })
+  .map(({ intervalOf, value: height, ...named }) => ({
+    ...named,
+    value: height,
+    ...(height === null ? {} : intervalOf(height)),
+  }));
+
 const category: fc.Arbitrary<Category> = fc.record({
   label: text,
-  bars: fc.array(fc.record({ family: text, value: fc.option(positive, { nil: null }) }), {
-    minLength: 1,
-    maxLength: 3,
-  }),
+  bars: fc.array(bar, { minLength: 1, maxLength: 3 }),
 });
 
 const bars: fc.Arbitrary<BarChart> = fc.record({

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 
 import type { Chart, LineChart, Point } from '../../src/report/chart.ts';
-import { chart, decades, value } from '../arbitraries/report.ts';
+import { chart, decades, measuredPoints, value } from '../arbitraries/report.ts';
 import type { Law } from '../law.ts';
 
 const digitOf = new Map(Array.from('⁻⁰¹²³⁴⁵⁶⁷⁸⁹', (raised, i) => [raised, Array.from('-0123456789')[i] ?? '']));
@@ -140,23 +140,111 @@ export const pointsAreInPlace: Law<Draftsman, readonly Point[]> = {
   runs: 15,
 };
 
-/** Values to compare with, by their axes, and whether the points have error bars. */
+/** A chart of one series whose values have intervals: a point or a bar each. */
+export interface Measured {
+  readonly tag: 'lines' | 'bars';
+  readonly points: readonly Point[];
+}
+
+const measuredChart = ({ tag, points }: Measured): Chart =>
+  tag === 'lines'
+    ? lineChart(points)
+    : {
+        tag,
+        value: lineChart([]).y,
+        categories: points.map(({ x, y, interval }) => ({
+          label: `${x}`,
+          bars: [{ family: 'EFNN', value: y, ...(interval === undefined ? {} : { interval }) }],
+        })),
+      };
+
+/** Where a line of a series begins and ends, in pixels. */
+interface Stroke {
+  readonly from: { readonly x: number; readonly y: number };
+  readonly to: { readonly x: number; readonly y: number };
+}
+
+const strokePath = /<line transform="translate\(([-\d.]+),([-\d.]+)\)" x2="([-\d.]+)" y2="([-\d.]+)" stroke="#d55e00/g;
+
+const strokesOf = (svg: string): readonly Stroke[] =>
+  [...group(svg, 'mark layer_\\d+_marks').matchAll(strokePath)].map((numbers) => {
+    const [x = NaN, y = NaN, right = NaN, down = NaN] = numbers.slice(1).map(Number);
+    return { from: { x, y }, to: { x: x + right, y: y + down } };
+  });
+
+/** How wide and how high the frame of a drawing is, in pixels: the largest of all that have a background. */
+const frameOf = (svg: string): { readonly width: number; readonly height: number } => {
+  const frames = [...svg.matchAll(/class="background" aria-hidden="true" d="M0,0h([\d.]+)v([\d.]+)/g)];
+  return {
+    width: Math.max(...frames.map(([, width]) => Number(width))),
+    height: Math.max(...frames.map(([, , height]) => Number(height))),
+  };
+};
+
+export const intervalsAreDrawn: Law<Draftsman, Measured> = {
+  statement:
+    'each interval is drawn as a line of the colour of its series from its lower end to its upper one, through its marker and inside the frame; one of no ' +
+    'width, and a value without one, has none',
+  cases: fc.record({ tag: fc.constantFrom('lines', 'bars'), points: measuredPoints }),
+  holds: (draw) => async (measured) => {
+    const { tag, points } = measured;
+    const svg = await draw(measuredChart(measured));
+    // Bars lie: their values run to the right, and they stand in the order in which they are told.
+    const along = (place: { readonly x: number; readonly y: number }): number => (tag === 'lines' ? -place.y : place.x);
+    const across = (place: { readonly x: number; readonly y: number }): number => (tag === 'lines' ? place.x : place.y);
+    const markers = [...markersOf(svg)].sort((a, b) => across(a) - across(b));
+    const inOrder = tag === 'lines' ? [...points].sort((a, b) => a.x - b.x) : points;
+    const [first, second] = inOrder.map(({ y }, i) => ({ log: Math.log10(y), at: markers[i] }));
+    if (first?.at === undefined || second?.at === undefined || markers.length !== points.length) {
+      return false;
+    }
+    const { at: origin, log: start } = first;
+    const rate = (along(second.at) - along(origin)) / (second.log - start);
+    const placeOf = (y: number): number => along(origin) + rate * (Math.log10(y) - start);
+    const expected = inOrder.flatMap(({ interval }, i) =>
+      interval === undefined || interval.low === interval.high
+        ? []
+        : [{ across: across(markers[i] ?? origin), ends: [placeOf(interval.low), placeOf(interval.high)] }],
+    );
+    const { width, height } = frameOf(svg);
+    const strokes = [...strokesOf(svg)].sort((a, b) => across(a.from) - across(b.from));
+    return (
+      strokes.length === expected.length &&
+      strokes.every(({ from, to }, i) => {
+        const ends = [along(from), along(to)].sort((a, b) => a - b);
+        return (
+          [from, to].every(
+            (end) =>
+              Math.abs(across(end) - (expected[i]?.across ?? NaN)) < 0.5 &&
+              end.x > -0.5 &&
+              end.x < width + 0.5 &&
+              end.y > -0.5 &&
+              end.y < height + 0.5,
+          ) && ends.every((end, j) => Math.abs(end - (expected[i]?.ends[j] ?? NaN)) < 1)
+        );
+      })
+    );
+  },
+  runs: 30,
+};
+
+/** Values to compare with, by their axes, and by what factor the first point may be wrong. */
 export interface Comparison {
   readonly axes: readonly ('x' | 'y')[];
-  readonly error: number;
+  readonly factor: number;
 }
 
 export const axesHaveTitles: Law<Draftsman, Comparison> = {
   statement: 'each axis has its title, once, whatever values are drawn across the chart beside the points',
   cases: fc.record({
     axes: fc.array(fc.constantFrom('x' as const, 'y' as const), { maxLength: 3 }),
-    error: fc.constantFrom(0, 1e-3),
+    factor: fc.constantFrom(1, 2),
   }),
   holds:
     (draw) =>
-    async ({ axes, error }) => {
+    async ({ axes, factor }) => {
       const chart = lineChart([
-        { x: 1, y: 1e-3, error },
+        { x: 1, y: 1e-3, interval: { low: 1e-3 / factor, high: 1e-3 * factor } },
         { x: 2, y: 1e-2 },
       ]);
       const svg = await draw({ ...chart, references: axes.map((axis) => ({ label: 'paper', axis, at: 1 })) });

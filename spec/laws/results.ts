@@ -6,6 +6,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { isRight } from 'fp-ts/lib/Either.js';
 
 import type { Chart, Series } from '../../src/report/chart.ts';
+import type { Interval } from '../../src/report/interval.ts';
 import { judge, type JudgedReport, type Report } from '../../src/report/report.ts';
 import { chart, illustratedReport, plainReport } from '../arbitraries/report.ts';
 import type { Law } from '../law.ts';
@@ -53,21 +54,30 @@ const parsed = (csv: string): readonly (readonly string[])[] => {
 const textOf = (value: number | null | undefined): string =>
   value === null || value === undefined ? '' : String(Object.is(value, -0) ? 0 : value);
 
+const endsOf = (interval: Interval | undefined): readonly string[] => [textOf(interval?.low), textOf(interval?.high)];
+
 const pointsOf = (series: readonly Series[]): readonly (readonly string[])[] =>
   series.flatMap(({ family, variant = '', points }) =>
-    points.map(({ x, y, error }) => [family, variant, textOf(x), textOf(y), textOf(error)]),
+    points.map(({ x, y, interval }) => [family, variant, textOf(x), textOf(y), ...endsOf(interval)]),
   );
 
 export const csvHasEveryPoint: Law<(chart: Chart) => string, Chart> = {
   statement:
-    'a figure as comma-separated values, read by RFC 4180, has every point and bar in full, below the names of its columns',
+    'a figure as comma-separated values, read by RFC 4180, has every point and bar in full, with the ends of its interval, below the names ' +
+    'of its columns',
   cases: chart,
   holds: (csvOf) => (drawn) => {
     const [names = [], ...rows] = parsed(csvOf(drawn));
     const expected =
       drawn.tag === 'bars'
-        ? drawn.categories.flatMap(({ label, bars }) => bars.map(({ family, value }) => [label, family, textOf(value)]))
+        ? drawn.categories.flatMap(({ label, bars }) =>
+            bars.map(({ family, value, interval }) => [label, family, textOf(value), ...endsOf(interval)]),
+          )
         : pointsOf(drawn.series);
-    return JSON.stringify(rows) === JSON.stringify(expected) && names.length === (drawn.tag === 'bars' ? 3 : 5);
+    return (
+      JSON.stringify(rows) === JSON.stringify(expected) &&
+      names.length === (drawn.tag === 'bars' ? 5 : 6) &&
+      names.slice(-2).join() === 'low,high'
+    );
   },
 };

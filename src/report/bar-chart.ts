@@ -1,9 +1,9 @@
 /**
- * One row for each category and family: a marker at its value, which is written beside, and on a linear axis a bar from
- * zero. On a logarithmic axis, where lengths mean nothing, the marker stands alone.
+ * One row for each category and family: a marker at its value with its error bar, the value written beside, and on a linear axis a bar
+ * from zero. On a logarithmic axis, where lengths mean nothing, there is none.
  */
 import { asWords, type BarChart } from './chart.ts';
-import { along, byName, drawingOf, isShown, layerOf, type Drawing } from './drawing.ts';
+import { along, byName, drawingOf, errorBarOn, isShown, layerOf, type Drawing } from './drawing.ts';
 import { typographic } from './notation.ts';
 
 const rowHeight = 22;
@@ -12,21 +12,30 @@ const axisHeight = 46;
 /** The drawing of a bar chart. What was not measured, or cannot be shown on the axis, is written instead of drawn. */
 export const drawBars = (chart: BarChart): Drawing => {
   const rows = chart.categories.flatMap(({ label, bars }) =>
-    bars.map(({ family, value }) => ({
+    bars.map(({ family, value, interval }) => ({
       row: asWords(label === family ? family : `${label}, ${family}`),
       name: asWords(family),
       value,
+      interval,
       words: value === null ? 'not measured' : typographic(3)(value),
     })),
   );
-  const isDrawn = ({ value }: (typeof rows)[number]): boolean => value !== null && isShown(chart.value)(value);
-  const shown = rows.filter(isDrawn);
-  const hidden = rows.filter((row) => !isDrawn(row));
-  const values = shown.flatMap(({ value }) => value ?? []);
+  const shown = rows.flatMap(({ value, interval, ...row }) =>
+    value !== null && isShown(chart.value)(value)
+      ? [{ ...row, value, errorBar: errorBarOn(chart.value)(value, interval) }]
+      : [],
+  );
+  const hidden = rows.filter(({ value }) => value === null || !isShown(chart.value)(value));
+  const errorBars = shown.flatMap(({ row, name, errorBar }) =>
+    errorBar.map(({ low, high }) => ({ row, name, value: low, end: high })),
+  );
+  const labels = shown.map(({ row, words, value, errorBar: [bar] }) => ({ row, words, value: bar?.high ?? value }));
+  const values = [...shown, ...errorBars, ...labels].map(({ value }) => value);
   const isLinear = chart.value.scale === 'linear';
   const families = [...new Set(rows.map(({ name }) => name))];
-  const { fill, shape } = byName(families.map((family) => ({ name: family, family })));
-  const [hue, marker] = [
+  const { stroke, fill, shape } = byName(families.map((family) => ({ name: family, family })));
+  const [line, hue, marker] = [
+    { ...stroke, legend: null },
     { ...fill, legend: null },
     { ...shape, legend: null },
   ];
@@ -43,8 +52,9 @@ export const drawBars = (chart: BarChart): Drawing => {
   const words = { field: 'words', type: 'nominal' as const };
   return drawingOf(rowHeight * rows.length + axisHeight, [
     ...layerOf(isLinear ? shown : [], { type: 'bar', height: 3, opacity: 0.5 }, { x, y, fill: hue }),
+    ...layerOf(errorBars, { type: 'rule' }, { x, x2: { field: 'end' }, y, stroke: line }),
     ...layerOf(shown, { type: 'point', opacity: 1, size: 56, strokeOpacity: 0 }, { x, y, fill: hue, shape: marker }),
-    ...layerOf(shown, { type: 'text', align: 'left', baseline: 'middle', dx: 8 }, { x, y, text: words }),
+    ...layerOf(labels, { type: 'text', align: 'left', baseline: 'middle', dx: 8 }, { x, y, text: words }),
     ...layerOf(hidden, { type: 'text', align: 'left', baseline: 'middle', opacity: 0.7, x: 6 }, { y, text: words }),
   ]);
 };

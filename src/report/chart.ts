@@ -1,4 +1,5 @@
 /** Charts as data: what is drawn, with its units, and nothing about how. */
+import type { Interval } from './interval.ts';
 
 /** An axis: what it shows, in which unit, and how values are spread along it. */
 export interface Axis {
@@ -14,8 +15,8 @@ export interface Axis {
 export interface Point {
   readonly x: number;
   readonly y: number;
-  /** Half the length of the error bar, in units of y. */
-  readonly error?: number;
+  /** Between which numbers y lies, where that is known: its error bar. */
+  readonly interval?: Interval;
 }
 
 /** Points that belong together. The family (an architecture) sets colour and marker, the variant (its depth) the dashes. */
@@ -41,10 +42,18 @@ export interface LineChart {
   readonly references: readonly Reference[];
 }
 
-/** The bars of one category, each of a family; null where nothing was measured. */
+/** The value of a family; null where nothing was measured. */
+export interface Bar {
+  readonly family: string;
+  readonly value: number | null;
+  /** Between which numbers the value lies, where that is known. */
+  readonly interval?: Interval;
+}
+
+/** The bars of one category. */
 export interface Category {
   readonly label: string;
-  readonly bars: readonly { readonly family: string; readonly value: number | null }[];
+  readonly bars: readonly Bar[];
 }
 
 /** Bars lie, so that categories have room for their names: the axis of values runs along the bottom. */

@@ -6,6 +6,7 @@ import type { TopLevelSpec } from 'vega-lite';
 
 import type { Axis } from './chart.ts';
 import { titleOf } from './chart.ts';
+import type { Interval } from './interval.ts';
 import { dashes, fillings, stylesOf } from './palette.ts';
 
 /** A drawing in the words of Vega-Lite. */
@@ -30,6 +31,17 @@ export const isShown =
   ({ scale }: Axis) =>
   (value: number): boolean =>
     Number.isFinite(value) && (scale === 'linear' || value > 0);
+
+/**
+ * The ends of the error bar of a value along an axis; none where its interval has no width, as that of one seed. A lower end that the
+ * axis cannot show is the value itself.
+ */
+export const errorBarOn =
+  (axis: Axis) =>
+  (value: number, interval: Interval | undefined): readonly Interval[] =>
+    interval !== undefined && interval.low < interval.high && isShown(axis)(interval.high)
+      ? [{ low: isShown(axis)(interval.low) ? interval.low : value, high: interval.high }]
+      : [];
 
 /**
  * The decades around positive values, so that a logarithmic axis begins and ends at powers of ten and no value lies on

@@ -1,6 +1,7 @@
 /** Figures as tables of comma-separated values, every number in full: what a chart shows, for other programs. */
 import type { Axis, Chart, Series } from './chart.ts';
 import { titleOf } from './chart.ts';
+import type { Interval } from './interval.ts';
 
 /** A field of RFC 4180: quoted where it has commas, quotes or ends of lines. */
 const field = (value: string | number | null): string => {
@@ -10,10 +11,15 @@ const field = (value: string | number | null): string => {
 
 type Row = readonly (string | number | null)[];
 
+/** The columns of an interval, on either side of its value. */
+const ends = ['low', 'high'] as const;
+
+const endsOf = (interval: Interval | undefined): Row => ends.map((end) => interval?.[end] ?? null);
+
 const pointsOf = (x: Axis, y: Axis, series: readonly Series[]): readonly Row[] => [
-  ['family', 'variant', titleOf(x), titleOf(y), 'error'],
+  ['family', 'variant', titleOf(x), titleOf(y), ...ends],
   ...series.flatMap(({ family, variant, points }) =>
-    points.map((point): Row => [family, variant ?? '', point.x, point.y, point.error ?? null]),
+    points.map(({ x: at, y: value, interval }): Row => [family, variant ?? '', at, value, ...endsOf(interval)]),
   ),
 ];
 
@@ -25,8 +31,10 @@ const rowsOf = (chart: Chart): readonly Row[] => {
       return pointsOf(chart.exact, chart.predicted, chart.series);
     case 'bars':
       return [
-        ['category', 'family', titleOf(chart.value)],
-        ...chart.categories.flatMap(({ label, bars }) => bars.map(({ family, value }): Row => [label, family, value])),
+        ['category', 'family', titleOf(chart.value), ...ends],
+        ...chart.categories.flatMap(({ label, bars }) =>
+          bars.map(({ family, value, interval }): Row => [label, family, value, ...endsOf(interval)]),
+        ),
       ];
   }
 };

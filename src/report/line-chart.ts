@@ -5,6 +5,7 @@ import {
   along,
   byName,
   drawingOf,
+  errorBarOn,
   isShown,
   layerOf,
   type Drawing,
@@ -44,8 +45,8 @@ export const drawLines = (chart: LineChart): Drawing => {
     .filter(({ points }) => points.length > 0);
   const points = shown.flatMap(({ name, points: own }) => own.map(({ x, y }) => ({ name, x, y })));
   const bars = shown.flatMap(({ name, points: own }) =>
-    own.flatMap(({ x, y, error = 0 }) =>
-      error > 0 ? [{ name, x, y: isShown(chart.y)(y - error) ? y - error : y, y2: y + error }] : [],
+    own.flatMap(({ x, y, interval }) =>
+      errorBarOn(chart.y)(y, interval).map(({ low, high }) => ({ name, x, y: low, y2: high })),
     ),
   );
   const references = (wanted: 'x' | 'y'): readonly number[] =>

@@ -56,6 +56,8 @@ const table = z.strictObject({
   rows: z.array(z.array(value.nullable())).describe('one cell a column; null where nothing was measured'),
 });
 
+const interval = z.strictObject({ low: z.number(), high: z.number() }).describe('between which numbers a value lies');
+
 const axis = z.strictObject({
   label: z.string(),
   unit: z.string().exactOptional(),
@@ -67,7 +69,7 @@ const series = z.array(
   z.strictObject({
     family: z.string(),
     variant: z.string().exactOptional(),
-    points: z.array(z.strictObject({ x: z.number(), y: z.number(), error: z.number().exactOptional() })),
+    points: z.array(z.strictObject({ x: z.number(), y: z.number(), interval: interval.exactOptional() })),
   }),
 );
 
@@ -85,7 +87,9 @@ const chart = z.discriminatedUnion('tag', [
     categories: z.array(
       z.strictObject({
         label: z.string(),
-        bars: z.array(z.strictObject({ family: z.string(), value: z.number().nullable() })),
+        bars: z.array(
+          z.strictObject({ family: z.string(), value: z.number().nullable(), interval: interval.exactOptional() }),
+        ),
       }),
     ),
   }),

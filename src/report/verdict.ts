@@ -2,6 +2,7 @@
  * Verdicts: whether what was obtained agrees with what the paper says. A claim holds its rule as data, and the verdict is
  * computed from the rule and the number, so nobody types in that a claim holds.
  */
+import type { Interval } from './interval.ts';
 
 /** When a claim holds, in terms of the number obtained. */
 export type Rule =
@@ -20,9 +21,7 @@ export const verdicts = ['holds', 'does not hold', 'undecided', 'not tested'] as
 export type Verdict = (typeof verdicts)[number];
 
 /** Between which numbers the obtained one lies, over seeds or by its error. */
-export interface Spread {
-  readonly low: number;
-  readonly high: number;
+export interface Spread extends Interval {
   /** How many seeds are behind it. */
   readonly seeds: number;
 }

@@ -1,4 +1,7 @@
 /** The table and the charts of Figs. 4b and 4c: predictors by lattice size. */
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
+
+import type { Chart, Point, Series } from '../report/chart.ts';
 import type { Figure, Table } from '../report/report.ts';
 import {
   bySeeds,
@@ -12,6 +15,10 @@ import {
 } from './double-exchange-findings.ts';
 import { errorAt, familyOf, isArchitecture, kernelOf, widthOf } from './outcome.ts';
 import { seedInterval } from './seed-interval.ts';
+import { meanBar, meanPoint, meansInWords } from './seed-means.ts';
+
+/** Networks that differ in their seeds alone. */
+type SameNetwork = ReadonlyNonEmptyArray<TrainedLattice>;
 
 /** One row for each predictor: its name, width, depth, kernel, seeds, parameters, and errors size by size. */
 interface Row {
@@ -87,78 +94,126 @@ export const tableOf = (findings: Findings): Table => {
   };
 };
 
-/** Fig. 4b: errors on the training size, by width and depth. */
-export const barFigure = (findings: Findings): Figure => {
-  const [size = 0] = findings.sizes;
+/** A predictor without a network, and its error at a size. */
+interface Baseline {
+  readonly family: string;
+  readonly errorAt: (size: number) => number | null;
+}
+
+/** Always answering the mean energy, and the head alone. */
+const baselinesOf = (findings: Findings): readonly Baseline[] => [
+  { family: 'mean predictor', errorAt: (size) => meanPredictorAt(findings, size) },
+  {
+    family: 'RKKY head',
+    errorAt: (size) => (findings.head === null ? null : (errorAt(findings.head, size)?.relative ?? null)),
+  },
+];
+
+/** `n = 3, 5 x 5`: what tells networks of one family and width apart. */
+const variantOf = ([{ job }]: SameNetwork): string =>
+  `n = ${job.network.shape.layers}, ${kernelOf(job)} x ${kernelOf(job)}`;
+
+/** Curves of networks, by family and variant: the points of each group of seeds. */
+const curvesOf = (
+  groups: readonly SameNetwork[],
+  pointsOf: (group: SameNetwork) => readonly Point[],
+): readonly Series[] => {
+  const variants = new Set(groups.map(variantOf));
+  const nameOf = (group: SameNetwork) => ({
+    family: familyOf(group[0].job),
+    ...(variants.size > 1 ? { variant: variantOf(group) } : {}),
+  });
+  const names = new Map(groups.map((group) => [JSON.stringify(nameOf(group)), nameOf(group)]));
+  return [...names].map(([key, name]) => ({
+    ...name,
+    points: groups.filter((group) => JSON.stringify(nameOf(group)) === key).flatMap(pointsOf),
+  }));
+};
+
+/** Curves of what has no network: at each x the error at the size that it stands for. */
+const baselineCurves = (
+  findings: Findings,
+  places: readonly { readonly x: number; readonly size: number }[],
+): readonly Series[] =>
+  baselinesOf(findings)
+    .map(({ family, errorAt: at }) => ({
+      family,
+      points: places.flatMap(({ x, size }) => meanPoint(x, { obtained: at(size) })),
+    }))
+    .filter(({ points }) => points.length > 0);
+
+/** Errors on the training size against C, as in the paper. */
+const channelsChart = (findings: Findings, size: number, channels: readonly number[]): Chart => ({
+  tag: 'lines',
+  x: { label: 'channels C', scale: 'linear', ticks: channels },
+  y: { label: 'relative error', scale: 'log' },
+  references: [],
+  series: [
+    ...baselineCurves(
+      findings,
+      channels.map((x) => ({ x, size })),
+    ),
+    ...curvesOf(bySeeds(findings.networks), (group) => meanPoint(widthOf(group[0].job), overSeedsAt(size, group))),
+  ],
+});
+
+/** The same for networks of one C, whose curves would be points. */
+const shapesChart = (findings: Findings, size: number): Chart => {
   const groups = bySeeds(findings.networks);
-  const shapeOf = ([network]: (typeof groups)[number]): string =>
+  const shapeOf = ([network]: SameNetwork): string =>
     `C = ${widthOf(network.job)}, n = ${layersOf(network)}, k = ${kernelOf(network.job)}`;
-  const shapes = [...new Set(groups.map(shapeOf))];
   return {
-    id: 'figure-4b',
-    title: 'Double exchange: errors on the training size (Fig. 4b)',
-    caption: `Relative error of the energy on new configurations of N = ${size}, k x k kernels, geometric means over seeds. The head alone is what pairs of spins explain.`,
-    chart: {
-      tag: 'bars',
-      value: { label: 'relative error', scale: 'log' },
-      categories: [
-        {
-          label: 'no network',
-          bars: [
-            { family: 'mean predictor', value: meanPredictorAt(findings, size) },
-            {
-              family: 'RKKY head',
-              value: findings.head === null ? null : (errorAt(findings.head, size)?.relative ?? null),
-            },
-          ],
-        },
-        ...shapes.map((label) => ({
-          label,
-          bars: groups
-            .filter((group) => shapeOf(group) === label)
-            .map((group) => ({ family: familyOf(group[0].job), value: overSeedsAt(size, group).obtained })),
-        })),
-      ],
-    },
+    tag: 'bars',
+    value: { label: 'relative error', scale: 'log' },
+    categories: [
+      {
+        label: 'no network',
+        bars: baselinesOf(findings).map(({ family, errorAt: at }) => ({ family, value: at(size) })),
+      },
+      ...[...new Set(groups.map(shapeOf))].map((label) => ({
+        label,
+        bars: groups
+          .filter((group) => shapeOf(group) === label)
+          .map((group) => meanBar(familyOf(group[0].job), overSeedsAt(size, group))),
+      })),
+    ],
   };
 };
 
-/** `n = 3, 5 x 5`: what tells networks of one family apart. */
-const variantOf = (network: TrainedLattice): string =>
-  `n = ${layersOf(network)}, ${kernelOf(network.job)} x ${kernelOf(network.job)}`;
+/** Fig. 4b: errors on the training size, by width and depth. */
+export const trainingSizeFigure = (findings: Findings): Figure => {
+  const [size = 0] = findings.sizes;
+  const channels = [...new Set(findings.networks.map(({ job }) => widthOf(job)))].toSorted((a, b) => a - b);
+  return {
+    id: 'figure-4b',
+    title: 'Double exchange: errors on the training size (Fig. 4b)',
+    caption: `Relative error of the energy on new configurations of N = ${size}, k x k kernels. ${meansInWords}. The head alone is what pairs of spins explain.`,
+    chart: channels.length > 1 ? channelsChart(findings, size, channels) : shapesChart(findings, size),
+  };
+};
 
 /** Fig. 4c: errors against N; none where one size was tested. */
 export const generalizationFigure = (findings: Findings): readonly Figure[] => {
-  const { networks, head, sizes } = findings;
+  const { networks, sizes } = findings;
   const compared = bySeeds(networks.filter((network) => widthOf(network.job) === generalizationChannels));
-  const shapes = new Set(compared.map(([network]) => variantOf(network)));
-  const points = (errorOf: (size: number) => number | null | undefined) =>
-    sizes.flatMap((x) => {
-      const y = errorOf(x);
-      return y === null || y === undefined ? [] : [{ x, y }];
-    });
   return sizes.length < 2
     ? []
     : [
         {
           id: 'figure-4c',
           title: 'Double exchange: larger lattices (Fig. 4c)',
-          caption: `Relative error against N for networks of C = ${generalizationChannels} trained on N = ${sizes[0] ?? ''} alone, geometric means over seeds.`,
+          caption: `Relative error against N for networks of C = ${generalizationChannels} trained on N = ${sizes[0] ?? ''} alone. ${meansInWords}.`,
           chart: {
             tag: 'lines',
             x: { label: 'N', scale: 'linear', ticks: sizes },
             y: { label: 'relative error', scale: 'log' },
             references: [],
             series: [
-              { family: 'mean predictor', points: points((size) => meanPredictorAt(findings, size)) },
-              ...(head === null
-                ? []
-                : [{ family: 'RKKY head', points: points((size) => errorAt(head, size)?.relative) }]),
-              ...compared.map((group) => ({
-                family: familyOf(group[0].job),
-                ...(shapes.size > 1 ? { variant: variantOf(group[0]) } : {}),
-                points: points((size) => overSeedsAt(size, group).obtained),
-              })),
+              ...baselineCurves(
+                findings,
+                sizes.map((size) => ({ x: size, size })),
+              ),
+              ...curvesOf(compared, (group) => sizes.flatMap((x) => meanPoint(x, overSeedsAt(x, group)))),
             ],
           },
         },

@@ -3,7 +3,7 @@ import { sizeOf } from '../dataset/spin-kind.ts';
 import type { Prose, Section } from '../report/report.ts';
 import { fig4bClaims, fig4cClaims } from './double-exchange-claims.ts';
 import type { Findings } from './double-exchange-findings.ts';
-import { barFigure, generalizationFigure, scatterFigure, tableOf } from './double-exchange-figures.ts';
+import { trainingSizeFigure, generalizationFigure, scatterFigure, tableOf } from './double-exchange-figures.ts';
 import type { LatticeJob } from './job.ts';
 import { latticeNetworks, resultOf, trainedOf, type Study } from './outcome.ts';
 
@@ -28,7 +28,9 @@ export const doubleExchangeSections = (study: Study): readonly Section[] => {
       claims: [...fig4bClaims(findings), ...fig4cClaims(findings)],
       tables: first === undefined ? [] : [tableOf(findings)],
       figures:
-        first === undefined ? [] : [barFigure(findings), ...generalizationFigure(findings), scatterFigure(findings)],
+        first === undefined
+          ? []
+          : [trainingSizeFigure(findings), ...generalizationFigure(findings), scatterFigure(findings)],
     },
   ];
 };

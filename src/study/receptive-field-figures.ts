@@ -6,6 +6,7 @@ import { architectureName } from './job.ts';
 import { isArchitecture, kernelOf } from './outcome.ts';
 import { fallOf, fieldOf, independentFall, meant, partsAt, testedSizes, trainedSizeOf } from './receptive-field.ts';
 import { seedInterval } from './seed-interval.ts';
+import { meanBar, meanPoint, meansInWords } from './seed-means.ts';
 
 const { small, large } = testedSizes;
 
@@ -45,15 +46,15 @@ const rootMeanSquare = (values: readonly number[]): number | null =>
 const offsetAt = (size: number, networks: readonly TrainedLattice[]): number | null =>
   rootMeanSquare(known(networks.map((network) => partsAt(size)(network)?.offset ?? null)));
 
-const spreadAt = (size: number, networks: readonly TrainedLattice[]): number | null =>
-  seedInterval(known(networks.map((network) => partsAt(size)(network)?.spread ?? null))).obtained;
+/** The spread of some networks at a size, times a number, over their seeds. */
+const spreadAt = (size: number, networks: readonly TrainedLattice[], times = 1) =>
+  seedInterval(
+    known(networks.map((network) => partsAt(size)(network)?.spread ?? null)).map((spread) => times * spread),
+  );
 
-/** The fall of the errors of a group: the mean over seeds, and half of what they differ by. */
-const fallPoint = (x: number, networks: readonly TrainedLattice[]): readonly Point[] => {
-  const falls = known(networks.map(fallOf));
-  const { obtained } = seedInterval(falls);
-  return obtained === null ? [] : [{ x, y: obtained, error: (Math.max(...falls) - Math.min(...falls)) / 2 }];
-};
+/** The fall of the errors of a group: the mean over seeds with its interval. */
+const fallPoint = (x: number, networks: readonly TrainedLattice[]): readonly Point[] =>
+  meanPoint(x, seedInterval(known(networks.map(fallOf))));
 
 /** All groups: receptive fields, errors, offsets and spreads. */
 export const receptiveFieldTable = (networks: readonly TrainedLattice[]): Table => ({
@@ -81,7 +82,7 @@ export const receptiveFieldTable = (networks: readonly TrainedLattice[]): Table 
     ...[small, large].map((size) => overSeedsAt(size, group.networks).obtained),
     seedInterval(known(group.networks.map(fallOf))).obtained,
     ...[small, large].map((size) => offsetAt(size, group.networks)),
-    ...[small, large].map((size) => spreadAt(size, group.networks)),
+    ...[small, large].map((size) => spreadAt(size, group.networks).obtained),
   ]),
 });
 
@@ -96,8 +97,9 @@ const fallFigure = (networks: readonly TrainedLattice[]): Figure => {
     title: 'Generalization against the receptive field',
     caption:
       `Error at N = ${large} over error at N = ${small} of networks trained on N = ${small}, against the sites that a network sees each way; one curve a kernel, ` +
-      'its points the depths. Geometric means over seeds; bars: half of what seeds differ by. Lines: errors of sites that are ' +
-      'independent (1/N); the width of the training lattice, beyond which a network sees spins twice.',
+      'its points the depths. ' +
+      `${meansInWords}. ` +
+      'Lines: errors of sites that are independent (1/N); the width of the training lattice, beyond which a network sees spins twice.',
     chart: {
       tag: 'lines',
       x: { label: 'receptive field (sites)', scale: 'linear', ticks: ascending(groups.map(({ field }) => field)) },
@@ -133,21 +135,18 @@ const partsFigure = (networks: readonly TrainedLattice[]): Figure => {
     title: `Offset and spread at N = ${large}`,
     caption:
       `The parts of the relative error of EFNNs trained on N = ${small}, by receptive field: the spread beside what independent errors of sites make of ` +
-      `the spread at N = ${small}, and the offset (root mean square over seeds).`,
+      `the spread at N = ${small}, and the offset (root mean square over seeds). ${meansInWords}.`,
     chart: {
       tag: 'bars',
       value: { label: `relative, N = ${large}`, scale: 'log' },
-      categories: groups.map(({ kernel, layers, field, networks: own }) => {
-        const smallSpread = spreadAt(small, own);
-        return {
-          label: `${field} x ${field}, k = ${kernel}, n = ${layers}`,
-          bars: [
-            { family: 'spread', value: spreadAt(large, own) },
-            { family: 'if 1/N', value: smallSpread === null ? null : smallSpread * independentFall },
-            { family: 'offset', value: offsetAt(large, own) },
-          ],
-        };
-      }),
+      categories: groups.map(({ kernel, layers, field, networks: own }) => ({
+        label: `${field} x ${field}, k = ${kernel}, n = ${layers}`,
+        bars: [
+          meanBar('spread', spreadAt(large, own)),
+          meanBar('if 1/N', spreadAt(small, own, independentFall)),
+          { family: 'offset', value: offsetAt(large, own) },
+        ],
+      })),
     },
   };
 };
@@ -162,7 +161,7 @@ const trainingFigure = (networks: readonly TrainedLattice[]): readonly Figure[] 
         {
           id: 'figure-training-lattice',
           title: 'Training lattices of several sizes',
-          caption: `Error at N = ${large} over error at N = ${small} of EFNNs, against the receptive field over the width of the training lattice; every point a kernel and a depth. Beyond 1 a network sees spins of its training twice.`,
+          caption: `Error at N = ${large} over error at N = ${small} of EFNNs, against the receptive field over the width of the training lattice; every point a kernel and a depth. Beyond 1 a network sees spins of its training twice. ${meansInWords}.`,
           chart: {
             tag: 'lines',
             x: { label: 'receptive field / N of the training', scale: 'log' },

@@ -26,6 +26,7 @@ import {
   type Trained,
 } from './outcome.ts';
 import type { TestError } from './result.ts';
+import { meanBar, meanPoint, meansInWords } from './seed-means.ts';
 
 type TrainedDense = Trained<DenseJob>;
 type PlannedDense = Planned<DenseJob>;
@@ -151,6 +152,10 @@ const continuous: ThreeSpinFigure = {
   ],
 };
 
+/** The error of networks that differ in their seeds alone. */
+const meanOf = (figure: ThreeSpinFigure, sameShape: readonly TrainedDense[]) =>
+  overSeeds(sameShape, (sameSeed) => least(sameSeed.map(measureOf(figure))));
+
 const seriesOf = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): readonly Series[] => {
   const names = new Map(
     networks.map(({ job }) => [
@@ -163,11 +168,9 @@ const seriesOf = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): r
     variant: `n = ${layers}`,
     points: byShape(
       networks.filter(({ job }) => familyOf(job) === family && job.network.shape.layers === layers),
-    ).flatMap((sameShape) => {
-      const [x] = sameShape.map(({ job }) => widthOf(job));
-      const y = overSeeds(sameShape, (sameSeed) => least(sameSeed.map(measureOf(figure)))).obtained;
-      return x === undefined || y === null ? [] : [{ x, y }];
-    }),
+    ).flatMap((sameShape) =>
+      sameShape.slice(0, 1).flatMap(({ job }) => meanPoint(widthOf(job), meanOf(figure, sameShape))),
+    ),
   }));
 };
 
@@ -204,7 +207,7 @@ const tableOf = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): Ta
 const chartOf = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): Section['figures'][number] => {
   const widths = [...new Set(networks.map(({ job }) => widthOf(job)))];
   const y = { label: figure.axis, scale: 'log' } as const;
-  const caption = `${figure.axis} on test samples, geometric means over seeds, lower is better. The paper trains widths 15 to 150 for 8,000 to 16,000 epochs.`;
+  const caption = `${figure.axis} on test samples, lower is better. ${meansInWords}. The paper trains widths 15 to 150 for 8,000 to 16,000 epochs.`;
   return widths.length > 1
     ? {
         id: `figure-${figure.id}`,
@@ -227,9 +230,15 @@ const chartOf = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): Se
           value: y,
           categories: [...new Set(networks.map(({ job }) => job.network.shape.layers))].map((layers) => ({
             label: `n = ${layers}`,
-            bars: networks
-              .filter(({ job }) => job.network.shape.layers === layers)
-              .map((network) => ({ family: familyOf(network.job), value: measureOf(figure)(network) })),
+            bars: [...new Set(networks.map(({ job }) => familyOf(job)))].map((family) =>
+              meanBar(
+                family,
+                meanOf(
+                  figure,
+                  networks.filter(({ job }) => familyOf(job) === family && job.network.shape.layers === layers),
+                ),
+              ),
+            ),
           })),
         },
       };

@@ -1,0 +1,128 @@
+/** Laws of the figures of a study, on results that are made up: what their points are over seeds. */
+import fc from 'fast-check';
+
+import type { Chart } from '../../src/report/chart.ts';
+import type { Interval } from '../../src/report/interval.ts';
+import type { Figure, Report } from '../../src/report/report.ts';
+import { figures, jobsFor, trains, type Job } from '../../src/study/job.ts';
+import type { Outcomes } from '../../src/study/outcome.ts';
+import { presets, type PresetName } from '../../src/study/preset.ts';
+import { interval } from '../arbitraries/interval.ts';
+import type { Law } from '../law.ts';
+import { madeUp } from './study.ts';
+
+/** The report of a preset on some outcomes. */
+export type Reporting = (preset: PresetName, outcomes: Outcomes) => Report;
+
+/** Networks that a figure shows, of one seed: those of `quick`, and of `standard` with several channels and one width. */
+export const networksOf = {
+  quick: jobsFor(presets.quick, figures).filter((job) => trains(job) && job.plan.seed === 1),
+  standard: jobsFor(presets.standard, figures).filter(
+    (job) =>
+      trains(job) &&
+      job.plan.seed === 1 &&
+      (job.network.shape.tag === 'dense' ? job.network.shape.neurons === 105 : job.network.shape.channels < 5) &&
+      job.network.shape.layers === 3,
+  ),
+} satisfies Partial<Record<PresetName, readonly Job[]>>;
+
+/** A value in a figure, at its x or in its category. */
+interface Value {
+  readonly family: string;
+  readonly at: number | string;
+  readonly value: number | null;
+  readonly interval?: Interval;
+}
+
+/** All values in a chart, whatever its kind. */
+export const valuesIn = (chart: Chart): readonly Value[] =>
+  chart.tag === 'bars'
+    ? chart.categories.flatMap(({ label, bars }) => bars.map((bar) => ({ ...bar, at: label })))
+    : chart.series.flatMap(({ family, points }) =>
+        points.map(({ x, y, ...point }) => ({ ...point, family, at: x, value: y })),
+      );
+
+const figuresIn = ({ sections }: Report): readonly Figure[] => sections.flatMap(({ figures: drawn }) => drawn);
+
+/** Errors of seeds: of size s they are multiplied by `luck` to the power of s / 10. */
+interface Seeds {
+  readonly preset: keyof typeof networksOf;
+  readonly luck: readonly number[];
+  readonly scale: number;
+}
+
+/** Which power of its luck a seed multiplies a value by; null for what no network has found. */
+const powerOf = (id: string, { family, at }: Value): number | null => {
+  if (['mean predictor', 'RKKY head', 'offset', 'paper'].includes(family)) {
+    return null;
+  }
+  switch (id) {
+    case 'figure-2b':
+    case 'figure-2c':
+      return 1.5;
+    case 'figure-4c':
+      return Number(at) / 10;
+    case 'figure-receptive-field':
+    case 'figure-training-lattice':
+      return 3;
+    case 'figure-offset-spread':
+      return family === 'spread' ? 4 : 1;
+    default:
+      return 1;
+  }
+};
+
+/** 97.5 percent quantiles of Student's t in closed form, for one and two degrees of freedom. */
+const student = [Math.tan(Math.PI * 0.475), 0.95 * Math.sqrt(2 / (4 * 0.975 * 0.025))];
+
+const meanOf = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+const near = (one: number, other: number): boolean => Math.abs(one - other) < 1e-4 * Math.max(1, Math.abs(other));
+
+export const seedsAreShown: Law<Reporting, Seeds> = {
+  statement:
+    "every value of a network in a figure is in the middle of the interval of 95 percent of its seeds, by Student's t of their logarithms; one " +
+    'seed has no interval, and what has no seeds has none',
+  cases: fc.record({
+    preset: fc.constantFrom('quick', 'standard'),
+    luck: fc
+      .array(interval(0.7, 1.4), { minLength: 1, maxLength: 3 })
+      .filter((luck) => luck.length === 1 || Math.max(...luck) > 1.05 * Math.min(...luck)),
+    scale: interval(1e-4, 1e-2),
+  }),
+  runs: 20,
+  holds:
+    (report) =>
+    ({ preset, luck, scale }) => {
+      const seeds = luck.map((_, seed) => seed + 1);
+      const outcomes = madeUp(
+        networksOf[preset],
+        seeds,
+        (_, layers, size, seed) => ((scale * layers) / size) * (luck[seed - 1] ?? NaN) ** (size / 10),
+      );
+      const drawn = figuresIn(report(preset, outcomes)).filter(({ chart }) => chart.tag !== 'scatter');
+      const logs = luck.map(Math.log);
+      const deviation = Math.sqrt(
+        logs.reduce((sum, x) => sum + (x - meanOf(logs)) ** 2, 0) / Math.max(1, luck.length - 1),
+      );
+      const half = ((student[luck.length - 2] ?? 0) * deviation) / Math.sqrt(luck.length);
+      const isShown = (id: string) => (one: Value) => {
+        const power = powerOf(id, one);
+        if (power === null || luck.length === 1) {
+          return one.interval === undefined;
+        }
+        const [low, high] = [one.interval?.low ?? NaN, one.interval?.high ?? NaN].map((end) =>
+          Math.log(end / (one.value ?? NaN)),
+        );
+        return near(low ?? NaN, -power * half) && near(high ?? NaN, power * half);
+      };
+      const networks = drawn.flatMap(({ id, chart }) => valuesIn(chart).filter((one) => powerOf(id, one) !== null));
+      return (
+        ['figure-2b', 'figure-2c', 'figure-4b', 'figure-4c', 'figure-receptive-field', 'figure-offset-spread'].every(
+          (id) => drawn.some((figure) => figure.id === id),
+        ) &&
+        networks.length > drawn.length &&
+        drawn.every(({ id, chart }) => valuesIn(chart).every(isShown(id)))
+      );
+    },
+};

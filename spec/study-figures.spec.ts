@@ -1,0 +1,68 @@
+/** The figures of a study: what they show of seeds. */
+import type { Bar, Chart, Point } from '../src/report/chart.ts';
+import type { Outcomes } from '../src/study/outcome.ts';
+import type { PresetName } from '../src/study/preset.ts';
+import { studyReport } from '../src/study/study-report.ts';
+import { verify } from './law.ts';
+import { seedsAreShown } from './laws/study-figures.ts';
+
+const report = (preset: PresetName, outcomes: Outcomes) => studyReport(preset, [], outcomes);
+
+/** The report with another chart for each. */
+const withCharts = (change: (chart: Chart) => Chart) => (preset: PresetName, outcomes: Outcomes) => {
+  const found = report(preset, outcomes);
+  return {
+    ...found,
+    sections: found.sections.map((section) => ({
+      ...section,
+      figures: section.figures.map((figure) => ({ ...figure, chart: change(figure.chart) })),
+    })),
+  };
+};
+
+const withValues = (change: <A extends Point | Bar>(one: A, value: number) => A) =>
+  withCharts((chart) =>
+    chart.tag === 'bars'
+      ? {
+          ...chart,
+          categories: chart.categories.map((category) => ({
+            ...category,
+            bars: category.bars.map((bar) => change(bar, bar.value ?? NaN)),
+          })),
+        }
+      : {
+          ...chart,
+          series: chart.series.map((one) => ({ ...one, points: one.points.map((point) => change(point, point.y)) })),
+        },
+  );
+
+verify(seedsAreShown, report, {
+  'lines have no error bars': withCharts((chart) =>
+    chart.tag === 'lines'
+      ? {
+          ...chart,
+          series: chart.series.map((one) => ({ ...one, points: one.points.map(({ x, y }) => ({ x, y })) })),
+        }
+      : chart,
+  ),
+  'bars have none': withCharts((chart) =>
+    chart.tag === 'bars'
+      ? {
+          ...chart,
+          categories: chart.categories.map((category) => ({
+            ...category,
+            bars: category.bars.map(({ family, value }) => ({ family, value })),
+          })),
+        }
+      : chart,
+  ),
+  'one seed has an interval': withValues((one, value) => ({ interval: { low: value / 2, high: 2 * value }, ...one })),
+  'as far below as above': withValues((one, value) =>
+    one.interval === undefined ? one : { ...one, interval: { ...one.interval, low: 2 * value - one.interval.high } },
+  ),
+  'one seed alone is reported': (preset, outcomes) =>
+    report(
+      preset,
+      outcomes.filter(({ job }) => !('plan' in job) || job.plan.seed === 1),
+    ),
+});
