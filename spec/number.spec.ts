@@ -5,6 +5,7 @@ import { map, none, some } from 'fp-ts/lib/Option.js';
 import { expect, it } from 'vitest';
 
 import { dual, type Dual } from '../src/number/dual.ts';
+import { areFinite } from '../src/number/finite.kernel.ts';
 import { float64 } from '../src/number/float64.ts';
 import type { NumberField } from '../src/number/number-field.ts';
 import { ratio, rational, type Rational } from '../src/number/rational.ts';
@@ -18,6 +19,7 @@ import {
   dyadicConversion,
   inverses,
   nearest,
+  onlyInfinitiesAndNaNAreNotFinite,
   ring,
   rootsAreRoots,
   secondDerivative,
@@ -120,6 +122,14 @@ verify(derivativeOfRoot, dualRational, {
         map(({ value, derivative }) => ({ value, derivative: derivative.mul(2) })),
       ),
   },
+});
+
+verify(onlyInfinitiesAndNaNAreNotFinite, areFinite, {
+  'their sum is finite': (values) => Number.isFinite(values.reduce((sum, x) => sum + x, 0)),
+  'their squares are': (values) => values.every((x) => Number.isFinite(x * x)),
+  'they are numbers': (values) => !values.some(Number.isNaN),
+  'the last is not looked at': (values) => areFinite(values.subarray(0, -1)),
+  'they are normal': (values) => values.every((x) => Number.isFinite(1 / x)),
 });
 
 it('0.1 is not 1/10', () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { isNone, toNullable } from 'fp-ts/lib/Option.js';
 
 import type { Dual } from '../../src/number/dual.ts';
+import type { areFinite } from '../../src/number/finite.kernel.ts';
 import type { NumberField } from '../../src/number/number-field.ts';
 import { ratio, type Rational } from '../../src/number/rational.ts';
 import { finiteNumber, quotient, smallDyadic } from '../arbitraries/numbers.ts';
@@ -163,4 +164,28 @@ export const secondDerivative: Law<NumberField<Dual<Dual<Rational>>>, number> = 
     const cube = mul(at, mul(at, at));
     return cube.derivative.derivative.equals(fromNumber(6 * x).value.value);
   },
+};
+
+/** Finite numbers at all borders of float64: signed zeros, the smallest, and the largest, of which two have no finite sum. */
+const finite = fc.oneof(
+  fc.constantFrom(0, -0, Number.MIN_VALUE, -Number.MIN_VALUE, 2 ** -1022, Number.MAX_VALUE, -Number.MAX_VALUE),
+  finiteNumber,
+);
+
+export const onlyInfinitiesAndNaNAreNotFinite: Law<
+  typeof areFinite,
+  { readonly values: readonly number[]; readonly wrong: readonly (readonly [place: number, value: number])[] }
+> = {
+  statement: 'numbers are finite unless one of them, anywhere, is NaN or infinite, be there others of the other sign',
+  cases: fc.record({
+    values: fc.array(finite, { maxLength: 40 }),
+    wrong: fc.array(fc.tuple(fc.nat({ max: 40 }), fc.constantFrom(NaN, Infinity, -Infinity)), { maxLength: 2 }),
+  }),
+  runs: 300,
+  holds:
+    (isFinite) =>
+    ({ values, wrong }) =>
+      isFinite(Float64Array.from(values)) &&
+      isFinite(Float64Array.from(wrong.reduce((all, [place, value]) => all.toSpliced(place, 0, value), values))) ===
+        (wrong.length === 0),
 };

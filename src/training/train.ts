@@ -17,6 +17,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { backendError, type Arrays, type Backend, type BackendError, type Resident } from '../backend/backend.ts';
 import { inTurn } from '../backend/in-turn.ts';
 import type { Weights } from '../network/weights.ts';
+import { areFinite } from '../number/finite.kernel.ts';
 import { declarations, type TypedProgram } from '../program/typecheck.ts';
 import { drawn, permutation } from '../random/draw.ts';
 import { streamOf } from '../random/stream.ts';
@@ -175,7 +176,7 @@ const expectFinite = (
   step: number,
   arrays: Arrays,
 ): Either<Divergence, unknown> => {
-  const [name] = Object.entries(arrays).find(([, values]) => !values.every(Number.isFinite)) ?? [];
+  const [name] = Object.entries(arrays).find(([, values]) => !areFinite(values)) ?? [];
   return name === undefined
     ? E.right(arrays)
     : E.left(divergence(`expected finite numbers in ${name} after step ${step}, got others`, schedule, rateFactor));
