@@ -1,12 +1,13 @@
 /** The assembler writes what it says, and what is made of it is valid. */
-import { unsignedLeb128 } from '../src/assembler/binary.ts';
+import { calleesOf, unsignedLeb128 } from '../src/assembler/binary.ts';
 import { f32x4, i32 } from '../src/assembler/expression.ts';
 import { nest, nestOfVectors } from '../src/assembler/loops.ts';
-import { assembleModule } from '../src/assembler/module.ts';
+import { assembleModule, reachedFrom } from '../src/assembler/module.ts';
 import { verify } from './law.ts';
 import {
   arithmeticIsRounded,
   constantsArrive,
+  functionsAreReached,
   functionsKeepTheirNames,
   kernelsValidate,
   nestsOfVectorsVisitAll,
@@ -67,6 +68,17 @@ verify(functionsKeepTheirNames, assembleModule, {
         name: description.functions.at(-1 - i)?.name ?? f.name,
       })),
     }),
+});
+
+verify(functionsAreReached, reachedFrom, {
+  'all are kept': (_, functions) => functions,
+  'those that are asked for alone': (names, functions) => functions.filter(({ name }) => names.includes(name)),
+  'calls of calls are forgotten': (names, functions) => {
+    const called = functions.flatMap(({ name, code }) => (names.includes(name) ? calleesOf(code) : []));
+    return functions.filter(({ name }) => names.includes(name) || called.includes(name));
+  },
+  'in the order in which they are reached': (names, functions) =>
+    reachedFrom(names, functions).toSorted((a, b) => names.indexOf(b.name) - names.indexOf(a.name)),
 });
 
 verify(kernelsValidate, assembleModule, {

@@ -3,12 +3,10 @@ import fc from 'fast-check';
 import { describe } from 'vitest';
 
 import { energyByPolesWith } from '../src/exact/energy-by-poles.ts';
-import {
-  plainArithmetic,
-  wasmArithmetic,
-  type PoleArithmetic,
-  type PoleArithmeticOf,
-} from '../src/exact/pole-arithmetic.ts';
+import { plainDiagonalLines } from '../src/exact/plain-diagonal-lines.kernel.ts';
+import { arithmeticBy, plainArithmetic } from '../src/exact/plain-pole-arithmetic.ts';
+import type { PoleArithmetic, PoleArithmeticOf } from '../src/exact/pole-arithmetic.ts';
+import { wasmArithmetic } from '../src/exact/wasm/pole-arithmetic.kernel.ts';
 import type { EnergyAndForces } from '../src/exact/energy-and-forces.ts';
 import type { DoubleExchange, Twist } from '../src/hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../src/lattice/spins.ts';
@@ -18,6 +16,7 @@ import type { ComplexGemm, ComplexGemmOf } from '../src/linear/complex-gemm.ts';
 import { lower, upper, type LineMatrices, type LineMatricesOf } from '../src/linear/line-matrices.ts';
 import { plainComplexGemm } from '../src/linear/plain-complex-gemm.kernel.ts';
 import { plainLineMatrices } from '../src/linear/plain-line-matrices.kernel.ts';
+import { wasmComplexGemm } from '../src/linear/wasm/complex-product.kernel.ts';
 import { wasmLineMatrices } from '../src/linear/wasm/line-matrices.kernel.ts';
 import { polesModels, twists } from './arbitraries/double-exchange.ts';
 import { configurations } from './arbitraries/spins.ts';
@@ -37,8 +36,7 @@ import { right } from './right.ts';
 
 const implementations: Readonly<Record<string, ComplexGemmOf>> = {
   plain: plainComplexGemm,
-  // The products of lines of half as many sites, with no more memory than asked for.
-  wasm: (width, numbers) => wasmLineMatrices(width / 2, numbers, 0).products,
+  wasm: wasmComplexGemm,
 };
 
 const changed =
@@ -134,13 +132,20 @@ interface ConfigurationCase {
   readonly spins: SpinConfiguration;
 }
 
-type Exact = (model: DoubleExchange, twist: Twist) => (spins: SpinConfiguration) => EnergyAndForces;
+interface Found extends EnergyAndForces {
+  /** The energy without its forces, which is computed otherwise. */
+  readonly alone: number;
+}
 
-const exactBy =
-  (arithmeticOf: PoleArithmeticOf): Exact =>
-  (model, twist) =>
-  (spins) =>
-    right(energyByPolesWith(arithmeticOf).energyAndForces(model, twist)(spins));
+type Exact = (model: DoubleExchange, twist: Twist) => (spins: SpinConfiguration) => Found;
+
+const exactBy = (arithmeticOf: PoleArithmeticOf): Exact => {
+  const { energy, energyAndForces } = energyByPolesWith(arithmeticOf);
+  return (model, twist) => (spins) => ({
+    ...right(energyAndForces(model, twist)(spins)),
+    alone: right(energy(model, twist)(spins)),
+  });
+};
 
 const sameDigits: Law<Exact, ConfigurationCase> = {
   statement: 'energies and forces by poles have the same digits in WebAssembly as in plain TypeScript',
@@ -149,16 +154,20 @@ const sameDigits: Law<Exact, ConfigurationCase> = {
     const plain = exactBy(plainArithmetic);
     return ({ model, twist, spins }) => {
       const [found, expected] = [exact(model, twist)(spins), plain(model, twist)(spins)];
-      return found.energy === expected.energy && found.forces.every((force, index) => force === expected.forces[index]);
+      return (
+        found.energy === expected.energy &&
+        found.alone === expected.alone &&
+        found.forces.every((force, index) => force === expected.forces[index])
+      );
     };
   },
   runs: 20,
 };
 
-const changedArithmetic = (change: (arithmetic: PoleArithmetic, size: number) => Partial<PoleArithmetic>): Exact =>
+const changedArithmetic = (change: (arithmetic: PoleArithmetic) => Partial<PoleArithmetic>): Exact =>
   exactBy((size) => {
     const arithmetic = wasmArithmetic(size);
-    return { ...arithmetic, ...change(arithmetic, size) };
+    return { ...arithmetic, ...change(arithmetic) };
   });
 
 const changedMatrices =
@@ -169,22 +178,39 @@ const changedMatrices =
   };
 
 verify(sameDigits, exactBy(wasmArithmetic), {
-  'c += a b instead of c -= a b': changedArithmetic((_, size) => ({
-    elimination: blockCyclicElimination(
-      size,
-      changedMatrices(({ products }) => ({ products: { ...products, subtract: products.add } })),
+  'c += a b instead of c -= a b': exactBy((size) =>
+    arithmeticBy(
+      plainDiagonalLines(size),
+      blockCyclicElimination(
+        size,
+        changedMatrices(({ multiply }) => ({
+          multiply: (how, ...places) => {
+            multiply(how === 'subtract' ? 'add' : how, ...places);
+          },
+        })),
+      ),
     ),
+  ),
+  'the twist runs the other way': changedArithmetic(({ resolvent }) => ({
+    resolvent: (model, { x, y }, spins) => resolvent(model, { x: -x, y: -y }, spins),
   })),
-  'the twist runs the other way': changedArithmetic(({ reduction }) => ({
-    reduction: (model, { x, y }, spins) => reduction(model, { x: -x, y: -y }, spins),
+  'the twist runs the other way without forces': changedArithmetic(({ logDeterminant }) => ({
+    logDeterminant: (model, { x, y }, spins) => logDeterminant(model, { x: -x, y: -y }, spins),
   })),
-  'the eliminated lines have no logarithm': changedArithmetic(({ reduction }) => ({
-    reduction: (...configuration) => {
-      const reduced = reduction(...configuration);
+  'blocks of the last pole': changedArithmetic(({ resolvent }) => ({
+    resolvent: (...configuration) => {
+      const at = resolvent(...configuration);
+      const last = at(0, 1).diagonalBlocks.slice();
+      return (zRe, zIm) => ({ ...at(zRe, zIm), diagonalBlocks: last });
+    },
+  })),
+  'logarithms of all poles add up': changedArithmetic(({ logDeterminant }) => ({
+    logDeterminant: (...configuration) => {
+      const at = logDeterminant(...configuration);
+      const { parts } = noLogarithm();
       return (zRe, zIm) => {
-        const lattice = reduced(zRe, zIm);
-        lattice.logarithm.parts.fill(0);
-        return lattice;
+        parts.set(at(zRe, zIm).parts.map((part, i) => part + (parts[i] ?? NaN)));
+        return { parts: parts.slice() };
       };
     },
   })),
@@ -211,13 +237,20 @@ verify(sameLineMatrices(plainLineMatrices), wasmLineMatrices, {
       copyBlocks(side === 'left' ? 'right' : side, ...places);
     },
   })),
-  'the first rows are not repeated': changedMatrices(({ products }) => ({
-    wrap: () => undefined,
-    transpose: products.transpose,
+  'the first rows are not repeated': changedMatrices(() => ({ wrap: () => undefined })),
+  'the factors of a product are exchanged': changedMatrices(({ multiply }) => ({
+    multiply: (how, a, b, c) => {
+      multiply(how, b, a, c);
+    },
   })),
   'pivots alone': changedMatrices(({ invert }) => ({
-    invert: (a, logarithm) => {
-      invert(a, logarithm, true);
+    invert: (a, pivots) => {
+      invert(a, pivots, true);
+    },
+  })),
+  'pivots at the wrong place': changedMatrices(({ invert }) => ({
+    invert: (a, pivots, determinantOnly) => {
+      invert(a, pivots + 2, determinantOnly);
     },
   })),
   'blocks of a product are written, not added': changedMatrices(({ productBlocks }) => ({

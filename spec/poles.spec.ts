@@ -14,7 +14,8 @@ import {
   type Twist,
 } from '../src/hamiltonian/double-exchange.ts';
 import { ferromagnet } from '../src/lattice/spins.ts';
-import { plainArithmetic } from '../src/exact/pole-arithmetic.ts';
+import { plainDiagonalLines } from '../src/exact/plain-diagonal-lines.kernel.ts';
+import { arithmeticBy, plainArithmetic } from '../src/exact/plain-pole-arithmetic.ts';
 import { blockCyclicElimination, type BlockCyclicElimination } from '../src/linear/block-cyclic-elimination.kernel.ts';
 import type { BlockCyclicMatrix, Coupling } from '../src/linear/block-cyclic-matrix.ts';
 import { widthOf } from '../src/linear/line-matrices.ts';
@@ -111,15 +112,13 @@ const same = <A>(x: A): A => x;
 /** What goes wrong between the expansion of an energy and its value. */
 const wrong = (change: Change): EnergyWithin => {
   const { expansion = same, elimination = same, model: modelChange = same, twist: twistChange = same } = change;
-  const parts = (tolerance: number, model: DoubleExchange, twist: Twist, size: number) => {
-    const arithmetic = plainArithmetic(size);
-    return [
-      { ...arithmetic, elimination: elimination(arithmetic.elimination) },
+  const parts = (tolerance: number, model: DoubleExchange, twist: Twist, size: number) =>
+    [
+      arithmeticBy(plainDiagonalLines(size), elimination(blockCyclicElimination(size, plainLineMatrices))),
       expansion(right(poleExpansion(model, tolerance, 1.02))),
       modelChange(model),
       twistChange(twist),
     ] as const;
-  };
   return {
     energy:
       (tolerance) =>

@@ -4,13 +4,14 @@
  */
 import fc from 'fast-check';
 
-import { assign, f32, f32x4, f64, i32, type Body, type Expression } from '../../src/assembler/expression.ts';
+import { assign, call, f32, f32x4, f64, i32, type Body, type Expression } from '../../src/assembler/expression.ts';
 import type { nest, nestOfVectors, Pointer } from '../../src/assembler/loops.ts';
 import type { VectorBits } from '../../src/assembler/wide-vector.ts';
 import {
   assembleModule,
   defineFunction,
   memoryImport,
+  type reachedFrom,
   type FunctionDefinition,
   type Scope,
 } from '../../src/assembler/module.ts';
@@ -241,6 +242,41 @@ export const functionsKeepTheirNames: Law<typeof assembleModule, readonly string
     return found.length === names.length && found.every(([number, name], i) => number === i && name === names[i]);
   },
   runs: 50,
+};
+
+/** For each function those that it calls, and which are asked for; all by their number. */
+interface Calls {
+  readonly callees: readonly (readonly number[])[];
+  readonly roots: readonly number[];
+}
+
+const calls: fc.Arbitrary<Calls> = fc.integer({ min: 1, max: 9 }).chain((count) => {
+  const some = (maxLength: number): fc.Arbitrary<number[]> => fc.array(fc.nat(count - 1), { maxLength });
+  return fc.record({ callees: fc.array(some(3), { minLength: count, maxLength: count }), roots: some(2) });
+});
+
+export const functionsAreReached: Law<typeof reachedFrom, Calls> = {
+  statement: 'of functions those remain, in their order, to which a chain of calls leads from one that is asked for',
+  cases: calls,
+  holds:
+    (reached) =>
+    ({ callees, roots }) => {
+      const named = (index: number): string => `f${index}`;
+      const functions = callees.map((some, index) =>
+        defineFunction(named(index), ({ local }) => [
+          assign(local('i32'), i32.constant(index)),
+          some.map((callee) => call(named(callee))),
+        ]),
+      );
+      // As many rounds as functions reach whatever is reached.
+      const expected = callees.reduce<ReadonlySet<number>>(
+        (known) => new Set([...known, ...[...known].flatMap((index) => callees[index] ?? [])]),
+        new Set(roots),
+      );
+      const found = reached(roots.map(named), functions).map(({ name }) => name);
+      const wanted = functions.map(({ name }) => name).filter((_, index) => expected.has(index));
+      return found.length === wanted.length && found.every((name, i) => name === wanted[i]);
+    },
 };
 
 export const kernelsValidate: Law<typeof assembleModule, ProgramCase> = {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 
 import type { ComplexGemmOf } from '../../src/linear/complex-gemm.ts';
-import { inversionNumbers, invert, noLogarithm } from '../../src/linear/definite-inverse.kernel.ts';
+import { addLogarithms, inversionNumbers, invert, noLogarithm } from '../../src/linear/definite-inverse.kernel.ts';
 import { eigenvalues } from '../../src/linear/diagonalize.ts';
 import type { HermitianMatrix } from '../../src/linear/hermitian-matrix.ts';
 import { hermitian } from '../arbitraries/hermitian.ts';
@@ -126,14 +126,16 @@ export const inverseBy =
   (productsOf: ComplexGemmOf): InverseOf =>
   (width, entries) => {
     const numbers = 2 * width * width;
-    const products = productsOf(width, numbers + inversionNumbers(width));
+    const pivots = numbers + inversionNumbers(width);
+    const products = productsOf(width, pivots + 2 * width);
     entries.forEach(([re, im], index) => {
       const at = 2 * width * Math.floor(index / width) + (index % width);
       products.memory.set([re], at);
       products.memory.set([im], at + width);
     });
     const logarithm = noLogarithm();
-    invert(products, width, numbers, 0, logarithm, false);
+    invert(products, width, numbers, 0, pivots, false);
+    addLogarithms(logarithm, products.memory, pivots, width);
     const [modulus = NaN, argument = NaN] = logarithm.parts;
     const entry = entryOf(products.memory, 0, width);
     return {

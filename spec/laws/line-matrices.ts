@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 
 import { blockNumbers } from '../../src/linear/block-cyclic-matrix.ts';
-import { noLogarithm, type ComplexLogarithm } from '../../src/linear/definite-inverse.kernel.ts';
 import {
   diagonal,
   lower,
   matrixNumbers,
+  pivotNumbers,
   scratchNumbers,
   transposed,
   upper,
@@ -21,14 +21,13 @@ import type { Law } from '../law.ts';
 
 const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
 
-/** Something that is done to the matrices a, b, c, d of a line, and to its blocks. */
+/** Where the matrices a, b, c, d of a line lie, its blocks, and the pivots of a. */
+type Places = Readonly<Record<'a' | 'b' | 'c' | 'd' | 'blocks' | 'pivots', number>>;
+
+/** Something that is done to them. */
 interface Operation {
   readonly name: string;
-  readonly run: (
-    matrices: LineMatrices,
-    places: { readonly a: number; readonly b: number; readonly c: number; readonly d: number; readonly blocks: number },
-    logarithm: ComplexLogarithm,
-  ) => void;
+  readonly run: (matrices: LineMatrices, places: Places) => void;
 }
 
 const operation = (name: string, run: Operation['run']): Operation => ({ name, run });
@@ -51,6 +50,11 @@ const operations: readonly Operation[] = [
   operation('transpose', ({ transpose }, { a, c }) => {
     transpose(a, c);
   }),
+  ...modes.map((how) =>
+    operation(`${how} a product`, ({ multiply }, { a, b, c }) => {
+      multiply(how, a, b, c);
+    }),
+  ),
   ...modes.flatMap((how) =>
     bands.map((band) =>
       operation(`${how} ${named(band)}`, ({ multiplyBand }, { a, c, blocks }) => {
@@ -63,18 +67,14 @@ const operations: readonly Operation[] = [
       addBand(band, blocks, a);
     }),
   ),
-  operation('invert', ({ invert }, { a }, logarithm) => {
-    invert(a, logarithm, false);
+  operation('invert', ({ invert }, { a, pivots }) => {
+    invert(a, pivots, false);
   }),
-  // What it leaves of the matrix is meaningless, so that only the logarithm is looked at.
-  {
-    name: 'determinant',
-    run: ({ invert, clear, products: { memory } }, { a, b }, logarithm) => {
-      invert(a, logarithm, true);
-      clear(a);
-      memory.fill(0, a, b);
-    },
-  },
+  // What it leaves of the matrix is meaningless, so that only the pivots are looked at.
+  operation('determinant', ({ invert, memory }, { a, b, pivots }) => {
+    invert(a, pivots, true);
+    memory.fill(0, a, b);
+  }),
   ...sides.map((side) =>
     operation(`blocks ${side}`, ({ copyBlocks }, { a, blocks }) => {
       copyBlocks(side, a, blocks);
@@ -101,22 +101,22 @@ const cases: fc.Arbitrary<LineCase> = fc.record({
   seed: fc.array(interval(-1, 1), { minLength: 7, maxLength: 7 }),
 });
 
-/** What an operation leaves in the memory, and adds to the logarithm; for numbers of order 1. */
+/** What an operation leaves in the memory; for numbers of order 1. */
 const outcome = (matricesOf: LineMatricesOf, { size, operation, seed }: LineCase): readonly number[] => {
   const matrix = matrixNumbers(size);
   const [a, b, c, d, blocks] = [0, matrix, 2 * matrix, 3 * matrix, 4 * matrix];
-  const scratch = blocks + 3 * size * blockNumbers;
+  const pivots = blocks + 3 * size * blockNumbers;
+  const scratch = pivots + pivotNumbers(size);
   const matrices = matricesOf(size, scratch + scratchNumbers(size), scratch);
-  const { memory } = matrices.products;
+  const { memory } = matrices;
   memory.set(upTo(scratch).map((i) => Math.sin((i + 1) * (seed[i % seed.length] ?? 0) * 1e3 + i) / 2));
   // With an imaginary part that is large on its diagonal a matrix has an inverse, without pivoting.
   const width = widthOf(size);
   upTo(width).forEach((row) => {
     memory.set([2 * width], a + row * 2 * width + width + row);
   });
-  const logarithm = noLogarithm();
-  operation.run(matrices, { a, b, c, d, blocks }, logarithm);
-  return [...memory.slice(0, scratch), ...logarithm.parts];
+  operation.run(matrices, { a, b, c, d, blocks, pivots });
+  return [...memory.slice(0, scratch)];
 };
 
 export const sameLineMatrices = (expected: LineMatricesOf): Law<LineMatricesOf, LineCase> => ({

@@ -420,7 +420,7 @@ export const workSpaceIsEnough = (
     const memories = new Array<{ readonly memory: Float64Array; readonly numbers: number }>();
     const guarded: LineMatricesOf = (lines, numbers, scratch) => {
       const matrices = matricesOf(lines, numbers + guard, scratch);
-      const { memory } = matrices.products;
+      const { memory } = matrices;
       memory.fill(Math.PI, numbers);
       memories.push({ memory, numbers });
       return matrices;

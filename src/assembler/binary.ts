@@ -60,5 +60,17 @@ export const flattened = (code: Code, indexOf: (callee: string) => number): read
   return bytes;
 };
 
+/** The names of the functions that code calls. */
+export const calleesOf = (code: Code): readonly string[] => {
+  const callees = new Set<string>();
+  const visit = (part: Code): void => {
+    if (typeof part === 'number' || 'bytes' in part) return;
+    if ('callee' in part) callees.add(part.callee);
+    else for (const inner of part) visit(inner);
+  };
+  visit(code);
+  return [...callees];
+};
+
 /** Content with its length in bytes before it. */
 export const sized = (content: readonly number[]): Code => [unsignedLeb128(content.length), { bytes: content }];

@@ -1,5 +1,5 @@
 /** A module of kernels with a memory of its own: compiled once, started as often as memories are asked for. */
-import { assembleModule, memoryImport, type FunctionDefinition } from './module.ts';
+import { assembleModule, memoryImport, reachedFrom, type FunctionDefinition } from './module.ts';
 
 /** Bytes of a number of such a memory. */
 export const numberBytes = Float64Array.BYTES_PER_ELEMENT;
@@ -20,14 +20,19 @@ export interface Kernels {
   readonly kernel: (name: string) => Kernel;
 }
 
-/** Starts the functions in a new memory of so many bytes, as often as it is called; they are compiled the first time. */
-export const kernelModule = (functions: () => readonly FunctionDefinition[]): ((bytes: number) => Kernels) => {
+/**
+ * Starts the functions in a new memory of so many bytes, as often as it is called; they are compiled the first time. Where it is
+ * said which are kernels, those that no kernel calls are not.
+ */
+export const kernelModule = (
+  functions: () => readonly FunctionDefinition[],
+  kernels?: readonly string[],
+): ((bytes: number) => Kernels) => {
   let module: WebAssembly.Module | undefined;
   const compiled = (): WebAssembly.Module => {
-    const defined = functions();
-    return new WebAssembly.Module(
-      assembleModule({ functions: defined, exports: defined.map(({ name }) => name), shared: false }),
-    );
+    const all = functions();
+    const exports = kernels ?? all.map(({ name }) => name);
+    return new WebAssembly.Module(assembleModule({ functions: reachedFrom(exports, all), exports, shared: false }));
   };
   return (bytes) => {
     module ??= compiled();

@@ -1,5 +1,5 @@
 /** Functions, and the module that they make: one imported memory, functions of addresses, some of them exported. */
-import { flattened, sized, unsignedLeb128, utf8, vector, type Code } from './binary.ts';
+import { calleesOf, flattened, sized, unsignedLeb128, utf8, vector, type Code } from './binary.ts';
 import { bodyCode, typeCode, type Body, type Local, type NumberType } from './expression.ts';
 
 /** What a function's builder declares its variables with: parameters, all addresses or counts, come first. */
@@ -45,6 +45,22 @@ export const defineFunction = (name: string, build: (scope: Scope) => Body): Fun
     },
   });
   return { name, parameters, locals, code: bodyCode(body) };
+};
+
+/** The functions of these names and all that they call, directly or not, in their order. */
+export const reachedFrom = (
+  names: readonly string[],
+  functions: readonly FunctionDefinition[],
+): readonly FunctionDefinition[] => {
+  const reached = new Set<string>();
+  const reach = (name: string): void => {
+    if (!reached.has(name)) {
+      reached.add(name);
+      functions.filter((one) => one.name === name).forEach(({ code }) => calleesOf(code).forEach(reach));
+    }
+  };
+  names.forEach(reach);
+  return functions.filter(({ name }) => reached.has(name));
 };
 
 /** What a module is assembled from: its functions, which of them are exported, and what its memory is. */

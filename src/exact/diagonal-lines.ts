@@ -40,6 +40,3 @@ export type Reduction = (
   twist: Twist,
   spins: SpinConfiguration,
 ) => (zRe: number, zIm: number) => ReducedLattice;
-
-/** An implementation for N x N lattices. All give the same results, to the last digit. */
-export type DiagonalLinesOf = (size: number) => Reduction;

@@ -14,7 +14,6 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { untwisted, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
 import { squareLattice, type LatticeError, type SquareLattice } from '../lattice/square-lattice.ts';
-import { workNumbers } from '../linear/block-cyclic-workspace.kernel.ts';
 import { memoize } from '../number/memoize.ts';
 import { finiteEnergy, finiteEnergyAndForces, type EnergyRangeError } from './finite-energy.ts';
 import type { EnergyAndForces } from './energy-and-forces.ts';
@@ -22,6 +21,7 @@ import type { PoleArithmetic, PoleArithmeticOf } from './pole-arithmetic.ts';
 import { defaultTolerance, poleExpansion, type PoleExpansion, type PoleExpansionError } from './pole-expansion.ts';
 import { longestSpin } from './spin-length.kernel.ts';
 import { energyAndForceSums, energySum } from './sum-over-poles.kernel.ts';
+import { poleNumbers } from './wasm/pole-arithmetic.kernel.ts';
 import { log } from '../number/elementary/logarithm.kernel.ts';
 import { pow } from '../number/elementary/power.kernel.ts';
 
@@ -97,10 +97,12 @@ export const energyByPolesWith = (
 /** What 32 bits can address, and a little less, so that a page more does no harm. */
 const mostNumbers = (2 ** 32 - 2 ** 20) / Float64Array.BYTES_PER_ELEMENT;
 
+const numbersOf = memoize(2 * mostSizes, (size: number, withForces: boolean) => `${size} ${withForces}`, poleNumbers);
+
 const withinMemory =
   (withForces: boolean) =>
   (lattice: SquareLattice): Either<WorkSpaceError, SquareLattice> =>
-    workNumbers(lattice.size, withForces) <= mostNumbers
+    numbersOf(lattice.size, withForces) <= mostNumbers
       ? E.right(lattice)
       : E.left({
           tag: 'WorkSpaceError',

@@ -13,8 +13,8 @@ import { energyByPolesWith, type PoleEnergyError } from './energy-by-poles.ts';
 import type { EnergyAndForces } from './energy-and-forces.ts';
 import { energyAndForcesOf } from './forces.ts';
 import { energyOf, type EnergyError } from './monte-carlo-energy.ts';
-import { wasmArithmetic } from './pole-arithmetic.ts';
 import { defaultTolerance } from './pole-expansion.ts';
+import { wasmArithmetic } from './wasm/pole-arithmetic.kernel.ts';
 
 /** The names of the methods: every level, or none. */
 export type ExactMethod = 'diagonalize' | 'poles';

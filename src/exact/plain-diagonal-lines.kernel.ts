@@ -3,7 +3,7 @@ import type { DoubleExchange } from '../hamiltonian/double-exchange.ts';
 import { planes, type SpinConfiguration } from '../lattice/spins.ts';
 import { blockNumbers, type BlockCyclicMatrix, type Coupling, type SiteBlocks } from '../linear/block-cyclic-matrix.ts';
 import { addLogarithms, noLogarithm } from '../linear/definite-inverse.kernel.ts';
-import type { DiagonalLinesOf } from './diagonal-lines.ts';
+import type { Reduction } from './diagonal-lines.ts';
 import {
   hoppingAmplitudes,
   type Complex,
@@ -27,48 +27,50 @@ const addBlock = (to: Float64Array, at: number, factor: Complex, from: Float64Ar
 };
 
 /** The reduction by loops: what any faster implementation must equal. */
-export const plainDiagonalLines: DiagonalLinesOf = (size) => (model, twist, spins) => {
-  const amplitudes = hoppingAmplitudes(size, model, twist);
-  return (zRe, zIm) => {
-    const logarithm = noLogarithm();
-    const eliminated: Float64Array[] = [];
-    for (let line = 0; line < size; line++) {
-      const inverses = new Float64Array(line % 2 === 0 ? 0 : size * blockNumbers);
-      if (inverses.length > 0) {
-        writeLine(model, spins, line, zRe, zIm, inverses, 0);
+export const plainDiagonalLines =
+  (size: number): Reduction =>
+  (model, twist, spins) => {
+    const amplitudes = hoppingAmplitudes(size, model, twist);
+    return (zRe, zIm) => {
+      const logarithm = noLogarithm();
+      const eliminated: Float64Array[] = [];
+      for (let line = 0; line < size; line++) {
+        const inverses = new Float64Array(line % 2 === 0 ? 0 : size * blockNumbers);
+        if (inverses.length > 0) {
+          writeLine(model, spins, line, zRe, zIm, inverses, 0);
+        }
+        const pivots = new Float64Array(inverses.length / 2);
+        for (let at = 0; at < inverses.length; at += blockNumbers) {
+          invertBlock(inverses, at, pivots, at / 2);
+        }
+        addLogarithms(logarithm, pivots, 0, pivots.length / 2);
+        eliminated.push(inverses);
       }
-      const pivots = new Float64Array(inverses.length / 2);
-      for (let at = 0; at < inverses.length; at += blockNumbers) {
-        invertBlock(inverses, at, pivots, at / 2);
-      }
-      addLogarithms(logarithm, pivots, 0, pivots.length / 2);
-      eliminated.push(inverses);
-    }
 
-    const { bare, bareBack } = amplitudes;
-    const diagonals: SiteBlocks[] = [];
-    const couplings: Coupling[] = [];
-    for (let line = 0; line < size; line += 2) {
-      const diagonal = new Float64Array(3 * size * blockNumbers);
-      writeLine(model, spins, line, zRe, zIm, diagonal, blockNumbers * size);
-      const after = eliminated[line + 1] ?? new Float64Array();
-      const before = eliminated[(line + size - 1) % size]!;
-      addLoops(size, amplitudes.after, after, 1, diagonal);
-      addLoops(size, amplitudes.before, before, size - 1, diagonal);
-      diagonals.push(diagonal);
-      couplings.push(
-        after.length > 0
-          ? { upper: steps(size, amplitudes.steps, after), lower: steps(size, amplitudes.stepsBack, after) }
-          : { upper: bareStep(size, bare.right, bare.down), lower: bareStep(size, bareBack.right, bareBack.down) },
-      );
-    }
-    return {
-      matrix: { size, diagonals, couplings },
-      logarithm,
-      diagonalBlocks: (inverse) => diagonalBlocks(size, amplitudes, eliminated, inverse),
+      const { bare, bareBack } = amplitudes;
+      const diagonals: SiteBlocks[] = [];
+      const couplings: Coupling[] = [];
+      for (let line = 0; line < size; line += 2) {
+        const diagonal = new Float64Array(3 * size * blockNumbers);
+        writeLine(model, spins, line, zRe, zIm, diagonal, blockNumbers * size);
+        const after = eliminated[line + 1] ?? new Float64Array();
+        const before = eliminated[(line + size - 1) % size]!;
+        addLoops(size, amplitudes.after, after, 1, diagonal);
+        addLoops(size, amplitudes.before, before, size - 1, diagonal);
+        diagonals.push(diagonal);
+        couplings.push(
+          after.length > 0
+            ? { upper: steps(size, amplitudes.steps, after), lower: steps(size, amplitudes.stepsBack, after) }
+            : { upper: bareStep(size, bare.right, bare.down), lower: bareStep(size, bareBack.right, bareBack.down) },
+        );
+      }
+      return {
+        matrix: { size, diagonals, couplings },
+        logarithm,
+        diagonalBlocks: (inverse) => diagonalBlocks(size, amplitudes, eliminated, inverse),
+      };
     };
   };
-};
 
 /** The blocks D_x of a line, one after the other. */
 const writeLine = (

@@ -1,32 +1,33 @@
 /**
- * The arithmetic of the pole expansion, in two implementations with the same results to the last digit: plain TypeScript, and
- * WebAssembly compiled for each size.
+ * The arithmetic of the pole expansion: what is asked of z - H for each pole z. Two implementations have the same results to the
+ * last digit: plain TypeScript, which is what they mean, and WebAssembly compiled for each size.
  */
-import { blockCyclicElimination, type BlockCyclicElimination } from '../linear/block-cyclic-elimination.kernel.ts';
-import type { LineMatricesOf } from '../linear/line-matrices.ts';
-import { plainLineMatrices } from '../linear/plain-line-matrices.kernel.ts';
-import { wasmLineMatrices } from '../linear/wasm/line-matrices.kernel.ts';
-import type { DiagonalLinesOf, Reduction } from './diagonal-lines.ts';
-import { plainDiagonalLines } from './plain-diagonal-lines.kernel.ts';
-import { wasmDiagonalLines } from './wasm/diagonal-lines.kernel.ts';
+import type { DoubleExchange, Twist } from '../hamiltonian/double-exchange.ts';
+import type { SpinConfiguration } from '../lattice/spins.ts';
+import type { ComplexLogarithm } from '../linear/definite-inverse.kernel.ts';
+
+/** What is computed of z - H for a configuration, for any z with Im z > 0. */
+export type AtPole<A> = (
+  model: DoubleExchange,
+  twist: Twist,
+  spins: SpinConfiguration,
+) => (zRe: number, zIm: number) => A;
+
+/** (z - H)^-1, as far as energies and forces need it. */
+export interface Resolvent {
+  /** log det(z - H). */
+  readonly logarithm: ComplexLogarithm;
+  /** The 2 x 2 diagonal blocks of (z - H)^-1 at every site (row-major), [N^2, 8]. They hold until the next ones are made. */
+  readonly diagonalBlocks: Float64Array;
+}
 
 /** What is done to z - H of N x N lattices, with work space for one at a time. */
 export interface PoleArithmetic {
-  /** Every second diagonal line is eliminated by 2 x 2 inverses. */
-  readonly reduction: Reduction;
-  /** The lines that remain, by dense ones. */
-  readonly elimination: BlockCyclicElimination;
+  /** log det(z - H), the sum of log(z - E_n). */
+  readonly logDeterminant: AtPole<ComplexLogarithm>;
+  /** As well the diagonal blocks of the inverse. */
+  readonly resolvent: AtPole<Resolvent>;
 }
 
 /** An implementation for N x N lattices. */
 export type PoleArithmeticOf = (size: number) => PoleArithmetic;
-
-const arithmeticBy =
-  (diagonalLinesOf: DiagonalLinesOf, lineMatricesOf: LineMatricesOf): PoleArithmeticOf =>
-  (size) => ({ reduction: diagonalLinesOf(size), elimination: blockCyclicElimination(size, lineMatricesOf) });
-
-/** In TypeScript: the reference. */
-export const plainArithmetic: PoleArithmeticOf = arithmeticBy(plainDiagonalLines, plainLineMatrices);
-
-/** In WebAssembly. */
-export const wasmArithmetic: PoleArithmeticOf = arithmeticBy(wasmDiagonalLines, wasmLineMatrices);

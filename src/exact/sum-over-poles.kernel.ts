@@ -11,19 +11,13 @@ import type { PoleExpansion } from './pole-expansion.ts';
 
 /** Re sum_k w_k log det(z_k - H) + c_0 tr 1 + c_1 tr H, where tr 1 = 2 N^2 and tr H = -2 N^2 mu. */
 export const energySum =
-  (
-    { reduction, elimination }: PoleArithmetic,
-    expansion: PoleExpansion,
-    model: DoubleExchange,
-    twist: Twist = untwisted,
-  ) =>
+  ({ logDeterminant }: PoleArithmetic, expansion: PoleExpansion, model: DoubleExchange, twist: Twist = untwisted) =>
   (spins: SpinConfiguration): number => {
-    const reduced = reduction(model, twist, spins);
+    const logDeterminantAt = logDeterminant(model, twist, spins);
     let energy = 2 * spins.size * spins.size * (expansion.constant - expansion.slope * model.mu);
     for (const { re, im, weightRe, weightIm } of expansion.poles) {
-      const { matrix, logarithm } = reduced(re, im);
-      elimination.determinant(matrix, logarithm);
-      energy += weightRe * logarithm.parts[0]! - weightIm * logarithm.parts[1]!;
+      const { parts } = logDeterminantAt(re, im);
+      energy += weightRe * parts[0]! - weightIm * parts[1]!;
     }
     return energy;
   };
@@ -32,23 +26,16 @@ export const energySum =
  * The energy, and dE_MC / ds_i = (J / 2) Re sum_k w_k tr((z_k - H)^-1_ii sigma): the exact gradient of the expansion.
  */
 export const energyAndForceSums =
-  (
-    { reduction, elimination }: PoleArithmetic,
-    expansion: PoleExpansion,
-    model: DoubleExchange,
-    twist: Twist = untwisted,
-  ) =>
+  ({ resolvent }: PoleArithmetic, expansion: PoleExpansion, model: DoubleExchange, twist: Twist = untwisted) =>
   (spins: SpinConfiguration): EnergyAndForces => {
     const sites = spins.size * spins.size;
     const [x, y, z] = planes(sites);
     const forces = new Float64Array(3 * sites);
-    const reduced = reduction(model, twist, spins);
+    const resolventAt = resolvent(model, twist, spins);
     let energy = 2 * sites * (expansion.constant - expansion.slope * model.mu);
     for (const { re, im, weightRe, weightIm } of expansion.poles) {
-      const { matrix, logarithm, diagonalBlocks } = reduced(re, im);
-      const inverse = elimination.selectedInverse(matrix, logarithm);
+      const { logarithm, diagonalBlocks: blocks } = resolventAt(re, im);
       energy += weightRe * logarithm.parts[0]! - weightIm * logarithm.parts[1]!;
-      const blocks = diagonalBlocks(inverse);
       const [wr, wi] = [(model.J / 2) * weightRe, (model.J / 2) * weightIm];
       for (let site = 0; site < sites; site++) {
         const at = blockNumbers * site;

@@ -18,10 +18,11 @@
  * `to` and `from` have three 2 x 2 blocks a row, all else is dense, but where a chain begins; f is kept transposed, as the
  * banded matrices can be applied to rows alone.
  */
+import { once } from '../number/memoize.ts';
 import { blockNumbers, type BlockCyclicMatrix, type SiteBlocks } from './block-cyclic-matrix.ts';
 import { workspace, type Chain, type Workspace } from './block-cyclic-workspace.kernel.ts';
-import type { ComplexLogarithm } from './definite-inverse.kernel.ts';
-import { diagonal, type LineMatricesOf } from './line-matrices.ts';
+import { addLogarithms, type ComplexLogarithm } from './definite-inverse.kernel.ts';
+import { diagonal, pivotNumbers, type LineMatricesOf, type LineOperations } from './line-matrices.ts';
 
 /** Determinant and selected inverse of block-cyclic matrices of one size, in one work space. */
 export interface BlockCyclicElimination {
@@ -33,34 +34,37 @@ export interface BlockCyclicElimination {
 
 /** The elimination for N x N lattices, with work space for one matrix at a time. */
 export const blockCyclicElimination = (size: number, lineMatricesOf: LineMatricesOf): BlockCyclicElimination => {
-  const determinant = workspace(size, false, lineMatricesOf);
-  const inversion = lazily(() => {
-    const space = workspace(size, true, lineMatricesOf);
-    return { space, inverse: blocksIn(space) };
-  });
+  const determinant = elimination(size, false, lineMatricesOf);
+  const inversion = once(() => elimination(size, true, lineMatricesOf));
   return {
     determinant: (matrix, logarithm) => {
-      writeBlocks(determinant, matrix);
-      eliminate(determinant, logarithm);
+      determinant(matrix, logarithm);
     },
-    selectedInverse: (matrix, logarithm) => {
-      const { space, inverse } = inversion();
-      writeBlocks(space, matrix);
-      eliminate(space, logarithm);
-      substituteBack(space);
-      return inverse;
-    },
+    selectedInverse: (matrix, logarithm) => inversion()(matrix, logarithm),
   };
 };
 
-const lazily = <A>(make: () => A): (() => A) => {
-  let made: A | undefined;
-  return () => (made ??= make());
+/** Takes the logarithm of a matrix, and gives what the elimination leaves of its blocks. */
+const elimination = (
+  size: number,
+  keeps: boolean,
+  lineMatricesOf: LineMatricesOf,
+): BlockCyclicElimination['selectedInverse'] => {
+  const space = workspace(size, keeps);
+  const matrices = lineMatricesOf(size, space.numbers, space.scratch);
+  const { memory } = matrices;
+  const blocks = blocksIn(space, memory);
+  const run = eliminationIn(space);
+  return (matrix, logarithm) => {
+    writeBlocks(blocks, matrix);
+    run(matrices);
+    addPivots(space, memory, logarithm);
+    return blocks;
+  };
 };
 
 /** The blocks of all lines, as they lie in the memory. */
-const blocksIn = ({ matrices, size, diagonals, uppers, lowers }: Workspace): BlockCyclicMatrix => {
-  const { memory } = matrices.products;
+const blocksIn = ({ size, diagonals, uppers, lowers }: Workspace, memory: Float64Array): BlockCyclicMatrix => {
   const at = (place: number): SiteBlocks => memory.subarray(place, place + 3 * size * blockNumbers);
   return {
     size,
@@ -69,37 +73,53 @@ const blocksIn = ({ matrices, size, diagonals, uppers, lowers }: Workspace): Blo
   };
 };
 
-/** The blocks of all lines, into the memory. */
-const writeBlocks = ({ matrices, diagonals, uppers, lowers }: Workspace, matrix: BlockCyclicMatrix): void => {
-  const { memory } = matrices.products;
-  diagonals.forEach((place, i) => {
-    memory.set(matrix.diagonals[i]!, place);
-    memory.set(matrix.couplings[i]!.upper, uppers[i]);
-    memory.set(matrix.couplings[i]!.lower, lowers[i]);
+const writeBlocks = (to: BlockCyclicMatrix, { diagonals, couplings }: BlockCyclicMatrix): void => {
+  to.diagonals.forEach((blocks, i) => {
+    blocks.set(diagonals[i]!);
+    to.couplings[i]!.upper.set(couplings[i]!.upper);
+    to.couplings[i]!.lower.set(couplings[i]!.lower);
   });
 };
 
-/** c = a b, c += a b or c -= a b. */
-const dense = (
-  { matrices: { products }, size }: Workspace,
-  how: 'set' | 'add' | 'subtract',
-  a: number,
-  b: number,
-  c: number,
+/** Adds the logarithms of the pivots that an elimination has left. */
+export const addPivots = (
+  { size, order, pivots }: Workspace,
+  memory: Float64Array,
+  logarithm: ComplexLogarithm,
 ): void => {
-  const { width } = products;
-  products[how](2 * size, 2 * size, width, a, width, b, c);
+  order.forEach((line) => {
+    addLogarithms(logarithm, memory, pivots[line]!, pivotNumbers(size) / 2);
+  });
 };
 
+/**
+ * What is done to the blocks of a matrix that lie in the work space: the elimination, which leaves pivots, and where the work space
+ * is for it the selected inverse, whose blocks take the place of the matrix's. No number decides on what is done.
+ */
+export const eliminationIn =
+  (space: Workspace) =>
+  (matrices: LineOperations): void => {
+    const working = { ...space, matrices };
+    eliminate(working);
+    if (space.keeps) {
+      substituteBack(working);
+    }
+  };
+
+/** A work space, and what is done there. */
+interface Working extends Workspace {
+  readonly matrices: LineOperations;
+}
+
 /** D of a line, from its blocks. */
-const writeDiagonal = ({ matrices, diagonals, inverses }: Workspace, i: number): void => {
+const writeDiagonal = ({ matrices, diagonals, inverses }: Working, i: number): void => {
   matrices.clear(inverses[i]!);
   matrices.addBand(diagonal, diagonals[i]!, inverses[i]!);
 };
 
-/** Eliminates the chains and the middle line; the inverse of the last line completes the logarithm. */
-const eliminate = (space: Workspace, logarithm: ComplexLogarithm): void => {
-  const { matrices, middle, last, inverses, spare, keeps } = space;
+/** Eliminates the chains, the middle line and the last one. */
+const eliminate = (space: Working): void => {
+  const { matrices, middle, last, inverses, pivots, spare, keeps } = space;
   const [g] = space.g;
   const [f] = space.f;
   writeDiagonal(space, middle);
@@ -107,23 +127,23 @@ const eliminate = (space: Workspace, logarithm: ComplexLogarithm): void => {
   matrices.clear(g);
   matrices.clear(f);
   space.chains.forEach((chain) => {
-    eliminateChain(space, chain, logarithm);
+    eliminateChain(space, chain);
   });
   const [X, Xg, untransposed] = [inverses[middle]!, space.inverseGs[middle]!, spare[0]];
-  matrices.invert(X, logarithm, false);
+  matrices.invert(X, pivots[middle]!, false);
   matrices.transpose(f, untransposed);
-  dense(space, 'set', X, g, Xg);
-  dense(space, 'subtract', untransposed, Xg, inverses[last]!);
+  matrices.multiply('set', X, g, Xg);
+  matrices.multiply('subtract', untransposed, Xg, inverses[last]!);
   if (keeps) {
-    dense(space, 'set', untransposed, X, space.fInverses[middle]!);
+    matrices.multiply('set', untransposed, X, space.fInverses[middle]!);
   }
-  matrices.invert(inverses[last]!, logarithm, !keeps);
+  matrices.invert(inverses[last]!, pivots[last]!, !keeps);
 };
 
 /** Eliminates the lines of a chain, and adds what it leaves between the middle line and the last. */
-const eliminateChain = (space: Workspace, { steps, toLast }: Chain, logarithm: ComplexLogarithm): void => {
-  const { matrices, middle, inverses } = space;
-  const { addBand, invert, transpose, wrap, multiplyBand } = matrices;
+const eliminateChain = (space: Working, { steps, toLast }: Chain): void => {
+  const { matrices, middle, inverses, pivots } = space;
+  const { addBand, invert, transpose, wrap, multiply, multiplyBand } = matrices;
   const lastDiagonal = inverses[space.last]!;
   const [Xt, product, fXt] = space.spare;
   const [middleG] = space.g;
@@ -138,7 +158,7 @@ const eliminateChain = (space: Workspace, { steps, toLast }: Chain, logarithm: C
   }
   steps.forEach(({ line: i, next, link: { to, from } }, k) => {
     const X = inverses[i]!;
-    invert(X, logarithm, false);
+    invert(X, pivots[i]!, false);
     const [Xto, Xg, fX] = [space.inverseTos[i]!, space.inverseGs[i]!, space.fInverses[i]!];
     transpose(X, Xt);
 
@@ -156,12 +176,12 @@ const eliminateChain = (space: Workspace, { steps, toLast }: Chain, logarithm: C
       transpose(fX, fXt);
       multiplyBand('subtract', toLast.from.band, toLast.from.blocks, Xg, lastDiagonal);
     } else {
-      dense(space, 'set', X, g, Xg);
+      multiply('set', X, g, Xg);
       wrap(Xg);
-      dense(space, 'set', Xt, f, fXt);
+      multiply('set', Xt, f, fXt);
       wrap(fXt);
       transpose(fXt, fX);
-      dense(space, 'subtract', fX, g, lastDiagonal);
+      multiply('subtract', fX, g, lastDiagonal);
     }
     const [how, toF, toG] = next === middle ? (['add', middleF, middleG] as const) : (['set', nextF, nextG] as const);
     multiplyBand(how, to.transposed, to.blocks, fXt, toF);
@@ -175,16 +195,16 @@ const eliminateChain = (space: Workspace, { steps, toLast }: Chain, logarithm: C
  * The blocks of the inverse after the elimination: the last and the middle line, then each chain from its end. They take the place
  * of the matrix's own, each when it is read no more.
  */
-const substituteBack = (space: Workspace): void => {
+const substituteBack = (space: Working): void => {
   const { matrices, middle, last, inverses, inverseGs, fInverses, diagonals } = space;
-  const { copyBlocks } = matrices;
+  const { copyBlocks, multiply } = matrices;
   const [Gll, Gmm] = [inverses[last]!, inverses[middle]!];
   const [Gml] = space.g;
   const [Glm] = space.f;
   copyBlocks('middle', Gll, diagonals[last]!);
-  dense(space, 'set', inverseGs[middle]!, Gll, Gml);
-  dense(space, 'set', Gll, fInverses[middle]!, Glm);
-  dense(space, 'add', Gml, fInverses[middle]!, Gmm);
+  multiply('set', inverseGs[middle]!, Gll, Gml);
+  multiply('set', Gll, fInverses[middle]!, Glm);
+  multiply('add', Gml, fInverses[middle]!, Gmm);
   copyBlocks('middle', Gmm, diagonals[middle]!);
   space.chains.forEach((chain) => {
     substituteChain(space, chain);
@@ -192,9 +212,9 @@ const substituteBack = (space: Workspace): void => {
 };
 
 /** The blocks of the inverse for the lines of a chain; those of its first line are wanted in bands alone. */
-const substituteChain = (space: Workspace, { steps, toLast }: Chain): void => {
+const substituteChain = (space: Working, { steps, toLast }: Chain): void => {
   const { matrices, inverses, inverseTos, inverseGs, fInverses, diagonals } = space;
-  const { copyBlocks, productBlocks, multiplyBand } = matrices;
+  const { copyBlocks, productBlocks, multiply, multiplyBand } = matrices;
   const Gll = inverses[space.last]!;
   const [fromX, Gip] = space.spare;
   let [Gpl, Gil, nextGil] = space.g;
@@ -206,10 +226,10 @@ const substituteChain = (space: Workspace, { steps, toLast }: Chain): void => {
   steps.toReversed().forEach(({ line: i, next, link: { to, from } }) => {
     const [X, Gpp, fX] = [inverses[i]!, inverses[next]!, fInverses[i]!];
     multiplyBand('set', from.band, from.blocks, X, fromX);
-    dense(space, 'set', inverseTos[i]!, Gpp, Gip);
-    dense(space, 'add', inverseGs[i]!, Glp, Gip);
-    dense(space, 'set', inverseTos[i]!, Gpl, Gil);
-    dense(space, 'add', inverseGs[i]!, Gll, Gil);
+    multiply('set', inverseTos[i]!, Gpp, Gip);
+    multiply('add', inverseGs[i]!, Glp, Gip);
+    multiply('set', inverseTos[i]!, Gpl, Gil);
+    multiply('add', inverseGs[i]!, Gll, Gil);
     copyBlocks(to.band.side, Gip, to.blocks);
     productBlocks('set', from.band.side, Gpp, fromX, Gpl, fX, from.blocks);
     if (i === steps[0]!.line) {
@@ -218,10 +238,10 @@ const substituteChain = (space: Workspace, { steps, toLast }: Chain): void => {
       copyBlocks(toLast.to.band.side, Gil, toLast.to.blocks);
       productBlocks('set', toLast.from.band.side, Glp, fromX, Gll, fX, toLast.from.blocks);
     } else {
-      dense(space, 'set', Glp, fromX, Gli);
-      dense(space, 'add', Gll, fX, Gli);
-      dense(space, 'add', Gip, fromX, X);
-      dense(space, 'add', Gil, fX, X);
+      multiply('set', Glp, fromX, Gli);
+      multiply('add', Gll, fX, Gli);
+      multiply('add', Gip, fromX, X);
+      multiply('add', Gil, fX, X);
       copyBlocks('middle', X, diagonals[i]!);
     }
     [Gpl, Gil, nextGil] = [Gil, nextGil, Gil];

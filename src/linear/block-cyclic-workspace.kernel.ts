@@ -3,16 +3,7 @@
  * line's blocks, lie in the memory of the products.
  */
 import { blockNumbers } from './block-cyclic-matrix.ts';
-import {
-  lower,
-  matrixNumbers,
-  scratchNumbers,
-  transposed,
-  upper,
-  type Band,
-  type LineMatrices,
-  type LineMatricesOf,
-} from './line-matrices.ts';
+import { lower, matrixNumbers, pivotNumbers, scratchNumbers, transposed, upper, type Band } from './line-matrices.ts';
 
 /** Minus the blocks from a line to another, as a band, as its transpose, and where they lie. */
 export interface PlacedBand {
@@ -37,8 +28,9 @@ export interface Chain {
 
 /** Places of the matrices in the memory of the products. */
 export interface Workspace {
-  readonly matrices: LineMatrices;
   readonly size: number;
+  /** Numbers of all together; whoever has more to store stores it behind them. */
+  readonly numbers: number;
   /** The lines that are not in chains. */
   readonly middle: number;
   readonly last: number;
@@ -59,6 +51,10 @@ export interface Workspace {
   readonly g: readonly [number, number, number];
   readonly f: readonly [number, number, number];
   readonly spare: readonly [number, number, number];
+  /** The pivots of each line, and the lines in the order in which they are eliminated. */
+  readonly pivots: readonly number[];
+  readonly order: readonly number[];
+  readonly scratch: number;
 }
 
 /**
@@ -99,13 +95,11 @@ const workspacePlaces = (size: number, keeps: boolean) => {
     diagonals: blocksOfLines(),
     uppers: blocksOfLines(),
     lowers: blocksOfLines(),
+    pivots: each(() => allot(pivotNumbers(size))),
+    scratch: allot(scratchNumbers(size)),
   } as const;
-  const scratch = allot(scratchNumbers(size));
-  return { places, scratch, numbers };
+  return { ...places, numbers };
 };
-
-/** Float64 numbers of work space for the determinant, or for the selected inverse as well: they grow as N^2 and as N^3. */
-export const workNumbers = (size: number, keeps: boolean): number => workspacePlaces(size, keeps).numbers;
 
 const placed = (band: Band, blocks: number): PlacedBand => ({ band, transposed: transposed(band), blocks });
 
@@ -137,8 +131,10 @@ const chainsOf = (
 };
 
 /** The work space for N x N lattices, for the determinant, or for the selected inverse as well. */
-export const workspace = (size: number, keeps: boolean, lineMatricesOf: LineMatricesOf): Workspace => {
-  const { places, scratch, numbers } = workspacePlaces(size, keeps);
-  const chains = chainsOf(places.middle, places.last, places.uppers, places.lowers);
-  return { matrices: lineMatricesOf(size, numbers, scratch), size, keeps, chains, ...places };
+export const workspace = (size: number, keeps: boolean): Workspace => {
+  const places = workspacePlaces(size, keeps);
+  const { middle, last, uppers, lowers } = places;
+  const chains = chainsOf(middle, last, uppers, lowers);
+  const order = [...chains.flatMap(({ steps }) => steps.map(({ line }) => line)), middle, last];
+  return { ...places, size, keeps, chains, order };
 };

@@ -78,8 +78,8 @@ const panel = 4;
 export const inversionNumbers = (width: number): number => 2 * panel * panel + 2 * panel * width + 2 * width * panel;
 
 /**
- * Replaces the matrix at `a`, whose rows and columns are as many as its width, by its inverse, and adds the logarithm
- * of its determinant. With `determinantOnly` what is left of the matrix is meaningless. Gauss-Jordan elimination, four
+ * Replaces the matrix at `a`, whose rows and columns are as many as its width, by its inverse, and leaves its pivots at `pivots`,
+ * real and imaginary parts side by side: their product is the determinant. With `determinantOnly` what is left of the matrix is meaningless. Gauss-Jordan elimination, four
  * rows at a time: with the pivot block P, the rows R of the panel and its columns Q, R becomes P^-1 R, all else loses
  * Q P^-1 R, and Q becomes -Q P^-1.
  */
@@ -88,7 +88,7 @@ export const invert = (
   width: number,
   scratch: number,
   a: number,
-  logarithm: ComplexLogarithm,
+  pivots: number,
   determinantOnly: boolean,
 ): void => {
   const { memory } = products;
@@ -109,7 +109,7 @@ export const invert = (
       }
     }
     memory.copyWithin(pivotBlock, columns + k * 2 * panel, columns + (k + panel) * 2 * panel);
-    invertPanel(memory, pivotBlock, logarithm);
+    invertPanel(memory, pivotBlock, pivots + 2 * k);
     const panelRows = a + k * stride;
     if (width > from) {
       products.set(panel, panel, width - from, pivotBlock, panel, panelRows + from, rows + from);
@@ -144,16 +144,15 @@ export const invert = (
   }
 };
 
-/** The inverse of a 4 x 4 matrix in place, and the logarithms of its pivots. */
-const invertPanel = (memory: Float64Array, at: number, logarithm: ComplexLogarithm): void => {
+/** The inverse of a 4 x 4 matrix in place, and its pivots. */
+const invertPanel = (memory: Float64Array, at: number, pivots: number): void => {
   const stride = 2 * panel;
-  const pivots = new Float64Array(2 * panel);
   for (let k = 0; k < panel; k++) {
     const pivotRow = at + k * stride;
     const re = memory[pivotRow + k]!;
     const im = memory[pivotRow + panel + k]!;
-    pivots[2 * k] = re;
-    pivots[2 * k + 1] = im;
+    memory[pivots + 2 * k] = re;
+    memory[pivots + 2 * k + 1] = im;
     const squared = re * re + im * im;
     const inverseRe = re / squared;
     const inverseIm = -im / squared;
@@ -182,5 +181,4 @@ const invertPanel = (memory: Float64Array, at: number, logarithm: ComplexLogarit
       }
     }
   }
-  addLogarithms(logarithm, pivots, 0, panel);
 };

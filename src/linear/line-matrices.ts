@@ -7,8 +7,8 @@
  * After the last row two sites' rows may repeat the first ones, so that three neighbours are always six rows on end: a matrix
  * is wrapped then.
  */
-import type { ComplexGemm, Mode } from './complex-gemm.ts';
-import { inversionNumbers, type ComplexLogarithm } from './definite-inverse.kernel.ts';
+import type { Mode } from './complex-gemm.ts';
+import { inversionNumbers } from './definite-inverse.kernel.ts';
 
 /** Where a band has its three blocks of site x: at x, x + 1, x + 2; at x, x - 1, x - 2; or at x - 1, x, x + 1. */
 export type Side = 'right' | 'left' | 'middle';
@@ -42,10 +42,10 @@ export const transposed = ({ side, isTransposed }: Band): Band => ({
   isTransposed: !isTransposed,
 });
 
-/** The arithmetic of matrices of lines, by their places. */
-export interface LineMatrices {
-  /** Products of matrices of the width, in whose memory all lie. */
-  readonly products: ComplexGemm;
+/** The arithmetic of matrices of lines, by their places. What is done never depends on a number, so that it can be noted and done later. */
+export interface LineOperations {
+  /** c = a b, c += a b or c -= a b. */
+  readonly multiply: (how: Mode, a: number, b: number, c: number) => void;
   /** a = 0, but for rows beyond 2 N. */
   readonly clear: (a: number) => void;
   /** Repeats the first rows of a after the last. */
@@ -57,10 +57,10 @@ export interface LineMatrices {
   /** a += band. */
   readonly addBand: (band: Band, blocks: number, a: number) => void;
   /**
-   * Replaces D by its wrapped inverse and adds log det D to the logarithm, as `definite-inverse.kernel.ts` has it, with ones on
-   * the diagonal where the width exceeds 2 N. With `determinantOnly` what is left of D is meaningless.
+   * Replaces D by its wrapped inverse and leaves its pivots, as `definite-inverse.kernel.ts` has it, with ones on the diagonal
+   * where the width exceeds 2 N. With `determinantOnly` what is left of D is meaningless.
    */
-  readonly invert: (a: number, logarithm: ComplexLogarithm, determinantOnly: boolean) => void;
+  readonly invert: (a: number, pivots: number, determinantOnly: boolean) => void;
   /** Writes the blocks that a dense matrix has where this band has its own. */
   readonly copyBlocks: (side: Side, a: number, blocks: number) => void;
   /** Writes or adds the blocks that a b + c d has where this band has its own, without the rest of it. */
@@ -73,6 +73,12 @@ export interface LineMatrices {
     d: number,
     blocks: number,
   ) => void;
+}
+
+/** The operations, each done when it is called for. */
+export interface LineMatrices extends LineOperations {
+  /** What all matrices and blocks lie in. */
+  readonly memory: Float64Array;
 }
 
 /** An implementation for lines of N sites, with a memory of so many numbers; from `scratch` on it needs `scratchNumbers`. */
@@ -90,8 +96,8 @@ export const widthOf = (size: number): number => 4 * Math.ceil((2 * size) / 4);
 /** Numbers of a matrix of a line, wrapped. */
 export const matrixNumbers = (size: number): number => 2 * widthOf(size) * Math.max(widthOf(size), 2 * size + wrapRows);
 
-/**
- * Numbers of scratch space: those of an inversion, which are more than a row of a band or two rows of a product take, then
- * the pivots of a matrix.
- */
-export const scratchNumbers = (size: number): number => inversionNumbers(widthOf(size)) + 2 * widthOf(size);
+/** Numbers of scratch space: those of an inversion, which are more than a row of a band or two rows of a product take. */
+export const scratchNumbers = (size: number): number => inversionNumbers(widthOf(size));
+
+/** Numbers of the pivots of a matrix: as many as its width, complex. */
+export const pivotNumbers = (size: number): number => 2 * widthOf(size);

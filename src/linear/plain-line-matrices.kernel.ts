@@ -133,7 +133,10 @@ export const lineMatricesBy =
     const products = complexGemmOf(width, numbers);
     const space: Space = { products, size, width, stride: 2 * width, scratch };
     return {
-      products,
+      memory: products.memory,
+      multiply: (how, a, b, c) => {
+        products[how](2 * size, 2 * size, width, a, width, b, c);
+      },
       clear: (a) => {
         clear(space, a);
       },
@@ -150,9 +153,9 @@ export const lineMatricesBy =
       addBand: (band, blocks, a) => {
         addBand(space, band, blocks, a);
       },
-      invert: (a, logarithm, determinantOnly) => {
+      invert: (a, pivots, determinantOnly) => {
         padWithOnes(space, a);
-        invert(products, width, scratch, a, logarithm, determinantOnly);
+        invert(products, width, scratch, a, pivots, determinantOnly);
         wrap(space, a);
       },
       copyBlocks: (side, a, blocks) => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { energyAndForceSums } from '../../../src/exact/sum-over-poles.kernel.ts';
 import { padePoles } from '../../../src/exact/fermi-poles.ts';
 import { levelsOf } from '../../../src/exact/monte-carlo-energy.ts';
-import { plainArithmetic } from '../../../src/exact/pole-arithmetic.ts';
+import { plainArithmetic } from '../../../src/exact/plain-pole-arithmetic.ts';
 import { poleExpansion, type PoleExpansion } from '../../../src/exact/pole-expansion.ts';
 import { spinConfiguration } from '../../../src/lattice/spins.ts';
 import { atan2 } from '../../../src/number/elementary/arctangent.kernel.ts';

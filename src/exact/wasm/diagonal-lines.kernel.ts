@@ -7,6 +7,7 @@ import {
   advance,
   after,
   assign,
+  call,
   f64x2,
   i32,
   timesOf,
@@ -15,12 +16,14 @@ import {
   type Expression,
   type Local,
 } from '../../assembler/expression.ts';
-import { kernelModule, numberBytes } from '../../assembler/kernel-module.ts';
+import { numberBytes } from '../../assembler/kernel-module.ts';
 import { goRound } from '../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
-import { blockNumbers, type BlockCyclicMatrix, type SiteBlocks } from '../../linear/block-cyclic-matrix.ts';
-import { addLogarithms, noLogarithm, type ComplexLogarithm } from '../../linear/definite-inverse.kernel.ts';
-import type { DiagonalLinesOf } from '../diagonal-lines.ts';
+import type { DoubleExchange, Twist } from '../../hamiltonian/double-exchange.ts';
+import type { SpinConfiguration } from '../../lattice/spins.ts';
+import { blockNumbers } from '../../linear/block-cyclic-matrix.ts';
+import { addLogarithms, type ComplexLogarithm } from '../../linear/definite-inverse.kernel.ts';
+import { cleared } from '../../linear/wasm/copy.kernel.ts';
 import { hoppingAmplitudes, type Complex, type HoppingAmplitudes } from '../hopping-amplitudes.ts';
 import {
   addScaled,
@@ -42,20 +45,31 @@ import {
 
 /** The complex factors that the kernels read, one after the other. */
 const factorsOf = (hops: HoppingAmplitudes): readonly Complex[] => {
-  const { after: next, before, steps, stepsBack, squareA, squareB, aOverB, bOverA } = hops;
+  const { after: next, before, steps, stepsBack, squareA, squareB, aOverB, bOverA, bare, bareBack } = hops;
   return [
     ...[next.squareB, next.squareA, next.forward, next.backward],
     ...[before.squareB, before.squareA, before.forward, before.backward],
     ...[steps.none, steps.one, steps.two],
     ...[stepsBack.none, stepsBack.one, stepsBack.two],
     ...[squareB, squareA, aOverB, bOverA],
+    ...[bare.down, bare.right],
+    ...[bareBack.down, bareBack.right],
   ];
 };
 
-/** Where in them the loops over the next line and over the one before begin, the steps, and what eliminated sites see. */
-const firstFactor = { loopsAfter: 0, loopsBefore: 4, steps: 8, stepsBack: 11, neighbours: 14 } as const;
+/** Where in them each kernel's begin. */
+const firstFactor = {
+  loopsAfter: 0,
+  loopsBefore: 4,
+  steps: 8,
+  stepsBack: 11,
+  /** What eliminated sites see. */
+  neighbours: 14,
+  bare: 18,
+  bareBack: 20,
+} as const;
 
-const factorCount = 18;
+const factorCount = 22;
 
 /** Moves a place in a row-major array along a line: to the next column, and up by a row, from the first to the last. */
 const alongLine = (place: Local<'i32'>, size: number, itemBytes: number): Body => [
@@ -292,139 +306,165 @@ const eliminatedFunction = (size: number): FunctionDefinition =>
     ];
   });
 
-/** Where in the memory what lies, in numbers. */
-const placesOf = (size: number) => {
-  const remaining = Math.ceil(size / 2);
-  const eliminated = size - remaining;
-  let numbers = 0;
-  const allot = (count: number): number => {
-    numbers += count;
-    return numbers - count;
-  };
-  const each = (count: number, length: number): readonly number[] => Array.from({ length: count }, () => allot(length));
-  const line = size * blockNumbers;
-  const matrix = () => ({
-    diagonals: each(remaining, 3 * line),
-    uppers: each(remaining, 3 * line),
-    lowers: each(remaining, 3 * line),
+/** Parameters: the three blocks a site of a line. */
+const clearFunction = (size: number): FunctionDefinition =>
+  defineFunction('clearBlocks', (scope) => cleared(scope, scope.parameter(), (3 * size * blockNumbers) / 8));
+
+/** Parameters: factors down and right, three blocks a site. The coupling of neighbours: to the same site and to the next one. */
+const bareFunction = (size: number): FunctionDefinition =>
+  defineFunction('bare', ({ parameter, local }) => {
+    const [factors, blocks] = [parameter(), parameter()];
+    const site = local('i32');
+    const entries = [local('v128'), local('v128')];
+    const length = size * blockBytes;
+    return [
+      entries.map((entry, j) => {
+        const { re, im } = factorAt(factors, j * factorBytes);
+        return assign(entry, f64x2.shuffle(0, 3)(re, im));
+      }),
+      timesOf(site, i32.constant(size), [
+        entries.map((entry, j) => [
+          f64x2.store(blocks, entry, j * length),
+          f64x2.store(blocks, entry, j * length + 3 * entryBytes),
+        ]),
+        advance(blocks, blockBytes),
+      ]),
+    ];
   });
+
+/** The functions for N x N lattices. */
+export const diagonalLineFunctions = (size: number): readonly FunctionDefinition[] => [
+  lineFunction(size),
+  inverseFunction(size),
+  clearFunction(size),
+  loopsFunction(size, 'loopsAfter', 1),
+  loopsFunction(size, 'loopsBefore', -1),
+  stepsFunction(size),
+  bareFunction(size),
+  remainingFunction(size),
+  eliminatedFunction(size),
+];
+
+/** Where in the memory what lies, in numbers. */
+export interface DiagonalLinePlaces {
+  /** [3, N, N]. */
+  readonly spins: number;
+  /** z + mu, and J / 2 twice. */
+  readonly parameters: number;
+  readonly factors: number;
+  /** The blocks of each eliminated line, inverted, and their pivots. */
+  readonly eliminated: readonly number[];
+  readonly pivots: readonly number[];
+  /** The diagonal blocks of the inverse at every site. */
+  readonly found: number;
+  /** Where the next thing may lie. */
+  readonly end: number;
+}
+
+/** The places from a first one on. */
+export const diagonalLinePlaces = (size: number, first: number): DiagonalLinePlaces => {
+  let end = first;
+  const allot = (count: number): number => {
+    end += count;
+    return end - count;
+  };
+  const each = (count: number): readonly number[] => Array.from({ length: Math.floor(size / 2) }, () => allot(count));
   const places = {
-    spins: allot(3 * size * size),
+    eliminated: each(size * blockNumbers),
+    pivots: each(4 * size),
+    found: allot(size * size * blockNumbers),
     parameters: allot((2 * entryBytes) / numberBytes),
     factors: allot((factorCount * factorBytes) / numberBytes),
-    eliminated: each(eliminated, line),
-    pivots: allot(size * 4),
-    matrix: matrix(),
-    inverse: matrix(),
-    found: allot(size * size * blockNumbers),
+    // Last, so that a number that is odd displaces nothing that is read as vectors.
+    spins: allot(3 * size * size),
   };
-  return { ...places, numbers };
+  return { ...places, end };
 };
 
-/** The reduction in WebAssembly. */
-export const wasmDiagonalLines: DiagonalLinesOf = (size) => {
-  const places = placesOf(size);
-  const { eliminated, matrix, inverse, factors } = places;
-  const { memory, kernel } = kernelModule(() => [
-    lineFunction(size),
-    inverseFunction(size),
-    loopsFunction(size, 'loopsAfter', 1),
-    loopsFunction(size, 'loopsBefore', -1),
-    stepsFunction(size),
-    remainingFunction(size),
-    eliminatedFunction(size),
-  ])(places.numbers * numberBytes);
-  const run = (name: string): ((...operands: readonly number[]) => void) => {
-    const found = kernel(name);
-    return (...operands) => {
-      found(...operands.map((place) => place * numberBytes));
-    };
+/** Writes what the calls read of a configuration, and gives how z is written. */
+export const writeConfiguration = (
+  size: number,
+  { spins, factors, parameters }: DiagonalLinePlaces,
+  memory: Float64Array,
+  ...[model, twist, { components }]: readonly [DoubleExchange, Twist, SpinConfiguration]
+): ((zRe: number, zIm: number) => void) => {
+  memory.set(components, spins);
+  memory.set(
+    factorsOf(hoppingAmplitudes(size, model, twist)).flatMap(([re, im]) => factorNumbers(re, im)),
+    factors,
+  );
+  return (zRe, zIm) => {
+    memory.set([zRe + model.mu, zIm, model.J / 2, model.J / 2], parameters);
   };
-  const [writeLine, invertBlocks, addSteps] = [run('line'), run('invertBlocks'), run('steps')];
-  const [addLoopsAfter, addLoopsBefore] = [run('loopsAfter'), run('loopsBefore')];
-  const [writeRemaining, writeEliminated] = [run('remaining'), run('eliminated')];
+};
+
+/** Adds the logarithms of the pivots of the eliminated lines. */
+export const addLinePivots = (
+  size: number,
+  { pivots }: DiagonalLinePlaces,
+  memory: Float64Array,
+  logarithm: ComplexLogarithm,
+): void => {
+  pivots.forEach((place) => {
+    addLogarithms(logarithm, memory, place, 2 * size);
+  });
+};
+
+/** Where the blocks of the lines that remain lie. */
+export interface BlockPlaces {
+  readonly diagonals: readonly number[];
+  readonly uppers: readonly number[];
+  readonly lowers: readonly number[];
+}
+
+/** A call of a function with places. */
+const callAt = (name: string, ...places: readonly number[]): Body =>
+  call(name, ...places.map((place) => i32.constant(place * numberBytes)));
+
+/** From spins and z to the blocks of the lines that remain. */
+export const reductionCalls = (size: number, places: DiagonalLinePlaces, matrix: BlockPlaces): Body => {
+  const { spins, parameters, factors, eliminated, pivots } = places;
   const line = size * blockNumbers;
-  const blocksAt = (place: number): SiteBlocks => memory.subarray(place, place + 3 * line);
-  const factorAt = (name: keyof typeof firstFactor): number =>
+  const factorOf = (name: keyof typeof firstFactor): number =>
     factors + (firstFactor[name] * factorBytes) / numberBytes;
-  const reduced: BlockCyclicMatrix = {
-    size,
-    diagonals: matrix.diagonals.map(blocksAt),
-    couplings: matrix.uppers.map((place, i) => ({ upper: blocksAt(place), lower: blocksAt(matrix.lowers[i]!) })),
-  };
-  const found = memory.subarray(places.found, places.found + size * line);
-
-  /** D_x of the eliminated lines, inverted; the logarithms of their pivots. */
-  const eliminate = (logarithm: ComplexLogarithm): void => {
-    eliminated.forEach((inverses, i) => {
-      writeLine(places.spins, (2 * i + 1) * size, places.parameters, inverses);
-      invertBlocks(inverses, places.pivots);
-      addLogarithms(logarithm, memory, places.pivots, 2 * size);
-    });
-  };
-
-  const couple = ({ bare, bareBack }: HoppingAmplitudes): void => {
-    matrix.diagonals.forEach((diagonal, i) => {
+  const lineOf = (s: number, blocks: number): Body => callAt('line', spins, s * size, parameters, blocks);
+  return [
+    eliminated.map((inverses, i) => [lineOf(2 * i + 1, inverses), callAt('invertBlocks', inverses, pivots[i]!)]),
+    matrix.diagonals.map((blocks, i) => {
       const [upper, lower] = [matrix.uppers[i]!, matrix.lowers[i]!];
       const next = eliminated[i];
       // For odd N no line lies between the last and the first.
       const before = i > 0 || size % 2 === 0 ? eliminated.at(i - 1) : undefined;
-      memory.fill(0, diagonal, diagonal + 3 * line);
-      writeLine(places.spins, 2 * i * size, places.parameters, diagonal + line);
-      if (next !== undefined) {
-        addLoopsAfter(next, factorAt('loopsAfter'), diagonal);
-        addSteps(next, factorAt('steps'), upper);
-        addSteps(next, factorAt('stepsBack'), lower);
-      } else {
-        writeBare(reduced.couplings[i]!.upper, line, bare.down, bare.right);
-        writeBare(reduced.couplings[i]!.lower, line, bareBack.down, bareBack.right);
-      }
-      if (before !== undefined) {
-        addLoopsBefore(before, factorAt('loopsBefore'), diagonal);
-      }
-    });
-  };
-
-  const diagonalBlocks = ({ diagonals, couplings }: BlockCyclicMatrix): Float64Array => {
-    diagonals.forEach((blocks, i) => {
-      memory.set(blocks, inverse.diagonals[i]);
-      memory.set(couplings[i]!.upper, inverse.uppers[i]);
-      memory.set(couplings[i]!.lower, inverse.lowers[i]);
-    });
-    inverse.diagonals.forEach((blocks, i) => {
-      writeRemaining(blocks, 2 * i * line, places.found);
-    });
-    eliminated.forEach((inverses, i) => {
-      const next = inverse.diagonals[(i + 1) % inverse.diagonals.length]!;
-      const [upper, lower] = [inverse.uppers[i]!, inverse.lowers[i]!];
-      const to = [(2 * i + 1) * line, places.found];
-      writeEliminated(inverse.diagonals[i]!, next, upper, lower, inverses, factors, ...to);
-    });
-    return found;
-  };
-
-  return (model, twist, spins) => {
-    const hops = hoppingAmplitudes(size, model, twist);
-    const numbers = Float64Array.from(factorsOf(hops).flatMap(([re, im]) => factorNumbers(re, im)));
-    return (zRe, zIm) => {
-      const logarithm = noLogarithm();
-      memory.set(spins.components, places.spins);
-      memory.set(numbers, factors);
-      memory.set([zRe + model.mu, zIm, model.J / 2, model.J / 2], places.parameters);
-      eliminate(logarithm);
-      couple(hops);
-      return { matrix: reduced, logarithm, diagonalBlocks };
-    };
-  };
+      return [
+        callAt('clearBlocks', blocks),
+        lineOf(2 * i, blocks + line),
+        next === undefined
+          ? [
+              ...[callAt('clearBlocks', upper), callAt('bare', factorOf('bare'), upper)],
+              ...[callAt('clearBlocks', lower), callAt('bare', factorOf('bareBack'), lower)],
+            ]
+          : [
+              callAt('loopsAfter', next, factorOf('loopsAfter'), blocks),
+              callAt('steps', next, factorOf('steps'), upper),
+              callAt('steps', next, factorOf('stepsBack'), lower),
+            ],
+        before === undefined ? [] : callAt('loopsBefore', before, factorOf('loopsBefore'), blocks),
+      ];
+    }),
+  ];
 };
 
-/** The coupling of two neighbouring lines: to the same site and to the next one, the same for both spins. */
-const writeBare = (blocks: SiteBlocks, line: number, down: Complex, right: Complex): void => {
-  blocks.fill(0);
-  [down, right].forEach(([re, im], j) => {
-    for (let at = j * line; at < (j + 1) * line; at += blockNumbers) {
-      blocks.set([re, im], at);
-      blocks.set([re, im], at + blockNumbers - 2);
-    }
-  });
+/** From the selected inverse, in the place of the blocks, to its diagonal blocks at every site. */
+export const diagonalBlockCalls = (size: number, places: DiagonalLinePlaces, inverse: BlockPlaces): Body => {
+  const { factors, eliminated, found } = places;
+  const line = size * blockNumbers;
+  const { diagonals, uppers, lowers } = inverse;
+  return [
+    diagonals.map((blocks, i) => callAt('remaining', blocks, 2 * i * line, found)),
+    eliminated.map((inverses, i) => {
+      const next = diagonals[(i + 1) % diagonals.length]!;
+      const around = [diagonals[i]!, next, uppers[i]!, lowers[i]!];
+      return callAt('eliminated', ...around, inverses, factors, (2 * i + 1) * line, found);
+    }),
+  ];
 };

@@ -19,9 +19,9 @@ import {
   type Expression,
   type Local,
 } from '../../assembler/expression.ts';
-import { numberBytes, vectorBytes, type Kernels } from '../../assembler/kernel-module.ts';
+import { kernelModule, numberBytes, vectorBytes } from '../../assembler/kernel-module.ts';
 import { defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
-import type { ComplexGemm, Mode, Product } from '../complex-gemm.ts';
+import type { ComplexGemmOf, Mode, Product } from '../complex-gemm.ts';
 
 const modes: readonly Mode[] = ['set', 'add', 'subtract'];
 
@@ -121,8 +121,9 @@ export const productFunctions = (width: number): readonly FunctionDefinition[] =
   transposeFunction(width),
 ];
 
-/** The products, once their functions have been started in a memory. */
-export const startedProducts = (width: number, { memory, kernel }: Kernels): ComplexGemm => {
+/** The products in WebAssembly. */
+export const wasmComplexGemm: ComplexGemmOf = (width, numbers) => {
+  const { memory, kernel } = kernelModule(() => productFunctions(width))(numbers * numberBytes);
   const product = (mode: Mode): Product => {
     const [four, six] = [kernel(productName(mode, 4, 2)), kernel(productName(mode, 6, 2))];
     const [full, cell] = [kernel(productName(mode, width, 2)), kernel(productName(mode, width, 1))];

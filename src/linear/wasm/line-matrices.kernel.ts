@@ -1,10 +1,9 @@
 /** The matrices of single lines in WebAssembly, two float64 numbers at a time, compiled for each size. */
-import { assign, f64x2, i32, timesOf, advance, type Local } from '../../assembler/expression.ts';
+import { advance, assign, call, f64x2, i32, timesOf, type Body, type Local } from '../../assembler/expression.ts';
 import { kernelModule, numberBytes } from '../../assembler/kernel-module.ts';
 import { defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
-import { addLogarithms, inversionNumbers } from '../definite-inverse.kernel.ts';
-import { widthOf, wrapRows, type LineMatricesOf } from '../line-matrices.ts';
-import { productFunctions, startedProducts } from './complex-product.kernel.ts';
+import { widthOf, wrapRows, type LineMatricesOf, type LineOperations } from '../line-matrices.ts';
+import { productFunctions, productName } from './complex-product.kernel.ts';
 import { cleared, copied } from './copy.kernel.ts';
 import { inverseFunctions } from './definite-inverse.kernel.ts';
 import { bandFunctions, bandProductName, bandSumName, blocksName, productBlocksName } from './site-bands.kernel.ts';
@@ -45,57 +44,78 @@ const padFunction = (size: number): FunctionDefinition =>
     ];
   });
 
-/** The operations in WebAssembly. */
-export const wasmLineMatrices: LineMatricesOf = (size, numbers, scratch) => {
+/** The functions for lines of N sites. */
+export const lineFunctions = (size: number): readonly FunctionDefinition[] => [
+  ...productFunctions(widthOf(size)),
+  ...inverseFunctions(widthOf(size)),
+  ...bandFunctions(size),
+  clearFunction(size),
+  wrapFunction(size),
+  padFunction(size),
+];
+
+/** The operations, each as the calls of functions that it is. */
+const operationsBy = (
+  size: number,
+  scratch: number,
+  perform: (name: string, ...operands: readonly number[]) => void,
+): LineOperations => {
   const width = widthOf(size);
-  const start = kernelModule(() => [
-    ...productFunctions(width),
-    ...inverseFunctions(width),
-    ...bandFunctions(size),
-    clearFunction(size),
-    wrapFunction(size),
-    padFunction(size),
-  ]);
-  const kernels = start(numbers * numberBytes);
-  const { memory, kernel } = kernels;
-  const [clear, wrap, pad, transpose] = [kernel('clear'), kernel('wrap'), kernel('pad'), kernel('transpose')];
-  const [invert, pivotsOf] = [kernel('invert'), kernel('pivots')];
-  const scratchAt = scratch * numberBytes;
-  const behind = scratch + inversionNumbers(width);
+  const at = (place: number): number => place * numberBytes;
+  const wrap = (a: number): void => {
+    perform('wrap', at(a));
+  };
   return {
-    products: startedProducts(width, kernels),
+    multiply: (how, a, b, c) => {
+      perform(productName(how, width, 2), size, 2 * size, width / 4, at(a), at(b), at(c));
+    },
     clear: (a) => {
-      clear(a * numberBytes);
+      perform('clear', at(a));
     },
-    wrap: (a) => {
-      wrap(a * numberBytes);
-    },
+    wrap,
     transpose: (a, c) => {
-      transpose(a * numberBytes, c * numberBytes);
-      wrap(c * numberBytes);
+      perform('transpose', at(a), at(c));
+      wrap(c);
     },
     multiplyBand: (how, band, blocks, a, c) => {
-      kernel(bandProductName(how, band))(blocks * numberBytes, scratchAt, a * numberBytes, c * numberBytes);
+      perform(bandProductName(how, band), at(blocks), at(scratch), at(a), at(c));
     },
     addBand: (band, blocks, a) => {
-      kernel(bandSumName(band))(blocks * numberBytes, a * numberBytes);
+      perform(bandSumName(band), at(blocks), at(a));
     },
-    invert: (a, logarithm, determinantOnly) => {
+    invert: (a, pivots, determinantOnly) => {
       if (width > 2 * size) {
-        pad(a * numberBytes);
+        perform('pad', at(a));
       }
-      (determinantOnly ? pivotsOf : invert)(a * numberBytes, scratchAt, behind * numberBytes);
-      addLogarithms(logarithm, memory, behind, width);
+      perform(determinantOnly ? 'pivots' : 'invert', at(a), at(scratch), at(pivots));
       if (!determinantOnly) {
-        wrap(a * numberBytes);
+        wrap(a);
       }
     },
     copyBlocks: (side, a, blocks) => {
-      kernel(blocksName(side))(a * numberBytes, blocks * numberBytes);
+      perform(blocksName(side), at(a), at(blocks));
     },
     productBlocks: (how, side, a, b, c, d, blocks) => {
-      const factors = [a, b, c, d].map((place) => place * numberBytes);
-      kernel(productBlocksName(how, side))(...factors, scratchAt, blocks * numberBytes);
+      perform(productBlocksName(how, side), at(a), at(b), at(c), at(d), at(scratch), at(blocks));
     },
   };
+};
+
+/** The operations in WebAssembly. */
+export const wasmLineMatrices: LineMatricesOf = (size, numbers, scratch) => {
+  const { memory, kernel } = kernelModule(() => lineFunctions(size))(numbers * numberBytes);
+  const perform = (name: string, ...operands: readonly number[]): void => {
+    kernel(name)(...operands);
+  };
+  return { memory, ...operationsBy(size, scratch, perform) };
+};
+
+/** Operations as code: one call after the other, in a module with the functions for lines of N sites. */
+export const lineCalls = (size: number, scratch: number, course: (matrices: LineOperations) => void): Body => {
+  const calls = new Array<Body>();
+  const note = (name: string, ...operands: readonly number[]): void => {
+    calls.push(call(name, ...operands.map(i32.constant)));
+  };
+  course(operationsBy(size, scratch, note));
+  return calls;
 };
