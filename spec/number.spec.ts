@@ -9,6 +9,8 @@ import { areFinite } from '../src/number/finite.kernel.ts';
 import { float64 } from '../src/number/float64.ts';
 import type { NumberField } from '../src/number/number-field.ts';
 import { ratio, rational, type Rational } from '../src/number/rational.ts';
+import type { Reals } from '../src/number/reals.ts';
+import { sumOf } from '../src/number/sum.kernel.ts';
 import { smallDyadic } from './arbitraries/numbers.ts';
 import { verify } from './law.ts';
 import {
@@ -23,6 +25,7 @@ import {
   ring,
   rootsAreRoots,
   secondDerivative,
+  sumsGoOneAfterTheOther,
 } from './laws/number.ts';
 
 const nonZero = smallDyadic.filter((x) => x !== 0);
@@ -130,6 +133,21 @@ verify(onlyInfinitiesAndNaNAreNotFinite, areFinite, {
   'they are numbers': (values) => !values.some(Number.isNaN),
   'the last is not looked at': (values) => areFinite(values.subarray(0, -1)),
   'they are normal': (values) => values.every((x) => Number.isFinite(1 / x)),
+});
+
+const halvesOf = (values: Reals): readonly [Reals, Reals] => {
+  const middle = Math.floor(values.length / 2);
+  return [values.subarray(0, middle), values.subarray(middle, values.length)];
+};
+
+verify(sumsGoOneAfterTheOther, sumOf, {
+  'from the last': (values) => sumOf(Float64Array.from(values).reverse()),
+  'the sums of both halves': (values) => {
+    const [first, second] = halvesOf(values);
+    return sumOf(first) + sumOf(second);
+  },
+  'the first is left out': (values) => sumOf(values.subarray(1, values.length)),
+  'in float32': (values) => values.reduce((sum, x) => Math.fround(sum + x), 0),
 });
 
 it('0.1 is not 1/10', () => {

@@ -6,6 +6,7 @@ import type { Dual } from '../../src/number/dual.ts';
 import type { areFinite } from '../../src/number/finite.kernel.ts';
 import type { NumberField } from '../../src/number/number-field.ts';
 import { ratio, type Rational } from '../../src/number/rational.ts';
+import type { sumOf } from '../../src/number/sum.kernel.ts';
 import { finiteNumber, quotient, smallDyadic } from '../arbitraries/numbers.ts';
 import { ofAllMagnitudes } from '../arbitraries/interval.ts';
 import type { Law } from '../law.ts';
@@ -188,4 +189,17 @@ export const onlyInfinitiesAndNaNAreNotFinite: Law<
       isFinite(Float64Array.from(values)) &&
       isFinite(Float64Array.from(wrong.reduce((all, [place, value]) => all.toSpliced(place, 0, value), values))) ===
         (wrong.length === 0),
+};
+
+/** Whole numbers of so few bits that no sum of them is rounded, and then thirds, which round at each step. */
+export const sumsGoOneAfterTheOther: Law<typeof sumOf, readonly number[]> = {
+  statement:
+    'a sum of small whole numbers is exact, and one of thirds is rounded number after number, from the first to the last',
+  cases: fc.array(fc.integer({ min: -(2 ** 40), max: 2 ** 40 }), { maxLength: 60 }),
+  holds: (sum) => (values) => {
+    const exact = values.reduce((all, x) => all + BigInt(x), 0n);
+    const thirds = values.map((x) => x / 3);
+    const rounded = thirds.reduce((all, x) => all + x, 0);
+    return BigInt(sum(Float64Array.from(values))) === exact && Object.is(sum(Float64Array.from(thirds)), rounded);
+  },
 };

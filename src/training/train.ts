@@ -18,6 +18,7 @@ import { backendError, type Arrays, type Backend, type BackendError, type Reside
 import { inTurn } from '../backend/in-turn.ts';
 import type { Weights } from '../network/weights.ts';
 import { areFinite } from '../number/finite.kernel.ts';
+import { sumOf } from '../number/sum.kernel.ts';
 import { declarations, type TypedProgram } from '../program/typecheck.ts';
 import { drawn, permutation } from '../random/draw.ts';
 import { streamOf } from '../random/stream.ts';
@@ -103,6 +104,8 @@ const mostGrowth = 1e8;
 const limitAfter = (loss: number): number =>
   Number.isNaN(loss) ? Number.MAX_VALUE : Math.min(Number.MAX_VALUE, mostGrowth * Math.max(1, loss));
 
+const none = new Float64Array(0);
+
 /** The sum of the losses of a batch, each measured before the step, which is then done. */
 const stepOf =
   (
@@ -127,7 +130,7 @@ const stepOf =
           scalars: adamScalars(settings.adam, { step: step + 1, rate, batch: places.length }),
         }),
       ),
-      TE.map(({ loss = new Float64Array(0) }) => loss.reduce((sum, one) => sum + one, 0)),
+      TE.map(({ loss = none }) => sumOf(loss)),
       TE.filterOrElse(
         (loss) => loss / places.length <= limit,
         (loss) =>

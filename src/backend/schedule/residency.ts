@@ -123,10 +123,13 @@ const objectionsToPlaces = (places: readonly number[], data: Samples | null): re
   if (data === null) {
     return ['expected samples with the step, got places: make them resident as data, or pass their inputs'];
   }
-  const wrong = places.filter((place) => !(Number.isInteger(place) && 0 <= place && place < data.batch));
-  return places.length === 0
-    ? ['expected one place or more, got none: name samples of the resident data']
-    : wrong.map((place) => `expected places from 0 to ${data.batch - 1}, got ${place}: name samples of the data`);
+  if (places.length === 0) {
+    return ['expected one place or more, got none: name samples of the resident data'];
+  }
+  const wrong = places.find((place) => !(Number.isInteger(place) && 0 <= place && place < data.batch));
+  return wrong === undefined
+    ? []
+    : [`expected places from 0 to ${data.batch - 1}, got ${wrong}: name samples of the data`];
 };
 
 /** Checks a step of a residency: its samples, and the scalars that the update reads. */
