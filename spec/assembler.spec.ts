@@ -1,8 +1,9 @@
 /** The assembler writes what it says, and what is made of it is valid. */
 import { calleesOf, unsignedLeb128 } from '../src/assembler/binary.ts';
-import { f32x4, i32 } from '../src/assembler/expression.ts';
+import { after, f32x4, i32 } from '../src/assembler/expression.ts';
 import { nest, nestOfVectors } from '../src/assembler/loops.ts';
 import { assembleModule, reachedFrom } from '../src/assembler/module.ts';
+import { f32xN } from '../src/assembler/wide-vector.ts';
 import { verify } from './law.ts';
 import {
   arithmeticIsRounded,
@@ -12,6 +13,7 @@ import {
   kernelsValidate,
   nestsOfVectorsVisitAll,
   nestsVisitAll,
+  storesAreWhole,
 } from './laws/assembler.ts';
 
 /** Half of the numbers whose highest seven bits are read with their sign. */
@@ -55,6 +57,12 @@ verify(nestsOfVectorsVisitAll, nestOfVectors, {
           body,
         )
       : nestOfVectors(scope, counts, pointers, bits, body),
+});
+
+verify(storesAreWhole, f32xN.store, {
+  'the lower half first': (address, value, offset) =>
+    value.map((part, i) => f32xN.store(after(address, 16 * i), [part], offset)),
+  'the lower half alone': (address, value, offset) => f32xN.store(address, value.slice(0, 1), offset),
 });
 
 verify(functionsKeepTheirNames, assembleModule, {

@@ -3,10 +3,11 @@
  * written.
  */
 import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
 
 import { assign, call, f32, f32x4, f64, i32, type Body, type Expression } from '../../src/assembler/expression.ts';
 import type { nest, nestOfVectors, Pointer } from '../../src/assembler/loops.ts';
-import type { VectorBits } from '../../src/assembler/wide-vector.ts';
+import { f32xN, widths, type VectorBits } from '../../src/assembler/wide-vector.ts';
 import {
   assembleModule,
   defineFunction,
@@ -228,6 +229,47 @@ const functionNamesIn = (module: WebAssembly.Module): readonly (readonly [number
         const number = unsigned();
         return [number, new TextDecoder().decode(Uint8Array.from(bytes.splice(0, unsigned())))];
       });
+};
+
+interface StoreAtTheEnd {
+  readonly bits: VectorBits;
+  /** Bytes from where the vector is stored to where memory ends. */
+  readonly room: number;
+  readonly value: number;
+}
+
+const [bytesOfMemory, mostRoom] = [65536, 48];
+
+export const storesAreWhole: Law<typeof f32xN.store, StoreAtTheEnd> = {
+  statement: 'a vector is stored in whole where memory has room for it; where it has not, nothing is',
+  cases: fc.record({
+    bits: fc.constantFrom<VectorBits>(128, 256),
+    room: fc.integer({ min: 0, max: mostRoom }),
+    value: fc.float({ min: 1, max: 2, noNaN: true }),
+  }),
+  holds:
+    (store) =>
+    ({ bits, room, value }) => {
+      const width = widths[bits];
+      const storing = defineFunction('storing', (scope) => {
+        const [address, vector] = [scope.parameter(), width.local(scope)];
+        return [f32xN.assign(vector, width.constant(value)), store(address, vector)];
+      });
+      const memory = new WebAssembly.Memory({ initial: 1 });
+      const bytes = assembleModule({ functions: [storing], exports: [storing.name], shared: false });
+      const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+        [memoryImport.module]: { [memoryImport.name]: memory },
+      });
+      const hasRoom = room >= width.bytes;
+      const trapped = E.isLeft(E.tryCatch(() => instance.exports[storing.name]?.(bytesOfMemory - room), String));
+      const written = new Uint8Array(
+        Float32Array.of(...Array<number>(hasRoom ? width.bytes / 4 : 0).fill(value)).buffer,
+      );
+      const expected = new Uint8Array(mostRoom);
+      expected.set(written, mostRoom - room);
+      const found = new Uint8Array(memory.buffer, bytesOfMemory - mostRoom);
+      return trapped !== hasRoom && expected.every((byte, index) => byte === found[index]);
+    },
 };
 
 export const functionsKeepTheirNames: Law<typeof assembleModule, readonly string[]> = {

@@ -6,6 +6,9 @@
  *
  * It packs what ends in two stores side by side, as far back as both halves do the same; a load that may see a store between
  * them ends it. So only what is in locals is stored, and both halves are loaded before either is stored.
+ *
+ * The upper half is stored first. Were it the lower one, a store that leaves memory would have to write that half before it
+ * traps, and so V8 stores it by itself before every store of 256 bits: transforms then take 1.2 times as long (13.6 and 14.6).
  */
 import { assign, f32x4, type Body, type Expression, type Local, type Statement } from './expression.ts';
 import type { Scope } from './module.ts';
@@ -63,8 +66,9 @@ export const f32xN = {
   /** Gives a variable the value of each half; halves that are one local get the lower one's. */
   assign: (local: WideLocal, value: WideVector): Body =>
     local.flatMap((part, i): readonly Statement[] => (local.indexOf(part) === i ? [assign(part, half(value, i))] : [])),
+  /** Writes all of a vector, or nothing where it leaves memory. */
   store: (address: Expression<'i32'>, value: WideLocal, offset = 0): Body =>
-    value.map((part, i) => f32x4.store(address, part, offset + i * bytesPerHalf)),
+    value.map((part, i) => f32x4.store(address, part, offset + i * bytesPerHalf)).toReversed(),
 };
 
 /** Variables that are used again: `give` those that are read no more. */
