@@ -5,7 +5,7 @@ import { tuneEngine } from '../src/backend/wasm/engine.ts';
 import { along } from '../src/backend/wasm/kernels/paired-sums.ts';
 import { fasterBits, timesOf, vectorBits, type Clock } from '../src/backend/wasm/vector-bits.ts';
 import { verify } from './law.ts';
-import { sumsAreOfPairs, timesAreResolved, widerOnlyWhereItGains } from './laws/vector-bits.ts';
+import { momentsDecideNothing, sumsAreOfPairs, timesAreResolved, widerOnlyWhereItGains } from './laws/vector-bits.ts';
 
 await tuneEngine();
 
@@ -36,6 +36,17 @@ verify(timesAreResolved, timesOf, {
     const times = timesOf(clock, narrow, wide);
     return times === null ? null : { ...times, wide: timed(clock, wide, 100) };
   },
+});
+
+verify(momentsDecideNothing, timesOf, {
+  'the least time of each': (clock, narrow, wide) => {
+    const turns = Array.from({ length: 20 }, () => [timed(clock, narrow, 20), timed(clock, wide, 20)] as const);
+    return {
+      narrow: Math.min(...turns.map(([time]) => time)),
+      wide: Math.min(...turns.map(([, time]) => time)),
+    };
+  },
+  'one turn': (clock, narrow, wide) => ({ narrow: timed(clock, narrow, 20), wide: timed(clock, wide, 20) }),
 });
 
 verify(sumsAreOfPairs, along, {

@@ -122,3 +122,36 @@ export const timesAreResolved: Law<typeof timesOf, Kernels> = {
         : found !== null && Math.abs(found.wide / found.narrow / ratio - 1) < 0.1 && now.time < 1000;
     },
 };
+
+interface Moment {
+  /** How many runs of the kernels have ended when it begins, how many it lasts, and how much faster they are meanwhile. */
+  readonly after: number;
+  readonly runs: number;
+  readonly factor: number;
+  readonly ratio: number;
+}
+
+export const momentsDecideNothing: Law<typeof timesOf, Moment> = {
+  statement: 'a moment in which a core is faster, or slower, changes no quotient of the times of two kernels',
+  cases: fc.record({
+    after: fc.integer({ min: 0, max: 1000 }),
+    runs: fc.integer({ min: 1, max: 150 }),
+    factor: fc.constantFrom(0.2, 0.5, 2, 5),
+    ratio: fc.double({ min: 0.4, max: 2.5, noNaN: true }),
+  }),
+  holds:
+    (times) =>
+    ({ after, runs, factor, ratio }) => {
+      const past = { time: 0, runs: 0 };
+      const spend = (milliseconds: number) => (): void => {
+        past.runs += 1;
+        past.time += past.runs > after && past.runs <= after + runs ? milliseconds / factor : milliseconds;
+      };
+      const clock = (): number => {
+        past.time += 1e-4;
+        return past.time;
+      };
+      const found = times(clock, spend(0.01), spend(0.01 * ratio));
+      return found !== null && Math.abs(found.wide / found.narrow / ratio - 1) < 0.1;
+    },
+};
