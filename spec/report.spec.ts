@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import results from '../results/quick.json' with { type: 'json' };
 import schema from '../results/results.schema.json' with { type: 'json' };
-import type { Chart, Point } from '../src/report/chart.ts';
+import type { Chart, Point, Reference } from '../src/report/chart.ts';
 import { decadesAround } from '../src/report/drawing.ts';
 import { svgOf } from '../src/report/figure-svg.ts';
 import { csvOf } from '../src/report/figure-csv.ts';
@@ -26,6 +26,7 @@ import {
   everySeriesIsInTheLegend,
   intervalsAreDrawn,
   lineChart,
+  linesAcrossAreInPlace,
   pointsAreInPlace,
   roundingIsNearest,
 } from './laws/chart.ts';
@@ -161,7 +162,11 @@ verify(everySeriesIsInTheLegend, draw, {
         ? { ...chart, series: chart.series.map(({ family, points }) => ({ family, points })) }
         : chart,
     ),
-  'the last name is cut': async (chart) => (await draw(chart)).replace(/(?:EFNN|ResNet), n = (\d)/g, '…$1'),
+  'all families have one marker': async (chart) =>
+    (await draw(chart)).replace(/ d="[^"]*"/g, '').replace(/#[0-9a-f]{6}/g, ''),
+  'lines of all variants are drawn through': async (chart) =>
+    (await draw(chart)).replace(/ stroke-dasharray="[^"]*"/g, ''),
+  'the last name is cut': async (chart) => (await draw(chart)).replace(/ResNet/g, '…'),
 });
 
 verify(pointsAreInPlace, draw, {
@@ -222,6 +227,23 @@ verify(intervalsAreDrawn, draw, {
   },
   'in the colour of words': async (chart) =>
     (await draw(chart)).replaceAll(/(y2="[-\d.]+" stroke=)"#d55e00"/g, '$1"currentColor"'),
+});
+
+const withLines = (change: (line: Reference) => readonly Reference[]) => (chart: Chart) =>
+  draw(chart.tag === 'lines' ? { ...chart, references: chart.references.flatMap(change) } : chart);
+
+verify(linesAcrossAreInPlace, draw, {
+  'it is at another value': withLines((line) => [{ ...line, at: 1.5 * line.at }]),
+  'it is left out': withLines(() => []),
+  'it has another name': withLines((line) => [{ ...line, label: 'theory' }]),
+  'its label stands always at one end': async (chart) =>
+    (await draw(chart)).replace(/(<text [^>]*translate\()[-\d.]+(,[-\d.]+\)"[^>]*>paper)/, '$12$2'),
+  'its label stands always above': async (chart) => {
+    const svg = await draw(chart);
+    const [, y = ''] =
+      /translate\([-\d.]+,([-\d.]+)\)" x2="[-\d.]+" y2="0" stroke="currentColor" stroke-dasharray/.exec(svg) ?? [];
+    return svg.replace(/(<text [^>]*translate\([-\d.]+,)[-\d.]+(\)"[^>]*>paper)/, `$1${Number(y) - 4}$2`);
+  },
 });
 
 const counter = new Map<string, number>();

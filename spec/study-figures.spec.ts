@@ -4,7 +4,7 @@ import type { Outcomes } from '../src/study/outcome.ts';
 import type { PresetName } from '../src/study/preset.ts';
 import { studyReport } from '../src/study/study-report.ts';
 import { verify } from './law.ts';
-import { seedsAreShown } from './laws/study-figures.ts';
+import { figuresHaveThePapersNumbers, seedsAreShown } from './laws/study-figures.ts';
 
 const report = (preset: PresetName, outcomes: Outcomes) => studyReport(preset, [], outcomes);
 
@@ -65,4 +65,23 @@ verify(seedsAreShown, report, {
       preset,
       outcomes.filter(({ job }) => !('plan' in job) || job.plan.seed === 1),
     ),
+});
+
+verify(figuresHaveThePapersNumbers, report, {
+  'lines are left out': withCharts((chart) => (chart.tag === 'lines' ? { ...chart, references: [] } : chart)),
+  'bars are left out': withCharts((chart) =>
+    chart.tag === 'bars'
+      ? { ...chart, categories: chart.categories.filter(({ bars }) => bars.every(({ family }) => family !== 'paper')) }
+      : chart,
+  ),
+  'a number is rounded': withCharts((chart) =>
+    chart.tag === 'lines'
+      ? { ...chart, references: chart.references.map((line) => ({ ...line, at: Number(line.at.toPrecision(1)) })) }
+      : chart,
+  ),
+  'nobody says whose they are': withCharts((chart) =>
+    chart.tag === 'lines'
+      ? { ...chart, references: chart.references.map((line) => ({ ...line, label: 'aim' })) }
+      : chart,
+  ),
 });

@@ -70,9 +70,12 @@ const group = (svg: string, role: string): string =>
     .map(([, inside]) => inside)
     .join('');
 
-/** Names of curves that appear in a drawing, in order. */
+/** The symbols of a legend, without their places. */
+const symbolsOf = (svg: string): readonly string[] =>
+  [...group(svg, 'legend-symbol').matchAll(/<path transform="[^"]*"([^>]*)>/g)].map(([, look = '']) => look);
+
 export const everySeriesIsInTheLegend: Law<Draftsman, readonly string[]> = {
-  statement: 'each series has its name in the legend, its colour in the drawing, and no two series the same symbol',
+  statement: 'each family and each variant has its name in a legend, once, and no two of them have the same symbol',
   cases: fc.subarray(['n = 1', 'n = 2', 'n = 3'], { minLength: 1 }),
   holds: (draw) => async (variants) => {
     const families = ['EFNN', 'DNN', 'ResNet'];
@@ -84,14 +87,10 @@ export const everySeriesIsInTheLegend: Law<Draftsman, readonly string[]> = {
       ...lineChart([]),
       series: families.flatMap((family) => variants.map((variant) => ({ family, variant, points }))),
     });
-    const names = families.flatMap((family) => variants.map((variant) => `${family}, ${variant}`));
-    const symbols = [
-      ...group(svg, 'legend-symbol').matchAll(/ d="([^"]*)" fill="([^"]*)" fill-opacity="1" stroke="([^"]*)"/g),
-    ].map(([, shape, fill, stroke]) => `${shape} ${fill} ${stroke}`);
-    return (
-      names.every((name) => group(svg, 'legend-label').includes(`>${name}</text>`)) &&
-      new Set(symbols).size === names.length
-    );
+    const names = [...families, ...variants];
+    const labels = [...group(svg, 'legend-label').matchAll(/>([^<>]+)<\/text>/g)].map(([, name]) => name);
+    const symbols = symbolsOf(svg);
+    return labels.join() === names.join() && symbols.length === names.length && new Set(symbols).size === names.length;
   },
   runs: 5,
 };
@@ -107,10 +106,15 @@ export const lineChart = (points: readonly Point[]): LineChart => ({
 });
 
 /** The places of the markers in a drawing of one series, in pixels, from left to right; its legend has one of its own. */
-const markersOf = (svg: string): readonly { readonly x: number; readonly y: number }[] =>
+const markersOf = (svg: string): readonly Place[] =>
   [...group(svg, 'mark layer_\\d+_marks').matchAll(markerPath)]
     .map(([, x, y]) => ({ x: Number(x), y: Number(y) }))
     .sort((a, b) => a.x - b.x);
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
 
 const markerPath =
   /<path (?:aria-label="[^"]*" )?transform="translate\(([-\d.]+),([-\d.]+)\)" d="[^"]+" fill="#d55e00/g;
@@ -160,8 +164,8 @@ const measuredChart = ({ tag, points }: Measured): Chart =>
 
 /** Where a line of a series begins and ends, in pixels. */
 interface Stroke {
-  readonly from: { readonly x: number; readonly y: number };
-  readonly to: { readonly x: number; readonly y: number };
+  readonly from: Place;
+  readonly to: Place;
 }
 
 const strokePath = /<line transform="translate\(([-\d.]+),([-\d.]+)\)" x2="([-\d.]+)" y2="([-\d.]+)" stroke="#d55e00/g;
@@ -190,8 +194,8 @@ export const intervalsAreDrawn: Law<Draftsman, Measured> = {
     const { tag, points } = measured;
     const svg = await draw(measuredChart(measured));
     // Bars lie: their values run to the right, and they stand in the order in which they are told.
-    const along = (place: { readonly x: number; readonly y: number }): number => (tag === 'lines' ? -place.y : place.x);
-    const across = (place: { readonly x: number; readonly y: number }): number => (tag === 'lines' ? place.x : place.y);
+    const along = (place: Place): number => (tag === 'lines' ? -place.y : place.x);
+    const across = (place: Place): number => (tag === 'lines' ? place.x : place.y);
     const markers = [...markersOf(svg)].sort((a, b) => across(a) - across(b));
     const inOrder = tag === 'lines' ? [...points].sort((a, b) => a.x - b.x) : points;
     const [first, second] = inOrder.map(({ y }, i) => ({ log: Math.log10(y), at: markers[i] }));
@@ -226,6 +230,66 @@ export const intervalsAreDrawn: Law<Draftsman, Measured> = {
     );
   },
   runs: 30,
+};
+
+/** A line across a drawing, and what is written beside it. */
+const acrossOf = (
+  svg: string,
+): { readonly line: Place; readonly width: number; readonly label: Place; readonly words: string } => {
+  const marks = group(svg, 'mark layer_\\d+_marks');
+  const [, x = NaN, y = NaN, width = NaN] =
+    /<line transform="translate\(([-\d.]+),([-\d.]+)\)" x2="([-\d.]+)" y2="0" stroke="currentColor" stroke-dasharray/
+      .exec(marks)
+      ?.map(Number) ?? [];
+  const [, left, top, words = ''] =
+    /transform="translate\(([-\d.]+),([-\d.]+)\)"[^>]*>([^<>]+)<\/text>/.exec(marks) ?? [];
+  return { line: { x, y }, width: Math.abs(width), label: { x: Number(left), y: Number(top) }, words };
+};
+
+/** A value across a chart in the middle of its decade, and points near three of its ends: on the left and the right, above and below. */
+interface Crowd {
+  readonly at: number;
+  readonly free: 'left above' | 'left below' | 'right above' | 'right below';
+}
+
+export const linesAcrossAreInPlace: Law<Draftsman, Crowd> = {
+  statement:
+    'a value to compare with is a dashed line across the whole frame, in its place among the points, and its label stands where the fewest points are',
+  cases: fc.record({
+    at: fc.constantFrom(2e-4, 1e-3, 7e-3),
+    free: fc.constantFrom('left above', 'left below', 'right above', 'right below'),
+  }),
+  holds:
+    (draw) =>
+    async ({ at, free }) => {
+      const points = (['left', 'right'] as const).flatMap((end) =>
+        (['above', 'below'] as const).flatMap((side) => {
+          const near = side === 'above' ? 1.3 : 1 / 1.3;
+          return free === `${end} ${side}`
+            ? []
+            : [{ x: (end === 'left' ? 0 : 10) + (side === 'above' ? 1 : 0), y: at * near }];
+        }),
+      );
+      // Two more hold the decades.
+      const all = [...points, { x: 5, y: at * 30 }, { x: 6, y: at / 30 }];
+      const svg = await draw({ ...lineChart(all), references: [{ label: 'paper: 7', axis: 'y', at }] });
+      const { line, width, label, words } = acrossOf(svg);
+      const markers = markersOf(svg);
+      const places = [...markers].sort((a, b) => a.y - b.y);
+      const [top, bottom] = [places[0]?.y ?? NaN, places.at(-1)?.y ?? NaN];
+      const frame = frameOf(svg);
+      return (
+        markers.length === all.length &&
+        words === 'paper: 7' &&
+        Math.abs(width - frame.width) < 1 &&
+        // The extreme points are equally far from the value, in decades.
+        Math.abs(line.y - (top + bottom) / 2) < 0.5 &&
+        (label.x < frame.width / 2 ? 'left' : 'right') === free.split(' ')[0] &&
+        (label.y < line.y ? 'above' : 'below') === free.split(' ')[1] &&
+        Math.abs(label.y - line.y) < 20
+      );
+    },
+  runs: 12,
 };
 
 /** Values to compare with, by their axes, and by what factor the first point may be wrong. */

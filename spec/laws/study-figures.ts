@@ -126,3 +126,38 @@ export const seedsAreShown: Law<Reporting, Seeds> = {
       );
     },
 };
+
+/** What the paper states of each figure, from its text; the effective model's from the authors' scripts. */
+const stated: Readonly<Record<string, readonly number[]>> = {
+  'figure-2b': [5e-3],
+  'figure-2c': [4e-2],
+  'figure-4b': [1.92e-2, 1e-3],
+  'figure-4c': [4e-4],
+};
+
+/** The values in a chart that are called the paper's. */
+const ofThePaper = (chart: Chart): readonly number[] => [
+  ...(chart.tag === 'lines'
+    ? chart.references.flatMap(({ label, axis, at }) => (label.startsWith('paper: ') && axis === 'y' ? [at] : []))
+    : []),
+  ...valuesIn(chart).flatMap(({ family, value }) => (family === 'paper' && value !== null ? [value] : [])),
+];
+
+export const figuresHaveThePapersNumbers: Law<Reporting, keyof typeof networksOf> = {
+  statement:
+    "a figure of which the paper states numbers shows each of them, called the paper's, as a line or as a bar; they are what claims expect",
+  cases: fc.constantFrom('quick', 'standard'),
+  runs: 2,
+  holds: (report) => (preset) => {
+    const found = report(
+      preset,
+      madeUp(networksOf[preset], [1], (_, layers, size) => (1e-3 * layers) / size),
+    );
+    const expected = new Set(found.sections.flatMap(({ claims }) => claims.map((claim) => claim.expected)));
+    const drawn = figuresIn(found);
+    return Object.entries(stated).every(([id, numbers]) => {
+      const shown = drawn.filter((figure) => figure.id === id).flatMap(({ chart }) => ofThePaper(chart));
+      return shown.join() === numbers.join() && numbers.every((number) => expected.has(number));
+    });
+  },
+};

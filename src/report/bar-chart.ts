@@ -3,18 +3,34 @@
  * from zero. On a logarithmic axis, where lengths mean nothing, there is none.
  */
 import { asWords, type BarChart } from './chart.ts';
-import { along, byName, drawingOf, errorBarOn, isShown, layerOf, type Drawing } from './drawing.ts';
+import {
+  along,
+  byName,
+  drawingOf,
+  errorBarOn,
+  figureWidth,
+  isShown,
+  layerOf,
+  namesOf,
+  type Drawing,
+} from './drawing.ts';
 import { typographic } from './notation.ts';
 
 const rowHeight = 22;
-const axisHeight = 46;
+
+/** The room beside the rows: below them for the axis of values, to their right for a value that is written beside its marker. */
+const room = { top: 4, bottom: 42, right: 84 };
+
+/** How wide the names of the rows are, about: Vega takes them for wider. At least a third of the figure is for their values. */
+const widthOf = (names: readonly string[]): number =>
+  Math.min(figureWidth / 2, 12 + 6.2 * Math.max(0, ...names.map((name) => name.length)));
 
 /** The drawing of a bar chart. What was not measured, or cannot be shown on the axis, is written instead of drawn. */
 export const drawBars = (chart: BarChart): Drawing => {
   const rows = chart.categories.flatMap(({ label, bars }) =>
     bars.map(({ family, value, interval }) => ({
       row: asWords(label === family ? family : `${label}, ${family}`),
-      name: asWords(family),
+      ...namesOf({ family }),
       value,
       interval,
       words: value === null ? 'not measured' : typographic(3)(value),
@@ -26,14 +42,13 @@ export const drawBars = (chart: BarChart): Drawing => {
       : [],
   );
   const hidden = rows.filter(({ value }) => value === null || !isShown(chart.value)(value));
-  const errorBars = shown.flatMap(({ row, name, errorBar }) =>
-    errorBar.map(({ low, high }) => ({ row, name, value: low, end: high })),
+  const errorBars = shown.flatMap(({ row, family, errorBar }) =>
+    errorBar.map(({ low, high }) => ({ row, family, value: low, end: high })),
   );
   const labels = shown.map(({ row, words, value, errorBar: [bar] }) => ({ row, words, value: bar?.high ?? value }));
   const values = [...shown, ...errorBars, ...labels].map(({ value }) => value);
   const isLinear = chart.value.scale === 'linear';
-  const families = [...new Set(rows.map(({ name }) => name))];
-  const { stroke, fill, shape } = byName(families.map((family) => ({ name: family, family })));
+  const { stroke, fill, shape } = byName(rows);
   const [line, hue, marker] = [
     { ...stroke, legend: null },
     { ...fill, legend: null },
@@ -50,11 +65,18 @@ export const drawBars = (chart: BarChart): Drawing => {
     axis: { labelLimit: 0, grid: false },
   };
   const words = { field: 'words', type: 'nominal' as const };
-  return drawingOf(rowHeight * rows.length + axisHeight, [
+  const left = widthOf(rows.map(({ row }) => row));
+  const layers = [
     ...layerOf(isLinear ? shown : [], { type: 'bar', height: 3, opacity: 0.5 }, { x, y, fill: hue }),
     ...layerOf(errorBars, { type: 'rule' }, { x, x2: { field: 'end' }, y, stroke: line }),
     ...layerOf(shown, { type: 'point', opacity: 1, size: 56, strokeOpacity: 0 }, { x, y, fill: hue, shape: marker }),
     ...layerOf(labels, { type: 'text', align: 'left', baseline: 'middle', dx: 8 }, { x, y, text: words }),
     ...layerOf(hidden, { type: 'text', align: 'left', baseline: 'middle', opacity: 0.7, x: 6 }, { y, text: words }),
-  ]);
+  ];
+  return {
+    ...drawingOf(rowHeight * rows.length, layers),
+    autosize: 'none',
+    width: figureWidth - left - room.right,
+    padding: { left, ...room },
+  };
 };

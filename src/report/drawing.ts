@@ -5,7 +5,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 
 import type { Axis } from './chart.ts';
-import { titleOf } from './chart.ts';
+import { asWords, titleOf } from './chart.ts';
 import type { Interval } from './interval.ts';
 import { dashes, fillings, stylesOf } from './palette.ts';
 
@@ -22,7 +22,7 @@ type UnitLayer = Extract<Layer, { readonly mark: unknown }>;
 export type PositionEncoding = ReturnType<typeof along>;
 
 /** The whole width of a figure in pixels, axes and legend included: two stand side by side on a wide page. */
-const figureWidth = 520;
+export const figureWidth = 520;
 
 const fontSize = 12;
 
@@ -70,11 +70,12 @@ const scaleOf = ({ scale, ticks }: Axis, values: readonly number[]) => {
 /** Every 1-2-...-9 tick has its line; those at powers of ten have their label, on a single decade 2 and 5 as well. */
 const decadeLabels = (values: readonly number[]) => {
   const [low, high] = values.length === 0 ? [1, 10] : decadesAround(values);
-  const labelled = high / low > 11 ? '1' : '125';
+  const isSingle = high / low < 11;
   return {
     format: '~e',
-    tickCount: 30,
-    labelExpr: `indexof('${labelled}', datum.label[0]) < 0 ? '' : replace(datum.label, '+', '')`,
+    // Asked for more than two of each line, Vega puts lines between them.
+    tickCount: isSingle ? 10 : 30,
+    labelExpr: `indexof('${isSingle ? '125' : '1'}', datum.label[0]) < 0 ? '' : replace(datum.label, '+', '')`,
   };
 };
 
@@ -95,36 +96,62 @@ export const along = (field: string, axis: Axis, values: readonly number[]) => (
       : { values: [...axis.ticks] },
 });
 
+/** How many names stand side by side in a legend; Vega takes letters for wider than they are. */
+const columns = { families: 2, variants: 3 };
+
+/** The height of a line of a legend in pixels. */
+const lineHeight = 15;
+
+const distinct = <A>(values: readonly A[]): readonly A[] => [...new Set(values)];
+
+/** What is encoded of a series. */
+export interface Named {
+  readonly family: string;
+  readonly variant?: string;
+}
+
+/** The fields that encodings of a series read from its values: without a variant there is nothing to tell. */
+export const namesOf = ({ family, variant = '' }: Named) => ({ family: asWords(family), variant: asWords(variant) });
+
 /**
- * The encodings of a series' name: the family sets colour and marker, the variant the dashes of lines and how much
- * markers are filled. They share one legend, in the order of the names.
+ * The encodings of what a series is called: the family sets colour and marker, the variant the dashes of lines and how much markers
+ * are filled. Each of the two has a legend, in the order of the names: there would be too many names of both together.
  */
-export const byName = (
-  series: readonly { readonly name: string; readonly family: string; readonly variant?: string }[],
-) => {
-  const styles = stylesOf(series.map(({ family }) => family));
-  const variants = [...new Set(series.flatMap(({ variant }) => variant ?? []))].reverse();
-  const domain = series.map(({ name }) => name);
-  const styled = <A>(of: (family: string, variant: string | undefined) => A): readonly A[] =>
-    series.map(({ family, variant }) => of(family, variant));
-  const encoding = <A>(range: readonly A[]) => ({
-    field: 'name',
-    type: 'nominal' as const,
-    title: null,
-    scale: { domain, range: [...range] },
-    sort: null,
+export const byName = (series: readonly Named[]) => {
+  const families = distinct(series.map(({ family }) => family));
+  const variants = distinct(series.flatMap(({ variant = '' }) => (variant === '' ? [] : [variant])));
+  const styles = stylesOf(families);
+  const common = { title: null, sort: null };
+  const ofFamily = <A>(styled: (family: string) => A) => ({
+    ...{ ...common, field: 'family', type: 'nominal' as const },
+    scale: { domain: families.map(asWords), range: families.map(styled) },
   });
-  const place = (variant: string | undefined, count: number): number =>
-    variant === undefined ? 0 : variants.indexOf(variant) % count;
+  const ofVariant = <A>(styles: readonly A[]) => ({
+    ...{ ...common, field: 'variant', type: 'ordinal' as const },
+    scale: {
+      type: 'ordinal' as const,
+      domain: ['', ...variants.map(asWords)],
+      range: [0, ...variants.map((_, i) => variants.length - 1 - i)].flatMap((place) =>
+        styles.slice(place % styles.length, (place % styles.length) + 1),
+      ),
+    },
+    legend:
+      variants.length === 0 ? null : { values: variants.map(asWords), columns: columns.variants, symbolSize: 400 },
+  });
   return {
-    stroke: encoding(styled((family) => styles(family).colour)),
-    fill: encoding(
-      styled((family, variant) => `${styles(family).colour}${fillings[place(variant, fillings.length)] ?? ''}`),
-    ),
-    shape: encoding(styled((family) => styles(family).marker)),
-    strokeDash: encoding(styled((_, variant) => [...(dashes[place(variant, dashes.length)] ?? [])])),
+    stroke: ofFamily((family) => styles(family).colour),
+    fill: ofFamily((family) => styles(family).colour),
+    shape: ofFamily((family) => styles(family).marker),
+    strokeDash: ofVariant(dashes.map((dash) => [...dash])),
+    fillOpacity: ofVariant(fillings),
   };
 };
+
+/** The height of the legends of these series in pixels, beside what they leave below. */
+export const legendHeight = (series: readonly Named[]): number =>
+  lineHeight *
+  (Math.ceil(new Set(series.map(({ family }) => family)).size / columns.families) +
+    Math.ceil(new Set(series.flatMap(({ variant }) => variant ?? [])).size / columns.variants));
 
 /** A layer that draws these values; none where there are none, for which Vega would find no place on the axes. */
 export const layerOf = (
@@ -162,7 +189,7 @@ export const drawingOf = (height: number, layers: readonly Layer[]): Drawing => 
     },
     legend: {
       orient: 'top',
-      columns: 2,
+      columns: columns.families,
       labelColor: 'currentColor',
       labelFontSize: fontSize,
       labelLimit: 0,

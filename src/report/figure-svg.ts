@@ -1,6 +1,6 @@
 /** Figures as SVG, through Vega-Lite and Vega, without a browser. The same chart gives the same bytes. */
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { logger, parse, View, Warn } from 'vega';
+import { logger, parse, View, Warn, type Config } from 'vega';
 import { compile } from 'vega-lite';
 
 import { drawBars } from './bar-chart.ts';
@@ -32,12 +32,15 @@ const strict = logger(Warn, undefined, (_method, _level, messages) => {
   throw new RangeError(Array.from(messages, String).join(' '));
 });
 
+/** Legends stand one above the other. Vega-Lite has no word for it. */
+const layout: Config = { legend: { layout: { top: { direction: 'vertical', anchor: 'start', margin: 4 } } } };
+
 /** The SVG of a chart. It has no clip paths or gradients, hence no ids, so many fit into one page. */
 export const svgOf = (chart: Chart): TE.TaskEither<FigureError, string> =>
   TE.tryCatch(
     async () => {
       const { spec } = compile(drawingOfChart(chart), { logger: strict });
-      const view = new View(parse(spec), { renderer: 'none', logger: strict });
+      const view = new View(parse(spec, layout), { renderer: 'none', logger: strict });
       const svg = await view.toSVG();
       view.finalize();
       return svg;

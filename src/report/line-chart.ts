@@ -1,6 +1,5 @@
 /** Curves against a number: points with error bars, joined by lines, and the values that they are compared with. */
-import type { LineChart, Point, Reference, Series } from './chart.ts';
-import { nameOf } from './chart.ts';
+import type { Axis, LineChart, Point, Reference, Series } from './chart.ts';
 import {
   along,
   byName,
@@ -8,6 +7,8 @@ import {
   errorBarOn,
   isShown,
   layerOf,
+  legendHeight,
+  namesOf,
   type Drawing,
   type Layer,
   type PositionEncoding,
@@ -21,36 +22,72 @@ export const shownPoints =
   ({ points }: Series): readonly Point[] =>
     points.filter(({ x, y }) => isShown(chart.x)(x) && isShown(chart.y)(y)).sort((a, b) => a.x - b.x);
 
-const referenceLayers =
-  (encode: (field: 'x' | 'y') => PositionEncoding) =>
-  ({ axis, at, label }: Reference): readonly Layer[] => {
-    const place = { [axis]: encode(axis) };
-    const datum = { [axis]: at, label };
-    return [
-      ...layerOf([datum], { type: 'rule', strokeDash: [3, 3], opacity: 0.55 }, place),
-      ...layerOf(
-        [datum],
-        axis === 'y'
-          ? { type: 'text', align: 'right', baseline: 'bottom', x: { expr: 'width' }, dy: -2, opacity: 0.7 }
-          : { type: 'text', align: 'left', baseline: 'top', y: 2, dx: 4, opacity: 0.7 },
-        { ...place, text: { field: 'label', type: 'nominal' } },
-      ),
-    ];
+/** How far along an axis a value lies, from 0 to 1 between the ends of some values. */
+const placeOn = ({ scale }: Axis, values: readonly number[]): ((value: number) => number) => {
+  const position = (value: number): number => (scale === 'log' ? Math.log10(value) : value);
+  const [low, high] = [Math.min(...values.map(position)), Math.max(...values.map(position))];
+  return (value) => (high > low ? (position(value) - low) / (high - low) : 0);
+};
+
+/** How long a label is, about, and how far its middle is from its line, as parts of the width and the height of the chart. */
+const [labelLength, labelReach] = [0.3, 0.04];
+
+/** Where the label of a line across may stand: at either end of it, above it or below. */
+const corners = (['left', 'right'] as const).flatMap((end) =>
+  (['above', 'below'] as const).map((side) => ({ end, side })),
+);
+
+type Corner = (typeof corners)[number];
+
+/** The place of a label: that from which the points at its end of the chart are farthest. */
+const cornerFor = (places: readonly { readonly x: number; readonly y: number }[], at: number) => {
+  const roomAt = ({ end, side }: Corner): number => {
+    const label = side === 'above' ? at + labelReach : at - labelReach;
+    const own = places.filter(({ x }) => (end === 'left' ? x < labelLength : x > 1 - labelLength));
+    return Math.min(...own.map(({ y }) => Math.abs(y - label)));
   };
+  return corners.reduce((best, corner) => (roomAt(corner) > roomAt(best) ? corner : best));
+};
+
+const labelAt = ({ end, side }: Corner) => ({
+  type: 'text' as const,
+  opacity: 0.7,
+  ...(end === 'left' ? { align: 'left' as const, x: 2 } : { align: 'right' as const, x: { expr: 'width' } }),
+  ...(side === 'above' ? { baseline: 'bottom' as const, dy: -2 } : { baseline: 'top' as const, dy: 3 }),
+});
+
+type Encode = (field: 'x' | 'y') => PositionEncoding;
+
+const ruleOf =
+  (encode: Encode) =>
+  ({ axis, at }: Reference): readonly Layer[] =>
+    layerOf([{ [axis]: at }], { type: 'rule', strokeDash: [3, 3], opacity: 0.55 }, { [axis]: encode(axis) });
+
+const labelOf =
+  (encode: Encode, cornerOf: (at: number) => Corner) =>
+  ({ axis, at, label }: Reference): readonly Layer[] =>
+    layerOf(
+      [{ [axis]: at, label }],
+      axis === 'y'
+        ? labelAt(cornerOf(at))
+        : { type: 'text', align: 'left', baseline: 'top', y: 2, dx: 4, opacity: 0.7 },
+      { [axis]: encode(axis), text: { field: 'label', type: 'nominal' } },
+    );
 
 /** The drawing of a line chart. Series without a point that the axes can show are left out. */
 export const drawLines = (chart: LineChart): Drawing => {
   const shown = chart.series
-    .map((series) => ({ ...series, name: nameOf(series), points: shownPoints(chart)(series) }))
+    .map((series) => ({ ...series, points: shownPoints(chart)(series) }))
     .filter(({ points }) => points.length > 0);
-  const points = shown.flatMap(({ name, points: own }) => own.map(({ x, y }) => ({ name, x, y })));
-  const bars = shown.flatMap(({ name, points: own }) =>
-    own.flatMap(({ x, y, interval }) =>
-      errorBarOn(chart.y)(y, interval).map(({ low, high }) => ({ name, x, y: low, y2: high })),
+  const points = shown.flatMap((series) => series.points.map(({ x, y }) => ({ ...namesOf(series), x, y })));
+  const bars = shown.flatMap((series) =>
+    series.points.flatMap(({ x, y, interval }) =>
+      errorBarOn(chart.y)(y, interval).map(({ low, high }) => ({ ...namesOf(series), x, y: low, y2: high })),
     ),
   );
+  const across = chart.references.filter(({ axis, at }) => isShown(chart[axis])(at));
   const references = (wanted: 'x' | 'y'): readonly number[] =>
-    chart.references.filter(({ axis, at }) => axis === wanted && isShown(chart[axis])(at)).map(({ at }) => at);
+    across.filter(({ axis }) => axis === wanted).map(({ at }) => at);
   const held = {
     x: [...points.map(({ x }) => x), ...references('x')],
     y: [...points.map(({ y }) => y), ...bars.flatMap(({ y, y2 }) => [y, y2]), ...references('y')],
@@ -58,10 +95,13 @@ export const drawLines = (chart: LineChart): Drawing => {
   const encode = (field: 'x' | 'y') => along(field, chart[field], held[field]);
   const { stroke, strokeDash, ...marker } = byName(shown);
   const place = { x: encode('x'), y: encode('y') };
-  return drawingOf(height, [
-    ...chart.references.filter(({ axis, at }) => isShown(chart[axis])(at)).flatMap(referenceLayers(encode)),
+  const [placeX, placeY] = [placeOn(chart.x, held.x), placeOn(chart.y, held.y)];
+  const places = points.map(({ x, y }) => ({ x: placeX(x), y: placeY(y) }));
+  return drawingOf(height + legendHeight(shown), [
+    ...across.flatMap(ruleOf(encode)),
     ...layerOf(bars, { type: 'rule' }, { ...place, y2: { field: 'y2' }, stroke }),
     ...layerOf(points, { type: 'line', strokeWidth: 1.8 }, { ...place, stroke, strokeDash }),
     ...layerOf(points, { type: 'point', opacity: 1, size: 50 }, { ...place, stroke, ...marker }),
+    ...across.flatMap(labelOf(encode, (at) => cornerFor(places, placeY(at)))),
   ]);
 };

@@ -40,6 +40,8 @@ export const named: ReadonlyMap<string, Style> = new Map([
   ['mean predictor', styleOf('#808080', 'triangle-left')],
   ['diagonalization', styleOf('#0072b2', 'square')],
   ['paper', styleOf('#808080', 'diamond')],
+  ['paper: EFNN', styleOf('#808080', 'diamond')],
+  ['paper: diagonalization', styleOf('#808080', 'cross')],
 ]);
 
 /** For families without a style of their own, in the order of their appearance. */
@@ -54,8 +56,8 @@ export const spare: readonly Style[] = [
 /** Dashes of the variants of a family: the last, deepest one is drawn through. */
 export const dashes: readonly (readonly number[])[] = [[], [7, 3], [2, 2.5], [8, 2, 2, 2]];
 
-/** How opaque markers are inside, as the last digits of their colour: those of the last, deepest variant wholly. */
-export const fillings: readonly string[] = ['ff', '00', '80', '40'];
+/** How opaque markers are inside: those of the last, deepest variant wholly. */
+export const fillings: readonly number[] = [1, 0, 0.5, 0.25];
 
 const fallback: Style = styleOf('#808080', 'circle');
 

@@ -14,6 +14,7 @@ import {
   type TrainedLattice,
 } from './double-exchange-findings.ts';
 import { errorAt, familyOf, isArchitecture, kernelOf, widthOf } from './outcome.ts';
+import { paperBars, paperLines, paperValues } from './paper-values.ts';
 import { seedInterval } from './seed-interval.ts';
 import { meanBar, meanPoint, meansInWords } from './seed-means.ts';
 
@@ -142,12 +143,15 @@ const baselineCurves = (
     }))
     .filter(({ points }) => points.length > 0);
 
+/** What the paper states of the training size. */
+const trainingSizeValues = [paperValues.effectiveModel, paperValues.trainingSize];
+
 /** Errors on the training size against C, as in the paper. */
 const channelsChart = (findings: Findings, size: number, channels: readonly number[]): Chart => ({
   tag: 'lines',
   x: { label: 'channels C', scale: 'linear', ticks: channels },
   y: { label: 'relative error', scale: 'log' },
-  references: [],
+  references: paperLines(trainingSizeValues),
   series: [
     ...baselineCurves(
       findings,
@@ -176,6 +180,7 @@ const shapesChart = (findings: Findings, size: number): Chart => {
           .filter((group) => shapeOf(group) === label)
           .map((group) => meanBar(familyOf(group[0].job), overSeedsAt(size, group))),
       })),
+      ...paperBars(trainingSizeValues),
     ],
   };
 };
@@ -207,7 +212,7 @@ export const generalizationFigure = (findings: Findings): readonly Figure[] => {
             tag: 'lines',
             x: { label: 'N', scale: 'linear', ticks: sizes },
             y: { label: 'relative error', scale: 'log' },
-            references: [],
+            references: paperLines([paperValues.largestLattice]),
             series: [
               ...baselineCurves(
                 findings,
@@ -222,7 +227,9 @@ export const generalizationFigure = (findings: Findings): readonly Figure[] => {
 
 /** Predicted against exact energies for the best EFNN and its rivals, on the training size. */
 export const scatterFigure = ({ networks, sizes }: Findings): Figure => {
-  const shown = bySeeds(comparable(networks).filter(isArchitecture('efnn'))).map(([network]) => network);
+  const efnns = comparable(networks).filter(isArchitecture('efnn'));
+  const ofOneWidth = efnns.filter(({ job }) => widthOf(job) === generalizationChannels);
+  const shown = bySeeds(ofOneWidth).map(([network]) => network);
   const depths = new Set(shown.map(layersOf));
   return {
     id: 'figure-4-scatter',

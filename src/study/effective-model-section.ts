@@ -2,12 +2,12 @@
 import type { Claim, Figure, Section, Table } from '../report/report.ts';
 import type { EffectiveForm } from './job.ts';
 import { errorAt, ratioOf, type Study } from './outcome.ts';
+import { paperLines, paperValues } from './paper-values.ts';
 import type { ResultOf } from './result.ts';
 
 type Fit = ResultOf<'effective-model'>;
 
-/** From the authors' plotting scripts: a mean square error of 0.98473, the mean energy of their samples being -51.64. */
-const publishedError = 1.92e-2;
+const publishedError = paperValues.effectiveModel.value;
 
 const names: Readonly<Record<EffectiveForm, string>> = {
   tiles: 'Eq. (3), four tiles',
@@ -128,7 +128,7 @@ const figureOf = (fits: readonly Fit[]): Figure => {
       x: { label: 'labels fitted', scale: 'log', ticks: labels },
       y: { label: 'relative error', scale: 'log' },
       references: [
-        { label: 'paper', axis: 'y', at: publishedError },
+        ...paperLines([paperValues.effectiveModel]),
         ...(parameters !== undefined && parameters <= (labels.at(-1) ?? 0)
           ? [{ label: 'labels = parameters', axis: 'x' as const, at: parameters }]
           : []),

@@ -161,8 +161,8 @@ export const speedSections = (study: Study): readonly Section[] => {
             series: [
               { family: 'EFNN', points: points(speed.forward) },
               { family: 'diagonalization', points: points(speed.diagonalization) },
-              { family: 'paper', variant: 'EFNN', points: publishedPoints(published.forward) },
-              { family: 'paper', variant: 'diagonalization', points: publishedPoints(published.diagonalization) },
+              { family: 'paper: EFNN', points: publishedPoints(published.forward) },
+              { family: 'paper: diagonalization', points: publishedPoints(published.diagonalization) },
             ],
           },
         },
