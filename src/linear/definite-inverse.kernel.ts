@@ -41,17 +41,21 @@ export const addLogarithms = (
   count: number,
 ): void => {
   for (let first = 0; first < count; first += together) {
-    const [start, end] = [from + 2 * first, from + 2 * Math.min(count, first + together)];
+    const start = from + 2 * first;
+    const end = from + 2 * Math.min(count, first + together);
     let re = 1;
     let im = 0;
     let halfTurns = 0;
     let isUpper = true;
     for (let at = start; at < end; at += 2) {
-      const [x, y] = [numbers[at]!, numbers[at + 1]!];
+      const x = numbers[at]!;
+      const y = numbers[at + 1]!;
       isUpper &&= y > 0;
       const wasBelow = im < 0;
+      const product = re * x - im * y;
       // A sum with 0 is never -0, whose argument were -pi.
-      [re, im] = [re * x - im * y, re * y + im * x + 0];
+      im = re * y + im * x + 0;
+      re = product;
       halfTurns += im < 0 === wasBelow ? 0 : 1;
     }
     const squared = re * re + im * im;
