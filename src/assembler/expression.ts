@@ -170,6 +170,8 @@ export const f64x2 = {
   divide: binary<'v128'>('v128', simd(0xf3)),
   sqrt: unary<'v128', 'v128'>('v128', simd(0xef)),
   lane: (lane: number) => unary<'v128', 'f64'>('f64', [simd(0x21), lane]),
+  /** The lower two of four numbers in single precision. */
+  promote: unary<'v128', 'v128'>('v128', simd(0x5f)),
   /** Two of the four numbers of two vectors. */
   shuffle: (first: number, second: number) =>
     binary<'v128'>('v128', [
@@ -177,10 +179,6 @@ export const f64x2 = {
       [first, second].map((lane) => Array.from({ length: 8 }, (_, byte) => 8 * lane + byte)),
     ]),
 };
-
-/** The sum of the four numbers of a vector, in a fixed order. */
-export const sumOfLanes = (v: Local<'v128'>): Expression<'f32'> =>
-  f32.add(f32.add(f32x4.lane(0)(v), f32x4.lane(1)(v)), f32.add(f32x4.lane(2)(v), f32x4.lane(3)(v)));
 
 /** Gives a local variable the value of an expression of its type. */
 export const assign = <T extends NumberType>(local: Local<T>, value: Expression<NoInfer<T>>): Statement =>

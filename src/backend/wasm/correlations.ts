@@ -25,14 +25,15 @@ export type Correlate = (id: ValueId, correlation: Correlation, start: ValueId |
 
 /** Register tiles: the weights are packed once a run, for all samples. */
 const tilesOf =
-  ({ chunkGrid: { size: N }, arithmetic, bits, record, values }: Context) =>
+  (context: Context) =>
   ({ stores, kernel, taps, components, x }: Correlated, start: ValueId | null): void => {
+    const { chunkGrid, arithmetic, bits, record, values } = context;
     const { timeOf, gridOf, store, view, once } = values;
     const time = timeOf(stores);
     const grid = gridOf(time);
     const records = once(`records ${kernel} ${taps.tap} ${JSON.stringify([grid, x.strides])}`, () => ({
       ...x,
-      place: packedRecords(record, view(kernel, 'run').place, taps, grid, x.strides),
+      place: packedRecords(context, view(kernel, 'run').place, taps, grid, x.strides),
     })).place;
     const from = start === null ? null : view(start, time);
     const y = store(stores);
@@ -40,7 +41,7 @@ const tilesOf =
       components,
       outputs: taps.outputs,
       taps: taps.inputs * taps.size * taps.size,
-      rows: N,
+      rows: chunkGrid.size,
       vectors: vectorsFor(x.extents.rowNumbers),
       x: x.strides,
       y: y.strides,

@@ -10,7 +10,7 @@ import { bytesPerNumber, runLayout, type Grid, type Strides } from './grid.ts';
 import { range } from './kernels/arithmetic.ts';
 import { outputBlocks, recordBytes } from './kernels/correlate.ts';
 import { transfer } from './kernels/transfer.ts';
-import type { Recorder, View } from './steps.ts';
+import type { View } from './steps.ts';
 
 /** A kernel, forwards, or reflected with outputs and inputs exchanged. Distances are in numbers of the kernel. */
 export interface Taps {
@@ -69,7 +69,7 @@ export const firstTap = ({ place, strides }: View, size: number, grid: Grid): Pl
 
 /** Packs the weights of a kernel, once a run, into the records of a correlation with a field of these strides. */
 export const packedRecords = (
-  { buffer, constants, step }: Recorder,
+  { arithmetic, bits, record: { buffer, constants, step } }: Pick<Context, 'arithmetic' | 'bits' | 'record'>,
   kernel: Place,
   taps: Taps,
   grid: Grid,
@@ -77,7 +77,7 @@ export const packedRecords = (
 ): Place => {
   const { outputs, inputs, size, output, input, tap, first } = taps;
   const offsets = tapOffsets(taps, grid, field);
-  const blocks = outputBlocks(outputs);
+  const blocks = outputBlocks(outputs, arithmetic, bits);
   const bytesOf = (blockOutputs: number): number => offsets.length * recordBytes(blockOutputs);
   const records = placeIn(
     buffer(

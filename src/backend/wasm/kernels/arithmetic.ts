@@ -48,3 +48,13 @@ export const blocksOf = (total: number, size: number): readonly Block[] =>
     { size, count: Math.floor(total / size) },
     { size: total % size, count: 1 },
   ].filter((block) => block.size > 0 && block.count > 0);
+
+/** `total` cut into as few blocks as can be of at most `most`, as even as can be, larger ones first. */
+export const evenBlocksOf = (total: number, most: number): readonly Block[] => {
+  const count = Math.ceil(total / most);
+  const [size, larger] = [Math.floor(total / count), total % count];
+  return [
+    { size: size + 1, count: larger },
+    { size, count: count - larger },
+  ].filter((block) => block.count > 0);
+};

@@ -16,13 +16,22 @@ import {
 import { nest } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import { bytesPerNumber, bytesPerReal, bytesPerVector } from '../grid.ts';
+import { blocksOf, range } from './arithmetic.ts';
 
-/** For each of `lines` lines, sums over `terms` numbers that are `stride` bytes apart. */
-const sumOf = (scope: Scope, sum: Local<'f64'>, from: Local<'i32'>, terms: number, stride: number): Body => {
+/** Adds to each sum `terms` numbers that are `stride` bytes apart; from sum to sum they are `apart` bytes apart. */
+const added = (
+  scope: Scope,
+  sums: readonly Local<'f64'>[],
+  from: Local<'i32'>,
+  { terms, stride, apart }: Readonly<Record<'terms' | 'stride' | 'apart', number>>,
+): Body => {
   const term = scope.local('i32');
   return [
     assign(term, from),
-    times(scope.local('i32'), terms, [assign(sum, f64.add(sum, f64.promote(f32.load(term)))), advance(term, stride)]),
+    times(scope.local('i32'), terms, [
+      sums.map((sum, index) => assign(sum, f64.add(sum, f64.promote(f32.load(term, index * apart))))),
+      advance(term, stride),
+    ]),
   ];
 };
 
@@ -46,7 +55,7 @@ export const sampleSums = (name: string, { lines, lineBytes, terms, samples }: S
     ];
     return nest(scope, [lines, samples], pointers, [
       assign(sum, f64.zero),
-      sumOf(scope, sum, from, terms, samples * bytesPerNumber),
+      added(scope, [sum], from, { terms, stride: samples * bytesPerNumber, apart: 0 }),
       f32.store(to, f32.demote(sum)),
     ]);
   });
@@ -59,20 +68,25 @@ export interface LineSums {
   readonly terms: number;
 }
 
+/** Lines that are summed side by side: a sum takes four cycles, and the next of its line waits for it. */
+const neighbouringLines = 4;
+
 /** Adds all numbers of each line to its sum. Parameters: the lines; the sums, float64. */
 export const lineSums = (name: string, { lines, lineBytes, terms }: LineSums): FunctionDefinition =>
   defineFunction(name, (scope) => {
     const [from, to] = [scope.parameter(), scope.parameter()];
-    const sum = scope.local('f64');
-    const pointers = [
-      { local: from, strides: [lineBytes] },
-      { local: to, strides: [bytesPerReal] },
-    ];
-    return nest(scope, [lines], pointers, [
-      assign(sum, f64.load(to)),
-      sumOf(scope, sum, from, terms, bytesPerNumber),
-      f64.store(to, sum),
-    ]);
+    return blocksOf(lines, neighbouringLines).map(({ size, count }) => {
+      const sums = range(size).map(() => scope.local('f64'));
+      const pointers = [
+        { local: from, strides: [size * lineBytes] },
+        { local: to, strides: [size * bytesPerReal] },
+      ];
+      return nest(scope, [count], pointers, [
+        sums.map((sum, index) => assign(sum, f64.load(to, index * bytesPerReal))),
+        added(scope, sums, from, { terms, stride: bytesPerNumber, apart: lineBytes }),
+        sums.map((sum, index) => f64.store(to, sum, index * bytesPerReal)),
+      ]);
+    });
   });
 
 /** The float64 sums of one group of chunks, in vectors of two, and the distance between groups. */

@@ -5,12 +5,13 @@
  * A tile of a few outputs by a few taps is summed in registers, eight partial sums each, while y and x go by. So the sum
  * within a chunk is of float32, short and eight-way; sums of chunks are of float64.
  */
-import { advance, assign, f64, i32, sumOfLanes, times, type Body, type Local } from '../../../assembler/expression.ts';
+import { advance, assign, i32, times, type Body, type Local } from '../../../assembler/expression.ts';
 import { nest, type Pointer } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import { f32xN, type VectorBits } from '../../../assembler/wide-vector.ts';
 import { bytesPerNumber, bytesPerReal, type Strides } from '../grid.ts';
 import { accumulate, blocksOf, range, type Arithmetic } from './arithmetic.ts';
+import { laneSumsAdded } from './lane-sums.ts';
 import { along, begun, foldBytes, folded, partialSumsOf, type Take } from './paired-sums.ts';
 
 /** Sizes and strides of a kernel gradient that is summed over samples; strides in bytes. */
@@ -99,10 +100,9 @@ const tile = (
       nest(scope, [shape.components, shape.rows], rowPointers, [steps, moved(-bytes)]),
     ]),
     statements,
-    totals.map((sum, index) => {
-      const offset = (Math.floor(index / taps) * shape.taps + (index % taps)) * bytesPerReal;
-      return f64.store(sums, f64.add(f64.load(sums, offset), f64.promote(sumOfLanes(sum))), offset);
-    }),
+    range(outputs).map((o) =>
+      laneSumsAdded(scope, totals.slice(o * taps, (o + 1) * taps), sums, o * shape.taps * bytesPerReal),
+    ),
     advance(sums, taps * bytesPerReal),
     advance(table, taps * bytesPerNumber),
   ];

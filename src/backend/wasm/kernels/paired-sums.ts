@@ -15,7 +15,7 @@ import {
 } from '../../../assembler/wide-vector.ts';
 import { bytesPerVector, numbersPerVector, vectorsFor } from '../grid.ts';
 import { range } from './arithmetic.ts';
-import { masked, wholeVectors } from './mask.ts';
+import { maskOf, wholeVectors } from './mask.ts';
 
 const { 128: narrow, 256: wide } = widths;
 
@@ -57,12 +57,13 @@ export interface Along {
 
 const whole = (v: WideVector): WideVector => v;
 
-const firstOf =
-  (numbers: number) =>
-  (v: WideVector): WideVector =>
-    masked(v, numbers);
-
 const both = (sums: WideLocal): WideLocal => sums;
+
+/** The step of what is left of a line: so many numbers. */
+const restOf = (scope: Scope, numbers: number, take: Take, step: Omit<Step, 'clean'>): Body => {
+  const { made, masked } = maskOf(scope, step.width, numbers);
+  return numbers > 0 ? [made, take({ ...step, clean: masked })] : [];
+};
 
 const repeated = (scope: Scope, count: number, body: () => Body): Body =>
   count > 0 ? times(scope.local('i32'), count, body()) : [];
@@ -75,7 +76,7 @@ const pairByPair = (scope: Scope, numbers: number, take: Take): Along => {
     start: 0,
     steps: [
       repeated(scope, Math.floor(numbers / numbersPerPair), () => take({ ...step, clean: whole })),
-      rest > 0 ? take({ ...step, clean: firstOf(rest) }) : [],
+      restOf(scope, rest, take, step),
     ],
     bytes: Math.ceil(numbers / numbersPerPair) * wide.bytes,
   };
@@ -91,7 +92,7 @@ const everyOther = (scope: Scope, numbers: number, half: number, take: Take): Al
     start: half * bytesPerVector,
     steps: [
       repeated(scope, count, () => take({ ...step, clean: whole })),
-      hasRest ? take({ ...step, clean: firstOf(rest) }) : [],
+      restOf(scope, hasRest ? rest : 0, take, step),
     ],
     bytes: (count + (hasRest ? 1 : 0)) * wide.bytes,
   };

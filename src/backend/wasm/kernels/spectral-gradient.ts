@@ -20,7 +20,7 @@ import { torusSpectrum } from '../../schedule/torus-spectrum.ts';
 import { bytesPerNumber, bytesPerVector, numbersPerVector, type Grid } from '../grid.ts';
 import { planeBytes, slotBytes } from '../spectrum-layout.ts';
 import { accumulate, blocksOf, deduct, range, type Arithmetic } from './arithmetic.ts';
-import { masked, wholeVectors } from './mask.ts';
+import { maskOf, wholeVectors } from './mask.ts';
 
 /** Sizes of a kernel gradient in spectra. */
 export interface SpectralGradient {
@@ -99,6 +99,7 @@ const tile = (
   ];
   const whole = wholeVectors(grid.samples);
   const rest = grid.samples % numbersPerVector;
+  const mask = maskOf(scope, narrow, rest);
   return [
     partial.flat().map((sum) => f32xN.assign(sum, narrow.constant(0))),
     assign(px, x),
@@ -111,7 +112,7 @@ const tile = (
             vectorStep((v) => v),
           )
         : [],
-      rest > 0 ? vectorStep((v) => masked(v, rest)) : [],
+      rest > 0 ? [mask.made, vectorStep(mask.masked)] : [],
       advance(px, inputs * plane - slot),
       advance(py, outputs * plane - slot),
     ]),
