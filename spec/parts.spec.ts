@@ -176,26 +176,29 @@ const jobs = jobsFor(tiny, ['ising', '2b', '2c', 'resummation']);
 
 const identity = identify(tiny);
 
+/** What the jobs found: one of the networks diverged, and has no model. */
 const result = (job: Job): Result =>
-  trains(job)
-    ? {
-        tag: 'network',
-        parameters: 1,
-        epochs: 1,
-        trainingSamples: 1,
-        trainingLoss: null,
-        rateFactor: 1,
-        errors: [],
-        examples: [],
-      }
-    : { tag: 'resummation', sums: [] };
+  trains(job) && job.network.architecture === 'dnn'
+    ? { tag: 'diverged', message: 'expected a finite loss, got none' }
+    : trains(job)
+      ? {
+          tag: 'network',
+          parameters: 1,
+          epochs: 1,
+          trainingSamples: 1,
+          trainingLoss: null,
+          rateFactor: 1,
+          errors: [],
+          examples: [],
+        }
+      : { tag: 'resummation', sums: [] };
 
 /** Leaves what these jobs leave, in a folder of its own. */
 const leave = async (path: string, some: readonly Job[]): Promise<void> => {
   const folder = right(await openFolder(path, computedBy(identity))());
   right(await writeIdentity(path, identity)());
   for (const job of some) {
-    if (trains(job)) {
+    if (trains(job) && result(job).tag === 'network') {
       const weights = initialWeights(1)(right(networkProgram(job.network)));
       right(await folder.write('models', job)(right(writeModel('float64')({ network: job.network, weights })))());
     }

@@ -13,6 +13,7 @@ import {
   fieldJobs,
   figuresKeepTheirNetworks,
   guideFollowsTheErrors,
+  guideNamesWhatDiverged,
   guideWaitsForAll,
   spreadsAreJudged,
   verdictsFollowTheCause,
@@ -140,4 +141,10 @@ verify(guideWaitsForAll(jobs), kernelGuide, {
   'those that are trained decide': (networks) => kernelGuide(trainedOf(networks)),
   'what is missing is as bad as nothing': (networks) =>
     networks.some(({ result }) => result === null) ? kernelGuide([]) : kernelGuide(networks),
+});
+
+verify(guideNamesWhatDiverged(jobs), kernelGuide, {
+  'the others decide': (networks) => kernelGuide(trainedOf(networks)),
+  'it is taken for one that is not finished': (networks) =>
+    kernelGuide(networks.map((one) => (one.result?.tag === 'diverged' ? { ...one, result: null } : one))),
 });

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 
 import { backendOption } from '../scripts/backends.ts';
 import { programVersion } from '../scripts/program-version.ts';
 import { openFolder, type ReproductionFolder } from '../scripts/reproduction/folder.ts';
-import { finished, save } from '../scripts/reproduction/jobs.ts';
+import { finished, outcomesOf, save } from '../scripts/reproduction/jobs.ts';
 import { labelsIn } from '../scripts/reproduction/labels.ts';
 import { sha256 } from '../scripts/sha256.ts';
 import { study, type StudyOrder, type StudyProgress } from '../scripts/workers/study.ts';
@@ -23,7 +24,7 @@ import { writeModel } from '../src/network/model-file.ts';
 import { networkProgram } from '../src/network/network.ts';
 import { manifestOf, readManifest, showManifest, type DataSetManifest } from '../src/provenance/manifest.ts';
 import { manifestSuffix, journalSuffix } from '../src/provenance/verification.ts';
-import { jobsFor, type DenseJob, type ExactReductionJob, type LabelsJob } from '../src/study/job.ts';
+import { jobsFor, type DenseJob, type ExactReductionJob, type LabelsJob, type PooledJob } from '../src/study/job.ts';
 import { presets } from '../src/study/preset.ts';
 import { readResults } from '../src/report/results-schema.ts';
 import { readReportIdentity } from '../src/study/report-identity.ts';
@@ -251,6 +252,36 @@ describe('a job that diverges', () => {
     const content = whole.checkpoint ?? new Uint8Array();
     const resumed = await whatIsFound({ ...wild, checkpoint: { path: 'left.safetensors', content } });
     expect([resumed.said, resumed.model]).toEqual(['', whole.model]);
+  });
+});
+
+describe('a job that diverges at half the rate too', () => {
+  const lost: StudyOrder = {
+    ...orderWith(null),
+    job: {
+      ...{ tag: 'lattice', network: { ...smallNetwork, energyShift: 0 }, train: labelsJob, tests: [labelsJob] },
+      plan: { ...shortPlan, schedule: { tag: 'decay', rate: 1e200, factor: 1, every: 1 } },
+    },
+  };
+  const means = { backend: lost.backend, threads: 1, order: 'most telling first', checkpointSeconds: 100 } as const;
+  const labelling = () => TE.right(() => few);
+
+  it('has a result that says so, without a model, and the jobs after it are done', async () => {
+    const into = right(await openFolder(join(place, 'lost'), 'this program')());
+    const all: readonly PooledJob[] = [lost.job, job];
+    const said = await heard(async () => {
+      const outcomes = right(await outcomesOf(into, means, labelling)(all)());
+      expect(outcomes.map(({ result: { tag } }) => tag)).toEqual(['diverged', 'exact-reduction']);
+      expect(JSON.stringify(outcomes[0]?.result)).toContain('half of what it was at first');
+    });
+    expect(said.match(/^efnn: [^\n]*seed 1: expected/gm)?.length).toBe(2);
+    expect(said).toMatch(/it is reported as diverged, without an error\n$/);
+    expect(await readdir(join(into.path, 'models'))).toEqual([]);
+    // It is finished: a second call does nothing.
+    const again = await heard(async () => {
+      expect(right(await outcomesOf(into, means, labelling)(all)()).length).toBe(2);
+    });
+    expect(again).toBe('');
   });
 });
 

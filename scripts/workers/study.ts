@@ -72,6 +72,17 @@ const told =
       process.stderr.write(`efnn: ${titleOf(job)}, seed ${job.plan.seed}: ${divergenceText(diverged)}\n`);
     });
 
+/** A network that diverges at half the rate too is a result as others: the reproduction goes on, and its report names the network. */
+const lost =
+  (job: DenseJob | LatticeJob) =>
+  ({ message }: Divergence): TaskEither<never, Found> =>
+    TE.fromIO(() => {
+      process.stderr.write(
+        `efnn: ${titleOf(job)}, seed ${job.plan.seed}: ${message}: it is reported as diverged, without an error\n`,
+      );
+      return { result: { tag: 'diverged', message }, model: null };
+    });
+
 const trained = (
   { backend: chosen, checkpoint: left }: StudyOrder,
   job: DenseJob | LatticeJob,
@@ -79,28 +90,27 @@ const trained = (
   report: Report<StudyProgress>,
 ): TaskEither<CommandError, Found> =>
   pipe(
-    TE.Do,
-    TE.bind('backend', () => startBackend(chosen)),
-    TE.bindW('checkpoint', () => TE.right(left === null ? null : checkpointIn(jobText(job), left))),
-    TE.bindW('model', ({ backend, checkpoint }) =>
+    startBackend(chosen),
+    TE.chainW((backend) =>
       pipe(
         runTraining(backend, {
           network: job.network,
           plan: job.plan,
           samples: [samples.train],
-          checkpoint,
+          checkpoint: left === null ? null : checkpointIn(jobText(job), left),
           run: jobText(job),
         })(reporting(report), told(job)),
-        TE.mapLeft(asRunError),
-      ),
-    ),
-    TE.bindW('result', ({ backend, model: { program, state } }) =>
-      pipe(networkResult(backend)(job, program, state, samples), TE.mapLeft(asRunError)),
-    ),
-    TE.chainW(({ model: { network, state }, result }) =>
-      pipe(
-        TE.fromEither(writeModel('float64')({ network, weights: state.adam.weights })),
-        TE.bimap(asRunError, (model) => ({ result, model })),
+        TE.bindTo('model'),
+        TE.bindW('result', ({ model: { program, state } }) =>
+          pipe(networkResult(backend)(job, program, state, samples), TE.mapLeft(asRunError)),
+        ),
+        TE.chainEitherKW(({ model: { network, state }, result }) =>
+          pipe(
+            writeModel('float64')({ network, weights: state.adam.weights }),
+            E.bimap(asRunError, (model) => ({ result, model })),
+          ),
+        ),
+        TE.orElse((error) => (error.tag === 'Divergence' ? lost(job)(error) : TE.left(asRunError(error)))),
       ),
     ),
   );

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import type { Architecture } from '../../src/network/network.ts';
 import { judge, type Prose, type Report } from '../../src/report/report.ts';
-import { figures, jobsFor, type Job, type LatticeJob } from '../../src/study/job.ts';
+import { figures, jobsFor, titleOf, type Job, type LatticeJob } from '../../src/study/job.ts';
 import type { Outcome, Outcomes, Planned, Trained } from '../../src/study/outcome.ts';
 import type { Preset, PresetName } from '../../src/study/preset.ts';
 import type { Law } from '../law.ts';
@@ -324,5 +324,35 @@ export const guideWaitsForAll = (jobs: readonly LatticeJob[]): Law<Guide, number
     const left = textOf(networks.map((one, i) => (i === place % networks.length ? { ...one, result: null } : one)));
     const share = `not yet decided which kernel to take: ${networks.length - 1} of ${networks.length} networks`;
     return textOf(networks).includes(' take 3 x 3:') && left.includes(share) && !left.includes(' take 3 x 3:');
+  },
+});
+
+export const guideNamesWhatDiverged = (jobs: readonly LatticeJob[]): Law<Guide, number> => ({
+  statement:
+    'where one of the networks that the guide compares diverged, it decides nothing, and names that network with its seed',
+  cases: fc.nat(),
+  runs: 20,
+  holds: (guide) => (place) => {
+    const networks = outcomesBy(
+      jobs.filter(
+        (job) => job.network.architecture === 'efnn' && job.network.shape.layers === 3 && trainedSize(job) === 10,
+      ),
+      [1, 2, 3, 4, 5],
+      (job, _, seed) => ({ spread: (1 + seed / 10) * kernelOf(job), offset: 0 }),
+    );
+    const at = place % networks.length;
+    const text = [
+      guide(
+        networks.map((one, i) => (i === at ? { ...one, result: { tag: 'diverged', message: 'expected, got' } } : one)),
+      ),
+    ]
+      .flat()
+      .join('');
+    const { job } = networks[at] ?? {};
+    return (
+      job !== undefined &&
+      text.includes(`${titleOf(job)}, seed ${job.plan.seed} diverged`) &&
+      !text.includes(' take 3 x 3:')
+    );
   },
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { markdownTable } from './markdown-table.ts';
 import { typographic } from './notation.ts';
+import { divergedSentence } from './verdict.ts';
 
 const proseSchema = z.union([z.string(), z.array(z.union([z.string(), z.number()])).readonly()]);
 const progressSchema = z.object({ done: z.number(), planned: z.number() }).optional();
@@ -25,6 +26,10 @@ export const claimedSchema = z.object({
       z.object({
         title: z.string(),
         guide: proseSchema.optional(),
+        diverged: z
+          .array(z.object({ network: z.string(), seed: z.number() }))
+          .readonly()
+          .optional(),
         claims: z
           .array(
             z.object({
@@ -76,6 +81,9 @@ export const claimsMarkdown = ({ preset, partial, facts, verdicts, sections }: C
           verdict,
         ]),
       ),
+    ),
+    ...sections.flatMap(({ title, diverged }) =>
+      diverged === undefined ? [] : ['', `${words(title)}: ${divergedSentence(diverged)}`],
     ),
     ...sections.flatMap(({ title, guide }) => (guide === undefined ? [] : ['', `${words(title)}: ${inWords(guide)}`])),
   ].join('\n');

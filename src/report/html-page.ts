@@ -22,7 +22,7 @@ import type {
   Report,
   Table,
 } from './report.ts';
-import { proseOf, type Verdict } from './verdict.ts';
+import { divergedSentence, proseOf, type Verdict } from './verdict.ts';
 
 /** A figure with its number in the report and its drawing. */
 interface Plate {
@@ -63,7 +63,7 @@ const verdictClass: Readonly<Record<Verdict, string>> = {
 };
 
 const claimRow = (
-  { statement, expected, obtained, unit, rule, sample, spread, comment, verdict }: JudgedClaim,
+  { statement, expected, obtained, unit, rule, sample, spread, divergences, comment, verdict }: JudgedClaim,
   runs: string | null,
 ): Html => {
   const note = comment === undefined ? '' : `<span class="note">${prose(comment)}</span>`;
@@ -77,7 +77,7 @@ const claimRow = (
     `<td>${escape(statement)}${note}</td>`,
     `<td data-label="Paper">${value(expected)}</td>`,
     `<td data-label="This run" class="value">${value(obtained)}${between}<span class="note">${linked(runs, escape(sample))}</span></td>`,
-    `<td><span class="verdict ${verdictClass[verdict]}">${verdict}</span><span class="note">${prose(proseOf(rule))}</span></td>`,
+    `<td><span class="verdict ${verdictClass[verdict]}">${verdict}</span><span class="note">${prose(proseOf(rule, divergences))}</span></td>`,
     '</tr>',
   ]);
 };
@@ -208,6 +208,7 @@ const chapterOf = (chapter: Chapter): Html => {
     `<section id="section-${place}">`,
     `<h2>${ordinal(String(place))}${escape(section.title)}${shareDone(section)}</h2>`,
     `<div class="text">${lines(section.paragraphs.map((paragraph) => `<p>${prose(paragraph)}</p>`))}</div>`,
+    section.diverged === undefined ? '' : `<p class="partial">${prose(divergedSentence(section.diverged))}</p>`,
     section.guide === undefined
       ? ''
       : `<div class="text"><p><strong>In practice.</strong> ${prose(section.guide)}</p></div>`,

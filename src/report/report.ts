@@ -3,7 +3,15 @@
  * `results.json` is that data, so every number that a reader sees is one that a program can read.
  */
 import type { Chart } from './chart.ts';
-import { verdictOf, type Rule, type Spread, type Unfinished, type Verdict } from './verdict.ts';
+import {
+  verdictOf,
+  type DivergedNetwork,
+  type Divergences,
+  type Rule,
+  type Spread,
+  type Unfinished,
+  type Verdict,
+} from './verdict.ts';
 
 /** Running text; its numbers stay numbers, so that they are rounded for reading alone. */
 export type Prose = string | readonly (string | number)[];
@@ -32,6 +40,8 @@ export interface Claim {
   readonly rule: Rule;
   /** How many of the networks that it speaks of are trained, where not all are: the others may decide it. */
   readonly partial?: Unfinished;
+  /** What it asks of its networks, and which of them diverged; not there where it speaks of none. */
+  readonly divergences?: Divergences;
   /** What a reader should know: another preset, another sampler, a weak spot. */
   readonly comment?: Prose;
 }
@@ -80,6 +90,8 @@ export interface Section {
   readonly runs?: readonly string[];
   /** How many of its jobs are done, where not all are. */
   readonly partial?: Progress;
+  /** Its networks that diverged, where any did: they are in no figure and no table. */
+  readonly diverged?: readonly DivergedNetwork[];
 }
 
 /** A job that was done: where its files lie, and how it was done. */
@@ -134,7 +146,7 @@ export interface JudgedReport extends Report {
 
 const judgeClaim = (claim: Claim): JudgedClaim => ({
   ...claim,
-  verdict: verdictOf(claim.rule)(claim.obtained, claim.spread, claim.partial),
+  verdict: verdictOf(claim.rule)(claim.obtained, claim.spread, claim.partial, claim.divergences),
 });
 
 /** Computes the verdicts; whatever verdicts stood in the report before are replaced. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { decodeJson } from '../file/decode.ts';
 import type { JudgedReport } from './report.ts';
-import { verdicts } from './verdict.ts';
+import { needs, verdicts } from './verdict.ts';
 
 /** Running text, as `Prose` has it. */
 const prose = z
@@ -30,6 +30,10 @@ const spread = z
   .strictObject({ low: z.number(), high: z.number(), seeds: z.int() })
   .describe('between which numbers it lies, with 95 percent, over seeds or by its error');
 
+const diverged = z
+  .array(z.strictObject({ network: z.string(), seed: z.int() }))
+  .describe('networks whose trainings diverged, at the rates of their schedules and at half of them');
+
 const claim = z.strictObject({
   id: z.string(),
   statement: z.string().describe('what the paper says'),
@@ -43,6 +47,13 @@ const claim = z.strictObject({
     .strictObject({ done: z.int(), planned: z.int(), onlyImproves: z.boolean() })
     .exactOptional()
     .describe('how many of the networks that it speaks of are trained, where not all are'),
+  divergences: z
+    .strictObject({
+      needs: z.enum(needs).describe('what the claim asks of its networks'),
+      networks: diverged,
+      isLacking: z.boolean().describe('whether it lacks that, and is undecided'),
+    })
+    .exactOptional(),
   comment: prose.exactOptional(),
   verdict,
 });
@@ -111,6 +122,7 @@ const section = z.strictObject({
   figures: z.array(figure),
   runs: z.array(z.string()).exactOptional().describe('the ids of the runs behind the section'),
   partial: progress.exactOptional(),
+  diverged: diverged.exactOptional(),
 });
 
 const run = z.strictObject({

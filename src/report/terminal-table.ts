@@ -1,6 +1,7 @@
 /** The claims as a table for terminals: what the paper says beside what was obtained. No colours, no escape codes. */
 import { plain } from './notation.ts';
 import { judge, type JudgedClaim, type Report } from './report.ts';
+import { divergedSentence } from './verdict.ts';
 import { linesOf, oneLine, widthOf, wrap } from './text-table.ts';
 
 const digits = 4;
@@ -47,6 +48,7 @@ export const terminalTable =
         rule,
         ...wrap(rule.length)(section.title),
         ...section.claims.flatMap((claim) => linesOf(widths)(rowOf(claim))),
+        ...(section.diverged === undefined ? [] : wrap(rule.length)(divergedSentence(section.diverged))),
       ]),
       rule,
       ...(partial === undefined ? [] : [`not all is done: ${partial.done} of ${partial.planned} jobs`]),

@@ -34,6 +34,34 @@ export interface Unfinished {
   readonly onlyImproves: boolean;
 }
 
+/** A network whose training diverged, at the rates of its schedule and at half of them: it has no error. */
+export interface DivergedNetwork {
+  readonly network: string;
+  readonly seed: number;
+}
+
+/** `EFNN, W = 105, n = 3, seed 2; DNN, W = 105, n = 3, seed 1`: networks that diverged, in words. */
+export const divergedInWords = (networks: readonly DivergedNetwork[]): string =>
+  networks.map(({ network, seed }) => `${network}, seed ${seed}`).join('; ');
+
+/** What a section says of its networks that diverged. */
+export const divergedSentence = (networks: readonly DivergedNetwork[]): string =>
+  `Diverged at the rates of their schedules and at half of them, and in no figure and no table: ${divergedInWords(networks)}.`;
+
+/** What a claim asks of its networks. */
+export const needs = ['every network', 'one network of each seed'] as const;
+
+/**
+ * What a claim asks of its networks, and which of them diverged. Nobody knows what error these have at other rates: where a claim lacks
+ * what it asks for it is undecided, so that a network neither wins by a rival that diverged nor is excused for having diverged itself.
+ */
+export interface Divergences {
+  readonly needs: (typeof needs)[number];
+  readonly networks: readonly DivergedNetwork[];
+  /** Whether the claim lacks what it asks for, because of them. */
+  readonly isLacking: boolean;
+}
+
 const keeps = (rule: Rule, obtained: number): boolean => {
   switch (rule.tag) {
     case 'below':
@@ -54,18 +82,22 @@ const verdictOnPart = (rule: Rule, obtained: number, { onlyImproves }: Unfinishe
   onlyImproves && rule.tag === 'at-most' && keeps(rule, obtained) ? 'holds' : 'undecided';
 
 /**
- * The verdict on a number and its spread, and on how much of its subject is unfinished; null was not measured, and a number that is
- * not finite never holds.
+ * The verdict on a number and its spread, on how much of its subject is unfinished, and on what of it diverged; null was not measured,
+ * and a number that is not finite never holds.
  *
  * @example
  * verdictOf({ tag: 'below', bound: 0.01 })(0.004) // 'holds'
  * verdictOf({ tag: 'below', bound: 0.01 })(0.009, { low: 0.007, high: 0.012, seeds: 3 }) // 'undecided'
  * verdictOf({ tag: 'at-most', bound: 0.01 })(0.011, { low: 0.009, high: 0.012, seeds: 3 }) // 'holds'
  * verdictOf({ tag: 'below', bound: 0.01 })(0.004, undefined, { done: 2, planned: 3, onlyImproves: false }) // 'undecided'
+ * verdictOf({ tag: 'below', bound: 0.01 })(0.004, undefined, undefined, { needs: 'every network', networks: [], isLacking: true }) // 'undecided'
  */
 export const verdictOf =
   (rule: Rule) =>
-  (obtained: number | null, spread?: Spread, partial?: Unfinished): Verdict => {
+  (obtained: number | null, spread?: Spread, partial?: Unfinished, divergences?: Divergences): Verdict => {
+    if (divergences?.isLacking === true) {
+      return 'undecided';
+    }
     if (obtained === null) {
       return 'not tested';
     }
@@ -91,8 +123,18 @@ export const verdictOf =
 const withSeeds = (rule: Rule): readonly (string | number)[] =>
   seedsAsked(rule) > 1 ? [' with the whole interval of at least ', seedsAsked(rule), ' seeds'] : [];
 
-/** The rule as pieces of prose, which keep their numbers as numbers. */
-export const proseOf = (rule: Rule): readonly (string | number)[] => {
+const divergenceRules: Readonly<Record<Divergences['needs'], string>> = {
+  'every network': '; undecided where one of its networks diverged',
+  'one network of each seed': '; undecided where all of its networks of a seed diverged',
+};
+
+/** The rule as pieces of prose, which keep their numbers as numbers, with what it says of networks that diverged. */
+export const proseOf = (rule: Rule, divergences?: Pick<Divergences, 'needs'>): readonly (string | number)[] => [
+  ...boundsOf(rule),
+  ...(divergences === undefined ? [] : [divergenceRules[divergences.needs]]),
+];
+
+const boundsOf = (rule: Rule): readonly (string | number)[] => {
   switch (rule.tag) {
     case 'below':
       return ['required: below ', rule.bound, ...withSeeds(rule)];

@@ -1,14 +1,14 @@
 /**
  * Which kernel to take, as the trained networks of one depth tell it: the one whose error is below that of every other kernel, with
- * the whole interval over the seeds. Where they do not decide it, one kernel alone was trained, or some of them are not trained yet,
- * that is said instead.
+ * the whole interval over the seeds. Where they do not decide it, one kernel alone was trained, some of them are not trained yet, or
+ * have diverged, that is said instead.
  */
 import { architectures, type Architecture } from '../network/network.ts';
 import type { Prose, Table } from '../report/report.ts';
-import type { Spread } from '../report/verdict.ts';
+import { divergedInWords, type DivergedNetwork, type Spread } from '../report/verdict.ts';
 import { layersOf, relativeAt, type PlannedLattice, type TrainedLattice } from './double-exchange-findings.ts';
 import { architectureName } from './job.ts';
-import { comparedSeeds, kernelOf, least, overSeeds, ratioOf, trainedOf } from './outcome.ts';
+import { comparedSeeds, divergedOf, kernelOf, least, overSeeds, ratioOf, trainedOf } from './outcome.ts';
 import { meant, testedSizes, trainedSizeOf } from './receptive-field.ts';
 
 /** A kernel that was trained, with its error over that of the best one on average. */
@@ -22,6 +22,7 @@ interface Contender {
 export type Advice =
   | { readonly tag: 'one kernel' }
   | { readonly tag: 'unfinished'; readonly done: number; readonly planned: number }
+  | { readonly tag: 'diverged'; readonly networks: readonly DivergedNetwork[] }
   | { readonly tag: 'open'; readonly best: number; readonly rivals: readonly Contender[] }
   | { readonly tag: 'decided'; readonly best: number; readonly others: readonly Contender[] };
 
@@ -41,8 +42,12 @@ export const adviceOf = (group: readonly PlannedLattice[], size: number): Advice
     return { tag: 'one kernel' };
   }
   const networks = trainedOf(group);
-  if (networks.length < group.length) {
-    return { tag: 'unfinished', done: networks.length, planned: group.length };
+  const diverged = divergedOf(group);
+  if (networks.length + diverged.length < group.length) {
+    return { tag: 'unfinished', done: networks.length + diverged.length, planned: group.length };
+  }
+  if (diverged.length > 0) {
+    return { tag: 'diverged', networks: diverged };
   }
   const overFirst = (kernel: number): number =>
     errorOver(networks, size, kernel, first).obtained ?? Number.POSITIVE_INFINITY;
@@ -86,6 +91,8 @@ const sentenceOf = (advice: Advice, where: readonly (string | number)[]): readon
         advice.planned,
         ' networks are finished. ',
       ];
+    case 'diverged':
+      return [...where, ` it is not decided which kernel to take: ${divergedInWords(advice.networks)} diverged. `];
     case 'open':
       return [
         ...where,

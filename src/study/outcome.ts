@@ -3,9 +3,9 @@ import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
 import { architectures, type Architecture } from '../network/network.ts';
-import { architectureName, jobText, type DenseJob, type Job, type LatticeJob } from './job.ts';
+import { architectureName, jobText, titleOf, trains, type DenseJob, type Job, type LatticeJob } from './job.ts';
 import type { Claim } from '../report/report.ts';
-import type { Spread, Unfinished } from '../report/verdict.ts';
+import type { DivergedNetwork, Divergences, Spread, Unfinished } from '../report/verdict.ts';
 import type { Result, ResultOf, TestError } from './result.ts';
 import { seedInterval } from './seed-interval.ts';
 
@@ -41,10 +41,10 @@ export const resultOf =
     return study.map(({ result }) => result).find(isWanted) ?? null;
   };
 
-/** A network that is planned, and what its job found: null while it is not trained. */
+/** A network that is planned, and what its job found, be it that it diverged: null while it is not finished. */
 export interface Planned<J extends DenseJob | LatticeJob> {
   readonly job: J;
-  readonly result: ResultOf<'network'> | null;
+  readonly result: ResultOf<'network'> | ResultOf<'diverged'> | null;
 }
 
 /** The outcome of a job that trained a network. */
@@ -52,8 +52,8 @@ export interface Trained<J extends DenseJob | LatticeJob> extends Planned<J> {
   readonly result: ResultOf<'network'>;
 }
 
-const networkIn = ({ result }: PlannedOutcome): ResultOf<'network'> | null =>
-  result?.tag === 'network' ? result : null;
+const networkIn = ({ result }: PlannedOutcome): Planned<DenseJob | LatticeJob>['result'] =>
+  result?.tag === 'network' || result?.tag === 'diverged' ? result : null;
 
 /** The dense networks that are planned on a three-spin system. */
 export const denseNetworks =
@@ -69,7 +69,13 @@ export const latticeNetworks = (study: Study): readonly Planned<LatticeJob>[] =>
 
 /** Those of the planned networks that are trained. */
 export const trainedOf = <J extends DenseJob | LatticeJob>(networks: readonly Planned<J>[]): readonly Trained<J>[] =>
-  networks.flatMap(({ job, result }) => (result === null ? [] : [{ job, result }]));
+  networks.flatMap(({ job, result }) => (result?.tag === 'network' ? [{ job, result }] : []));
+
+/** Those of the networks in a study whose trainings diverged, as reports name them. */
+export const divergedOf = (study: Study): readonly DivergedNetwork[] =>
+  study.flatMap(({ job, result }) =>
+    trains(job) && result?.tag === 'diverged' ? [{ network: titleOf(job), seed: job.plan.seed }] : [],
+  );
 
 /** `EFNN`, `RKKY head + DNN`: how charts and tables call the network of a job. */
 export const familyOf = ({ network: { architecture, shape } }: DenseJob | LatticeJob): string =>
@@ -138,17 +144,19 @@ export interface Finding {
   readonly spread?: Spread;
   readonly sample: string;
   readonly partial?: Unfinished;
+  readonly divergences: Divergences;
 }
 
 /**
  * A number of the paper beside what was found: the ratio, whatever the verdict. Where nothing was, the claim says why, unless it is that
- * networks are not finished, which every claim says of itself.
+ * networks are not finished or have diverged, which every claim says of itself.
  */
 export const besideThePaper = (found: Finding, paper: number, missing: string): Finding & Pick<Claim, 'comment'> => {
   if (found.obtained !== null) {
     return { ...found, comment: [found.obtained / paper, ' times the number of the paper'] };
   }
-  return found.partial === undefined ? { ...found, comment: `not tested: ${missing}` } : found;
+  const isRun = found.partial !== undefined || found.divergences.networks.length > 0;
+  return isRun ? found : { ...found, comment: `not tested: ${missing}` };
 };
 
 const withSeed =
@@ -161,7 +169,7 @@ const unfinished = (
   subject: readonly Planned<DenseJob | LatticeJob>[],
   onlyImproves: boolean,
 ): { readonly partial?: Unfinished } => {
-  const done = trainedOf(subject).length;
+  const done = subject.filter(({ result }) => result !== null).length;
   return done === subject.length ? {} : { partial: { done, planned: subject.length, onlyImproves } };
 };
 
@@ -175,13 +183,20 @@ export const ofAll = <J extends DenseJob | LatticeJob>(
   size?: number,
 ): Finding => {
   const whole = seedsOf(subject).filter((seed) =>
-    subject.filter(withSeed(seed)).every(({ result }) => result !== null),
+    subject.filter(withSeed(seed)).every(({ result }) => result?.tag === 'network'),
   );
+  const networks = divergedOf(subject);
   const behind = trainedOf(subject).filter(({ job }) => whole.includes(job.plan.seed));
-  return { ...overSeeds(behind, of), sample: sampleOf(behind, size), ...unfinished(subject, false) };
+  return {
+    ...{ ...overSeeds(behind, of), sample: sampleOf(behind, size), ...unfinished(subject, false) },
+    divergences: { needs: 'every network', networks, isLacking: networks.length > 0 },
+  };
 };
 
-/** What a claim on the best of some planned networks states: of each seed the number of those that are trained. */
+/**
+ * What a claim on the best of some planned networks states: of each seed the number of those that are trained. One that diverged is not
+ * the best.
+ */
 export const ofBest = <J extends DenseJob | LatticeJob>(
   subject: readonly Planned<J>[],
   of: (sameSeed: readonly Trained<J>[]) => number | null,
@@ -190,7 +205,16 @@ export const ofBest = <J extends DenseJob | LatticeJob>(
   const behind = trainedOf(subject);
   const found = overSeeds(behind, of);
   const everySeed = found.spread?.seeds === seedsOf(subject).length;
-  return { ...found, sample: sampleOf(behind, size), ...unfinished(subject, everySeed) };
+  return {
+    ...{ ...found, sample: sampleOf(behind, size), ...unfinished(subject, everySeed) },
+    divergences: {
+      needs: 'one network of each seed',
+      networks: divergedOf(subject),
+      isLacking: seedsOf(subject).some((seed) =>
+        subject.filter(withSeed(seed)).every(({ result }) => result?.tag === 'diverged'),
+      ),
+    },
+  };
 };
 
 /** The kernel k of a network on a lattice; 0 for a dense one. */

@@ -78,12 +78,18 @@ export const expectRecordOf =
       ? E.right(record)
       : E.left(dataError('expected the record of this very job, got that of another: copy it again'));
 
-const isHalved = (result: Result): boolean => result.tag === 'network' && result.rateFactor !== 1;
+/** What is said of a run whose training diverged, once or twice. */
+const divergenceIn = (result: Result): string =>
+  result.tag === 'diverged'
+    ? ', diverged, at half the rate too'
+    : result.tag === 'network' && result.rateFactor !== 1
+      ? ', at half the rate: it had diverged'
+      : '';
 
 /** The run of a job as the report shows it: where its files lie, and how it was done. */
 export const runOf = (job: Job, files: Pick<DoneJob, 'result' | 'model'>, record: JobRecord): DoneJob => ({
   id: files.result,
-  title: `${titleOf(job)}${isHalved(record.result) ? ', at half the rate: it had diverged' : ''}`,
+  title: `${titleOf(job)}${divergenceIn(record.result)}`,
   seed: 'plan' in job ? job.plan.seed : null,
   ...{ seconds: record.seconds, machine: record.machine },
   ...files,

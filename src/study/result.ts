@@ -64,6 +64,12 @@ export const resultSchema = z.discriminatedUnion('tag', [
     examples: z.array(z.object({ exact: z.number(), predicted: measure })),
   }),
   z.object({
+    /** Of a network, whose training diverged at the rates of its plan and at half of them: it has no weights and no errors. */
+    tag: z.literal('diverged'),
+    /** What was expected and got, and at which rate. */
+    message: z.string(),
+  }),
+  z.object({
     tag: z.literal('pair-head'),
     energyPerSite: z.number(),
     /** K of each shell of neighbours, nearest first. */

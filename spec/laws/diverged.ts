@@ -1,0 +1,187 @@
+/** Laws of networks whose trainings diverged: they are told, and decide nothing. */
+import fc from 'fast-check';
+
+import { judge, type Report } from '../../src/report/report.ts';
+import type { Divergences, Rule, Spread, Unfinished, Verdict } from '../../src/report/verdict.ts';
+import { titleOf, trains, type Job } from '../../src/study/job.ts';
+import type { Outcome, Outcomes } from '../../src/study/outcome.ts';
+import { rule } from '../arbitraries/report.ts';
+import type { Law } from '../law.ts';
+import { madeUp } from './study.ts';
+
+/** The verdict of a rule, with all that it depends on. */
+export type Verdicts = (
+  rule: Rule,
+) => (obtained: number | null, spread?: Spread, partial?: Unfinished, divergences?: Divergences) => Verdict;
+
+interface Judged {
+  readonly rule: Rule;
+  readonly obtained: number | null;
+  readonly seeds: number;
+  readonly divergences: Divergences;
+}
+
+const networks = fc.array(fc.record({ network: fc.constantFrom('EFNN', 'DNN'), seed: fc.nat(9) }), { maxLength: 3 });
+
+export const lackingIsUndecided: Law<Verdicts, Judged> = {
+  statement: 'a claim that lacks a network because it diverged is undecided, and one that does not has its verdict',
+  cases: fc.record({
+    rule,
+    obtained: fc.option(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { nil: null }),
+    seeds: fc.integer({ min: 1, max: 5 }),
+    divergences: fc.record({
+      needs: fc.constantFrom('every network', 'one network of each seed'),
+      networks,
+      isLacking: fc.boolean(),
+    }),
+  }),
+  holds:
+    (verdictOf) =>
+    ({ rule: own, obtained, seeds, divergences }) => {
+      const spread = obtained === null ? undefined : { low: obtained / 1.1, high: obtained * 1.1, seeds };
+      const found = verdictOf(own)(obtained, spread, undefined, divergences);
+      return found === (divergences.isLacking ? 'undecided' : verdictOf(own)(obtained, spread));
+    },
+};
+
+/** Reports outcomes of jobs that were planned. */
+export type Reporting = (outcomes: Outcomes, planned: readonly Job[]) => Report;
+
+/** Errors that decide claims, and which networks diverge: of one figure alone. */
+interface Diverging {
+  readonly scale: number;
+  /** The error of a rival over the EFNN's, of a layer more over a layer less. */
+  readonly lead: number;
+  readonly gain: number;
+  readonly fall: number;
+  readonly figure: 'three-spin-binary' | 'three-spin-continuous' | 'lattice';
+  readonly places: readonly number[];
+}
+
+const seeds = [1, 2, 3, 4] as const;
+
+const factor = fc.constantFrom(0.3, 0.6, 1.6, 3);
+
+const cases: fc.Arbitrary<Diverging> = fc.record({
+  scale: fc.constantFrom(1e-4, 1e-3, 4e-3, 2e-2),
+  ...{ lead: factor, gain: factor, fall: fc.constantFrom(0.5, 1.5) },
+  figure: fc.constantFrom('three-spin-binary', 'three-spin-continuous', 'lattice'),
+  places: fc.array(fc.nat(), { minLength: 1, maxLength: 4 }),
+});
+
+const figureOf = (job: Job): string | null =>
+  job.tag === 'dense' ? job.system : job.tag === 'lattice' ? job.tag : null;
+
+const allOf = (jobs: readonly Job[], { scale, lead, gain, fall }: Diverging): Outcomes =>
+  madeUp(
+    jobs,
+    seeds,
+    (architecture, layers, size, seed) =>
+      scale * (1 + seed / 500) * gain ** layers * (10 / size) ** fall * (architecture === 'efnn' ? 1 : lead),
+  );
+
+/** The networks of a study that diverge. */
+const divergingIn = (outcomes: Outcomes, { figure, places }: Diverging): ReadonlySet<Outcome> => {
+  const own = outcomes.filter(({ job }) => figureOf(job) === figure);
+  return new Set(places.flatMap((place) => own.slice(place % own.length, (place % own.length) + 1)));
+};
+
+const replaced = (outcomes: Outcomes, some: ReadonlySet<Outcome>, by: (one: Outcome) => Outcome): Outcomes =>
+  outcomes.map((one) => (some.has(one) ? by(one) : one));
+
+const diverged = ({ job }: Outcome): Outcome => ({
+  job,
+  result: { tag: 'diverged', message: 'expected a finite loss, got none; lower the rate (peak 1)' },
+});
+
+/** As if a network had this error on all tests. */
+export const withError =
+  (error: number) =>
+  ({ job, result }: Outcome): Outcome => ({
+    job,
+    result:
+      result.tag === 'network'
+        ? {
+            ...result,
+            errors: result.errors.map((one) => ({ ...one, rmse: error, relative: error, spread: error })),
+          }
+        : result,
+  });
+
+const isDecided = (verdict: Verdict): boolean => verdict === 'holds' || verdict === 'does not hold';
+
+export const divergedDecidesNothing = (jobs: readonly Job[]): Law<Reporting, Diverging> => ({
+  statement:
+    'a claim on all of some networks that is decided has this verdict whatever errors those would have had that diverged; one on the best of ' +
+    'them has the verdict that they are not the best; claims of other figures have theirs',
+  cases,
+  runs: 40,
+  holds: (reporting) => (example) => {
+    const outcomes = allOf(jobs, example);
+    const lost = divergingIn(outcomes, example);
+    const planned = outcomes.map(({ job }) => job);
+    const claimsIn = (some: Outcomes) => judge(reporting(some, planned)).sections.flatMap(({ claims }) => claims);
+    const verdictsIn = (some: Outcomes) => new Map(claimsIn(some).map(({ id, verdict }) => [id, verdict]));
+    const [good, bad] = [1e-9, 1e9].map((error) => verdictsIn(replaced(outcomes, lost, withError(error))));
+    const claims = claimsIn(replaced(outcomes, lost, diverged));
+    const isOther = (id: string): boolean =>
+      example.figure === 'lattice'
+        ? id.startsWith('2')
+        : !id.startsWith(example.figure === 'three-spin-binary' ? '2b' : '2c');
+    return claims.every(({ id, verdict, divergences }) => {
+      const isOfAll = divergences?.needs === 'every network';
+      return (
+        (!isDecided(verdict) || (verdict === bad?.get(id) && (!isOfAll || verdict === good?.get(id)))) &&
+        (!isOther(id) || verdict === bad?.get(id))
+      );
+    });
+  },
+});
+
+/** What readers are shown of a report. */
+export interface Shown {
+  readonly report: Report;
+  readonly page: string;
+  readonly markdown: string;
+  readonly terminal: string;
+}
+
+export const divergedIsTold = (jobs: readonly Job[]): Law<(outcomes: Outcomes) => Promise<Shown>, Diverging> => ({
+  statement:
+    'each network that diverged is named with its seed on the page, in the tables for readmes and terminals, in the captions of the figures and ' +
+    'tables that lack it, and in the claims that ask for it; where none did, nothing is said of it',
+  cases,
+  runs: 6,
+  holds: (show) => async (example) => {
+    const outcomes = allOf(jobs, example);
+    const lost = divergingIn(outcomes, example);
+    const names = [...lost].flatMap(({ job }) => (trains(job) ? [`${titleOf(job)}, seed ${job.plan.seed}`] : []));
+    const { report, page, markdown, terminal } = await show(replaced(outcomes, lost, diverged));
+    const without = await show(outcomes);
+    const own = report.sections.filter(({ diverged: some = [] }) => some.length > 0);
+    const inOneLine = (text: string): string => text.replace(/\s+/g, ' ');
+    return (
+      [page, markdown, terminal].every((text) => names.every((name) => inOneLine(text).includes(name))) &&
+      own.length > 0 &&
+      own.every(({ figures, tables }) =>
+        [...figures, ...tables].every(({ caption }) => [caption].flat().join('').includes('diverged')),
+      ) &&
+      names.every((name) =>
+        own.some(({ figures }) => figures.every(({ caption }) => [caption].flat().join('').includes(name))),
+      ) &&
+      report.sections.every(({ claims }) =>
+        claims.every(({ divergences, comment }) =>
+          (divergences?.networks ?? []).every(({ network, seed }) =>
+            [comment ?? ''].flat().join('').includes(`${network}, seed ${seed}`),
+          ),
+        ),
+      ) &&
+      report.sections.every(({ claims }) =>
+        claims.every(({ divergences }) =>
+          (divergences?.networks ?? []).every(({ network, seed }) => names.includes(`${network}, seed ${seed}`)),
+        ),
+      ) &&
+      ![without.markdown, without.terminal].some((text) => text.includes('iverged'))
+    );
+  },
+});
