@@ -11,19 +11,16 @@ import { finished, save } from '../scripts/reproduction/jobs.ts';
 import { recordsIn, writeRecord } from '../scripts/reproduction/runs.ts';
 import { takeOver } from '../scripts/reproduction/takeover.ts';
 import { sha256 } from '../scripts/sha256.ts';
-import { initialWeights } from '../src/network/initial-weights.ts';
-import { writeModel } from '../src/network/model-file.ts';
-import { networkProgram } from '../src/network/network.ts';
 import type { Claim } from '../src/report/report.ts';
 import { figures, jobsFor, trains, type Job } from '../src/study/job.ts';
 import type { Outcomes } from '../src/study/outcome.ts';
 import { presets } from '../src/study/preset.ts';
 import { readRecord, recordName, showRecord } from '../src/study/record.ts';
-import type { Result } from '../src/study/result.ts';
 import { studyReport } from '../src/study/study-report.ts';
 import { captured } from './captured.ts';
 import { partsDecideNothingElse, partsSayWhatTheyAre, recordsAreRead } from './laws/partial-report.ts';
 import { verify } from './law.ts';
+import { foundBy, modelOf } from './found-results.ts';
 import { right } from './right.ts';
 
 const reporting = (outcomes: Outcomes, planned: readonly Job[]) =>
@@ -112,23 +109,6 @@ const quick = presets.quick;
 
 const some = jobsFor(quick, ['ising', '2b']).slice(0, 4);
 
-/** What the jobs found: one of the networks diverged, and has no model. */
-const result = (job: Job): Result =>
-  trains(job) && job.network.architecture === 'dnn'
-    ? { tag: 'diverged', message: 'expected a finite loss, got none' }
-    : trains(job)
-      ? {
-          tag: 'network',
-          parameters: 1,
-          epochs: 1,
-          trainingSamples: 1,
-          trainingLoss: 0.5,
-          rateFactor: 1,
-          errors: [],
-          examples: [],
-        }
-      : { tag: 'resummation', sums: [] };
-
 const folderOf = async (name: string) => right(await openFolder(join(place, name), '1.2.3 wasm')());
 
 /** A folder in which these jobs are finished. */
@@ -136,12 +116,11 @@ const whole = async (name: string) => {
   const folder = await folderOf(name);
   await mkdir(join(folder.path, 'results'), { recursive: true });
   for (const job of some) {
-    if (trains(job) && result(job).tag === 'network') {
-      const weights = initialWeights(1)(right(networkProgram(job.network)));
-      right(await folder.write('models', job)(right(writeModel('float64')({ network: job.network, weights })))());
+    for (const model of modelOf(job)) {
+      right(await folder.write('models', job)(model)());
     }
     right(await writeRecord(folder, job, { seconds: 1, machine: 'one' })());
-    right(await save(folder, job, result(job))());
+    right(await save(folder, job, foundBy(job))());
   }
   return folder;
 };
@@ -151,7 +130,7 @@ const published = async (name: string) => {
   const folder = await whole(`${name}-source`);
   const records = await recordsIn(
     folder,
-    some.map((job) => ({ job, result: result(job) })),
+    some.map((job) => ({ job, result: foundBy(job) })),
   )();
   await mkdir(join(place, name, 'records'), { recursive: true });
   for (const { job, record } of records) {
@@ -178,11 +157,11 @@ describe('reproduce --from', () => {
     right(await takeOver(quick, [path], into)());
     expect(await filesIn(into.path, 'models')).toEqual([]);
     for (const job of some) {
-      expect(await finished(into, job)()).toEqual(E.right(result(job)));
+      expect(await finished(into, job)()).toEqual(E.right(foundBy(job)));
     }
     const again = await recordsIn(
       into,
-      some.map((job) => ({ job, result: result(job) })),
+      some.map((job) => ({ job, result: foundBy(job) })),
     )();
     expect(again).toEqual(records);
     expect(records.filter(({ record }) => record.digests.model !== null).length).toBe(2);

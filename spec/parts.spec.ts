@@ -13,16 +13,12 @@ import { save } from '../scripts/reproduction/jobs.ts';
 import { mergeParts, writeIdentity } from '../scripts/reproduction/parts.ts';
 import { sha256 } from '../scripts/sha256.ts';
 import type { Shard } from '../src/dataset/shard.ts';
-import { initialWeights } from '../src/network/initial-weights.ts';
-import { writeModel } from '../src/network/model-file.ts';
-import { networkProgram } from '../src/network/network.ts';
 import { expectedSeconds, secondsOf } from '../src/study/job-cost.ts';
 import { inOrder } from '../src/study/job-order.ts';
 import { figures, jobsFor, trains, type Job } from '../src/study/job.ts';
 import { assignInTurn } from '../src/study/list-scheduling.ts';
 import { computedBy, identityOf, joinedParts, type ReproductionPart } from '../src/study/part.ts';
 import { presets, type JobOrder, type Preset } from '../src/study/preset.ts';
-import type { Result } from '../src/study/result.ts';
 import { shardOf } from '../src/study/shard.ts';
 import { captured } from './captured.ts';
 import { verify, type Law } from './law.ts';
@@ -36,6 +32,7 @@ import {
   workIsAssigned,
   type Costly,
 } from './laws/part.ts';
+import { foundBy, modelOf } from './found-results.ts';
 import { right } from './right.ts';
 
 const divide = shardOf<Costly>(({ seconds }) => seconds);
@@ -176,34 +173,16 @@ const jobs = jobsFor(tiny, ['ising', '2b', '2c', 'resummation']);
 
 const identity = identify(tiny);
 
-/** What the jobs found: one of the networks diverged, and has no model. */
-const result = (job: Job): Result =>
-  trains(job) && job.network.architecture === 'dnn'
-    ? { tag: 'diverged', message: 'expected a finite loss, got none' }
-    : trains(job)
-      ? {
-          tag: 'network',
-          parameters: 1,
-          epochs: 1,
-          trainingSamples: 1,
-          trainingLoss: null,
-          rateFactor: 1,
-          errors: [],
-          examples: [],
-        }
-      : { tag: 'resummation', sums: [] };
-
 /** Leaves what these jobs leave, in a folder of its own. */
 const leave = async (path: string, some: readonly Job[]): Promise<void> => {
   const folder = right(await openFolder(path, computedBy(identity))());
   right(await writeIdentity(path, identity)());
   for (const job of some) {
-    if (trains(job) && result(job).tag === 'network') {
-      const weights = initialWeights(1)(right(networkProgram(job.network)));
-      right(await folder.write('models', job)(right(writeModel('float64')({ network: job.network, weights })))());
+    for (const model of modelOf(job)) {
+      right(await folder.write('models', job)(model)());
     }
     right(await folder.write('runs', job)(new TextEncoder().encode('{"seconds":1,"machine":"one"}\n'))());
-    right(await save(folder, job, result(job))());
+    right(await save(folder, job, foundBy(job))());
   }
 };
 

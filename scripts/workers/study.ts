@@ -73,7 +73,7 @@ const told =
     });
 
 /** A network that diverges at half the rate too is a result as others: the reproduction goes on, and its report names the network. */
-const lost =
+const reportedAsDiverged =
   (job: DenseJob | LatticeJob) =>
   ({ message }: Divergence): TaskEither<never, Found> =>
     TE.fromIO(() => {
@@ -110,7 +110,9 @@ const trained = (
             E.bimap(asRunError, (model) => ({ result, model })),
           ),
         ),
-        TE.orElse((error) => (error.tag === 'Divergence' ? lost(job)(error) : TE.left(asRunError(error)))),
+        TE.orElse((error) =>
+          error.tag === 'Divergence' ? reportedAsDiverged(job)(error) : TE.left(asRunError(error)),
+        ),
       ),
     ),
   );

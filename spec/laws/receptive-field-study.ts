@@ -307,19 +307,23 @@ export const guideFollowsTheErrors = (jobs: readonly LatticeJob[]): Law<Guide, R
   },
 });
 
+/** The networks that the guide compares, all trained: kernels of 3 x 3 are the best with every seed. */
+const decided = (jobs: readonly LatticeJob[]) =>
+  outcomesBy(
+    jobs.filter(
+      (job) => job.network.architecture === 'efnn' && job.network.shape.layers === 3 && trainedSize(job) === 10,
+    ),
+    [1, 2, 3, 4, 5],
+    (job, _, seed) => ({ spread: (1 + seed / 10) * kernelOf(job), offset: 0 }),
+  );
+
 export const guideWaitsForAll = (jobs: readonly LatticeJob[]): Law<Guide, number> => ({
   statement:
     'while one of the networks that the guide compares is not trained, it decides nothing, and says how many are',
   cases: fc.nat(),
   runs: 20,
   holds: (guide) => (place) => {
-    const networks = outcomesBy(
-      jobs.filter(
-        (job) => job.network.architecture === 'efnn' && job.network.shape.layers === 3 && trainedSize(job) === 10,
-      ),
-      [1, 2, 3, 4, 5],
-      (job, _, seed) => ({ spread: (1 + seed / 10) * kernelOf(job), offset: 0 }),
-    );
+    const networks = decided(jobs);
     const textOf = (some: readonly Planned<LatticeJob>[]): string => [guide(some)].flat().join('');
     const left = textOf(networks.map((one, i) => (i === place % networks.length ? { ...one, result: null } : one)));
     const share = `not yet decided which kernel to take: ${networks.length - 1} of ${networks.length} networks`;
@@ -333,13 +337,7 @@ export const guideNamesWhatDiverged = (jobs: readonly LatticeJob[]): Law<Guide, 
   cases: fc.nat(),
   runs: 20,
   holds: (guide) => (place) => {
-    const networks = outcomesBy(
-      jobs.filter(
-        (job) => job.network.architecture === 'efnn' && job.network.shape.layers === 3 && trainedSize(job) === 10,
-      ),
-      [1, 2, 3, 4, 5],
-      (job, _, seed) => ({ spread: (1 + seed / 10) * kernelOf(job), offset: 0 }),
-    );
+    const networks = decided(jobs);
     const at = place % networks.length;
     const text = [
       guide(

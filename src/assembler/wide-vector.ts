@@ -8,7 +8,7 @@
  * them ends it. So only what is in locals is stored, and both halves are loaded before either is stored.
  *
  * The upper half is stored first. Were it the lower one, a store that leaves memory would have to write that half before it
- * traps, and so V8 stores it by itself before every store of 256 bits: transforms then take 1.2 times as long (13.6 and 14.6).
+ * traps, and so V8 (13.6 and 14.6) stores it by itself before every store of 256 bits, which transforms wait for.
  */
 import { assign, f32x4, type Body, type Expression, type Local, type Statement } from './expression.ts';
 import type { Scope } from './module.ts';

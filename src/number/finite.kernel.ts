@@ -1,4 +1,4 @@
-/** Whether numbers are finite, in a loop: to call a function for each of the moments of a wide network takes a tenth of its step. */
+/** Whether numbers are finite, in a loop: to call a function for each of the moments of a wide network is noticed in its epochs. */
 import type { Reals } from './reals.ts';
 
 /**

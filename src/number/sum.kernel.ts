@@ -1,4 +1,4 @@
-/** The sum of numbers, in a loop: to call a function for each of the losses of a batch takes as long as to measure small ones. */
+/** The sum of numbers, in a loop: to call a function for each of the losses of a batch is noticed in small steps. */
 import type { Reals } from './reals.ts';
 
 /**

@@ -70,7 +70,7 @@ export const integersBelow = (generator: RandomGenerator, bound: number, count: 
 
 /** A uniform permutation of 0, .., n - 1 by exchanges from the end, as numpy's legacy `permutation`. */
 export const permutation = (generator: RandomGenerator, n: number): readonly number[] => {
-  // Array.from would take four times as long as all exchanges.
+  // Array.from would take longer than all exchanges.
   const order = new Array<number>(n);
   for (let i = 0; i < n; i++) order[i] = i;
   for (let i = n - 1; i > 0; i--) {

@@ -64,13 +64,8 @@ export interface SetBatch<A> {
  */
 export const batchesOfSets =
   <A extends { readonly count: number }>(sets: readonly A[], size: number) =>
-  (order: readonly number[]): readonly SetBatch<A>[] => {
-    const [only, ...others] = sets;
-    // Most trainings have one set, and its batches are to take no longer than a step of them.
-    if (only !== undefined && others.length === 0) {
-      return batchesOf(size)(order).map((places) => ({ set: only, places }));
-    }
-    return sets
+  (order: readonly number[]): readonly SetBatch<A>[] =>
+    sets
       .flatMap((set, index) => {
         const start = sets.slice(0, index).reduce((sum, { count }) => sum + count, 0);
         const positions = order
@@ -84,7 +79,6 @@ export const batchesOfSets =
       })
       .toSorted((a, b) => a.first - b.first)
       .map(({ set, places }) => ({ set, places }));
-  };
 
 /** The first samples of a set, and the others. */
 export const splitSamples =

@@ -115,8 +115,7 @@ const leastTiming = 0.1;
 
 /**
  * Timings of each width, in turns. The turn in the middle counts, by its quotient: a core that others share is fast and slow by
- * turns, and the fastest timings of both widths need not be of the same moment. The quotient of the least of 12 chose 128 bits
- * in 15 of 1000 processes on a loaded machine whose engine packs vectors, that in the middle of 21 in none of 2000.
+ * turns, and the fastest timings of both widths need not be of the same moment.
  */
 const attempts = 21;
 
