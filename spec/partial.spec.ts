@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterAll, describe, expect, it } from 'vitest';
 
+import { withLock } from '../scripts/lock.ts';
 import { openFolder } from '../scripts/reproduction/folder.ts';
 import { finished, save } from '../scripts/reproduction/jobs.ts';
 import { recordsIn, writeRecord } from '../scripts/reproduction/runs.ts';
@@ -185,6 +187,11 @@ describe('reproduce --from', () => {
     [['--merge', place, '--from', place], '--from: expected none'],
     [['--merge', place, '--report-only'], '--report-only: expected none'],
     [['--merge', place, '--publish', place], '--publish: expected none'],
+    [['--list', '--from', place], '--from: expected none'],
+    [['--list', '--report-only'], '--report-only: expected none'],
+    [['--list', '--publish', place], '--publish: expected none'],
+    [['--list', '--markdown', join(place, 'page.md')], '--markdown: expected none'],
+    [['9z'], 'efnn: expected ising, 2b, '],
   ])('%j is refused', async (args, reason) => {
     const { code, stderr } = await captured(['reproduce', ...args]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);
@@ -212,6 +219,25 @@ describe('reproduce --report-only', () => {
 });
 
 describe('reproduce --publish', () => {
+  it('refuses a place that cannot be written before it does any job', async () => {
+    const [file, out] = [join(place, 'no-folder'), join(place, 'never')];
+    await writeFile(file, 'a file');
+    const { code, stderr } = await captured(['reproduce', 'ising', '--out', out, '--publish', file]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--publish: ')]);
+    expect(await readdir(place)).not.toContain('never');
+  });
+
+  it('refuses a place to which another process publishes, from the beginning to the end of its work', async () => {
+    const [root, out] = [join(place, 'taken'), join(place, 'waiting')];
+    await mkdir(join(root, 'quick'), { recursive: true });
+    const args = ['reproduce', 'ising', '--out', out, '--report-only', '--publish', root];
+    const { code, stderr } = right(
+      await withLock(join(root, 'quick', 'results.json'))(TE.fromTask(() => captured(args)))(),
+    );
+    expect([code, stderr]).toEqual([2, expect.stringContaining('expected to be alone at work on')]);
+    expect((await captured(args)).code).toBe(0);
+  });
+
   it('leaves records that it does not know, of other versions and backends', async () => {
     const [root, out] = [join(place, 'root'), join(place, 'publishing')];
     const records = join(root, 'quick', 'records');

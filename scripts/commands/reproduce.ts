@@ -12,9 +12,9 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { usageError, usageErrorIn, type CommandError, type UsageError } from '../../src/command/command-error.ts';
-import { mergedWhole } from '../../src/command/merge-options.ts';
-import { oneOf, optional, wholeNumber } from '../../src/command/option-value.ts';
+import { oneOf, optional, wholeNumber, wordOf } from '../../src/command/option-value.ts';
 import { outputLine } from '../../src/command/output-line.ts';
+import { listedWhole, mergedWhole } from '../../src/command/reproduction-options.ts';
 import { shardValue } from '../../src/command/run-options.ts';
 import type { Shard } from '../../src/dataset/shard.ts';
 import { quoted } from '../../src/file/quoted.ts';
@@ -51,7 +51,7 @@ import { finished, outcomesOf, save } from '../reproduction/jobs.ts';
 import { labelsIn } from '../reproduction/labels.ts';
 import { expectOurs, mergeParts, writeIdentity } from '../reproduction/parts.ts';
 import { machineFacts, publish, resultsPath } from '../reproduction/publication.ts';
-import { publishAll } from '../reproduction/publishing.ts';
+import { expectPublishable, publishAll } from '../reproduction/publishing.ts';
 import { recordRun, recordsIn, runsIn } from '../reproduction/runs.ts';
 import { speedResult } from '../reproduction/speed.ts';
 import { takeOver } from '../reproduction/takeover.ts';
@@ -160,6 +160,17 @@ const standing = (order: Order, folder: ReproductionFolder, texts: Texts): TaskE
     ),
   );
 
+/** Does the work alone in the place where its results are to be published: what is there is taken over first, and replaced last. */
+const alonePublishing =
+  (preset: Preset, { publish: root }: Texts) =>
+  (work: TaskEither<CommandError, void>): TaskEither<CommandError, void> =>
+    root === undefined
+      ? work
+      : pipe(
+          expectPublishable(root, preset),
+          TE.chain(() => withLock(resultsPath(join(root, preset.name)))(work)),
+        );
+
 /** Goes on in the folder, from what others have finished too, or says how far it is. */
 const made = (order: Order, texts: Texts): TaskEither<CommandError, void> => {
   const identity = partIdentity(order);
@@ -180,6 +191,7 @@ const made = (order: Order, texts: Texts): TaskEither<CommandError, void> => {
         ),
       ),
     ),
+    alonePublishing(order.preset, texts),
   );
 };
 
@@ -273,16 +285,14 @@ const listed = ({ preset, jobs, threads }: Order, { json }: Texts): TaskEither<C
 const orderOf = (names: readonly string[], texts: Texts): E.Either<UsageError, Order> =>
   pipe(
     sequenceS(E.Apply)({
-      wanted: pipe(
-        names,
-        E.traverseArray((name) => oneOf(...figures)('figure', name)),
-      ),
+      wanted: pipe(names, E.traverseArray(wordOf(...figures))),
       preset: optional(oneOf(...presetNames), 'quick')('preset', texts.preset),
       backend: backendOption.read(texts),
       threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
       shard: optional<Shard | null>(shardValue, null)('shard', texts.shard),
     }),
     E.chainFirst(() => (texts.merge === undefined ? E.right(undefined) : mergedWhole(names, texts))),
+    E.chainFirst(() => (texts.list === undefined ? E.right(undefined) : listedWhole(texts))),
     E.map(({ wanted, preset, ...order }) => ({
       ...order,
       wanted: wanted.length === 0 ? figures : wanted,

@@ -7,7 +7,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { asRunError, runError, type CommandError } from '../../src/command/command-error.ts';
+import { asRunError, runError, usageErrorIn, type CommandError } from '../../src/command/command-error.ts';
 import { reasonOf } from '../../src/command/thrown.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { jobText } from '../../src/study/job.ts';
@@ -27,7 +27,7 @@ import { readAnyModel } from '../../src/training/trained-model.ts';
 import { startBackend, type ChosenBackend } from '../backends.ts';
 import { makeFolder } from '../make-folder.ts';
 import { sha256 } from '../sha256.ts';
-import { writeFile } from '../write-file.ts';
+import { expectWritable, writeFile } from '../write-file.ts';
 import type { ReproductionFolder } from './folder.ts';
 import { writeReport } from './publication.ts';
 
@@ -137,12 +137,31 @@ const networksIn = (models: string): TaskEither<CommandError, ReadonlySet<string
     return new Set(await Promise.all(entries));
   });
 
+/** The folders under `root` that are published: of the preset, and of models. */
+const placesIn = (root: string, preset: Preset) => ({ out: join(root, preset.name), models: join(root, 'models') });
+
+/** Refuses a place where nothing could be published, before the work that would be lost. Its folders are made. */
+export const expectPublishable = (root: string, preset: Preset): TaskEither<CommandError, void> => {
+  const { out, models } = placesIn(root, preset);
+  return pipe(
+    [out, join(out, recordPath('')), models],
+    TE.traverseSeqArray((folder) =>
+      pipe(
+        attempt(folder, () => makeFolder(folder)),
+        TE.mapLeft(usageErrorIn('--publish')),
+        TE.chainW(() => expectWritable(join(folder, 'results.json'), 'replaced', '--publish')),
+      ),
+    ),
+    TE.map(() => undefined),
+  );
+};
+
 /** Publishes under `root`: the folder of the preset, and `models`. */
 export const publishAll =
   (root: string, published: Published) =>
   (kept: readonly KeptJob[]): TaskEither<CommandError, void> => {
     const { preset, version, backend, folder } = published;
-    const [out, models] = [join(root, preset.name), join(root, 'models')];
+    const { out, models } = placesIn(root, preset);
     return pipe(
       writeRecords(out, folder.computedBy, kept),
       TE.chainW(() => writeNetworks(models, published, kept)),

@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 
 import { alternatives } from '../dataset/alternatives.ts';
 import { quoted } from '../file/quoted.ts';
-import { usageError, type UsageError } from './command-error.ts';
+import { usageError, usageErrorIn, type UsageError } from './command-error.ts';
 
 /** Reads the text of one option, whose name the message repeats. */
 export type OptionValue<A> = (option: string, text: string) => E.Either<UsageError, A>;
@@ -35,16 +35,20 @@ const boundsOf = (least: number, most: number): string => {
   return most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
 };
 
+/** One of these words, two or more, in a place that has no name. */
+export const wordOf =
+  <Word extends string>(...words: readonly Word[]) =>
+  (text: string): E.Either<UsageError, Word> =>
+    pipe(
+      words.find((word) => word === text),
+      E.fromNullable(usageError(`expected ${alternatives(words)}, got ${quoted(text)}: choose one of them`)),
+    );
+
 /** One of these words, two or more. */
 export const oneOf =
   <Word extends string>(...words: readonly Word[]): OptionValue<Word> =>
   (option, text) =>
-    pipe(
-      words.find((word) => word === text),
-      E.fromNullable(
-        usageError(`--${option}: expected ${alternatives(words)}, got ${quoted(text)}: choose one of them`),
-      ),
-    );
+    pipe(text, wordOf(...words), E.mapLeft(usageErrorIn(`--${option}`)));
 
 /** The value of an option, or `absent` where it was not given. */
 export const optional =

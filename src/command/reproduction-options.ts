@@ -1,4 +1,4 @@
-/** The options of `reproduce --merge`. */
+/** Which options of `reproduce` go with which: what would be ignored is refused. */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
@@ -6,13 +6,18 @@ import { quoted } from '../file/quoted.ts';
 import { usageError, type UsageError } from './command-error.ts';
 import { without } from './option-value.ts';
 
-/** What the options of `reproduce` leave beside --merge. */
+/** What is given beside --merge. */
 export interface MergeTexts {
   readonly shard?: string;
   readonly list?: true;
   readonly from?: readonly string[];
   readonly reportOnly?: true;
   readonly publish?: string;
+}
+
+/** What is given beside --list. */
+export interface ListTexts extends Pick<MergeTexts, 'from' | 'reportOnly' | 'publish'> {
+  readonly markdown?: string;
 }
 
 /** Parts are joined with all that they have: what would choose among it is refused. */
@@ -33,4 +38,13 @@ export const mergedWhole = (
     E.chain(() => without('from', from?.[0], 'parts that were made alike are all that is merged; leave it out')),
     E.chain(() => without('report-only', reportOnly, 'merging does no jobs; leave it out')),
     E.chain(() => without('publish', publish, 'merge first, then publish by --report-only')),
+  );
+
+/** The list has all jobs of figures or of a shard, done or not: what asks for a report, or for what is left, is refused. */
+export const listedWhole = ({ from, reportOnly, publish, markdown }: ListTexts): E.Either<UsageError, unknown> =>
+  pipe(
+    without('from', from?.[0], '--list prints all jobs, whatever is finished; leave it out'),
+    E.chain(() => without('report-only', reportOnly, '--list reports nothing; leave one of them out')),
+    E.chain(() => without('publish', publish, '--list does no jobs; leave one of them out')),
+    E.chain(() => without('markdown', markdown, '--list makes no claims; leave one of them out')),
   );
