@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { expect, it } from 'vitest';
 
 import { startBackend } from '../scripts/backends.ts';
 import { programVersion } from '../scripts/program-version.ts';
@@ -64,6 +65,16 @@ const written = async (report: Report): Promise<ReadonlyMap<string, string>> => 
 const files = await written(reportOn(kept));
 
 const committed = new Map([...files.keys()].map((path) => [path, textOf(`standard/${path}`)]));
+
+it('a job whose time is not known is not counted as one of no time', () => {
+  const [first, ...others] = kept.slice(0, 3);
+  const timesOf = (some: readonly KeptJob[]) => reportOn(some).facts.filter(({ unit }) => unit === 'h');
+  const seconds = others.reduce((sum, { record }) => sum + (record.seconds ?? NaN), 0);
+  const untimed = first === undefined ? [] : [{ ...first, record: { ...first.record, seconds: null } }];
+  expect(timesOf([...untimed, ...others])).toEqual([
+    { label: 'time of the 2 of 3 jobs that were timed, one core each', value: seconds / 3600, unit: 'h' },
+  ]);
+});
 
 const reportFollowsFromRecords: Law<ReadonlyMap<string, string>, null> = {
   statement:

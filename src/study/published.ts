@@ -79,11 +79,13 @@ const modelPath = (name: string): string => `../models/${name}.safetensors`;
 /** What made all of the records, and how long that took. */
 const factsOf = (kept: readonly KeptJob[], version: string, backend: string): readonly Fact[] => {
   const machines = [...new Set(kept.flatMap(({ record }) => record.machine ?? []))].toSorted();
-  const seconds = kept.reduce((sum, { record }) => sum + (record.seconds ?? 0), 0);
+  const timed = kept.flatMap(({ record }) => record.seconds ?? []);
+  const which =
+    timed.length === kept.length ? 'all jobs' : `the ${timed.length} of ${kept.length} jobs that were timed`;
   return [
     ...identityFacts(version, backend),
     ...machines.map((value) => ({ label: 'machine', value })),
-    { label: 'time of all jobs, one core each', value: seconds / 3600, unit: 'h' },
+    { label: `time of ${which}, one core each`, value: timed.reduce((sum, one) => sum + one, 0) / 3600, unit: 'h' },
   ];
 };
 
