@@ -91,12 +91,15 @@ verify(divergedIsTold(jobs), show, {
     const shown = await show(outcomes);
     return { ...shown, markdown: shown.markdown.replaceAll(/\n.*iverged.*/g, '') };
   },
-  'captions say nothing': async (outcomes) => {
+  'sections say nothing': async (outcomes) => {
     const shown = await show(outcomes);
-    const sections = shown.report.sections.map((section) => ({
-      ...section,
-      figures: section.figures.map((figure) => ({ ...figure, caption: '' })),
-    }));
+    const sections = shown.report.sections.map(({ diverged: _, ...section }) => section);
+    return { ...shown, report: { ...shown.report, sections } };
+  },
+  'sections name what others lack': async (outcomes) => {
+    const shown = await show(outcomes);
+    const diverged = shown.report.sections.flatMap((section) => section.diverged ?? []);
+    const sections = shown.report.sections.map((section) => ({ ...section, diverged }));
     return { ...shown, report: { ...shown.report, sections } };
   },
   'claims say nothing': async (outcomes) => {

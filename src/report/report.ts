@@ -90,7 +90,7 @@ export interface Section {
   readonly runs?: readonly string[];
   /** How many of its jobs are done, where not all are. */
   readonly partial?: Progress;
-  /** Its networks that diverged, where any did: they are in no figure and no table. */
+  /** Its networks that diverged, where any did: they are in none of its figures and tables. */
   readonly diverged?: readonly DivergedNetwork[];
 }
 

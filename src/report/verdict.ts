@@ -46,7 +46,7 @@ export const divergedInWords = (networks: readonly DivergedNetwork[]): string =>
 
 /** What a section says of its networks that diverged. */
 export const divergedSentence = (networks: readonly DivergedNetwork[]): string =>
-  `Diverged at the rates of their schedules and at half of them, and in no figure and no table: ${divergedInWords(networks)}.`;
+  `Diverged at the rates of their schedules and at half of them, and in none of these figures and tables: ${divergedInWords(networks)}.`;
 
 /** What a claim asks of its networks. */
 export const needs = ['every network', 'one network of each seed'] as const;

@@ -5,7 +5,7 @@ import { fig4bClaims, fig4cClaims } from './double-exchange-claims.ts';
 import type { Findings } from './double-exchange-findings.ts';
 import { trainingSizeFigure, generalizationFigure, scatterFigure, tableOf } from './double-exchange-figures.ts';
 import type { LatticeJob } from './job.ts';
-import { latticeNetworks, resultOf, trainedOf, type Study } from './outcome.ts';
+import { latticeNetworks, resultOf, trainedOf, whatDiverged, type Study } from './outcome.ts';
 
 /** The claims on lattice networks, with tables and charts of those that were trained. */
 export const doubleExchangeSections = (study: Study): readonly Section[] => {
@@ -21,6 +21,7 @@ export const doubleExchangeSections = (study: Study): readonly Section[] => {
   return [
     {
       title: 'Double exchange (Figs. 4b and 4c)',
+      ...whatDiverged(planned),
       paragraphs: [
         ...(first === undefined ? [] : [trainingOf(first.job)]),
         'The RKKY head is a two-body interaction, one constant a shell of neighbours, fitted before the network learns the remainder.',

@@ -4,7 +4,7 @@ import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
 import { architectures, type Architecture } from '../network/network.ts';
 import { architectureName, jobText, titleOf, trains, type DenseJob, type Job, type LatticeJob } from './job.ts';
-import type { Claim } from '../report/report.ts';
+import type { Claim, Section } from '../report/report.ts';
 import type { DivergedNetwork, Divergences, Spread, Unfinished } from '../report/verdict.ts';
 import type { Result, ResultOf, TestError } from './result.ts';
 import { seedInterval } from './seed-interval.ts';
@@ -76,6 +76,12 @@ export const divergedOf = (study: Study): readonly DivergedNetwork[] =>
   study.flatMap(({ job, result }) =>
     trains(job) && result?.tag === 'diverged' ? [{ network: titleOf(job), seed: job.plan.seed }] : [],
   );
+
+/** What a section says of its networks that diverged, where any did. */
+export const whatDiverged = (networks: Study): Pick<Section, 'diverged'> => {
+  const diverged = divergedOf(networks);
+  return diverged.length === 0 ? {} : { diverged };
+};
 
 /** `EFNN`, `RKKY head + DNN`: how charts and tables call the network of a job. */
 export const familyOf = ({ network: { architecture, shape } }: DenseJob | LatticeJob): string =>

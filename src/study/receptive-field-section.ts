@@ -2,7 +2,7 @@
 import type { Section } from '../report/report.ts';
 import { hasHead } from './double-exchange-findings.ts';
 import { kernelGuide, kernelTable } from './kernel-guide.ts';
-import { latticeNetworks, trainedOf, type Study } from './outcome.ts';
+import { latticeNetworks, trainedOf, whatDiverged, type Study } from './outcome.ts';
 import { receptiveFieldClaims } from './receptive-field-claims.ts';
 import { receptiveFieldFigures, receptiveFieldTable } from './receptive-field-figures.ts';
 import { testedSizes } from './receptive-field.ts';
@@ -15,12 +15,22 @@ export const receptiveFieldSection = (study: Study): readonly Section[] => {
   const networks = trainedOf(planned);
   const [first] = networks;
   if (first === undefined) {
-    return [{ title, paragraphs: [], claims: receptiveFieldClaims(planned), tables: [], figures: [] }];
+    return [
+      {
+        title,
+        ...whatDiverged(planned),
+        paragraphs: [],
+        claims: receptiveFieldClaims(planned),
+        tables: [],
+        figures: [],
+      },
+    ];
   }
   const { plan, train } = first.job;
   return [
     {
       title,
+      ...whatDiverged(planned),
       paragraphs: [
         [
           'A network sees a window of sites around each site: (2n + 2)(k - 1) + 1 each way for n layers of k x k kernels, (4n + 2)(k - 1) + 1 for the DNN, whose ' +

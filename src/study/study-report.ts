@@ -1,12 +1,12 @@
 /** The report of a reproduction: what the paper says beside what these jobs found. */
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
-import type { Claim, Fact, Progress, Prose, Report, DoneJob, Section } from '../report/report.ts';
-import { divergedInWords, type DivergedNetwork } from '../report/verdict.ts';
+import type { Claim, Fact, Progress, Report, DoneJob, Section } from '../report/report.ts';
+import { divergedInWords } from '../report/verdict.ts';
 import { doubleExchangeSections } from './double-exchange-section.ts';
 import { effectiveModelSection } from './effective-model-section.ts';
 import { exactSection } from './exact-section.ts';
 import { isOfFigure4, isOfReceptiveField, jobText, type Job } from './job.ts';
-import { divergedOf, studyOf, type Outcomes, type Study } from './outcome.ts';
+import { studyOf, type Outcomes, type Study } from './outcome.ts';
 import { paperAuditSection } from './paper-audit-section.ts';
 import { presets, type Preset, type PresetName } from './preset.ts';
 import { receptiveFieldSection } from './receptive-field-section.ts';
@@ -69,20 +69,6 @@ const sayingItsShare = (claim: Claim): Claim => {
     : { ...claim, comment: said.flatMap((words, i) => (i === 0 ? words : ['; ', ...words])) };
 };
 
-/** A section on networks of which some diverged names them, and so do the captions of its figures and tables, which lack them. */
-const sayingWhatDiverged =
-  (diverged: readonly DivergedNetwork[]) =>
-  (section: Section): Section => {
-    const isOnNetworks = section.claims.some(({ divergences }) => divergences !== undefined);
-    const naming = <A extends { readonly caption: Prose }>(shown: A): A => ({
-      ...shown,
-      caption: [...[shown.caption].flat(), ` Without what diverged: ${divergedInWords(diverged)}.`],
-    });
-    return diverged.length === 0 || !isOnNetworks
-      ? section
-      : { ...section, diverged, figures: section.figures.map(naming), tables: section.tables.map(naming) };
-  };
-
 /** How many of some jobs are done, said where not all are. */
 const progressOf = (done: number, planned: number): { readonly partial?: Progress } =>
   done < planned ? { partial: { done, planned } } : {};
@@ -110,14 +96,12 @@ export const studyReport = (
         return [];
       }
       const ids = own.flatMap(({ job }) => runs.get(jobText(job))?.id ?? []);
-      return sections(studyOf(own, wanted))
-        .map(sayingWhatDiverged(divergedOf(own)))
-        .map((section) => ({
-          ...section,
-          claims: section.claims.map(sayingItsShare),
-          ...(ids.length === 0 ? {} : { runs: ids }),
-          ...progressOf(own.length, wanted.length),
-        }));
+      return sections(studyOf(own, wanted)).map((section) => ({
+        ...section,
+        claims: section.claims.map(sayingItsShare),
+        ...(ids.length === 0 ? {} : { runs: ids }),
+        ...progressOf(own.length, wanted.length),
+      }));
     }),
     ...paperAuditSection(outcomes),
   ],

@@ -20,6 +20,7 @@ import {
   overSeeds,
   ratioOf,
   trainedOf,
+  whatDiverged,
   widthOf,
   type Planned,
   type Study,
@@ -275,6 +276,7 @@ export const threeSpinSection =
     return [
       {
         title: figure.title,
+        ...whatDiverged(planned),
         paragraphs: [
           ...(first === undefined ? [] : [trainingOf(first)]),
           ...(system === 'three-spin-binary' ? [repeats] : []),
