@@ -1,4 +1,4 @@
-/** Which options of `reproduce` go with which: what would be ignored is refused. */
+/** Which options of `reproduce` go with which: what asks for something that is not done is refused. */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
@@ -18,6 +18,7 @@ export interface MergeTexts {
 /** What is given beside --list. */
 export interface ListTexts extends Pick<MergeTexts, 'from' | 'reportOnly' | 'publish'> {
   readonly markdown?: string;
+  readonly overwrite?: true;
 }
 
 /** Parts are joined with all that they have: what would choose among it is refused. */
@@ -41,10 +42,17 @@ export const mergedWhole = (
   );
 
 /** The list has all jobs of figures or of a shard, done or not: what asks for a report, or for what is left, is refused. */
-export const listedWhole = ({ from, reportOnly, publish, markdown }: ListTexts): E.Either<UsageError, unknown> =>
+export const listedWhole = ({
+  from,
+  reportOnly,
+  publish,
+  markdown,
+  overwrite,
+}: ListTexts): E.Either<UsageError, unknown> =>
   pipe(
     without('from', from?.[0], '--list prints all jobs, whatever is finished; leave it out'),
     E.chain(() => without('report-only', reportOnly, '--list reports nothing; leave one of them out')),
     E.chain(() => without('publish', publish, '--list does no jobs; leave one of them out')),
     E.chain(() => without('markdown', markdown, '--list makes no claims; leave one of them out')),
+    E.chain(() => without('overwrite', overwrite, '--list writes nothing; leave one of them out')),
   );

@@ -1,6 +1,7 @@
 /** The loops of the symmetric effective model: sums over all places of products of bonds. */
 import type { SpinConfiguration } from '../lattice/spins.ts';
 import type { Reals } from '../number/reals.ts';
+import { sumOf } from '../number/sum.kernel.ts';
 
 /** What is summed, by the numbers of the bonds. */
 export interface Plan {
@@ -28,14 +29,6 @@ const products = ({ size, components }: SpinConfiguration, ends: Int32Array): Fl
     }
   }
   return values;
-};
-
-const sumOf = (values: Float64Array): number => {
-  let sum = 0;
-  for (let site = 0; site < values.length; site++) {
-    sum += values[site]!;
-  }
-  return sum;
 };
 
 const correlation = (one: Float64Array, other: Float64Array, shift: Int32Array): number => {

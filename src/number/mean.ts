@@ -1,5 +1,6 @@
 /** The mean of numbers. */
 import type { Reals } from './reals.ts';
+import { sumOf } from './sum.kernel.ts';
 
 /**
  * The arithmetic mean; NaN of no numbers.
@@ -7,4 +8,4 @@ import type { Reals } from './reals.ts';
  * @example
  * meanOf(Float64Array.of(1, 2, 6)) // 3
  */
-export const meanOf = (values: Reals): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const meanOf = (values: Reals): number => sumOf(values) / values.length;

@@ -6,7 +6,7 @@ import type { TopLevelSpec } from 'vega-lite';
 
 import type { Axis } from './chart.ts';
 import { asWords, titleOf } from './chart.ts';
-import type { Interval } from './interval.ts';
+import { hasWidth, type Interval } from './interval.ts';
 import { dashes, fillings, stylesOf } from './palette.ts';
 
 /** A drawing in the words of Vega-Lite. */
@@ -39,7 +39,7 @@ export const isShown =
 export const errorBarOn =
   (axis: Axis) =>
   (value: number, interval: Interval | undefined): readonly Interval[] =>
-    interval !== undefined && interval.low < interval.high && isShown(axis)(interval.high)
+    interval !== undefined && hasWidth(interval) && isShown(axis)(interval.high)
       ? [{ low: isShown(axis)(interval.low) ? interval.low : value, high: interval.high }]
       : [];
 

@@ -7,6 +7,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import { csvOf } from './figure-csv.ts';
 import { svgOf, type FigureError } from './figure-svg.ts';
+import { hasWidth } from './interval.ts';
 import { cell, escape, number, prose, quantity, type Html } from './markup.ts';
 import { wantsPower } from './notation.ts';
 import { pageStyle } from './page-style.ts';
@@ -71,7 +72,7 @@ const claimRow = (
   const between =
     spread === undefined
       ? ''
-      : `<span class="note">${prose(['between ', spread.low, ' and ', spread.high, '; seeds: ', spread.seeds])}</span>`;
+      : `<span class="note">${prose([...(hasWidth(spread) ? ['between ', spread.low, ' and ', spread.high, '; '] : []), 'seeds: ', spread.seeds])}</span>`;
   return lines([
     '<tr>',
     `<td>${escape(statement)}${note}</td>`,

@@ -1,6 +1,6 @@
 /** What figures show of several seeds: their mean, with its interval of 95 percent as an error bar. One seed has none. */
 import type { Bar, Point } from '../report/chart.ts';
-import type { Interval } from '../report/interval.ts';
+import { hasWidth, type Interval } from '../report/interval.ts';
 import type { Spread } from '../report/verdict.ts';
 
 /** A number over seeds, see `seedInterval`. */
@@ -10,7 +10,7 @@ export interface OverSeeds {
 }
 
 const errorBar = ({ spread }: OverSeeds): { readonly interval?: Interval } =>
-  spread === undefined || spread.seeds < 2 ? {} : { interval: { low: spread.low, high: spread.high } };
+  spread === undefined || !hasWidth(spread) ? {} : { interval: { low: spread.low, high: spread.high } };
 
 /** The point of a mean at x; none where nothing was obtained. */
 export const meanPoint = (x: number, found: OverSeeds): readonly Point[] =>

@@ -11,6 +11,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { backendError, type Backend, type BackendError } from '../backend/backend.ts';
 import type { Network } from '../network/network.ts';
 import type { Weights } from '../network/weights.ts';
+import { areFinite } from '../number/finite.kernel.ts';
 import type { SampleSets } from './batch.ts';
 import { better, type HeldOutError } from './best-weights.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -85,7 +86,7 @@ const keptWeights =
         ),
       ),
       TE.map((predictions) =>
-        predictions.every(({ energies, forces }) => [...energies, ...(forces ?? [])].every(Number.isFinite))
+        predictions.every(({ energies, forces }) => areFinite(energies) && (forces === null || areFinite(forces)))
           ? E.right(weights)
           : diverged(
               'expected weights that predict finite energies after the last step, got weights too great for that',
