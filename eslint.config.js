@@ -63,6 +63,12 @@ const uncheckedJson = {
   message: 'Print by outputLine: it refuses what is not finite, where JSON.stringify writes null.',
 };
 
+/** Modules that are compiled before the engine has its settings are slow; see `assembler/engine.ts`. */
+const compilation = {
+  selector: 'NewExpression[callee.object.name="WebAssembly"][callee.property.name="Module"]',
+  message: 'Compile by compiledModule: it gives the engine its settings before.',
+};
+
 /** What an export is: each has its sentence. */
 const exported = ['ExportNamedDeclaration[declaration]'];
 
@@ -141,6 +147,7 @@ export default defineConfig(
         throwOfCallerError,
         clock,
         power,
+        compilation,
       ],
       'no-restricted-globals': ['error', ...effects],
       'no-restricted-properties': ['error', ...impureProperties, ...inexactProperties],
@@ -204,7 +211,16 @@ export default defineConfig(
       'functional/no-loop-statements': 'off',
       'functional/immutable-data': 'off',
       curly: ['error', 'multi-line'],
-      'no-restricted-syntax': ['error', enums, defaultExport, mutableProperty, throwOfCallerError, clock, power],
+      'no-restricted-syntax': [
+        'error',
+        enums,
+        defaultExport,
+        mutableProperty,
+        throwOfCallerError,
+        clock,
+        power,
+        compilation,
+      ],
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/prefer-for-of': 'off',
     },
@@ -212,8 +228,14 @@ export default defineConfig(
 
   // The rim of a backend starts WebAssembly, workers and devices.
   {
-    files: ['src/backend/**/*.ts'],
+    files: ['src/backend/**/*.ts', 'src/assembler/engine.ts'],
     rules: { 'no-restricted-globals': 'off', 'no-restricted-imports': 'off' },
+  },
+  {
+    files: ['src/assembler/engine.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', enums, defaultExport, mutableProperty, mutableArray, mutableCollection, power],
+    },
   },
 
   // Laws, proofs and the command line: functions too, but with effects at their rim.
@@ -224,7 +246,7 @@ export default defineConfig(
       'functional/no-let': 'error',
       'functional/no-classes': 'error',
       'functional/no-this-expressions': 'error',
-      'no-restricted-syntax': ['error', enums, mutableProperty],
+      'no-restricted-syntax': ['error', enums, mutableProperty, compilation],
     },
   },
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
-import { engineVersion, settingsFor } from '../src/backend/wasm/engine-settings.ts';
+import { engineVersion, settingsFor } from '../src/assembler/engine-settings.ts';
 import { verify } from './law.ts';
 import {
+  baselineStays,
   engineKnowsItsSettings,
-  inlinerNeedsTheBaseline,
+  modulesOfOthersRunOn,
   optimizedAtOnce,
   packedWhereItGains,
   thisEngineKnowsItsSettings,
@@ -29,14 +30,24 @@ describe('settings of an engine', () => {
     'the newest known settings from then on': (version) => settingsFor(version[0] >= 14 ? [14, 6] : version),
   });
 
-  verify(inlinerNeedsTheBaseline, settingsFor, {
-    'the baseline compiler leaves alone': (version) =>
-      settingsFor(version).filter((flag) => flag !== '--no-wasm-inlining'),
+  verify(baselineStays, settingsFor, {
+    'as 13.6': (version) => settingsFor(version[0] >= 14 ? [13, 6] : version),
+  });
+
+  const [ownMajor] = engineVersion(process.versions.v8);
+  verify(modulesOfOthersRunOn, settingsFor, {
+    'an engine that takes small modules alone': () => ['--wasm-max-module-size=10'],
+    ...(ownMajor >= 13 && { 'no inliner': (version) => [...settingsFor(version), '--no-wasm-inlining'] }),
+    ...(ownMajor >= 14 && {
+      'no baseline compiler': (version) => [...settingsFor(version), '--no-liftoff'],
+      'no deoptimizer': (version) => [...settingsFor(version), '--no-wasm-deopt'],
+    }),
   });
 
   verify(optimizedAtOnce, settingsFor, {
     'no flag at all': () => [],
     'no flag for the newest': (version) => (version[0] === 14 ? [] : settingsFor(version)),
+    'half of the way': (version) => settingsFor(version).filter((flag) => !flag.includes('sync')),
     'no relaxed SIMD': (version) => settingsFor(version).filter((flag) => !flag.includes('relaxed')),
   });
 

@@ -1,5 +1,4 @@
 /** Kernels in Fourier space: transforms, products, gradients. */
-import { tuneEngine } from '../src/backend/wasm/engine.ts';
 import { product } from '../src/backend/wasm/kernels/product.ts';
 import { spectralGradient } from '../src/backend/wasm/kernels/spectral-gradient.ts';
 import { forward, inverse } from '../src/backend/wasm/kernels/transform.ts';
@@ -11,9 +10,6 @@ import {
   transformsInvert,
   type SpectralKernels,
 } from './laws/spectral-kernels.ts';
-
-// Where the engine packs vectors, it is what these laws are about.
-await tuneEngine();
 
 const kernels: SpectralKernels = { forward, inverse, product, spectralGradient };
 

@@ -1,13 +1,10 @@
 /** The width of vectors: how it is chosen, and why no sum depends on it. */
 import { describe, expect, it } from 'vitest';
 
-import { tuneEngine } from '../src/backend/wasm/engine.ts';
 import { along } from '../src/backend/wasm/kernels/paired-sums.ts';
 import { fasterBits, timesOf, vectorBits, type Clock } from '../src/backend/wasm/vector-bits.ts';
 import { verify } from './law.ts';
 import { momentsDecideNothing, sumsAreOfPairs, timesAreResolved, widerOnlyWhereItGains } from './laws/vector-bits.ts';
-
-await tuneEngine();
 
 verify(widerOnlyWhereItGains, fasterBits, {
   'whatever the bits are': (narrow, wide) => fasterBits(narrow, { ...wide, bits: narrow.bits }),

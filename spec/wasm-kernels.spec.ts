@@ -1,5 +1,4 @@
 /** Kernels that compute number by number: tiles of sums, gradients, sums of lines, and how what they read lies in memory. */
-import { tuneEngine } from '../src/backend/wasm/engine.ts';
 import { fieldLayout } from '../src/backend/wasm/grid.ts';
 import { blocksOf, evenBlocksOf } from '../src/backend/wasm/kernels/arithmetic.ts';
 import { correlate } from '../src/backend/wasm/kernels/correlate.ts';
@@ -13,9 +12,6 @@ import {
   planesAreSpread,
   tilesAreSums,
 } from './laws/wasm-kernels.ts';
-
-// Where the engine packs vectors, it is what these laws are about.
-await tuneEngine();
 
 verify(blocksAreEven, evenBlocksOf, {
   'whole blocks and a rest': blocksOf,

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Backend } from '../src/backend/backend.ts';
 import { cutsOf } from '../src/backend/wasm/chunks.ts';
 import { fewerOperations } from '../src/backend/wasm/correlation-work.ts';
-import { hasFused, tuneEngine } from '../src/backend/wasm/engine.ts';
+import { hasFused } from '../src/assembler/engine.ts';
 import { groupsOf } from '../src/backend/wasm/groups.ts';
 import { alone, teamOf } from '../src/backend/wasm/team.ts';
 import { backendOn, wasmBackend } from '../src/backend/wasm/wasm.ts';
@@ -25,8 +25,6 @@ import {
 import { averages, firstIsOff, halfPrecisionTanh, zeroPadding } from './mutants/backends.ts';
 import { frozen } from './mutants/residents.ts';
 import { right } from './right.ts';
-
-await tuneEngine();
 
 const mutants = {
   'zero padding, not periodic': zeroPadding,

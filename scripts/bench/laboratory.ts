@@ -108,7 +108,7 @@ const gpuOfMachine: Task<GpuBackend | null> = async () => {
 const attempts = 50;
 
 const measuredPeak = async (): Promise<Peak> => {
-  const { operations, run } = await peakRun();
+  const { operations, run } = peakRun();
   const timing = leastSoFar(timingOf(TE.fromIO(run)));
   await TE.sequenceSeqArray(Array.from({ length: attempts }, () => timing))();
   return { operations, timing };

@@ -28,7 +28,6 @@ import { expectMarkers, writeSection } from '../marked-file.ts';
 import { optional, positive, wholeNumber } from '../../src/command/option-value.ts';
 import { wantedRows } from '../../src/command/wanted-rows.ts';
 import { allCores } from '../processors.ts';
-import { tuned } from '../tuned.ts';
 import { expectWritable, writeFile } from '../write-file.ts';
 
 interface Texts {
@@ -81,7 +80,7 @@ const chosen = (names: readonly string[], texts: Texts): TaskEither<CommandError
   if (texts.install === true) {
     return install;
   }
-  return tuned(texts.answer === true ? answered(texts) : bench(names, texts));
+  return texts.answer === true ? answered(texts) : bench(names, texts);
 };
 
 const answered = (texts: Texts): TaskEither<CommandError, void> =>

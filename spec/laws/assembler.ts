@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 
+import { compiledModule } from '../../src/assembler/engine.ts';
 import { assign, call, f32, f32x4, f64, i32, type Body, type Expression } from '../../src/assembler/expression.ts';
 import type { nest, nestOfVectors, Pointer } from '../../src/assembler/loops.ts';
 import { f32xN, widths, type VectorBits } from '../../src/assembler/wide-vector.ts';
@@ -24,7 +25,7 @@ import type { Law } from '../law.ts';
 /** What runs a function and shows the memory that it leaves. */
 const memoryAfter = (assemble: typeof assembleModule, run: FunctionDefinition, shared: boolean): DataView => {
   const memory = new WebAssembly.Memory(shared ? { initial: 1, maximum: 65536, shared } : { initial: 1 });
-  const module = new WebAssembly.Module(assemble({ functions: [run], exports: [run.name], shared }));
+  const module = compiledModule(assemble({ functions: [run], exports: [run.name], shared }));
   const instance = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
   instance.exports[run.name]?.();
   return new DataView(memory.buffer);
@@ -257,7 +258,7 @@ export const storesAreWhole: Law<typeof f32xN.store, StoreAtTheEnd> = {
       });
       const memory = new WebAssembly.Memory({ initial: 1 });
       const bytes = assembleModule({ functions: [storing], exports: [storing.name], shared: false });
-      const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      const instance = new WebAssembly.Instance(compiledModule(bytes), {
         [memoryImport.module]: { [memoryImport.name]: memory },
       });
       const hasRoom = room >= width.bytes;
@@ -280,7 +281,7 @@ export const functionsKeepTheirNames: Law<typeof assembleModule, readonly string
   }),
   holds: (assemble) => (names) => {
     const functions = names.map((name) => defineFunction(name, () => []));
-    const found = functionNamesIn(new WebAssembly.Module(assemble({ functions, exports: [], shared: false })));
+    const found = functionNamesIn(compiledModule(assemble({ functions, exports: [], shared: false })));
     return found.length === names.length && found.every(([number, name], i) => number === i && name === names[i]);
   },
   runs: 50,

@@ -1,9 +1,11 @@
 /** Laws of the settings that an engine gets. The flags that each version knows are as its `--v8-options` lists them. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 
 import fc from 'fast-check';
 
-import type { EngineVersion, settingsFor } from '../../src/backend/wasm/engine-settings.ts';
+import type { EngineVersion, settingsFor } from '../../src/assembler/engine-settings.ts';
 import type { Law } from '../law.ts';
 
 type SettingsFor = typeof settingsFor;
@@ -14,17 +16,21 @@ interface Engine {
   readonly flags: readonly string[];
 }
 
-const common = ['liftoff', 'wasm-lazy-compilation', 'wasm-tier-up', 'wasm-dynamic-tiering'];
+const common = ['liftoff', 'wasm-lazy-compilation', 'wasm-tier-up', 'wasm-dynamic-tiering', 'wasm-tiering-budget'];
+const later = [...common, 'wasm-sync-tier-up', 'experimental-wasm-revectorize'];
 
-/** Read from `node --v8-options` of Node 20.19, 22.23, 24.21 and 26.12. */
+/** Read from `node --v8-options` of Node 20.19, 22.23, 24.21, 25.9 and 26.12. */
 const engines: readonly Engine[] = [
   { version: [11, 3], flags: [...common, 'wasm-inlining', 'experimental-wasm-relaxed-simd'] },
-  { version: [12, 4], flags: [...common, 'experimental-wasm-inlining', 'experimental-wasm-revectorize'] },
-  { version: [13, 6], flags: [...common, 'wasm-inlining', 'experimental-wasm-revectorize'] },
-  { version: [14, 6], flags: [...common, 'wasm-inlining', 'experimental-wasm-revectorize'] },
+  { version: [12, 4], flags: [...later, 'experimental-wasm-inlining'] },
+  { version: [13, 6], flags: [...later, 'wasm-inlining'] },
+  { version: [14, 1], flags: [...later, 'wasm-inlining', 'wasm-deopt'] },
+  { version: [14, 6], flags: [...later, 'wasm-inlining', 'wasm-deopt'] },
 ];
 
-const nameOf = (flag: string): string => flag.replace(/^--(no-)?/, '');
+const foreignModules = fileURLToPath(new URL('../workers/foreign-modules.mjs', import.meta.url));
+
+const nameOf = (flag: string): string => flag.replace(/^--(no-)?/, '').replace(/=.*/, '');
 
 export const engineKnowsItsSettings: Law<SettingsFor, Engine> = {
   statement: 'an engine gets only flags that it knows',
@@ -41,9 +47,13 @@ const ownFlags = (): readonly string[] =>
     ([, name]) => name ?? '',
   );
 
+const thisEngine: fc.Arbitrary<EngineVersion> = fc
+  .constantFrom(process.versions.v8.split('.').map(Number))
+  .map(([major = 0, minor = 0]) => [major, minor]);
+
 export const thisEngineKnowsItsSettings: Law<SettingsFor, EngineVersion> = {
   statement: 'the engine that runs this gets only flags that it lists itself',
-  cases: fc.constantFrom(process.versions.v8.split('.').map(Number)).map(([major = 0, minor = 0]) => [major, minor]),
+  cases: thisEngine,
   runs: 1,
   holds: (settings) => (version) => {
     const known = ownFlags();
@@ -62,13 +72,34 @@ export const unknownEnginesAreLeftAlone: Law<SettingsFor, EngineVersion> = {
   holds: (settings) => (version) => settings(version).length === 0,
 };
 
-export const inlinerNeedsTheBaseline: Law<SettingsFor, EngineVersion> = {
-  statement:
-    'from 13.6 on, where functions are inlined by default, the baseline compiler leaves with the inliner alone',
-  cases: versions.filter(([major, minor]) => major > 13 || (major === 13 && minor >= 6)),
-  holds: (settings) => (version) =>
-    !settings(version).includes('--no-liftoff') || settings(version).includes('--no-wasm-inlining'),
+export const baselineStays: Law<SettingsFor, EngineVersion> = {
+  statement: 'from 14.1 on, whose optimizing compiler asks what the baseline compiler saw, that is not switched off',
+  cases: versions.filter(([major]) => major >= 14),
+  holds: (settings) => (version) => !settings(version).includes('--no-liftoff'),
 };
+
+/** What `spec/workers/foreign-modules.mjs` prints: 1,000 calls by the table, and one more of the first function. */
+const ofForeignModules = [
+  [1, 2],
+  [1, 2],
+  [3, 4],
+  [5, 6],
+].map(([first = NaN, second = NaN]) => [1000 * first + first, 1000 * second + first]);
+
+export const modulesOfOthersRunOn: Law<SettingsFor, EngineVersion> = {
+  statement: 'the engine that runs this also runs modules of others, compiled before it got its settings and after',
+  cases: thisEngine,
+  runs: 1,
+  holds: (settings) => (version) => {
+    const { status, stdout } = spawnSync(process.execPath, [foreignModules, ...settings(version)], {
+      encoding: 'utf8',
+    });
+    return status === 0 && isDeepStrictEqual(JSON.parse(stdout), ofForeignModules);
+  },
+};
+
+/** By the optimizing compiler from the first call on, or after it. */
+const hotSoon: readonly (readonly string[])[] = [['--no-liftoff'], ['--wasm-sync-tier-up', '--wasm-tiering-budget=1']];
 
 export const optimizedAtOnce: Law<SettingsFor, Engine> = {
   statement: 'the engines of the supported Nodes compile kernels with the optimizing compiler, and fuse where they can',
@@ -76,7 +107,7 @@ export const optimizedAtOnce: Law<SettingsFor, Engine> = {
   holds:
     (settings) =>
     ({ version, flags }) =>
-      settings(version).includes('--no-liftoff') &&
+      hotSoon.some((way) => way.every((flag) => settings(version).includes(flag))) &&
       settings(version).includes('--experimental-wasm-relaxed-simd') ===
         flags.includes('experimental-wasm-relaxed-simd'),
 };

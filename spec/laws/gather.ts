@@ -1,6 +1,7 @@
 /** The law of gathering samples in memory: a loop over numbers is the oracle. */
 import fc from 'fast-check';
 
+import { compiledModule } from '../../src/assembler/engine.ts';
 import { call, i32 } from '../../src/assembler/expression.ts';
 import { assembleModule, defineFunction, memoryImport } from '../../src/assembler/module.ts';
 import { fieldLayout, fieldSteps } from '../../src/backend/wasm/grid.ts';
@@ -60,9 +61,7 @@ export const samplesAreGathered: Law<typeof gather, GatherCase> = {
       const run = defineFunction('run', () =>
         call('gather', ...[placesAt, dataAt, targetAt].map((operand) => i32.constant(operand))),
       );
-      const module = new WebAssembly.Module(
-        assembleModule({ functions: [kernel, run], exports: ['run'], shared: false }),
-      );
+      const module = compiledModule(assembleModule({ functions: [kernel, run], exports: ['run'], shared: false }));
       const { exports } = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
       exports['run']?.();
       return numbers.every((number, index) => Object.is(number, expected[index]));

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 
+import { compiledModule } from '../../src/assembler/engine.ts';
 import type { VectorBits } from '../../src/assembler/wide-vector.ts';
 import { i32, call } from '../../src/assembler/expression.ts';
 import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../src/assembler/module.ts';
@@ -124,7 +125,7 @@ const machineFor = ({ grid, components, halo }: SpectralCase) => {
     take: (at: number, channels: number): Numbers => entries(channels).map((entry) => numbers[at / 4 + entry] ?? NaN),
     run: (): void => {
       const exports = functions.map(({ name }) => name);
-      const module = new WebAssembly.Module(assembleModule({ functions, exports, shared: false }));
+      const module = compiledModule(assembleModule({ functions, exports, shared: false }));
       const instance = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
       exports.filter((name) => name.startsWith('run')).forEach((name) => instance.exports[name]?.());
     },

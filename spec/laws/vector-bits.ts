@@ -1,6 +1,7 @@
 /** Laws of the choice of a width, and of the sums that have the same bits at every width. */
 import fc from 'fast-check';
 
+import { compiledModule } from '../../src/assembler/engine.ts';
 import { advance, f32x4 } from '../../src/assembler/expression.ts';
 import { assembleModule, defineFunction, memoryImport } from '../../src/assembler/module.ts';
 import { f32xN, type VectorBits } from '../../src/assembler/wide-vector.ts';
@@ -70,7 +71,7 @@ const foldedLine = (ways: typeof along, { numbers, bits }: Line): readonly numbe
   const memory = new WebAssembly.Memory({ initial: 1 });
   const view = new Float32Array(memory.buffer).fill(NaN);
   view.set(numbers, 16);
-  const module = new WebAssembly.Module(assembleModule({ functions: [sum], exports: ['sum'], shared: false }));
+  const module = compiledModule(assembleModule({ functions: [sum], exports: ['sum'], shared: false }));
   const { exports } = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
   exports['sum']?.(64, 4096, 8192);
   return [...view.subarray(2048, 2052)];

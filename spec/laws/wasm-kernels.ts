@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 
+import { compiledModule } from '../../src/assembler/engine.ts';
 import { assembleModule, memoryImport, type FunctionDefinition } from '../../src/assembler/module.ts';
 import type { VectorBits } from '../../src/assembler/wide-vector.ts';
 import type { fieldLayout } from '../../src/backend/wasm/grid.ts';
@@ -39,7 +40,7 @@ const memoryOf = () => {
 
 const run = (memory: WebAssembly.Memory, kernel: FunctionDefinition, operands: readonly number[]): void => {
   const bytes = assembleModule({ functions: [kernel], exports: [kernel.name], shared: false });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+  const instance = new WebAssembly.Instance(compiledModule(bytes), {
     [memoryImport.module]: { [memoryImport.name]: memory },
   });
   instance.exports[kernel.name]?.(...operands);

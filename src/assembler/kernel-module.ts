@@ -1,4 +1,5 @@
 /** A module of kernels with a memory of its own: compiled once, started as often as memories are asked for. */
+import { compiledModule } from './engine.ts';
 import { assembleModule, memoryImport, reachedFrom, type FunctionDefinition } from './module.ts';
 
 /** Bytes of a number of such a memory. */
@@ -32,7 +33,7 @@ export const kernelModule = (
   const compiled = (): WebAssembly.Module => {
     const all = functions();
     const exports = kernels ?? all.map(({ name }) => name);
-    return new WebAssembly.Module(assembleModule({ functions: reachedFrom(exports, all), exports, shared: false }));
+    return compiledModule(assembleModule({ functions: reachedFrom(exports, all), exports, shared: false }));
   };
   return (bytes) => {
     module ??= compiled();

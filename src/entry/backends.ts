@@ -1,7 +1,7 @@
 /** `efnn/backends`: what runs programs, on batches: the plain reference, WebAssembly on several threads, and GPUs. */
 export * from '../backend/backend.ts';
 export { reference } from '../backend/reference/reference.ts';
-export { hasFused, tuneEngine } from '../backend/wasm/engine.ts';
+export { hasFused } from '../assembler/engine.ts';
 export { alone, teamOf, type Team } from '../backend/wasm/team.ts';
 export { backendOn, wasmBackend, type WasmOptions } from '../backend/wasm/wasm.ts';
 export type { Adapters } from '../backend/webgpu/adapter.ts';

@@ -1,4 +1,5 @@
 /** A compiled program with its memory: instantiated, its constants written, ready to run. */
+import { compiledModule } from '../../assembler/engine.ts';
 import { memoryImport, mostPages } from '../../assembler/module.ts';
 import type { Samples } from '../backend.ts';
 import { bytesPerNumber, bytesPerReal } from './grid.ts';
@@ -68,7 +69,7 @@ export const machineFor = (id: number, compiled: CompiledProgram, shared: boolea
       numbers[(first + index * stride) / bytesPerNumber] = value;
     });
   }
-  const module = new WebAssembly.Module(compiled.module);
+  const module = compiledModule(compiled.module);
   const imports = { [memoryImport.module]: { [memoryImport.name]: memory } };
   const { exports } = new WebAssembly.Instance(module, imports);
   const { [exported.prepare]: prepare, [exported.group]: group, [exported.combine]: combine } = exports;

@@ -7,6 +7,7 @@
  *     step 0 reads what step 1 has returned, and returns other arrays; step 1 the other way round.
  */
 import { call, i32 } from '../../assembler/expression.ts';
+import { compiledModule } from '../../assembler/engine.ts';
 import { assembleModule, defineFunction, memoryImport } from '../../assembler/module.ts';
 import type { Reals } from '../../number/reals.ts';
 import { valueId, type ValueId } from '../../program/program.ts';
@@ -162,9 +163,7 @@ export const updateInWasm = (program: TypedProgram, latticeSize: number): ((para
     [stepOf(0), stepOf(1)],
     ['step0', 'step1'],
   ];
-  const module = new WebAssembly.Module(
-    assembleModule({ functions: [...kernels, ...functions], exports, shared: false }),
-  );
+  const module = compiledModule(assembleModule({ functions: [...kernels, ...functions], exports, shared: false }));
   const instance = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
 
   const turnOf = (turn: number): ((parameters: Arrays) => Arrays) => {

@@ -4,10 +4,10 @@
  * has to gain clearly. It is measured once a process; what is chosen decides over speed alone, since all kernels have the same
  * bits in both widths.
  */
+import { compiledModule, hasFused } from '../../assembler/engine.ts';
 import { assembleModule, memoryImport } from '../../assembler/module.ts';
 import type { VectorBits } from '../../assembler/wide-vector.ts';
 import { once } from '../../number/memoize.ts';
-import { hasFused } from './engine.ts';
 import { bytesPerNumber, bytesPerVector, noStrides } from './grid.ts';
 import { range, type Arithmetic } from './kernels/arithmetic.ts';
 import { correlate, recordBytes, type Correlation } from './kernels/correlate.ts';
@@ -75,7 +75,7 @@ const knownKernel = (
     whole[record + outputs] = offset;
   });
   const kernel = correlate('kernel', shapeFor(arithmetic, bits));
-  const module = new WebAssembly.Module(assembleModule({ functions: [kernel], exports: [kernel.name], shared: false }));
+  const module = compiledModule(assembleModule({ functions: [kernel], exports: [kernel.name], shared: false }));
   const { exports } = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
   const call = exports[kernel.name];
   if (call === undefined) {

@@ -19,7 +19,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { VectorBits } from '../../assembler/wide-vector.ts';
 import { typecheck } from '../../program/typecheck.ts';
 import { backendError, type Backend, type BackendError } from '../backend.ts';
-import { hasFused, tuneEngine } from './engine.ts';
+import { hasFused } from '../../assembler/engine.ts';
 import type { CorrelationChoice } from './correlation-work.ts';
 import { executable } from './executable.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
@@ -71,7 +71,7 @@ export const backendOn = (
 });
 
 /**
- * Starts the backend; in Node, tunes the engine first, for all modules of the process.
+ * Starts the backend.
  *
  * @example
  * E.isRight(await wasmBackend({ threads: 1, fused: 'where available' })()) // true
@@ -82,8 +82,7 @@ export const wasmBackend = ({
   correlations = 'fewer operations',
 }: WasmOptions): TaskEither<BackendError, Backend> =>
   pipe(
-    TE.tryCatch(tuneEngine, (reason) => backendError(`the engine refuses its settings: ${String(reason)}`)),
-    TE.chainEitherK(() => expectSharedMemory(threads)),
+    TE.fromEither(expectSharedMemory(threads)),
     TE.chainEitherK(() => arithmeticFor(fused)),
     TE.chainEitherK((arithmetic) =>
       E.tryCatch(

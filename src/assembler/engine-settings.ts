@@ -1,9 +1,13 @@
 /**
  * Which settings of V8 a version of it gets: one row a setting, only where that version knows it and kernels gain by it.
  *
- * Versions are those of the supported Nodes: 11.3 (Node 20), 12.4 (22), 13.6 (24), 14.6 (26). A version above the last
- * gets no setting at all: kernels then start in the baseline compiler and are slower for the first second, while a
+ * Versions are those of the supported Nodes, 11.3 (Node 20), 12.4 (22), 13.6 (24), 14.6 (26), and 14.1 (25). A version above
+ * the last gets no setting at all: kernels then start in the baseline compiler and are slower for the first second, while a
  * setting that an engine does not know prints an error, and one that it does not expect may end the process.
+ *
+ * A setting is the process', so it must leave alone the modules of others, and those compiled before. Without its inliner
+ * (`--no-wasm-inlining`, 13.6 on) or without its deoptimizer (`--no-wasm-deopt`, 14.1 on) the engine ends the process when
+ * such a module is started again or meets what it did not expect, so neither is ever switched off.
  */
 
 /** Major and minor version of V8. */
@@ -17,9 +21,10 @@ interface Setting {
   readonly reason: string;
 }
 
-const [node20, node24, node26]: readonly [EngineVersion, EngineVersion, EngineVersion] = [
+const [node20, node24, node25, node26]: readonly [EngineVersion, EngineVersion, EngineVersion, EngineVersion] = [
   [11, 3],
   [13, 6],
+  [14, 1],
   [14, 6],
 ];
 
@@ -33,16 +38,22 @@ const settings: readonly Setting[] = [
   {
     flag: '--no-liftoff',
     from: node20,
-    to: node26,
+    to: node24,
     reason: 'The optimizing compiler at once: kernels run hot from their first call.',
   },
   {
-    flag: '--no-wasm-inlining',
-    from: node24,
+    flag: '--wasm-sync-tier-up',
+    from: node25,
     to: node26,
     reason:
-      'The inliner reads call counts that only the baseline compiler collects: with --no-liftoff alone 14.6 ends the ' +
-      'process. Kernels call nothing that could be inlined.',
+      'The optimizing compiler after the first call, which waits for it: it asks what the baseline compiler saw, and ends ' +
+      'the process where that never ran.',
+  },
+  {
+    flag: '--wasm-tiering-budget=1',
+    from: node25,
+    to: node26,
+    reason: 'After the first call, not after thousands.',
   },
   {
     flag: '--experimental-wasm-revectorize',
