@@ -2,9 +2,11 @@
 import { describe, expect, it } from 'vitest';
 
 import { diagonalizationBy, plainSteps, wasmSteps, type DiagonalizationSteps } from '../src/linear/diagonalize.ts';
+import { tridiagonalizationByPanels } from '../src/linear/blocked-tridiagonal.kernel.ts';
 import type { HermitianMatrix } from '../src/linear/hermitian-matrix.ts';
 import { sumOfTerms } from '../src/linear/sum-of-terms.kernel.ts';
 import type { Tridiagonalization } from '../src/linear/tridiagonal.kernel.ts';
+import { householderProductsOf, type HouseholderProducts } from '../src/linear/wasm/householder-products.kernel.ts';
 import type { Reals } from '../src/number/reals.ts';
 import { hermitian } from './arbitraries/hermitian.ts';
 import { verify } from './law.ts';
@@ -17,6 +19,7 @@ import {
   spectrumScales,
   traceAndNorm,
   unitaryInvariance,
+  vectorsGiveMatrix,
   type Diagonalization,
   type LevelsOfMatrix,
 } from './laws/diagonalization.ts';
@@ -24,13 +27,15 @@ import { messageOf, right } from './right.ts';
 
 const stepsOf: Readonly<Record<string, DiagonalizationSteps>> = { plain: plainSteps, wasm: wasmSteps };
 
-describe.each(Object.keys(stepsOf))('%s', (name) => {
-  const diagonalization = diagonalizationBy(stepsOf[name] ?? plainSteps);
+const solverBy = ({ eigenvalues, eigensystemBelow }: ReturnType<typeof diagonalizationBy>): Diagonalization => ({
+  eigenvalues: (matrix) => right(eigenvalues(matrix)),
+  eigensystemBelow: (bound) => (matrix) => right(eigensystemBelow(bound)(matrix)),
+});
 
-  const solver: Diagonalization = {
-    eigenvalues: (matrix) => right(diagonalization.eigenvalues(matrix)),
-    eigensystemBelow: (bound) => (matrix) => right(diagonalization.eigensystemBelow(bound)(matrix)),
-  };
+describe.each(Object.keys(stepsOf))('%s', (name) => {
+  const steps = stepsOf[name] ?? plainSteps;
+  const diagonalization = diagonalizationBy(steps);
+  const solver = solverBy(diagonalization);
 
   /** A solver that first makes another matrix of the one it is given. */
   const afterChange = (change: (matrix: HermitianMatrix) => HermitianMatrix): Diagonalization => ({
@@ -42,6 +47,9 @@ describe.each(Object.keys(stepsOf))('%s', (name) => {
     ...solver,
     eigenvalues: (matrix) => change(solver.eigenvalues(matrix), matrix),
   });
+
+  const withReduced = (change: (reduced: Tridiagonalization) => Tridiagonalization): Diagonalization =>
+    solverBy(diagonalizationBy({ ...steps, tridiagonalize: (...given) => change(steps.tridiagonalize(...given)) }));
 
   const withoutImaginaryPart = afterChange((matrix) => ({ ...matrix, im: matrix.im.map(() => 0) }));
 
@@ -95,6 +103,21 @@ describe.each(Object.keys(stepsOf))('%s', (name) => {
     'the levels above': { ...solver, eigensystemBelow: (bound) => solver.eigensystemBelow(-bound) },
   });
 
+  verify(vectorsGiveMatrix, solver, {
+    'the complex conjugate eigenvectors': withVectors((x) => -x),
+    'reflectors are conjugated': withReduced((reduced) => ({
+      ...reduced,
+      reflectorsIm: reduced.reflectorsIm.map((x) => -x),
+    })),
+    'reflectors end with their last whole four': withReduced((reduced) => ({
+      ...reduced,
+      reflectorsRe: reduced.reflectorsRe.map((x, index) => {
+        const [i, j] = [Math.floor(index / reduced.dimension), index % reduced.dimension];
+        return j < 4 * Math.floor(i / 4) ? x : 0;
+      }),
+    })),
+  });
+
   verify(spectrumScales, solver, {
     'squares underflow': afterChange((matrix) => ({
       ...matrix,
@@ -140,14 +163,50 @@ const levelsBy =
 
 const panelsBroken = (change: (reduced: Tridiagonalization) => Tridiagonalization): DiagonalizationSteps => ({
   ...wasmSteps,
-  tridiagonalize: (matrix) => change(wasmSteps.tridiagonalize(matrix)),
+  tridiagonalize: (matrix) => change(wasmSteps.tridiagonalize(matrix, true)),
 });
 
+/** The reduction with other products. */
+const productsBroken = (
+  change: (products: HouseholderProducts) => Partial<HouseholderProducts>,
+): DiagonalizationSteps => {
+  const productsOf = householderProductsOf();
+  return {
+    ...wasmSteps,
+    tridiagonalize: tridiagonalizationByPanels((numbers) => {
+      const products = productsOf(numbers);
+      return { ...products, ...change(products) };
+    }),
+  };
+};
+
 verify(sameLevelsAs(levelsBy(plainSteps)), levelsBy(wasmSteps), {
+  'strips right of the first are not updated': levelsBy(
+    productsBroken(({ subtract }) => ({
+      subtract: (rows, inner, columns, a, aStride, b, bStride, c, cStride) => {
+        if (rows === 1 || c % cStride < 128) {
+          subtract(rows, inner, columns, a, aStride, b, bStride, c, cStride);
+        }
+      },
+    })),
+  ),
+  'the last of an odd number of rows is forgotten': levelsBy(
+    productsBroken(({ hermitian: product }) => ({
+      hermitian: (rows, ...places) => {
+        product(rows - (rows % 2), ...places);
+      },
+    })),
+  ),
+  'the expectation forgets the last four': levelsBy(
+    productsBroken(({ expectation }) => ({ expectation: (fours, a, b) => expectation(fours - 1, a, b) })),
+  ),
+  'the norm of a row takes what stands behind it': levelsBy(
+    productsBroken(({ squares }) => ({ squares: (fours, a) => squares(fours + 1, a) })),
+  ),
   'the diagonal beyond a panel is not updated': levelsBy({
     ...wasmSteps,
     tridiagonalize: (matrix) => {
-      const reduced = wasmSteps.tridiagonalize(matrix);
+      const reduced = wasmSteps.tridiagonalize(matrix, true);
       const last = matrix.dimension - 1;
       const entry = (i: number): number => (matrix.re[i * matrix.dimension + i] ?? NaN) / reduced.scale;
       return { ...reduced, diagonal: reduced.diagonal.map((x, i) => (i < last - 16 ? entry(i) : x)) };

@@ -201,9 +201,9 @@ export const spectrumScales: Law<Diagonalization, ScaledCase> = {
 
 export type LevelsOfMatrix = (matrix: HermitianMatrix) => Reals;
 
-/** Dense matrices that are larger than several panels of an implementation. */
+/** Dense matrices up to several panels of an implementation, and several of its strips of 64 columns. */
 const large: fc.Arbitrary<HermitianMatrix> = fc
-  .record({ dimension: fc.integer({ min: 1, max: 75 }), phase: interval(0, 1), frequency: interval(1, 2) })
+  .record({ dimension: fc.integer({ min: 1, max: 150 }), phase: interval(0, 1), frequency: interval(1, 2) })
   .map(({ dimension, phase, frequency }) =>
     hermitian(dimension, (row, column) => [
       Math.sin(frequency * (row * row + 3 * column + phase)),
@@ -218,11 +218,59 @@ export const sameLevelsAs = (reference: LevelsOfMatrix): Law<LevelsOfMatrix, Her
   runs: 40,
 });
 
+/** v^dagger p. */
+const projection = (re: Reals, im: Reals, [pRe, pIm]: readonly [Reals, Reals]): Complex => [
+  re.reduce((total, x, j) => total + x * (pRe[j] ?? NaN) + (im[j] ?? NaN) * (pIm[j] ?? NaN), 0),
+  re.reduce((total, x, j) => total + x * (pIm[j] ?? NaN) - (im[j] ?? NaN) * (pRe[j] ?? NaN), 0),
+];
+
+export const vectorsGiveMatrix: Law<Diagonalization, HermitianMatrix> = {
+  statement:
+    'for large matrices too the sum of lambda v v^dagger is A, and that of v v^dagger is 1: both times a vector',
+  cases: large,
+  holds:
+    ({ eigensystemBelow }) =>
+    (matrix) => {
+      const { dimension: n } = matrix;
+      const { eigenvalues, eigenvectors } = eigensystemBelow(Infinity)(matrix);
+      const rowsOf = (numbers: Reals): readonly Reals[] => upTo(n).map((k) => numbers.subarray(k * n, (k + 1) * n));
+      const [vRe, vIm] = [rowsOf(eigenvectors.re), rowsOf(eigenvectors.im)];
+      const [aRe, aIm] = [rowsOf(matrix.re), rowsOf(matrix.im)];
+      const p = [Float64Array.from(upTo(n), Math.cos), Float64Array.from(upTo(n), Math.sin)] as const;
+      const weights = vRe.map((re, k) => projection(re, vIm[k] ?? re, p));
+      /** sum over k of f_k v_k (v_k^dagger p), entry j. */
+      const sumOver = (f: (k: number) => number, j: number): Complex =>
+        sumOf(weights.map((w, k) => times([f(k) * (vRe[k]?.[j] ?? NaN), f(k) * (vIm[k]?.[j] ?? NaN)], w)));
+      const near = ([a, b]: Complex, [c, d]: Complex, within: number): boolean => Math.hypot(a - c, b - d) <= within;
+      const norm = Math.sqrt(n);
+      return upTo(n).every((j) => {
+        const ofA = projection(
+          aRe[j] ?? p[0],
+          (aIm[j] ?? p[1]).map((x) => -x),
+          p,
+        );
+        return (
+          near(
+            sumOver((k) => eigenvalues[k] ?? NaN, j),
+            ofA,
+            norm * tolerance(matrix),
+          ) &&
+          near(
+            sumOver(() => 1, j),
+            [p[0][j] ?? NaN, p[1][j] ?? NaN],
+            8 * norm * n * Number.EPSILON,
+          )
+        );
+      });
+    },
+  runs: 12,
+};
+
 export const sameVectorsAs = (reference: DiagonalizationSteps): Law<DiagonalizationSteps, HermitianMatrix> => ({
   statement: 'from one tridiagonal form, eigenvectors have the same digits as those of the reference',
   cases: large,
   holds: (steps) => (matrix) => {
-    const reduced = reference.tridiagonalize(matrix);
+    const reduced = reference.tridiagonalize(matrix, true);
     const { rotations } = implicitQl(reduced.diagonal, reduced.offDiagonal, true);
     const rows = reference.eigenvectorRows(rotations);
     const chosen = upTo(matrix.dimension).filter((n) => n % 3 < 2);

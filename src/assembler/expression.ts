@@ -101,6 +101,7 @@ export const f32 = {
 export const f64 = {
   zero: expression('f64', 0x44, [0, 0, 0, 0, 0, 0, 0, 0]),
   add: binary<'f64'>('f64', 0xa0),
+  subtract: binary<'f64'>('f64', 0xa1),
   multiply: binary<'f64'>('f64', 0xa2),
   load: load('f64', 0x2b),
   store: store<'f64'>(0x39),

@@ -8,7 +8,7 @@
  * written once for a panel.
  */
 import type { HermitianMatrix } from './hermitian-matrix.ts';
-import { reflectorOf, scaleOf, type Tridiagonalization } from './tridiagonal.kernel.ts';
+import { reflectionOf, scaleOf, type Tridiagonalization } from './tridiagonal.kernel.ts';
 import type { HouseholderProducts } from './wasm/householder-products.kernel.ts';
 
 /**
@@ -23,6 +23,12 @@ const panel = 16;
  * each other. The widths of rows in the memory are multiples of it.
  */
 const chunk = 16;
+
+/**
+ * Columns that are updated together: the panel's rows of them, 32 KB, stay in the first-level cache while all rows of
+ * the matrix pass.
+ */
+const strip = 64;
 
 /** Places in the memory; the matrix comes first. */
 interface Layout {
@@ -40,19 +46,19 @@ interface Layout {
 const layoutOf = (n: number): Layout => {
   const stride = 2 * chunk * Math.ceil((n + 1) / chunk);
   const coefficients = n * stride + stride;
-  const conjugates = coefficients + (n + 1) * 4 * panel;
+  const conjugates = coefficients + 4 * Math.ceil(n / 4) * 4 * panel;
   const x = conjugates + 2 * panel * stride;
   const [y, dots] = [x + stride, x + 2 * stride];
   return { stride, coefficients, conjugates, x, y, dots, numbers: dots + 4 * panel };
 };
 
-/** The place of the real part of entry j in a row; the imaginary part is two numbers on. */
-const placeOf = (j: number): number => 4 * (j >> 1) + (j & 1);
+/** The place of the real part of entry j in a row; the imaginary part is four numbers on. */
+const placeOf = (j: number): number => 8 * (j >> 2) + (j & 3);
 
 /** T, scale and reflectors, in the notation of `Tridiagonalization`. */
 export const tridiagonalizationByPanels =
   (productsOf: (numbers: number) => HouseholderProducts) =>
-  (matrix: HermitianMatrix): Tridiagonalization => {
+  (matrix: HermitianMatrix, withReflectors: boolean): Tridiagonalization => {
     const n = matrix.dimension;
     const scale = scaleOf(matrix);
     const layout = layoutOf(n);
@@ -66,69 +72,105 @@ export const tridiagonalizationByPanels =
     const tau = new Float64Array(n);
     const phasesRe = new Float64Array(n).fill(1);
     const phasesIm = new Float64Array(n);
-    const reflectorsRe = new Float64Array(n * n);
-    const reflectorsIm = new Float64Array(n * n);
-    const rowRe = new Float64Array(n);
-    const rowIm = new Float64Array(n);
-    const xRe = new Float64Array(n);
-    const xIm = new Float64Array(n);
 
     let count = 0;
     for (let i = n - 1; i >= 0; i--) {
       const row = i * stride;
+      const fours = Math.ceil(i / 4);
       if (count > 0) {
-        const columns = 4 * Math.ceil((i + 1) / 4);
         const own = coefficients + i * 4 * panel;
-        products.subtract(1, 2 * count, columns, own, 4 * panel, conjugates, stride, row, stride);
+        products.subtract(1, 2 * count, 4 * Math.ceil((i + 1) / 4), own, 4 * panel, conjugates, stride, row, stride);
       }
       diagonal[i] = memory[row + placeOf(i)]!;
       if (i === 0) {
         break;
       }
-      for (let j = 0; j < i; j++) {
-        rowRe[j] = memory[row + placeOf(j)]!;
-        rowIm[j] = memory[row + placeOf(j) + 2]!;
-      }
-      const reflection = reflectorOf(rowRe, rowIm, 0, i, xRe, xIm);
+      const reflection = reflectionOf(
+        squaresBefore(products, row, i - 1),
+        memory[row + placeOf(i - 1)]!,
+        -memory[row + placeOf(i - 1) + 4]!,
+      );
       tau[i] = reflection.tau;
       offDiagonal[i - 1] = reflection.r;
       phasesRe[i - 1] = phasesRe[i]! * reflection.phaseRe - phasesIm[i]! * reflection.phaseIm;
       phasesIm[i - 1] = phasesRe[i]! * reflection.phaseIm + phasesIm[i]! * reflection.phaseRe;
-      reflectorsRe.set(xRe.subarray(0, i), i * n);
-      reflectorsIm.set(xIm.subarray(0, i), i * n);
 
-      // The conjugates of the reflector and of its product with the matrix.
-      const vectors = Math.ceil(i / 2);
-      memory.fill(0, x, x + 4 * vectors + 4);
-      memory.fill(0, y, y + 4 * vectors + 4);
-      for (let j = 0; j < i; j++) {
-        memory[x + placeOf(j)] = xRe[j]!;
-        memory[x + placeOf(j) + 2] = -xIm[j]!;
+      // The conjugates of the reflector, which takes the place of the row, and of its product with the matrix.
+      if (reflection.tau === 0) {
+        memory.fill(0, x, x + 8 * fours);
+      } else {
+        products.divide(fours, row, reflection.r, x);
       }
-      products.hermitian(vectors, 0, stride, x, y);
-      addDiagonalBlocks(memory, stride, i, x, y);
+      memory[x + placeOf(i - 1)] = reflection.lastRe;
+      memory[x + placeOf(i - 1) + 4] = -reflection.lastIm;
+      clearFrom(memory, x, i);
+      memory.copyWithin(row, x, x + 8 * fours);
+      memory.fill(0, y, y + 8 * fours + 8);
+      products.hermitian(i, 0, stride, x, y);
       if (count > 0) {
         // y -= U (W^H x) + W (U^H x): the dot products change places and are conjugated.
-        products.dots(count, vectors, conjugates, stride, x, dots);
+        products.dots(count, fours, conjugates, stride, x, dots);
         for (let k = 0; k < count; k++) {
           const at = dots + 4 * k;
-          const [re, im] = [memory[at]!, memory[at + 1]!];
+          const re = memory[at]!;
+          const im = memory[at + 1]!;
           memory[at] = memory[at + 2]!;
           memory[at + 1] = -memory[at + 3]!;
           memory[at + 2] = re;
           memory[at + 3] = -im;
         }
-        products.subtract(1, 2 * count, 4 * Math.ceil(vectors / 2), dots, 4 * panel, conjugates, stride, y, stride);
+        products.subtract(1, 2 * count, 4 * fours, dots, 4 * panel, conjugates, stride, y, stride);
       }
-      collect(memory, layout, i, count, reflection.tau);
+      clearFrom(memory, y, i);
+      // w = tau y - (tau^2 / 2) (x^dagger y) x, which with u = x joins the panel.
+      const half = 0.5 * reflection.tau * reflection.tau * products.expectation(fours, x, y);
+      const w = conjugates + 2 * count * stride;
+      products.collect(fours, x, y, reflection.tau, half, w, stride, coefficients + 4 * count, 4 * panel);
       count++;
       if (count === panel || i === 1) {
         update(products, layout, i, count);
         count = 0;
       }
     }
-    return { dimension: n, scale, diagonal, offDiagonal, reflectorsRe, reflectorsIm, tau, phasesRe, phasesIm };
+    const reflectors = withReflectors ? reflectorsIn(memory, n, stride) : noReflectors;
+    return { dimension: n, scale, diagonal, offDiagonal, ...reflectors, tau, phasesRe, phasesIm };
   };
+
+/** The sum of the squares of the first entries of a row, one after the other. */
+const squaresBefore = ({ memory, squares }: HouseholderProducts, row: number, count: number): number => {
+  const fours = count >> 2;
+  let sum = squares(fours, row);
+  for (let j = 4 * fours; j < count; j++) {
+    const re = memory[row + placeOf(j)]!;
+    const im = memory[row + placeOf(j) + 4]!;
+    sum += re * re + im * im;
+  }
+  return sum;
+};
+
+/** Entries from i on to the end of their four are 0. */
+const clearFrom = (memory: Float64Array, row: number, i: number): void => {
+  for (let j = i; (j & 3) !== 0; j++) {
+    memory[row + placeOf(j)] = 0;
+    memory[row + placeOf(j) + 4] = 0;
+  }
+};
+
+const noReflectors = { reflectorsRe: new Float64Array(), reflectorsIm: new Float64Array() };
+
+/** The reflectors, whose conjugates lie in the rows. */
+const reflectorsIn = (memory: Float64Array, n: number, stride: number) => {
+  const reflectorsRe = new Float64Array(n * n);
+  const reflectorsIm = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const from = i * stride + placeOf(j);
+      reflectorsRe[i * n + j] = memory[from]!;
+      reflectorsIm[i * n + j] = -memory[from + 4]!;
+    }
+  }
+  return { reflectorsRe, reflectorsIm };
+};
 
 const writeRows = (
   { dimension: n, re, im }: HermitianMatrix,
@@ -140,61 +182,8 @@ const writeRows = (
     for (let j = 0; j <= row; j++) {
       const to = row * stride + placeOf(j);
       memory[to] = re[row * n + j]! / scale;
-      memory[to + 2] = im[row * n + j]! / scale;
+      memory[to + 4] = im[row * n + j]! / scale;
     }
-  }
-};
-
-/** y^* += A^* x^* for the 2 x 2 blocks on the diagonal, of which the lower triangle is there. */
-const addDiagonalBlocks = (memory: Float64Array, stride: number, count: number, x: number, y: number): void => {
-  for (let r = 0; r < count; r += 2) {
-    const at = 2 * r;
-    const upper = memory[r * stride + at]!;
-    memory[y + at]! += upper * memory[x + at]!;
-    memory[y + at + 2]! += upper * memory[x + at + 2]!;
-    if (r + 1 < count) {
-      const row = (r + 1) * stride + at;
-      const [re, im, lower] = [memory[row]!, memory[row + 2]!, memory[row + 1]!];
-      const [x0, x0i, x1, x1i] = [memory[x + at]!, memory[x + at + 2]!, memory[x + at + 1]!, memory[x + at + 3]!];
-      memory[y + at]! += re * x1 - im * x1i;
-      memory[y + at + 2]! += re * x1i + im * x1;
-      memory[y + at + 1]! += re * x0 + im * x0i + lower * x1;
-      memory[y + at + 3]! += re * x0i - im * x0 + lower * x1i;
-    }
-  }
-};
-
-/** w = tau y - (tau^2 / 2) (x^dagger y) x, which with u = x joins the panel. */
-const collect = (
-  memory: Float64Array,
-  { stride, coefficients, conjugates, x, y }: Layout,
-  count: number,
-  k: number,
-  tau: number,
-): void => {
-  let expectation = 0;
-  for (let j = 0; j < count; j++) {
-    const at = placeOf(j);
-    expectation += memory[x + at]! * memory[y + at]! + memory[x + at + 2]! * memory[y + at + 2]!;
-  }
-  const half = 0.5 * tau * tau * expectation;
-  const w = conjugates + 2 * k * stride;
-  const u = w + stride;
-  memory.fill(0, w, u + stride);
-  for (let j = 0; j < count; j++) {
-    const at = placeOf(j);
-    const [re, im] = [memory[x + at]!, memory[x + at + 2]!];
-    const wRe = tau * memory[y + at]! - half * re;
-    const wIm = tau * memory[y + at + 2]! - half * im;
-    memory[w + at] = wRe;
-    memory[w + at + 2] = wIm;
-    memory[u + at] = re;
-    memory[u + at + 2] = im;
-    const to = coefficients + j * 4 * panel + 4 * k;
-    memory[to] = re;
-    memory[to + 1] = -im;
-    memory[to + 2] = wRe;
-    memory[to + 3] = -wIm;
   }
 };
 
@@ -205,17 +194,32 @@ const update = (
   rows: number,
   count: number,
 ): void => {
-  for (let first = 0; first < rows; first += chunk) {
-    const height = Math.min(chunk, rows - first);
+  const block = (first: number, height: number, column: number, columns: number): void => {
     const even = height - (height % 2);
-    const columns = 4 * Math.ceil((first + height) / 4);
     const place = (row: number) =>
-      [coefficients + row * 4 * panel, 4 * panel, conjugates, stride, row * stride, stride] as const;
+      [
+        coefficients + row * 4 * panel,
+        4 * panel,
+        conjugates + 2 * column,
+        stride,
+        row * stride + 2 * column,
+        stride,
+      ] as const;
     if (even > 0) {
       subtract(even, 2 * count, columns, ...place(first));
     }
     if (even < height) {
       subtract(1, 2 * count, columns, ...place(first + even));
+    }
+  };
+  for (let column = 0; column < rows; column += strip) {
+    const end = Math.min(rows, column + strip);
+    for (let first = column; first < end; first += chunk) {
+      const height = Math.min(chunk, end - first);
+      block(first, height, column, 4 * Math.ceil((first + height - column) / 4));
+    }
+    if (end < rows) {
+      block(end, rows - end, column, strip);
     }
   }
 };

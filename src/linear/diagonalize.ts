@@ -42,7 +42,8 @@ export interface Diagonalization {
 
 /** The three steps that cost n^3. */
 export interface DiagonalizationSteps {
-  readonly tridiagonalize: (matrix: HermitianMatrix) => Tridiagonalization;
+  /** The reflectors are left out where no eigenvectors are wanted. */
+  readonly tridiagonalize: (matrix: HermitianMatrix, withReflectors: boolean) => Tridiagonalization;
   readonly eigenvectorRows: (rotations: Rotations) => Reals;
   readonly backTransform: (reduced: Tridiagonalization, rows: Reals, chosen: readonly number[]) => VectorRows;
 }
@@ -50,12 +51,12 @@ export interface DiagonalizationSteps {
 /** The diagonalization by these steps. */
 export const diagonalizationBy = (steps: DiagonalizationSteps): Diagonalization => ({
   eigenvalues: (matrix) => {
-    const reduced = steps.tridiagonalize(matrix);
+    const reduced = steps.tridiagonalize(matrix, false);
     const found = implicitQl(reduced.diagonal, reduced.offDiagonal, false);
     return converged(matrix.dimension)(found, () => found.eigenvalues.map((x) => reduced.scale * x).sort());
   },
   eigensystemBelow: (bound) => (matrix) => {
-    const reduced = steps.tridiagonalize(matrix);
+    const reduced = steps.tridiagonalize(matrix, true);
     const found = implicitQl(reduced.diagonal, reduced.offDiagonal, true);
     return converged(matrix.dimension)(found, () => assemble(steps, bound, reduced, found));
   },

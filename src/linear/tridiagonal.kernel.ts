@@ -24,7 +24,7 @@ export interface Tridiagonalization {
   readonly diagonal: Reals;
   /** T_(i+1)i, [n], not negative; the last entry is 0. */
   readonly offDiagonal: Reals;
-  /** u_i in the first i entries of row i, [n, n]. */
+  /** u_i in the first i entries of row i, [n, n]; empty unless asked for. */
   readonly reflectorsRe: Reals;
   readonly reflectorsIm: Reals;
   /** tau_i, [n]; 0 where row i needed no reflection. */
@@ -52,13 +52,36 @@ export const scaleOf = (matrix: HermitianMatrix): number => {
 
 /** A Householder reflection P = 1 - tau u u^dagger that leaves a column only its last entry, `phase r`. */
 export interface Reflection {
+  /** 0 where the column needs no reflection; u is 0 then. */
   readonly tau: number;
-  /** The norm of the column. */
+  /** The norm of the column, by which it is divided for u. */
   readonly r: number;
   /** The phase of the entry that remains. */
   readonly phaseRe: number;
   readonly phaseIm: number;
+  /** The last entry of u. */
+  readonly lastRe: number;
+  readonly lastIm: number;
 }
+
+/** The reflection of a column whose last entry is given, and the sum of the squares of its others. */
+export const reflectionOf = (rest: number, lastRe: number, lastIm: number): Reflection => {
+  const modulus = hypot(lastRe, lastIm);
+  const c = modulus > negligible ? modulus : 0;
+  const phaseRe = c > 0 ? lastRe / c : 1;
+  const phaseIm = c > 0 ? lastIm / c : 0;
+  if (rest <= negligible * negligible) {
+    return { tau: 0, r: c, phaseRe, phaseIm, lastRe: 0, lastIm: 0 };
+  }
+  // u is the column / r with its last entry lengthened by 1, so that it is of order 1 however small the column is.
+  // The reflected entry is -phase r: the other sign would cancel.
+  const r = Math.sqrt(rest + c * c);
+  const last = 1 + c / r;
+  return {
+    ...{ tau: 1 / last, r, phaseRe: -phaseRe, phaseIm: -phaseIm },
+    ...{ lastRe: phaseRe * last, lastIm: phaseIm * last },
+  };
+};
 
 /** Householder's reduction, one reflector after the other. */
 export const tridiagonalize = (matrix: HermitianMatrix): Tridiagonalization => {
@@ -106,7 +129,7 @@ export const tridiagonalize = (matrix: HermitianMatrix): Tridiagonalization => {
 };
 
 /** Writes the reflector u for row i, whose first i entries are the conjugate of the column above the diagonal, to x. */
-export const reflectorOf = (
+const reflectorOf = (
   aRe: Float64Array,
   aIm: Float64Array,
   row: number,
@@ -118,26 +141,14 @@ export const reflectorOf = (
   for (let j = 0; j < i - 1; j++) {
     rest += aRe[row + j]! * aRe[row + j]! + aIm[row + j]! * aIm[row + j]!;
   }
-  const modulus = hypot(aRe[row + i - 1]!, aIm[row + i - 1]!);
-  const c = modulus > negligible ? modulus : 0;
-  const phaseRe = c > 0 ? aRe[row + i - 1]! / c : 1;
-  const phaseIm = c > 0 ? -aIm[row + i - 1]! / c : 0;
-  if (rest <= negligible * negligible) {
-    xRe.fill(0, 0, i);
-    xIm.fill(0, 0, i);
-    return { tau: 0, r: c, phaseRe, phaseIm };
-  }
-  // u is the column / r with its last entry lengthened by 1, so that it is of order 1 however small the column is.
-  // The reflected entry is -phase r: the other sign would cancel.
-  const r = Math.sqrt(rest + c * c);
+  const reflection = reflectionOf(rest, aRe[row + i - 1]!, -aIm[row + i - 1]!);
   for (let j = 0; j < i - 1; j++) {
-    xRe[j] = aRe[row + j]! / r;
-    xIm[j] = -aIm[row + j]! / r;
+    xRe[j] = reflection.tau === 0 ? 0 : aRe[row + j]! / reflection.r;
+    xIm[j] = reflection.tau === 0 ? 0 : -aIm[row + j]! / reflection.r;
   }
-  const last = 1 + c / r;
-  xRe[i - 1] = phaseRe * last;
-  xIm[i - 1] = phaseIm * last;
-  return { tau: 1 / last, r, phaseRe: -phaseRe, phaseIm: -phaseIm };
+  xRe[i - 1] = reflection.lastRe;
+  xIm[i - 1] = reflection.lastIm;
+  return reflection;
 };
 
 /** w = tau y - (tau^2 / 2) (x^dagger y) x with y = A x, so x^dagger y is real. */
