@@ -28,11 +28,15 @@ import { wantedRows } from '../src/command/wanted-rows.ts';
 import { once } from '../src/number/memoize.ts';
 import { markedSection, withMarkedSection } from '../src/report/marked-section.ts';
 import { verify } from './law.ts';
-import * as laws from './laws/bench.ts';
+import * as numbers from './laws/bench.ts';
+import * as turns from './laws/bench-turns.ts';
+import * as peers from './laws/bench-peers.ts';
+import * as reports from './laws/bench-report.ts';
+import * as parts from './laws/bench-parts.ts';
 
 const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
-verify(laws.medianIsInTheMiddle, median, {
+verify(numbers.medianIsInTheMiddle, median, {
   'the mean': mean,
   'the values are not sorted': (values) => values[values.length >> 1] ?? NaN,
   'the upper of the middle two': (values) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN,
@@ -43,13 +47,13 @@ verify(laws.medianIsInTheMiddle, median, {
 });
 
 const changed =
-  (change: (row: BenchRow) => Partial<BenchRow>): laws.RowMaker =>
+  (change: (row: BenchRow) => Partial<BenchRow>): numbers.RowMaker =>
   (ours, peer) => {
     const row = benchRow(ours, peer);
     return { ...row, ...change(row) };
   };
 
-verify(laws.ratioIsPeerTimeOverOurs, benchRow, {
+verify(numbers.ratioIsPeerTimeOverOurs, benchRow, {
   'ours over theirs': changed(({ ratio }) => ({ ratio: ratio === null ? null : 1 / ratio })),
   'rates are divided as times': changed(({ value, peerValue }) => ({
     ratio: peerValue === null ? null : peerValue / value,
@@ -57,7 +61,7 @@ verify(laws.ratioIsPeerTimeOverOurs, benchRow, {
   'no peer is a tie': changed(({ ratio }) => ({ ratio: ratio ?? 1 })),
 });
 
-verify(laws.gpuRowsAreBesideTheProcessor, trainingExperiment, {
+verify(peers.gpuRowsAreBesideTheProcessor, trainingExperiment, {
   'the row is always made': (step) => ({
     ...trainingExperiment(step),
     entries: (lab, _, before) => trainingExperiment(step).entries(lab, () => true, before),
@@ -73,7 +77,7 @@ verify(laws.gpuRowsAreBesideTheProcessor, trainingExperiment, {
   }),
 });
 
-verify(laws.exponentsAreThePowers, exponents, {
+verify(numbers.exponentsAreThePowers, exponents, {
   'two sizes make a law': (rows) => exponents([...rows, ...rows.map((row) => ({ ...row, name: `${row.name}0` }))]),
   'all Nodes have one law': (rows) => exponents(rows.map((row) => ({ ...row, node: '20.20.2' }))),
   'the peer has our exponent': (rows) => exponents(rows).map((row) => ({ ...row, peerValue: row.value })),
@@ -81,7 +85,7 @@ verify(laws.exponentsAreThePowers, exponents, {
     exponents(rows.map((row) => ({ ...row, name: row.name.replace(/N(\d)\d+$/, 'N$1') }))),
 });
 
-verify(laws.gainsCompareThreads, threadGains, {
+verify(numbers.gainsCompareThreads, threadGains, {
   'several over one': (rows) => threadGains(rows).map((row) => ({ ...row, value: 1 / row.value })),
   'the first row of one thread serves all': (rows) =>
     threadGains(
@@ -93,7 +97,7 @@ verify(laws.gainsCompareThreads, threadGains, {
   'the peer gains what we gain': (rows) => threadGains(rows).map((row) => ({ ...row, peerValue: row.value })),
 });
 
-verify(laws.copiesAreTheIdlePart, copyFractions, {
+verify(numbers.copiesAreTheIdlePart, copyFractions, {
   'the step over the idle one': (rows) => copyFractions(rows).map((row) => ({ ...row, value: 1 / row.value })),
   'threads are not told apart': (rows) =>
     copyFractions(rows).map((row) => ({ ...row, value: row.value * (row.threads === 1 ? 1 : 1.5) })),
@@ -103,7 +107,7 @@ verify(laws.copiesAreTheIdlePart, copyFractions, {
   },
 });
 
-verify(laws.deviationIsRelative, relativeDeviation, {
+verify(numbers.deviationIsRelative, relativeDeviation, {
   'the largest difference': (ours, theirs) =>
     theirs === null ? Infinity : Math.max(...[...ours].map((x, i) => Math.abs(x - (theirs[i] ?? Infinity)))),
   'nothing to compare is agreement': (ours, theirs) =>
@@ -112,14 +116,14 @@ verify(laws.deviationIsRelative, relativeDeviation, {
     theirs?.some(Number.isNaN) === true ? 0 : relativeDeviation(ours, theirs),
 });
 
-const turns: laws.TakingTurns = (most) => takingTurns({ most, seconds: Infinity }, () => undefined);
+const inTurns: turns.TakingTurns = (most) => takingTurns({ most, seconds: Infinity }, () => undefined);
 
-verify(laws.contendersTakeTurns, turns, {
+verify(turns.contendersTakeTurns, inTurns, {
   'the warm-up counts': (most) => takingTurns({ most: most + 1, seconds: Infinity }, () => undefined),
   'each contender runs all its rounds in a row': (most) => (contenders) =>
     pipe(
       contenders,
-      TE.traverseSeqArray((contender) => turns(most)([contender])),
+      TE.traverseSeqArray((contender) => inTurns(most)([contender])),
       TE.map((times) => times.flat()),
     ),
   'the mean of the rounds': (most) => (contenders) =>
@@ -135,24 +139,24 @@ verify(laws.contendersTakeTurns, turns, {
     ),
   'one CPU time serves all': (most) => (contenders) =>
     pipe(
-      turns(most)(contenders),
+      inTurns(most)(contenders),
       TE.map((times) => times.map(({ wall }) => ({ wall, cpu: wall }))),
     ),
 });
 
-verify(laws.namesAskForRows, asksFor, {
+verify(turns.namesAskForRows, asksFor, {
   'whole names alone': (name, row) => name === row,
   'any beginning': (name, row) => row.startsWith(name),
   'any part': (name, row) => name !== '' && row.includes(name),
 });
 
-verify(laws.wantedRowsAreThoseNamed, wantedRows, {
+verify(turns.wantedRowsAreThoseNamed, wantedRows, {
   'strangers are passed over': (names) => wantedRows(names.filter((name) => name !== 'no-such-row')),
   'without names there are no rows': (names) => (names.length === 0 ? E.right(() => false) : wantedRows(names)),
   'the last name counts': (names) => wantedRows(names.slice(-1)),
 });
 
-verify(laws.leastIsOfAllSoFar, leastSoFar, {
+verify(turns.leastIsOfAllSoFar, leastSoFar, {
   'the last time': (timing) => timing,
   'the first time': (timing) => once(timing),
   'the CPU time of another run': (timing) =>
@@ -162,9 +166,9 @@ verify(laws.leastIsOfAllSoFar, leastSoFar, {
     ),
 });
 
-const messages: laws.ArrayMessages = { encode: encodedArray, decode: decodedArray };
+const messages: peers.ArrayMessages = { encode: encodedArray, decode: decodedArray };
 
-verify(laws.arraysSurviveTheWay, messages, {
+verify(peers.arraysSurviveTheWay, messages, {
   'single precision': {
     ...messages,
     encode: ({ shape, values }) => encodedArray({ shape, values: Float64Array.from(values, Math.fround) }),
@@ -179,7 +183,7 @@ verify(laws.arraysSurviveTheWay, messages, {
   'the shape is forgotten': { ...messages, decode: (message) => ({ ...decodedArray(message), shape: [] }) },
 });
 
-verify(laws.everyRowIsShown, benchMarkdown, {
+verify(reports.everyRowIsShown, benchMarkdown, {
   'the values of all Nodes are those of one': (report) =>
     benchMarkdown({ ...report, rows: report.rows.map((row) => ({ ...row, node: '20.20.2' })) }),
   'the slowest peer counts': (report) =>
@@ -232,7 +236,7 @@ const withItsRatio = (value: unknown): unknown => {
 const read = (json: unknown) => benchReportSchema.safeParse(json).data ?? null;
 
 verify(
-  laws.reportsSurviveTheirFile,
+  reports.reportsSurviveTheirFile,
   { write: benchFile, read },
   {
     'nulls become zeros': {
@@ -258,7 +262,7 @@ verify(
   },
 );
 
-verify(laws.aimsAreMeasuredOrSaySo, outcomesOf, {
+verify(reports.aimsAreMeasuredOrSaySo, outcomesOf, {
   'the slowest peer counts': (rows) =>
     outcomesOf(
       rows.filter(
@@ -285,13 +289,13 @@ verify(laws.aimsAreMeasuredOrSaySo, outcomesOf, {
     outcomesOf(rows.map((row) => ({ ...row, threads: aim.threads === 'one' ? 1 : 2 })))(aim),
 });
 
-verify(laws.aimsAreShown, benchMarkdown, {
+verify(reports.aimsAreShown, benchMarkdown, {
   'what is not measured has no word': (report) => benchMarkdown(report).replaceAll('not measured', ''),
   'an aim is left out': (report) => benchMarkdown(report).replace(/\n\| poles N = 20[^\n]*/, ''),
   'all is reached': (report) => benchMarkdown(report).replace(/(\| training C = 1 [^\n]*\| )[^|\n]*\|/, '$1yes, yes |'),
 });
 
-verify(laws.peersAreBesideBothNodes, besideOurPeers, {
+verify(peers.peersAreBesideBothNodes, besideOurPeers, {
   'threads are not told apart': (ours, theirs) =>
     theirs.flatMap((entry) =>
       besideOurPeers(
@@ -312,12 +316,12 @@ verify(laws.peersAreBesideBothNodes, besideOurPeers, {
     ),
 });
 
-verify(laws.timeIsShared, secondsForTurns, {
+verify(turns.timeIsShared, secondsForTurns, {
   'each has all that is left': (time) => secondsForTurns({ ...time, left: 1 }),
   'time never ends': (time) => secondsForTurns({ ...time, secondsLeft: Math.max(1, time.secondsLeft) }),
 });
 
-verify(laws.whoDeviatesIsRefused, peersOf, {
+verify(peers.whoDeviatesIsRefused, peersOf, {
   'all are admitted': (lab, contest) => peersOf(lab, { ...contest, tolerance: Infinity }),
   'choices are forgotten': (lab, contest) =>
     pipe(
@@ -329,7 +333,7 @@ verify(laws.whoDeviatesIsRefused, peersOf, {
   'one thread alone': (lab, contest) => peersOf(lab, { ...contest, threadCounts: [1] }),
 });
 
-verify(laws.timeHasItsPart, secondsOfParts, {
+verify(parts.timeHasItsPart, secondsOfParts, {
   'what begins alike is alike': (samples) =>
     secondsOfParts(
       samples.map((sample) => ({ ...sample, name: sample.name.replace(/^(product|correlate|gather).*/, '$1') })),
@@ -341,12 +345,12 @@ verify(laws.timeHasItsPart, secondsOfParts, {
   'samples are counted': (samples) => secondsOfParts(samples.map((sample) => ({ ...sample, seconds: 1 }))),
 });
 
-verify(laws.kernelsHaveTheirParts, partOf, {
+verify(parts.kernelsHaveTheirParts, partOf, {
   'kernels have other names': ({ name, url }) => partOf({ name: name.replace('inverse', 'backward'), url }),
   'kernels have no names': ({ url }) => partOf({ name: 'wasm-function[3]', url }),
 });
 
-verify(laws.arithmeticIsThatOfTheProgram, correlationWork, {
+verify(parts.arithmeticIsThatOfTheProgram, correlationWork, {
   'gradients are products': (program) => (size, batch) => {
     const work = correlationWork(program)(size, batch);
     return { ...work, products: work.gradients, gradients: work.products };
@@ -361,7 +365,7 @@ verify(laws.arithmeticIsThatOfTheProgram, correlationWork, {
   },
 });
 
-verify(laws.partsAreOfOneProfile, partTimings, {
+verify(parts.partsAreOfOneProfile, partTimings, {
   'each part has a profile of its own': (profile) => (part) => partTimings(profile)(part),
   'the first profile serves all rounds': (profile) => partTimings(once(profile)),
   'all is the largest part': (profile) => {
@@ -370,12 +374,12 @@ verify(laws.partsAreOfOneProfile, partTimings, {
   },
 });
 
-const sections: laws.Sections = {
+const sections: reports.Sections = {
   read: markedSection('bench'),
   write: (section) => withMarkedSection('bench', section),
 };
 
-verify(laws.sectionsAreReplaced, sections, {
+verify(reports.sectionsAreReplaced, sections, {
   'the old section stays': { ...sections, write: () => E.right },
   'the markers go': {
     ...sections,
