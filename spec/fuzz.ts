@@ -16,10 +16,11 @@ import { artifactContent, type Artifact } from '../src/provenance/artifact.ts';
 import { contents, entry } from '../src/provenance/journal.ts';
 import { manifestOf, readManifest, showManifest, type Description } from '../src/provenance/manifest.ts';
 import { readReportIdentity } from '../src/study/report-identity.ts';
-import { readResult, type Result } from '../src/study/result.ts';
+import { readResult } from '../src/study/result.ts';
 import { readCheckpoint, writeCheckpoint } from '../src/training/checkpoint.ts';
 import { readAnyModel, writeTrainedModel } from '../src/training/trained-model.ts';
 import { showRecord } from '../src/training/training-record.ts';
+import { errorOf, networkWith } from './arbitraries/results.ts';
 import { digest } from './arbitraries/runs.ts';
 import { shortPlan } from './arbitraries/trainings.ts';
 import { chanceOf } from './laws/journal.ts';
@@ -99,24 +100,7 @@ const manifest = utf8(
   showManifest(digest)(manifestOf(digest, '1.2.3')({ kind: 'result', origin: { preset: 'quick' } }, Uint8Array.of(1))),
 );
 
-const result: Result = {
-  tag: 'network',
-  ...{ parameters: 11, epochs: 2, trainingSamples: 4, trainingLoss: 0.5, rateFactor: 0.5 },
-  errors: [
-    {
-      size: 4,
-      samples: 'all',
-      count: 2,
-      rmse: 0.1,
-      offset: 0.06,
-      spread: 0.08,
-      relative: 0.01,
-      rmsePerDeviation: null,
-      meanPredictor: 0.2,
-    },
-  ],
-  examples: [{ exact: -1.5, predicted: -1.25 }],
-};
+const result = networkWith([{ ...errorOf(4, 0.1), offset: 0.06, spread: 0.08, rmsePerDeviation: null }]);
 
 const report = utf8(
   JSON.stringify({ title: 'A report', preset: 'quick', facts: [{ label: 'version', value: '1.2.3' }], sections: [] }),

@@ -22,7 +22,7 @@ import { studyReport } from '../src/study/study-report.ts';
 import { captured } from './captured.ts';
 import { partsDecideNothingElse, partsSayWhatTheyAre, recordsAreRead } from './laws/partial-report.ts';
 import { verify } from './law.ts';
-import { foundBy, modelOf } from './found-results.ts';
+import { foundBy, modelOf } from './finished-jobs.ts';
 import { right } from './right.ts';
 
 const reporting = (outcomes: Outcomes, planned: readonly Job[]) =>

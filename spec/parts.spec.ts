@@ -32,7 +32,7 @@ import {
   workIsAssigned,
   type Costly,
 } from './laws/part.ts';
-import { foundBy, modelOf } from './found-results.ts';
+import { foundBy, modelOf } from './finished-jobs.ts';
 import { right } from './right.ts';
 
 const divide = shardOf<Costly>(({ seconds }) => seconds);

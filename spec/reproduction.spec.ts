@@ -19,9 +19,6 @@ import { temporaryBeside } from '../scripts/write-file.ts';
 import { recipeOf } from '../src/dataset/recipe.ts';
 import { generate } from '../src/dataset/source.ts';
 import { sample } from '../src/lattice/sampler.ts';
-import { initialWeights } from '../src/network/initial-weights.ts';
-import { writeModel } from '../src/network/model-file.ts';
-import { networkProgram } from '../src/network/network.ts';
 import { manifestOf, readManifest, showManifest, type DataSetManifest } from '../src/provenance/manifest.ts';
 import { manifestSuffix, journalSuffix } from '../src/provenance/verification.ts';
 import { jobsFor, type DenseJob, type ExactReductionJob, type LabelsJob, type PooledJob } from '../src/study/job.ts';
@@ -31,8 +28,10 @@ import { readReportIdentity } from '../src/study/report-identity.ts';
 import type { Result } from '../src/study/result.ts';
 import { writeCheckpoint } from '../src/training/checkpoint.ts';
 import { initialTraining } from '../src/training/train.ts';
+import { networkWith } from './arbitraries/results.ts';
 import { labelledBy, shortPlan, smallNetwork, smallWeights } from './arbitraries/trainings.ts';
 import { captured } from './captured.ts';
+import { startOf } from './finished-jobs.ts';
 import { npzOf } from './written.ts';
 import { right } from './right.ts';
 
@@ -122,18 +121,11 @@ describe('a result', () => {
   });
 });
 
-/** What a training might have found: real ones take minutes, and what stands finished in a folder is read, not made. */
-const standIn: Result = {
-  tag: 'network',
-  ...{ parameters: 1, epochs: 1, trainingSamples: 1, trainingLoss: null, rateFactor: 1 },
-  errors: [],
-  examples: [],
-};
+const standIn = networkWith([]);
 
-/** Leaves what a finished training leaves, with the weights of its start. */
+/** Leaves what a finished training leaves. */
 const leave = async (into: ReproductionFolder, one: DenseJob): Promise<void> => {
-  const weights = initialWeights(1)(right(networkProgram(one.network)));
-  right(await into.write('models', one)(right(writeModel('float64')({ network: one.network, weights })))());
+  right(await into.write('models', one)(startOf(one.network))());
   right(await save(into, one, standIn)());
 };
 

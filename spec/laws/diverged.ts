@@ -6,8 +6,8 @@ import type { Divergences, Rule, Spread, Unfinished, Verdict } from '../../src/r
 import { titleOf, trains, type Job } from '../../src/study/job.ts';
 import type { Outcome, Outcomes } from '../../src/study/outcome.ts';
 import { rule } from '../arbitraries/report.ts';
+import { diverged, madeUp } from '../arbitraries/results.ts';
 import type { Law } from '../law.ts';
-import { madeUp } from './study.ts';
 
 /** The verdict of a rule, with all that it depends on. */
 export type Verdicts = (
@@ -89,10 +89,7 @@ const divergingIn = (outcomes: Outcomes, { figure, places }: Diverging): Readonl
 const replaced = (outcomes: Outcomes, some: ReadonlySet<Outcome>, by: (one: Outcome) => Outcome): Outcomes =>
   outcomes.map((one) => (some.has(one) ? by(one) : one));
 
-const diverged = ({ job }: Outcome): Outcome => ({
-  job,
-  result: { tag: 'diverged', message: 'expected a finite loss, got none; lower the rate (peak 1)' },
-});
+const asDiverged = ({ job }: Outcome): Outcome => ({ job, result: diverged });
 
 /** As if a network had this error on all tests. */
 export const withError =
@@ -123,7 +120,7 @@ export const divergedDecidesNothing = (jobs: readonly Job[]): Law<Reporting, Div
     const claimsIn = (some: Outcomes) => judge(reporting(some, planned)).sections.flatMap(({ claims }) => claims);
     const verdictsIn = (some: Outcomes) => new Map(claimsIn(some).map(({ id, verdict }) => [id, verdict]));
     const [good, bad] = [1e-9, 1e9].map((error) => verdictsIn(replaced(outcomes, lost, withError(error))));
-    const claims = claimsIn(replaced(outcomes, lost, diverged));
+    const claims = claimsIn(replaced(outcomes, lost, asDiverged));
     const isOther = (id: string): boolean =>
       example.figure === 'lattice'
         ? id.startsWith('2')
@@ -156,7 +153,7 @@ export const divergedIsTold = (jobs: readonly Job[]): Law<(outcomes: Outcomes) =
     const outcomes = allOf(jobs, example);
     const lost = divergingIn(outcomes, example);
     const names = [...lost].flatMap(({ job }) => (trains(job) ? [`${titleOf(job)}, seed ${job.plan.seed}`] : []));
-    const { report, page, markdown, terminal } = await show(replaced(outcomes, lost, diverged));
+    const { report, page, markdown, terminal } = await show(replaced(outcomes, lost, asDiverged));
     const without = await show(outcomes);
     const namedIn = (section: string): readonly string[] =>
       report.sections

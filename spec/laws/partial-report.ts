@@ -10,8 +10,8 @@ import { titleOf, trains } from '../../src/study/job.ts';
 import type { Outcomes } from '../../src/study/outcome.ts';
 import type { JobRecord } from '../../src/study/record.ts';
 import { interval } from '../arbitraries/interval.ts';
+import { madeUp, outcomesOf } from '../arbitraries/results.ts';
 import type { Law } from '../law.ts';
-import { madeUp, outcomesOf } from './study.ts';
 
 /** Reports outcomes of jobs that were planned. */
 export type PartialReporting = (outcomes: Outcomes, planned: readonly Job[]) => Report;

@@ -6,6 +6,7 @@ import { judge, type Prose, type Report } from '../../src/report/report.ts';
 import { figures, jobsFor, titleOf, type Job, type LatticeJob } from '../../src/study/job.ts';
 import type { Outcome, Outcomes, Planned, Trained } from '../../src/study/outcome.ts';
 import type { Preset, PresetName } from '../../src/study/preset.ts';
+import { diverged, errorOf, networkWith } from '../arbitraries/results.ts';
 import type { Law } from '../law.ts';
 import { widthByHand } from './receptive-field.ts';
 
@@ -111,35 +112,19 @@ const outcomesBy = (
     .flatMap((job) =>
       seeds.map((seed) => ({
         job: { ...job, plan: { ...job.plan, seed } },
-        result: {
-          ...{
-            tag: 'network' as const,
-            parameters: 10,
-            epochs: 24,
-            trainingSamples: 6000,
-            trainingLoss: 1,
-            rateFactor: 1,
-            examples: [],
-          },
-          errors: job.tests.map(({ recipe, range }) => {
+        result: networkWith(
+          job.tests.map(({ recipe, range }) => {
             const size = recipe.sampleShape.at(-1) ?? NaN;
             const { spread, offset } = errors(job, size, seed);
             const relative = Math.hypot(spread, offset);
             // Energies of order -N^2 / 2, in whose units the error and its parts are.
             const unit = (size * size) / 2;
             return {
-              ...{
-                size,
-                samples: 'all' as const,
-                count: range.count,
-                relative,
-                rmsePerDeviation: 1,
-                meanPredictor: 0.02,
-              },
+              ...{ ...errorOf(size, relative), count: range.count },
               ...{ rmse: unit * relative, offset: unit * offset, spread: unit * spread },
             };
           }),
-        },
+        ),
       })),
     );
 
@@ -339,13 +324,7 @@ export const guideNamesWhatDiverged = (jobs: readonly LatticeJob[]): Law<Guide, 
   holds: (guide) => (place) => {
     const networks = decided(jobs);
     const at = place % networks.length;
-    const text = [
-      guide(
-        networks.map((one, i) => (i === at ? { ...one, result: { tag: 'diverged', message: 'expected, got' } } : one)),
-      ),
-    ]
-      .flat()
-      .join('');
+    const text = [guide(networks.map((one, i) => (i === at ? { ...one, result: diverged } : one)))].flat().join('');
     const { job } = networks[at] ?? {};
     return (
       job !== undefined &&

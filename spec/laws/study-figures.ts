@@ -8,8 +8,8 @@ import { figures, jobsFor, trains, type Job } from '../../src/study/job.ts';
 import type { Outcomes } from '../../src/study/outcome.ts';
 import { presets, type PresetName } from '../../src/study/preset.ts';
 import { interval } from '../arbitraries/interval.ts';
+import { madeUp } from '../arbitraries/results.ts';
 import type { Law } from '../law.ts';
-import { madeUp } from './study.ts';
 
 /** The report of a preset on some outcomes. */
 export type Reporting = (preset: PresetName, outcomes: Outcomes) => Report;

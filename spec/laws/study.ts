@@ -18,7 +18,6 @@ import {
   usesLabels,
   type DenseJob,
   type EffectiveForm,
-  type EffectiveModelJob,
   type FigureName,
   type Job,
   type LabelsJob,
@@ -27,9 +26,10 @@ import {
 import type { StudySamples } from '../../src/study/network-job.ts';
 import type { Outcomes } from '../../src/study/outcome.ts';
 import { presetNames, presets, type Preset, type PresetName } from '../../src/study/preset.ts';
-import type { Result, TestError } from '../../src/study/result.ts';
+import type { TestError } from '../../src/study/result.ts';
 import type { LabelledSamples } from '../../src/training/batch.ts';
 import { interval } from '../arbitraries/interval.ts';
+import { effectiveFit, errorOf, madeUp, outcomesOf } from '../arbitraries/results.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
 
@@ -437,67 +437,6 @@ export const unseenIsNotInTraining: Law<
 
 export type Reporting = (outcomes: Outcomes) => Report;
 
-const positive = fc.double({ min: 1e-6, max: 10, noNaN: true });
-
-const errorOn = (size: number, samples: TestError['samples']): fc.Arbitrary<TestError> =>
-  fc.record({
-    size: fc.constant(size),
-    samples: fc.constant(samples),
-    count: fc.constant(10),
-    rmse: positive,
-    offset: fc.constant(null),
-    spread: positive,
-    relative: fc.option(positive, { freq: 9 }),
-    rmsePerDeviation: positive,
-    meanPredictor: positive,
-  });
-
-const resultFor = (job: Job): fc.Arbitrary<Result> | null => {
-  switch (job.tag) {
-    case 'dense':
-      return fc.tuple(errorOn(15, 'all'), errorOn(15, 'unseen')).map((errors) => networkResult(errors));
-    case 'lattice':
-      return fc
-        .tuple(...job.tests.map(({ recipe }) => errorOn(sizeOf(recipe.sampleShape), 'all')))
-        .map((errors) => networkResult(errors));
-    case 'pair-head':
-      return fc
-        .tuple(...job.tests.map(({ recipe }) => errorOn(sizeOf(recipe.sampleShape), 'all')))
-        .map((errors) => ({ tag: 'pair-head', energyPerSite: -0.5, couplings: [0.1, 0.2], errors }));
-    case 'effective-model':
-      return errorOn(10, 'all').map((error) => effectiveFit(job, error));
-    case 'exact-reduction':
-    case 'resummation':
-    case 'speed':
-      return null;
-  }
-};
-
-const effectiveFit = ({ form, labels }: EffectiveModelJob, error: TestError): Result => ({
-  ...{ tag: 'effective-model', form, labels, fitted: labels - 100, parameters: 10, ridge: form === 'pairs' ? null : 1 },
-  errors: [error],
-});
-
-const networkResult = (errors: readonly TestError[]): Result => ({
-  tag: 'network',
-  parameters: 10,
-  epochs: 1,
-  rateFactor: 1,
-  trainingSamples: 1,
-  trainingLoss: 1,
-  errors: [...errors],
-  examples: [],
-});
-
-/** Outcomes of the quick preset's networks with random errors: what a run might find. */
-export const outcomesOf = (jobs: readonly Job[]): fc.Arbitrary<Outcomes> =>
-  fc.tuple(
-    ...jobs.flatMap((job) => {
-      const result = resultFor(job);
-      return result === null ? [] : [result.map((found) => ({ job, result: found }))];
-    }),
-  );
-
 const claimsOf = (report: Report): readonly Claim[] => report.sections.flatMap(({ claims }) => claims);
 
 const smallest = (values: readonly (number | null)[]): number => Math.min(...values.map((value) => value ?? Infinity));
@@ -608,39 +547,6 @@ export const claimsFollowFromErrors = (jobs: readonly Job[]): Law<Reporting, Out
 
 // Verdicts on results that are made up.
 
-/** The jobs, each for several seeds, with errors that a rule gives to architectures. */
-export const madeUp = (
-  jobs: readonly Job[],
-  seeds: readonly number[],
-  errorOf: (architecture: string, layers: number, size: number, seed: number) => number,
-): Outcomes =>
-  jobs.flatMap((job) =>
-    job.tag !== 'dense' && job.tag !== 'lattice'
-      ? []
-      : seeds.map((seed) => {
-          const { architecture, shape } = job.network;
-          const sizes = job.tag === 'dense' ? [15] : job.tests.map(({ recipe }) => sizeOf(recipe.sampleShape));
-          return {
-            job: { ...job, plan: { ...job.plan, seed } },
-            result: networkResult(
-              sizes.map((size) => {
-                const error = errorOf(architecture, shape.layers, size, seed);
-                return {
-                  size,
-                  samples: 'all',
-                  count: 10,
-                  rmse: error,
-                  ...{ offset: 0, spread: error },
-                  relative: error,
-                  rmsePerDeviation: error,
-                  meanPredictor: 0.017,
-                };
-              }),
-            ),
-          };
-        }),
-  );
-
 /** Claims that compare trained networks. */
 const comparisons = [
   '2b-advantage-2',
@@ -725,19 +631,8 @@ export const effectiveModelIsJudged = (
       }
       // Fits to fewer labels say the contrary.
       const relative = job.labels === most ? errors[job.form] : 1 / errors[job.form];
-      const error = {
-        ...{
-          size: 10,
-          count: 9,
-          rmse: relative,
-          offset: 0,
-          spread: relative,
-          relative,
-          rmsePerDeviation: 1,
-          meanPredictor: 0.0234,
-        },
-      };
-      return [{ job, result: effectiveFit(job, { ...error, samples: 'all' }) }];
+      const error = { ...errorOf(10, relative), count: 9, rmsePerDeviation: 1, meanPredictor: 0.0234 };
+      return [{ job, result: effectiveFit(job, error) }];
     });
     const judged = judge(report(outcomes)).sections.flatMap(({ claims }) => claims);
     const { tiles, symmetric, pairs } = errors;
