@@ -14,13 +14,18 @@ import { recordsIn, writeRecord } from '../scripts/reproduction/runs.ts';
 import { takeOver } from '../scripts/reproduction/takeover.ts';
 import { sha256 } from '../scripts/sha256.ts';
 import type { Claim } from '../src/report/report.ts';
-import { figures, jobsFor, trains, type Job } from '../src/study/job.ts';
+import { figures, jobsFor, jobText, trains, type Job } from '../src/study/job.ts';
 import type { Outcomes } from '../src/study/outcome.ts';
 import { presets } from '../src/study/preset.ts';
 import { readRecord, recordName, showRecord } from '../src/study/record.ts';
 import { studyReport } from '../src/study/study-report.ts';
 import { captured } from './captured.ts';
-import { partsDecideNothingElse, partsSayWhatTheyAre, recordsAreRead } from './laws/partial-report.ts';
+import {
+  partsDecideNothingElse,
+  partsSayWhatTheyAre,
+  recordsAreRead,
+  sectionsCountTheirOwn,
+} from './laws/partial-report.ts';
 import { verify } from './law.ts';
 import { foundBy, modelOf } from './finished-jobs.ts';
 import { right } from './right.ts';
@@ -47,6 +52,57 @@ verify(partsSayWhatTheyAre(jobs), reporting, {
       claims: section.claims.map((claim) => ({ ...claim, obtained: claim.obtained ?? 1 })),
     }));
     return { ...report, sections };
+  },
+});
+
+/** A report of these jobs, each of which is a run. */
+const attributed = (outcomes: Outcomes, planned: readonly Job[]) =>
+  studyReport(
+    'quick',
+    [],
+    outcomes,
+    new Map(
+      outcomes.map(({ job }) => {
+        const id = jobText(job);
+        return [
+          id,
+          { ...{ id, title: id, result: id }, seed: null, seconds: null, machine: null, model: null, data: [] },
+        ];
+      }),
+    ),
+    planned,
+  );
+
+verify(sectionsCountTheirOwn(jobs), attributed, {
+  'every section counts all': (outcomes, planned) => {
+    const { runs = [], partial, ...report } = attributed(outcomes, planned);
+    const counted = { runs: runs.map(({ id }) => id), ...(partial === undefined ? {} : { partial }) };
+    return { ...report, sections: report.sections.map((section) => ({ ...section, ...counted })) };
+  },
+  'the effective model counts the networks that it is compared with': (outcomes, planned) => {
+    const report = attributed(outcomes, planned);
+    const of = (words: string) => report.sections.find(({ title }) => title.includes(words));
+    const [own, networks] = [of('Effective'), of('Double exchange')];
+    return {
+      ...report,
+      sections: report.sections.map((section) =>
+        section === own ? { ...section, runs: [...(own.runs ?? []), ...(networks?.runs ?? [])] } : section,
+      ),
+    };
+  },
+  'nobody counts the pair head': (outcomes, planned) => {
+    const report = attributed(outcomes, planned);
+    return {
+      ...report,
+      sections: report.sections.map(({ runs = [], ...section }) => ({
+        ...section,
+        runs: runs.filter((id) => !id.includes('pair-head')),
+      })),
+    };
+  },
+  'of what is missing nothing is said': (outcomes, planned) => {
+    const report = attributed(outcomes, planned);
+    return { ...report, sections: report.sections.map(({ partial: _, ...section }) => section) };
   },
 });
 

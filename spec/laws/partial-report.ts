@@ -7,7 +7,7 @@ import { canonicalJson } from '../../src/file/canonical-json.ts';
 import { judge, type Report } from '../../src/report/report.ts';
 import type { Job } from '../../src/study/job.ts';
 import { titleOf, trains } from '../../src/study/job.ts';
-import type { Outcomes } from '../../src/study/outcome.ts';
+import type { Outcome, Outcomes } from '../../src/study/outcome.ts';
 import type { JobRecord } from '../../src/study/record.ts';
 import { interval } from '../arbitraries/interval.ts';
 import { madeUp, outcomesOf } from '../arbitraries/results.ts';
@@ -56,6 +56,66 @@ export const partsSayWhatTheyAre = (jobs: readonly Job[]): Law<PartialReporting,
       claims.every(({ comment }) => comment === undefined || ![comment].flat().includes(-Infinity))
     );
   },
+});
+
+/** A report in which each finished job is a run, whose id is the text of the job. */
+export type Attribution = (outcomes: Outcomes, planned: readonly Job[]) => Report;
+
+/** A network with other errors, of any number. */
+const withOtherErrors = ({ job, result }: Outcome): Outcome =>
+  'errors' in result
+    ? {
+        job,
+        result: {
+          ...result,
+          errors: result.errors.map((error) => ({
+            ...error,
+            ...{ rmse: 1.5 * (error.rmse ?? 1), relative: 1.5 * (error.relative ?? 1) },
+          })),
+        },
+      }
+    : { job, result };
+
+/** What each section says, but for its share of the jobs and its runs, by its title. */
+const saidBy = ({ sections }: Report): ReadonlyMap<string, string> =>
+  new Map(sections.map(({ runs: _, partial: __, ...section }) => [section.title, JSON.stringify(section)]));
+
+export const sectionsCountTheirOwn = (
+  jobs: readonly Job[],
+): Law<Attribution, { readonly all: Outcomes; readonly place: number }> => ({
+  statement:
+    'a job is counted by the sections that say another thing where it found other errors, and by no other: as one of their runs, and as the one ' +
+    'that is missing where it is not finished',
+  cases: fc.record({ all: outcomesOf(jobs), place: fc.nat() }),
+  runs: 60,
+  holds:
+    (reporting) =>
+    ({ all, place }) => {
+      const at = place % all.length;
+      const planned = all.map(({ job }) => job);
+      const whole = reporting(all, planned);
+      const changed = saidBy(
+        reporting(
+          all.map((one, i) => (i === at ? withOtherErrors(one) : one)),
+          planned,
+        ),
+      );
+      const without = reporting(
+        all.filter((_, i) => i !== at),
+        planned,
+      );
+      const id = JSON.stringify(planned[at]);
+      const said = saidBy(whole);
+      return whole.sections.every(({ title, runs = [], partial }, i) => {
+        const isOwn = said.get(title) !== changed.get(title);
+        const missing = without.sections[i]?.partial;
+        return (
+          partial === undefined &&
+          runs.includes(id) === isOwn &&
+          (isOwn ? missing?.done === runs.length - 1 && missing.planned === runs.length : missing === undefined)
+        );
+      });
+    },
 });
 
 /** Errors that decide claims, with one network that is out of line, and which of the jobs are finished. */

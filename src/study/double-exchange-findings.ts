@@ -2,7 +2,7 @@
 import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
-import type { LatticeJob } from './job.ts';
+import { hasHead, type LatticeJob } from './job.ts';
 import { errorAt, kernelOf, type Planned, type Trained } from './outcome.ts';
 import type { ResultOf } from './result.ts';
 import { seedInterval } from './seed-interval.ts';
@@ -33,16 +33,13 @@ export const relativeAt =
   ({ result }: TrainedLattice): number | null =>
     errorAt(result, size)?.relative ?? null;
 
-/** Whether the pair head was fitted before a network learned the remainder. */
-export const hasHead = ({ job: { network } }: PlannedLattice): boolean =>
-  network.shape.tag === 'lattice' && network.shape.pairHead;
-
 /** The depth n of a network. */
 export const layersOf = ({ job }: PlannedLattice): number => job.network.shape.layers;
 
 /** Networks that were trained alike: with the head where there are any, otherwise alone; and with the least of the kernels. */
 export const comparable = <N extends PlannedLattice>(networks: readonly N[]): readonly N[] => {
-  const alike = networks.some(hasHead) ? networks.filter(hasHead) : networks;
+  const withHead = networks.filter(({ job }) => hasHead(job.network));
+  const alike = withHead.length > 0 ? withHead : networks;
   const kernel = Math.min(...alike.map(({ job }) => kernelOf(job)));
   return alike.filter(({ job }) => kernelOf(job) === kernel);
 };

@@ -106,6 +106,9 @@ export interface SpeedJob extends SpeedStudy {
 export type Job =
   ExactReductionJob | ResummationJob | DenseJob | LatticeJob | PairHeadJob | EffectiveModelJob | SpeedJob;
 
+/** Whether the pair head is fitted before a network learns the remainder. */
+export const hasHead = ({ shape }: Network): boolean => shape.tag === 'lattice' && shape.pairHead;
+
 /** All but timing, which needs the machine for itself. */
 export type PooledJob = Exclude<Job, SpeedJob>;
 
@@ -178,18 +181,18 @@ const torusLabels = ({ receptiveField: { sampler, samples, trainings, plan } }: 
 const isTrainedOn = (job: Job, sets: readonly LabelsJob[]): boolean =>
   usesLabels(job) && sets.some((set) => JSON.stringify(set) === JSON.stringify(job.train));
 
-/** Whether a job is trained on what the networks of Figs. 4b and 4c are. */
+/** Whether a job trains a network of Figs. 4b and 4c, or fits the pair head beside them. */
 export const isOfFigure4 = (preset: Preset) => {
   const sets = [trainingLabels(preset)];
-  return (job: Job): boolean => isTrainedOn(job, sets);
+  return (job: Job): boolean => (job.tag === 'lattice' || job.tag === 'pair-head') && isTrainedOn(job, sets);
 };
 
-/** Whether a job trains a network on what those of the receptive field are trained on. */
+/** Whether a job trains a network beside the pair head on what those of the receptive field are trained on. */
 export const isOfReceptiveField = (preset: Preset) => {
   const sets = [...new Set(preset.receptiveField.trainings.map(({ size }) => size))].map((size) =>
     torusLabels(preset, size),
   );
-  return (job: Job): boolean => job.tag === 'lattice' && isTrainedOn(job, sets);
+  return (job: Job): boolean => job.tag === 'lattice' && hasHead(job.network) && isTrainedOn(job, sets);
 };
 
 /** The authors' own samples of a three-spin system, all of them: the first are trained on. */

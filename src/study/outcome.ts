@@ -3,7 +3,16 @@ import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
 import { architectures, type Architecture } from '../network/network.ts';
-import { architectureName, jobText, titleOf, trains, type DenseJob, type Job, type LatticeJob } from './job.ts';
+import {
+  architectureName,
+  hasHead,
+  jobText,
+  titleOf,
+  trains,
+  type DenseJob,
+  type Job,
+  type LatticeJob,
+} from './job.ts';
 import type { Claim, Section } from '../report/report.ts';
 import type { DivergedNetwork, Divergences, Spread, Unfinished } from '../report/verdict.ts';
 import type { Result, ResultOf, TestError } from './result.ts';
@@ -84,10 +93,8 @@ export const whatDiverged = (networks: Study): Pick<Section, 'diverged'> => {
 };
 
 /** `EFNN`, `RKKY head + DNN`: how charts and tables call the network of a job. */
-export const familyOf = ({ network: { architecture, shape } }: DenseJob | LatticeJob): string =>
-  shape.tag === 'lattice' && shape.pairHead
-    ? `RKKY head + ${architectureName(architecture)}`
-    : architectureName(architecture);
+export const familyOf = ({ network }: DenseJob | LatticeJob): string =>
+  `${hasHead(network) ? 'RKKY head + ' : ''}${architectureName(network.architecture)}`;
 
 /** W of a dense network, C of one on a lattice. */
 export const widthOf = ({ network: { shape } }: DenseJob | LatticeJob): number =>

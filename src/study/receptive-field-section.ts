@@ -1,6 +1,6 @@
 /** Generalization against the receptive field, in the report: why a network is right or wrong on larger lattices. */
 import type { Section } from '../report/report.ts';
-import { hasHead } from './double-exchange-findings.ts';
+import { hasHead } from './job.ts';
 import { kernelGuide, kernelTable } from './kernel-guide.ts';
 import { latticeNetworks, trainedOf, whatDiverged, type Study } from './outcome.ts';
 import { receptiveFieldClaims } from './receptive-field-claims.ts';
@@ -11,7 +11,7 @@ const title = 'Receptive field and larger lattices';
 
 /** The section of the networks that learned beside a pair head: claims alone where none did. */
 export const receptiveFieldSection = (study: Study): readonly Section[] => {
-  const planned = latticeNetworks(study).filter(hasHead);
+  const planned = latticeNetworks(study).filter(({ job }) => hasHead(job.network));
   const networks = trainedOf(planned);
   const [first] = networks;
   if (first === undefined) {

@@ -22,21 +22,18 @@ const abstracts: Readonly<Record<PresetName, string>> = {
   paper: 'The published protocol: sizes, samples, epochs and schedules of the authors.',
 };
 
-/** The sections that some jobs are for, and what is said of them. */
+/** What sections speak of: which jobs are theirs, and what is said of them. */
 interface Subject {
-  readonly isAbout: (job: Job) => boolean;
+  readonly isOwn: (job: Job) => boolean;
+  /** Jobs of others, beside which the paper has claims on this subject: it is there with them too, tested or not. */
+  readonly isBeside?: (job: Job) => boolean;
   readonly sections: (study: Study) => readonly Section[];
 }
 
-const about =
+const ofKind =
   (...tags: readonly Job['tag'][]) =>
   ({ tag }: Job): boolean =>
     tags.includes(tag);
-
-const either =
-  (one: Subject['isAbout'], other: Subject['isAbout']) =>
-  (job: Job): boolean =>
-    one(job) || other(job);
 
 const onSystem =
   (system: ThreeSpinSystem) =>
@@ -44,15 +41,18 @@ const onSystem =
     job.tag === 'dense' && job.system === system;
 
 const subjectsOf = (preset: Preset): readonly Subject[] => [
-  { isAbout: about('exact-reduction'), sections: exactSection },
-  { isAbout: about('resummation'), sections: resummationSection },
-  { isAbout: onSystem('three-spin-binary'), sections: threeSpinSection('three-spin-binary') },
-  { isAbout: onSystem('three-spin-continuous'), sections: threeSpinSection('three-spin-continuous') },
-  // Networks that the paper compares with the effective model have its claims, tested or not.
-  { isAbout: either(about('effective-model'), isOfFigure4(preset)), sections: effectiveModelSection },
-  { isAbout: isOfFigure4(preset), sections: doubleExchangeSections },
-  { isAbout: isOfReceptiveField(preset), sections: receptiveFieldSection },
-  { isAbout: about('speed'), sections: speedSections },
+  { isOwn: ofKind('exact-reduction'), sections: exactSection },
+  { isOwn: ofKind('resummation'), sections: resummationSection },
+  { isOwn: onSystem('three-spin-binary'), sections: threeSpinSection('three-spin-binary') },
+  { isOwn: onSystem('three-spin-continuous'), sections: threeSpinSection('three-spin-continuous') },
+  {
+    ...{ isOwn: ofKind('effective-model'), sections: effectiveModelSection },
+    // Networks that the paper compares with it.
+    isBeside: isOfFigure4(preset),
+  },
+  { isOwn: isOfFigure4(preset), sections: doubleExchangeSections },
+  { isOwn: isOfReceptiveField(preset), sections: receptiveFieldSection },
+  { isOwn: ofKind('speed'), sections: speedSections },
 ];
 
 /** A claim on networks of which some are not finished, or diverged, says so. */
@@ -89,12 +89,12 @@ export const studyReport = (
   abstract: abstracts[preset],
   facts,
   sections: [
-    ...subjectsOf(presets[preset]).flatMap(({ isAbout, sections }) => {
-      const own = outcomes.filter(({ job }) => isAbout(job));
-      const wanted = planned.filter(isAbout);
-      if (own.length === 0 && wanted.length === 0) {
+    ...subjectsOf(presets[preset]).flatMap(({ isOwn, isBeside = isOwn, sections }) => {
+      if (![...outcomes.map(({ job }) => job), ...planned].some((job) => isOwn(job) || isBeside(job))) {
         return [];
       }
+      const own = outcomes.filter(({ job }) => isOwn(job));
+      const wanted = planned.filter(isOwn);
       const ids = own.flatMap(({ job }) => runs.get(jobText(job))?.id ?? []);
       return sections(studyOf(own, wanted)).map((section) => ({
         ...section,
