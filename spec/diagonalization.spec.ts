@@ -137,6 +137,7 @@ describe.each(Object.keys(stepsOf))('%s', (name) => {
 
     it('the empty, the 1 x 1 and the zero matrix', () => {
       expect([...solver.eigenvalues(hermitian(0, () => [1, 0]))]).toEqual([]);
+      expect(solver.eigensystemBelow(1)(hermitian(0, () => [1, 0])).eigenvectors.count).toBe(0);
       expect([...solver.eigenvalues(hermitian(1, () => [-3, 0]))]).toEqual([-3]);
       expect([...solver.eigensystemBelow(1)(hermitian(3, () => [0, 0])).eigenvectors.re]).toEqual([
         1, 0, 0, 0, 1, 0, 0, 0, 1,

@@ -58,7 +58,7 @@ export const implicitQl = (diagonal: Reals, offDiagonal: Reals, record: boolean)
   const result = (converged: boolean): QlResult => ({
     converged,
     eigenvalues: d,
-    rotations: { dimension: n, sweeps: record ? sweeps : 0, ranges, cosineSine },
+    rotations: { dimension: n, sweeps: record ? sweeps : 0, ranges, cosineSine: cosineSine.subarray(0, 2 * rotations) },
   });
 
   for (let l = 0; l < n; l++) {

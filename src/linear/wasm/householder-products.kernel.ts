@@ -105,10 +105,11 @@ const subtractFunction = (name: string, count: 1 | 2): FunctionDefinition =>
     const [aRe, aIm] = [local('v128'), local('v128')];
     const startAt = (pointers: readonly Local<'i32'>[], place: Expression<'i32'>, stride: Local<'i32'>): Body =>
       pointers.map((row, index) => assign(row, index === 0 ? place : i32.add(pointers[index - 1]!, stride)));
+    /** The upper halves come first, as it is good for stores (`wide-vector.ts`). */
     const each = (f: (sum: Local<'v128'>, row: Local<'i32'>, offset: number) => Body): Body =>
       cRows.map((row, r) => [
-        halves.map((h) => f(re[r]![h]!, row, h * vectorBytes)),
-        halves.map((h) => f(im[r]![h]!, row, imaginary + h * vectorBytes)),
+        halves.map((h) => f(re[r]![h]!, row, h * vectorBytes)).toReversed(),
+        halves.map((h) => f(im[r]![h]!, row, imaginary + h * vectorBytes)).toReversed(),
       ]);
     return [
       // Rows outside, so that what is updated passes through the caches once.
