@@ -5,15 +5,16 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Rounds } from '../src/bench/experiment.ts';
+import { lowerQuartile } from '../src/bench/lower-quartile.ts';
 import { median } from '../src/bench/median.ts';
-import type { Spent } from '../src/bench/timing.ts';
+import type { Spent, Times } from '../src/bench/timing.ts';
 import { nextTurn } from './event-loop.ts';
 
 /** A timing below this is repeated and averaged: clocks and interruptions spoil shorter ones. */
 export const shortestTiming = 0.01;
 
 /** A run of so many seconds needs none before it that warms up. */
-export const warmByItself = 1;
+export const warmByItself = 0.3;
 
 /** What one run took: after one that brings back caches and threads, as many in a row as take long enough. */
 export const timingOf = <Failure>(run: TaskEither<Failure, unknown>): TaskEither<Failure, Spent> =>
@@ -45,10 +46,10 @@ const inARow =
     return E.right({ wall: 1e-3 * wall, cpu: 1e-6 * (user + system) });
   };
 
-/** The median times of contenders that take turns, after a round that warms them up. */
+/** The times of contenders that take turns, after a round that warms them up. */
 export const takingTurns =
   ({ most, seconds }: Rounds, advance: () => void) =>
-  <Failure>(contenders: readonly TaskEither<Failure, Spent>[]): TaskEither<Failure, readonly Spent[]> =>
+  <Failure>(contenders: readonly TaskEither<Failure, Spent>[]): TaskEither<Failure, readonly Times[]> =>
     pipe(
       TE.Do,
       TE.bind('start', () => TE.fromIO(() => performance.now())),
@@ -60,10 +61,13 @@ export const takingTurns =
       }),
       TE.map(({ warmUp, rounds }) => (rounds.length === 0 ? [warmUp] : rounds)),
       TE.map((rounds) =>
-        contenders.map((_, i) => ({
-          wall: median(rounds.map((times) => times[i]?.wall ?? NaN)),
-          cpu: median(rounds.map((times) => times[i]?.cpu ?? NaN)),
-        })),
+        contenders.map((_, i) => {
+          const spentBy = (statistic: (values: readonly number[]) => number): Spent => ({
+            wall: statistic(rounds.map((times) => times[i]?.wall ?? NaN)),
+            cpu: statistic(rounds.map((times) => times[i]?.cpu ?? NaN)),
+          });
+          return { median: spentBy(median), quartile: spentBy(lowerQuartile) };
+        }),
       ),
     );
 

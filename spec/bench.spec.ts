@@ -14,6 +14,7 @@ import { secondsForTurns } from '../src/bench/budget.ts';
 import { peersOf } from '../src/bench/contest.ts';
 import { copyFractions, exponents, threadGains } from '../src/bench/derived.ts';
 import { asksFor } from '../src/bench/experiments.ts';
+import { lowerQuartile } from '../src/bench/lower-quartile.ts';
 import { median } from '../src/bench/median.ts';
 import { besideOurPeers } from '../src/bench/other-node.ts';
 import { decodedArray, encodedArray } from '../src/bench/peer-protocol.ts';
@@ -22,7 +23,7 @@ import { benchFile, benchMarkdown, benchReportSchema } from '../src/bench/report
 import { partTimings } from '../src/bench/profile.ts';
 import { benchRow, benchUnits, type BenchRow } from '../src/bench/row.ts';
 import { partOf, secondsOfParts } from '../src/bench/step-parts.ts';
-import { leastSoFar } from '../src/bench/timing.ts';
+import { leastSoFar, ofEach } from '../src/bench/timing.ts';
 import { trainingExperiment } from '../src/bench/training.ts';
 import { wantedRows } from '../src/command/wanted-rows.ts';
 import { once } from '../src/number/memoize.ts';
@@ -46,6 +47,14 @@ verify(numbers.medianIsInTheMiddle, median, {
   },
 });
 
+verify(numbers.quarterIsBelow, lowerQuartile, {
+  'the least': (values) => Math.min(...values),
+  'the median': median,
+  'one further': (values) => values.toSorted((a, b) => a - b)[Math.ceil(values.length / 4)] ?? NaN,
+  'rounded down': (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 4)] ?? NaN,
+  'the slowest quarter': (values) => -lowerQuartile(values.map((x) => -x)),
+});
+
 const changed =
   (change: (row: BenchRow) => Partial<BenchRow>): numbers.RowMaker =>
   (ours, peer) => {
@@ -58,6 +67,7 @@ verify(numbers.ratioIsPeerTimeOverOurs, benchRow, {
   'rates are divided as times': changed(({ value, peerValue }) => ({
     ratio: peerValue === null ? null : peerValue / value,
   })),
+  'fastest quarters have the ratio of medians': changed(({ ratio }) => ({ quartileRatio: ratio })),
   'no peer is a tie': changed(({ ratio }) => ({ ratio: ratio ?? 1 })),
 });
 
@@ -74,6 +84,32 @@ verify(peers.gpuRowsAreBesideTheProcessor, trainingExperiment, {
     ...trainingExperiment(step),
     entries: (lab, wanted, before) =>
       trainingExperiment(step).entries({ ...lab, options: { ...lab.options, peers: false } }, wanted, before),
+  }),
+});
+
+verify(peers.allAreTimedByTheEpoch, trainingExperiment, {
+  'peers take one step': (step) => trainingExperiment({ ...step, steps: 1 }),
+  'an epoch of ours is a step': (step) => ({
+    ...trainingExperiment(step),
+    entries: (lab, wanted, before) =>
+      trainingExperiment(step).entries(
+        { ...lab, timingOf: (run) => ofEach(1 / step.steps)(lab.timingOf(run)) },
+        wanted,
+        before,
+      ),
+  }),
+  'an epoch of a peer is a step': (step) => ({
+    ...trainingExperiment(step),
+    entries: (lab, wanted, before) =>
+      pipe(
+        trainingExperiment(step).entries(lab, wanted, before),
+        TE.map((entries) =>
+          entries.map(({ peer, ...entry }) => ({
+            ...entry,
+            peer: peer && { ...peer, timing: ofEach(1 / step.steps)(peer.timing) },
+          })),
+        ),
+      ),
   }),
 });
 
@@ -94,11 +130,14 @@ verify(numbers.gainsCompareThreads, threadGains, {
       ),
     ),
   'Nodes are not told apart': (rows) => threadGains(rows.map((row) => ({ ...row, node: '20.20.2' }))),
+  'the fastest quarter gains what the median does': (rows) =>
+    threadGains(rows).map((row) => ({ ...row, quartile: row.value })),
   'the peer gains what we gain': (rows) => threadGains(rows).map((row) => ({ ...row, peerValue: row.value })),
 });
 
 verify(numbers.copiesAreTheIdlePart, copyFractions, {
   'the step over the idle one': (rows) => copyFractions(rows).map((row) => ({ ...row, value: 1 / row.value })),
+  'the fastest quarter is forgotten': (rows) => copyFractions(rows).map((row) => ({ ...row, quartile: null })),
   'threads are not told apart': (rows) =>
     copyFractions(rows).map((row) => ({ ...row, value: row.value * (row.threads === 1 ? 1 : 1.5) })),
   'one idle step serves all': (rows) => {
@@ -131,16 +170,24 @@ verify(turns.contendersTakeTurns, inTurns, {
       Array.from({ length: most + 1 }, () => contenders),
       TE.traverseSeqArray((round) => TE.sequenceSeqArray(round)),
       TE.map((rounds) =>
-        contenders.map((_, i) => ({
-          wall: mean(rounds.slice(1).map((times) => times[i]?.wall ?? NaN)),
-          cpu: mean(rounds.slice(1).map((times) => times[i]?.cpu ?? NaN)),
-        })),
+        contenders.map((_, i) => {
+          const spent = {
+            wall: mean(rounds.slice(1).map((times) => times[i]?.wall ?? NaN)),
+            cpu: mean(rounds.slice(1).map((times) => times[i]?.cpu ?? NaN)),
+          };
+          return { median: spent, quartile: spent };
+        }),
       ),
     ),
   'one CPU time serves all': (most) => (contenders) =>
     pipe(
       inTurns(most)(contenders),
-      TE.map((times) => times.map(({ wall }) => ({ wall, cpu: wall }))),
+      TE.map((times) => times.map(({ median: { wall }, quartile }) => ({ median: { wall, cpu: wall }, quartile }))),
+    ),
+  'the edge is the median': (most) => (contenders) =>
+    pipe(
+      inTurns(most)(contenders),
+      TE.map((times) => times.map(({ median: middle }) => ({ median: middle, quartile: middle }))),
     ),
 });
 
@@ -210,15 +257,22 @@ verify(reports.everyRowIsShown, benchMarkdown, {
       ...report,
       rows: report.rows.map((row) => ({ ...row, peerValue: row.peerValue === null ? null : row.value })),
     }),
+  'the fastest quarter is that of the median': (report) =>
+    benchMarkdown({ ...report, rows: report.rows.map((row) => ({ ...row, quartile: row.quartile && row.value })) }),
+  'what was not kept is nought': (report) =>
+    benchMarkdown({ ...report, rows: report.rows.map((row) => ({ ...row, quartile: row.quartile ?? 0 })) }),
   'refusals are kept quiet': (report) => benchMarkdown({ ...report, refusals: [] }),
 });
 
 const comparisonSchema = z.looseObject({
   unit: z.enum(benchUnits),
   value: z.number(),
+  quartile: z.number().nullable().default(null),
   peer: z.string().nullable(),
   peerValue: z.number().nullable(),
+  peerQuartile: z.number().nullable().default(null),
   ratio: z.number().nullable(),
+  quartileRatio: z.number().nullable().default(null),
 });
 
 /** A row of a file with the ratio of its times, whatever stood there; all else as it is. */
@@ -227,10 +281,14 @@ const withItsRatio = (value: unknown): unknown => {
   if (data === undefined) {
     return value;
   }
-  const ours = { name: '', threads: 1, node: '', cpu: null, unit: data.unit, value: data.value };
+  const { unit, value: time, quartile } = data;
+  const ours = { name: '', threads: 1, node: '', cpu: null, unit, value: time, quartile };
   const peer =
-    data.peer === null || data.peerValue === null ? null : { name: data.peer, value: data.peerValue, cpu: null };
-  return { ...data, ratio: benchRow(ours, peer).ratio };
+    data.peer === null || data.peerValue === null
+      ? null
+      : { name: data.peer, value: data.peerValue, quartile: data.peerQuartile, cpu: null };
+  const { ratio, quartileRatio } = benchRow(ours, peer);
+  return { ...data, ratio, quartileRatio };
 };
 
 const read = (json: unknown) => benchReportSchema.safeParse(json).data ?? null;
@@ -281,8 +339,10 @@ verify(reports.aimsAreMeasuredOrSaySo, outcomesOf, {
     outcomesOf(rows.map((row) => ({ ...row, peer: aim.quantity.tag === 'ratio' ? aim.quantity.peer : row.peer })))(aim),
   'what is not measured is reached': (rows) => (aim) => {
     const found = outcomesOf(rows)(aim);
-    return { ...found, newest: found.newest ?? { obtained: aim.wanted.newest, reached: true } };
+    return { ...found, newest: found.newest ?? { obtained: aim.wanted.newest, quartile: null, reached: true } };
   },
+  'the fastest quarter is taken of our times alone': (rows) =>
+    outcomesOf(rows.map((row) => ({ ...row, quartileRatio: row.ratio && 2 * row.ratio }))),
   'at most is read as at least': (rows) => (aim) => outcomesOf(rows)({ ...aim, sense: 'at least' }),
   'the first Node above 20 is the newest': (rows) => outcomesOf(rows.filter(({ node }) => !node.startsWith('26'))),
   'threads are not told apart': (rows) => (aim) =>

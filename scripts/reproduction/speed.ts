@@ -77,7 +77,7 @@ export const speedResult = (job: SpeedJob, backend: ChosenBackend): TaskEither<C
         takingTurns({ most: job.repetitions, seconds: Infinity }, () => {
           progress.advance(1);
         }),
-        TE.map((medians) => contenders.map(({ size }, i) => ({ size, seconds: medians[i]?.wall ?? NaN }))),
+        TE.map((times) => contenders.map(({ size }, i) => ({ size, seconds: times[i]?.median.wall ?? NaN }))),
         TE.map((times): ResultOf<'speed'> => ({
           tag: 'speed',
           forward: times.slice(0, forward.length),

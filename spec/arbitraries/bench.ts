@@ -7,7 +7,7 @@ import type { BenchGpu, Laboratory } from '../../src/bench/laboratory.ts';
 import { benchGroups, type BenchReport } from '../../src/bench/report.ts';
 import { benchRow, benchUnits, type BenchRow } from '../../src/bench/row.ts';
 import { latticeEfnn } from '../../src/bench/subject.ts';
-import type { Spent } from '../../src/bench/timing.ts';
+import type { Spent, Times } from '../../src/bench/timing.ts';
 import type { TrainingStep } from '../../src/bench/training.ts';
 import { interval } from './interval.ts';
 
@@ -17,11 +17,15 @@ export const smallStep: TrainingStep = {
   network: { ...latticeEfnn(1), shape: { tag: 'lattice', channels: 1, layers: 1, kernel: 3, pairHead: false } },
   size: 3,
   batch: 2,
+  steps: 2,
   forceWeight: null,
 };
 
 /** A run whose threads take three times as long together as the run on the wall. */
 export const spent = (wall: number): Spent => ({ wall, cpu: 3 * wall });
+
+/** Of timings with this median, and an edge of the fastest quarter at three quarters of it. */
+export const times = (wall: number): Times => ({ median: spent(wall), quartile: spent(0.75 * wall) });
 
 export const laboratory = (gpu: BenchGpu | null, peers: boolean): Laboratory => ({
   options: { backend: 'reference', threads: 2, repetitions: 1, peers, quick: true, longest: 1, minutes: 1 },
@@ -60,12 +64,13 @@ export const row: fc.Arbitrary<BenchRow> = fc
         .tuple(fc.constantFrom(...groupNames), fc.stringMatching(/^[A-Za-z0-9]{1,8}$/))
         .map(([group, subject]) => `${group}-${subject}`),
       value: seconds,
+      quartile: fc.option(seconds),
       unit: fc.constantFrom(...benchUnits),
       threads: fc.integer({ min: 1, max: 64 }),
       node: fc.constantFrom(...versions),
       cpu: fc.option(seconds),
     }),
-    peer: fc.option(fc.record({ name: word, value: seconds, cpu: fc.option(seconds) })),
+    peer: fc.option(fc.record({ name: word, value: seconds, quartile: fc.option(seconds), cpu: fc.option(seconds) })),
   })
   .map(({ ours, peer }) => benchRow(ours, peer));
 

@@ -13,9 +13,9 @@ import type { Entry } from '../../src/bench/experiment.ts';
 import type { Laboratory } from '../../src/bench/laboratory.ts';
 import type { PeerArray } from '../../src/bench/peer.ts';
 import type { BenchError } from '../../src/bench/timing.ts';
-import type { trainingExperiment } from '../../src/bench/training.ts';
+import { stepNumbers, type trainingExperiment } from '../../src/bench/training.ts';
 import type { Reals } from '../../src/number/reals.ts';
-import { laboratory, smallStep, spent } from '../arbitraries/bench.ts';
+import { laboratory, same, smallStep, spent } from '../arbitraries/bench.ts';
 import type { Law } from '../law.ts';
 import { right } from '../right.ts';
 import { withResidents } from '../with-residents.ts';
@@ -92,6 +92,71 @@ export const arraysSurviveTheWay: Law<ArrayMessages, readonly number[]> = {
       );
     },
 };
+
+/** The backend, which says how many steps it has taken. */
+const counting = () => {
+  const taken = new Array<number>();
+  const backend = withResidents(reference, (resident) => ({
+    ...resident,
+    step: (step) =>
+      pipe(
+        resident.step(step),
+        TE.chainFirstIOK(() => () => taken.push('places' in step.samples ? step.samples.places.length : NaN)),
+      ),
+  }));
+  return { backend, taken };
+};
+
+export const allAreTimedByTheEpoch: Law<typeof trainingExperiment, { readonly steps: number; readonly batch: number }> =
+  {
+    statement:
+      'a time is that of an epoch over its steps, each of a whole batch: for a step, for one by a network that does nothing, and for a ' +
+      'peer, which is told how many they are, and computes our numbers first',
+    cases: fc.record({ steps: fc.integer({ min: 2, max: 5 }), batch: fc.integer({ min: 1, max: 3 }) }),
+    runs: 8,
+    holds:
+      (experiment) =>
+      async ({ steps, batch }) => {
+        const { backend, taken } = counting();
+        const step = { ...smallStep, steps, batch };
+        const numbers = right(await stepNumbers(laboratory(null, true), step)());
+        const lab: Laboratory = {
+          ...laboratory(null, true),
+          backend: () => TE.right(backend),
+          timingOf: (run) =>
+            pipe(
+              TE.fromIO(() => taken.splice(0)),
+              TE.chain(() => run),
+              // A second for each sample.
+              TE.map(() => spent(taken.reduce((sum, samples) => sum + samples, 0))),
+            ),
+          peer: () =>
+            TE.right({
+              version: 'peer',
+              stop: () => undefined,
+              prepare: (work) =>
+                TE.right({
+                  peer: 'peer',
+                  setting: '',
+                  choice: '',
+                  arrays: numbers,
+                  timing: TE.right(spent(7 * Number(work['steps']))),
+                }),
+            }),
+        };
+        const entries = right(await experiment(step).entries(lab, (row) => !row.endsWith('-webgpu'), [])());
+        const times = right(await TE.sequenceSeqArray(entries.map((entry) => entry.ours))());
+        const theirs = entries.flatMap(({ peer }) => (peer?.name === 'peer' ? [peer.timing] : []));
+        return (
+          entries.some(({ name }) => name === 'training-C1-idle') &&
+          times.every((time) => same(time.wall, batch) && same(time.cpu, 3 * batch)) &&
+          taken.length === steps &&
+          // Three kinds of peers, with one thread and two.
+          theirs.length === 6 &&
+          right(await TE.sequenceSeqArray(theirs)()).every(({ wall }) => same(wall, 7))
+        );
+      },
+  };
 
 /** Some of our rows and some of another Node's, by name and threads; with a peer or two, or a peak of its own. */
 export interface TwoNodes {

@@ -32,7 +32,8 @@ const isFastest = (rows: readonly BenchRow[], row: BenchRow): boolean =>
 export const everyRowIsShown: Law<(report: BenchReport) => string, BenchReport> = {
   statement:
     'each row is shown in the table of its group, in the line of its name and threads, with its value in the column of its Node, ' +
-    'its peer, and the ratio to the fastest peer, to three digits; each peer that was refused with the reason',
+    'its peer, and the ratio to the fastest peer, to three digits, each with that of the fastest quarter where it is known; each peer ' +
+    'that was refused with the reason',
   // Rows on other Nodes and beside other peers, of the same quantities.
   cases: report.chain((shown) =>
     fc
@@ -46,7 +47,10 @@ export const everyRowIsShown: Law<(report: BenchReport) => string, BenchReport> 
             ...more
               .filter(({ place }) => place === i)
               .map(({ node, peerValue }, j) =>
-                benchRow({ ...row, node }, { name: `peer${j}`, value: peerValue, cpu: null }),
+                benchRow(
+                  { ...row, node },
+                  { name: `peer${j}`, value: peerValue, quartile: j === 0 ? null : peerValue / 2, cpu: null },
+                ),
               ),
           ]),
       })),
@@ -60,7 +64,10 @@ export const everyRowIsShown: Law<(report: BenchReport) => string, BenchReport> 
       ),
     );
     const close = near(5.1e-3);
-    const number = (cell: string | undefined): number => numbersIn(cell ?? '')[0] ?? NaN;
+    const shows = (cell: string | undefined, value: number, quartile: number | null): boolean => {
+      const [median = NaN, edge = NaN] = numbersIn(cell ?? '');
+      return close(median, value) && (quartile === null ? cell?.includes(' (') === false : close(edge, quartile));
+    };
     return (
       lines.length === ordered.length &&
       shown.refusals.every(({ name, threads, reason }) => text.includes(`- ${name}, ${threads} threads: ${reason}`)) &&
@@ -70,21 +77,31 @@ export const everyRowIsShown: Law<(report: BenchReport) => string, BenchReport> 
         const here = cells[2 + place];
         const beside = (cells[2 + versions.length] ?? '')
           .split('), ')
-          .find((cell) => cell.includes(`(${row.peer ?? ''}`));
+          .map((cell) => cell.replace(/\)$/, '').split(/ \((?=[^(]*$)/))
+          .find(([, peer]) => peer === row.peer)?.[0];
         const faster = cells[3 + versions.length + place];
         return (
           cells[0] === row.name &&
           cells[1] === String(row.threads) &&
-          (!isFastest(shown.rows, row) || close(number(here), row.value)) &&
+          (!isFastest(shown.rows, row) || shows(here, row.value, row.quartile)) &&
           (row.peerValue === null ||
-            (beside !== undefined && close(number(beside), row.peerValue)) ||
+            (beside !== undefined && shows(beside, row.peerValue, row.peerQuartile)) ||
             !isFastest(shown.rows, row)) &&
-          (!isFastest(shown.rows, row) || (row.ratio === null ? faster === '' : close(number(faster), row.ratio)))
+          (!isFastest(shown.rows, row) ||
+            (row.ratio === null ? faster === '' : shows(faster, row.ratio, row.quartileRatio)))
         );
       })
     );
   },
 };
+
+/** A row of which the median alone was kept. */
+const withoutQuarters = (row: BenchRow): BenchRow => ({
+  ...row,
+  quartile: null,
+  peerQuartile: null,
+  quartileRatio: null,
+});
 
 /** The file of a benchmark. */
 export interface BenchFile {
@@ -95,7 +112,7 @@ export interface BenchFile {
 export const reportsSurviveTheirFile: Law<BenchFile, { readonly written: BenchReport; readonly wild: number }> = {
   statement:
     'a report is read back from its file as it was; one with a number missing, or a ratio that is not that of its times, is ' +
-    'refused, and one with a number that is not finite is not written',
+    'refused, and one with a number that is not finite is not written; one that was written before quarters were kept has none',
   cases: fc.record({ written: report, wild: fc.constantFrom(NaN, Infinity, -Infinity) }),
   holds:
     ({ write, read }) =>
@@ -105,11 +122,17 @@ export const reportsSurviveTheirFile: Law<BenchFile, { readonly written: BenchRe
       return (
         JSON.stringify(read(JSON.parse(text))) === JSON.stringify(written) &&
         read(damaged) === null &&
+        JSON.stringify(read(JSON.parse(text, (key, value: unknown) => (/quartile/i.test(key) ? undefined : value)))) ===
+          JSON.stringify({ ...written, rows: written.rows.map(withoutQuarters) }) &&
         written.rows.every(
           ({ ratio }, i) =>
             read({
               ...written,
               rows: written.rows.map((row, j) => (i === j ? { ...row, ratio: (ratio ?? 0) + 0.5 } : row)),
+            }) === null &&
+            read({
+              ...written,
+              rows: written.rows.map((row, j) => (i === j ? { ...row, quartileRatio: -1 } : row)),
             }) === null,
         ) &&
         E.isLeft(write({ ...written, facts: { ...written.facts, load: wild } })) &&
@@ -174,11 +197,12 @@ const rowsFor = ({ aim: place, node: version, value, peers }: Measured): readonl
     node: version,
     unit: aim.quantity.tag === 'ratio' || aim.sense === 'at most' ? 'ms' : 'times',
     value: time,
+    quartile: time / 2,
     cpu: null,
   });
   return peers.flatMap((peer) => [
-    benchRow(ours(threads, value), { ...peer, cpu: null }),
-    benchRow(ours(3 - threads, value / 10), { ...peer, cpu: null }),
+    benchRow(ours(threads, value), { ...peer, quartile: peer.value / 3, cpu: null }),
+    benchRow(ours(3 - threads, value / 10), { ...peer, quartile: peer.value / 3, cpu: null }),
   ]);
 };
 
@@ -225,6 +249,8 @@ export const aimsAreMeasuredOrSaySo: Law<Outcomes, readonly Measured[]> = {
       return (
         outcome !== null &&
         same(outcome.obtained, obtained) &&
+        // The edges are half of our times and a third of theirs.
+        same(outcome.quartile ?? NaN, quantity.tag === 'value' ? obtained / 2 : (2 / 3) * obtained) &&
         outcome.reached === (aim.sense === 'at least' ? outcome.obtained >= wanted : outcome.obtained <= wanted)
       );
     };

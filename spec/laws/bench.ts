@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import { inUnit, type BenchRow, type OwnMeasurement, type PeerMeasurement } from '../../src/bench/row.ts';
 import type { Reals } from '../../src/number/reals.ts';
-import { near, node, same, seconds, spent } from '../arbitraries/bench.ts';
+import { near, node, same, seconds, times } from '../arbitraries/bench.ts';
 import type { Law } from '../law.ts';
 
 export const medianIsInTheMiddle: Law<(values: readonly number[]) => number, readonly number[]> = {
@@ -21,6 +21,17 @@ export const medianIsInTheMiddle: Law<(values: readonly number[]) => number, rea
   },
 };
 
+export const quarterIsBelow: Law<(values: readonly number[]) => number, readonly number[]> = {
+  statement:
+    'the lower quartile is one of the values; less than a quarter of them are below it, and a quarter, at least, are not above it',
+  cases: fc.array(fc.integer({ min: -99, max: 99 }), { minLength: 1, maxLength: 13 }),
+  holds: (quartile) => (values) => {
+    const edge = quartile(values);
+    const share = (side: (x: number) => boolean): number => values.filter(side).length / values.length;
+    return values.includes(edge) && share((x) => x < edge) < 1 / 4 && share((x) => x <= edge) >= 1 / 4;
+  },
+};
+
 export interface Race {
   readonly ours: number;
   readonly peers: number;
@@ -31,29 +42,45 @@ export type RowMaker = (ours: OwnMeasurement, peer: PeerMeasurement | null) => B
 
 export const ratioIsPeerTimeOverOurs: Law<RowMaker, Race> = {
   statement:
-    'the ratio is the time of the peer over ours, whether times or rates are shown, and null where there is none; a time has its ' +
-    'CPU time beside it',
+    'the ratio is the time of the peer over ours, whether times or rates are shown, and null where there is none; so is that of the ' +
+    'fastest quarters, by their times; a time has its CPU time beside it',
   cases: fc.record({ ours: seconds, peers: seconds, operations: fc.double({ min: 1, max: 1e12, noNaN: true }) }),
   holds:
     (row) =>
     ({ ours, peers, operations }) => {
       const rowIn = (quantity: Parameters<typeof inUnit>[0]): BenchRow =>
         row(
-          { name: 'race', threads: 1, node, ...inUnit(quantity, spent(ours)) },
-          { name: 'peer', ...inUnit(quantity, spent(peers)) },
+          { name: 'race', threads: 1, node, ...inUnit(quantity, times(ours)) },
+          { name: 'peer', ...inUnit(quantity, { ...times(peers), quartile: times(peers / 3).median }) },
         );
-      const alone = row({ name: 'race', threads: 1, node, value: ours, unit: 'ms', cpu: null }, null);
+      const alone = row({ name: 'race', threads: 1, node, value: ours, quartile: ours, unit: 'ms', cpu: null }, null);
       const compared = row(
-        { name: 'race', threads: 1, node, value: ours, unit: 'times', cpu: null },
-        { name: 'peer', value: peers, cpu: null },
+        { name: 'race', threads: 1, node, value: ours, quartile: ours, unit: 'times', cpu: null },
+        { name: 'peer', value: peers, quartile: peers, cpu: null },
       );
       const timed = rowIn({ tag: 'time' });
+      const rows = [timed, rowIn({ tag: 'part' }), rowIn({ tag: 'rate', operations })];
+      const kept = row(
+        { name: 'race', threads: 1, node, ...inUnit({ tag: 'time' }, times(ours)) },
+        { name: 'peer', value: peers, quartile: null, cpu: null },
+      );
       return (
-        same(rowIn({ tag: 'time' }).ratio ?? NaN, peers / ours) &&
-        same(rowIn({ tag: 'rate', operations }).ratio ?? NaN, peers / ours) &&
+        rows.every(({ ratio }) => same(ratio ?? NaN, peers / ours)) &&
+        rows.every(({ quartileRatio }) => same(quartileRatio ?? NaN, peers / 3 / (0.75 * ours))) &&
+        kept.quartileRatio === null &&
+        same(timed.quartile ?? NaN, 0.75 * timed.value) &&
         same(timed.cpu ?? NaN, 3 * timed.value) &&
         same(timed.peerCpu ?? NaN, 3 * (timed.peerValue ?? NaN)) &&
-        [alone.peer, alone.peerValue, alone.peerCpu, alone.ratio, compared.ratio].every((value) => value === null)
+        [
+          alone.peer,
+          alone.peerValue,
+          alone.peerQuartile,
+          alone.peerCpu,
+          alone.ratio,
+          alone.quartileRatio,
+          compared.ratio,
+          compared.quartileRatio,
+        ].every((value) => value === null)
       );
     },
 };
@@ -80,10 +107,13 @@ const timeRow = (name: string, threads: number, value: number, peerValue: number
   cpu: null,
   peerCpu: null,
   value,
+  quartile: value / 2,
   unit: 'ms',
   peer: 'peer 1.0',
   peerValue,
+  peerQuartile: peerValue / 2,
   ratio: peerValue / value,
+  quartileRatio: peerValue / value,
 });
 
 export type Derivation = (rows: readonly BenchRow[]) => readonly BenchRow[];
@@ -117,14 +147,15 @@ export const exponentsAreThePowers: Law<Derivation, Series> = {
 
 export const gainsCompareThreads: Law<Derivation, Series> = {
   statement:
-    'what threads gain is the time of one over that of several, for us and for the peer; each row with its own, of one peer and one Node',
+    'what threads gain is the time of one over that of several, for us and for the peer, by medians and by fastest quarters; each row ' +
+    'with its own, of one peer and one Node; where a quarter was not kept there is none',
   cases: series,
   holds:
     (gains) =>
     ({ sizes, gain, power }) => {
       const rows = sizes.flatMap((size) => [
-        timeRow(`training-C${size}`, 2, size / gain, power * size),
-        timeRow(`training-C${size}`, 1, size, size),
+        { ...timeRow(`training-C${size}`, 2, size / gain, power * size), quartile: size, peerQuartile: 3 },
+        { ...timeRow(`training-C${size}`, 1, size, size), quartile: size * power, peerQuartile: 3 * gain },
       ]);
       const others = [
         ...rows.map((row) => ({ ...row, peer: 'another', peerValue: 1 })),
@@ -140,9 +171,12 @@ export const gainsCompareThreads: Law<Derivation, Series> = {
               row.name === `training-C${size}-threads` &&
               row.threads === 2 &&
               same(row.value, gain) &&
-              same(row.peerValue ?? NaN, 1 / power),
+              same(row.peerValue ?? NaN, 1 / power) &&
+              same(row.quartile ?? NaN, power) &&
+              same(row.peerQuartile ?? NaN, gain),
           ),
         ) &&
+        gains(rows.map((row) => ({ ...row, quartile: null }))).every(({ quartile }) => quartile === null) &&
         gains(rows.filter(({ threads }) => threads === 1)).length === 0
       );
     },
@@ -172,7 +206,9 @@ export const copiesAreTheIdlePart: Law<Derivation, Series> = {
               same(
                 copies.value * value,
                 idleRows.find((other) => other.name === `${name}-idle` && other.threads === threads)?.value ?? NaN,
-              ),
+              ) &&
+              // Both quarters are half of the medians.
+              copies.quartile === copies.value,
           ),
         ) &&
         fractions(steps).length === 0

@@ -83,8 +83,13 @@ export const aims: readonly Aim[] = [
   },
 ];
 
-/** What was measured for an aim on one Node; null where it was not measured. */
-export type Outcome = { readonly obtained: number; readonly reached: boolean } | null;
+/** What was measured for an aim on one Node, by medians and by the edges of the fastest quarters; null where it was not measured. */
+export type Outcome = {
+  readonly obtained: number;
+  readonly quartile: number | null;
+  /** By medians. */
+  readonly reached: boolean;
+} | null;
 
 const majorOf = (node: string): number => Number(/^\d+/.exec(node)?.[0] ?? NaN);
 
@@ -97,25 +102,31 @@ export const nodesOf = (rows: readonly BenchRow[]): OnNodes<string | null> => {
   };
 };
 
-const obtainedIn = ({ quantity }: Aim, { value, peer, ratio }: BenchRow): number | null => {
+type Obtained = Pick<NonNullable<Outcome>, 'obtained' | 'quartile'>;
+
+const obtainedIn = (
+  { quantity }: Aim,
+  { value, quartile, peer, ratio, quartileRatio }: BenchRow,
+): readonly Obtained[] => {
   if (quantity.tag === 'value') {
-    return value;
+    return [{ obtained: value, quartile }];
   }
-  return peer?.startsWith(quantity.peer) === true ? ratio : null;
+  return peer?.startsWith(quantity.peer) === true && ratio !== null
+    ? [{ obtained: ratio, quartile: quartileRatio }]
+    : [];
 };
 
 const outcomeOn =
   (rows: readonly BenchRow[], aim: Aim) =>
   (node: string | null, wanted: number): Outcome => {
-    const [obtained] = rows
+    const [first] = rows
       .filter((row) => row.name === aim.row && row.node === node && row.threads > 1 === (aim.threads === 'all'))
-      .map((row) => obtainedIn(aim, row))
-      .filter((number) => number !== null)
+      .flatMap((row) => obtainedIn(aim, row))
       // The fastest peer is the one that the least ratio is of.
-      .toSorted((a, b) => a - b);
-    return obtained === undefined
+      .toSorted((a, b) => a.obtained - b.obtained);
+    return first === undefined
       ? null
-      : { obtained, reached: aim.sense === 'at least' ? obtained >= wanted : obtained <= wanted };
+      : { ...first, reached: aim.sense === 'at least' ? first.obtained >= wanted : first.obtained <= wanted };
   };
 
 /** What the rows say of an aim on both Nodes. */

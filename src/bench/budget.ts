@@ -1,7 +1,7 @@
 /** How the time of a benchmark is shared: it ends in the minutes that it is given, with fewer rounds where they are few. */
 
 /** Contenders of one experiment take turns no longer than this, in seconds. */
-const longestTurns = { whole: 20, quick: 3 };
+const longestTurns = { whole: 30, quick: 3 };
 
 /**
  * Seconds for which the contenders of the next of `left` experiments may take turns, when so many are left of the whole; null

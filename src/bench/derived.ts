@@ -5,28 +5,29 @@ import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 import { fitPowerLaw, type Measured } from './power-law.ts';
 import { benchRow, type BenchRow } from './row.ts';
 
-/** A peer's number beside ours, where the rows that it follows from have one and the same peer. */
-const withPeer = (rows: readonly BenchRow[], value: number | null) => {
+/** A peer's numbers beside ours, where the rows that they follow from have one and the same peer. */
+const withPeer = (rows: readonly BenchRow[], value: number | null, quartile: number | null) => {
   const [first, ...others] = rows.map(({ peer }) => peer);
   return typeof first === 'string' && others.every((peer) => peer === first) && value !== null
-    ? { name: first, value, cpu: null }
+    ? { name: first, value, quartile, cpu: null }
     : null;
 };
 
-const scaling = (one: BenchRow, many: BenchRow): BenchRow => {
-  const peerGain = one.peerValue === null || many.peerValue === null ? null : one.peerValue / many.peerValue;
-  return benchRow(
+const quotient = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a / b);
+
+const scaling = (one: BenchRow, many: BenchRow): BenchRow =>
+  benchRow(
     {
       name: `${many.name}-threads`,
       value: one.value / many.value,
+      quartile: quotient(one.quartile, many.quartile),
       unit: 'times',
       threads: many.threads,
       node: many.node,
       cpu: null,
     },
-    withPeer([one, many], peerGain),
+    withPeer([one, many], quotient(one.peerValue, many.peerValue), quotient(one.peerQuartile, many.peerQuartile)),
   );
-};
 
 /** How many times as fast several threads are as one, for each time that was measured with both on one Node. */
 export const threadGains = (rows: readonly BenchRow[]): readonly BenchRow[] =>
@@ -54,6 +55,7 @@ export const copyFractions = (rows: readonly BenchRow[]): readonly BenchRow[] =>
             {
               name: `${step.name}-copies`,
               value: idle.value / step.value,
+              quartile: quotient(idle.quartile, step.quartile),
               unit: 'fraction',
               threads: step.threads,
               node: step.node,
@@ -98,8 +100,8 @@ export const exponents = (rows: readonly BenchRow[]): readonly BenchRow[] =>
     const { threads, node } = first;
     const row = (suffix: string, value: number, peerValue: number | null): BenchRow =>
       benchRow(
-        { name: `${series}-${suffix}`, value, unit: 'exponent', threads, node, cpu: null },
-        withPeer(compared, peerValue),
+        { name: `${series}-${suffix}`, value, quartile: null, unit: 'exponent', threads, node, cpu: null },
+        withPeer(compared, peerValue, null),
       );
     return law === null
       ? []

@@ -6,7 +6,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { BenchCheck } from './report.ts';
 import { benchRow, inUnit, type BenchRow, type Quantity } from './row.ts';
 import type { Laboratory } from './laboratory.ts';
-import type { BenchError, Spent, Timing } from './timing.ts';
+import type { BenchError, Times, Timing } from './timing.ts';
 
 /** One row, before it is timed. */
 export interface Entry {
@@ -66,8 +66,8 @@ export interface Rounds {
   readonly seconds: number;
 }
 
-/** The median times of contenders that take turns. */
-export type TakingTurns = (contenders: readonly Timing[]) => TaskEither<BenchError, readonly Spent[]>;
+/** The times of contenders that take turns. */
+export type TakingTurns = (contenders: readonly Timing[]) => TaskEither<BenchError, readonly Times[]>;
 
 /** What is measured on one version of Node. */
 export interface Side {
@@ -75,7 +75,9 @@ export interface Side {
   readonly entries: readonly Entry[];
 }
 
-const unknown: Spent = { wall: NaN, cpu: NaN };
+const never = { wall: NaN, cpu: NaN };
+
+const unknown: Times = { median: never, quartile: never };
 
 /** Times the entries of all sides in turns; a timing that several of them share is taken once a round. */
 export const measured =
@@ -86,8 +88,8 @@ export const measured =
     return pipe(
       contenders,
       takingTurns,
-      TE.map((medians) => {
-        const spentOn = new Map(contenders.map((timing, i) => [timing, medians[i]]));
+      TE.map((times) => {
+        const spentOn = new Map(contenders.map((timing, i) => [timing, times[i]]));
         const valueOf = (quantity: Quantity, timing: Timing) => inUnit(quantity, spentOn.get(timing) ?? unknown);
         return {
           rows: sides.flatMap(({ node, entries }) =>

@@ -12,7 +12,7 @@ import type { CorrelationPart, Laboratory } from './laboratory.ts';
 import { peakPeer } from './roofline.ts';
 import { secondsOfParts, stepParts, type StepPart } from './step-parts.ts';
 import { benchError, type BenchError, type Timing } from './timing.ts';
-import { stepLoss, stepRun, trainingSteps, type TrainingStep } from './training.ts';
+import { epochRun, stepLoss, trainingSteps, type TrainingStep } from './training.ts';
 
 const rowOf = ({ name }: TrainingStep, part: StepPart | 'all'): string => `profile-${name}-${part}`;
 
@@ -62,10 +62,19 @@ export const partTimings = (
 const entriesOf = (lab: Laboratory, step: TrainingStep): TaskEither<BenchError, readonly Entry[]> =>
   pipe(
     TE.Do,
-    TE.bind('run', () => stepRun(lab, step)),
+    TE.bind('run', () => epochRun(lab, step)),
     TE.bind('loss', () => stepLoss(step)),
     TE.let('work', ({ loss }) => lab.correlationWork(loss)(step.size, step.batch)),
-    TE.let('timing', ({ run }) => partTimings(pipe(lab.profile(run), TE.map(secondsOfParts)))),
+    TE.let('timing', ({ run }) =>
+      partTimings(
+        pipe(
+          lab.profile(run),
+          TE.map((samples) =>
+            secondsOfParts(samples.map((sample) => ({ ...sample, seconds: sample.seconds / step.steps }))),
+          ),
+        ),
+      ),
+    ),
     TE.chain(({ work, timing }) => {
       const entry = (part: StepPart | 'all', peer: EntryPeer | null): Entry => ({
         name: rowOf(step, part),

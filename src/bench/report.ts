@@ -74,14 +74,14 @@ export const benchFile = (report: BenchReport): Either<DataError, string> => jso
 export const benchGroups = {
   kernels: 'Kernels, beside the most that one core reached on multiply-adds in registers',
   training:
-    'One training step: shuffle, gather, forward, backward, Adam. EFNN, n = 3, 10 x 10, batch 1000; with forces batch 50. ' +
+    'One training step, a part of an epoch of 8 (C = 1, forces), 4 (C = 3) or 2 (C = 9): shuffle, gather, forward, backward, Adam. EFNN, n = 3, 10 x 10, batch 1000; with forces batch 50. ' +
     'Idle is a step by a network that does nothing, copies its fraction; a rate counts products and sums, beside the peak',
   profile:
     'Where the time of a training step goes, on one thread, by the samples of a profiler: transforms of fields and kernels (spectra), ' +
     'products with kernels, transforms back (inverse), products for the gradients of kernels, the rest of the kernels (pointwise), ' +
     'Adam, gathering samples. The peak is the roofline: the time of the same arithmetic in registers, and the ratio what is reached of it',
   forward: 'Energies of EFNN, C = 3, n = 3',
-  dense: 'One training step of the dense EFNN, W = 150, n = 3, 15 spins, batch 1000',
+  dense: 'One training step, of an epoch of 8, of the dense EFNN, W = 150, n = 3, 15 spins, batch 1000',
   exact: 'One exact energy (with forces where the name says so) and one EFNN energy on N x N, against the size',
 } as const;
 
@@ -96,18 +96,24 @@ const groupOf = ({ name }: BenchRow): string => name.split('-')[0] ?? '';
 
 const number = typographic(3);
 
-/** A number, with its CPU time behind it where one was taken. */
-const timed = (value: number, cpu: number | null): string =>
-  cpu === null ? number(value) : `${number(value)} [${number(cpu)}]`;
+/** A number, with that of the fastest quarter behind it where it is known. */
+const ofRounds = (value: number, quartile: number | null): string =>
+  quartile === null ? number(value) : `${number(value)} (${number(quartile)})`;
+
+/** The same, with its CPU time behind it where one was taken. */
+const timed = (value: number, quartile: number | null, cpu: number | null): string =>
+  `${ofRounds(value, quartile)}${cpu === null ? '' : ` [${number(cpu)}]`}`;
 
 const isPure = (unit: BenchRow['unit']): boolean => unit === 'exponent' || unit === 'fraction';
 
-const ownCell = ({ value, unit, cpu }: BenchRow): string => `${timed(value, cpu)}${isPure(unit) ? '' : ` ${unit}`}`;
+const ownCell = ({ value, quartile, unit, cpu }: BenchRow): string =>
+  `${timed(value, quartile, cpu)}${isPure(unit) ? '' : ` ${unit}`}`;
 
-const peerCell = ({ peer, peerValue, peerCpu }: BenchRow): string =>
-  peer === null || peerValue === null ? '' : `${timed(peerValue, peerCpu)} (${peer})`;
+const peerCell = ({ peer, peerValue, peerQuartile, peerCpu }: BenchRow): string =>
+  peer === null || peerValue === null ? '' : `${timed(peerValue, peerQuartile, peerCpu)} (${peer})`;
 
-const ratioCell = ({ ratio }: Pick<BenchRow, 'ratio'>): string => (ratio === null ? '' : number(ratio));
+const ratioCell = ({ ratio, quartileRatio }: BenchRow): string =>
+  ratio === null ? '' : ofRounds(ratio, quartileRatio);
 
 /** Rows of one name and as many threads: one on each Node beside each peer. */
 const quantitiesOf = (rows: readonly BenchRow[]): readonly (readonly BenchRow[])[] =>
@@ -154,7 +160,8 @@ const largestDeviation = (checks: readonly BenchCheck[]): string =>
     : ' Each peer first computed the same numbers from the same weights and inputs; the largest relative deviation was ' +
       `${number(Math.max(...checks.map(({ deviation }) => deviation)))}.`;
 
-const obtainedCell = (outcome: Outcome): string => (outcome === null ? 'not measured' : number(outcome.obtained));
+const obtainedCell = (outcome: Outcome): string =>
+  outcome === null ? 'not measured' : ofRounds(outcome.obtained, outcome.quartile);
 
 const reachedCell = (outcome: Outcome): string => {
   if (outcome === null) {
@@ -215,7 +222,7 @@ export const benchMarkdown = (report: BenchReport): string => {
   return [
     `${placeOf(report)}. ` +
       `Load before the start ${number(facts.load)} (0 is idle). Medians of up to ${facts.repetitions} rounds in which we and the peers take turns; ` +
-      `in brackets CPU time, all threads together; the peer of a ratio is the fastest.${largestDeviation(checks)}`,
+      `in parentheses the edge of the fastest quarter of them, in brackets CPU time, all threads together; the peer of a ratio is the fastest.${largestDeviation(checks)}`,
     aimsSection(report),
     ...grouped(rows).map(([group, members]) =>
       [

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 
-import type { Spent } from './timing.ts';
+import type { Times } from './timing.ts';
 
 /** Times in ms are better when small, rates in GFLOP/s when large; the others compare our own numbers. */
 export const benchUnits = ['ms', 'GFLOP/s', 'times', 'exponent', 'fraction'] as const;
@@ -15,7 +15,10 @@ export type BenchUnit = (typeof benchUnits)[number];
 const fieldsSchema = z.object({
   /** Words joined by hyphens, the group first: `training-C3`. */
   name: z.string(),
+  /** The median of all rounds, or what follows from medians. */
   value: z.number(),
+  /** The same at the edge of the fastest quarter of the rounds; null where it was not kept. */
+  quartile: z.number().nullable().default(null),
   unit: z.enum(benchUnits),
   threads: z.number().int().positive(),
   /** The version of Node that we ran on. */
@@ -25,26 +28,33 @@ const fieldsSchema = z.object({
   /** Who did the same work, or null where nobody is installed here. */
   peer: z.string().nullable(),
   peerValue: z.number().nullable(),
+  peerQuartile: z.number().nullable().default(null),
   peerCpu: z.number().nullable(),
   /** The peer's time over ours. */
   ratio: z.number().nullable(),
+  /** The same, both at the edge of the fastest quarter. */
+  quartileRatio: z.number().nullable().default(null),
 });
 
 /** One quantity as it was measured here, and by a peer where one is installed. */
 export type BenchRow = Readonly<z.infer<typeof fieldsSchema>>;
 
 /** What of a row is measured here. */
-export type OwnMeasurement = Pick<BenchRow, 'name' | 'value' | 'unit' | 'threads' | 'node' | 'cpu'>;
+export type OwnMeasurement = Pick<BenchRow, 'name' | 'value' | 'quartile' | 'unit' | 'threads' | 'node' | 'cpu'>;
 
 /** What a peer, by its name, needed or reached, in the unit of our row. */
 export interface PeerMeasurement {
   readonly name: string;
   readonly value: number;
+  readonly quartile: number | null;
   readonly cpu: number | null;
 }
 
-/** The peer's time over ours: above 1 where we are faster. */
-const ratioOf = (unit: BenchUnit, ours: number, peers: number): number | null => {
+/** The peer's time over ours: above 1 where we are faster; null where one is not known, or neither is a time. */
+const ratioOf = (unit: BenchUnit, ours: number | null, peers: number | null): number | null => {
+  if (ours === null || peers === null) {
+    return null;
+  }
   switch (unit) {
     case 'ms':
       return peers / ours;
@@ -62,8 +72,10 @@ export const benchRow = (ours: OwnMeasurement, peer: PeerMeasurement | null): Be
   ...ours,
   peer: peer?.name ?? null,
   peerValue: peer?.value ?? null,
+  peerQuartile: peer?.quartile ?? null,
   peerCpu: peer?.cpu ?? null,
-  ratio: peer === null ? null : ratioOf(ours.unit, ours.value, peer.value),
+  ratio: ratioOf(ours.unit, ours.value, peer?.value ?? null),
+  quartileRatio: ratioOf(ours.unit, ours.quartile, peer?.quartile ?? null),
 });
 
 /**
@@ -73,21 +85,26 @@ export const benchRow = (ours: OwnMeasurement, peer: PeerMeasurement | null): Be
 export type Quantity =
   { readonly tag: 'time' } | { readonly tag: 'part' } | { readonly tag: 'rate'; readonly operations: number };
 
-/** The unit of a quantity, its value for a run that took so long, and the CPU time where whole times are shown. */
-export const inUnit = (quantity: Quantity, { wall, cpu }: Spent): Pick<BenchRow, 'unit' | 'value' | 'cpu'> => {
+/** The unit of a quantity, its values for runs that took so long, and the CPU time where whole times are shown. */
+export const inUnit = (
+  quantity: Quantity,
+  { median, quartile }: Times,
+): Pick<BenchRow, 'unit' | 'value' | 'quartile' | 'cpu'> => {
+  const both = (shown: (wall: number) => number) => ({ value: shown(median.wall), quartile: shown(quartile.wall) });
   switch (quantity.tag) {
     case 'time':
-      return { unit: 'ms', value: 1e3 * wall, cpu: 1e3 * cpu };
+      return { unit: 'ms', ...both((wall) => 1e3 * wall), cpu: 1e3 * median.cpu };
     case 'part':
-      return { unit: 'ms', value: 1e3 * wall, cpu: null };
+      return { unit: 'ms', ...both((wall) => 1e3 * wall), cpu: null };
     case 'rate':
-      return { unit: 'GFLOP/s', value: (1e-9 * quantity.operations) / wall, cpu: null };
+      return { unit: 'GFLOP/s', ...both((wall) => (1e-9 * quantity.operations) / wall), cpu: null };
   }
 };
 
-/** A row as it stands in a file, for a decoder; one whose ratio does not follow from its times is refused. */
+/** A row as it stands in a file, for a decoder; one whose ratios do not follow from its times is refused. */
 export const benchRowSchema = fieldsSchema.refine(
-  ({ unit, value, peer, peerValue, ratio }) =>
-    ratio === (peer === null || peerValue === null ? null : ratioOf(unit, value, peerValue)),
-  { message: 'expected the ratio of the times in the row, got another' },
+  ({ unit, value, quartile, peer, peerValue, peerQuartile, ratio, quartileRatio }) =>
+    ratio === ratioOf(unit, value, peer === null ? null : peerValue) &&
+    quartileRatio === ratioOf(unit, quartile, peer === null ? null : peerQuartile),
+  { message: 'expected the ratios of the times in the row, got others' },
 );

@@ -103,6 +103,20 @@ export const randomSamples = ({ shape }: Network, size: number, count: number): 
   };
 };
 
+/** The samples so many times over. */
+export const repeated =
+  (times: number) =>
+  ({ count, latticeSize, spins, energies, forces }: LabelledSamples): LabelledSamples => {
+    const all = (values: Reals): Reals => joined(Array.from({ length: times }, () => values));
+    return {
+      count: times * count,
+      latticeSize,
+      spins: all(spins),
+      energies: all(energies),
+      forces: forces === null ? null : all(forces),
+    };
+  };
+
 /** The shape of the spins, batch first. */
 export const spinShape = ({ shape }: Network, { count, latticeSize }: LabelledSamples): readonly number[] =>
   shape.tag === 'dense' ? [count, shape.sites] : [count, 3, latticeSize, latticeSize];

@@ -21,6 +21,22 @@ export interface Spent {
 /** Takes one timing: what one run took. */
 export type Timing = TaskEither<BenchError, Spent>;
 
+/** What timings of one thing took. */
+export interface Times {
+  readonly median: Spent;
+  /** The edge of the fastest quarter: slow moments of a machine, however many, do not move it. */
+  readonly quartile: Spent;
+}
+
+/** The timing of one run, by that of so many in a row. */
+export const ofEach =
+  (runs: number) =>
+  (timing: Timing): Timing =>
+    pipe(
+      timing,
+      TE.map(({ wall, cpu }) => ({ wall: wall / runs, cpu: cpu / runs })),
+    );
+
 /** Whatever fails while a benchmark runs, in its own words. */
 export const benchError = ({ message }: { readonly message: string }): BenchError => ({ tag: 'BenchError', message });
 

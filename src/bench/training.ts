@@ -14,10 +14,10 @@ import type { LabelledSamples } from '../training/batch.ts';
 import { lossProgram } from '../training/loss.ts';
 import { initialTraining, residentTraining, type Epoch, type TrainingState } from '../training/train.ts';
 import { agreement } from './agreement.ts';
-import { besidePeers, peersOf, type Contest } from './contest.ts';
+import { besidePeers, peersOf, type Admitted, type Contest } from './contest.ts';
 import type { Entry, EntryPeer, Experiment } from './experiment.ts';
-import type { Laboratory } from './laboratory.ts';
-import { benchError, type BenchError } from './timing.ts';
+import type { BenchGpu, Laboratory } from './laboratory.ts';
+import { benchError, ofEach, type BenchError } from './timing.ts';
 import type { PeerArrays } from './peer.ts';
 import { rateEntry } from './roofline.ts';
 import {
@@ -25,6 +25,7 @@ import {
   idleSubject,
   latticeEfnn,
   randomSamples,
+  repeated,
   spinShape,
   subjectOf,
   weightArrays,
@@ -38,22 +39,27 @@ export interface TrainingStep {
   /** N of the lattice. */
   readonly size: number;
   readonly batch: number;
+  /** In an epoch, which is timed as one: fewer where they are long, since an epoch costs little beside its steps then. */
+  readonly steps: number;
   readonly forceWeight: number | null;
 }
 
-const lattice = (channels: number): TrainingStep => ({
+const lattice = (channels: number, steps: number): TrainingStep => ({
   name: `training-C${channels}`,
   network: latticeEfnn(channels),
   size: 10,
   batch: 1000,
+  steps,
   forceWeight: null,
 });
 
 /** The steps that are measured. */
 export const trainingSteps: readonly TrainingStep[] = [
-  ...[1, 3, 9].map(lattice),
-  { ...lattice(3), name: 'training-forces-C3', batch: 50, forceWeight: 1 },
-  { name: 'dense-W150', network: denseEfnn(150), size: 1, batch: 1000, forceWeight: null },
+  lattice(1, 8),
+  lattice(3, 4),
+  lattice(9, 2),
+  { ...lattice(3, 8), name: 'training-forces-C3', batch: 50, forceWeight: 1 },
+  { name: 'dense-W150', network: denseEfnn(150), size: 1, batch: 1000, steps: 8, forceWeight: null },
 ];
 
 /** The row that tells how much of the peak a step reaches. */
@@ -64,7 +70,7 @@ const rate = 1e-3;
 /** Losses of float32 sums over a batch, and gradients of them, agree to this; other work differs by its own size. */
 const tolerance = 1e-3;
 
-/** An epoch of one batch is one step. It stays resident until the benchmark's process ends. */
+/** An epoch of all samples, a step for each batch of them. It stays resident until the benchmark's process ends. */
 const epochOn = (
   backend: Backend,
   { batch, forceWeight }: TrainingStep,
@@ -96,7 +102,7 @@ const epochOf = (
     TE.chain((backend) => epochOn(backend, step, subject, samples)),
   );
 
-/** The losses of three steps, and the gradient of the first: Adam's first moment starts as (1 - beta1) times it. */
+/** The losses of three steps of one batch, and the gradient of the first: Adam's first moment starts as (1 - beta1) times it. */
 const numbersOf = (epoch: Epoch, start: TrainingState, subject: Subject): TaskEither<BenchError, PeerArrays> =>
   pipe(
     TE.Do,
@@ -146,14 +152,20 @@ const peerKinds: Contest['kinds'] = [
   { script: 'jax', copy: 'installed' },
 ];
 
+/** The row of a step, by the time of an epoch. */
 const timedEntry =
-  (lab: Laboratory, name: string, threads: number, { weights }: Subject) =>
+  (lab: Laboratory, name: string, threads: number, { weights }: Subject, { steps }: TrainingStep) =>
   (epoch: Epoch): Omit<Entry, 'peer'> => ({
     name,
     threads,
     quantity: { tag: 'time' },
-    ours: lab.timingOf(pipe(epoch(initialTraining(weights)), TE.mapLeft(benchError))),
+    ours: pipe(lab.timingOf(pipe(epoch(initialTraining(weights)), TE.mapLeft(benchError))), ofEach(steps)),
   });
+
+/** A peer that takes an epoch too, by the time of a step. */
+const stepOfPeer =
+  ({ steps }: TrainingStep) =>
+  ({ threads, peer }: Admitted): Admitted => ({ threads, peer: { ...peer, timing: ofEach(steps)(peer.timing) } });
 
 /** A step with each number of threads, beside all peers. */
 const stepEntries = (
@@ -166,33 +178,30 @@ const stepEntries = (
     lab.threadCounts,
     TE.traverseSeqArray((threads) =>
       pipe(
-        epochOf(lab, step, subject, samples, threads),
-        TE.map((epoch) => ({ threads, epoch })),
+        epochOf(lab, step, subject, repeated(step.steps)(samples), threads),
+        TE.map(timedEntry(lab, step.name, threads, subject, step)),
       ),
     ),
-    TE.bindTo('steps'),
-    TE.bind('peers', ({ steps: [first] }) =>
-      first === undefined
-        ? TE.right([])
-        : peersOf(lab, {
-            name: step.name,
-            kinds: peerKinds,
-            threadCounts: lab.threadCounts,
-            work: {
-              task: 'training',
-              lattice: step.network.shape.tag === 'lattice',
-              layers: step.network.shape.layers,
-              rate,
-              forceWeight: step.forceWeight,
-            },
-            arrays: { ...inputsOf(step, samples), ...weightArrays(subject) },
-            numbers: numbersOf(first.epoch, initialTraining(subject.weights), subject),
-            tolerance,
-          }),
+    TE.bindTo('times'),
+    TE.bind('peers', () =>
+      peersOf(lab, {
+        name: step.name,
+        kinds: peerKinds,
+        threadCounts: lab.threadCounts,
+        work: {
+          task: 'training',
+          lattice: step.network.shape.tag === 'lattice',
+          layers: step.network.shape.layers,
+          steps: step.steps,
+          rate,
+          forceWeight: step.forceWeight,
+        },
+        arrays: { ...inputsOf(step, samples), ...weightArrays(subject) },
+        numbers: stepNumbers(lab, step),
+        tolerance,
+      }),
     ),
-    TE.map(({ steps, peers }) =>
-      steps.flatMap(({ threads, epoch }) => besidePeers(timedEntry(lab, step.name, threads, subject)(epoch), peers)),
-    ),
+    TE.map(({ times, peers }) => times.flatMap((ours) => besidePeers(ours, peers.map(stepOfPeer(step))))),
   );
 
 /** The samples of a step: with forces where it is trained on them. */
@@ -201,12 +210,24 @@ const samplesOf = ({ network, size, batch, forceWeight }: TrainingStep): Labelle
   return forceWeight === null ? { ...drawn, forces: null } : drawn;
 };
 
-/** One step of one thread, to be run again and again. */
-export const stepRun = (lab: Laboratory, step: TrainingStep): TaskEither<BenchError, TaskEither<BenchError, unknown>> =>
+/** Our numbers of three steps, which those of peers are compared with. */
+export const stepNumbers = (lab: Laboratory, step: TrainingStep): TaskEither<BenchError, PeerArrays> =>
   pipe(
     subjectOf(step.network),
     TE.bindTo('subject'),
     TE.bind('epoch', ({ subject }) => epochOf(lab, step, subject, samplesOf(step), 1)),
+    TE.chain(({ subject, epoch }) => numbersOf(epoch, initialTraining(subject.weights), subject)),
+  );
+
+/** An epoch of one thread, to be run again and again. */
+export const epochRun = (
+  lab: Laboratory,
+  step: TrainingStep,
+): TaskEither<BenchError, TaskEither<BenchError, unknown>> =>
+  pipe(
+    subjectOf(step.network),
+    TE.bindTo('subject'),
+    TE.bind('epoch', ({ subject }) => epochOf(lab, step, subject, repeated(step.steps)(samplesOf(step)), 1)),
     TE.map(({ subject, epoch }) => pipe(epoch(initialTraining(subject.weights)), TE.mapLeft(benchError))),
   );
 
@@ -230,8 +251,8 @@ const idleEntries = (
     TE.chain((subject) =>
       TE.traverseSeqArray((threads: number) =>
         pipe(
-          epochOf(lab, step, subject, samples, threads),
-          TE.map(timedEntry(lab, idleOf(step), threads, subject)),
+          epochOf(lab, step, subject, repeated(step.steps)(samples), threads),
+          TE.map(timedEntry(lab, idleOf(step), threads, subject, step)),
           TE.map((entry) => ({ ...entry, peer: null })),
         ),
       )(lab.threadCounts),
@@ -247,17 +268,22 @@ const besideGpu = (
   step: TrainingStep,
   subject: Subject,
   samples: LabelledSamples,
-  gpu: { readonly adapter: string; readonly epoch: Epoch },
+  gpu: BenchGpu,
 ): TaskEither<BenchError, EntryPeer> => {
   const start = initialTraining(subject.weights);
   const threads = Math.max(...lab.threadCounts);
   const [name, setting] = [`${lab.options.backend} on the processor`, `${threads} threads, beside ${gpu.adapter}`];
+  const numbersBy = (one: TaskEither<BenchError, Epoch>): TaskEither<BenchError, PeerArrays> =>
+    pipe(
+      one,
+      TE.chain((epoch) => numbersOf(epoch, start, subject)),
+    );
   return pipe(
-    epochOf(lab, step, subject, samples, threads),
-    TE.bindTo('epoch'),
-    TE.let('timing', ({ epoch }) => timedEntry(lab, step.name, threads, subject)(epoch).ours),
-    TE.bind('arrays', ({ epoch }) => numbersOf(epoch, start, subject)),
-    TE.bind('numbers', () => numbersOf(gpu.epoch, start, subject)),
+    epochOf(lab, step, subject, repeated(step.steps)(samples), threads),
+    TE.map((epoch) => timedEntry(lab, step.name, threads, subject, step)(epoch).ours),
+    TE.bindTo('timing'),
+    TE.bind('arrays', () => numbersBy(epochOf(lab, step, subject, samples, threads))),
+    TE.bind('numbers', () => numbersBy(epochOn(gpu, step, subject, samples))),
     TE.bind('deviation', ({ numbers, arrays }) =>
       TE.fromEither(agreement(gpuOf(step), tolerance)(numbers, { peer: name, setting, arrays })),
     ),
@@ -277,14 +303,10 @@ const gpuEntries = (
       gpu === null
         ? TE.right([])
         : pipe(
-            epochOn(gpu, step, subject, samples),
+            epochOn(gpu, step, subject, repeated(step.steps)(samples)),
             TE.bindTo('epoch'),
-            TE.bind('peer', ({ epoch }) =>
-              lab.options.peers
-                ? besideGpu(lab, step, subject, samples, { adapter: gpu.adapter, epoch })
-                : TE.right(null),
-            ),
-            TE.map(({ epoch, peer }) => [{ ...timedEntry(lab, gpuOf(step), 1, subject)(epoch), peer }]),
+            TE.bind('peer', () => (lab.options.peers ? besideGpu(lab, step, subject, samples, gpu) : TE.right(null))),
+            TE.map(({ epoch, peer }) => [{ ...timedEntry(lab, gpuOf(step), 1, subject, step)(epoch), peer }]),
           ),
     ),
   );

@@ -88,11 +88,13 @@ class Forward:
 
 
 class Training:
-    """One epoch of one batch: shuffle, gather, forward, backward, Adam."""
+    """One epoch of the samples so many times over: shuffle, and a step for each batch of as many as there are: gather, forward, backward, Adam."""
 
     def __init__(self, work, inputs, weights, setting):
         energies = energies_of(work, setting["correlation"])
         weight = work["forceWeight"]
+        self.batch, self.steps, self.order = len(inputs["energies"]), work["steps"], np.random.default_rng(1)
+        inputs = {name: jnp.concatenate([array] * self.steps) for name, array in inputs.items()}
 
         def loss(weights, spins, labels, forces):
             if forces is None:
@@ -119,20 +121,25 @@ class Training:
 
         zeros = lambda: jax.tree.map(jnp.zeros_like, weights)
         self.state = (jax.tree.map(jnp.array, weights), zeros(), zeros(), jnp.float32(0))
-        self.batch, self.order = len(inputs["energies"]), np.random.default_rng(1)
         self.step = jax.jit(lambda state, order: step(state, order)[:2], donate_argnums=0)
         self.first = jax.jit(step)
 
-    def advance(self):
-        self.state, loss = self.step(self.state, self.order.permutation(self.batch))
+    def advance(self, order):
+        self.state, loss = self.step(self.state, order)
         return float(loss)
 
-    run = advance
+    def run(self):
+        for order in self.order.permutation(self.steps * self.batch).reshape(self.steps, self.batch):
+            self.advance(order)
+
+    def trial(self):
+        """A step alone, by which settings are chosen."""
+        return self.advance(self.order.permutation(self.batch))
 
     def numbers(self):
         """The losses of three steps, and the gradient of the first."""
         self.state, loss, gradient = self.first(self.state, self.order.permutation(self.batch))
-        losses = [float(loss), self.advance(), self.advance()]
+        losses = [float(loss), self.trial(), self.trial()]
         return {"losses": np.array(losses), **{name: np.asarray(array) for name, array in gradient.items()}}
 
 
@@ -148,7 +155,7 @@ def prepare(work, arrays):
         setting = json.loads(work["choice"])
     elif work["lattice"]:
         ways = CORRELATIONS if inputs["spins"].shape[-1] <= LARGEST_MATRIX else CORRELATIONS[1:]
-        setting = fastest(lambda s: make(s).run, [("correlation", ways)], {"correlation": ways[0]}, work["trial"])
+        setting = fastest(lambda s: make(s).trial, [("correlation", ways)], {"correlation": ways[0]}, work["trial"])
     else:
         setting = {"correlation": "matrix"}
     numbers = make(setting).numbers()

@@ -35,13 +35,15 @@ def in_layout(net, setting, lattice):
 
 
 class Training:
-    """One epoch of one batch: shuffle, gather, forward, backward, Adam."""
+    """One epoch of the samples so many times over: shuffle, and a step for each batch of as many as there are: gather, forward, backward, Adam."""
 
     def __init__(self, work, inputs, weights, setting):
         self.work, self.setting, self.place = work, setting, placed(setting, work["lattice"])
         self.net = in_layout(Net(work, weights, setting, inputs["spins"].shape[-1]), setting, work["lattice"])
-        self.spins, self.energies = self.place(inputs["spins"]), inputs["energies"]
-        self.forces = self.place(inputs["forces"]) if "forces" in inputs else None
+        self.batch = len(inputs["energies"])
+        repeated = lambda x: torch.cat([x] * work["steps"])
+        self.spins, self.energies = self.place(repeated(inputs["spins"])), repeated(inputs["energies"])
+        self.forces = self.place(repeated(inputs["forces"])) if "forces" in inputs else None
         self.adam = torch.optim.Adam(
             self.net.parameters(), lr=work["rate"], **{"one loop": {"foreach": False}, "foreach": {"foreach": True}, "fused": {"fused": True}}[setting["adam"]]
         )
@@ -65,9 +67,8 @@ class Training:
         tangent = difference - (difference * spins).sum(1, keepdim=True) * spins
         return ((energy - energies) ** 2 + self.work["forceWeight"] * (tangent**2).sum((1, 2, 3))).mean()
 
-    def step(self):
+    def step(self, order):
         self.adam.zero_grad()
-        order = torch.randperm(len(self.energies))
         forces = None if self.forces is None else self.place(self.forces[order])
         loss = self.objective(self.place(self.spins[order]), self.energies[order], forces)
         loss.backward()
@@ -76,14 +77,19 @@ class Training:
 
     def run(self):
         with library(self.setting):
-            self.step()
+            for order in torch.randperm(len(self.energies)).split(self.batch):
+                self.step(order)
+
+    def trial(self):
+        """A step alone, by which settings are chosen."""
+        with library(self.setting):
+            return self.step(torch.randperm(self.batch))
 
     def numbers(self):
-        """The losses of three steps, and the gradient of the first."""
-        with library(self.setting):
-            first = self.step()
-            gradients = {name: gradient.detach().numpy().copy() for name, gradient in self.net.gradients().items()}
-            losses = np.array([first, self.step(), self.step()])
+        """The losses of three steps of all samples, and the gradient of the first."""
+        first = self.trial()
+        gradients = {name: gradient.detach().numpy().copy() for name, gradient in self.net.gradients().items()}
+        losses = np.array([first, self.trial(), self.trial()])
         return {"losses": losses, **gradients}
 
 
@@ -105,6 +111,8 @@ class Forward:
         with torch.inference_mode(), library(self.setting):
             self.energies = self.net(self.spins)
 
+    trial = run
+
     def numbers(self):
         self.run()
         return {"energies": self.energies.numpy()}
@@ -125,14 +133,14 @@ def prepare(work, arrays):
     if work["choice"] is None:
         start = {name: values[0] for name, values in choices.items()}
         eager = [(name, [value for value in values if value != "compiled"]) for name, values in choices.items()]
-        setting = fastest(lambda s: make(s).run, eager, start, work["trial"])
+        setting = fastest(lambda s: make(s).trial, eager, start, work["trial"])
         # Compiling takes its time, so it is tried once, on the best of the others; quick trials do without.
         if work["trial"] > 2 and hasattr(torch, "compile") and work.get("compile", True):
-            setting = fastest(lambda s: make(s).run, [("graph", ("compiled",))], setting, work["trial"])
+            setting = fastest(lambda s: make(s).trial, [("graph", ("compiled",))], setting, work["trial"])
     else:
         # With more threads: the setting found with one, or another way to correlate.
         near = [("graph", ("eager",)), *((name, values) for name, values in choices.items() if name == "correlation")]
-        setting = fastest(lambda s: make(s).run, near, json.loads(work["choice"]), work["trial"] / 2)
+        setting = fastest(lambda s: make(s).trial, near, json.loads(work["choice"]), work["trial"] / 2)
     numbers = make(setting).numbers()
     ready = make(setting)
 
