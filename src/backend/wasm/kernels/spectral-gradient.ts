@@ -75,46 +75,44 @@ const tile = (
   const field = parts.map(() => narrow.local(scope));
   const cotangent = narrow.local(scope);
   const [plus, minus] = [accumulate(arithmetic), deduct(arithmetic)];
-  const term = (clean: (v: WideVector) => WideVector, [re, im]: readonly WideLocal[], output: number): Body => {
+  type Clean = (v: WideVector) => WideVector;
+  const term = (offset: number, clean: Clean, [re, im]: readonly WideLocal[], output: number): Body => {
     const [xRe, xIm] = field;
     if (re === undefined || xRe === undefined) {
       return [];
     }
-    const byRealPart = [f32xN.assign(cotangent, clean(narrow.load(py, output * plane))), plus(re, cotangent, xRe)];
+    const at = offset + output * plane;
+    const byRealPart = [f32xN.assign(cotangent, clean(narrow.load(py, at))), plus(re, cotangent, xRe)];
     return im === undefined || xIm === undefined
       ? byRealPart
       : [
           byRealPart,
           plus(im, cotangent, xIm),
-          f32xN.assign(cotangent, clean(narrow.load(py, output * plane + slot))),
+          f32xN.assign(cotangent, clean(narrow.load(py, at + slot))),
           plus(re, cotangent, xIm),
           minus(im, cotangent, xRe),
         ];
   };
-  const vectorStep = (clean: (v: WideVector) => WideVector): Body => [
-    field.map((number, part) => f32xN.assign(number, clean(narrow.load(px, part * slot)))),
-    partial.map((ofOutput, output) => term(clean, ofOutput, output)),
-    advance(px, bytesPerVector),
-    advance(py, bytesPerVector),
+  const vectorStep = (vector: number, clean: Clean): Body => [
+    field.map((number, part) => f32xN.assign(number, clean(narrow.load(px, vector * bytesPerVector + part * slot)))),
+    partial.map((ofOutput, output) => term(vector * bytesPerVector, clean, ofOutput, output)),
   ];
   const whole = wholeVectors(grid.samples);
   const rest = grid.samples % numbersPerVector;
   const mask = maskOf(scope, narrow, rest);
+  // The vectors of a slot are few. For one output they stand one after the other, since a loop would be a third of what is done.
+  const looped = size > 1 ? whole : 0;
+  const moved = (bytes: number): Body => [advance(px, bytes), advance(py, bytes)];
   return [
     partial.flat().map((sum) => f32xN.assign(sum, narrow.constant(0))),
     assign(px, x),
     assign(py, y),
     times(scope.local('i32'), components, [
-      whole > 0
-        ? times(
-            scope.local('i32'),
-            whole,
-            vectorStep((v) => v),
-          )
-        : [],
-      rest > 0 ? [mask.made, vectorStep(mask.masked)] : [],
-      advance(px, inputs * plane - slot),
-      advance(py, outputs * plane - slot),
+      looped > 0 ? times(scope.local('i32'), looped, [vectorStep(0, (v) => v), moved(bytesPerVector)]) : [],
+      range(whole - looped).map((vector) => vectorStep(vector, (v) => v)),
+      rest > 0 ? [mask.made, vectorStep(whole - looped, mask.masked)] : [],
+      advance(px, inputs * plane - looped * bytesPerVector),
+      advance(py, outputs * plane - looped * bytesPerVector),
     ]),
     parts.map((part) => {
       const [statements, total] = laneSums(
