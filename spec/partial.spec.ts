@@ -118,10 +118,10 @@ verify(partsDecideNothingElse(jobs.filter((job) => !('plan' in job) || job.plan.
       outcomes,
       outcomes.map(({ job }) => job),
     ),
-  'seeds that are whole decide': withClaims(({ partial: _, ...claim }) => claim),
-  'what is there is the best with every seed': withClaims(({ partial, ...claim }) => ({
+  'seeds that are whole decide': withClaims(({ subject: _, ...claim }) => claim),
+  'what is there is the best with every seed': withClaims(({ subject, ...claim }) => ({
     ...claim,
-    ...(partial === undefined ? {} : { partial: { ...partial, onlyImproves: true } }),
+    ...(subject === undefined ? {} : { subject: { ...subject, known: 'an upper bound' } }),
   })),
   'what is not tested has no network': withClaims((claim) =>
     claim.obtained === null ? { ...claim, comment: 'not tested: no such network was trained' } : claim,

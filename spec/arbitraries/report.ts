@@ -14,7 +14,7 @@ import type {
 } from '../../src/report/chart.ts';
 import type { Interval } from '../../src/report/interval.ts';
 import type { Claim, Fact, Figure, Prose, Report, DoneJob, Section, Table } from '../../src/report/report.ts';
-import type { Rule } from '../../src/report/verdict.ts';
+import { knowledge, needs, type Rule, type Subject } from '../../src/report/verdict.ts';
 
 /** Text from outside, friendly or not. */
 export const text: fc.Arbitrary<string> = fc.oneof(
@@ -54,6 +54,14 @@ export const rule: fc.Arbitrary<Rule> = fc.oneof(
   fc.record({ tag: fc.constant('at-most' as const), bound: positive }),
 );
 
+/** What a claim knows of its networks: some are missing, or none. */
+export const subject: fc.Arbitrary<Subject> = fc.record({
+  needs: fc.constantFrom(...needs),
+  ...{ planned: fc.integer({ min: 3, max: 9 }), done: fc.nat(3) },
+  diverged: fc.array(fc.record({ network: fc.constantFrom('EFNN', 'DNN'), seed: fc.nat(9) }), { maxLength: 3 }),
+  known: fc.constantFrom(...knowledge),
+});
+
 const withOptional = <A extends object, B extends object>(
   required: fc.Arbitrary<A>,
   optional: fc.Arbitrary<B>,
@@ -69,7 +77,7 @@ const claim: fc.Arbitrary<Claim> = withOptional(
     sample: text,
     rule,
   }),
-  fc.record({ unit: text, comment: prose }),
+  fc.record({ unit: text, comment: prose, subject }),
 );
 
 const fact: fc.Arbitrary<Fact> = fc.record({ label: text, value: fc.oneof(text, value), unit: text });

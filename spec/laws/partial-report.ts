@@ -206,9 +206,9 @@ export const partsDecideNothingElse = (jobs: readonly Job[]): Law<PartialReporti
         judge(reporting(outcomes, planned)).sections.flatMap(({ claims }) => claims);
       const whole = new Map(verdictsIn(all).map(({ id, verdict }) => [id, verdict]));
       return verdictsIn(all.filter((_, place) => !left.has(place))).every(
-        ({ id, verdict, partial, comment }) =>
+        ({ id, verdict, subject, comment }) =>
           (verdict === 'undecided' || verdict === 'not tested' || verdict === whole.get(id)) &&
-          ((partial?.done ?? 0) === 0 || ![comment].flat().join('').includes('not tested: no')),
+          ((subject?.done ?? 0) === 0 || ![comment].flat().join('').includes('not tested: no')),
       );
     },
 });

@@ -328,7 +328,7 @@ export const guideNamesWhatDiverged = (jobs: readonly LatticeJob[]): Law<Guide, 
     const { job } = networks[at] ?? {};
     return (
       job !== undefined &&
-      text.includes(`${titleOf(job)}, seed ${job.plan.seed} diverged`) &&
+      text.includes(`diverged: ${titleOf(job)}, seed ${job.plan.seed}.`) &&
       !text.includes(' take 3 x 3:')
     );
   },

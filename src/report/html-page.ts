@@ -64,7 +64,7 @@ const verdictClass: Readonly<Record<Verdict, string>> = {
 };
 
 const claimRow = (
-  { statement, expected, obtained, unit, rule, sample, spread, divergences, comment, verdict }: JudgedClaim,
+  { statement, expected, obtained, unit, rule, sample, spread, subject, comment, verdict }: JudgedClaim,
   runs: string | null,
 ): Html => {
   const note = comment === undefined ? '' : `<span class="note">${prose(comment)}</span>`;
@@ -78,7 +78,7 @@ const claimRow = (
     `<td>${escape(statement)}${note}</td>`,
     `<td data-label="Paper">${value(expected)}</td>`,
     `<td data-label="This run" class="value">${value(obtained)}${between}<span class="note">${linked(runs, escape(sample))}</span></td>`,
-    `<td><span class="verdict ${verdictClass[verdict]}">${verdict}</span><span class="note">${prose(proseOf(rule, divergences))}</span></td>`,
+    `<td><span class="verdict ${verdictClass[verdict]}">${verdict}</span><span class="note">${prose(proseOf(rule, subject))}</span></td>`,
     '</tr>',
   ]);
 };

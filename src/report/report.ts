@@ -3,15 +3,7 @@
  * `results.json` is that data, so every number that a reader sees is one that a program can read.
  */
 import type { Chart } from './chart.ts';
-import {
-  verdictOf,
-  type DivergedNetwork,
-  type Divergences,
-  type Rule,
-  type Spread,
-  type Unfinished,
-  type Verdict,
-} from './verdict.ts';
+import { verdictOf, type DivergedNetwork, type Rule, type Spread, type Subject, type Verdict } from './verdict.ts';
 
 /** Running text; its numbers stay numbers, so that they are rounded for reading alone. */
 export type Prose = string | readonly (string | number)[];
@@ -38,10 +30,8 @@ export interface Claim {
   /** How much is behind the number: seeds, test configurations. */
   readonly sample: string;
   readonly rule: Rule;
-  /** How many of the networks that it speaks of are trained, where not all are: the others may decide it. */
-  readonly partial?: Unfinished;
-  /** What it asks of its networks, and which of them diverged; not there where it speaks of none. */
-  readonly divergences?: Divergences;
+  /** The networks that it speaks of, and what is known where some are missing; not there where it speaks of none. */
+  readonly subject?: Subject;
   /** What a reader should know: another preset, another sampler, a weak spot. */
   readonly comment?: Prose;
 }
@@ -146,7 +136,7 @@ export interface JudgedReport extends Report {
 
 const judgeClaim = (claim: Claim): JudgedClaim => ({
   ...claim,
-  verdict: verdictOf(claim.rule)(claim.obtained, claim.spread, claim.partial, claim.divergences),
+  verdict: verdictOf(claim.rule)(claim.obtained, claim.spread, claim.subject),
 });
 
 /** Computes the verdicts; whatever verdicts stood in the report before are replaced. */

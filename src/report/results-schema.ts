@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { decodeJson } from '../file/decode.ts';
 import type { JudgedReport } from './report.ts';
-import { needs, verdicts } from './verdict.ts';
+import { knowledge, needs, verdicts } from './verdict.ts';
 
 /** Running text, as `Prose` has it. */
 const prose = z
@@ -43,17 +43,18 @@ const claim = z.strictObject({
   spread: spread.exactOptional(),
   sample: z.string().describe('how much is behind the number'),
   rule,
-  partial: z
-    .strictObject({ done: z.int(), planned: z.int(), onlyImproves: z.boolean() })
-    .exactOptional()
-    .describe('how many of the networks that it speaks of are trained, where not all are'),
-  divergences: z
+  subject: z
     .strictObject({
       needs: z.enum(needs).describe('what the claim asks of its networks'),
-      networks: diverged,
-      isLacking: z.boolean().describe('whether it lacks that, and is undecided'),
+      planned: z.int(),
+      done: z.int().describe('how many of them are finished: trained, or diverged'),
+      diverged,
+      known: z
+        .enum(knowledge)
+        .describe('what those that are trained say of the number; of nothing a claim is undecided'),
     })
-    .exactOptional(),
+    .exactOptional()
+    .describe('the networks that the claim speaks of'),
   comment: prose.exactOptional(),
   verdict,
 });

@@ -26,14 +26,6 @@ export interface Spread extends Interval {
   readonly seeds: number;
 }
 
-/** How many of the networks that a claim speaks of are trained, where not all are. */
-export interface Unfinished {
-  readonly done: number;
-  readonly planned: number;
-  /** Whether the others can only lower the number: it is that of the best network with each seed. */
-  readonly onlyImproves: boolean;
-}
-
 /** A network whose training diverged, at the rates of its schedule and at half of them: it has no error. */
 export interface DivergedNetwork {
   readonly network: string;
@@ -52,15 +44,31 @@ export const divergedSentence = (networks: readonly DivergedNetwork[]): string =
 export const needs = ['every network', 'one network of each seed'] as const;
 
 /**
- * What a claim asks of its networks, and which of them diverged. Nobody knows what error these have at other rates: where a claim lacks
- * what it asks for it is undecided, so that a network neither wins by a rival that diverged nor is excused for having diverged itself.
+ * What the networks that are trained say of the number that a claim on all of them states: the number; a bound, which the others can only
+ * lower, as theirs is that of the best; nothing, as one that is asked for is missing.
  */
-export interface Divergences {
+export const knowledge = ['its number', 'an upper bound', 'nothing'] as const;
+
+/**
+ * The networks that a claim speaks of, and what is known of its number where some of them are missing: not finished, or diverged. Nobody
+ * knows what error these would have, at other rates: a claim that lacks what it asks for is undecided, so that a network neither wins by a
+ * rival that diverged nor is excused for having diverged itself.
+ */
+export interface Subject {
   readonly needs: (typeof needs)[number];
-  readonly networks: readonly DivergedNetwork[];
-  /** Whether the claim lacks what it asks for, because of them. */
-  readonly isLacking: boolean;
+  readonly planned: number;
+  /** How many of them are finished: trained, or diverged. */
+  readonly done: number;
+  readonly diverged: readonly DivergedNetwork[];
+  readonly known: (typeof knowledge)[number];
 }
+
+/** `2 of 3 networks are finished; diverged: DNN, seed 1`: what is missing of a subject, in pieces of prose; none where nothing is. */
+export const missingInWords = ({ done, planned, diverged }: Subject): readonly (string | number)[] => [
+  ...(done < planned ? [done, ' of ', planned, ' networks are finished'] : []),
+  ...(done < planned && diverged.length > 0 ? ['; '] : []),
+  ...(diverged.length > 0 ? [`diverged: ${divergedInWords(diverged)}`] : []),
+];
 
 const keeps = (rule: Rule, obtained: number): boolean => {
   switch (rule.tag) {
@@ -78,31 +86,32 @@ const keeps = (rule: Rule, obtained: number): boolean => {
 const seedsAsked = (rule: Rule): number => ('leastSeeds' in rule ? (rule.leastSeeds ?? 1) : 1);
 
 /** A number of the paper that is reached stays reached where others can only improve ours; nothing else is known of the whole. */
-const verdictOnPart = (rule: Rule, obtained: number, { onlyImproves }: Unfinished): Verdict =>
-  onlyImproves && rule.tag === 'at-most' && keeps(rule, obtained) ? 'holds' : 'undecided';
+const verdictOnBound = (rule: Rule, bound: number): Verdict =>
+  rule.tag === 'at-most' && keeps(rule, bound) ? 'holds' : 'undecided';
 
 /**
- * The verdict on a number and its spread, on how much of its subject is unfinished, and on what of it diverged; null was not measured,
- * and a number that is not finite never holds.
+ * The verdict on a number and its spread, and on what is known of it where networks are missing; null was not measured, and a number that
+ * is not finite never holds.
  *
  * @example
  * verdictOf({ tag: 'below', bound: 0.01 })(0.004) // 'holds'
  * verdictOf({ tag: 'below', bound: 0.01 })(0.009, { low: 0.007, high: 0.012, seeds: 3 }) // 'undecided'
  * verdictOf({ tag: 'at-most', bound: 0.01 })(0.011, { low: 0.009, high: 0.012, seeds: 3 }) // 'holds'
- * verdictOf({ tag: 'below', bound: 0.01 })(0.004, undefined, { done: 2, planned: 3, onlyImproves: false }) // 'undecided'
- * verdictOf({ tag: 'below', bound: 0.01 })(0.004, undefined, undefined, { needs: 'every network', networks: [], isLacking: true }) // 'undecided'
+ * verdictOf({ tag: 'below', bound: 0.01 })(0.004, undefined, { needs: 'every network', planned: 3, done: 2, diverged: [], known: 'nothing' }) // 'undecided'
  */
 export const verdictOf =
   (rule: Rule) =>
-  (obtained: number | null, spread?: Spread, partial?: Unfinished, divergences?: Divergences): Verdict => {
-    if (divergences?.isLacking === true) {
+  (obtained: number | null, spread?: Spread, subject?: Subject): Verdict => {
+    const isLacking = subject?.known === 'nothing';
+    if (obtained === null) {
+      // A network that diverged was tested, and has no number.
+      return isLacking && subject.diverged.length > 0 ? 'undecided' : 'not tested';
+    }
+    if (isLacking) {
       return 'undecided';
     }
-    if (obtained === null) {
-      return 'not tested';
-    }
-    if (partial !== undefined) {
-      return verdictOnPart(rule, obtained, partial);
+    if (subject?.known === 'an upper bound') {
+      return verdictOnBound(rule, obtained);
     }
     const { low, high, seeds } = spread ?? { low: obtained, high: obtained, seeds: 1 };
     const ends = [low, obtained, high];
@@ -123,15 +132,15 @@ export const verdictOf =
 const withSeeds = (rule: Rule): readonly (string | number)[] =>
   seedsAsked(rule) > 1 ? [' with the whole interval of at least ', seedsAsked(rule), ' seeds'] : [];
 
-const divergenceRules: Readonly<Record<Divergences['needs'], string>> = {
+const divergenceRules: Readonly<Record<Subject['needs'], string>> = {
   'every network': '; undecided where one of its networks diverged',
   'one network of each seed': '; undecided where all of its networks of a seed diverged',
 };
 
 /** The rule as pieces of prose, which keep their numbers as numbers, with what it says of networks that diverged. */
-export const proseOf = (rule: Rule, divergences?: Pick<Divergences, 'needs'>): readonly (string | number)[] => [
+export const proseOf = (rule: Rule, subject?: Pick<Subject, 'needs'>): readonly (string | number)[] => [
   ...boundsOf(rule),
-  ...(divergences === undefined ? [] : [divergenceRules[divergences.needs]]),
+  ...(subject === undefined ? [] : [divergenceRules[subject.needs]]),
 ];
 
 const boundsOf = (rule: Rule): readonly (string | number)[] => {

@@ -5,10 +5,10 @@
  */
 import { architectures, type Architecture } from '../network/network.ts';
 import type { Prose, Table } from '../report/report.ts';
-import { divergedInWords, type DivergedNetwork, type Spread } from '../report/verdict.ts';
+import { missingInWords, type Spread, type Subject } from '../report/verdict.ts';
 import { layersOf, relativeAt, type PlannedLattice, type TrainedLattice } from './double-exchange-findings.ts';
 import { architectureName } from './job.ts';
-import { comparedSeeds, divergedOf, kernelOf, least, overSeeds, ratioOf, trainedOf } from './outcome.ts';
+import { comparedSeeds, kernelOf, least, overSeeds, ratioOf, subjectOfAll, trainedOf } from './outcome.ts';
 import { meant, testedSizes, trainedSizeOf } from './receptive-field.ts';
 
 /** A kernel that was trained, with its error over that of the best one on average. */
@@ -21,8 +21,7 @@ interface Contender {
 /** What the networks of one architecture and depth, trained on one size, say of their errors at another. */
 export type Advice =
   | { readonly tag: 'one kernel' }
-  | { readonly tag: 'unfinished'; readonly done: number; readonly planned: number }
-  | { readonly tag: 'diverged'; readonly networks: readonly DivergedNetwork[] }
+  | { readonly tag: 'missing'; readonly subject: Subject }
   | { readonly tag: 'open'; readonly best: number; readonly rivals: readonly Contender[] }
   | { readonly tag: 'decided'; readonly best: number; readonly others: readonly Contender[] };
 
@@ -42,12 +41,9 @@ export const adviceOf = (group: readonly PlannedLattice[], size: number): Advice
     return { tag: 'one kernel' };
   }
   const networks = trainedOf(group);
-  const diverged = divergedOf(group);
-  if (networks.length + diverged.length < group.length) {
-    return { tag: 'unfinished', done: networks.length + diverged.length, planned: group.length };
-  }
-  if (diverged.length > 0) {
-    return { tag: 'diverged', networks: diverged };
+  const subject = subjectOfAll(group);
+  if (subject.known === 'nothing') {
+    return { tag: 'missing', subject };
   }
   const overFirst = (kernel: number): number =>
     errorOver(networks, size, kernel, first).obtained ?? Number.POSITIVE_INFINITY;
@@ -82,17 +78,8 @@ const sentenceOf = (advice: Advice, where: readonly (string | number)[]): readon
   switch (advice.tag) {
     case 'one kernel':
       return [...where, ' it is not yet decided which kernel to take: one at most was trained. '];
-    case 'unfinished':
-      return [
-        ...where,
-        ' it is not yet decided which kernel to take: ',
-        advice.done,
-        ' of ',
-        advice.planned,
-        ' networks are finished. ',
-      ];
-    case 'diverged':
-      return [...where, ` it is not decided which kernel to take: ${divergedInWords(advice.networks)} diverged. `];
+    case 'missing':
+      return [...where, ' it is not yet decided which kernel to take: ', ...missingInWords(advice.subject), '. '];
     case 'open':
       return [
         ...where,

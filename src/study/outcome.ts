@@ -14,7 +14,7 @@ import {
   type LatticeJob,
 } from './job.ts';
 import type { Claim, Section } from '../report/report.ts';
-import type { DivergedNetwork, Divergences, Spread, Unfinished } from '../report/verdict.ts';
+import { missingInWords, type DivergedNetwork, type Spread, type Subject } from '../report/verdict.ts';
 import type { Result, ResultOf, TestError } from './result.ts';
 import { seedInterval } from './seed-interval.ts';
 
@@ -156,8 +156,7 @@ export interface Finding {
   readonly obtained: number | null;
   readonly spread?: Spread;
   readonly sample: string;
-  readonly partial?: Unfinished;
-  readonly divergences: Divergences;
+  readonly subject: Subject;
 }
 
 /**
@@ -168,8 +167,7 @@ export const besideThePaper = (found: Finding, paper: number, missing: string): 
   if (found.obtained !== null) {
     return { ...found, comment: [found.obtained / paper, ' times the number of the paper'] };
   }
-  const isRun = found.partial !== undefined || found.divergences.networks.length > 0;
-  return isRun ? found : { ...found, comment: `not tested: ${missing}` };
+  return missingInWords(found.subject).length > 0 ? found : { ...found, comment: `not tested: ${missing}` };
 };
 
 const withSeed =
@@ -177,33 +175,33 @@ const withSeed =
   ({ job }: Planned<DenseJob | LatticeJob>): boolean =>
     job.plan.seed === seed;
 
-/** How many of the planned networks are trained, where not all are. */
-const unfinished = (
-  subject: readonly Planned<DenseJob | LatticeJob>[],
-  onlyImproves: boolean,
-): { readonly partial?: Unfinished } => {
-  const done = subject.filter(({ result }) => result !== null).length;
-  return done === subject.length ? {} : { partial: { done, planned: subject.length, onlyImproves } };
-};
+/** How many of the planned networks are finished, and which of them diverged. */
+const shareOf = (networks: readonly Planned<DenseJob | LatticeJob>[]): Omit<Subject, 'needs' | 'known'> => ({
+  planned: networks.length,
+  done: networks.filter(({ result }) => result !== null).length,
+  diverged: divergedOf(networks),
+});
+
+/** The subject of a claim on all of some planned networks, which one that is missing might change. */
+export const subjectOfAll = (networks: readonly Planned<DenseJob | LatticeJob>[]): Subject => ({
+  ...{ needs: 'every network', ...shareOf(networks) },
+  known: networks.every(({ result }) => result?.tag === 'network') ? 'its number' : 'nothing',
+});
 
 /**
  * What a claim on all of some planned networks states: of each seed with which all of them are trained a number, over these seeds.
  * The size is that of the tests behind it.
  */
 export const ofAll = <J extends DenseJob | LatticeJob>(
-  subject: readonly Planned<J>[],
+  planned: readonly Planned<J>[],
   of: (sameSeed: readonly Trained<J>[]) => number | null,
   size?: number,
 ): Finding => {
-  const whole = seedsOf(subject).filter((seed) =>
-    subject.filter(withSeed(seed)).every(({ result }) => result?.tag === 'network'),
+  const whole = seedsOf(planned).filter((seed) =>
+    planned.filter(withSeed(seed)).every(({ result }) => result?.tag === 'network'),
   );
-  const networks = divergedOf(subject);
-  const behind = trainedOf(subject).filter(({ job }) => whole.includes(job.plan.seed));
-  return {
-    ...{ ...overSeeds(behind, of), sample: sampleOf(behind, size), ...unfinished(subject, false) },
-    divergences: { needs: 'every network', networks, isLacking: networks.length > 0 },
-  };
+  const behind = trainedOf(planned).filter(({ job }) => whole.includes(job.plan.seed));
+  return { ...overSeeds(behind, of), sample: sampleOf(behind, size), subject: subjectOfAll(planned) };
 };
 
 /**
@@ -211,21 +209,19 @@ export const ofAll = <J extends DenseJob | LatticeJob>(
  * the best.
  */
 export const ofBest = <J extends DenseJob | LatticeJob>(
-  subject: readonly Planned<J>[],
+  planned: readonly Planned<J>[],
   of: (sameSeed: readonly Trained<J>[]) => number | null,
   size?: number,
 ): Finding => {
-  const behind = trainedOf(subject);
+  const behind = trainedOf(planned);
   const found = overSeeds(behind, of);
-  const everySeed = found.spread?.seeds === seedsOf(subject).length;
+  const share = shareOf(planned);
+  const isLacking = (found.spread?.seeds ?? 0) < seedsOf(planned).length;
   return {
-    ...{ ...found, sample: sampleOf(behind, size), ...unfinished(subject, everySeed) },
-    divergences: {
-      needs: 'one network of each seed',
-      networks: divergedOf(subject),
-      isLacking: seedsOf(subject).some((seed) =>
-        subject.filter(withSeed(seed)).every(({ result }) => result?.tag === 'diverged'),
-      ),
+    ...{ ...found, sample: sampleOf(behind, size) },
+    subject: {
+      ...{ needs: 'one network of each seed', ...share },
+      known: isLacking ? 'nothing' : share.done < share.planned ? 'an upper bound' : 'its number',
     },
   };
 };

@@ -1,7 +1,7 @@
 /** The report of a reproduction: what the paper says beside what these jobs found. */
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
 import type { Claim, Fact, Progress, Report, DoneJob, Section } from '../report/report.ts';
-import { divergedInWords } from '../report/verdict.ts';
+import { missingInWords } from '../report/verdict.ts';
 import { doubleExchangeSections } from './double-exchange-section.ts';
 import { effectiveModelSection } from './effective-model-section.ts';
 import { exactSection } from './exact-section.ts';
@@ -55,18 +55,13 @@ const subjectsOf = (preset: Preset): readonly Subject[] => [
   { isOwn: ofKind('speed'), sections: speedSections },
 ];
 
-/** A claim on networks of which some are not finished, or diverged, says so. */
-const sayingItsShare = (claim: Claim): Claim => {
-  const { partial, divergences, comment } = claim;
-  const diverged = divergences?.networks ?? [];
-  const said = [
-    ...(comment === undefined ? [] : [[comment].flat()]),
-    ...(partial === undefined ? [] : [[partial.done, ' of ', partial.planned, ' networks are finished']]),
-    ...(diverged.length === 0 ? [] : [[`diverged: ${divergedInWords(diverged)}`]]),
-  ];
-  return said.length === 0 || (partial === undefined && diverged.length === 0)
+/** A claim on networks of which some are missing says so. */
+const sayingWhatIsMissing = (claim: Claim): Claim => {
+  const { subject, comment } = claim;
+  const missing = subject === undefined ? [] : missingInWords(subject);
+  return missing.length === 0
     ? claim
-    : { ...claim, comment: said.flatMap((words, i) => (i === 0 ? words : ['; ', ...words])) };
+    : { ...claim, comment: [...(comment === undefined ? [] : [comment, '; ']).flat(), ...missing] };
 };
 
 /** How many of some jobs are done, said where not all are. */
@@ -98,7 +93,7 @@ export const studyReport = (
       const ids = own.flatMap(({ job }) => runs.get(jobText(job))?.id ?? []);
       return sections(studyOf(own, wanted)).map((section) => ({
         ...section,
-        claims: section.claims.map(sayingItsShare),
+        claims: section.claims.map(sayingWhatIsMissing),
         ...(ids.length === 0 ? {} : { runs: ids }),
         ...progressOf(own.length, wanted.length),
       }));

@@ -10,17 +10,25 @@ import type { Outcome, Outcomes } from '../src/study/outcome.ts';
 import { presets } from '../src/study/preset.ts';
 import { studyReport } from '../src/study/study-report.ts';
 import { verify } from './law.ts';
-import { divergedDecidesNothing, divergedIsTold, lackingIsUndecided, withError } from './laws/diverged.ts';
+import { divergedDecidesNothing, divergedIsTold, lackingIsUndecided, withError } from './laws/diverged-networks.ts';
 import { right } from './right.ts';
 
 verify(lackingIsUndecided, verdictOf, {
-  'it is not looked at': (rule) => (obtained, spread, partial) => verdictOf(rule)(obtained, spread, partial),
-  'nothing was obtained, so nothing was tested': (rule) => (obtained, spread, partial, divergences) =>
-    obtained === null ? 'not tested' : verdictOf(rule)(obtained, spread, partial, divergences),
-  'one that diverged is enough': (rule) => (obtained, spread, partial, divergences) =>
-    (divergences?.networks.length ?? 0) > 0 ? 'undecided' : verdictOf(rule)(obtained, spread, partial, divergences),
-  'what diverged has lost': (rule) => (obtained, spread, partial, divergences) =>
-    divergences?.isLacking === true ? 'does not hold' : verdictOf(rule)(obtained, spread, partial, divergences),
+  'it is not looked at': (rule) => (obtained, spread) => verdictOf(rule)(obtained, spread),
+  'nothing was obtained, so nothing was tested': (rule) => (obtained, spread, subject) =>
+    obtained === null ? 'not tested' : verdictOf(rule)(obtained, spread, subject),
+  'nothing was obtained, so nothing is decided': (rule) => (obtained, spread, subject) =>
+    obtained === null && subject?.known === 'nothing' ? 'undecided' : verdictOf(rule)(obtained, spread, subject),
+  'one that diverged is enough': (rule) => (obtained, spread, subject) =>
+    (subject?.diverged.length ?? 0) > 0 ? 'undecided' : verdictOf(rule)(obtained, spread, subject),
+  'what is missing has lost': (rule) => (obtained, spread, subject) =>
+    subject?.known === 'nothing' ? 'does not hold' : verdictOf(rule)(obtained, spread, subject),
+  'a bound decides every rule': (rule) => (obtained, spread, subject) =>
+    subject?.known === 'an upper bound'
+      ? verdictOf(rule)(obtained, spread)
+      : verdictOf(rule)(obtained, spread, subject),
+  'a bound decides nothing': (rule) => (obtained, spread, subject) =>
+    subject?.known === 'an upper bound' && obtained !== null ? 'undecided' : verdictOf(rule)(obtained, spread, subject),
 });
 
 const reporting = (outcomes: Outcomes, planned: readonly Job[]): Report =>
@@ -61,7 +69,10 @@ verify(divergedDecidesNothing(jobs), reporting, {
             ...section,
             claims: section.claims.map((claim) => ({
               ...claim,
-              divergences: { needs: 'every network' as const, networks: [], isLacking: true },
+              subject: {
+                ...{ needs: 'every network' as const, planned: 1, done: 0, diverged: [] },
+                known: 'nothing' as const,
+              },
             })),
           })),
         }
