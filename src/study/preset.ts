@@ -164,16 +164,16 @@ const comparison = (
  */
 const [narrow, published] = [3, 5];
 
-/** Trained on forces, 24 epochs of 6,000 samples: what the networks of the quick preset and of the receptive field have alike. */
+/** Trained on forces, 24 epochs: what the networks of the quick preset and of the receptive field have alike. */
 const briefPlan = (training: LatticeTraining): TrainingPlan => ({
   ...withForces(24, 50, latticeRate(training)),
   seed: training.seed,
 });
 
-const briefSamples = 6000;
+const quickSamples = 8000;
 
 const quickTests: readonly LabelCount[] = [
-  { size: 10, samples: 500 },
+  { size: 10, samples: 2000 },
   { size: 14, samples: 200 },
   { size: 20, samples: 100 },
   { size: 40, samples: 40 },
@@ -191,7 +191,7 @@ const quick: Preset = {
   },
   doubleExchange: {
     sampler: 'sphere',
-    train: { size: 10, samples: briefSamples },
+    train: { size: 10, samples: quickSamples },
     tests: quickTests,
     trainings: [
       ...[1, 2].flatMap((layers) =>
@@ -204,7 +204,7 @@ const quick: Preset = {
   },
   receptiveField: {
     sampler: 'sphere',
-    samples: briefSamples,
+    samples: quickSamples,
     // Those of Fig. 4c, so that its networks serve here too.
     tests: quickTests,
     trainings: [
@@ -235,7 +235,7 @@ const longRate = (training: LatticeTraining): number =>
 /** The most telling first: the training size of the paper, the EFNN, and the ends before what lies between. */
 const receptiveFields: ReceptiveFieldStudy = {
   sampler: 'sphere',
-  samples: briefSamples,
+  samples: 6000,
   tests: [
     { size: 10, samples: 2000 },
     { size: 40, samples: 100 },
