@@ -2,10 +2,12 @@
 import fc from 'fast-check';
 import { describe } from 'vitest';
 
-import { energyByPolesWith } from '../src/exact/energy-by-poles.ts';
+import { energyByPolesWith, unitLength } from '../src/exact/energy-by-poles.ts';
 import { plainDiagonalLines } from '../src/exact/plain-diagonal-lines.kernel.ts';
 import { arithmeticBy, plainArithmetic } from '../src/exact/plain-pole-arithmetic.ts';
-import type { PoleArithmetic, PoleArithmeticOf } from '../src/exact/pole-arithmetic.ts';
+import type { AtPole, PoleArithmetic, PoleArithmeticOf } from '../src/exact/pole-arithmetic.ts';
+import { defaultTolerance, poleExpansion } from '../src/exact/pole-expansion.ts';
+import { energyAndForceSums, energySum } from '../src/exact/sum-over-poles.kernel.ts';
 import { wasmArithmetic } from '../src/exact/wasm/pole-arithmetic.kernel.ts';
 import type { EnergyAndForces } from '../src/exact/energy-and-forces.ts';
 import type { DoubleExchange, Twist } from '../src/hamiltonian/double-exchange.ts';
@@ -141,11 +143,14 @@ type Exact = (model: DoubleExchange, twist: Twist) => (spins: SpinConfiguration)
 
 const exactBy = (arithmeticOf: PoleArithmeticOf): Exact => {
   const { energy, energyAndForces } = energyByPolesWith(arithmeticOf);
-  return (model, twist) => (spins) => ({
-    ...right(energyAndForces(model, twist)(spins)),
-    alone: right(energy(model, twist)(spins)),
-  });
+  return (...model) => {
+    const [both, alone] = [energyAndForces(...model), energy(...model)];
+    return (spins) => ({ ...right(both(spins)), alone: right(alone(spins)) });
+  };
 };
+
+const sameFound = (a: Found, b: Found): boolean =>
+  a.energy === b.energy && a.alone === b.alone && a.forces.every((force, index) => force === b.forces[index]);
 
 const sameDigits: Law<Exact, ConfigurationCase> = {
   statement: 'energies and forces by poles have the same digits in WebAssembly as in plain TypeScript',
@@ -153,12 +158,7 @@ const sameDigits: Law<Exact, ConfigurationCase> = {
   holds: (exact) => {
     const plain = exactBy(plainArithmetic);
     return ({ model, twist, spins }) => {
-      const [found, expected] = [exact(model, twist)(spins), plain(model, twist)(spins)];
-      return (
-        found.energy === expected.energy &&
-        found.alone === expected.alone &&
-        found.forces.every((force, index) => force === expected.forces[index])
-      );
+      return sameFound(exact(model, twist)(spins), plain(model, twist)(spins));
     };
   },
   runs: 20,
@@ -192,28 +192,89 @@ verify(sameDigits, exactBy(wasmArithmetic), {
     ),
   ),
   'the twist runs the other way': changedArithmetic(({ resolvent }) => ({
-    resolvent: (model, { x, y }, spins) => resolvent(model, { x: -x, y: -y }, spins),
+    resolvent: (model, { x, y }) => resolvent(model, { x: -x, y: -y }),
   })),
   'the twist runs the other way without forces': changedArithmetic(({ logDeterminant }) => ({
-    logDeterminant: (model, { x, y }, spins) => logDeterminant(model, { x: -x, y: -y }, spins),
+    logDeterminant: (model, { x, y }) => logDeterminant(model, { x: -x, y: -y }),
   })),
   'blocks of the last pole': changedArithmetic(({ resolvent }) => ({
-    resolvent: (...configuration) => {
-      const at = resolvent(...configuration);
-      const last = at(0, 1).diagonalBlocks.slice();
-      return (zRe, zIm) => ({ ...at(zRe, zIm), diagonalBlocks: last });
-    },
+    resolvent:
+      (...model) =>
+      (spins) => {
+        const at = resolvent(...model)(spins);
+        const last = at(0, 1).diagonalBlocks.slice();
+        return (zRe, zIm) => ({ ...at(zRe, zIm), diagonalBlocks: last });
+      },
   })),
   'logarithms of all poles add up': changedArithmetic(({ logDeterminant }) => ({
-    logDeterminant: (...configuration) => {
-      const at = logDeterminant(...configuration);
-      const { parts } = noLogarithm();
-      return (zRe, zIm) => {
-        parts.set(at(zRe, zIm).parts.map((part, i) => part + (parts[i] ?? NaN)));
-        return { parts: parts.slice() };
-      };
-    },
+    logDeterminant:
+      (...model) =>
+      (spins) => {
+        const at = logDeterminant(...model)(spins);
+        const { parts } = noLogarithm();
+        return (zRe, zIm) => {
+          parts.set(at(zRe, zIm).parts.map((part, i) => part + (parts[i] ?? NaN)));
+          return { parts: parts.slice() };
+        };
+      },
   })),
+});
+
+interface Turns {
+  readonly models: readonly Omit<ConfigurationCase, 'spins'>[];
+  readonly configurations: readonly SpinConfiguration[];
+}
+
+const longer =
+  (length: number) =>
+  (spins: SpinConfiguration): SpinConfiguration => ({ ...spins, components: spins.components.map((x) => length * x) });
+
+const turnsOfModels: Law<Exact, Turns> = {
+  statement: 'what is made once for a model serves configurations of any size and length, in turns with another model',
+  cases: fc.record({
+    models: fc.array(fc.record({ model: polesModels, twist: twists }), { minLength: 2, maxLength: 2 }),
+    configurations: fc.array(
+      fc.tuple(fc.constantFrom(1, 1.3), configurations(3, 5)).map(([length, spins]) => longer(length)(spins)),
+      { minLength: 1, maxLength: 3 },
+    ),
+  }),
+  holds: (exact) => {
+    const plain = exactBy(plainArithmetic);
+    return ({ models, configurations: all }) => {
+      const prepared = models.map(({ model, twist }) => ({ model, twist, of: exact(model, twist) }));
+      return all.every((spins) =>
+        [...prepared, ...prepared].every(({ model, twist, of }) => sameFound(of(spins), plain(model, twist)(spins))),
+      );
+    };
+  },
+  runs: 8,
+};
+
+/** Takes the model that was prepared last for all. */
+const ofLastModel = <A>(prepare: AtPole<A>): AtPole<A> => {
+  const prepared: ReturnType<AtPole<A>>[] = [];
+  return (...model) => {
+    const made = prepare(...model);
+    prepared.unshift(made);
+    return (spins) => (prepared[0] ?? made)(spins);
+  };
+};
+
+verify(turnsOfModels, exactBy(wasmArithmetic), {
+  'the model that was prepared last': changedArithmetic(({ logDeterminant, resolvent }) => ({
+    logDeterminant: ofLastModel(logDeterminant),
+    resolvent: ofLastModel(resolvent),
+  })),
+  'the expansion of unit spins for all lengths': (model, twist) => {
+    const expansion = right(poleExpansion(model, defaultTolerance, unitLength));
+    return (spins) => {
+      const arithmetic = wasmArithmetic(spins.size);
+      return {
+        ...energyAndForceSums(arithmetic, expansion, model, twist)(spins),
+        alone: energySum(arithmetic, expansion, model, twist)(spins),
+      };
+    };
+  },
 });
 
 verify(sameLineMatrices(plainLineMatrices), wasmLineMatrices, {

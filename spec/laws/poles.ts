@@ -427,7 +427,7 @@ export const workSpaceIsEnough = (
     };
     const elimination = eliminationFor(size, guarded);
     const spins = ferromagnet(size);
-    const { matrix, logarithm } = plainDiagonalLines(size)(publishedDoubleExchange, untwisted, spins)(0.3, 0.7);
+    const { matrix, logarithm } = plainDiagonalLines(size)(publishedDoubleExchange, untwisted)(spins)(0.3, 0.7);
     elimination.determinant(matrix, logarithm);
     elimination.selectedInverse(matrix, logarithm);
     return (

@@ -16,10 +16,9 @@
  * D - t^2 K E K* - t^2 K* E' K, E' of the line before. For odd N the last line and the first are neighbours, and their
  * coupling is t K as it stands: the lattice is not bipartite, but its matrix is as short.
  */
-import type { DoubleExchange, Twist } from '../hamiltonian/double-exchange.ts';
-import type { SpinConfiguration } from '../lattice/spins.ts';
 import type { BlockCyclicMatrix } from '../linear/block-cyclic-matrix.ts';
 import type { ComplexLogarithm } from '../linear/definite-inverse.kernel.ts';
+import type { AtPole } from './pole-arithmetic.ts';
 
 /** z - H after the elimination of every second line. It holds until the next one is made. */
 export interface ReducedLattice {
@@ -35,8 +34,4 @@ export interface ReducedLattice {
 }
 
 /** z - H of a configuration, reduced, for any z with Im z > 0. */
-export type Reduction = (
-  model: DoubleExchange,
-  twist: Twist,
-  spins: SpinConfiguration,
-) => (zRe: number, zIm: number) => ReducedLattice;
+export type Reduction = AtPole<ReducedLattice>;

@@ -3,7 +3,8 @@
  * diagonal blocks of (z - H)^-1 come from block-cyclic elimination, at a cost of N^4.
  *
  * An expansion depends on the model, the tolerance and the longest spin alone, and the work space on the lattice size
- * alone, so both are memoized between configurations.
+ * alone, so both are memoized between configurations; and so is, for configurations that are alike in all of this, the
+ * whole way to the function of their spins.
  *
  * @eq E_MC (below Eq. 2)
  */
@@ -79,15 +80,25 @@ export const energyByPolesWith = (
       ) => (spins: SpinConfiguration) => A,
       finite: (found: A) => Either<EnergyRangeError, A>,
     ) =>
-    (model: DoubleExchange, twist: Twist = untwisted) =>
-    (spins: SpinConfiguration): Either<PoleEnergyError, A> =>
-      pipe(
-        squareLattice(spins.size),
-        E.chainW(withinMemory(withForces)),
-        E.chainW(() => expansionOf(model, lengthClass(longestSpin(spins)))),
-        E.map((expansion) => how(atSize(spins.size), expansion, model, twist)(spins)),
-        E.chainW(finite),
+    (model: DoubleExchange, twist: Twist = untwisted) => {
+      const ofClass = memoize(
+        1,
+        (size: number, longest: number) => `${size} ${longest}`,
+        (size, longest) =>
+          pipe(
+            squareLattice(size),
+            E.chainW(withinMemory(withForces)),
+            E.chainW(() => expansionOf(model, longest)),
+            E.map((expansion) => how(atSize(size), expansion, model, twist)),
+          ),
       );
+      return (spins: SpinConfiguration): Either<PoleEnergyError, A> =>
+        pipe(
+          ofClass(spins.size, lengthClass(longestSpin(spins))),
+          E.map((found) => found(spins)),
+          E.chainW(finite),
+        );
+    };
   return {
     energy: evaluate(false, energySum, finiteEnergy),
     energyAndForces: evaluate(true, energyAndForceSums, finiteEnergyAndForces),

@@ -29,9 +29,9 @@ const addBlock = (to: Float64Array, at: number, factor: Complex, from: Float64Ar
 /** The reduction by loops: what any faster implementation must equal. */
 export const plainDiagonalLines =
   (size: number): Reduction =>
-  (model, twist, spins) => {
+  (model, twist) => {
     const amplitudes = hoppingAmplitudes(size, model, twist);
-    return (zRe, zIm) => {
+    return (spins) => (zRe, zIm) => {
       const logarithm = noLogarithm();
       const eliminated: Float64Array[] = [];
       for (let line = 0; line < size; line++) {

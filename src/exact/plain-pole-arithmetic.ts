@@ -7,19 +7,25 @@ import type { PoleArithmetic, PoleArithmeticOf } from './pole-arithmetic.ts';
 
 /** Every second diagonal line is eliminated by 2 x 2 inverses, the lines that remain by dense ones. */
 export const arithmeticBy = (reduction: Reduction, elimination: BlockCyclicElimination): PoleArithmetic => ({
-  logDeterminant: (...configuration) => {
-    const reduced = reduction(...configuration);
-    return (zRe, zIm) => {
-      const { matrix, logarithm } = reduced(zRe, zIm);
-      elimination.determinant(matrix, logarithm);
-      return logarithm;
+  logDeterminant: (...model) => {
+    const reduced = reduction(...model);
+    return (spins) => {
+      const at = reduced(spins);
+      return (zRe, zIm) => {
+        const { matrix, logarithm } = at(zRe, zIm);
+        elimination.determinant(matrix, logarithm);
+        return logarithm;
+      };
     };
   },
-  resolvent: (...configuration) => {
-    const reduced = reduction(...configuration);
-    return (zRe, zIm) => {
-      const { matrix, logarithm, diagonalBlocks } = reduced(zRe, zIm);
-      return { diagonalBlocks: diagonalBlocks(elimination.selectedInverse(matrix, logarithm)), logarithm };
+  resolvent: (...model) => {
+    const reduced = reduction(...model);
+    return (spins) => {
+      const at = reduced(spins);
+      return (zRe, zIm) => {
+        const { matrix, logarithm, diagonalBlocks } = at(zRe, zIm);
+        return { diagonalBlocks: diagonalBlocks(elimination.selectedInverse(matrix, logarithm)), logarithm };
+      };
     };
   },
 });

@@ -6,12 +6,14 @@ import type { DoubleExchange, Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
 import type { ComplexLogarithm } from '../linear/definite-inverse.kernel.ts';
 
-/** What is computed of z - H for a configuration, for any z with Im z > 0. */
+/**
+ * What is computed of z - H for any z with Im z > 0: first what all configurations have in common, then what is one's own. A
+ * configuration is done with when the next one begins, of whatever model.
+ */
 export type AtPole<A> = (
   model: DoubleExchange,
   twist: Twist,
-  spins: SpinConfiguration,
-) => (zRe: number, zIm: number) => A;
+) => (spins: SpinConfiguration) => (zRe: number, zIm: number) => A;
 
 /** (z - H)^-1, as far as energies and forces need it. */
 export interface Resolvent {

@@ -10,10 +10,15 @@ import type { PoleArithmetic } from './pole-arithmetic.ts';
 import type { PoleExpansion } from './pole-expansion.ts';
 
 /** Re sum_k w_k log det(z_k - H) + c_0 tr 1 + c_1 tr H, where tr 1 = 2 N^2 and tr H = -2 N^2 mu. */
-export const energySum =
-  ({ logDeterminant }: PoleArithmetic, expansion: PoleExpansion, model: DoubleExchange, twist: Twist = untwisted) =>
-  (spins: SpinConfiguration): number => {
-    const logDeterminantAt = logDeterminant(model, twist, spins);
+export const energySum = (
+  { logDeterminant }: PoleArithmetic,
+  expansion: PoleExpansion,
+  model: DoubleExchange,
+  twist: Twist = untwisted,
+): ((spins: SpinConfiguration) => number) => {
+  const logDeterminantOf = logDeterminant(model, twist);
+  return (spins) => {
+    const logDeterminantAt = logDeterminantOf(spins);
     let energy = 2 * spins.size * spins.size * (expansion.constant - expansion.slope * model.mu);
     for (const { re, im, weightRe, weightIm } of expansion.poles) {
       const { parts } = logDeterminantAt(re, im);
@@ -21,17 +26,23 @@ export const energySum =
     }
     return energy;
   };
+};
 
 /**
  * The energy, and dE_MC / ds_i = (J / 2) Re sum_k w_k tr((z_k - H)^-1_ii sigma): the exact gradient of the expansion.
  */
-export const energyAndForceSums =
-  ({ resolvent }: PoleArithmetic, expansion: PoleExpansion, model: DoubleExchange, twist: Twist = untwisted) =>
-  (spins: SpinConfiguration): EnergyAndForces => {
+export const energyAndForceSums = (
+  { resolvent }: PoleArithmetic,
+  expansion: PoleExpansion,
+  model: DoubleExchange,
+  twist: Twist = untwisted,
+): ((spins: SpinConfiguration) => EnergyAndForces) => {
+  const resolventOf = resolvent(model, twist);
+  return (spins) => {
     const sites = spins.size * spins.size;
     const [x, y, z] = planes(sites);
     const forces = new Float64Array(3 * sites);
-    const resolventAt = resolvent(model, twist, spins);
+    const resolventAt = resolventOf(spins);
     let energy = 2 * sites * (expansion.constant - expansion.slope * model.mu);
     for (const { re, im, weightRe, weightIm } of expansion.poles) {
       const { logarithm, diagonalBlocks: blocks } = resolventAt(re, im);
@@ -55,3 +66,4 @@ export const energyAndForceSums =
     }
     return { energy, forces };
   };
+};

@@ -382,25 +382,28 @@ export const diagonalLinePlaces = (size: number, first: number): DiagonalLinePla
 };
 
 /** A few numbers one by one: an engine takes longer to set a part of an array from a list. */
-const write = (memory: Float64Array, at: number, numbers: readonly number[]): void => {
-  for (let i = 0; i < numbers.length; i++) {
-    memory[at + i] = numbers[i]!;
-  }
-};
-
-/** Writes what the calls read of a configuration, and gives how z is written. */
-export const writeConfiguration = (
+/**
+ * Writes what the calls read of a configuration, and gives how z is written. The factors are those of all configurations, but
+ * another model may have written its own.
+ */
+export const configurationWriter = (
   size: number,
   { spins, factors, parameters }: DiagonalLinePlaces,
   memory: Float64Array,
-  ...[model, twist, { components }]: readonly [DoubleExchange, Twist, SpinConfiguration]
-): ((zRe: number, zIm: number) => void) => {
-  memory.set(components, spins);
-  factorsOf(hoppingAmplitudes(size, model, twist)).forEach(([re, im], k) => {
-    write(memory, factors + (k * factorBytes) / numberBytes, factorNumbers(re, im));
-  });
-  return (zRe, zIm) => {
-    write(memory, parameters, [zRe + model.mu, zIm, model.J / 2, model.J / 2]);
+  ...[model, twist]: readonly [DoubleExchange, Twist]
+): ((configuration: SpinConfiguration) => (zRe: number, zIm: number) => void) => {
+  const numbers = Float64Array.from(
+    factorsOf(hoppingAmplitudes(size, model, twist)).flatMap(([re, im]) => factorNumbers(re, im)),
+  );
+  return ({ components }) => {
+    memory.set(components, spins);
+    memory.set(numbers, factors);
+    memory[parameters + 2] = model.J / 2;
+    memory[parameters + 3] = model.J / 2;
+    return (zRe, zIm) => {
+      memory[parameters] = zRe + model.mu;
+      memory[parameters + 1] = zIm;
+    };
   };
 };
 

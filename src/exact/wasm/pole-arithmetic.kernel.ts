@@ -17,7 +17,7 @@ import {
   diagonalLineFunctions,
   diagonalLinePlaces,
   reductionCalls,
-  writeConfiguration,
+  configurationWriter,
 } from './diagonal-lines.kernel.ts';
 
 /** The name of the function of a pole. */
@@ -50,15 +50,18 @@ const resolventOf = (size: number, withInverse: boolean): AtPole<Resolvent> => {
   const { memory, kernel } = start(places.end * numberBytes);
   const run = kernel(atPole);
   const diagonalBlocks = memory.subarray(places.found, places.found + size * size * blockNumbers);
-  return (...configuration) => {
-    const writePole = writeConfiguration(size, places, memory, ...configuration);
-    return (zRe, zIm) => {
-      writePole(zRe, zIm);
-      run();
-      const logarithm = noLogarithm();
-      addLinePivots(size, places, memory, logarithm);
-      addPivots(space, memory, logarithm);
-      return { logarithm, diagonalBlocks };
+  return (...model) => {
+    const configured = configurationWriter(size, places, memory, ...model);
+    return (spins) => {
+      const writePole = configured(spins);
+      return (zRe, zIm) => {
+        writePole(zRe, zIm);
+        run();
+        const logarithm = noLogarithm();
+        addLinePivots(size, places, memory, logarithm);
+        addPivots(space, memory, logarithm);
+        return { logarithm, diagonalBlocks };
+      };
     };
   };
 };
@@ -68,10 +71,13 @@ export const wasmArithmetic: PoleArithmeticOf = (size) => {
   const determinant = once(() => resolventOf(size, false));
   const resolvent = once(() => resolventOf(size, true));
   return {
-    logDeterminant: (...configuration) => {
-      const found = determinant()(...configuration);
-      return (zRe, zIm) => found(zRe, zIm).logarithm;
+    logDeterminant: (...model) => {
+      const foundOf = determinant()(...model);
+      return (spins) => {
+        const found = foundOf(spins);
+        return (zRe, zIm) => found(zRe, zIm).logarithm;
+      };
     },
-    resolvent: (...configuration) => resolvent()(...configuration),
+    resolvent: (...model) => resolvent()(...model),
   };
 };
