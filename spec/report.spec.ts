@@ -21,6 +21,7 @@ import { illustratedReport } from './arbitraries/report.ts';
 import { verify, type Law } from './law.ts';
 import {
   axesHaveTitles,
+  crowdsStandSideBySide,
   decadesHoldTheirValues,
   drawingsRepeat,
   everySeriesIsInTheLegend,
@@ -29,6 +30,7 @@ import {
   linesAcrossAreInPlace,
   pointsAreInPlace,
   roundingIsNearest,
+  uprights,
 } from './laws/chart.ts';
 import {
   everyMeasurementIsOnThePage,
@@ -227,6 +229,35 @@ verify(intervalsAreDrawn, draw, {
   },
   'in the colour of words': async (chart) =>
     (await draw(chart)).replaceAll(/(y2="[-\d.]+" stroke=)"#d55e00"/g, '$1"currentColor"'),
+});
+
+/** A drawing in which all that has the colour of a series is moved to the right or the left. */
+const shifted =
+  (change: (x: number, tick: number) => number) =>
+  async (chart: Chart): Promise<string> => {
+    const svg = await draw(chart);
+    const { ticks } = uprights(svg);
+    const nearest = (x: number): number =>
+      ticks.reduce((best, tick) => (Math.abs(tick - x) < Math.abs(best - x) ? tick : best), -1e9);
+    return svg.replaceAll(
+      /(<(?:path|line)[^>]* ?transform="translate\()([-\d.]+)(,[-\d.]+\)"[^>]*(?:fill|stroke)="#)/g,
+      (_, before: string, x: string, after: string) => `${before}${change(Number(x), nearest(Number(x)))}${after}`,
+    );
+  };
+
+verify(crowdsStandSideBySide, draw, {
+  'all stand at their x': shifted((_, tick) => tick),
+  'what is alone is moved too': shifted((x) => x + 3),
+  'half of the way to the next': shifted((x, tick) => tick + 8 * (x - tick)),
+  'a line is passed': async (chart) => {
+    const svg = await draw(chart);
+    const beside = (uprights(svg).ticks[2] ?? NaN) + 1;
+    return svg.replace(
+      /(translate\()[-\d.]+(,[-\d.]+\)" x2="0" y2="[-\d.]+" stroke="currentColor" stroke-dasharray)/,
+      `$1${beside}$2`,
+    );
+  },
+  'nothing is said of it': async (chart) => (await draw(chart)).replaceAll('stand side by side', ''),
 });
 
 const withLines = (change: (line: Reference) => readonly Reference[]) => (chart: Chart) =>

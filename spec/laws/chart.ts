@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 
 import type { Chart, LineChart, Point } from '../../src/report/chart.ts';
+import { interval } from '../arbitraries/interval.ts';
 import { chart, decades, measuredPoints, value } from '../arbitraries/report.ts';
 import type { Law } from '../law.ts';
 
@@ -230,6 +231,139 @@ export const intervalsAreDrawn: Law<Draftsman, Measured> = {
     );
   },
   runs: 30,
+};
+
+/** Several series with the same x, on an axis of either kind, with a line across at an x of its own. */
+interface Crowded {
+  readonly scale: 'linear' | 'log';
+  /** The logarithms of the values of each series, and how far its error bars reach on either side; null has none. */
+  readonly series: readonly (readonly { readonly log: number; readonly half: number | null }[])[];
+  readonly line: number;
+}
+
+const crowdedXs = [10, 14, 20, 40];
+
+/** Families in the order of their colours, each of which no other has. */
+const colours: Readonly<Record<string, string>> = {
+  EFNN: '#d55e00',
+  DNN: '#0072b2',
+  ResNet: '#009e73',
+  DenseNet: '#8e5ea2',
+  'RKKY head': '#9a7d0a',
+};
+
+const crowded: fc.Arbitrary<Crowded> = fc.record({
+  scale: fc.constantFrom('linear', 'log'),
+  series: fc.array(
+    fc.tuple(
+      ...crowdedXs.map(() =>
+        fc.record({
+          log: fc.oneof(fc.constantFrom(-3, -2.99), interval(-3.9, -1.1)),
+          half: fc.option(fc.constantFrom(0.02, 0.1, 0.4), { freq: 3 }),
+        }),
+      ),
+    ),
+    { minLength: 2, maxLength: 5 },
+  ),
+  line: fc.constantFrom(9, 11, 15, 39),
+});
+
+const crowdedChart = ({ scale, series, line }: Crowded): LineChart => ({
+  ...lineChart([]),
+  x: { label: 'N', scale, ticks: crowdedXs },
+  references: [{ label: 'training', axis: 'x', at: line }],
+  series: series.map((values, i) => ({
+    family: Object.keys(colours)[i] ?? '',
+    points: values.map(({ log, half }, j) => ({
+      ...{ x: crowdedXs[j] ?? NaN, y: 10 ** log },
+      ...(half === null ? {} : { interval: { low: 10 ** (log - half), high: 10 ** (log + half) } }),
+    })),
+  })),
+});
+
+/** What is drawn of a point: its marker, and from where to where it reaches with its error bar, in pixels. */
+interface Drawn extends Place {
+  readonly top: number;
+  readonly bottom: number;
+  readonly turn: number;
+}
+
+const drawnIn = (svg: string, colour: string): readonly Drawn[] => {
+  const marks = group(svg, 'mark layer_\\d+_marks');
+  const markers = [
+    ...marks.matchAll(
+      new RegExp(`<path [^>]*transform="translate\\(([-\\d.]+),([-\\d.]+)\\)" d="[^"]+" fill="${colour}`, 'g'),
+    ),
+  ].map(([, x, y]) => ({ x: Number(x), y: Number(y) }));
+  const strokes = [
+    ...marks.matchAll(
+      new RegExp(
+        `<line transform="translate\\(([-\\d.]+),([-\\d.]+)\\)" x2="0" y2="([-\\d.]+)" stroke="${colour}`,
+        'g',
+      ),
+    ),
+  ].map((numbers) => {
+    const [x = NaN, y = NaN, down = NaN] = numbers.slice(1).map(Number);
+    return { x, ends: [y, y + down] };
+  });
+  return markers
+    .toSorted((a, b) => a.x - b.x)
+    .map((marker, turn) => {
+      const ends = strokes.filter(({ x }) => Math.abs(x - marker.x) < 0.1).flatMap((stroke) => stroke.ends);
+      return { ...marker, turn, top: Math.min(marker.y, ...ends), bottom: Math.max(marker.y, ...ends) };
+    });
+};
+
+/** Where the ticks of the axis below and the upright line are, in pixels. */
+export const uprights = (svg: string): { readonly ticks: readonly number[]; readonly line: number } => ({
+  ticks: [...group(svg, 'axis-tick').matchAll(/translate\(([-\d.]+),0\)" x2="0" y2="/g)].map(([, x]) => Number(x)),
+  line: Number(
+    /translate\(([-\d.]+),[-\d.]+\)" x2="0" y2="[-\d.]+" stroke="currentColor" stroke-dasharray/.exec(
+      group(svg, 'mark layer_\\d+_marks'),
+    )?.[1],
+  ),
+});
+
+export const crowdsStandSideBySide: Law<Draftsman, Crowded> = {
+  statement:
+    'points at one x stand apart where their markers or error bars would overlap, each nearer to its own x than to another and on its side of any line; ' +
+    'one that overlaps none stands at its x; and where points were moved the axis says so',
+  cases: crowded,
+  holds: (draw) => async (example) => {
+    const svg = await draw(crowdedChart(example));
+    const { ticks, line } = uprights(svg);
+    const drawn = example.series.map((_, i) => drawnIn(svg, Object.values(colours)[i] ?? ''));
+    // Pixels that a marker is high at most, and that two of them certainly share; a tick is between pixels.
+    const [high, shared, half] = [14, 5, 0.6];
+    const at = crowdedXs.map((_, turn) => drawn.flatMap((points) => points.slice(turn, turn + 1)));
+    const isMoved = (point: Drawn): boolean => Math.abs(point.x - (ticks[point.turn] ?? NaN)) > half;
+    const overlap = (one: Drawn, other: Drawn, by: number): boolean =>
+      one.top - by / 2 < other.bottom + by / 2 && other.top - by / 2 < one.bottom + by / 2;
+    const isInPlace = (point: Drawn, others: readonly Drawn[]): boolean => {
+      const tick = ticks[point.turn] ?? NaN;
+      const own = Math.abs(point.x - tick);
+      return (
+        ticks.every((other, i) => i === point.turn || own < 0.4 * Math.abs(other - tick)) &&
+        point.x < line === tick < line &&
+        others.every((other) => !overlap(point, other, shared) || Math.abs(point.x - other.x) > 0.8) &&
+        (others.some((other) => overlap(point, other, high)) || !isMoved(point))
+      );
+    };
+    return (
+      ticks.length === crowdedXs.length &&
+      drawn.every((points) => points.length === crowdedXs.length) &&
+      at.every((points) =>
+        points.every((point) =>
+          isInPlace(
+            point,
+            points.filter((other) => other !== point),
+          ),
+        ),
+      ) &&
+      svg.includes('stand side by side') === drawn.flat().some(isMoved)
+    );
+  },
+  runs: 40,
 };
 
 /** A line across a drawing, and what is written beside it. */

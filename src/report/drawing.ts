@@ -83,10 +83,15 @@ const decadeLabels = (values: readonly number[]) => {
  * The encoding of a field along an axis that has to hold these values. Layers share their axes: a layer that gave its own no title
  * would take it from all.
  */
-export const along = (field: string, axis: Axis, values: readonly number[]) => ({
+export const along = (
+  field: string,
+  axis: Axis,
+  values: readonly number[],
+  title: string | readonly string[] = titleOf(axis),
+) => ({
   field,
   type: 'quantitative' as const,
-  title: titleOf(axis),
+  title: typeof title === 'string' ? title : [...title],
   scale: scaleOf(axis, values.filter(isShown(axis))),
   axis:
     axis.ticks === undefined

@@ -1,5 +1,6 @@
 /** Curves against a number: points with error bars, joined by lines, and the values that they are compared with. */
-import type { Axis, LineChart, Point, Reference, Series } from './chart.ts';
+import { titleOf, type LineChart, type Point, type Reference, type Series } from './chart.ts';
+import { rulerOf, sideBySide } from './dodge.ts';
 import {
   along,
   byName,
@@ -13,6 +14,7 @@ import {
   type Layer,
   type PositionEncoding,
 } from './drawing.ts';
+import type { Interval } from './interval.ts';
 
 const height = 320;
 
@@ -21,13 +23,6 @@ export const shownPoints =
   (chart: LineChart) =>
   ({ points }: Series): readonly Point[] =>
     points.filter(({ x, y }) => isShown(chart.x)(x) && isShown(chart.y)(y)).sort((a, b) => a.x - b.x);
-
-/** How far along an axis a value lies, from 0 to 1 between the ends of some values. */
-const placeOn = ({ scale }: Axis, values: readonly number[]): ((value: number) => number) => {
-  const position = (value: number): number => (scale === 'log' ? Math.log10(value) : value);
-  const [low, high] = [Math.min(...values.map(position)), Math.max(...values.map(position))];
-  return (value) => (high > low ? (position(value) - low) / (high - low) : 0);
-};
 
 /** How long a label is, about, and how far its middle is from its line, as parts of the width and the height of the chart. */
 const [labelLength, labelReach] = [0.3, 0.04];
@@ -74,34 +69,46 @@ const labelOf =
       { [axis]: encode(axis), text: { field: 'label', type: 'nominal' } },
     );
 
+/** What the axis says where points were moved. */
+const moved = '(points that would hide each other stand side by side)';
+
 /** The drawing of a line chart. Series without a point that the axes can show are left out. */
 export const drawLines = (chart: LineChart): Drawing => {
   const shown = chart.series
     .map((series) => ({ ...series, points: shownPoints(chart)(series) }))
     .filter(({ points }) => points.length > 0);
-  const points = shown.flatMap((series) => series.points.map(({ x, y }) => ({ ...namesOf(series), x, y })));
-  const bars = shown.flatMap((series) =>
-    series.points.flatMap(({ x, y, interval }) =>
-      errorBarOn(chart.y)(y, interval).map(({ low, high }) => ({ ...namesOf(series), x, y: low, y2: high })),
-    ),
-  );
+  const barOf = ({ y, interval }: Point): readonly Interval[] => errorBarOn(chart.y)(y, interval);
   const across = chart.references.filter(({ axis, at }) => isShown(chart[axis])(at));
   const references = (wanted: 'x' | 'y'): readonly number[] =>
     across.filter(({ axis }) => axis === wanted).map(({ at }) => at);
+  const all = shown.flatMap((series) => series.points);
   const held = {
-    x: [...points.map(({ x }) => x), ...references('x')],
-    y: [...points.map(({ y }) => y), ...bars.flatMap(({ y, y2 }) => [y, y2]), ...references('y')],
+    x: [...all.map(({ x }) => x), ...references('x')],
+    y: [
+      ...all.flatMap((point) => [point.y, ...barOf(point).flatMap(({ low, high }) => [low, high])]),
+      ...references('y'),
+    ],
   };
-  const encode = (field: 'x' | 'y') => along(field, chart[field], held[field]);
+  const rulers = [rulerOf(chart.x, held.x), rulerOf(chart.y, held.y)] as const;
+  const placed = sideBySide(shown, references('x'), rulers, barOf);
+  const points = placed.flatMap((series) => series.points.map(({ at, y }) => ({ ...namesOf(series), x: at, y })));
+  const bars = placed.flatMap((series) =>
+    series.points.flatMap((point) =>
+      barOf(point).map(({ low, high }) => ({ ...namesOf(series), x: point.at, y: low, y2: high })),
+    ),
+  );
+  const isMoved = placed.some((series) => series.points.some(({ x, at }) => at !== x));
+  const titles = { x: isMoved ? [titleOf(chart.x), moved] : titleOf(chart.x), y: titleOf(chart.y) };
+  const encode = (field: 'x' | 'y') => along(field, chart[field], held[field], titles[field]);
   const { stroke, strokeDash, ...marker } = byName(shown);
   const place = { x: encode('x'), y: encode('y') };
-  const [placeX, placeY] = [placeOn(chart.x, held.x), placeOn(chart.y, held.y)];
-  const places = points.map(({ x, y }) => ({ x: placeX(x), y: placeY(y) }));
+  const [ruler, upright] = rulers;
+  const places = points.map(({ x, y }) => ({ x: ruler.placeOf(x), y: upright.placeOf(y) }));
   return drawingOf(height + legendHeight(shown), [
     ...across.flatMap(ruleOf(encode)),
     ...layerOf(bars, { type: 'rule' }, { ...place, y2: { field: 'y2' }, stroke }),
     ...layerOf(points, { type: 'line', strokeWidth: 1.8 }, { ...place, stroke, strokeDash }),
     ...layerOf(points, { type: 'point', opacity: 1, size: 50 }, { ...place, stroke, ...marker }),
-    ...across.flatMap(labelOf(encode, (at) => cornerFor(places, placeY(at)))),
+    ...across.flatMap(labelOf(encode, (at) => cornerFor(places, upright.placeOf(at)))),
   ]);
 };
