@@ -14,7 +14,8 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { runError, usageError, type CommandError, type RunError } from '../../src/command/command-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { jobName } from '../../src/study/job-name.ts';
-import { trains, type Job, type LabelsJob } from '../../src/study/job.ts';
+import type { Job, LabelsJob } from '../../src/study/job.ts';
+import type { Outcome } from '../../src/study/outcome.ts';
 import type { Description } from '../../src/provenance/manifest.ts';
 import { manifestPath } from '../../src/provenance/verification.ts';
 import { writeArtifact, type LeftFile } from '../artifact.ts';
@@ -35,13 +36,20 @@ const kinds = {
 
 type Kind = keyof typeof kinds;
 
+/** The names of the files that a finished job leaves. */
+export interface LeftNames {
+  readonly result: string;
+  /** Null where no network was trained. */
+  readonly model: string | null;
+}
+
 /** The folder of a reproduction, open for reading what jobs left and for writing more. */
 export interface ReproductionFolder {
   readonly path: string;
   /** Version and backend: what computes what lies there. */
   readonly computedBy: string;
-  /** The names, below the folder, of what a finished job leaves: its result, and the network that it trained. */
-  readonly namesOf: (job: Job) => readonly string[];
+  /** The names, below the folder, of what a job leaves that found this: its result, and the network, where it trained one. */
+  readonly namesOf: (outcome: Outcome) => LeftNames;
   /** The name, below the folder, of what says how a job was done. */
   readonly runName: (job: Job) => string;
   /** The name, below the folder, of the labels of a job. */
@@ -93,7 +101,11 @@ export const folderAt = (path: string, computedBy: string): ReproductionFolder =
   return {
     path,
     computedBy,
-    namesOf: (job) => [nameOf('results', job), ...(trains(job) ? [nameOf('models', job)] : [])],
+    namesOf: ({ job, result }) => ({
+      result: nameOf('results', job),
+      // A training that diverged has none.
+      model: result.tag === 'network' ? nameOf('models', job) : null,
+    }),
     runName: (job) => nameOf('runs', job),
     labelsName,
     labelsPath: (job) => join(path, labelsName(job)),

@@ -76,7 +76,7 @@ const expectPart =
       TE.mapLeft(usageErrorIn(`--merge: ${quoted(folder)}`)),
     );
 
-/** The names of what a finished job left in a folder: all of it, but for a model that stays elsewhere. What diverged has none. */
+/** The names of what a finished job left in a folder: all of it, but for a model that stays elsewhere. */
 const finishedNames =
   (folder: ReproductionFolder) =>
   (job: Job): Task<readonly string[]> =>
@@ -87,9 +87,10 @@ const finishedNames =
           ? T.of([])
           : pipe(
               wasLeftBehind(folder, job),
-              T.map((isElsewhere) =>
-                folder.namesOf(job).slice(0, isElsewhere || result.tag !== 'network' ? 1 : undefined),
-              ),
+              T.map((isElsewhere) => {
+                const names = folder.namesOf({ job, result });
+                return [names.result, ...(isElsewhere || names.model === null ? [] : [names.model])];
+              }),
             ),
       ),
     );

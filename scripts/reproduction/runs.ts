@@ -13,7 +13,7 @@ import { readManifest } from '../../src/provenance/manifest.ts';
 import { manifestPath } from '../../src/provenance/verification.ts';
 import type { DoneJob } from '../../src/report/report.ts';
 import { jobText, labelsFor, labelsOf, type Job } from '../../src/study/job.ts';
-import type { Outcomes } from '../../src/study/outcome.ts';
+import type { Outcome, Outcomes } from '../../src/study/outcome.ts';
 import { runOf, type KeptJob } from '../../src/study/record.ts';
 import { readRunRecord, type RunRecord } from '../../src/study/result.ts';
 import { readFile } from '../read-file.ts';
@@ -66,7 +66,7 @@ export const recordsIn = (folder: ReproductionFolder, outcomes: Outcomes): Task<
           pipe(
             T.Do,
             T.bind('run', () => standingRecord(folder, job)),
-            T.bind('model', () => modelDigest(folder, job)),
+            T.bind('model', () => modelDigest(folder, { job, result })),
             T.map(({ run, model: [model] }): KeptJob => {
               const labels = labelsOf(job).flatMap((one) => digests.get(JSON.stringify(one)) ?? []);
               const left = run?.leftBehind;
@@ -93,9 +93,9 @@ export const recordsIn = (folder: ReproductionFolder, outcomes: Outcomes): Task<
     ),
   );
 
-const modelDigest = (folder: ReproductionFolder, job: Job): Task<readonly string[]> => {
-  const [, model] = folder.namesOf(job);
-  return model === undefined ? T.of([]) : digestAt(join(folder.path, model));
+const modelDigest = (folder: ReproductionFolder, outcome: Outcome): Task<readonly string[]> => {
+  const { model } = folder.namesOf(outcome);
+  return model === null ? T.of([]) : digestAt(join(folder.path, model));
 };
 
 /** The runs behind some outcomes, by the texts of their jobs: with links to the files that lie in this folder. */
@@ -107,7 +107,7 @@ export const runsIn = (folder: ReproductionFolder, outcomes: Outcomes): Task<Rea
         pipe(
           folder.has('models', job),
           T.map((hasModel) => {
-            const [result = '', model = null] = folder.namesOf(job);
+            const { result, model } = folder.namesOf({ job, result: record.result });
             return [jobText(job), runOf(job, { result, model: hasModel ? model : null }, record)] as const;
           }),
         ),
