@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 
 import { judge, type Report } from '../../src/report/report.ts';
-import type { Rule, Spread, Subject, Verdict } from '../../src/report/verdict.ts';
+import type { Rule, ConfidenceInterval, Subject, Verdict } from '../../src/report/verdict.ts';
 import { titleOf, trains, type Job } from '../../src/study/job.ts';
 import type { Outcome, Outcomes } from '../../src/study/outcome.ts';
 import { rule, subject } from '../arbitraries/report.ts';
@@ -10,7 +10,9 @@ import { diverged, madeUp } from '../arbitraries/results.ts';
 import type { Law } from '../law.ts';
 
 /** The verdict of a rule, with all that it depends on. */
-export type Verdicts = (rule: Rule) => (obtained: number | null, spread?: Spread, subject?: Subject) => Verdict;
+export type Verdicts = (
+  rule: Rule,
+) => (obtained: number | null, spread?: ConfidenceInterval, subject?: Subject) => Verdict;
 
 interface Judged {
   readonly rule: Rule;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 
 import type { Prose, Report, DoneJob, Section } from '../../src/report/report.ts';
-import type { Rule, Spread, Verdict } from '../../src/report/verdict.ts';
+import type { Rule, ConfidenceInterval, Verdict } from '../../src/report/verdict.ts';
 import { plainReport, rule } from '../arbitraries/report.ts';
 import type { Law } from '../law.ts';
 
@@ -175,13 +175,13 @@ const around = ({ rule: edge, margin }: Edge): Readonly<Record<'inside' | 'outsi
 const asking = (edge: Rule): readonly Rule[] => (edge.tag === 'at-most' ? [] : [{ ...edge, leastSeeds: 2 }]);
 
 /** A spread that surrounds all that a rule allows; none where that has no end. */
-const surrounding = (edge: Edge): readonly Spread[] =>
+const surrounding = (edge: Edge): readonly ConfidenceInterval[] =>
   edge.rule.tag === 'equals'
     ? [{ low: Math.min(...around(edge).outside), high: Math.max(...around(edge).outside), seeds: 9 }]
     : [];
 
 /** The verdict of a rule on a number and its spread. */
-export type Verdicts = (rule: Rule) => (obtained: number | null, spread?: Spread) => Verdict;
+export type Verdicts = (rule: Rule) => (obtained: number | null, spread?: ConfidenceInterval) => Verdict;
 
 export const verdictsFollow: Law<Verdicts, Edge> = {
   statement:

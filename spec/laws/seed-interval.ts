@@ -1,14 +1,11 @@
 /** Laws of what several seeds say of a number. */
 import fc from 'fast-check';
 
-import type { Spread } from '../../src/report/verdict.ts';
+import type { SeedMean } from '../../src/study/seed-interval.ts';
 import { interval } from '../arbitraries/interval.ts';
 import type { Law } from '../law.ts';
 
-export type SeedInterval = (values: readonly number[]) => {
-  readonly obtained: number | null;
-  readonly spread?: Spread;
-};
+export type SeedInterval = (values: readonly number[]) => SeedMean;
 
 /** The density of Student's t, not normalized. */
 const density = (freedom: number, t: number): number => (1 + (t * t) / freedom) ** (-(freedom + 1) / 2);

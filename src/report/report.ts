@@ -3,7 +3,14 @@
  * `results.json` is that data, so every number that a reader sees is one that a program can read.
  */
 import type { Chart } from './chart.ts';
-import { verdictOf, type DivergedNetwork, type Rule, type Spread, type Subject, type Verdict } from './verdict.ts';
+import {
+  verdictOf,
+  type DivergedNetwork,
+  type Rule,
+  type ConfidenceInterval,
+  type Subject,
+  type Verdict,
+} from './verdict.ts';
 
 /** Running text; its numbers stay numbers, so that they are rounded for reading alone. */
 export type Prose = string | readonly (string | number)[];
@@ -26,7 +33,7 @@ export interface Claim {
   readonly obtained: number | null;
   readonly unit?: string;
   /** Between which numbers it lies, over seeds or by its error. */
-  readonly spread?: Spread;
+  readonly spread?: ConfidenceInterval;
   /** How much is behind the number: seeds, test configurations. */
   readonly sample: string;
   readonly rule: Rule;

@@ -20,8 +20,8 @@ export const verdicts = ['holds', 'does not hold', 'undecided', 'not tested'] as
 /** What a rule says of a number: undecided where its spread is on both sides (but for numbers of the paper, which it may hold), not tested where there is none. */
 export type Verdict = (typeof verdicts)[number];
 
-/** Between which numbers the obtained one lies, over seeds or by its error. */
-export interface Spread extends Interval {
+/** Between which numbers the obtained one lies with 95 percent, over seeds or by its error; results call it the spread of a claim. */
+export interface ConfidenceInterval extends Interval {
   /** How many seeds are behind it. */
   readonly seeds: number;
 }
@@ -101,7 +101,7 @@ const verdictOnBound = (rule: Rule, bound: number): Verdict =>
  */
 export const verdictOf =
   (rule: Rule) =>
-  (obtained: number | null, spread?: Spread, subject?: Subject): Verdict => {
+  (obtained: number | null, spread?: ConfidenceInterval, subject?: Subject): Verdict => {
     const isLacking = subject?.known === 'nothing';
     if (obtained === null) {
       // A network that diverged was tested, and has no number.

@@ -16,7 +16,7 @@ import {
 import { errorAt, familyOf, isArchitecture, kernelOf, widthOf } from './outcome.ts';
 import { paperBars, paperLines, paperValues } from './paper-values.ts';
 import { seedInterval } from './seed-interval.ts';
-import { meanBar, meanPoint, meansInWords } from './seed-means.ts';
+import { meanBar, meanPoint, meansInWords } from './error-bars.ts';
 
 /** Networks that differ in their seeds alone. */
 type SameNetwork = ReadonlyNonEmptyArray<TrainedLattice>;

@@ -5,7 +5,7 @@
  */
 import { architectures, type Architecture } from '../network/network.ts';
 import type { Prose, Table } from '../report/report.ts';
-import { missingInWords, type Spread, type Subject } from '../report/verdict.ts';
+import { missingInWords, type ConfidenceInterval, type Subject } from '../report/verdict.ts';
 import { layersOf, relativeAt, type PlannedLattice, type TrainedLattice } from './double-exchange-findings.ts';
 import { architectureName } from './job.ts';
 import { comparedSeeds, kernelOf, least, overSeeds, ratioOf, subjectOfAll, trainedOf } from './outcome.ts';
@@ -15,7 +15,7 @@ import { meant, testedSizes, trainedSizeOf } from './receptive-field.ts';
 interface Contender {
   readonly kernel: number;
   /** Over seeds: its interval. */
-  readonly timesTheBest: Spread;
+  readonly timesTheBest: ConfidenceInterval;
 }
 
 /** What the networks of one architecture and depth, trained on one size, say of their errors at another. */
@@ -48,7 +48,7 @@ export const adviceOf = (group: readonly PlannedLattice[], size: number): Advice
   const overFirst = (kernel: number): number =>
     errorOver(networks, size, kernel, first).obtained ?? Number.POSITIVE_INFINITY;
   const best = rest.reduce((known, kernel) => (overFirst(kernel) < overFirst(known) ? kernel : known), first);
-  const unknown: Spread = { low: 0, high: Number.POSITIVE_INFINITY, seeds: 0 };
+  const unknown: ConfidenceInterval = { low: 0, high: Number.POSITIVE_INFINITY, seeds: 0 };
   const others = kernels
     .filter((kernel) => kernel !== best)
     .map((kernel) => ({

@@ -14,9 +14,9 @@ import {
   type LatticeJob,
 } from './job.ts';
 import type { Claim, Section } from '../report/report.ts';
-import { missingInWords, type DivergedNetwork, type Spread, type Subject } from '../report/verdict.ts';
+import { missingInWords, type DivergedNetwork, type Subject } from '../report/verdict.ts';
 import type { Result, ResultOf, TestError } from './result.ts';
-import { seedInterval } from './seed-interval.ts';
+import { seedInterval, type SeedMean } from './seed-interval.ts';
 
 /** A job and what it found. */
 export interface Outcome {
@@ -148,13 +148,11 @@ export const comparedSeeds = 3;
 export const overSeeds = <J extends DenseJob | LatticeJob>(
   networks: readonly Trained<J>[],
   of: (sameSeed: readonly Trained<J>[]) => number | null,
-): { readonly obtained: number | null; readonly spread?: Spread } =>
+): SeedMean =>
   seedInterval(seedsOf(networks).flatMap((seed) => of(networks.filter(({ job }) => job.plan.seed === seed)) ?? []));
 
 /** What a claim states of its subject, with how much is behind it. */
-export interface Finding {
-  readonly obtained: number | null;
-  readonly spread?: Spread;
+export interface Finding extends SeedMean {
   readonly sample: string;
   readonly subject: Subject;
 }

@@ -6,7 +6,7 @@ import { architectureName } from './job.ts';
 import { isArchitecture, kernelOf } from './outcome.ts';
 import { fallOf, fieldOf, independentFall, meant, partsAt, testedSizes, trainedSizeOf } from './receptive-field.ts';
 import { seedInterval } from './seed-interval.ts';
-import { meanBar, meanPoint, meansInWords } from './seed-means.ts';
+import { meanBar, meanPoint, meansInWords } from './error-bars.ts';
 
 const { small, large } = testedSizes;
 

@@ -5,7 +5,7 @@
  */
 import { exp } from '../number/elementary/exponential.kernel.ts';
 import { log } from '../number/elementary/logarithm.kernel.ts';
-import type { Spread } from '../report/verdict.ts';
+import type { ConfidenceInterval } from '../report/verdict.ts';
 
 /** 97.5 percent quantiles of Student's t with 1, 2, .. degrees of freedom. */
 const quantiles = [12.7062, 4.302653, 3.182446, 2.776445, 2.570582, 2.446912, 2.364624, 2.306004, 2.262157] as const;
@@ -14,10 +14,14 @@ const quantiles = [12.7062, 4.302653, 3.182446, 2.776445, 2.570582, 2.446912, 2.
 const quantileOf = (freedom: number): number =>
   quantiles[Math.min(freedom, quantiles.length) - 1] ?? Number.POSITIVE_INFINITY;
 
-/** The mean and its interval. One seed has no spread; of none nothing is known. */
-export const seedInterval = (
-  values: readonly number[],
-): { readonly obtained: number | null; readonly spread?: Spread } => {
+/** The mean over seeds with its confidence interval, in the words of a claim: `spread` is the interval. */
+export interface SeedMean {
+  readonly obtained: number | null;
+  readonly spread?: ConfidenceInterval;
+}
+
+/** The mean and its interval. That of one seed has no width; of none nothing is known. */
+export const seedInterval = (values: readonly number[]): SeedMean => {
   const [only] = values;
   const seeds = values.length;
   if (only === undefined) {

@@ -28,7 +28,7 @@ import {
 } from './outcome.ts';
 import { paperBars, paperLines, paperValues, type PaperValue } from './paper-values.ts';
 import type { TestError } from './result.ts';
-import { meanBar, meanPoint, meansInWords } from './seed-means.ts';
+import { meanBar, meanPoint, meansInWords } from './error-bars.ts';
 
 type TrainedDense = Trained<DenseJob>;
 type PlannedDense = Planned<DenseJob>;
