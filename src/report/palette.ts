@@ -40,6 +40,7 @@ export const named: ReadonlyMap<string, Style> = new Map([
   ['mean predictor', styleOf('#808080', 'triangle-left')],
   ['diagonalization', styleOf('#0072b2', 'square')],
   ['paper', styleOf('#808080', 'diamond')],
+  ["authors' scripts", styleOf('#808080', 'triangle-down')],
   ['paper: EFNN', styleOf('#808080', 'diamond')],
   ['paper: diagonalization', styleOf('#808080', 'cross')],
 ]);

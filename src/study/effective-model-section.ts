@@ -122,7 +122,7 @@ const figureOf = (fits: readonly Fit[]): Figure => {
     id: 'figure-effective-model',
     title: 'Effective model: error against labels (Fig. 4b)',
     caption:
-      'Relative error against the number of labels that were fitted. Lines: the number of the paper; where the symmetric form has as many labels as parameters. The four tiles have 213,201.',
+      "Relative error against the number of labels that were fitted. Lines: the number of the authors' scripts; where the symmetric form has as many labels as parameters. The four tiles have 213,201.",
     chart: {
       tag: 'lines',
       x: { label: 'labels fitted', scale: 'log', ticks: labels },
