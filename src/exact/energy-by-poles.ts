@@ -22,7 +22,7 @@ import type { PoleArithmetic, PoleArithmeticOf } from './pole-arithmetic.ts';
 import { defaultTolerance, poleExpansion, type PoleExpansion, type PoleExpansionError } from './pole-expansion.ts';
 import { longestSpin } from './spin-length.kernel.ts';
 import { energyAndForceSums, energySum } from './sum-over-poles.kernel.ts';
-import { poleNumbers } from './wasm/pole-arithmetic.kernel.ts';
+import { poleWorkspaceLength } from './wasm/pole-arithmetic.kernel.ts';
 import { log } from '../number/elementary/logarithm.kernel.ts';
 import { pow } from '../number/elementary/power.kernel.ts';
 
@@ -108,12 +108,16 @@ export const energyByPolesWith = (
 /** What 32 bits can address, and a little less, so that a page more does no harm. */
 const mostNumbers = (2 ** 32 - 2 ** 20) / Float64Array.BYTES_PER_ELEMENT;
 
-const numbersOf = memoize(2 * mostSizes, (size: number, withForces: boolean) => `${size} ${withForces}`, poleNumbers);
+const workspaceLengthOf = memoize(
+  2 * mostSizes,
+  (size: number, withForces: boolean) => `${size} ${withForces}`,
+  poleWorkspaceLength,
+);
 
 const withinMemory =
   (withForces: boolean) =>
   (lattice: SquareLattice): Either<WorkSpaceError, SquareLattice> =>
-    numbersOf(lattice.size, withForces) <= mostNumbers
+    workspaceLengthOf(lattice.size, withForces) <= mostNumbers
       ? E.right(lattice)
       : E.left({
           tag: 'WorkSpaceError',

@@ -29,8 +29,9 @@ const placesOf = (size: number, withInverse: boolean) => {
   return { space, places: diagonalLinePlaces(size, space.numbers) };
 };
 
-/** Float64 numbers of memory for log det(z - H), or for the inverse as well: they grow as N^2 and as N^3. */
-export const poleNumbers = (size: number, withInverse: boolean): number => placesOf(size, withInverse).places.end;
+/** How many float64 numbers the work space has for log det(z - H), or for the inverse as well: it grows as N^2 and as N^3. */
+export const poleWorkspaceLength = (size: number, withInverse: boolean): number =>
+  placesOf(size, withInverse).places.end;
 
 /** log det(z - H), and where it is asked for the diagonal blocks of the inverse. */
 const resolventOf = (size: number, withInverse: boolean): AtPole<Resolvent> => {
