@@ -7,8 +7,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 
 import { benchMarkdown, benchReportSchema, headlinesMarkdown } from '../src/bench/report.ts';
-import { claimedSchema, claimsMarkdown } from '../src/report/claims-markdown.ts';
+import { claimsMarkdown } from '../src/report/claims-markdown.ts';
 import { markedSection, withMarkedSection } from '../src/report/marked-section.ts';
+import { resultsSchema } from '../src/report/results-schema.ts';
 import measurement from '../results/bench.json' with { type: 'json' };
 import results from '../results/quick.json' with { type: 'json' };
 import { verify, type Law } from './law.ts';
@@ -36,7 +37,7 @@ const claims = markedSection('claims');
 const showsTheClaims: Law<string, unknown> = {
   statement: 'results/quick.md shows the claims of results/quick.json, nothing more or less',
   cases: fc.constant(results),
-  holds: (text) => (committed) => right(claims(text)) === claimsMarkdown(claimedSchema.parse(committed)),
+  holds: (text) => (committed) => right(claims(text)) === claimsMarkdown(resultsSchema.parse(committed)),
   runs: 1,
 };
 

@@ -39,6 +39,7 @@ import {
   textStaysText,
   verdictsFollow,
 } from './laws/report.ts';
+import { agreements } from './laws/results-types.ts';
 import { csvHasEveryPoint, resultsAreTheReport } from './laws/results.ts';
 import { right } from './right.ts';
 
@@ -488,6 +489,10 @@ describe('the JSON Schema of results.json', () => {
 
   it('is the one that is committed', () => {
     expect(committed).toEqual(JSON.parse(JSON.stringify(resultsJsonSchema())));
+  });
+
+  it('has the type of a judged report, property by property, which the compiler tells from its mutants', () => {
+    expect(Object.entries(agreements).flatMap(([name, agree]) => (agree ? [name] : []))).toEqual(['the schema']);
   });
 
   it('accepts the committed results, by a validator of draft 2020-12', () => {

@@ -1,53 +1,8 @@
 /** The claims of a report as a table in Markdown, for a README: what the paper says beside what a run obtained. */
-import { z } from 'zod';
-
 import { markdownTable } from './markdown-table.ts';
 import { typographic } from './notation.ts';
+import type { Fact, JudgedReport, Prose } from './report.ts';
 import { divergedSentence } from './verdict.ts';
-
-const proseSchema = z.union([z.string(), z.array(z.union([z.string(), z.number()])).readonly()]);
-const progressSchema = z.object({ done: z.number(), planned: z.number() }).optional();
-
-/** The part of `results.json` that the table shows. */
-export const claimedSchema = z.object({
-  preset: z.string(),
-  partial: progressSchema,
-  facts: z
-    .array(z.object({ label: z.string(), value: z.union([z.string(), z.number()]), unit: z.string().optional() }))
-    .readonly(),
-  verdicts: z.object({
-    holds: z.number(),
-    'does not hold': z.number(),
-    undecided: z.number(),
-    'not tested': z.number(),
-  }),
-  sections: z
-    .array(
-      z.object({
-        title: z.string(),
-        guide: proseSchema.optional(),
-        diverged: z
-          .array(z.object({ network: z.string(), seed: z.number() }))
-          .readonly()
-          .optional(),
-        claims: z
-          .array(
-            z.object({
-              statement: z.string(),
-              expected: z.union([z.string(), z.number()]),
-              obtained: z.number().nullable(),
-              sample: z.string(),
-              verdict: z.string(),
-            }),
-          )
-          .readonly(),
-      }),
-    )
-    .readonly(),
-});
-
-/** A report as the table of claims reads it from `results.json`. */
-export type Claimed = Readonly<z.infer<typeof claimedSchema>>;
 
 const words = (value: string | number | null): string => {
   if (value === null) {
@@ -56,11 +11,10 @@ const words = (value: string | number | null): string => {
   return typeof value === 'number' ? typographic(3)(value) : value;
 };
 
-const inWords = (prose: z.infer<typeof proseSchema>): string =>
-  (typeof prose === 'string' ? [prose] : prose).map(words).join('').trim();
+const inWords = (prose: Prose): string => (typeof prose === 'string' ? [prose] : prose).map(words).join('').trim();
 
 /** A sentence of facts, then a row for each claim, the first of a section names it; then what follows for users. */
-export const claimsMarkdown = ({ preset, partial, facts, verdicts, sections }: Claimed): string =>
+export const claimsMarkdown = ({ preset, partial, facts, verdicts, sections }: JudgedReport): string =>
   [
     ...(partial === undefined
       ? []
@@ -88,5 +42,5 @@ export const claimsMarkdown = ({ preset, partial, facts, verdicts, sections }: C
     ...sections.flatMap(({ title, guide }) => (guide === undefined ? [] : ['', `${words(title)}: ${inWords(guide)}`])),
   ].join('\n');
 
-const factOf = ({ label, value, unit }: Claimed['facts'][number]): string =>
+const factOf = ({ label, value, unit }: Fact): string =>
   `${label} ${words(value)}${unit === undefined ? '' : ` ${unit}`}`;
