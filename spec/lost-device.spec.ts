@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type * as Webgpu from 'webgpu';
 
+import { checkpointPath } from '../src/training/checkpoint.ts';
 import { captured, type Captured } from './captured.ts';
 import { gpu, hasNoAdapter } from './gpu.ts';
 import { verify, type Law } from './law.ts';
@@ -61,10 +62,10 @@ vi.mock('webgpu', async (original) => {
   };
 });
 
-/** Every look at the clock is 11 seconds after the one before, so that each epoch leaves a checkpoint. */
-const clock = { seconds: 0 };
+/** Each look at the clock is so many seconds after the one before: with 11 each epoch leaves a checkpoint, with 0 none does. */
+const clock = { seconds: 0, step: 11 };
 vi.spyOn(performance, 'now').mockImplementation(() => {
-  clock.seconds += 11;
+  clock.seconds += clock.step;
   return 1000 * clock.seconds;
 });
 
@@ -76,6 +77,12 @@ afterAll(async () => {
 });
 
 const efnn = (args: string): Promise<Captured> => captured(args.replaceAll('@', `${folder}/`).split(' '));
+
+/** When a device is lost: after how many submissions, and how long these take. */
+interface Loss {
+  readonly most: number;
+  readonly step: number;
+}
 
 /** Trains on a GPU that is lost after so many submissions. */
 type Train = (most: number, rest: string) => Promise<Captured>;
@@ -102,26 +109,40 @@ describe.skipIf(hasNoAdapter)('on an adapter (skipped where there is none: see V
   const [asked, model] = [use.submits, await readFile(join(folder, 'whole.st'))];
   expect([whole.code, asked > epochs]).toEqual([0, true]);
 
-  const lostTrainingsAreResumed: Law<Train, number> = {
+  const lostTrainingsAreResumed: Law<Train, Loss> = {
     statement:
-      'a training whose device is lost after its first epoch ends with code 1, says how to go on, and with --resume does so from its checkpoint to the same model',
+      'a training whose device is lost after its first epoch ends with code 1, says how to go on, and with --resume does so to the same model from the last ' +
+      'epoch that had ended, be it long after a checkpoint was due or before one was',
     // The first submission answers the known question; the first epoch has no more than its share of the others, and one.
-    cases: fc.integer({ min: 2 + Math.ceil((asked - 1) / epochs), max: asked - 1 }),
-    runs: 2,
-    holds: (training) => async (most) => {
-      const lost = await training(most, '--overwrite --out @lost.st');
-      const resumed = await training(Infinity, '--resume --out @lost.st');
-      return (
-        lost.code === 1 &&
-        /^(.*\n)*efnn: expected a GPU that stays, got one that was lost .*--resume\n$/.test(lost.stderr) &&
-        resumed.code === 0 &&
-        use.submits < asked &&
-        (await readFile(join(folder, 'lost.st'))).equals(model)
-      );
-    },
+    cases: fc.record({
+      most: fc.integer({ min: 2 + Math.ceil((asked - 1) / epochs), max: asked - 1 }),
+      step: fc.constantFrom(0, 11),
+    }),
+    runs: 4,
+    holds:
+      (training) =>
+      async ({ most, step }) => {
+        clock.step = step;
+        const lost = await training(most, '--overwrite --out @lost.st');
+        const resumed = await training(Infinity, '--resume --out @lost.st');
+        return (
+          lost.code === 1 &&
+          /^(.*\n)*efnn: expected a GPU that stays, got one that was lost .*--resume\n$/.test(lost.stderr) &&
+          resumed.code === 0 &&
+          use.submits < asked &&
+          (await readFile(join(folder, 'lost.st'))).equals(model)
+        );
+      },
   };
 
   verify(lostTrainingsAreResumed, train, {
+    'no checkpoint is left where none was due': async (most, rest) => {
+      const found = await train(most, rest);
+      await (clock.step === 0 && found.code === 1
+        ? rm(checkpointPath(join(folder, 'lost.st')), { force: true })
+        : null);
+      return found;
+    },
     'no device is lost': (_, rest) => train(Infinity, rest),
     'the training begins again': (most, rest) => train(most, rest.replace('--resume', '--overwrite')),
     'it goes on with another seed': (most, rest) => train(most, rest.replace('--resume', '--resume --seed 2')),

@@ -6,6 +6,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as T from 'fp-ts/lib/Task.js';
+import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
@@ -273,7 +274,8 @@ const observed = (
   const seconds = (): number => (performance.now() - start) / 1000;
   const last = { saved: performance.now(), errors: '', epoch: checkpoint?.state.epoch ?? 0 };
   const newest = new Map<'checkpoint', Checkpoint>();
-  const forget = rescuedAtInterruption(() => Promise.all([...newest.values()].map((reached) => saved(out, reached)())));
+  const rescue: Task<unknown> = () => Promise.all([...newest.values()].map((reached) => saved(out, reached)()));
+  const forget = rescuedAtInterruption(rescue);
   const noted = ({ adam, epoch, best }: TrainingState): TaskEither<never, void> =>
     best !== null
       ? TE.right(undefined)
@@ -315,6 +317,8 @@ const observed = (
         return logged(log, divergenceLine(diverged, seconds()));
       },
     ),
+    // A backend that fails, as a GPU that is lost, costs no epoch that has ended.
+    TE.orElseFirstTaskK((error) => (error.tag === 'Divergence' ? T.of(null) : rescue)),
     TE.mapLeft(asRunError),
     (task) => async () =>
       task().finally(() => {

@@ -216,6 +216,10 @@ const observed = async (
       }
     },
   })();
+  if (E.isLeft(results)) {
+    // What fails, as a GPU that is lost, costs no epoch that has ended.
+    [...reached.keys()].forEach(save);
+  }
   const written = await all();
   forget();
   progress.stop();
