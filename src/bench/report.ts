@@ -74,14 +74,14 @@ export const benchFile = (report: BenchReport): Either<DataError, string> => jso
 export const benchGroups = {
   kernels: 'Kernels, beside the most that one core reached on multiply-adds in registers',
   training:
-    'One training step, a part of an epoch of 8 (C = 1, forces), 4 (C = 3) or 2 (C = 9): shuffle, gather, forward, backward, Adam. EFNN, n = 3, 10 x 10, batch 1000; with forces batch 50. ' +
+    'One training step, a part of an epoch of 8 (C = 1, forces), 4 (C = 3) or 1 (C = 9): shuffle, gather, forward, backward, Adam. EFNN, n = 3, 10 x 10, batch 1000; with forces batch 50. ' +
     'Idle is a step by a network that does nothing, copies its fraction; a rate counts products and sums, beside the peak',
   profile:
     'Where the time of a training step goes, on one thread, by the samples of a profiler: transforms of fields and kernels (spectra), ' +
     'products with kernels, transforms back (inverse), products for the gradients of kernels, the rest of the kernels (pointwise), ' +
     'Adam, gathering samples. The peak is the roofline: the time of the same arithmetic in registers, and the ratio what is reached of it',
   forward: 'Energies of EFNN, C = 3, n = 3',
-  dense: 'One training step, of an epoch of 8, of the dense EFNN, W = 150, n = 3, 15 spins, batch 1000',
+  dense: 'One training step, of an epoch of 2, of the dense EFNN, W = 150, n = 3, 15 spins, batch 1000',
   exact: 'One exact energy (with forces where the name says so) and one EFNN energy on N x N, against the size',
 } as const;
 

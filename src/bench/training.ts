@@ -39,7 +39,7 @@ export interface TrainingStep {
   /** N of the lattice. */
   readonly size: number;
   readonly batch: number;
-  /** In an epoch, which is timed as one: fewer where they are long, since an epoch costs little beside its steps then. */
+  /** In an epoch, which is timed as one: fewer where they are long, since an epoch costs little beside its steps then, and so that there are rounds enough. */
   readonly steps: number;
   readonly forceWeight: number | null;
 }
@@ -57,9 +57,9 @@ const lattice = (channels: number, steps: number): TrainingStep => ({
 export const trainingSteps: readonly TrainingStep[] = [
   lattice(1, 8),
   lattice(3, 4),
-  lattice(9, 2),
+  lattice(9, 1),
   { ...lattice(3, 8), name: 'training-forces-C3', batch: 50, forceWeight: 1 },
-  { name: 'dense-W150', network: denseEfnn(150), size: 1, batch: 1000, steps: 8, forceWeight: null },
+  { name: 'dense-W150', network: denseEfnn(150), size: 1, batch: 1000, steps: 2, forceWeight: null },
 ];
 
 /** The row that tells how much of the peak a step reaches. */
