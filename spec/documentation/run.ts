@@ -21,6 +21,7 @@ const topics = ['networks', 'physics', 'exact', 'backends', 'training', 'files']
 /** What callers are given and hand on as it is: threads' work, ONNX graphs, kernels, the schemas and tables behind types. None may be named in vain. */
 const internals = [
   'Work',
+  'Machine',
   'GraphProto',
   'LoweringTable',
   'Surroundings',
