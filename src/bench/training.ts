@@ -39,7 +39,10 @@ export interface TrainingStep {
   /** N of the lattice. */
   readonly size: number;
   readonly batch: number;
-  /** In an epoch, which is timed as one: fewer where they are long, since an epoch costs little beside its steps then, and so that there are rounds enough. */
+  /**
+   * In an epoch, which is timed as one: fewer where they are long, since an epoch costs little beside its steps then, and so that
+   * there are rounds enough.
+   */
   readonly steps: number;
   readonly forceWeight: number | null;
 }
