@@ -10,7 +10,7 @@ import type { VectorBits } from '../../assembler/wide-vector.ts';
 import { once } from '../../number/memoize.ts';
 import { bytesPerNumber, bytesPerVector, noStrides } from './grid.ts';
 import { range, type Arithmetic } from './kernels/arithmetic.ts';
-import { correlate, recordBytes, type Correlation } from './kernels/correlate.ts';
+import { correlate, outputBlocks, recordBytes, type Correlation } from './kernels/correlate.ts';
 
 /** A run of the known kernel: how long it took, and the bits of its numbers. */
 export interface KnownRun {
@@ -18,8 +18,11 @@ export interface KnownRun {
   readonly bits: Int32Array;
 }
 
-/** Packed, two instructions become one, and the time falls towards a half; a gain of less than a fifth may be a disturbance. */
-const clearGain = 0.8;
+/**
+ * Where pairs are packed, the known kernel takes two thirds to four fifths of the time, since the engine packs what it can of the
+ * narrow one too; where not, it spills registers, and takes half as long again. A gain of less than a tenth may be a disturbance.
+ */
+const clearGain = 0.9;
 
 /**
  * The bits of vectors, by runs of one kernel written in both widths.
@@ -32,8 +35,11 @@ export const fasterBits = (narrow: KnownRun, wide: KnownRun): VectorBits => {
   return isSame && wide.milliseconds < clearGain * narrow.milliseconds ? 256 : 128;
 };
 
-/** Three outputs of a row of 24 vectors, whole tiles in both widths, and taps enough to take microseconds. */
-const [outputs, vectors, taps] = [3, 24, 128];
+/**
+ * Thirty outputs of a row of 24 vectors, whole tiles of the most outputs in both widths, which gain most where pairs are packed, and
+ * lose most where not; and taps enough to take microseconds.
+ */
+const [outputs, vectors, taps] = [30, 24, 32];
 
 const rowBytes = vectors * bytesPerVector;
 
@@ -53,8 +59,17 @@ const shapeFor = (arithmetic: Arithmetic, bits: VectorBits): Correlation => ({
   bits,
 });
 
-/** Where x, the records and y lie: x is read beyond its row by the taps. */
-const [xAt, recordsAt, yAt] = [0, 2 * rowBytes, 2 * rowBytes + taps * recordBytes(outputs)];
+/** Where x, y and the records lie: x is read beyond its row by the taps. */
+const [xAt, yAt, recordsAt] = [0, 2 * rowBytes, (2 + outputs) * rowBytes];
+
+/** The numbers of the records: of each block of outputs, tap by tap, the weights and where the tap's offset goes. */
+const recordsOf = (arithmetic: Arithmetic, bits: VectorBits): readonly (readonly number[])[] => {
+  const blocks = outputBlocks(outputs, arithmetic, bits).flatMap(({ size, count }) => range(count).map(() => size));
+  return blocks.flatMap((size, block) => {
+    const first = blocks.slice(0, block).reduce((sum, before) => sum + before, 0);
+    return offsets.map((_, tap) => range(size).map((output) => 1 / (3 + first + output + tap)));
+  });
+};
 
 /** The known kernel, ready to run, and what it leaves. */
 const knownKernel = (
@@ -66,13 +81,11 @@ const knownKernel = (
   range((2 * rowBytes) / bytesPerNumber).forEach((i) => {
     reals[i] = 1 / (1 + i);
   });
-  offsets.forEach((offset, tap) => {
-    const record = (recordsAt + tap * recordBytes(outputs)) / bytesPerNumber;
-    reals.set(
-      range(outputs).map((output) => 1 / (3 + output + tap)),
-      record,
-    );
-    whole[record + outputs] = offset;
+  let record = recordsAt;
+  recordsOf(arithmetic, bits).forEach((weights, index) => {
+    reals.set(weights, record / bytesPerNumber);
+    whole[record / bytesPerNumber + weights.length] = offsets[index % taps] ?? 0;
+    record += recordBytes(weights.length);
   });
   const kernel = correlate('kernel', shapeFor(arithmetic, bits));
   const module = compiledModule(assembleModule({ functions: [kernel], exports: [kernel.name], shared: false }));
