@@ -81,7 +81,7 @@ export const benchGroups = {
     'products with kernels, transforms back (inverse), products for the gradients of kernels, the rest of the kernels (pointwise), ' +
     'Adam, gathering samples. The peak is the roofline: the time of the same arithmetic in registers, and the ratio what is reached of it',
   forward: 'Energies of EFNN, C = 3, n = 3',
-  dense: 'One training step, of an epoch of 2, of the dense EFNN, W = 150, n = 3, 15 spins, batch 1000',
+  dense: 'One training step, of an epoch of 8, of the dense EFNN, W = 150, n = 3, 15 spins, batch 1000',
   exact: 'One exact energy (with forces where the name says so) and one EFNN energy on N x N, against the size',
 } as const;
 

@@ -41,7 +41,7 @@ export interface TrainingStep {
   readonly batch: number;
   /**
    * In an epoch, which is timed as one: fewer where they are long, since an epoch costs little beside its steps then, and so that
-   * there are rounds enough.
+   * there are rounds enough. Wide dense networks have so many weights that to bring them, and to fetch them, is noticed in few steps.
    */
   readonly steps: number;
   readonly forceWeight: number | null;
@@ -62,7 +62,7 @@ export const trainingSteps: readonly TrainingStep[] = [
   lattice(3, 4),
   lattice(9, 1),
   { ...lattice(3, 8), name: 'training-forces-C3', batch: 50, forceWeight: 1 },
-  { name: 'dense-W150', network: denseEfnn(150), size: 1, batch: 1000, steps: 2, forceWeight: null },
+  { name: 'dense-W150', network: denseEfnn(150), size: 1, batch: 1000, steps: 8, forceWeight: null },
 ];
 
 /** The row that tells how much of the peak a step reaches. */
