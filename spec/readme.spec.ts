@@ -11,6 +11,7 @@ import { claimsMarkdown } from '../src/report/claims-markdown.ts';
 import { markedSection, withMarkedSection } from '../src/report/marked-section.ts';
 import { resultsSchema } from '../src/report/results-schema.ts';
 import measurement from '../results/bench.json' with { type: 'json' };
+import fromNothing from '../results/from-nothing.json' with { type: 'json' };
 import results from '../results/quick.json' with { type: 'json' };
 import { verify, type Law } from './law.ts';
 import { right } from './right.ts';
@@ -107,6 +108,26 @@ const countsTheClaims: Law<string, string> = {
 };
 
 verify(countsTheClaims, readme, { 'one more holds': nextDigit(readme, /\d+(?= claims hold)/) });
+
+const tellsOfTheSlowestSeed: Law<string, typeof fromNothing> = {
+  statement:
+    'for a network from nothing the README tells the error of the worst seed of results/from-nothing.json, and the time of the slowest',
+  cases: fc.constant(fromNothing),
+  holds:
+    (text) =>
+    ({ rows }) => {
+      const seconds = Math.max(...rows.map((row) => row.secondsOfLabels + row.secondsOfTraining));
+      const error = Math.max(...rows.map(({ errors }) => errors.find(({ size }) => size === 10)?.relative ?? NaN));
+      const told = `an error of ${error.toExponential(1)} in ${Math.ceil(seconds)} s (`;
+      return rows.length >= 3 && text.includes(told);
+    },
+  runs: 1,
+};
+
+verify(tellsOfTheSlowestSeed, readme, {
+  'the error is smaller': readme.replace(/(?<=an error of )\d/, (digit) => String(Number(digit) - 1)),
+  'it takes less': readme.replace(/(?<=e-4 in )\d/, (digit) => String(Number(digit) - 1)),
+});
 
 const contributing = textOf('CONTRIBUTING.md');
 
