@@ -2,15 +2,33 @@
 import { describe, expect, it } from 'vitest';
 
 import { along } from '../src/backend/wasm/kernels/paired-sums.ts';
-import { fasterBits, timesOf, vectorBits, type Clock } from '../src/backend/wasm/vector-bits.ts';
+import { fasterBits, knownKernel, timesOf, vectorBits, type Clock } from '../src/backend/wasm/vector-bits.ts';
 import { verify } from './law.ts';
-import { momentsDecideNothing, sumsAreOfPairs, timesAreResolved, widerOnlyWhereItGains } from './laws/vector-bits.ts';
+import {
+  knownKernelsAreAlike,
+  momentsDecideNothing,
+  sumsAreOfPairs,
+  timesAreResolved,
+  widerOnlyWhereItGains,
+} from './laws/vector-bits.ts';
 
 verify(widerOnlyWhereItGains, fasterBits, {
   'whatever the bits are': (narrow, wide) => fasterBits(narrow, { ...wide, bits: narrow.bits }),
   'whatever the time is': (narrow, wide) => fasterBits(narrow, { ...wide, milliseconds: 0 }),
   'the faster one, however little': (narrow, wide) =>
     fasterBits(narrow, { ...wide, milliseconds: 0.9 * wide.milliseconds }),
+});
+
+verify(knownKernelsAreAlike, knownKernel, {
+  'it is not run': (arithmetic, bits) => ({ ...knownKernel(arithmetic, bits), run: () => undefined }),
+  'outputs are missing at one width': (arithmetic, bits) => {
+    const { run, y } = knownKernel(arithmetic, bits);
+    return { run, y: bits === 128 ? y : y.subarray(0, -96) };
+  },
+  'outputs have the weights of others': (arithmetic, bits) => {
+    const { run, y } = knownKernel(arithmetic, bits);
+    return { run, y: bits === 128 ? y : y.subarray(96) };
+  },
 });
 
 /** What so many runs take, once. */

@@ -1,13 +1,14 @@
 /** Laws of the choice of a width, and of the sums that have the same bits at every width. */
 import fc from 'fast-check';
 
-import { compiledModule } from '../../src/assembler/engine.ts';
+import { compiledModule, hasFused } from '../../src/assembler/engine.ts';
 import { advance, f32x4 } from '../../src/assembler/expression.ts';
 import { assembleModule, defineFunction, memoryImport } from '../../src/assembler/module.ts';
 import { f32xN, type VectorBits } from '../../src/assembler/wide-vector.ts';
+import type { Arithmetic } from '../../src/backend/wasm/kernels/arithmetic.ts';
 import type { along } from '../../src/backend/wasm/kernels/paired-sums.ts';
 import { begun, folded, partialSumsOf } from '../../src/backend/wasm/kernels/paired-sums.ts';
-import type { fasterBits, timesOf } from '../../src/backend/wasm/vector-bits.ts';
+import type { fasterBits, knownKernel, timesOf } from '../../src/backend/wasm/vector-bits.ts';
 import { interval } from '../arbitraries/interval.ts';
 import type { Law } from '../law.ts';
 
@@ -38,6 +39,47 @@ export const widerOnlyWhereItGains: Law<typeof fasterBits, Runs> = {
       const chosen = bitsOf({ milliseconds: narrow, bits: same }, { milliseconds: wide, bits });
       return (chosen === 256) === (!differs && 10 * wide < 9 * narrow);
     },
+};
+
+/** The numbers of the known kernel, each product and each sum rounded. */
+const knownNumbers = (): Float32Array => {
+  const x = Array.from({ length: 101 }, (_, i) => Math.fround(1 / (1 + i)));
+  const weightedBy = (output: number, tap: number, number: number): number =>
+    Math.fround(Math.fround(1 / (3 + output + tap)) * number);
+  const sumAt = (output: number, r: number): number =>
+    Array.from({ length: 32 }, (_, tap) => weightedBy(output, tap, x[r + (tap % 5)] ?? NaN)).reduce((sum, term) =>
+      Math.fround(sum + term),
+    );
+  return Float32Array.from({ length: 30 * 96 }, (_, i) => sumAt(Math.floor(i / 96), i % 96));
+};
+
+export const knownKernelsAreAlike: Law<typeof knownKernel, VectorBits> = {
+  statement:
+    'at both widths the known kernel leaves the sums over its taps, to the bit where products are rounded; where they are not, the same ' +
+    'bits at both, and close to these',
+  cases: fc.constantFrom<VectorBits>(128, 256),
+  holds: (kernelOf) => {
+    const bitsOf = (arithmetic: Arithmetic, width: VectorBits): Int32Array => {
+      const { run, y } = kernelOf(arithmetic, width);
+      run();
+      return y.slice();
+    };
+    const known = knownNumbers();
+    const rounded = new Int32Array(known.buffer);
+    return (width) => {
+      const separate = bitsOf('separate', width);
+      const isRounded = separate.length === rounded.length && separate.every((bits, i) => bits === rounded[i]);
+      if (!isRounded || !hasFused()) {
+        return isRounded;
+      }
+      const [fused, other] = [bitsOf('fused', width), bitsOf('fused', width === 128 ? 256 : 128)];
+      const numbers = new Float32Array(fused.buffer);
+      return (
+        fused.every((bits, i) => bits === other[i]) &&
+        known.every((y, i) => Math.abs((numbers[i] ?? NaN) - y) < 1e-6 * y)
+      );
+    };
+  },
 };
 
 interface Line {

@@ -19,8 +19,8 @@ export interface KnownRun {
 }
 
 /**
- * Where pairs are packed, the known kernel takes two thirds to four fifths of the time, since the engine packs what it can of the
- * narrow one too; where not, it spills registers, and takes half as long again. A gain of less than a tenth may be a disturbance.
+ * Where pairs are packed, the wide kernel need not take half the time, since the engine packs what it can of the narrow one too; where
+ * not, it spills registers, and takes longer. A gain of less than a tenth may be a disturbance.
  */
 const clearGain = 0.9;
 
@@ -62,31 +62,43 @@ const shapeFor = (arithmetic: Arithmetic, bits: VectorBits): Correlation => ({
 /** Where x, y and the records lie: x is read beyond its row by the taps. */
 const [xAt, yAt, recordsAt] = [0, 2 * rowBytes, (2 + outputs) * rowBytes];
 
-/** The numbers of the records: of each block of outputs, tap by tap, the weights and where the tap's offset goes. */
-const recordsOf = (arithmetic: Arithmetic, bits: VectorBits): readonly (readonly number[])[] => {
-  const blocks = outputBlocks(outputs, arithmetic, bits).flatMap(({ size, count }) => range(count).map(() => size));
-  return blocks.flatMap((size, block) => {
-    const first = blocks.slice(0, block).reduce((sum, before) => sum + before, 0);
-    return offsets.map((_, tap) => range(size).map((output) => 1 / (3 + first + output + tap)));
+/** A tap of a block of outputs: the weight of each of them, and the byte offset of the tap in x. */
+interface TapRecord {
+  readonly weights: readonly number[];
+  readonly offset: number;
+}
+
+/** The records of all blocks of outputs, each block tap by tap. */
+const recordsOf = (arithmetic: Arithmetic, bits: VectorBits): readonly TapRecord[] => {
+  const sizes = outputBlocks(outputs, arithmetic, bits).flatMap(({ size, count }) => range(count).map(() => size));
+  return sizes.flatMap((size, block) => {
+    const first = sizes.slice(0, block).reduce((sum, before) => sum + before, 0);
+    return offsets.map((offset, tap) => ({
+      weights: range(size).map((output) => 1 / (3 + first + output + tap)),
+      offset,
+    }));
   });
 };
 
-/** The known kernel, ready to run, and what it leaves. */
-const knownKernel = (
-  arithmetic: Arithmetic,
-  bits: VectorBits,
-): { readonly run: () => void; readonly y: Int32Array } => {
+/** A kernel that is ready to run, and the bits of the numbers that it leaves. */
+export interface KnownKernel {
+  readonly run: () => void;
+  readonly y: Int32Array;
+}
+
+/** The known kernel: y_o(r) = sum over taps t of x(r + t mod 5) / (3 + o + t), where x(i) = 1 / (1 + i). */
+export const knownKernel = (arithmetic: Arithmetic, bits: VectorBits): KnownKernel => {
   const memory = new WebAssembly.Memory({ initial: 1 });
   const [reals, whole] = [new Float32Array(memory.buffer), new Int32Array(memory.buffer)];
   range((2 * rowBytes) / bytesPerNumber).forEach((i) => {
     reals[i] = 1 / (1 + i);
   });
   let record = recordsAt;
-  recordsOf(arithmetic, bits).forEach((weights, index) => {
+  for (const { weights, offset } of recordsOf(arithmetic, bits)) {
     reals.set(weights, record / bytesPerNumber);
-    whole[record / bytesPerNumber + weights.length] = offsets[index % taps] ?? 0;
+    whole[record / bytesPerNumber + weights.length] = offset;
     record += recordBytes(weights.length);
-  });
+  }
   const kernel = correlate('kernel', shapeFor(arithmetic, bits));
   const module = compiledModule(assembleModule({ functions: [kernel], exports: [kernel.name], shared: false }));
   const { exports } = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
