@@ -77,7 +77,7 @@ const claimRow = (
     '<tr>',
     `<td>${escape(statement)}${note}</td>`,
     `<td data-label="Paper">${value(expected)}</td>`,
-    `<td data-label="This run" class="value">${value(obtained)}${between}<span class="note">${linked(runs, escape(sample))}</span></td>`,
+    `<td data-label="This run">${value(obtained)}${between}<span class="note">${linked(runs, escape(sample))}</span></td>`,
     `<td><span class="verdict ${verdictClass[verdict]}">${verdict}</span><span class="note">${prose(proseOf(rule, subject))}</span></td>`,
     '</tr>',
   ]);

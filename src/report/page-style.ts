@@ -50,7 +50,6 @@ tbody td { border-bottom: 1px solid var(--line); }
 .claims tbody th a { color: inherit; text-decoration: none; }
 .claims td:first-child { width: 50%; }
 .claims td { vertical-align: top; }
-.claims .value { white-space: nowrap; }
 .note { display: block; color: var(--faint); font-size: 0.8125rem; margin-top: 0.15rem; }
 data, .unit, .absent, .ordinal { white-space: nowrap; }
 .unit { color: var(--faint); }
