@@ -4,11 +4,13 @@ import { blocksOf, evenBlocksOf } from '../src/backend/wasm/kernels/arithmetic.t
 import { correlate } from '../src/backend/wasm/kernels/correlate.ts';
 import { lineSums } from '../src/backend/wasm/kernels/fold.ts';
 import { kernelGradient } from '../src/backend/wasm/kernels/kernel-gradient.ts';
+import { outerProducts, outerProductsRoom, type OuterProducts } from '../src/backend/wasm/kernels/outer-products.ts';
 import { verify } from './law.ts';
 import {
   blocksAreEven,
   gradientsAreOfEightParts,
   linesAreSummedInOrder,
+  outerProductsAreSummedInOrder,
   planesAreSpread,
   tilesAreSums,
 } from './laws/wasm-kernels.ts';
@@ -47,6 +49,28 @@ verify(gradientsAreOfEightParts, kernelGradient, {
     kernelGradient(name, { ...shape, rowNumbers: 4 * Math.ceil(shape.rowNumbers / 4) }),
   'the last tap is lost': (name, shape) => kernelGradient(name, { ...shape, taps: Math.max(1, shape.taps - 1) }),
   'one component counts': (name, shape) => kernelGradient(name, { ...shape, components: 1 }),
+});
+
+const matrixGradient = { define: outerProducts, roomFor: outerProductsRoom };
+
+/** The kernel of another shape in the place of that which is asked for. */
+const shapedBy = (change: (shape: OuterProducts) => OuterProducts): typeof matrixGradient => ({
+  ...matrixGradient,
+  define: (name, shape) => outerProducts(name, change(shape)),
+});
+
+verify(outerProductsAreSummedInOrder, matrixGradient, {
+  'the last output is lost': shapedBy((shape) => ({ ...shape, outputs: Math.max(1, shape.outputs - 1) })),
+  'the last input is lost': shapedBy((shape) => ({ ...shape, inputs: Math.max(1, shape.inputs - 1) })),
+  'the last sample is lost': shapedBy((shape) => ({ ...shape, samples: Math.max(1, shape.samples - 1) })),
+  'whole vectors of samples': shapedBy((shape) => ({ ...shape, samples: 4 * Math.ceil(shape.samples / 4) })),
+  'whole vectors of inputs': shapedBy((shape) => ({ ...shape, inputs: 4 * Math.ceil(shape.inputs / 4) })),
+  'rows of y lie as those of x': shapedBy((shape) => ({ ...shape, yStride: shape.xStride })),
+  'products and sums are rounded once': shapedBy((shape) => ({ ...shape, arithmetic: 'fused' })),
+  'no room for the sums of a tile': {
+    ...matrixGradient,
+    roomFor: (shape) => outerProductsRoom(shape) - 64,
+  },
 });
 
 verify(linesAreSummedInOrder, lineSums, {

@@ -6,7 +6,8 @@ import type { Backend } from '../src/backend/backend.ts';
 import { cutsOf } from '../src/backend/wasm/chunks.ts';
 import { fewerOperations } from '../src/backend/wasm/correlation-work.ts';
 import { hasFused } from '../src/assembler/engine.ts';
-import { groupsOf } from '../src/backend/wasm/groups.ts';
+import { asOneGroup, groupsOf } from '../src/backend/wasm/groups.ts';
+import type { Correlations } from '../src/backend/wasm/setting.ts';
 import { alone, teamOf } from '../src/backend/wasm/team.ts';
 import { backendOn, wasmBackend } from '../src/backend/wasm/wasm.ts';
 import { inputField, multiply, record, total } from '../src/program/expression.ts';
@@ -17,7 +18,9 @@ import { tenStepsAgree } from './laws/ten-steps.ts';
 import {
   cutsCoverBatches,
   groupsCoverChunks,
+  groupsOfOneChunkBecomeOne,
   networksAgree,
+  sumsOfThreadsAgree,
   tanhIsGood,
   threadsAgree,
   widthsAgree,
@@ -50,10 +53,12 @@ describe.skipIf(!hasFused())('with fused multiply-add (skipped where the engine 
 
 verify(networksAgree(1e7, 25, 'spectral'), backendOn(alone, 'separate', 'spectral'), mutants);
 
+const onThreads = (threads: number, correlations: Correlations = 'direct'): Backend =>
+  backendOn(teamOf(threads), 'separate', correlations);
+
 describe.each(['direct', 'spectral'] as const)('correlations that are %s', (correlations) => {
-  const onThreads = (threads: number): Backend => backendOn(teamOf(threads), 'separate', correlations);
-  const one = onThreads(1);
-  verify(threadsAgree(1e7, 15), [one, onThreads(2), onThreads(3)], {
+  const one = onThreads(1, correlations);
+  verify(threadsAgree(1e7, 15), [one, onThreads(2, correlations), onThreads(3, correlations)], {
     'one of them computes the first sample otherwise': [one, firstIsOff],
   });
 });
@@ -86,6 +91,15 @@ verify(groupsCoverChunks, groupsOf, {
     const size = Math.floor(chunks / mostGroups);
     return Array.from({ length: mostGroups }, (_, index) => ({ index, first: index * size, chunks: size }));
   },
+});
+
+verify(groupsOfOneChunkBecomeOne, asOneGroup, {
+  'all become one': (groups) => [{ index: 0, first: 0, chunks: groups.reduce((sum, { chunks }) => sum + chunks, 0) }],
+  'none do': (groups) => groups,
+});
+
+verify(sumsOfThreadsAgree, [onThreads(1), onThreads(2), onThreads(3)], {
+  'one of them computes the first sample otherwise': [onThreads(1), firstIsOff],
 });
 
 describe('the way that takes fewer operations', () => {

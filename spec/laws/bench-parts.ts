@@ -24,6 +24,7 @@ const functions: readonly (Pick<Sampled, 'name' | 'url'> & { readonly part: Step
   { name: 'inverse.5', url: 'wasm://wasm/1', part: 'inverse' },
   { name: 'spectralGradient.2', url: 'wasm://wasm/1', part: 'gradients' },
   { name: 'kernelGradient.2', url: 'wasm://wasm/1', part: 'gradients' },
+  { name: 'outerProducts.20', url: 'wasm://wasm/1', part: 'gradients' },
   { name: 'gatherTaps.9', url: 'wasm://wasm/1', part: 'gradients' },
   { name: 'pointwise.1', url: 'wasm://wasm/1', part: 'pointwise' },
   { name: 'a kernel of tomorrow.1', url: 'wasm://wasm/1', part: 'pointwise' },

@@ -12,6 +12,7 @@ import type { evenBlocksOf } from '../../src/backend/wasm/kernels/arithmetic.ts'
 import { outputBlocks, recordBytes, type correlate } from '../../src/backend/wasm/kernels/correlate.ts';
 import type { lineSums } from '../../src/backend/wasm/kernels/fold.ts';
 import type { kernelGradient } from '../../src/backend/wasm/kernels/kernel-gradient.ts';
+import type { outerProducts, outerProductsRoom } from '../../src/backend/wasm/kernels/outer-products.ts';
 import { drawn, standardNormals } from '../../src/random/draw.ts';
 import { streamOf } from '../../src/random/stream.ts';
 import { fieldType } from '../../src/program/value-type.ts';
@@ -231,6 +232,70 @@ export const gradientsAreOfEightParts: Law<typeof kernelGradient, GradientCase> 
       upTo(outputs).flatMap((o) => upTo(taps).map((t) => expected(o, t))),
     );
   },
+  runs: 200,
+};
+
+interface MatrixCase {
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly samples: number;
+  readonly bits: VectorBits;
+  readonly seed: number;
+}
+
+/** The gradient of a matrix, and the bytes of room that it asks for. */
+interface MatrixGradient {
+  readonly define: typeof outerProducts;
+  readonly roomFor: typeof outerProductsRoom;
+}
+
+export const outerProductsAreSummedInOrder: Law<MatrixGradient, MatrixCase> = {
+  statement:
+    'G += sum of y(s) x(s), sample after sample in float32, for any numbers of outputs, inputs and samples; what lies behind a row, behind ' +
+    'the sums and behind the room that was asked for is neither read nor written',
+  cases: fc.record({
+    outputs: fc.integer({ min: 1, max: 13 }),
+    inputs: fc.integer({ min: 1, max: 37 }),
+    samples: fc.integer({ min: 1, max: 21 }),
+    bits: bitsOfVectors,
+    seed: fc.nat(),
+  }),
+  holds:
+    ({ define, roomFor }) =>
+    ({ outputs, inputs, samples, bits, seed }) => {
+      const { memory, floats, reals, room } = memoryOf();
+      const row = 16 * Math.ceil(samples / 4);
+      const [xStride, yStride] = [row + 16, row + 48];
+      const shape = { outputs, inputs, samples, xStride, yStride, arithmetic: 'separate', bits } as const;
+      const roomBytes = roomFor(shape);
+      const [x, y] = [room(inputs * xStride), room(outputs * yStride)];
+      const [sums, columns] = [room(8 * outputs * inputs), room(roomBytes)];
+      const [xs, ys] = [numbersOf(seed, inputs * samples), numbersOf(seed + 1, outputs * samples)];
+      upTo(inputs).forEach((i) => {
+        floats.set(xs.slice(i * samples, (i + 1) * samples), (x + i * xStride) / 4);
+      });
+      upTo(outputs).forEach((o) => {
+        floats.set(ys.slice(o * samples, (o + 1) * samples), (y + o * yStride) / 4);
+      });
+      const before = numbersOf(seed + 2, outputs * inputs);
+      reals.set(before, sums / 8);
+      run(memory, define('gradient', shape), [x, y, sums, columns]);
+      const expected = (o: number, i: number): number => {
+        const sum = upTo(samples).reduce(
+          (partial, s) =>
+            Math.fround(partial + Math.fround((ys[o * samples + s] ?? NaN) * (xs[i * samples + s] ?? NaN))),
+          0,
+        );
+        return (before[o * inputs + i] ?? NaN) + sum;
+      };
+      const behind = (at: number): readonly number[] => [...floats.subarray(at / 4, at / 4 + 12)];
+      return (
+        areSame(
+          [...reals.subarray(sums / 8, sums / 8 + outputs * inputs)],
+          upTo(outputs).flatMap((o) => upTo(inputs).map((i) => expected(o, i))),
+        ) && [...behind(sums + 8 * outputs * inputs), ...behind(columns + roomBytes)].every(Number.isNaN)
+      );
+    },
   runs: 200,
 };
 

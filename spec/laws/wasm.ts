@@ -5,8 +5,9 @@ import type { Arrays, Backend } from '../../src/backend/backend.ts';
 import { reference } from '../../src/backend/reference/reference.ts';
 import type { cutsOf } from '../../src/backend/wasm/chunks.ts';
 import type { Correlations } from '../../src/backend/wasm/setting.ts';
-import type { groupsOf } from '../../src/backend/wasm/groups.ts';
+import { groupsOf, type asOneGroup } from '../../src/backend/wasm/groups.ts';
 import {
+  add,
   correlate,
   correlateTransposed,
   inputField,
@@ -18,7 +19,9 @@ import {
 import { operandsOf } from '../../src/program/operation.ts';
 import { outputsOf, type Equation } from '../../src/program/program.ts';
 import { promisedField, promisedKernel } from '../../src/program/promised-type.ts';
-import type { TypedProgram } from '../../src/program/typecheck.ts';
+import { declarations, type TypedProgram } from '../../src/program/typecheck.ts';
+import { drawn, standardNormals } from '../../src/random/draw.ts';
+import { streamOf } from '../../src/random/stream.ts';
 import { lengthOf, scalarType } from '../../src/program/value-type.ts';
 import { networkRuns, programOf, valuesOf, type NetworkRun } from '../arbitraries/network-runs.ts';
 import { typed } from '../arbitraries/program.ts';
@@ -287,4 +290,64 @@ export const groupsCoverChunks: Law<typeof groupsOf, { readonly chunks: number; 
         Math.max(...sizes) - Math.min(...sizes) <= 1
       );
     },
+};
+
+export const groupsOfOneChunkBecomeOne: Law<
+  typeof asOneGroup,
+  { readonly chunks: number; readonly mostGroups: number }
+> = {
+  statement: 'groups of one chunk each become one group of all of them, others stay as they are',
+  cases: fc.record({ chunks: fc.integer({ min: 1, max: 40 }), mostGroups: fc.integer({ min: 1, max: 32 }) }),
+  holds:
+    (joined) =>
+    ({ chunks, mostGroups }) => {
+      const groups = groupsOf(chunks, mostGroups);
+      const found = joined(groups);
+      return chunks <= mostGroups
+        ? found.length === 1 && found.every(({ index, first, chunks: all }) => index + first === 0 && all === chunks)
+        : found.length === groups.length && found.every((group, place) => group === groups[place]);
+    },
+};
+
+/** A run on sites alone: so many samples, and a sum over the batch of so many terms. */
+interface SumRun {
+  readonly batch: number;
+  readonly terms: number;
+  readonly seed: number;
+}
+
+/** The sum of gradients of a matrix, each of fields of its own. */
+const sumOfGradients = (terms: number): TypedProgram => {
+  const gradients = Array.from({ length: terms }, (_, term) =>
+    kernelGradient(1, inputField(`x${term}`, 1, 3), inputField(`y${term}`, 1, 2)),
+  );
+  return typed(record({ G: gradients.reduce((sum, gradient) => add(sum, gradient)) }));
+};
+
+export const sumsOfThreadsAgree: Law<readonly Backend[], SumRun> = {
+  statement:
+    'sums over the batch have the same bits on every number of threads, of one term or of several, in one chunk or in many',
+  cases: fc.record({ batch: fc.integer({ min: 100, max: 1000 }), terms: fc.constantFrom(1, 2, 3), seed: fc.nat() }),
+  holds:
+    (backends) =>
+    async ({ batch, terms, seed }) => {
+      const program = sumOfGradients(terms);
+      // Of one size, float32 numbers add up in float64 without rounding, in any order: so sizes change about from chunk to chunk.
+      const size = (index: number, sample: number): number => 2 ** ((29 * Math.floor(sample / 100) + 41 * index) % 61);
+      const inputs = Object.fromEntries(
+        Object.entries(declarations('input')(program)).map(([name, type], index) => {
+          const length = lengthOf(1)(type);
+          const numbers = drawn(streamOf(seed, index))(standardNormals(batch * length));
+          return [name, Float64Array.from(numbers, (x, place) => x * size(index, Math.floor(place / length)))];
+        }),
+      );
+      const [first, ...others] = await Promise.all(
+        backends.map(async (backend) => {
+          const executable = right(await backend.compile(program)());
+          return right(await executable.run({ parameters: {}, inputs, latticeSize: 1, batch })());
+        }),
+      );
+      return first !== undefined && others.length > 0 && others.every((other) => identical(first, other));
+    },
+  runs: 40,
 };

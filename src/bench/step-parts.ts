@@ -37,6 +37,7 @@ const families: Readonly<Record<string, StepPart>> = {
   inverse: 'inverse',
   spectralGradient: 'gradients',
   kernelGradient: 'gradients',
+  outerProducts: 'gradients',
   kernelGradientEach: 'gradients',
   gatherTaps: 'gradients',
   combine: 'gradients',

@@ -5,7 +5,7 @@
  *
  * The samples of a run are cut into chunks, and the chunks into groups. Each group adds up its sums by itself, and
  * sums of groups are added in their order, so that the result does not depend on which thread has computed which
- * group, to the last bit. What a thread keeps of a group lies behind the arena of the thread.
+ * group, to the last bit. One thread takes groups of one chunk together, which changes no bit and saves their sums. What a thread keeps of a group lies behind the arena of the thread.
  */
 import { advance, call, i32, timesOf, type Expression, type Local } from '../../assembler/expression.ts';
 import { assembleModule, defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
@@ -14,7 +14,7 @@ import type { TypedProgram } from '../../program/typecheck.ts';
 import type { Place } from './place.ts';
 import { cacheLineBytes } from '../schedule/memory-plan.ts';
 import { bytesPerReal, bytesPerVector, type Grid } from './grid.ts';
-import { mostGroupsFor } from './groups.ts';
+import { asOneGroup, groupsOf, mostGroupsFor, type Group } from './groups.ts';
 import type { Arithmetic } from './kernels/arithmetic.ts';
 import { clear } from './kernels/clear.ts';
 import { groupSums } from './kernels/fold.ts';
@@ -29,8 +29,8 @@ export interface CompiledProgram {
   /** Samples in a chunk. */
   readonly samples: number;
   readonly module: Uint8Array<ArrayBuffer>;
-  /** Most groups that the chunks of a portion are cut into. */
-  readonly mostGroups: number;
+  /** The groups that so many chunks of a portion are cut into. */
+  readonly groupsOf: (chunks: number) => readonly Group[];
   /** Most chunks whose samples are staged at once. */
   readonly mostChunks: number;
   readonly sumsBytes: number;
@@ -172,7 +172,11 @@ export const compile = (
     lowered,
     samples: grid.samples,
     module,
-    mostGroups,
+    // What a group keeps beside its sums would be that of all chunks.
+    groupsOf: (chunks) => {
+      const groups = groupsOf(chunks, mostGroups);
+      return options.threads === 1 && lowered.hasOneTermASum && memory.bytes.group === 0 ? asOneGroup(groups) : groups;
+    },
     mostChunks: Math.max(mostGroups, Math.floor(portionBytes / Math.max(1, chunkBytes))),
     sumsBytes: memory.bytes.sums,
     sumsAt: (group) => sumsStart + group * memory.bytes.sums,

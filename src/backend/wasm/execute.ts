@@ -6,7 +6,7 @@ import type { ValueId } from '../../program/program.ts';
 import type { Arrays, BackendError, Samples } from '../backend.ts';
 import { copyNumbers, copySamples, type PlacedSamples } from '../schedule/gather.ts';
 import { bytesPerReal } from './grid.ts';
-import { groupsOf, type Group } from './groups.ts';
+import type { Group } from './groups.ts';
 import { latest } from './latest.ts';
 import { reserve, type Machine } from './machine.ts';
 import type { Result } from './results.ts';
@@ -164,14 +164,14 @@ interface Portion {
 
 /** The portions of a cut, one after the other. */
 const portionsOf = ({ machine, first, chunks }: MachineCut): readonly Portion[] => {
-  const { mostChunks, mostGroups, samples } = machine.compiled;
+  const { mostChunks, groupsOf, samples } = machine.compiled;
   const capacity = Math.min(chunks, mostChunks) * samples;
   return Array.from({ length: Math.ceil(chunks / mostChunks) }, (_, index) => {
     const portion = Math.min(mostChunks, chunks - index * mostChunks);
     return {
       machine,
       range: { first: first + index * mostChunks * samples, count: portion * samples },
-      groups: groupsOf(portion, mostGroups),
+      groups: groupsOf(portion),
       capacity,
     };
   });

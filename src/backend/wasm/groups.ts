@@ -32,3 +32,10 @@ export const groupsOf = (chunks: number, mostGroups: number): readonly Group[] =
     chunks: start(index + 1) - start(index),
   }));
 };
+
+/**
+ * The same chunks as one group, where each group has one: the sums of such groups, added in their order, are those of this group to the
+ * bit, as long as a chunk adds to each of them once.
+ */
+export const asOneGroup = (groups: readonly Group[]): readonly Group[] =>
+  groups.every(({ chunks }) => chunks === 1) ? groupsOf(groups.length, 1) : groups;

@@ -29,6 +29,8 @@ export interface Lowered {
   readonly results: ReadonlyMap<ValueId, Result>;
   /** Numbers of each sample in all staged arrays together. */
   readonly stagedLength: number;
+  /** Whether a chunk adds to each sum over the batch once, and not term by term. */
+  readonly hasOneTermASum: boolean;
 }
 
 /** Notes the steps of one pass after the other. */
@@ -99,5 +101,6 @@ export const lower = (
     inputs: declared.inputs(),
     results,
     stagedLength: arrays.stagedLength(),
+    hasOneTermASum: new Set(terms.values()).size === terms.size,
   };
 };

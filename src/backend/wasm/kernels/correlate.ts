@@ -25,7 +25,8 @@ import { nest } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import { f32xN, inWidths, type VectorBits, type VectorWidth, type WideLocal } from '../../../assembler/wide-vector.ts';
 import { bytesPerNumber, type Strides } from '../grid.ts';
-import { accumulate, blocksOf, evenBlocksOf, range, type Arithmetic, type Block } from './arithmetic.ts';
+import { blocksOf, evenBlocksOf, type Arithmetic, type Block } from './arithmetic.ts';
+import { mostOutputs, mostVectors, registerTile } from './register-tile.ts';
 
 /** Sizes and strides of a correlation whose samples share a kernel; strides in bytes. */
 export interface Correlation {
@@ -44,19 +45,9 @@ export interface Correlation {
   readonly bits: VectorBits;
 }
 
-/**
- * Vectors of a row in a tile, by the outputs of the tile, of which there are no more than the list tells: the fastest as measured.
- * No more than fifteen vectors live at once, the registers that V8 hands out. Vectors of 128 bits spill them in tiles of more
- * outputs, which is not so with those of 256.
- */
-const tileVectors: Readonly<Record<VectorBits, Readonly<Record<Arithmetic, readonly number[]>>>> = {
-  128: { fused: [0, 6, 4, 3], separate: [0, 5, 4, 2] },
-  256: { fused: [0, 6, 4, 3, 2, 2, 2], separate: [0, 5, 4, 2, 2, 2] },
-};
-
 /** How the outputs are cut into blocks, each of which is a tile high, as even as can be. */
 export const outputBlocks = (outputs: number, arithmetic: Arithmetic, bits: VectorBits): readonly Block[] =>
-  evenBlocksOf(outputs, tileVectors[bits][arithmetic].length - 1);
+  evenBlocksOf(outputs, mostOutputs(arithmetic, bits));
 
 /** The weights of a block's outputs for one tap, and the offset of the tap. */
 export const recordBytes = (blockOutputs: number): number => (blockOutputs + 1) * bytesPerNumber;
@@ -79,31 +70,21 @@ const tile = (
   outputs: number,
   vectors: number,
 ): Body => {
-  const sums = range(outputs).map(() => range(vectors).map(() => width.local(scope)));
-  // The longer side of a tile goes by, one vector at a time, the shorter one is there all the while.
-  const [xs, weights] = [
-    range(outputs > vectors ? vectors : 1).map(() => width.local(scope)),
-    range(outputs > vectors ? 1 : outputs).map(() => width.uniform(scope)),
-  ];
+  const { sums, step } = registerTile(scope, width, { outputs, vectors }, arithmetic, {
+    number: (o) => width.loadSplat(record, o * bytesPerNumber),
+    vector: (v) => width.load(source, v * width.bytes),
+  });
   const each = (f: (sum: WideLocal, o: number, v: number) => Body): Body =>
     sums.map((row, o) => row.map((sum, v) => f(sum, o, v)));
   const started = (o: number, v: number) =>
     start === null ? width.constant(0) : width.load(pStart, o * start.channel + v * width.bytes);
-  const step = accumulate(arithmetic);
-  const loadX = (v: number): Body => f32xN.assign(xs[v % xs.length]!, width.load(source, v * width.bytes));
-  const loadWeight = (o: number): Body =>
-    f32xN.assign(weights[o % weights.length]!, width.loadSplat(record, o * bytesPerNumber));
-  const add = (o: number, v: number): Body => step(sums[o]![v]!, xs[v % xs.length]!, weights[o % weights.length]!);
-  const [allOutputs, allVectors] = [range(outputs), range(vectors)];
   return [
     each((sum, o, v) => f32xN.assign(sum, started(o, v))),
     assign(recordsEnd, after(record, taps * recordBytes(outputs))),
     repeatWhile(
       [
         assign(source, i32.add(px, i32.load(record, outputs * bytesPerNumber))),
-        outputs > vectors
-          ? [allVectors.map(loadX), allOutputs.map((o) => [loadWeight(o), allVectors.map((v) => add(o, v))])]
-          : [allOutputs.map(loadWeight), allVectors.map((v) => [loadX(v), allOutputs.map((o) => add(o, v))])],
+        step,
         advance(record, recordBytes(outputs)),
       ],
       i32.differs(record, recordsEnd),
@@ -137,7 +118,7 @@ export const correlate = (name: string, shape: Correlation): FunctionDefinition 
         : [{ local: start, inRow: pStart, strides: shape.start, passed: outputs * shape.start.channel }]),
     ];
     const blocks = outputBlocks(outputs, arithmetic, bits);
-    const most = tileVectors[bits][arithmetic][blocks[0]?.size ?? 0] ?? 1;
+    const most = mostVectors(arithmetic, bits, blocks[0]?.size ?? 0);
     /** All outputs of some vectors. Moves on to the next vectors of the row. */
     const column = (width: VectorWidth, vectors: number): Body => [
       assign(record, records),

@@ -2,10 +2,11 @@
  * Sums of the numbers of vectors, (0 + 1) + (2 + 3) of each: those of four vectors lie side by side in one, which takes nine
  * instructions for all of them, where one by one each takes seven.
  */
-import { assign, f32x4, f64, f64x2, type Body, type Expression, type Local } from '../../../assembler/expression.ts';
+import { assign, f32x4, type Body, type Expression, type Local } from '../../../assembler/expression.ts';
 import type { Scope } from '../../../assembler/module.ts';
 import { bytesPerReal, numbersPerVector } from '../grid.ts';
 import { range } from './arithmetic.ts';
+import { addedToReals } from './real-sums.ts';
 
 type Vector = Local<'v128'>;
 
@@ -31,18 +32,7 @@ const sumsOfFour = (scope: Scope, result: Vector, [a, b, c, d]: readonly Vector[
 /** Adds the sums of up to four vectors to as many float64 numbers, which lie side by side, `offset` bytes after an address. */
 const addedToFour = (scope: Scope, vectors: readonly Vector[], to: Local<'i32'>, offset: number): Body => {
   const sums = scope.local('v128');
-  const upper = f32x4.shuffle([2, 3, 2, 3])(sums, sums);
-  const count = vectors.length;
-  const pairs = [sums, upper].slice(0, Math.floor(count / 2));
-  const last = offset + (count - 1) * bytesPerReal;
-  return [
-    sumsOfFour(scope, sums, vectors),
-    pairs.map((pair, index) => {
-      const at = offset + 2 * index * bytesPerReal;
-      return f64x2.store(to, f64x2.add(f64x2.load(to, at), f64x2.promote(pair)), at);
-    }),
-    count % 2 === 0 ? [] : f64.store(to, f64.add(f64.load(to, last), f64.promote(f32x4.lane(count - 1)(sums))), last),
-  ];
+  return [sumsOfFour(scope, sums, vectors), addedToReals(sums, vectors.length, to, offset)];
 };
 
 /** Adds the sums of vectors to as many float64 numbers, which lie side by side, `offset` bytes after an address. */
