@@ -1,7 +1,9 @@
 /** What several seeds say of a number: its mean and its interval. */
-import { seedInterval } from '../src/study/seed-interval.ts';
+import { verdictOf, type Rule } from '../src/report/verdict.ts';
+import { reaches } from '../src/study/outcome.ts';
+import { seedInterval, type SeedMean } from '../src/study/seed-interval.ts';
 import { verify } from './law.ts';
-import { intervalIsStudents } from './laws/seed-interval.ts';
+import { intervalIsStudents, papersNumberIsReached, type Reaching } from './laws/seed-interval.ts';
 
 const widened = (factor: number) => (values: readonly number[]) => {
   const { obtained, spread } = seedInterval(values);
@@ -26,4 +28,44 @@ verify(intervalIsStudents, seedInterval, {
     const { obtained, spread } = seedInterval(values);
     return spread === undefined ? { obtained } : { obtained, spread: { ...spread, seeds: spread.seeds + 1 } };
   },
+});
+
+const reachingBy =
+  (ruled: (paper: number) => Rule, of: (values: readonly number[]) => SeedMean = seedInterval): Reaching =>
+  (paper) =>
+  (values) => {
+    const { obtained, spread } = of(values);
+    return verdictOf(ruled(paper))(obtained, spread);
+  };
+
+const without = (key: 'leastSeeds' | 'reach') => (paper: number) => {
+  const { [key]: _, ...rule } = { leastSeeds: 3, reach: 1.5, ...reaches(paper) };
+  return rule;
+};
+
+/** Seeds whose interval is changed. */
+const withSpread =
+  (change: (spread: NonNullable<SeedMean['spread']>, mean: number) => NonNullable<SeedMean['spread']>) =>
+  (values: readonly number[]): SeedMean => {
+    const { obtained, spread } = seedInterval(values);
+    return obtained === null || spread === undefined ? { obtained } : { obtained, spread: change(spread, obtained) };
+  };
+
+verify(papersNumberIsReached, reachingBy(reaches), {
+  'an interval of any width is enough': reachingBy((paper) => ({ ...reaches(paper), reach: Infinity })),
+  'one that holds it and more is never enough': reachingBy(without('reach')),
+  'two seeds are enough': reachingBy(without('leastSeeds')),
+  'within a factor of two': reachingBy((paper) => ({ ...reaches(paper), reach: 2 })),
+  'the mean decides': reachingBy(
+    reaches,
+    withSpread((spread, mean) => ({ ...spread, low: mean, high: mean, greatest: mean })),
+  ),
+  'the mean speaks for every seed': reachingBy(
+    reaches,
+    withSpread((spread, mean) => ({ ...spread, greatest: mean })),
+  ),
+  'seeds that all reach it may be too far apart': reachingBy(
+    reaches,
+    withSpread(({ greatest: _, ...spread }) => spread),
+  ),
 });

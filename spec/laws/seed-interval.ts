@@ -1,6 +1,7 @@
 /** Laws of what several seeds say of a number. */
 import fc from 'fast-check';
 
+import type { Verdict } from '../../src/report/verdict.ts';
 import type { SeedMean } from '../../src/study/seed-interval.ts';
 import { interval } from '../arbitraries/interval.ts';
 import type { Law } from '../law.ts';
@@ -43,6 +44,7 @@ export const intervalIsStudents: Law<SeedInterval, readonly number[]> = {
       Math.abs(Math.log(obtained ?? NaN) - mean) < 1e-12 &&
       Math.abs((low + high) / 2 - mean) < 1e-10 &&
       spread?.seeds === n &&
+      spread.greatest === Math.max(...values) &&
       // The table has six digits.
       Math.abs(within(n - 1, (high - mean) / error) - 0.95) < 1e-5 &&
       Math.abs((scaled.obtained ?? NaN) / (obtained ?? NaN) - 3) < 1e-10 &&
@@ -51,4 +53,57 @@ export const intervalIsStudents: Law<SeedInterval, readonly number[]> = {
       of([]).obtained === null
     );
   },
+};
+
+/** The verdict on a number of the paper, of what seeds gave. */
+export type Reaching = (paper: number) => (values: readonly number[]) => Verdict;
+
+/** Student's quantiles of 97.5 percent for three, four and five seeds, from a textbook. */
+const quantiles: readonly number[] = [4.3027, 3.1824, 2.7764];
+
+/** Seeds beside the paper's 4e-4 whose interval is too wide to say anything; two that are no three; three that all reach it, far apart. */
+const farApart = [
+  [5e-4, 9e-4, 1.1e-3],
+  [1e-4, 5.9e-4, 5.9e-4],
+  [1e-3, 1.4e-3],
+  [1e-4, 3e-4, 3.9e-4],
+].map((values) => ({ paper: 4e-4, values }));
+
+export const papersNumberIsReached: Law<Reaching, { readonly paper: number; readonly values: readonly number[] }> = {
+  statement:
+    'a number of the paper is reached where three seeds at least are at or below it, or where their interval holds it and ends at most half ' +
+    'above it; it is not where the whole interval lies above; fewer seeds, and an interval that reaches further, decide nothing',
+  cases: fc.oneof(
+    { weight: 1, arbitrary: fc.constantFrom(...farApart) },
+    {
+      weight: 9,
+      arbitrary: fc
+        .record({
+          paper: fc.constantFrom(1e-3, 4e-4, 4e-2),
+          level: fc.double({ min: 0.6, max: 1.7, noNaN: true }),
+          scatter: fc.constantFrom(0.01, 0.1, 0.4),
+          seeds: fc.array(interval(-1, 1), { minLength: 1, maxLength: 5 }),
+        })
+        .map(({ paper, level, scatter, seeds }) => ({
+          paper,
+          values: seeds.map((x) => paper * level * Math.exp(scatter * x)),
+        })),
+    },
+  ),
+  runs: 500,
+  holds:
+    (verdictOn) =>
+    ({ paper, values }) => {
+      const verdict = verdictOn(paper)(values);
+      const n = values.length;
+      if (n < 3) {
+        return verdict === 'undecided';
+      }
+      const logarithms = values.map((value) => Math.log(value / paper));
+      const mean = logarithms.reduce((sum, x) => sum + x, 0) / n;
+      const variance = logarithms.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n - 1);
+      const half = (quantiles[n - 3] ?? NaN) * Math.sqrt(variance / n);
+      const isReached = values.every((value) => value <= paper) || mean + half <= Math.log(1.5);
+      return verdict === (mean - half > 0 ? 'does not hold' : isReached ? 'holds' : 'undecided');
+    },
 };

@@ -648,7 +648,7 @@ export const levelsAreReached = (jobs: readonly Job[]): Law<Reporting, number> =
   cases: fc.double({ min: 1e-5, max: 1e-2, noNaN: true }),
   runs: 40,
   holds: (report) => (error) => {
-    const judged = judge(report(madeUp(jobs, [1], () => error))).sections.flatMap(({ claims }) => claims);
+    const judged = judge(report(madeUp(jobs, [1, 2, 3], () => error))).sections.flatMap(({ claims }) => claims);
     const verdict = (id: string) => judged.find((claim) => claim.id === id)?.verdict;
     const reached = (bound: number) => (error <= bound ? 'holds' : 'does not hold');
     return (

@@ -15,7 +15,12 @@ const value = z.union([z.string(), z.number()]);
 const rule = z.discriminatedUnion('tag', [
   z.strictObject({ tag: z.literal('below'), bound: z.number(), leastSeeds: z.int().exactOptional() }),
   z.strictObject({ tag: z.literal('above'), bound: z.number(), leastSeeds: z.int().exactOptional() }),
-  z.strictObject({ tag: z.literal('at-most'), bound: z.number() }),
+  z.strictObject({
+    tag: z.literal('at-most'),
+    bound: z.number(),
+    leastSeeds: z.int().exactOptional(),
+    reach: z.number().exactOptional().describe('how many times the bound an interval that holds it may reach'),
+  }),
   z.strictObject({
     tag: z.literal('equals'),
     value: z.number(),
@@ -27,7 +32,12 @@ const rule = z.discriminatedUnion('tag', [
 const verdict = z.enum(verdicts).describe('what the rule says of the number');
 
 const spread = z
-  .strictObject({ low: z.number(), high: z.number(), seeds: z.int() })
+  .strictObject({
+    low: z.number(),
+    high: z.number(),
+    seeds: z.int(),
+    greatest: z.number().exactOptional().describe('the largest number that a seed gave'),
+  })
   .describe('between which numbers it lies, with 95 percent, over seeds or by its error');
 
 const diverged = z

@@ -9,21 +9,26 @@ export type Rule =
   /** `leastSeeds`: fewer seeds decide nothing. Comparisons of trained networks ask for several. */
   | { readonly tag: 'below'; readonly bound: number; readonly leastSeeds?: number }
   | { readonly tag: 'above'; readonly bound: number; readonly leastSeeds?: number }
-  /** A number of the paper is reproduced: it lies in the interval of ours, or above it. */
-  | { readonly tag: 'at-most'; readonly bound: number }
+  /**
+   * A number of the paper is reproduced: ours is below it with every seed, or it lies in our interval. `reach`: how many times the bound
+   * such an interval may reach, 1 where it is not said. One that reaches further is too wide to tell ours from a worse one.
+   */
+  | { readonly tag: 'at-most'; readonly bound: number; readonly leastSeeds?: number; readonly reach?: number }
   /** |obtained - value| <= tolerance. */
   | { readonly tag: 'equals'; readonly value: number; readonly tolerance: number; readonly leastSeeds?: number };
 
 /** All verdicts, as reports count them. */
 export const verdicts = ['holds', 'does not hold', 'undecided', 'not tested'] as const;
 
-/** What a rule says of a number: undecided where its spread is on both sides (but for numbers of the paper, which it may hold), not tested where there is none. */
+/** What a rule says of a number: undecided where its spread is on both sides (but for numbers of the paper, which a narrow one may hold), not tested where there is none. */
 export type Verdict = (typeof verdicts)[number];
 
 /** Between which numbers the obtained one lies with 95 percent, over seeds or by its error; results call it the spread of a claim. */
 export interface ConfidenceInterval extends Interval {
   /** How many seeds are behind it. */
   readonly seeds: number;
+  /** The largest number that a seed gave; not there where it is not of seeds. */
+  readonly greatest?: number;
 }
 
 /** A network whose training diverged, at the rates of its schedule and at half of them: it has no error. */
@@ -83,11 +88,14 @@ const keeps = (rule: Rule, obtained: number): boolean => {
   }
 };
 
-const seedsAsked = (rule: Rule): number => ('leastSeeds' in rule ? (rule.leastSeeds ?? 1) : 1);
+const seedsAsked = ({ leastSeeds = 1 }: Rule): number => leastSeeds;
 
-/** A number of the paper that is reached stays reached where others can only improve ours; nothing else is known of the whole. */
-const verdictOnBound = (rule: Rule, bound: number): Verdict =>
-  rule.tag === 'at-most' && keeps(rule, bound) ? 'holds' : 'undecided';
+/**
+ * A number of the paper that is reached with every seed stays reached where others can only improve ours; nothing else is known of the
+ * whole, for which an interval may become a wider one.
+ */
+const verdictOnBound = (rule: Rule, greatest: number, seeds: number): Verdict =>
+  rule.tag === 'at-most' && seeds >= seedsAsked(rule) && keeps(rule, greatest) ? 'holds' : 'undecided';
 
 /**
  * The verdict on a number and its spread, and on what is known of it where networks are missing; null was not measured, and a number that
@@ -96,7 +104,8 @@ const verdictOnBound = (rule: Rule, bound: number): Verdict =>
  * @example
  * verdictOf({ tag: 'below', bound: 0.01 })(0.004) // 'holds'
  * verdictOf({ tag: 'below', bound: 0.01 })(0.009, { low: 0.007, high: 0.012, seeds: 3 }) // 'undecided'
- * verdictOf({ tag: 'at-most', bound: 0.01 })(0.011, { low: 0.009, high: 0.012, seeds: 3 }) // 'holds'
+ * verdictOf({ tag: 'at-most', bound: 0.01, reach: 1.5 })(0.011, { low: 0.009, high: 0.013, seeds: 3 }) // 'holds'
+ * verdictOf({ tag: 'at-most', bound: 0.01, reach: 1.5 })(0.011, { low: 0.004, high: 0.03, seeds: 3 }) // 'undecided'
  * verdictOf({ tag: 'below', bound: 0.01 })(0.004, undefined, { needs: 'every network', planned: 3, done: 2, diverged: [], known: 'nothing' }) // 'undecided'
  */
 export const verdictOf =
@@ -110,10 +119,10 @@ export const verdictOf =
     if (isLacking) {
       return 'undecided';
     }
+    const { low, high, seeds, greatest = high } = spread ?? { low: obtained, high: obtained, seeds: 1 };
     if (subject?.known === 'an upper bound') {
-      return verdictOnBound(rule, obtained);
+      return verdictOnBound(rule, greatest, seeds);
     }
-    const { low, high, seeds } = spread ?? { low: obtained, high: obtained, seeds: 1 };
     const ends = [low, obtained, high];
     if (!ends.every(Number.isFinite)) {
       return 'does not hold';
@@ -122,7 +131,8 @@ export const verdictOf =
       return 'undecided';
     }
     if (rule.tag === 'at-most') {
-      return low <= rule.bound ? 'holds' : 'does not hold';
+      const isReached = greatest <= rule.bound || high <= rule.bound * (rule.reach ?? 1);
+      return low > rule.bound ? 'does not hold' : isReached ? 'holds' : 'undecided';
     }
     const kept = ends.filter((end) => keeps(rule, end)).length;
     const surrounds = rule.tag === 'equals' && low < rule.value && rule.value < high;
@@ -150,7 +160,13 @@ const boundsOf = (rule: Rule): readonly (string | number)[] => {
     case 'above':
       return ['required: above ', rule.bound, ...withSeeds(rule)];
     case 'at-most':
-      return ['required: at most ', rule.bound, ', or an interval that holds it'];
+      return [
+        ...['required: at most ', rule.bound],
+        ...(rule.leastSeeds === undefined ? [] : [' with every seed of at least ', rule.leastSeeds]),
+        ...(rule.reach === undefined
+          ? []
+          : [', or an interval that holds it and reaches at most ', rule.reach, ' times as far']),
+      ];
     case 'equals':
       return rule.tolerance === 0
         ? ['required: exactly ', rule.value, ...withSeeds(rule)]

@@ -14,7 +14,7 @@ import {
   type LatticeJob,
 } from './job.ts';
 import type { Claim, Section } from '../report/report.ts';
-import { missingInWords, type DivergedNetwork, type Subject } from '../report/verdict.ts';
+import { missingInWords, type DivergedNetwork, type Rule, type Subject } from '../report/verdict.ts';
 import type { Result, ResultOf, TestError } from './result.ts';
 import { seedInterval, type SeedMean } from './seed-interval.ts';
 
@@ -143,6 +143,13 @@ const sizeName = (networks: readonly Trained<DenseJob | LatticeJob>[]): string =
 
 /** How many seeds a comparison of trained networks asks for: fewer show no spread. */
 export const comparedSeeds = 3;
+
+/**
+ * The rule of a number of the paper that trained networks are to reach. The text gives such numbers with one digit, of which the
+ * coarsest, 1, is what rounds to it from up to 1.5: an interval that holds the number says as much as that digit where it reaches no
+ * further, and then its mean, which is geometric, is at most 1.5^(1/2) of the number.
+ */
+export const reaches = (bound: number): Rule => ({ tag: 'at-most', bound, leastSeeds: comparedSeeds, reach: 1.5 });
 
 /** What a number of networks that share a seed is over all seeds, as a claim states it: its mean and interval. */
 export const overSeeds = <J extends DenseJob | LatticeJob>(

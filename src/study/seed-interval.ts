@@ -28,11 +28,14 @@ export const seedInterval = (values: readonly number[]): SeedMean => {
     return { obtained: null };
   }
   if (seeds === 1) {
-    return { obtained: only, spread: { low: only, high: only, seeds } };
+    return { obtained: only, spread: { low: only, high: only, seeds, greatest: only } };
   }
   const logarithms = values.map(log);
   const mean = logarithms.reduce((sum, x) => sum + x, 0) / seeds;
   const squares = logarithms.reduce((sum, x) => sum + (x - mean) * (x - mean), 0);
   const half = quantileOf(seeds - 1) * Math.sqrt(squares / (seeds - 1) / seeds);
-  return { obtained: exp(mean), spread: { low: exp(mean - half), high: exp(mean + half), seeds } };
+  return {
+    obtained: exp(mean),
+    spread: { low: exp(mean - half), high: exp(mean + half), seeds, greatest: Math.max(...values) },
+  };
 };
