@@ -6,7 +6,7 @@ import { fitPowerLaw, powerLawErrorAt } from '../src/bench/power-law.ts';
 import { recipeOf } from '../src/dataset/recipe.ts';
 import { sizeOf } from '../src/dataset/spin-kind.ts';
 import type { Architecture } from '../src/network/network.ts';
-import type { Claim, Report } from '../src/report/report.ts';
+import type { Claim, Report, Table } from '../src/report/report.ts';
 import { figures, jobsFor, labelsOf, publishedLabels, type Job } from '../src/study/job.ts';
 import { checkEvery, samplesOf } from '../src/study/labels.ts';
 import type { Outcomes } from '../src/study/outcome.ts';
@@ -14,6 +14,7 @@ import { presets, type LatticeTraining, type Preset } from '../src/study/preset.
 import { studyReport } from '../src/study/study-report.ts';
 import { unseenSamples } from '../src/study/test-error.ts';
 import { verify } from './law.ts';
+import { shapesAreCompared } from './laws/advantage-table.ts';
 import {
   checksAreAffordable,
   claimsFollowFromErrors,
@@ -277,6 +278,35 @@ verify(claimsFollowFromErrors(jobs), report, {
           : { job, result },
       ),
     ),
+});
+
+/** A report whose tables of advantages are changed. */
+const withAdvantages =
+  (change: (rows: Table['rows']) => Table['rows']) =>
+  (outcomes: Outcomes): Report => {
+    const found = report(outcomes);
+    return {
+      ...found,
+      sections: found.sections.map((section) => ({
+        ...section,
+        tables: section.tables.map((table) =>
+          table.id.startsWith('advantage') ? { ...table, rows: change(table.rows) } : table,
+        ),
+      })),
+    };
+  };
+
+verify(shapesAreCompared(jobs), report, {
+  'a shape is left out': withAdvantages((rows) => rows.slice(1)),
+  'the last shape comes first': withAdvantages((rows) => rows.toReversed()),
+  'every verdict is that of the first shape': withAdvantages((rows) =>
+    rows.map((row) => [...row.slice(0, -1), rows[0]?.at(-1) ?? null]),
+  ),
+  'the best of all seeds speaks': withAdvantages((rows) =>
+    rows.map(([n, W, , from, to, ...rest]) => [n ?? null, W ?? null, to ?? null, from ?? null, to ?? null, ...rest]),
+  ),
+  'one rival is left out': (outcomes) =>
+    report(outcomes.filter(({ job }) => !('network' in job) || job.network.architecture !== 'resnet')),
 });
 
 /** A report whose claims are changed before they are judged. */

@@ -2,6 +2,7 @@
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
 import type { Series } from '../report/chart.ts';
 import type { Claim, Prose, Section, Table } from '../report/report.ts';
+import { advantageTable, isBetter } from './advantage-table.ts';
 import type { DenseJob } from './job.ts';
 import {
   advantage,
@@ -84,7 +85,7 @@ const advantageClaims = (figure: ThreeSpinFigure, networks: readonly PlannedDens
       statement: `The ${layers}-layer EFNN has a smaller error than every other ${layers}-layer network of its width (error of the best other / its own)`,
       expected: 'above 1',
       ...ofAll(peers, (sameSeed) => advantage(sameSeed, measureOf(figure))),
-      rule: { tag: 'above', bound: 1, leastSeeds: comparedSeeds },
+      rule: isBetter,
       comment: atLargestWidth(networks),
     };
   });
@@ -283,7 +284,10 @@ export const threeSpinSection =
           ...(system === 'three-spin-binary' ? [repeats] : []),
         ],
         claims: figure.claims(planned),
-        tables: first === undefined ? [] : [tableOf(figure, networks)],
+        tables:
+          first === undefined
+            ? []
+            : [advantageTable(`advantage-${figure.id}`, 'W', planned, measureOf(figure)), tableOf(figure, networks)],
         figures: first === undefined ? [] : [chartOf(figure, networks)],
       },
     ];

@@ -1,0 +1,71 @@
+/** The table that compares networks shape by shape, beside the errors that it was made from. */
+import fc from 'fast-check';
+
+import type { Job } from '../../src/study/job.ts';
+import type { Law } from '../law.ts';
+import { madeUp } from '../arbitraries/results.ts';
+import type { Reporting } from './study.ts';
+
+interface Contests {
+  /** The best other error over the EFNN's, for one layer, two, three. */
+  readonly ratios: readonly number[];
+  readonly seeds: number;
+  /** The factor by which seeds differ in their ratios. */
+  readonly turn: number;
+}
+
+const ratio = fc.oneof(fc.double({ min: 0.2, max: 0.9, noNaN: true }), fc.double({ min: 1.1, max: 5, noNaN: true }));
+
+const shapesOf = (jobs: readonly Job[], system: string): readonly string[] => [
+  ...new Set(
+    jobs.flatMap((job) =>
+      job.tag === 'dense' && job.system === system && job.network.shape.tag === 'dense'
+        ? [`${job.network.shape.layers} ${String(job.network.shape.neurons).padStart(4)}`]
+        : [],
+    ),
+  ),
+];
+
+export const shapesAreCompared = (jobs: readonly Job[]): Law<Reporting, Contests> => ({
+  statement:
+    'each depth and width has its row, in their order, with the ratio of errors as it was made up; the EFNN is called better where it is so by ' +
+    'three seeds that agree, and not where it is worse by three; fewer seeds, or seeds that disagree, decide nothing',
+  cases: fc.record({
+    ratios: fc.tuple(ratio, ratio, ratio),
+    seeds: fc.integer({ min: 1, max: 4 }),
+    turn: fc.constantFrom(1, 1, 30),
+  }),
+  runs: 40,
+  holds:
+    (report) =>
+    ({ ratios, seeds, turn }) => {
+      const of = (layers: number): number => ratios[layers - 1] ?? NaN;
+      const outcomes = madeUp(
+        jobs,
+        Array.from({ length: seeds }, (_, seed) => seed),
+        (architecture, layers, _, seed) =>
+          architecture === 'efnn' ? 1e-3 / (of(layers) * turn ** ((-1) ** seed)) : architecture === 'dnn' ? 2e-3 : 1e-3,
+      );
+      const { sections } = report(outcomes);
+      const [efnnWins, rest] = [turn ** ((seeds % 2) / seeds), turn > 1];
+      return ['2b', '2c'].every((figure) => {
+        const table = sections.flatMap(({ tables }) => tables).find(({ id }) => id === `advantage-${figure}`);
+        const system = figure === '2b' ? 'three-spin-binary' : 'three-spin-continuous';
+        return (
+          table?.rows.map(([n, W]) => `${n} ${String(W).padStart(4)}`).join() ===
+            [...shapesOf(jobs, system)].sort().join() &&
+          table.rows.every(([n, , found, from, to, count, verdict]) => {
+            const expected = of(Number(n));
+            const word = seeds < 3 || rest ? 'undecided' : expected > 1 ? 'holds' : 'does not hold';
+            return (
+              Math.abs(Number(found) / (expected * efnnWins) - 1) < 1e-9 &&
+              Number(from) <= Number(found) &&
+              Number(found) <= Number(to) &&
+              count === seeds &&
+              verdict === word
+            );
+          })
+        );
+      });
+    },
+});

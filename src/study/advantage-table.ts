@@ -1,0 +1,59 @@
+/** The comparison of networks shape by shape: what the others' best error is in units of the EFNN's, with its verdict. */
+import type { Table } from '../report/report.ts';
+import { verdictOf, type Rule } from '../report/verdict.ts';
+import type { DenseJob, LatticeJob } from './job.ts';
+import {
+  advantage,
+  byShape,
+  comparedSeeds,
+  contestants,
+  ofAll,
+  widthOf,
+  type Planned,
+  type Trained,
+} from './outcome.ts';
+
+/** The rule of every claim that one network is better than others. */
+export const isBetter: Rule = { tag: 'above', bound: 1, leastSeeds: comparedSeeds };
+
+/** Of networks of one figure, for each depth and width of which all architectures are planned, a row, done or not. */
+export const advantageTable = <J extends DenseJob | LatticeJob>(
+  id: string,
+  width: string,
+  planned: readonly Planned<J>[],
+  errorOf: (network: Trained<J>) => number | null,
+): Table => ({
+  id,
+  caption: [
+    'Error of the best other network over that of the EFNN, of the same width and depth: its mean over seeds with the interval of 95 percent, ',
+    'and whether the EFNN is the better one (the whole interval of ',
+    comparedSeeds,
+    ' seeds above 1).',
+  ],
+  columns: [
+    { label: 'n' },
+    { label: width },
+    { label: 'best other / EFNN' },
+    { label: 'from' },
+    { label: 'to' },
+    { label: 'seeds' },
+    { label: 'the EFNN is better' },
+  ],
+  rows: byShape(contestants(planned))
+    .flatMap((peers) =>
+      peers.slice(0, 1).map(({ job }) => ({ layers: job.network.shape.layers, wide: widthOf(job), peers })),
+    )
+    .toSorted((a, b) => a.layers - b.layers || a.wide - b.wide)
+    .map(({ layers, wide, peers }) => {
+      const { obtained, spread, subject } = ofAll(peers, (sameSeed) => advantage(sameSeed, errorOf));
+      return [
+        layers,
+        wide,
+        obtained,
+        spread?.low ?? null,
+        spread?.high ?? null,
+        spread?.seeds ?? 0,
+        verdictOf(isBetter)(obtained, spread, subject),
+      ];
+    }),
+});
