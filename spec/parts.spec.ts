@@ -138,6 +138,11 @@ verify(ordersAreKept(secondsOf), inOrder, {
       : job,
   ),
   'the seeds do not matter': tellingBy((job) => (trains(job) ? { ...job, plan: { ...job.plan, seed: 1 } } : job)),
+  'the published protocol is nothing of its own': tellingBy((job) =>
+    job.tag === 'lattice'
+      ? { ...job, train: { ...job.train, recipe: { ...job.train.recipe, sampler: 'sphere' } } }
+      : job,
+  ),
   'as they come': () => (jobs) => jobs,
   'the shortest first': (order) => (jobs) => inOrder(order)(jobs).toReversed(),
   'the longest first, always': () => inOrder('longest first'),

@@ -190,7 +190,11 @@ const told: ReadonlySet<string> = new Set([
   ...[1, 2, 3].map((layers) => ['lattice', 3, layers].join()),
 ]);
 
+/** By the published protocol, on a few of its samples. */
+const isInSmall = ({ job }: Training): boolean => job.tag === 'lattice' && job.train.recipe.sampler === 'published';
+
 const isTold = (training: Training): boolean =>
+  !isInSmall(training) &&
   (training.job.tag === 'dense' ||
     ((training.kernel === 3 || training.architecture === 'efnn') &&
       sizeOf(training.job.train.recipe.sampleShape) === 10)) &&
@@ -208,7 +212,8 @@ const isSorted = (values: readonly number[]): boolean =>
 export const ordersAreKept = (seconds: (job: Job) => number): Law<InOrder, readonly Job[]> => ({
   statement:
     'every job is begun once: the longest first, or first what trains no network, then the EFNNs of W = 105 and 150 and of ' +
-    'C = 3 on N = 10 with all their seeds, then the others of these widths, those of 3 x 3, then all other networks, seed by seed',
+    'C = 3 on N = 10 with all their seeds, then the others of these widths, those of 3 x 3, then all other networks, seed by seed; the published protocol in small, with ' +
+    'all its seeds, after the first seed of these and before the second',
   cases: fc.shuffledSubarray([...jobsFor(presets.standard, figures)], { minLength: 100, maxLength: 120 }),
   runs: 10,
   holds: (inOrder) => (jobs) => {
@@ -230,7 +235,9 @@ export const ordersAreKept = (seconds: (job: Job) => number): Law<InOrder, reado
         ({ architecture }) => architecture === 'efnn',
         ({ architecture }) => architecture !== 'efnn',
       ) &&
-      isSorted(trained.filter((training) => !isTold(training)).map(({ seed }) => seed))
+      isSorted(
+        trained.filter((training) => !isTold(training)).map((training) => (isInSmall(training) ? 1.5 : training.seed)),
+      )
     );
   },
 });

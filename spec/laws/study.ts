@@ -227,7 +227,7 @@ export const testsAreUnseen: Law<Planning, PlanningCase> = {
       const jobs = plan(presets[preset], wanted);
       return (
         jobs.some(({ tag }) => tag === 'lattice') ===
-          wanted.some((figure) => ['4b', '4c', 'receptive-field'].includes(figure)) &&
+          wanted.some((figure) => ['4b', '4c', 'protocols', 'receptive-field'].includes(figure)) &&
         networksOf(jobs).every((described) => isRight(networkProgram(described))) &&
         jobs.every((job) => {
           const labels = labelsOf(job);

@@ -3,13 +3,13 @@ import type { Claim } from '../report/report.ts';
 import {
   atSize,
   comparable,
-  generalizationChannels,
   layersOf,
   relativeAt,
   type Findings,
   type PlannedLattice,
   type TrainedLattice,
 } from './double-exchange-findings.ts';
+import { generalizationChannels } from './job.ts';
 import {
   advantage,
   besideThePaper,

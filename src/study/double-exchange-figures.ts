@@ -6,13 +6,13 @@ import type { Figure, Table } from '../report/report.ts';
 import {
   bySeeds,
   comparable,
-  generalizationChannels,
   layersOf,
   meanPredictorAt,
   overSeedsAt,
   type Findings,
   type TrainedLattice,
 } from './double-exchange-findings.ts';
+import { generalizationChannels } from './job.ts';
 import { errorAt, familyOf, isArchitecture, kernelOf, widthOf } from './outcome.ts';
 import { paperBars, paperLines, paperValues } from './paper-values.ts';
 import { seedInterval } from './seed-interval.ts';

@@ -24,9 +24,6 @@ export interface Findings {
   readonly sizes: readonly number[];
 }
 
-/** The channels whose networks Fig. 4c compares across sizes. */
-export const generalizationChannels = 3;
-
 /** The relative error of a network at a lattice size; null where it was not tested. */
 export const relativeAt =
   (size: number | undefined) =>

@@ -1,7 +1,7 @@
 /** Which job of a reproduction is begun first. */
 import { sizeOf } from '../dataset/spin-kind.ts';
 import { secondsOf } from './job-cost.ts';
-import { publishedSize, type Job } from './job.ts';
+import { isPublishedInSmall, publishedSize, type Job } from './job.ts';
 import type { JobOrder } from './preset.ts';
 
 const isTrainedAsPublished = (job: Job): boolean =>
@@ -9,11 +9,15 @@ const isTrainedAsPublished = (job: Job): boolean =>
 
 /**
  * How soon a job should be done, the least first: what costs next to nothing; then the networks of which the paper tells numbers, with
- * all their seeds, the EFNN, with every kernel, before the others; then those around them and of other training sizes, seed by seed.
+ * all their seeds, the EFNN, with every kernel, before the others; then those around them and of other training sizes, seed by seed; between their first seed and their
+ * second the published protocol in small, with all its seeds.
  */
 const rankOf = (job: Job): number => {
   if (job.tag !== 'dense' && job.tag !== 'lattice') {
     return 0;
+  }
+  if (isPublishedInSmall(job)) {
+    return 3 + 1.5;
   }
   const { shape, architecture } = job.network;
   const isOfNumbers =

@@ -13,7 +13,13 @@ import { publishedDoubleExchange } from '../hamiltonian/double-exchange.ts';
 import { architectures, type Architecture, type Network } from '../network/network.ts';
 import type { Sampler } from '../lattice/sampler.ts';
 import type { TrainingPlan } from '../training/preparation.ts';
-import type { LatticeTraining, Preset, SpeedStudy } from './preset.ts';
+import {
+  publishedTraining,
+  type DoubleExchangeStudy,
+  type LatticeTraining,
+  type Preset,
+  type SpeedStudy,
+} from './preset.ts';
 
 /**
  * What a reproduction can be limited to: the figures and measurements of the paper, by their numbers where they have
@@ -26,6 +32,7 @@ export const figures = [
   'effective-model',
   '4b',
   '4c',
+  'protocols',
   'receptive-field',
   'speedup',
   'resummation',
@@ -158,8 +165,8 @@ const labels = (purpose: keyof typeof seeds, { sampler, trained, size, samples, 
   range: { first: 0, count: samples },
 });
 
-/** The samples that the lattice networks of Figs. 4b and 4c are trained on. */
-export const trainingLabels = ({ doubleExchange: { sampler, train, trainings, plan } }: Preset): LabelsJob =>
+/** The samples that the lattice networks of a study are trained on. */
+const trainingLabels = ({ sampler, train, trainings, plan }: DoubleExchangeStudy): LabelsJob =>
   labels('train', {
     ...{ sampler, trained: train.samples, ...train },
     forces: trainings.some((training) => plan(training).forceWeight !== null),
@@ -168,7 +175,7 @@ export const trainingLabels = ({ doubleExchange: { sampler, train, trainings, pl
 /**
  * The samples that they are tested on, one job for each lattice size; no configuration has a seed of the training set.
  */
-export const testLabels = ({ doubleExchange: { sampler, train, tests } }: Preset): readonly LabelsJob[] =>
+const testLabels = ({ sampler, train, tests }: DoubleExchangeStudy): readonly LabelsJob[] =>
   tests.map((test) => labels('test', { sampler, trained: train.samples, ...test, forces: false }));
 
 /** The samples of N x N lattices that networks of the receptive field are trained on. */
@@ -183,8 +190,20 @@ const isTrainedOn = (job: Job, sets: readonly LabelsJob[]): boolean =>
 
 /** Whether a job trains a network of Figs. 4b and 4c, or fits the pair head beside them. */
 export const isOfFigure4 = (preset: Preset) => {
-  const sets = [trainingLabels(preset)];
+  const sets = [trainingLabels(preset.doubleExchange)];
   return (job: Job): boolean => (job.tag === 'lattice' || job.tag === 'pair-head') && isTrainedOn(job, sets);
+};
+
+/**
+ * Whether a job trains a network by the published protocol in small: on samples drawn as published, and fewer than the authors had.
+ */
+export const isPublishedInSmall = (job: Job): boolean =>
+  job.tag === 'lattice' && job.train.recipe.sampler === 'published' && job.train.range.count < publishedTraining.labels;
+
+/** Whether a job trains a network of one of the two protocols that are compared. */
+export const isOfProtocols = (preset: Preset) => {
+  const isOurs = isOfFigure4(preset);
+  return (job: Job): boolean => isPublishedInSmall(job) || (isOurs(job) && hasComparedChannels(job));
 };
 
 /** Whether a job trains a network beside the pair head on what those of the receptive field are trained on. */
@@ -229,16 +248,36 @@ const denseJobs = ({ threeSpin }: Preset, system: ThreeSpinSystem): readonly Den
     ),
   );
 
-const latticeJobs = (preset: Preset): readonly Job[] => [
-  { tag: 'pair-head', kernel: publishedKernel, train: trainingLabels(preset), tests: testLabels(preset) },
-  ...preset.doubleExchange.trainings.map((run): LatticeJob => ({
+const trainingJobs = (study: DoubleExchangeStudy): readonly LatticeJob[] =>
+  study.trainings.map((run) => ({
     tag: 'lattice',
     network: latticeNetwork(run),
-    plan: preset.doubleExchange.plan(run),
-    train: trainingLabels(preset),
-    tests: testLabels(preset),
-  })),
+    plan: study.plan(run),
+    train: trainingLabels(study),
+    tests: testLabels(study),
+  }));
+
+const latticeJobs = ({ doubleExchange }: Preset): readonly Job[] => [
+  {
+    tag: 'pair-head',
+    kernel: publishedKernel,
+    train: trainingLabels(doubleExchange),
+    tests: testLabels(doubleExchange),
+  },
+  ...trainingJobs(doubleExchange),
 ];
+
+/** The channels of the networks that are compared across lattice sizes and protocols. */
+export const generalizationChannels = 3;
+
+const hasComparedChannels = (job: Job): boolean =>
+  job.tag === 'lattice' && job.network.shape.tag === 'lattice' && job.network.shape.channels === generalizationChannels;
+
+/** Both protocols: that of the preset, and the published one where the preset has it beside its own. */
+const protocolJobs = ({ doubleExchange, publishedProtocol }: Preset): readonly LatticeJob[] =>
+  [...trainingJobs(doubleExchange), ...(publishedProtocol === null ? [] : trainingJobs(publishedProtocol))].filter(
+    hasComparedChannels,
+  );
 
 const receptiveFieldJobs = (preset: Preset): readonly LatticeJob[] => {
   const { sampler, samples, tests, trainings, plan } = preset.receptiveField;
@@ -272,6 +311,8 @@ const jobsOf: Readonly<Record<FigureName, (preset: Preset) => readonly Job[]>> =
   'effective-model': effectiveModelJobs,
   '4b': (preset) => [...effectiveModelJobs(preset), ...latticeJobs(preset)],
   '4c': latticeJobs,
+  // The paper has one protocol; what another changes is shown beside it.
+  protocols: protocolJobs,
   // Not in the paper either: why a network is right or wrong on lattices larger than those of its training.
   'receptive-field': receptiveFieldJobs,
   // Not in the paper: what its thesis, networks as continued functions, is worth where series diverge.
@@ -340,10 +381,10 @@ const architectureNames: Readonly<Record<Architecture, string>> = {
 /** How readers of the report know an architecture: EFNN, DNN, ResNet, DenseNet. */
 export const architectureName = (architecture: Architecture): string => architectureNames[architecture];
 
-/** The size of the training lattices in the paper goes without saying. */
-const trainedOnTitle = ({ train }: LatticeJob): string => {
-  const size = sizeOf(train.recipe.sampleShape);
-  return size === publishedSize ? '' : `, N = ${size}`;
+/** The size of the training lattices in the paper goes without saying, and so does its protocol in full. */
+const trainedOnTitle = (job: LatticeJob): string => {
+  const size = sizeOf(job.train.recipe.sampleShape);
+  return `${size === publishedSize ? '' : `, N = ${size}`}${isPublishedInSmall(job) ? ', published protocol in small' : ''}`;
 };
 
 const networkTitle = ({ architecture, shape }: Network): string =>

@@ -5,10 +5,11 @@ import { missingInWords } from '../report/verdict.ts';
 import { doubleExchangeSections } from './double-exchange-section.ts';
 import { effectiveModelSection } from './effective-model-section.ts';
 import { exactSection } from './exact-section.ts';
-import { isOfFigure4, isOfReceptiveField, jobText, type Job } from './job.ts';
+import { isOfFigure4, isOfProtocols, isOfReceptiveField, jobText, type Job } from './job.ts';
 import { studyOf, type Outcomes, type Study } from './outcome.ts';
 import { paperAuditSection } from './paper-audit-section.ts';
 import { presets, type Preset, type PresetName } from './preset.ts';
+import { protocolSections } from './protocol-section.ts';
 import { receptiveFieldSection } from './receptive-field-section.ts';
 import { resummationSection } from './resummation-section.ts';
 import { speedSections } from './speed-section.ts';
@@ -51,6 +52,7 @@ const subjectsOf = (preset: Preset): readonly Subject[] => [
     isBeside: isOfFigure4(preset),
   },
   { isOwn: isOfFigure4(preset), sections: doubleExchangeSections },
+  { isOwn: isOfProtocols(preset), sections: protocolSections },
   { isOwn: isOfReceptiveField(preset), sections: receptiveFieldSection },
   { isOwn: ofKind('speed'), sections: speedSections },
 ];
