@@ -91,7 +91,7 @@ export interface Preset {
   readonly exactCases: number;
   readonly threeSpin: ThreeSpinStudy;
   readonly doubleExchange: DoubleExchangeStudy;
-  /** The published protocol, with as many labels and steps as `doubleExchange`; null where there is none, or that is the published one. */
+  /** The published protocol, with as many configurations and steps as `doubleExchange`; null where there is none, or that is the published one. */
   readonly publishedProtocol: DoubleExchangeStudy | null;
   readonly receptiveField: ReceptiveFieldStudy;
   readonly effectiveModel: EffectiveModelStudy;
@@ -269,7 +269,7 @@ const publishedLatticePlan = (epochs: number, batch: number): TrainingPlan => ({
   units: 'raw',
 });
 
-/** What both protocols of `standard` have: N of the training, labels, tests, epochs, labels in a step. */
+/** What both protocols of `standard` have: N of the training, configurations, tests, epochs, configurations a step. */
 const sideBySide = {
   train: { size: 10, samples: 24_000 },
   tests: [
@@ -285,7 +285,7 @@ const sideBySide = {
 
 /**
  * The published protocol beside ours, in small: data, loss, shape of the schedule, weight decay, kernels and the lack of a head are the
- * published ones. Labels and steps are as many as ours has; those of the authors are in `paper`.
+ * published ones. Configurations and steps are as many as ours has; those of the authors are in `paper`.
  */
 const publishedInSmall: DoubleExchangeStudy = {
   sampler: 'published',

@@ -125,7 +125,7 @@ export const protocolFigure = (found: Protocols): readonly Figure[] => {
     : [
         {
           id: 'figure-protocols',
-          title: 'Two protocols, as many labels and steps',
+          title: 'Two protocols, as many configurations and steps',
           caption: `Relative error against N for networks of C = ${generalizationChannels} and ${comparedLayers} layers trained on N = ${sizes[0] ?? ''} alone, by the published protocol in small and by ours, each on the sampler of its training. ${meansInWords}.`,
           chart: {
             tag: 'lines',
