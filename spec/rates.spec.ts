@@ -36,11 +36,13 @@ describe('the presets train each network at its own rate', () => {
     },
   );
 
-  it.each(architectures)('dense %s', (architecture) => {
+  it.each(
+    (['three-spin-binary', 'three-spin-continuous'] as const).flatMap((system) =>
+      architectures.map((architecture) => ({ system, architecture })),
+    ),
+  )('dense $architecture, $system', ({ system, architecture }) => {
     [quick, standard].forEach(({ threeSpin }) => {
-      expect(peakOf(threeSpin.plan('three-spin-continuous', architecture).schedule)).toBe(
-        rateIn('dense', architecture),
-      );
+      expect(peakOf(threeSpin.plan(system, architecture).schedule)).toBe(rateIn(system, architecture));
     });
   });
 });
