@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { modulesInOrder, theoremsOf } from '../proofs/coq/check.ts';
+import { figures, jobsFor } from '../src/study/job.ts';
+import { presetNames, presets } from '../src/study/preset.ts';
+import { studyReport } from '../src/study/study-report.ts';
 import { verify } from './law.ts';
 import {
   claimsAreIndexed,
@@ -63,7 +66,14 @@ const theorems = new Set(
 
 const paper = files.get('spec/paper/arxiv-2502.17665v2.txt') ?? '';
 
-const house: House = { parts, errata, paper, files, exported, theorems, verdicts: quickVerdicts };
+/** The claims that reports on the presets make, of nothing yet. */
+const claims = new Set(
+  presetNames
+    .flatMap((name) => studyReport(name, [], [], new Map(), jobsFor(presets[name], figures)).sections)
+    .flatMap((section) => section.claims.map(({ id }) => id)),
+);
+
+const house: House = { parts, errata, paper, files, exported, theorems, claims, verdicts: quickVerdicts };
 
 /** The house with the texts of some files changed. */
 const rewritten = (chosen: RegExp, change: (text: string) => string): House => ({
@@ -197,6 +207,7 @@ verify(claimsAreIndexed, house, {
     () => true,
     (entry) => [{ ...entry, claims: entry.claims.filter((id) => id !== 'speedup') }],
   ),
+  'a claim is in no run yet, and has no entry': { ...house, claims: new Set([...claims, '4b-height']) },
 });
 
 verify(pagesShowTheIndex, house, {

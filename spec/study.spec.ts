@@ -6,16 +6,19 @@ import { fitPowerLaw, powerLawErrorAt } from '../src/bench/power-law.ts';
 import { recipeOf } from '../src/dataset/recipe.ts';
 import { sizeOf } from '../src/dataset/spin-kind.ts';
 import type { Architecture } from '../src/network/network.ts';
-import type { Claim, Report, Table } from '../src/report/report.ts';
-import { figures, jobsFor, labelsOf, publishedLabels, type Job } from '../src/study/job.ts';
+import { claimsMarkdown } from '../src/report/claims-markdown.ts';
+import { judge, type Claim, type Report, type Table } from '../src/report/report.ts';
+import { figures, jobsFor, labelsOf, publishedLabels, trains, type Job, type LatticeJob } from '../src/study/job.ts';
 import { checkEvery, samplesOf } from '../src/study/labels.ts';
-import type { Outcomes } from '../src/study/outcome.ts';
+import { doubleExchangeSections } from '../src/study/double-exchange-section.ts';
+import { studyOf, type Outcomes } from '../src/study/outcome.ts';
 import { presets, type LatticeTraining, type Preset } from '../src/study/preset.ts';
 import { studyReport } from '../src/study/study-report.ts';
 import { unseenSamples } from '../src/study/test-error.ts';
 import { verify } from './law.ts';
 import { shapesAreCompared } from './laws/advantage-table.ts';
 import {
+  channelsAreJudged,
   checksAreAffordable,
   claimsFollowFromErrors,
   depthsAreJudged,
@@ -27,11 +30,15 @@ import {
   jobsGetAllTheirLabels,
   powerLawIsLeastSquares,
   paperIsTrainedAsPublished,
+  otherProtocolsAreTold,
   paperPresetIsTheGrid,
+  rivalsAreCompared,
   standardHasTheGrid,
   testsAreUnseen,
   unseenIsNotInTraining,
+  trainingsIn,
   type Planning,
+  type Training,
   denseJobsHaveThePublishedSplit,
 } from './laws/study.ts';
 
@@ -270,6 +277,22 @@ verify(claimsFollowFromErrors(jobs), report, {
           : { job, result },
       ),
     ),
+  'all configurations pass for unseen ones': (outcomes) =>
+    report(
+      outcomes.map(({ job, result }) =>
+        result.tag === 'network'
+          ? {
+              job,
+              result: {
+                ...result,
+                errors: result.errors.flatMap((error) =>
+                  error.samples === 'all' ? [error, { ...error, samples: 'unseen' as const }] : [],
+                ),
+              },
+            }
+          : { job, result },
+      ),
+    ),
   'the largest lattice alone is tested': (outcomes) =>
     report(
       outcomes.map(({ job, result }) =>
@@ -349,6 +372,57 @@ verify(verdictsFollowTheContest(jobs), report, {
 });
 
 verify(depthsAreJudged(jobs), report, { 'every claim holds': always, 'ratios are inverted': inverted });
+
+/** The same for the lattices of the preset with all widths. */
+const gridJobs = jobsFor(presets.standard, ['4b', '4c']).filter((job) => trains(job) && job.plan.seed === 1);
+
+const gridReport = (outcomes: Outcomes) => studyReport('standard', [], outcomes);
+
+/** A report on those networks alone of which this is true. */
+const onThose = (isMeant: (training: Training) => boolean) => (outcomes: Outcomes) =>
+  gridReport(outcomes.filter(({ job }) => trainingsIn([job]).every(isMeant)));
+
+verify(channelsAreJudged(gridJobs), gridReport, {
+  'every claim holds': (outcomes) => always(outcomes),
+  'C = 3 alone is judged': onThose(({ width }) => width === 3),
+  'three layers alone are judged': onThose(({ layers }) => layers === 3),
+  'the ends speak for all that lies between': onThose(({ width, layers }) => [1, 9].includes(width) && layers !== 2),
+});
+
+verify(rivalsAreCompared(gridJobs), gridReport, {
+  'kernels of 3 x 3 alone are compared': onThose(({ kernel }) => kernel !== 5),
+  'C = 3 alone is compared': onThose(({ width }) => width === 3),
+  'networks of one layer are not compared': onThose(({ layers }) => layers > 1),
+  'kernels are compared with each other': (outcomes) =>
+    gridReport(
+      outcomes.map(({ job, result }) =>
+        job.tag === 'lattice' && job.network.shape.tag === 'lattice'
+          ? { job: { ...job, network: { ...job.network, shape: { ...job.network.shape, kernel: 3 } } }, result }
+          : { job, result },
+      ),
+    ),
+});
+
+const tableOn = (planned: readonly Job[]): string =>
+  claimsMarkdown(judge({ ...studyReport('paper', [], []), sections: doubleExchangeSections(studyOf([], planned)) }));
+
+/** The table on other jobs than those that are planned. */
+const tableOf = (change: (job: LatticeJob) => LatticeJob) => (planned: readonly Job[]) =>
+  tableOn(planned.map((job) => (job.tag === 'lattice' ? change(job) : job)));
+
+verify(otherProtocolsAreTold(jobsFor(presets.paper, ['4b', '4c'])), tableOn, {
+  'nothing is told': (planned) => tableOn(planned).replaceAll(/; not the protocol[^|]*/g, ''),
+  'all is told wherever something is': (planned) =>
+    tableOn(planned).replaceAll(
+      /(?<=; here )[^|]*/g,
+      'sampler sphere, energies and forces, kernels of 3 x 3, RKKY head ',
+    ),
+  'forces are not told': tableOf((job) => ({ ...job, plan: { ...job.plan, forceWeight: null } })),
+  'the sampler of the paper is that of all': tableOf((job) => ({
+    ...job,
+    train: { ...job.train, recipe: { ...job.train.recipe, sampler: 'published' } },
+  })),
+});
 
 verify(levelsAreReached(jobs), report, {
   'every claim holds': always,

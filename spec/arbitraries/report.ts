@@ -77,7 +77,7 @@ const claim: fc.Arbitrary<Claim> = withOptional(
     sample: text,
     rule,
   }),
-  fc.record({ unit: text, comment: prose, subject }),
+  fc.record({ unit: text, remark: prose, comment: prose, subject }),
 );
 
 const fact: fc.Arbitrary<Fact> = fc.record({ label: text, value: fc.oneof(text, value), unit: text });

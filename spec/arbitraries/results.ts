@@ -80,17 +80,20 @@ export const outcomesOf = (jobs: readonly Job[]): fc.Arbitrary<Outcomes> =>
 export const madeUp = (
   jobs: readonly Job[],
   seeds: readonly number[],
-  ruled: (architecture: string, layers: number, size: number, seed: number) => number,
+  ruled: (architecture: string, layers: number, size: number, seed: number, width: number) => number,
 ): Outcomes =>
   jobs.flatMap((job) =>
     job.tag !== 'dense' && job.tag !== 'lattice'
       ? []
       : seeds.map((seed) => {
           const { architecture, shape } = job.network;
+          const width = shape.tag === 'dense' ? shape.neurons : shape.channels;
           const sizes = job.tag === 'dense' ? [15] : job.tests.map(({ recipe }) => sizeOf(recipe.sampleShape));
           return {
             job: { ...job, plan: { ...job.plan, seed } },
-            result: networkWith(sizes.map((size) => errorOf(size, ruled(architecture, shape.layers, size, seed)))),
+            result: networkWith(
+              sizes.map((size) => errorOf(size, ruled(architecture, shape.layers, size, seed, width))),
+            ),
           };
         }),
   );

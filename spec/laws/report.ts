@@ -138,7 +138,9 @@ export const textStaysText: Law<Publication['page'], Report> = {
     const html = await page(report);
     const twin = await page(plainTwin(report));
     const readable = (words: string): string => words.replace(/(?![\t\n])\p{Cc}|\p{Cs}/gu, '\ufffd');
-    const statements = report.sections.flatMap(({ claims }) => claims.map(({ statement }) => statement));
+    const statements = report.sections.flatMap(({ claims }) =>
+      claims.flatMap(({ statement, remark }) => [statement, ...(typeof remark === 'string' ? [remark] : [])]),
+    );
     const written = decode(html);
     return (
       skeletonOf(html) === skeletonOf(twin) &&

@@ -137,7 +137,7 @@ export const performance: readonly Entry[] = [
     law: lawNamed('study', 'verdictsFollowTheContest'),
     theorems: none(ofFittedNumbers),
     vectors: none(aRun),
-    claims: ['4b-advantage'],
+    claims: ['4b-advantage', '4b-advantage-5'],
   }),
   entry({
     kind: 'finding',
@@ -149,7 +149,7 @@ export const performance: readonly Entry[] = [
     law: lawNamed('study', 'depthsAreJudged'),
     theorems: none(ofFittedNumbers),
     vectors: none(aRun),
-    claims: ['4b-depth'],
+    claims: ['4b-depth', '4b-depth-all'],
   }),
   entry({
     kind: 'finding',
@@ -158,9 +158,10 @@ export const performance: readonly Entry[] = [
     statement: 'the error of EFNNs decreases with channels',
     quotes: ['For EFNNs, the error systematically decreases as'],
     symbol: fig4b,
-    law: none(notAsked),
+    law: lawNamed('study', 'channelsAreJudged'),
     theorems: none(ofFittedNumbers),
     vectors: none(aRun),
+    claims: ['4b-channels'],
   }),
   entry({
     kind: 'finding',
@@ -195,7 +196,7 @@ export const performance: readonly Entry[] = [
     law: lawNamed('study', 'levelsAreReached'),
     theorems: none(ofFittedNumbers),
     vectors: none(aRun),
-    claims: ['4c-level', '4c-depth', '4c-advantage'],
+    claims: ['4c-level', '4c-depth', '4c-advantage', '4c-advantage-5'],
   }),
   entry({
     kind: 'finding',
@@ -236,6 +237,9 @@ export const performance: readonly Entry[] = [
     law: lawNamed('study', 'verdictsFollowTheContest'),
     theorems: none(ofFittedNumbers),
     vectors: none(aRun),
-    claims: ['2b-advantage-2', '2b-advantage-3', '2c-advantage-2', '2c-advantage-3', '4b-advantage', '4c-advantage'],
+    claims: [
+      ...['2b-advantage-2', '2b-advantage-3', '2c-advantage-2', '2c-advantage-3', '4b-advantage', '4c-advantage'],
+      ...['4b-advantage-5', '4c-advantage-5'],
+    ],
   }),
 ];

@@ -23,7 +23,7 @@ export const ofOthers = 'it is the result of another paper, which this project d
 
 /** Of laws. */
 export const notAsked =
-  'no claim of the report asks for it: the quick preset, whose run is committed, trains too few of these networks';
+  'no claim of the report asks for it: the figures of the preset standard show it with its spread, and no rule judges it';
 
 /** Of laws. */
 export const inWords = 'the text gives it in words, without a number or a formula that could fail';

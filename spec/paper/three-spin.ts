@@ -123,7 +123,7 @@ export const threeSpin: readonly Entry[] = [
     law: lawNamed('study', 'claimsFollowFromErrors'),
     theorems: none(ofFittedNumbers),
     vectors: none(aRun),
-    claims: ['2b-level', '2b-depth'],
+    claims: ['2b-level', '2b-unseen', '2b-depth'],
     errata: ['repeated samples'],
   }),
   entry({

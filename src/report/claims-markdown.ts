@@ -26,9 +26,9 @@ export const claimsMarkdown = ({ preset, partial, facts, verdicts, sections }: J
     markdownTable(
       ['where', 'claim', 'paper', 'obtained', 'from', 'verdict'],
       sections.flatMap(({ title, claims }) =>
-        claims.map(({ statement, expected, obtained, sample, verdict }, i) => [
+        claims.map(({ statement, remark, expected, obtained, sample, verdict }, i) => [
           i === 0 ? words(title) : '',
-          words(statement),
+          `${words(statement)}${remark === undefined ? '' : `; ${inWords(remark)}`}`,
           words(expected),
           words(obtained),
           words(sample),

@@ -64,10 +64,12 @@ const verdictClass: Readonly<Record<Verdict, string>> = {
 };
 
 const claimRow = (
-  { statement, expected, obtained, unit, rule, sample, spread, subject, comment, verdict }: JudgedClaim,
+  { statement, remark, expected, obtained, unit, rule, sample, spread, subject, comment, verdict }: JudgedClaim,
   runs: string | null,
 ): Html => {
-  const note = comment === undefined ? '' : `<span class="note">${prose(comment)}</span>`;
+  const note = [remark, comment]
+    .map((text) => (text === undefined ? '' : `<span class="note">${prose(text)}</span>`))
+    .join('');
   const value = quantity(3, unit);
   const between =
     spread === undefined

@@ -39,7 +39,9 @@ export interface Claim {
   readonly rule: Rule;
   /** The networks that it speaks of, and what is known where some are missing; not there where it speaks of none. */
   readonly subject?: Subject;
-  /** What a reader should know: another preset, another sampler, a weak spot. */
+  /** Why the two numbers are not of one thing, where they are not: wherever they stand side by side, this stands too. */
+  readonly remark?: Prose;
+  /** What a reader should know beside: how it was computed, a weak spot. */
   readonly comment?: Prose;
 }
 

@@ -65,6 +65,7 @@ const claim = z.strictObject({
     })
     .exactOptional()
     .describe('the networks that the claim speaks of'),
+  remark: prose.exactOptional().describe('why the numbers of paper and run are not of one thing'),
   comment: prose.exactOptional(),
   verdict,
 });

@@ -2,6 +2,7 @@
 import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
+import type { Claim } from '../report/report.ts';
 import { hasHead, type LatticeJob } from './job.ts';
 import { errorAt, kernelOf, type Planned, type Trained } from './outcome.ts';
 import type { ResultOf } from './result.ts';
@@ -33,13 +34,27 @@ export const relativeAt =
 /** The depth n of a network. */
 export const layersOf = ({ job }: PlannedLattice): number => job.network.shape.layers;
 
+/** Networks with the head where there are any, otherwise those without: only they are compared. */
+export const withOneHead = <N extends PlannedLattice>(networks: readonly N[]): readonly N[] => {
+  const withHead = networks.filter(({ job }) => hasHead(job.network));
+  return withHead.length > 0 ? withHead : networks;
+};
+
+/** Whether a network has kernels of k x k. */
+export const ofKernel =
+  (kernel: number) =>
+  ({ job }: PlannedLattice): boolean =>
+    kernelOf(job) === kernel;
+
 /** Networks that were trained alike: with the head where there are any, otherwise alone; and with the least of the kernels. */
 export const comparable = <N extends PlannedLattice>(networks: readonly N[]): readonly N[] => {
-  const withHead = networks.filter(({ job }) => hasHead(job.network));
-  const alike = withHead.length > 0 ? withHead : networks;
-  const kernel = Math.min(...alike.map(({ job }) => kernelOf(job)));
-  return alike.filter(({ job }) => kernelOf(job) === kernel);
+  const alike = withOneHead(networks);
+  return alike.filter(ofKernel(Math.min(...alike.map(({ job }) => kernelOf(job)))));
 };
+
+/** `kernels of 3 x 3, RKKY head`: what networks have alike. */
+export const shapeInWords = (kernel: number, networks: readonly PlannedLattice[]): string =>
+  `kernels of ${kernel} x ${kernel}, ${withOneHead(networks).some(({ job }) => hasHead(job.network)) ? 'RKKY head' : 'no head'}`;
 
 /** Networks that differ in their seed alone. */
 export const bySeeds = <N extends PlannedLattice>(networks: readonly N[]): readonly ReadonlyNonEmptyArray<N>[] =>
@@ -56,3 +71,41 @@ export const atSize = (networks: readonly TrainedLattice[], size: number | undef
 /** The relative error of always answering the mean energy, at a lattice size. */
 export const meanPredictorAt = ({ networks }: Findings, size: number | undefined): number | null =>
   networks.map(({ result }) => errorAt(result, size)?.meanPredictor).find((error) => error !== undefined) ?? null;
+
+/**
+ * What makes numbers of these networks others than the paper's, which are of energies alone, of samples of the published sampler, of kernels of
+ * 5 x 5 and of no head; nothing where they have all of it alike.
+ */
+export const otherProtocol = (networks: readonly PlannedLattice[]): Pick<Claim, 'remark'> => {
+  const alike = (ours: readonly string[], paper: string): readonly string[] => {
+    const kinds = [...new Set(ours)];
+    return kinds.length === 1 && kinds[0] === paper ? [] : [kinds.join(' or ')];
+  };
+  const jobs = networks.map(({ job }) => job);
+  const differences =
+    jobs.length === 0
+      ? []
+      : [
+          ...alike(
+            jobs.map(({ train }) => `sampler ${train.recipe.sampler}`),
+            'sampler published',
+          ),
+          ...alike(
+            jobs.map(({ plan }) => (plan.forceWeight === null ? 'energies alone' : 'energies and forces')),
+            'energies alone',
+          ),
+          ...alike(
+            jobs.map((job) => `kernels of ${kernelOf(job)} x ${kernelOf(job)}`),
+            'kernels of 5 x 5',
+          ),
+          ...alike(
+            jobs.map(({ network }) => (hasHead(network) ? 'RKKY head' : 'no head')),
+            'no head',
+          ),
+        ];
+  return differences.length === 0
+    ? {}
+    : {
+        remark: `not the protocol of the paper (sampler published, energies alone, kernels of 5 x 5, no head); here ${differences.join(', ')}`,
+      };
+};

@@ -107,6 +107,10 @@ const depthClaim = (figure: ThreeSpinFigure, networks: readonly PlannedDense[]):
   };
 };
 
+/** The EFNNs that the paper names: of 2 and 3 layers, from W = 105 on. */
+const named = (networks: readonly PlannedDense[]): readonly PlannedDense[] =>
+  networks.filter(isArchitecture('efnn')).filter(deep).filter(atWidth(105));
+
 const binary: ThreeSpinFigure = {
   id: '2b',
   system: 'three-spin-binary',
@@ -121,13 +125,24 @@ const binary: ThreeSpinFigure = {
       expected: paperValues.binary.value,
       // All such networks are meant: of each seed the one with the largest error speaks.
       ...besideThePaper(
-        ofAll(networks.filter(isArchitecture('efnn')).filter(deep).filter(atWidth(105)), (sameSeed) =>
-          greatest(sameSeed.map(measureOf(binary))),
-        ),
+        ofAll(named(networks), (sameSeed) => greatest(sameSeed.map(measureOf(binary)))),
         paperValues.binary.value,
         'no such network was trained',
       ),
       rule: { tag: 'below', bound: paperValues.binary.value, leastSeeds: comparedSeeds },
+    },
+    {
+      id: '2b-unseen',
+      statement:
+        'They reach it on configurations too that were in no training sample (the largest of their errors on those)',
+      expected: paperValues.binary.value,
+      ...besideThePaper(
+        ofAll(named(networks), (sameSeed) => greatest(sameSeed.map(measureOf(binary, 'unseen')))),
+        paperValues.binary.value,
+        'their errors on such configurations are not known',
+      ),
+      rule: { tag: 'below', bound: paperValues.binary.value, leastSeeds: comparedSeeds },
+      remark: 'the paper tests on all configurations, of which 39 % are in the training set',
     },
     ...advantageClaims(binary, networks),
     depthClaim(binary, networks),
