@@ -646,10 +646,10 @@ export const channelsAreJudged = (jobs: readonly Job[]): Law<Reporting, Grid> =>
     odd: fc.record({
       width: fc.constantFrom(1, 3, 9),
       layers: fc.constantFrom(1, 2, 3),
-      factor: fc.constantFrom(1, 1, 0.05, 30),
+      factor: fc.constantFrom(1, 0.05, 30),
     }),
   }),
-  runs: 15,
+  runs: 40,
   holds:
     (report) =>
     ({ scale, gainOfWidth, gainOfLayer, odd }) => {

@@ -122,7 +122,7 @@ export const performance: readonly Entry[] = [
     law: lawNamed('study', 'claimsFollowFromErrors'),
     theorems: none(ofFittedNumbers),
     vectors: none(aRun),
-    claims: ['4b-level', '4b-beyond-pairs'],
+    claims: ['4b-level', '4b-beyond-pairs', 'protocol-level', 'protocol-gain'],
     errata: ['mean predictor'],
   }),
   entry({
@@ -137,7 +137,7 @@ export const performance: readonly Entry[] = [
     law: lawNamed('study', 'verdictsFollowTheContest'),
     theorems: none(ofFittedNumbers),
     vectors: none(aRun),
-    claims: ['4b-advantage', '4b-advantage-5'],
+    claims: ['4b-advantage', '4b-advantage-5', 'protocol-advantage'],
   }),
   entry({
     kind: 'finding',
@@ -196,7 +196,10 @@ export const performance: readonly Entry[] = [
     law: lawNamed('study', 'levelsAreReached'),
     theorems: none(ofFittedNumbers),
     vectors: none(aRun),
-    claims: ['4c-level', '4c-depth', '4c-advantage', '4c-advantage-5'],
+    claims: [
+      ...['4c-level', '4c-depth', '4c-advantage', '4c-advantage-5'],
+      ...['protocol-level-large', 'protocol-advantage-large', 'protocol-gain-large'],
+    ],
   }),
   entry({
     kind: 'finding',
