@@ -1,6 +1,6 @@
 /**
  * What jobs cost, in seconds of one core: for the list of a preset, for shards that end together, for a progress bar that runs
- * evenly. Rough: within a factor of two on the machine of `results/bench.md`.
+ * evenly. Rough: within a factor of two on the machine of `results/bench.md` while it does nothing else.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';

@@ -18,7 +18,7 @@ import { threeSpinSection } from './three-spin-section.ts';
 const abstracts: Readonly<Record<PresetName, string>> = {
   quick:
     'A reproduction in minutes, at a small fraction of the published training. It shows the shape of every figure; where a ' +
-    'claim needs longer training than this preset gives, the table says that it was not tested, or that it does not hold here.',
+    'claim needs longer training than this preset gives, the table says that it is undecided, was not tested, or does not hold here.',
   standard: 'A reproduction in hours, with fewer samples and epochs than published, and forces as labels.',
   paper: 'The published protocol: sizes, samples, epochs and schedules of the authors.',
 };
