@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Job } from '../../src/study/job.ts';
 import type { Law } from '../law.ts';
 import { madeUp } from '../arbitraries/results.ts';
-import type { Reporting } from './study.ts';
+import type { Reporting } from './study-claims.ts';
 
 interface Contests {
   /** The best other error over the EFNN's, for one layer, two, three. */
