@@ -1,20 +1,18 @@
 /** The comparison of networks shape by shape: what the others' best error is in units of the EFNN's, with its verdict. */
 import type { Table } from '../report/report.ts';
-import { verdictOf, type Rule } from '../report/verdict.ts';
+import { verdictOf } from '../report/verdict.ts';
 import type { DenseJob, LatticeJob } from './job.ts';
 import {
   advantage,
   byShape,
   comparedSeeds,
   contestants,
+  isAboveOne,
   ofAll,
   widthOf,
   type Planned,
   type Trained,
 } from './outcome.ts';
-
-/** The rule of every claim that one network is better than others. */
-export const isBetter: Rule = { tag: 'above', bound: 1, leastSeeds: comparedSeeds };
 
 /** Of networks of one figure, for each depth and width of which all architectures are planned, a row, done or not. */
 export const advantageTable = <J extends DenseJob | LatticeJob>(
@@ -53,7 +51,7 @@ export const advantageTable = <J extends DenseJob | LatticeJob>(
         spread?.low ?? null,
         spread?.high ?? null,
         spread?.seeds ?? 0,
-        verdictOf(isBetter)(obtained, spread, subject),
+        verdictOf(isAboveOne)(obtained, spread, subject),
       ];
     }),
 });

@@ -2,7 +2,6 @@
 import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 
 import type { Claim } from '../report/report.ts';
-import { isBetter } from './advantage-table.ts';
 import {
   atSize,
   comparable,
@@ -20,11 +19,12 @@ import { generalizationChannels } from './job.ts';
 import {
   advantage,
   besideThePaper,
-  comparedSeeds,
   contestants,
   errorAt,
-  isArchitecture,
   greatest,
+  isAboveOne,
+  isArchitecture,
+  isBelowOne,
   kernelOf,
   least,
   ofAll,
@@ -55,7 +55,7 @@ const advantageClaims = (
       statement: `${statement} (error of the best other / the EFNN's, same width and depth, ${shapeInWords(kernel, networks)}; the least of the shapes)`,
       expected: 'above 1',
       ...ofAll(peers, (sameSeed) => advantage(sameSeed, relativeAt(size)), size),
-      rule: isBetter,
+      rule: isAboveOne,
       comment:
         peers.length === 0
           ? 'not all four networks have such kernels in this preset'
@@ -101,7 +101,7 @@ export const fig4bClaims = ({ planned, head, sizes }: Findings): readonly Claim[
       statement: 'Networks learn more than two-body interactions (error of the fitted RKKY head alone / best EFNN)',
       expected: 'about 6 against the effective model',
       ...ofBest(efnns, (sameSeed) => ratioOf(pairs, least(atSize(sameSeed, size))), size),
-      rule: { tag: 'above', bound: 1, leastSeeds: comparedSeeds },
+      rule: isAboveOne,
       comment: 'the head has one constant a shell of neighbours, fitted by linear least squares in milliseconds',
     },
     ...advantageClaims('4b-advantage', 'The EFNN is the best network', planned, size),
@@ -110,14 +110,14 @@ export const fig4bClaims = ({ planned, head, sizes }: Findings): readonly Claim[
       statement: `At C = ${generalizationChannels} the error falls with every layer (EFNNs${shape}: the largest error of n + 1 layers / of n)`,
       expected: 'below 1',
       ...ofAll(ofOneWidth, (sameSeed) => greatestStep(steps(sameSeed, channelsOf, layersOf), size), size),
-      rule: { tag: 'below', bound: 1, leastSeeds: comparedSeeds },
+      rule: isBelowOne,
     },
     {
       id: '4b-depth-all',
       statement: `At every C the error falls with every layer (EFNNs${shape}: the largest error of n + 1 layers / of n)`,
       expected: 'below 1',
       ...ofAll(wide, (sameSeed) => greatestStep(steps(sameSeed, channelsOf, layersOf), size), size),
-      rule: { tag: 'below', bound: 1, leastSeeds: comparedSeeds },
+      rule: isBelowOne,
       ...(wide.length === 0 ? { comment: oneWidth } : {}),
     },
     {
@@ -125,7 +125,7 @@ export const fig4bClaims = ({ planned, head, sizes }: Findings): readonly Claim[
       statement: `The error falls with C at every n (EFNNs${shape}: the largest error of a C / of the next smaller one)`,
       expected: 'below 1',
       ...ofAll(wide, (sameSeed) => greatestStep(steps(sameSeed, layersOf, channelsOf), size), size),
-      rule: { tag: 'below', bound: 1, leastSeeds: comparedSeeds },
+      rule: isBelowOne,
       ...(wide.length === 0 ? { comment: oneWidth } : {}),
     },
   ];
@@ -185,7 +185,7 @@ export const fig4cClaims = ({ planned, sizes }: Findings): readonly Claim[] => {
       expected: 'below 1',
       // Each network against itself; the one whose error falls least speaks for all.
       ...ofAll(sizes.length > 1 ? efnns : [], (sameSeed) => greatest(sameSeed.map(fall(sizes))), largest),
-      rule: { tag: 'below', bound: 1, leastSeeds: comparedSeeds },
+      rule: isBelowOne,
       comment:
         sizes.length === 0
           ? 'the mean predictor falls too, as 1/N'
@@ -210,7 +210,7 @@ export const fig4cClaims = ({ planned, sizes }: Findings): readonly Claim[] => {
       statement: `At C = ${generalizationChannels} three layers have the lowest error at every N (EFNNs${shape}: the largest over N of the error of 3 layers / the best of fewer)`,
       expected: 'below 1',
       ...ofAll(ofOneWidth, deepestAtLeast, largest),
-      rule: { tag: 'below', bound: 1, leastSeeds: comparedSeeds },
+      rule: isBelowOne,
     },
   ];
 };

@@ -144,6 +144,12 @@ const sizeName = (networks: readonly Trained<DenseJob | LatticeJob>[]): string =
 /** How many seeds a comparison of trained networks asks for: fewer show no spread. */
 export const comparedSeeds = 3;
 
+/** The rule of a ratio of errors which says that the second one is the smaller. */
+export const isAboveOne: Rule = { tag: 'above', bound: 1, leastSeeds: comparedSeeds };
+
+/** The rule of a ratio of errors which says that the first one is the smaller. */
+export const isBelowOne: Rule = { tag: 'below', bound: 1, leastSeeds: comparedSeeds };
+
 /**
  * The rule of a number of the paper that trained networks are to reach. The text gives such numbers with one digit, of which the
  * coarsest, 1, is what rounds to it from up to 1.5: an interval that holds the number says as much as that digit where it reaches no

@@ -11,9 +11,9 @@ import { isPublishedInSmall } from './job.ts';
 import {
   advantage,
   besideThePaper,
-  comparedSeeds,
   contestants,
   errorAt,
+  isAboveOne,
   isArchitecture,
   least,
   ofAll,
@@ -32,7 +32,7 @@ const advantageClaim = (id: string, statement: string, published: readonly Plann
   statement: `${statement} (error of the best other / the EFNN's at N = ${size}, same depth, the least of the depths)`,
   expected: 'above 1',
   ...ofAll(contestants(comparable(published)), (sameSeed) => advantage(sameSeed, relativeAt(size)), size),
-  rule: { tag: 'above', bound: 1, leastSeeds: comparedSeeds },
+  rule: isAboveOne,
   comment:
     'as many labels, steps and seeds for all, and the published rates, chosen for none of them; paired seed by seed, with the interval of 95 percent',
 });
@@ -63,7 +63,7 @@ const gainClaim = (id: string, statement: string, protocols: Protocols, size: nu
     statement: `${statement} (RMSE / std of the energies at N = ${size}: published / ours, EFNN of ${comparedLayers} layers)`,
     expected: 'not stated in the paper',
     ...gain(perDeviationAt(size)),
-    rule: { tag: 'above', bound: 1, leastSeeds: comparedSeeds },
+    rule: isAboveOne,
     comment: [
       'each with its own labels, kernels and head, tested on its own sampler',
       ...(relative === null ? [] : ['; of relative errors ', relative]),

@@ -2,7 +2,7 @@
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
 import type { Series } from '../report/chart.ts';
 import type { Claim, Prose, Section, Table } from '../report/report.ts';
-import { advantageTable, isBetter } from './advantage-table.ts';
+import { advantageTable } from './advantage-table.ts';
 import type { DenseJob } from './job.ts';
 import {
   advantage,
@@ -14,7 +14,9 @@ import {
   errorAt,
   familyOf,
   greatest,
+  isAboveOne,
   isArchitecture,
+  isBelowOne,
   least,
   ofAll,
   ofBest,
@@ -85,7 +87,7 @@ const advantageClaims = (figure: ThreeSpinFigure, networks: readonly PlannedDens
       statement: `The ${layers}-layer EFNN has a smaller error than every other ${layers}-layer network of its width (error of the best other / its own)`,
       expected: 'above 1',
       ...ofAll(peers, (sameSeed) => advantage(sameSeed, measureOf(figure))),
-      rule: isBetter,
+      rule: isAboveOne,
       comment: atLargestWidth(networks),
     };
   });
@@ -102,7 +104,7 @@ const depthClaim = (figure: ThreeSpinFigure, networks: readonly PlannedDense[]):
         least(sameSeed.filter(ofDepth(2)).map(measureOf(figure))),
       ),
     ),
-    rule: { tag: 'below', bound: 1, leastSeeds: comparedSeeds },
+    rule: isBelowOne,
     comment: atLargestWidth(networks),
   };
 };

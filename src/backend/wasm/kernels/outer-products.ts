@@ -4,9 +4,7 @@
  *
  * A few rows of x are turned into columns, so that the inputs of a sample lie side by side; then tiles of a few outputs by these
  * inputs are summed in registers while the samples go by, one after the other, and no sum lies across the lanes of a vector. The
- * columns stay in the first cache while all outputs go by.
- *
- * Measured for 150 inputs and outputs and 128 samples: 84 % of the peak with vectors of 128 bits, 73 % with 256.
+ * columns stay in the first cache while all outputs go by. `kernels-dense-gradients-W150` of `efnn bench` measures it.
  */
 import {
   advance,
