@@ -7,16 +7,16 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 
-import { readNpz } from '../src/dataset/data-set-file.ts';
+import { readNpz, writeNpz } from '../src/dataset/data-set-file.ts';
 import { sampleCount, type DataSet } from '../src/dataset/data-set.ts';
 import { crc32 } from '../src/file/crc32.kernel.ts';
 import { dataError } from '../src/file/data-error.ts';
 import { joinedBytes } from '../src/file/joined.kernel.ts';
-import { readNpy, readNpyText, writeNpyText } from '../src/file/npy.ts';
-import { readSafetensors, type TensorFile } from '../src/file/safetensors.ts';
+import { readNpy, readNpyText, writeNpy, writeNpyText } from '../src/file/npy.ts';
+import { readSafetensors, writeSafetensors, type TensorFile } from '../src/file/safetensors.ts';
 import { countOf, type Tensor } from '../src/file/tensor.ts';
 import { zip } from '../src/file/zip.ts';
-import { dataSets, tensorFiles, tensors } from './arbitraries/data-set.ts';
+import { dataSets, tensorFiles, tensors, wildDataSets, wildTensorFiles, wildTensors } from './arbitraries/data-set.ts';
 import { verify, type Law } from './law.ts';
 import * as laws from './laws/file-format.ts';
 import { libraryDecides } from './laws/safetensors.ts';
@@ -94,6 +94,130 @@ verify(laws.readsWhatItWrote('.safetensors', tensorFiles), safetensors, {
       }),
   },
 });
+
+/** The tensor with as many numbers as its shape asks for, where it asks for some. */
+const filled = (tensor: Tensor): Tensor => ({
+  ...tensor,
+  values: Float64Array.from({ length: countOf(tensor.shape) }, (_, i) => tensor.values[i] ?? 0),
+});
+
+const isShape = ({ shape }: Tensor): boolean =>
+  shape.length < 100 && shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0 && extent < 100);
+
+/** The header of a shape with whatever numbers there are behind it: a writer that compares no counts. */
+const unequal = (tensor: Tensor): ReturnType<typeof writeNpy> =>
+  !isShape(tensor)
+    ? writeNpy(tensor)
+    : pipe(
+        writeNpy({ ...tensor, shape: [tensor.values.length] }),
+        E.map((bytes) => {
+          const header = npyOf({ ...filled(tensor), values: new Float64Array(countOf(tensor.shape)) });
+          return joinedBytes([header.subarray(0, npyDataStart(header)), bytes.subarray(npyDataStart(bytes))]);
+        }),
+      );
+
+verify(
+  laws.writesWhatIsRead('.npy', wildTensors, 0.4),
+  { write: writeNpy, read: readNpy },
+  {
+    'counts are not compared': { write: unequal, read: readNpy },
+    'what is missing is zero': {
+      write: (tensor) => writeNpy(isShape(tensor) ? filled(tensor) : tensor),
+      read: readNpy,
+    },
+    'any shape is written': {
+      write: (tensor) =>
+        pipe(
+          writeNpy({ ...tensor, shape: [tensor.values.length] }),
+          E.map((bytes) => {
+            const text = `{'descr': '<f8', 'fortran_order': False, 'shape': (${tensor.shape.join(', ')}), }`;
+            return joinedBytes([
+              bytes.subarray(0, 8),
+              Uint8Array.of((text.length + 1) & 0xff, (text.length + 1) >> 8),
+              new TextEncoder().encode(`${text}\n`),
+              bytes.subarray(npyDataStart(bytes)),
+            ]);
+          }),
+        ),
+      read: readNpy,
+    },
+    'a reason says what was got alone': {
+      write: (tensor) =>
+        pipe(
+          writeNpy(tensor),
+          E.mapLeft(() => dataError('the numbers are of another shape than they should be')),
+        ),
+      read: readNpy,
+    },
+  },
+);
+
+verify(
+  laws.writesWhatIsRead('.safetensors', wildTensorFiles, 0.1),
+  { write: writeSafetensors, read: readSafetensors },
+  {
+    'counts are not compared': {
+      write: ({ metadata, tensors: all }) =>
+        writeSafetensors({
+          metadata,
+          tensors: Object.fromEntries(
+            Object.entries(all).map(([name, tensor]) => [name, isShape(tensor) ? filled(tensor) : tensor]),
+          ),
+        }),
+      read: readSafetensors,
+    },
+    'a name that is not free is left out': {
+      write: ({ metadata, tensors: all }) =>
+        writeSafetensors({
+          metadata,
+          tensors: Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith('__'))),
+        }),
+      read: readSafetensors,
+    },
+    'half of a character is replaced': {
+      write: ({ metadata, tensors: all }) =>
+        writeSafetensors({
+          metadata: Object.fromEntries(
+            Object.entries(metadata).map(([name, text]) => [name, text.replaceAll(/\p{Surrogate}/gu, '\ufffd')]),
+          ),
+          tensors: all,
+        }),
+      read: readSafetensors,
+    },
+  },
+);
+
+verify(
+  laws.writesWhatIsRead('.npz', wildDataSets, 0.3),
+  { write: writeNpz, read: readNpz },
+  {
+    'a fault of the arrays is read': {
+      write: (data) =>
+        pipe(
+          writeNpz(data),
+          E.orElse(() => E.right(npzOf(emptyDataSet))),
+        ),
+      read: readNpz,
+    },
+    'metadata are not read again': {
+      write: (data) => writeNpz({ ...data, meta: { ...data.meta, seed: Math.trunc(data.meta.seed) } }),
+      read: readNpz,
+    },
+    'spins that are missing are zero': {
+      write: (data) =>
+        writeNpz(
+          data.sampleShape.every(Number.isInteger)
+            ? {
+                ...data,
+                spins: filled({ dtype: 'float64', shape: [sampleCount(data), ...data.sampleShape], values: data.spins })
+                  .values,
+              }
+            : data,
+        ),
+      read: readNpz,
+    },
+  },
+);
 
 verify(laws.refusesTruncatedFiles('.npy', tensors), npy, {
   'what is missing counts as zero': padding(npy),

@@ -1,6 +1,6 @@
 /** What maps declare of their weights, and those who read it: starts, fits, symbols, files. */
 import * as E from 'fp-ts/lib/Either.js';
-import { pipe } from 'fp-ts/lib/function.js';
+import { flow, pipe } from 'fp-ts/lib/function.js';
 import { describe, expect, it } from 'vitest';
 
 import { reference } from '../src/backend/reference/reference.ts';
@@ -9,17 +9,20 @@ import { readSafetensors, writeSafetensors } from '../src/file/safetensors.ts';
 import { initialWeights } from '../src/network/initial-weights.ts';
 import { affine, linear, symmetrize, type Width } from '../src/network/maps.ts';
 import { assumedUnits, modelFile, readModel, writeModel, type EnergyUnit } from '../src/network/model-file.ts';
+import type { Model } from '../src/network/model.ts';
 import { networkProgram, type Network } from '../src/network/network.ts';
 import { weightsByRole, weightTypes, type Weights } from '../src/network/weights.ts';
 import { correlate, inputField, parameterKernel, record, total, type Expression } from '../src/program/expression.ts';
 import { latex } from '../src/program/latex.ts';
 import { mapOperands, type Operation } from '../src/program/operation.ts';
+import { lengthOf } from '../src/program/value-type.ts';
 import { mapName, type Weight } from '../src/program/weight.ts';
 import { deviationOf } from '../src/training/error-measures.ts';
 import { readAnyModel } from '../src/training/trained-model.ts';
 import { unitVariance } from '../src/training/unit-variance.ts';
 import { digest } from './arbitraries/runs.ts';
 import { verify } from './law.ts';
+import { writesWhatIsRead, type Writer } from './laws/file-format.ts';
 import {
   bareMapHasUnitVariance,
   everyLayerHasUnitVariance,
@@ -28,6 +31,7 @@ import {
   namesMeanNothing,
   weightsAreCalledAsInFiles,
   whatIsAssumedIsTold,
+  wildModels,
   type BuildMap,
   type ModelFile,
   type OpenFile,
@@ -195,6 +199,52 @@ verify(modelFilesRoundTrip, modelFiles, {
     shape: network.shape.tag === 'lattice' ? { ...network.shape, pairHead: false } : network.shape,
   })),
   'always float32': { ...modelFiles, write: () => writeModel('float32') },
+});
+
+/** The weights of a network with these changed or left out. */
+const weightsBy =
+  (change: (name: string, values: Weights[string] | undefined, length: number) => Weights[string] | undefined) =>
+  (model: Model): Model =>
+    pipe(
+      networkProgram(model.network),
+      E.match(
+        () => model,
+        (program) => ({
+          ...model,
+          weights: Object.fromEntries(
+            Object.entries(weightTypes(program)).flatMap(([name, type]) => {
+              const values = change(name, model.weights[name], lengthOf(1)(type));
+              return values === undefined ? [] : [[name, values] as const];
+            }),
+          ),
+        }),
+      ),
+    );
+
+const wholeModels: Writer<Model> = { write: writeModel('float64'), read: readModel };
+
+verify(writesWhatIsRead('a model', wildModels, 0.3), wholeModels, {
+  'a weight that the network has not is dropped': {
+    ...wholeModels,
+    write: flow(
+      weightsBy((_, values) => values),
+      writeModel('float64'),
+    ),
+  },
+  'a weight that is missing is zero': {
+    ...wholeModels,
+    write: flow(
+      weightsBy((_, values, length) => values ?? new Float64Array(length)),
+      writeModel('float64'),
+    ),
+  },
+  'numbers beyond the last are dropped': {
+    ...wholeModels,
+    write: flow(
+      weightsBy((_, values, length) => values?.slice(0, length)),
+      writeModel('float64'),
+    ),
+  },
 });
 
 const openFile: OpenFile = {

@@ -31,6 +31,58 @@ export const tensors: fc.Arbitrary<Tensor> = fc
     })),
   );
 
+/** Extents that a shape may have, and such that none has; a few in each row. */
+const wildExtents = fc.oneof(
+  { weight: 12, arbitrary: fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }) },
+  {
+    weight: 2,
+    arbitrary: fc.array(fc.constantFrom(-2, -1, 0, 1, 2, 0.5, NaN, Infinity, 2 ** 52, 2 ** 53), { maxLength: 3 }),
+  },
+  { weight: 1, arbitrary: fc.constantFrom(4000, 3200).map((axes) => Array.from({ length: axes }, () => 1)) },
+);
+
+const wildNumber = fc.oneof(
+  { weight: 60, arbitrary: fc.integer({ min: -9, max: 9 }).map((x) => x + 0) },
+  { weight: 1, arbitrary: fc.constantFrom(NaN, Infinity, 1e300) },
+);
+
+/** Tensors of which many are none: shapes that no array has, one number more or fewer than entries, numbers that are none. */
+export const wildTensors: fc.Arbitrary<Tensor> = fc
+  .tuple(wildExtents, fc.constantFrom('float64' as const, 'float32' as const), fc.constantFrom(0, 0, 0, 0, -1, 1))
+  .chain(([extents, dtype, surplus]) => {
+    const count = Math.max(0, countOf(extents) + surplus);
+    return reals(Number.isInteger(count) && count < 100 ? count : 0, wildNumber).map((values) => ({
+      dtype,
+      shape: extents,
+      values,
+    }));
+  });
+
+/** Names and texts of which some are none: those that the format keeps, half of a character. */
+const wildText = fc.constantFrom(
+  'a',
+  'b',
+  'c',
+  'd',
+  'constructor',
+  '0',
+  '',
+  '\u2028',
+  '__metadata__',
+  '__proto__',
+  'x\ud800',
+);
+
+export const wildTensorFiles: fc.Arbitrary<TensorFile> = fc
+  .record({
+    metadata: fc.array(fc.tuple(wildText, wildText), { maxLength: 1 }),
+    tensors: fc.array(fc.tuple(wildText, wildTensors), { maxLength: 3 }),
+  })
+  .map(({ metadata, tensors: entries }) => ({
+    metadata: Object.fromEntries(metadata),
+    tensors: Object.fromEntries(entries),
+  }));
+
 const name = fc.stringMatching(/^[a-zA-Z0-9.]{1,8}$/);
 
 export const tensorFiles: fc.Arbitrary<TensorFile> = fc.record({
@@ -88,3 +140,25 @@ export const dataSets: fc.Arbitrary<DataSet> = fc
     fc.integer({ min: 1, max: 4 }),
   )
   .chain(([system, size, count]) => dataSetOf(system, system === 'double-exchange' ? [3, size, size] : [size], count));
+
+/** One change to a data set: of what generated data say about themselves, or of an array. */
+const changes: readonly ((data: DataSet) => Partial<DataSet>)[] = [
+  () => ({}),
+  ({ meta }) => ({ meta: { ...meta, seed: 1.5 } }),
+  ({ meta }) => ({ meta: { ...meta, firstIndex: -1 } }),
+  ({ meta }) => ({ meta: { ...meta, parameters: { J: NaN } } }),
+  ({ meta }) => ({ meta: { ...meta, version: '\ud800' } }),
+  ({ meta }) => ({ meta: { ...meta, version: 'x'.repeat(2 ** 20) } }),
+  () => ({ couplings: O.some(new Float64Array(2)) }),
+  ({ energies }) => ({ energies: energies.slice(1) }),
+  ({ energies }) => ({ energies: energies.map(() => NaN) }),
+  ({ spins }) => ({ spins: spins.slice(1) }),
+  ({ spins }) => ({ forces: O.some(spins.slice(1)) }),
+  ({ sampleShape }) => ({ sampleShape: [...sampleShape, 1] }),
+  ({ sampleShape }) => ({ sampleShape: sampleShape.map((extent) => extent / 2) }),
+];
+
+/** Data sets of which many are none. */
+export const wildDataSets: fc.Arbitrary<DataSet> = fc
+  .tuple(dataSets, fc.oneof(fc.constant(changes[0]), fc.constantFrom(...changes)))
+  .map(([data, change]) => ({ ...data, ...change?.(data) }));

@@ -36,6 +36,34 @@ export const readsWhatItWrote = <A>(name: string, values: fc.Arbitrary<A>): Law<
     },
 });
 
+/** A way to write values that may be none, and to read what was written. */
+export interface Writer<A> {
+  readonly write: (value: A) => E.Either<{ readonly message: string }, Uint8Array>;
+  readonly read: Format<A>['read'];
+}
+
+/** A message says what was expected, what was got, and what to do. */
+const threeParts = /expected .+, got .+[:;] .+/;
+
+export const writesWhatIsRead = <A>(name: string, values: fc.Arbitrary<A>, least: number): Law<Writer<A>, A> => ({
+  statement:
+    `${name}: of values that may be none, what is written is read back, and what no reader would take is refused with what was ` +
+    'expected, what was got, and what to do',
+  cases: values,
+  holds:
+    ({ write, read }) =>
+    (value) => {
+      const written = write(value);
+      if (E.isLeft(written)) {
+        return explained(written) && threeParts.test(written.left.message);
+      }
+      const found = read(written.right);
+      return E.isRight(found) && same(found.right, value);
+    },
+  acceptance: { isAccepted: (format) => (value) => E.isRight(format.write(value)), least },
+  runs: 300,
+});
+
 /** What is said of damaged files says little of a reader that refuses whole ones. */
 const readsWhole = <A>({ write, read }: Format<A>, value: A): boolean => E.isRight(read(write(value)));
 

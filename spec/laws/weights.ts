@@ -353,6 +353,39 @@ export const whatIsAssumedIsTold: Law<OpenFile, LeftOpen> = {
     },
 };
 
+/** One change to a model: of its network, or of its weights. */
+const modelChanges: readonly ((model: Model) => Partial<Model>)[] = [
+  () => ({}),
+  ({ network }) => ({ network: { ...network, energyScale: 0 } }),
+  ({ network }) => ({ network: { ...network, energyShift: NaN } }),
+  ({ network }) => ({ network: { ...network, shape: { ...network.shape, layers: 0.5 } } }),
+  ({ weights }) => ({ weights: { ...weights, 'h.0.weight': Float64Array.of(1) } }),
+  ({ weights }) => ({ weights: { ...weights, constructor: Float64Array.of(1) } }),
+  ({ weights }) => ({ weights: Object.fromEntries(Object.entries(weights).slice(1)) }),
+  ({ weights }) => ({
+    weights: Object.fromEntries(Object.entries(weights).map(([name, values]) => [name, values.slice(1)])),
+  }),
+  ({ weights }) => ({
+    weights: Object.fromEntries(
+      Object.entries(weights).map(([name, values]) => [name, Float64Array.of(...Array.from(values), 0)]),
+    ),
+  }),
+  ({ weights }) => ({
+    weights: Object.fromEntries(Object.entries(weights).map(([name, values]) => [name, values.map(() => Infinity)])),
+  }),
+];
+
+/** Models of which many are none. */
+export const wildModels: fc.Arbitrary<Model> = fc
+  .tuple(weighted(networks), fc.oneof(fc.constant(modelChanges[0]), fc.constantFrom(...modelChanges)))
+  .map(([{ network, weights }, change]) => {
+    const model = {
+      network,
+      weights: Object.fromEntries(Object.entries(weights).map(([name, values]) => [name, Float64Array.from(values)])),
+    };
+    return { ...model, ...change?.(model) };
+  });
+
 export const modelFilesRoundTrip: Law<ModelFile, WeightedNetwork & { readonly dtype: Dtype }> = {
   statement:
     'a model of any architecture and shape that is written and read again is the same network with the same weights, to ' +

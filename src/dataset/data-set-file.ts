@@ -24,7 +24,7 @@ import { writeNpy, writeNpyText } from '../file/npy.ts';
 import { arrayIn, openNpz, shapeIn, textIn, type Npz } from '../file/npz.ts';
 import { quoted } from '../file/quoted.ts';
 import { countOf, sameShape, showShape, type Tensor } from '../file/tensor.ts';
-import { zip } from '../file/zip.ts';
+import { largestZip, zip } from '../file/zip.ts';
 import { checked, couplingsSuit, sampleCount, type DataSet, type LabelledData } from './data-set.ts';
 import { customMeta, parseAnyMeta, parseMeta, showMeta } from './meta.ts';
 import type { Recipe } from './recipe.ts';
@@ -94,35 +94,68 @@ const dataIn = <Meta extends LabelledData['meta']>(
 
 const valuesOf = ({ values }: Tensor): Tensor['values'] => values;
 
-/** A `.npz` file with the data set; the same data set gives the same bytes. Fails for numbers that are not finite. */
-export const writeNpz = (data: DataSet): E.Either<DataError, Uint8Array> => {
-  const shape = [sampleCount(data), ...data.sampleShape];
-  const array = (tensorShape: readonly number[], values: Tensor['values']): E.Either<DataError, Uint8Array> =>
-    writeNpy({ dtype: 'float64', shape: tensorShape, values });
-  return pipe(
-    sequenceS(E.Apply)({
-      spins: array(shape, data.spins),
-      energies: array([sampleCount(data)], data.energies),
-      forces: pipe(
-        data.forces,
-        O.traverse(E.Applicative)((forces) => array(shape, forces)),
-      ),
-      couplings: pipe(
-        data.couplings,
-        O.traverse(E.Applicative)((couplings) => array([couplings.length], couplings)),
-      ),
-    }),
-    E.map(({ spins, energies, forces, couplings }) =>
-      zip({
-        'spins.npy': spins,
-        'energies.npy': energies,
-        ...(O.isSome(forces) ? { 'forces.npy': forces.value } : {}),
-        ...(O.isSome(couplings) ? { 'couplings.npy': couplings.value } : {}),
-        'meta.npy': writeNpyText(showMeta(data.meta)),
-      }),
+/**
+ * A `.npz` file with the data set; the same data set gives the same bytes. Fails for what `readNpz` would refuse: numbers that are
+ * not finite, arrays that do not fit together, metadata that say nothing of how the samples were made.
+ */
+export const writeNpz = (data: DataSet): E.Either<DataError, Uint8Array> =>
+  pipe(
+    readableMeta(data.meta),
+    E.chainFirst(() => checked(data)),
+    E.chain(archived(data)),
+  );
+
+/** The text of metadata, if it is one that is read. */
+const readableMeta = (meta: DataSet['meta']): E.Either<DataError, string> =>
+  pipe(
+    E.right(showMeta(meta)),
+    E.chainFirst(parseMeta),
+    E.filterOrElse(
+      // A character takes 4 bytes, and is one or two units of a text.
+      ({ length }) => 4 * length <= mostMetaBytes,
+      ({ length }) =>
+        dataError(`expected metadata of at most ${mostMetaBytes / 4} characters, got ${length}: write shorter ones`),
     ),
   );
-};
+
+const archived =
+  (data: DataSet) =>
+  (meta: string): E.Either<DataError, Uint8Array> => {
+    const shape = [sampleCount(data), ...data.sampleShape];
+    const numbers = data.spins.length * (O.isSome(data.forces) ? 2 : 1) + sampleCount(data);
+    if (8 * numbers > largestZip - 2 * mostMetaBytes) {
+      return E.left(
+        dataError(
+          `expected data of at most 4 GB, got ${numbers} numbers of 8 bytes: write fewer samples a file, as generate --shard does`,
+        ),
+      );
+    }
+    const array = (tensorShape: readonly number[], values: Tensor['values']): E.Either<DataError, Uint8Array> =>
+      writeNpy({ dtype: 'float64', shape: tensorShape, values });
+    return pipe(
+      sequenceS(E.Apply)({
+        spins: array(shape, data.spins),
+        energies: array([sampleCount(data)], data.energies),
+        forces: pipe(
+          data.forces,
+          O.traverse(E.Applicative)((forces) => array(shape, forces)),
+        ),
+        couplings: pipe(
+          data.couplings,
+          O.traverse(E.Applicative)((couplings) => array([couplings.length], couplings)),
+        ),
+      }),
+      E.map(({ spins, energies, forces, couplings }) =>
+        zip({
+          'spins.npy': spins,
+          'energies.npy': energies,
+          ...(O.isSome(forces) ? { 'forces.npy': forces.value } : {}),
+          ...(O.isSome(couplings) ? { 'couplings.npy': couplings.value } : {}),
+          'meta.npy': writeNpyText(meta),
+        }),
+      ),
+    );
+  };
 
 /** About how long the file of so many rows is; a little more. */
 export const npzBytes = (

@@ -19,6 +19,7 @@ import { decoded, decodedWords, encoded, encodedWords } from './little-endian.ke
 import { pythonLiteral, type Literal } from './python-literal.kernel.ts';
 import { quoted } from './quoted.ts';
 import { rowMajor } from './row-major.kernel.ts';
+import { storable } from './storable.ts';
 import { bytesOf, countOf, showShape, type Dtype, type Tensor } from './tensor.ts';
 
 /**
@@ -51,12 +52,16 @@ export const readNpyText = (bytes: Uint8Array): E.Either<DataError, string> =>
     E.chain(({ header, words: { isBigEndian } }) => textOf(decodedWords(bytes, header.dataStart, isBigEndian))),
   );
 
-/** A `.npy` file of version 1 with the tensor, in its own dtype. Fails for numbers that are not finite there. */
-export const writeNpy = ({ dtype, shape, values }: Tensor): E.Either<DataError, Uint8Array> =>
+/**
+ * A `.npy` file of version 1 with the tensor, in its own dtype. Fails for numbers that are not finite there, for more or fewer of
+ * them than the shape has entries, and for a shape that no header holds.
+ */
+export const writeNpy = (tensor: Tensor): E.Either<DataError, Uint8Array> =>
   pipe(
-    dtype === 'float32' ? Float64Array.from(values, Math.fround) : values,
-    finite('numbers'),
-    E.map((stored) => joinedBytes([headerBytes(descrOf[dtype], shape), encoded(dtype, stored)])),
+    storable('numbers')(tensor),
+    E.bindTo('stored'),
+    E.bind('header', () => shortHeader(headerBytes(descrOf[tensor.dtype], tensor.shape), tensor.shape)),
+    E.map(({ stored, header }) => joinedBytes([header, encoded(tensor.dtype, stored)])),
   );
 
 /** A `.npy` file with a 0-d unicode string. numpy drops NUL characters at its end. */
@@ -131,6 +136,17 @@ const headerBytes = (descr: string, shape: readonly number[]): Uint8Array => {
   const header = `${dictionary.padEnd(length - 1)}\n`;
   return Uint8Array.of(...magic, 1, 0, length & 0xff, length >> 8, ...new TextEncoder().encode(header));
 };
+
+/** The bytes of a header, if readers take so many: of thousands of axes they take none. */
+const shortHeader = (header: Uint8Array, shape: readonly number[]): E.Either<DataError, Uint8Array> =>
+  header.length <= longestHeader
+    ? E.right(header)
+    : E.left(
+        dataError(
+          `expected a header of at most ${longestHeader} bytes, got ${header.length} for a shape of ${shape.length} axes: ` +
+            'join axes',
+        ),
+      );
 
 interface HeaderText {
   readonly text: string;

@@ -26,6 +26,7 @@ import { decoded, encoded } from './little-endian.kernel.ts';
 import { numberNotInDigits } from './json-text.kernel.ts';
 import { parseJson, utf8 } from './parse-json.ts';
 import { quoted } from './quoted.ts';
+import { entriesBesideZeros, storable } from './storable.ts';
 import { bytesOf, countOf, showShape, type Dtype, type Tensor } from './tensor.ts';
 
 /** What a file holds: texts and tensors, each under its name. */
@@ -64,42 +65,58 @@ export const readSafetensors = (bytes: Uint8Array): E.Either<DataError, TensorFi
 
 /**
  * A `.safetensors` file; the same tensors and metadata, in whatever order, give the same bytes. Fails for numbers that are not
- * finite, as float32 where that is their type.
+ * finite, as float32 where that is their type, for more or fewer of them than a shape has entries, and for names and texts that
+ * the format cannot hold.
  */
-export const writeSafetensors = ({ metadata, tensors }: TensorFile): E.Either<DataError, Uint8Array> => {
-  if ([tensors, metadata].some((names) => Object.hasOwn(names, '__metadata__') || Object.hasOwn(names, '__proto__'))) {
-    throw new RangeError('no entry can be named __metadata__, which the format keeps, or __proto__');
-  }
-  const sorted = Object.entries(tensors).toSorted(
-    ([a, { dtype: x }], [b, { dtype: y }]) => bytesOf[y] - bytesOf[x] || (a < b ? -1 : 1),
-  );
-  const ends = sorted.reduce<readonly number[]>(
-    (sums, [, { dtype, shape }]) => [...sums, (sums.at(-1) ?? 0) + bytesOf[dtype] * countOf(shape)],
-    [],
-  );
-  const records = sorted.map(([name, { dtype, shape }], i) => [
-    name,
-    { dtype: codeOf[dtype], shape, data_offsets: [i === 0 ? 0 : ends[i - 1], ends[i]] },
-  ]);
-  const sortedMetadata = Object.fromEntries(Object.entries(metadata).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  const json = new TextEncoder().encode(
-    JSON.stringify({ __metadata__: sortedMetadata, ...Object.fromEntries(records) }),
-  );
-  const header = joinedBytes([json, new Uint8Array(-json.length & 7).fill(0x20)]);
-  const length = new Uint8Array(8);
-  new DataView(length.buffer).setBigUint64(0, BigInt(header.length), true);
-  return pipe(
-    sorted,
-    E.traverseArray(([name, { dtype, values }]) =>
+export const writeSafetensors = ({ metadata, tensors }: TensorFile): E.Either<DataError, Uint8Array> =>
+  pipe(
+    [tensors, metadata].flatMap(Object.keys),
+    E.traverseArray(free),
+    E.chain((names) => pipe([...names, ...Object.values(metadata)], E.traverseArray(unicode))),
+    E.chain(() =>
       pipe(
-        dtype === 'float32' ? Float64Array.from(values, Math.fround) : values,
-        finite(`numbers in ${quoted(name)}`),
-        E.map((stored) => encoded(dtype, stored)),
+        Object.entries(tensors).toSorted(
+          ([a, { dtype: x }], [b, { dtype: y }]) => bytesOf[y] - bytesOf[x] || (a < b ? -1 : 1),
+        ),
+        E.traverseArray(([name, tensor]) =>
+          pipe(
+            storable(`numbers in ${quoted(name)}`)(tensor),
+            E.map((stored) => ({ name, tensor, data: encoded(tensor.dtype, stored) })),
+          ),
+        ),
       ),
     ),
-    E.map((data) => joinedBytes([length, header, ...data])),
+    E.map((sorted) => {
+      const ends = sorted.reduce<readonly number[]>(
+        (sums, { data }) => [...sums, (sums.at(-1) ?? 0) + data.length],
+        [],
+      );
+      const records = sorted.map(({ name, tensor: { dtype, shape } }, i) => [
+        name,
+        { dtype: codeOf[dtype], shape, data_offsets: [i === 0 ? 0 : ends[i - 1], ends[i]] },
+      ]);
+      const sortedMetadata = Object.fromEntries(Object.entries(metadata).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+      const json = new TextEncoder().encode(
+        JSON.stringify({ __metadata__: sortedMetadata, ...Object.fromEntries(records) }),
+      );
+      const header = joinedBytes([json, new Uint8Array(-json.length & 7).fill(0x20)]);
+      const length = new Uint8Array(8);
+      new DataView(length.buffer).setBigUint64(0, BigInt(header.length), true);
+      return joinedBytes([length, header, ...sorted.map(({ data }) => data)]);
+    }),
   );
-};
+
+/** A name, if it is not one that the format keeps for itself, or that no reader here takes. */
+const free = (name: string): E.Either<DataError, string> =>
+  name === '__metadata__' || name === '__proto__'
+    ? E.left(dataError(`expected names that the format leaves free, got ${quoted(name)}: choose another`))
+    : E.right(name);
+
+/** A text, if UTF-8 can hold it. */
+const unicode = (text: string): E.Either<DataError, string> =>
+  /\p{Surrogate}/u.test(text)
+    ? E.left(dataError(`expected names and texts in Unicode, got half of a character in ${quoted(text)}: remove it`))
+    : E.right(text);
 
 /** One tensor as the header describes it. */
 interface TensorRecord {
@@ -188,9 +205,6 @@ const dtypeOf = (name: string, code: string): E.Either<DataError, Dtype> =>
   code === 'F64' || code === 'F32'
     ? E.right(code === 'F64' ? 'float64' : 'float32')
     : E.left(dataError(`expected tensor ${quoted(name)} to be F32 or F64, got ${quoted(code)}: convert it`));
-
-/** How many entries a shape has, but for its zeros: beyond 2^53 no product is exact, and none fits into a file. */
-const entriesBesideZeros = (shape: readonly number[]): number => countOf(shape.filter((extent) => extent > 0));
 
 /** Whether the tensors, in the order of their offsets, cover the data from the first byte to the last. */
 const exactCover = ({ records }: Header, dataLength: number): E.Either<DataError, void> => {

@@ -80,19 +80,21 @@ export const networkMetadata = ({
   energyScale: `${energyScale}`,
 });
 
-/** What a model's file holds. Float64 keeps every bit; float32 halves the size. */
+/** What a model's file holds. Fails for a network that there is none of, and for weights that it has not. Float64 keeps every bit; float32 halves the size. */
 export const modelFile =
   (dtype: Dtype) =>
   ({ network, weights }: Model): Either<DataError, TensorFile> =>
     pipe(
       networkProgram(network),
-      E.bimap(
-        ({ message }) => dataError(message),
-        (program) => ({ metadata: networkMetadata(network), tensors: weightTensors(network, program, dtype)(weights) }),
-      ),
+      E.mapLeft(({ message }) => dataError(message)),
+      E.chainFirst((program) => noStrangers(weightTypes(program), strangerInModel)(weights)),
+      E.map((program) => ({
+        metadata: networkMetadata(network),
+        tensors: weightTensors(network, program, dtype)(weights),
+      })),
     );
 
-/** The bytes of a model's file. Fails where a weight is not finite. */
+/** The bytes of a model's file. Fails where a weight is missing, of another size, not finite, or none of the network's. */
 export const writeModel =
   (dtype: Dtype) =>
   (model: Model): Either<DataError, Uint8Array> =>
@@ -179,18 +181,19 @@ const tensorNamed = (
       );
 };
 
+/** Refuses names of which the network has no weight, in these words. */
 const noStrangers =
-  (types: Readonly<Record<string, ValueType>>) =>
-  ({ tensors }: TensorFile): Either<DataError, unknown> => {
-    const stranger = Object.keys(tensors).find((name) => !Object.hasOwn(types, name));
-    return stranger === undefined
-      ? E.right(undefined)
-      : E.left(
-          dataError(
-            `the network of this file has no weight ${quoted(stranger)}; check layers and model in the metadata`,
-          ),
-        );
+  (types: Readonly<Record<string, ValueType>>, said: (name: string) => string) =>
+  (named: Readonly<Record<string, unknown>>): Either<DataError, unknown> => {
+    const stranger = Object.keys(named).find((name) => !Object.hasOwn(types, name));
+    return stranger === undefined ? E.right(undefined) : E.left(dataError(said(quoted(stranger))));
   };
+
+const strangerInFile = (name: string): string =>
+  `the network of this file has no weight ${name}; check layers and model in the metadata`;
+
+const strangerInModel = (name: string): string =>
+  `expected weights that the network has, got ${name}, which it has not: leave it out, or give the network that has it`;
 
 /** The model in tensors that were read from a file. */
 export const modelOf = (file: TensorFile): Either<DataError, Model> =>
@@ -203,7 +206,7 @@ export const modelOf = (file: TensorFile): Either<DataError, Model> =>
         E.mapLeft(({ message }) => dataError(message)),
       ),
     ),
-    E.chainFirst(({ program }) => noStrangers(weightTypes(program))(file)),
+    E.chainFirst(({ program }) => noStrangers(weightTypes(program), strangerInFile)(file.tensors)),
     E.chain(({ network, program }) =>
       pipe(
         Object.entries(weightTypes(program)),
