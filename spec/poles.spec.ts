@@ -31,6 +31,7 @@ import {
   electronsAreCounted,
   energyWithForces,
   everyParameterIsAnswered,
+  everySearchEnds,
   everyTemperatureIsAnswered,
   fivePolesSuffice,
   forcesAreDifferences,
@@ -327,6 +328,20 @@ describe('bad input', () => {
     expect(message).toMatch(/expected a tolerance that poles can reach, got 1e-9: .*T = 1e-7.*diagonalize/);
   });
 
+  it('too low a temperature for any tolerance is an error that says which poles are sought for', () => {
+    const coldest = { ...publishedDoubleExchange, T: 1e-200 };
+    expect(messageOf(energyMethods.poles.energy(coldest)(ferromagnet(4)))).toMatch(
+      /^expected T >= 2.0e-17 for poles, .* got T = 1e-200: take a larger T, or diagonalize$/,
+    );
+  });
+
+  it('so high a temperature that all rounds too much is told nothing of higher ones', () => {
+    const hot = { ...publishedDoubleExchange, T: 1e300 };
+    expect(messageOf(energyMethods.poles.energy(hot)(ferromagnet(4)))).toMatch(
+      /T = 1e\+300 .*; ask for a larger tolerance, or diagonalize$/,
+    );
+  });
+
   it.each([1e-15, 0, -1, NaN])('a tolerance of %d is an error', (tolerance) => {
     expect(messageOf(poleExpansion(publishedDoubleExchange, tolerance))).toContain('expected a tolerance');
   });
@@ -353,6 +368,17 @@ verify(everyTemperatureIsAnswered, (model) => poleExpansion(model), {
   'what misses the tolerance is taken': (model) =>
     E.isRight(poleExpansion(model)) ? E.right({ ...right(poleExpansion(model)), error: 1e-8 }) : poleExpansion(model),
   'the refusal names no temperature': (model) => poleExpansion({ ...model, T: 1e12 }),
+});
+
+verify(everySearchEnds, (model) => poleExpansion(model), {
+  'the coldest are sought for, and no decomposition ends': (model) => {
+    if (model.T > 0 && model.T < 1e-150) {
+      throw new Error('it would not end');
+    }
+    return poleExpansion(model);
+  },
+  'what is sought for below 0 is given': (model) => poleExpansion({ ...model, T: Math.abs(model.T) }),
+  'what was found at another temperature': (model) => poleExpansion({ ...model, T: Math.max(model.T, 0.1) }),
 });
 
 /** The levels as they are sought, in units of T. */

@@ -385,6 +385,34 @@ export const everyTemperatureIsAnswered: Law<ExpansionOrRefusal, number> = {
   runs: 12,
 };
 
+/** How a temperature is drawn: any exponent of float64, and those near the coldest that poles are sought for. */
+const anyTemperature: fc.Arbitrary<number> = fc.oneof(
+  interval(-320, 300).map((exponent) => 10 ** exponent),
+  interval(-20, -2).map((exponent) => 10 ** exponent),
+  fc.constantFrom(1e-155, 1e-160, 1e-200, 1e-300, 5e-324, Number.MAX_VALUE),
+  fc.constantFrom(-0.1, -1, 0, Infinity, NaN),
+);
+
+export const everySearchEnds: Law<ExpansionOrRefusal, DoubleExchange> = {
+  statement:
+    'the search for poles ends at every temperature from 1e-320 to 1e300, and at those that are none: with 24 poles at ' +
+    'most that sum up to f within the bound, or with a refusal in one line that says what was expected',
+  cases: fc
+    .record({ T: anyTemperature, mu: fc.constantFrom(publishedDoubleExchange.mu, -60, 1e6) })
+    .map((change) => ({ ...publishedDoubleExchange, ...change })),
+  holds: (expand) => (model) => {
+    const answer = expand(model);
+    return E.isLeft(answer)
+      ? /^expected [^\n]*, got [^\n]*[:;] [^\n]*$/.test(answer.left.message)
+      : model.T > 0 &&
+          answer.right.poles.length <= 24 &&
+          levelsNear(model, 0.3).every(
+            (x) => Math.abs(expanded(answer.right, x)[0] - levelEnergy(model.T)(x)) <= answer.right.error / 2,
+          );
+  },
+  runs: 40,
+};
+
 /** Parameters from the smallest to the largest that a float64 can have; whole powers, which are drawn evenly. */
 export const anyParameters: fc.Arbitrary<DoubleExchange> = fc
   .record({

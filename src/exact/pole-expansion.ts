@@ -20,7 +20,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
-import type { DoubleExchange } from '../hamiltonian/double-exchange.ts';
+import { publishedDoubleExchange, type DoubleExchange } from '../hamiltonian/double-exchange.ts';
 import { hypot } from '../number/elementary/hypotenuse.ts';
 import { log } from '../number/elementary/logarithm.kernel.ts';
 import type { Reals } from '../number/reals.ts';
@@ -40,7 +40,7 @@ export interface PoleExpansion extends LogarithmicSum {
   readonly occupationError: number;
 }
 
-/** Why no expansion is given: parameters that are not finite, or a tolerance that none reaches. */
+/** Why no expansion is given: parameters that are not finite, a temperature too low, or a tolerance that none reaches. */
 export interface PoleExpansionError {
   readonly tag: 'PoleExpansionError';
   readonly message: string;
@@ -48,6 +48,13 @@ export interface PoleExpansionError {
 
 /** Absolute, on E_MC / N^2, in the units of t. */
 export const defaultTolerance = 1e-9;
+
+/**
+ * The largest level, in units of T, for which poles are sought. Measured at the published couplings: from 2e18 on, T =
+ * 1e-17, 24 poles err as much as a straight line. Far beyond, from 1e156 on, squares of singular values leave float64, and the
+ * decompositions that poles come from do not end: they have no limit of their own.
+ */
+const largestLevel = 1e18;
 
 /**
  * The expansion with the fewest poles whose error bound is at most the tolerance, for spins no longer than `longest`.
@@ -65,20 +72,31 @@ export const poleExpansion = (
   if (!(tolerance > 0)) {
     return failure(`expected a tolerance above 0, got ${tolerance}: the default is ${defaultTolerance}`);
   }
+  if (!(T > 0)) {
+    return failure(`expected a temperature above 0, got T = ${T}: the published one is ${publishedDoubleExchange.T}`);
+  }
   // Both in units of t and in units of T, in which the expansion is sought.
   if (!(Number.isFinite(highest / T - lowest / T) && highest - lowest > 0)) {
     return failure(
       `expected finite levels, got t = ${t}, J = ${J}, mu = ${mu}, T = ${T}: take smaller ones, or a larger T`,
     );
   }
-  const range = { lowest: lowest / T, highest: highest / T, tolerance: tolerance / T };
+  const largest = Math.max(-lowest, highest);
+  if (largest / T > largestLevel) {
+    return failure(
+      `expected T >= ${(largest / largestLevel).toPrecision(2)} for poles, which are no better than none below, got T = ${T}: ` +
+        'take a larger T, or diagonalize',
+    );
+  }
+  // Finite for any T: what errs by a finite number is then good enough for an infinite tolerance.
+  const range = { lowest: lowest / T, highest: highest / T, tolerance: Math.min(tolerance / T, Number.MAX_VALUE) };
   const found = fewestPoles(T, range, () => fermiPoles(range), nothingYet);
   return found.error * T <= tolerance
     ? E.right(inUnitsOfHopping(T, lowest, highest, found))
     : failure(
         `expected a tolerance that poles can reach, got ${tolerance}: for levels from ${lowest.toPrecision(4)} to ` +
           `${highest.toPrecision(4)} at T = ${T} the best expansion errs by ${(found.error * T).toPrecision(2)} a ` +
-          'site; ask for a larger tolerance or temperature, or diagonalize',
+          `site; ask for a larger tolerance${largest > T ? ' or temperature' : ''}, or diagonalize`,
       );
 };
 

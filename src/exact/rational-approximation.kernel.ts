@@ -68,7 +68,8 @@ export const refined =
 
 /**
  * The poles of r in the upper half plane: sum_j w_j / (x - x_j) = 0 says that x - c is an eigenvalue of
- * (1 - e w^T / sum w) diag(x_j - c), e = (1, .., 1), beside an eigenvalue 0. c lies outside the samples.
+ * (1 - e w^T / sum w) diag(x_j - c), e = (1, .., 1), beside an eigenvalue 0. c lies outside the samples. No poles where
+ * sum w is 0, or not finite: the search for eigenvalues would not end.
  */
 export const upperPoles =
   ({ points }: Samples) =>
@@ -79,6 +80,9 @@ export const upperPoles =
     const matrix = support.map((_, row) =>
       support.map((j, column) => ((row === column ? 1 : 0) - weights[column]! / total) * (points[j]! - outside)),
     );
+    if (!matrix.flat().every(Number.isFinite)) {
+      return [];
+    }
     const { realEigenvalues, imaginaryEigenvalues } = new EigenvalueDecomposition(new Matrix(matrix));
     // Below this an imaginary part is the rounding of a real pole: eigenvalues err by some epsilon of the largest entry.
     const smallest = 1e-12 * (outside - first);
