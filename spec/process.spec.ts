@@ -109,6 +109,40 @@ describe('a signal', () => {
   });
 });
 
+/** Much more than an end takes, and much less than the samples do: minutes each. */
+const patience = 20_000;
+
+describe('a signal during a sample that takes minutes', () => {
+  it.each([
+    'double-exchange --size 50 --threads 1',
+    'double-exchange --size 50 --threads 2 --forces',
+    // The first sample is compared with a diagonalization.
+    'double-exchange --size 50 --method poles',
+    // Twenty million couplings are drawn first.
+    'three-spin-binary --size 500',
+  ])('%s ends the process long before the sample ends', async (order) => {
+    const under = await mkdtemp(join(folder, 'long-'));
+    const sent = { at: NaN };
+    const whenItRuns = async (child: ChildProcess): Promise<void> => {
+      if ((await readdir(under)).includes('x.npz.journal') || child.exitCode !== null) {
+        // Past the start of threads, too.
+        await wait(3000);
+        sent.at = performance.now();
+        child.kill('SIGTERM');
+      } else {
+        await wait(20);
+        await whenItRuns(child);
+      }
+    };
+    const { by, stderr } = await run(`generate ${order} --samples 1 --out x.npz`, {
+      cwd: under,
+      meanwhile: whenItRuns,
+    });
+    expect([by, stderr]).toEqual(['SIGTERM', expect.stringMatching(/efnn: stopped: [^\n]+goes on[^\n]*\n$/)]);
+    expect(performance.now() - sent.at).toBeLessThan(patience);
+  });
+});
+
 describe('a training that is asked to end', () => {
   it('saves the epochs that it has done, before its first checkpoint is due, and says how to go on', async () => {
     const under = await mkdtemp(join(folder, 'term-'));

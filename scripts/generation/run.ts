@@ -4,10 +4,10 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { sampleCount, type DataSet } from '../../src/dataset/data-set.ts';
-import { secondsPerSample } from '../../src/dataset/recipe.ts';
+import { secondsBefore, secondsPerSample } from '../../src/dataset/recipe.ts';
 import { threadsFor, unitsPerJob } from '../../src/dataset/work.ts';
 import { assembled, remaining, rowCount } from '../../src/provenance/journal.ts';
-import { configurationsOf, type Run } from '../../src/provenance/run.ts';
+import { configurationsOf, secondsOf, type Run } from '../../src/provenance/run.ts';
 import { runError, type CommandError } from '../../src/command/command-error.ts';
 import type { JournalFile } from '../journal-file.ts';
 import { startProgress } from '../progress.ts';
@@ -21,13 +21,17 @@ export const runGeneration =
   (journal: JournalFile): TaskEither<CommandError, DataSet> => {
     const { recipe, part } = run;
     const range = configurationsOf(run);
-    const seconds = secondsPerSample(recipe);
-    const left = remaining(range, journal.pieces, unitsPerJob(seconds));
+    const perJob = unitsPerJob(secondsPerSample(recipe), secondsBefore(recipe));
+    const left = remaining(range, journal.pieces, perJob);
     const jobs = left.map((piece): GenerationJob => ({
       ...{ recipe, range: piece },
       ...(part.checks === null ? {} : { checks: { ...part.checks, from: range.first } }),
     }));
     const done = rowCount(journal.pieces);
+    const seconds = secondsOf(
+      run,
+      left.reduce((sum, { count }) => sum + count, 0),
+    );
     if (done > 0) {
       process.stderr.write(
         `efnn: going on with a run that was stopped: ${done} of ${part.rows.count} samples are there\n`,
@@ -35,7 +39,7 @@ export const runGeneration =
     }
     const progress = startProgress(recipe.system, 'samples', part.rows.count - done);
     return pipe(
-      doAll(generation, threadsFor(threads, seconds * (range.count - done)))(jobs, {
+      doAll(generation, threadsFor(threads, seconds))(jobs, {
         progress: () => undefined,
         result: (piece) => {
           journal.append(piece);

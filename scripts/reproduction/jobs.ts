@@ -7,6 +7,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { CommandError, RunError } from '../../src/command/command-error.ts';
+import { threadsFor } from '../../src/dataset/work.ts';
 import { readModel } from '../../src/network/model-file.ts';
 import { secondsOf } from '../../src/study/job-cost.ts';
 import { inOrder } from '../../src/study/job-order.ts';
@@ -18,7 +19,7 @@ import { readResult, type Result } from '../../src/study/result.ts';
 import type { ChosenBackend } from '../backends.ts';
 import { rescuedAtInterruption } from '../interruption.ts';
 import { startProgress } from '../progress.ts';
-import { doAll, doInThreads } from '../workers/pool.ts';
+import { doAll } from '../workers/pool.ts';
 import { study, type StudyDone, type StudyProgress, type StudyOrder } from '../workers/study.ts';
 import type { ReproductionFolder } from './folder.ts';
 import { recordRun, standingRecord } from './runs.ts';
@@ -159,9 +160,6 @@ const writers = () => {
   };
 };
 
-/** Work that takes so many seconds is done in threads, be it one: the main thread is then free for signals. */
-const worthAThread = 10;
-
 /**
  * Does the orders under one progress bar; every result, model and checkpoint is on disk as soon as it is known, and a signal loses no
  * more than the epochs that have not ended.
@@ -193,8 +191,7 @@ const observed = async (
     [...reached.keys()].forEach(save);
     return all();
   });
-  const inThreads = total > worthAThread ? doInThreads : doAll;
-  const results = await inThreads(study, threads)(orders, {
+  const results = await doAll(study, threadsFor(threads, total))(orders, {
     progress: ({ epoch, checkpoint }: StudyProgress, index) => {
       const job = orders[index]?.job;
       const epochs = job !== undefined && 'plan' in job ? job.plan.epochs : 1;

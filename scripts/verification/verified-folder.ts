@@ -9,7 +9,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
-import { secondsPerSample } from '../../src/dataset/recipe.ts';
+import { secondsBefore, secondsPerSample } from '../../src/dataset/recipe.ts';
 import { threadsFor } from '../../src/dataset/work.ts';
 import { dataError, type DataError } from '../../src/file/data-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
@@ -132,7 +132,7 @@ const madeAgain = (
     E.isRight(remake.recipe) ? [{ remake, recipe: remake.recipe.right, range: { first: remake.index, count: 1 } }] : [],
   );
   const progress = startProgress('verify', 'samples', possible.length);
-  const seconds = possible.reduce((sum, { recipe }) => sum + secondsPerSample(recipe), 0);
+  const seconds = possible.reduce((sum, { recipe }) => sum + secondsBefore(recipe) + secondsPerSample(recipe), 0);
   return pipe(
     doAll(generation, threadsFor(threads, seconds))(possible, {
       progress: () => undefined,

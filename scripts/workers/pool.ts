@@ -1,4 +1,4 @@
-/** Jobs done by several threads, or here: the results are the same, in the order of the jobs. */
+/** Jobs done by threads, or here: the results are the same, in the order of the jobs. */
 import { fileURLToPath } from 'node:url';
 
 import * as E from 'fp-ts/lib/Either.js';
@@ -24,17 +24,16 @@ export interface Listener<Progress, Result> {
   readonly result: (result: Result, index: number) => void;
 }
 
-/** Does the jobs on `threads` threads, and reports each result as it comes; the first failure ends them all. */
+/**
+ * Does the jobs on `threads` threads, and reports each result as it comes; the first failure ends them all. This thread then stays
+ * free for signals; with 0 threads it does the jobs itself, and signals wait for the one under way.
+ */
 export const doAll =
   <Job, Progress, Result>(kind: JobKind<Job, Progress, Result>, threads: number) =>
   (jobs: readonly Job[], listener: Listener<Progress, Result>): TaskEither<CommandError, readonly Result[]> =>
-    Math.min(threads, jobs.length) > 1 ? doInThreads(kind, threads)(jobs, listener) : here(kind, jobs, listener);
-
-/** As `doAll`, never in this thread, which stays free for signals. */
-export const doInThreads =
-  <Job, Progress, Result>(kind: JobKind<Job, Progress, Result>, threads: number) =>
-  (jobs: readonly Job[], listener: Listener<Progress, Result>): TaskEither<CommandError, readonly Result[]> =>
-    inThreads(kind, Math.max(1, Math.min(threads, jobs.length)), jobs, listener);
+    Math.min(threads, jobs.length) > 0
+      ? inThreads(kind, Math.min(threads, jobs.length), jobs, listener)
+      : here(kind, jobs, listener);
 
 const here =
   <Job, Progress, Result>(

@@ -1,17 +1,40 @@
 /** Laws of how work is cut into jobs, and when threads are started for it. */
 import fc from 'fast-check';
 
+import { recipeOf, referenceRecipe, secondsPerSample } from '../../src/dataset/recipe.ts';
+import { runOf, type Run } from '../../src/provenance/run.ts';
 import { interval } from '../arbitraries/interval.ts';
 import type { Law } from '../law.ts';
+import { right } from '../right.ts';
 
-export const jobsTakeThreeTenths: Law<(secondsPerUnit: number) => number, number> = {
+/** How many units are a job, of so many seconds each, after what takes so many seconds. */
+export type UnitsPerJob = (secondsPerUnit: number, preparation?: number) => number;
+
+const unitSeconds = fc.oneof(interval(1e-6, 1), fc.constantFrom(0.001, 0.15, 0.3, 1, 100));
+
+const closest = (units: number, seconds: number, aim: number): boolean => {
+  const off = (count: number): number => Math.abs(count * seconds - aim);
+  return (
+    Number.isInteger(units) &&
+    units >= 1 &&
+    off(units) <= off(units + 1) + 1e-12 &&
+    (units === 1 || off(units) <= off(units - 1) + 1e-12)
+  );
+};
+
+export const jobsTakeThreeTenths: Law<UnitsPerJob, number> = {
   statement: 'a job is the number of whole units which comes closest to 0.3 seconds, and one unit at least',
-  cases: fc.oneof(fc.double({ min: 1e-6, max: 1, noNaN: true }), fc.constantFrom(0.001, 0.15, 0.3, 1, 100)),
-  holds: (units) => (seconds) => {
-    const n = units(seconds);
-    const off = (count: number): number => Math.abs(count * seconds - 0.3);
-    return Number.isInteger(n) && n >= 1 && off(n) <= off(n + 1) && (n === 1 || off(n) <= off(n - 1) + 1e-12);
-  },
+  cases: unitSeconds,
+  holds: (units) => (seconds) => closest(units(seconds), seconds, 0.3),
+};
+
+export const jobsTakeAsLongAsTheirStart: Law<UnitsPerJob, readonly [seconds: number, preparation: number]> = {
+  statement: 'a job that takes long to prepare is of as many units as take as long',
+  cases: fc.tuple(unitSeconds, interval(0.3, 50)),
+  holds:
+    (units) =>
+    ([seconds, preparation]) =>
+      closest(units(seconds, preparation), seconds, preparation),
 };
 
 /** Units in jobs. */
@@ -33,12 +56,53 @@ export const jobsAreTheUnits: Law<Batches, readonly [units: readonly number[], s
 };
 
 export const threadsStartForLongWork: Law<(threads: number, seconds: number) => number, readonly [number, number]> = {
-  statement: 'work of up to two seconds has one thread, longer work all',
-  cases: fc.tuple(fc.integer({ min: 1, max: 64 }), fc.oneof(fc.constantFrom(0, 2, 2.001), interval(0, 10))),
+  statement: 'work of up to two seconds has no thread of its own, longer work all, be it one',
+  cases: fc.tuple(
+    fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 64 })),
+    fc.oneof(fc.constantFrom(0, 2, 2.001, Infinity), interval(0, 10)),
+  ),
   holds:
     (threadsFor) =>
     ([threads, seconds]) =>
-      threadsFor(threads, seconds) === (seconds <= 2 ? 1 : threads),
+      threadsFor(threads, seconds) === (seconds <= 2 ? 0 : threads),
+};
+
+interface RunCase {
+  readonly size: number;
+  readonly method: 'poles' | 'diagonalize' | 'couplings';
+  readonly configurations: number;
+  readonly every: number;
+}
+
+export const checksAreCosted: Law<(run: Run, configurations: number) => number, RunCase> = {
+  statement:
+    'a run costs what its labels and its diagonalizations do, of which the first sample has one; couplings cost more than a ' +
+    'microsecond each, once',
+  cases: fc.record({
+    size: fc.integer({ min: 3, max: 60 }),
+    method: fc.constantFrom<RunCase['method'][]>('poles', 'diagonalize', 'couplings'),
+    configurations: fc.integer({ min: 1, max: 50 }),
+    every: fc.integer({ min: 1, max: 100 }),
+  }),
+  holds:
+    (seconds) =>
+    ({ size, method, configurations, every }) => {
+      const recipe = right(
+        recipeOf(
+          method === 'couplings' ? { system: 'three-spin-binary', size } : { system: 'double-exchange', size, method },
+        ),
+      );
+      const checkEvery = method === 'poles' ? every : undefined;
+      const run = right(runOf('0')(recipe, { samples: configurations, checkEvery, shard: { i: 1, n: 1 } }));
+      const labels = configurations * secondsPerSample(recipe);
+      const checks =
+        method === 'poles' ? Math.ceil(configurations / every) * secondsPerSample(referenceRecipe(recipe)) : 0;
+      const rest = seconds(run, configurations) - labels - checks;
+      return method === 'couplings'
+        ? rest >= 1e-6 * ((size * (size - 1) * (size - 2)) / 6)
+        : Math.abs(rest) <= 1e-9 * (labels + checks);
+    },
+  runs: 60,
 };
 
 export const wordsAreListed: Law<(words: readonly string[]) => string, readonly string[]> = {

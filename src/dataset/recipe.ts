@@ -223,6 +223,10 @@ export const smallestRecipe = (made: Recipe): Recipe => {
     : rest;
 };
 
+/** Rough cost of what a thread draws before the first configuration, in seconds. */
+export const secondsBefore = ({ system, sampleShape }: Recipe): number =>
+  systems[system].preparation?.(sizeOf(sampleShape)) ?? 0;
+
 /** Rough cost of the labels of one configuration, in seconds. */
 export const secondsPerSample = ({ system, sampleShape, method, forces }: Recipe): number =>
   systems[system].seconds({ size: sizeOf(sampleShape), method, forces });

@@ -16,7 +16,7 @@ import { withPointGroupImages } from './images.ts';
 import type { Recipe } from './recipe.ts';
 import type { Range } from './shard.ts';
 import { batchShape, holdsSpins, sizeOf } from './spin-kind.ts';
-import type { Labels, System } from './system.ts';
+import type { Ensemble, Labels, System } from './system.ts';
 import { systems } from './systems.ts';
 
 /** Spins with their labels, and the couplings that these belong to. */
@@ -33,21 +33,30 @@ export interface Source {
   readonly sample: (index: number) => Either<DataError, Sample>;
 }
 
-/** The source of a recipe. Fails for impossible sizes, seeds and parameters. */
-export const sourceOf = (recipe: Recipe): Either<DataError, Source> => {
+/** The spins of a recipe, none of which is drawn yet. Fails for impossible sizes and seeds. */
+export const ensembleOf = (recipe: Recipe): Either<DataError, Ensemble> => {
   const system: System = systems[recipe.system];
-  const size = sizeOf(recipe.sampleShape);
-  const { parameters, method, forces, seed } = recipe;
   return pipe(
     samplerIn(system, recipe),
     E.filterOrElse(
       () => holdsSpins(system.spins)(recipe.sampleShape),
       () => dataError(`expected spins ${batchShape(system.spins)}, got samples of [${recipe.sampleShape.join(', ')}]`),
     ),
-    E.chain(({ ensemble }) => ensemble(size, seed)),
+    E.chain(({ ensemble }) => ensemble(sizeOf(recipe.sampleShape), recipe.seed)),
+  );
+};
+
+/** The source of a recipe. Fails for impossible sizes, seeds and parameters. */
+export const sourceOf = (recipe: Recipe): Either<DataError, Source> => {
+  const system: System = systems[recipe.system];
+  const size = sizeOf(recipe.sampleShape);
+  const { parameters, method, forces } = recipe;
+  return pipe(
+    ensembleOf(recipe),
     E.bindTo('ensemble'),
-    E.bind('labels', ({ ensemble: { couplings } }) => system.labels({ size, parameters, method, forces, couplings })),
-    E.map(({ ensemble, labels }) => ({
+    E.let('couplings', ({ ensemble }) => ensemble.couplings()),
+    E.bind('labels', ({ couplings }) => system.labels({ size, parameters, method, forces, couplings })),
+    E.map(({ ensemble, couplings, labels }) => ({
       recipe,
       available: ensemble.available,
       sample: (index) => {
@@ -56,7 +65,7 @@ export const sourceOf = (recipe: Recipe): Either<DataError, Source> => {
           labels(spins),
           E.bimap(
             ({ message }) => dataError(`sample ${index}: ${message}`),
-            (found) => ({ spins, couplings: ensemble.couplings, ...found }),
+            (found) => ({ spins, couplings, ...found }),
           ),
         );
       },

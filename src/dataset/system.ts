@@ -34,8 +34,8 @@ export interface Labels {
 export interface Ensemble {
   /** Samples 0 .. available - 1 exist. */
   readonly available: number;
-  /** The couplings of the Hamiltonian, where they are random. */
-  readonly couplings: Option<Reals>;
+  /** The couplings of the Hamiltonian, where they are random; they are drawn when they are asked for. */
+  readonly couplings: () => Option<Reals>;
   /** The spins of a sample, a function of the seed and this index alone. */
   readonly spins: (index: number) => Reals;
 }
@@ -96,6 +96,8 @@ interface SystemColumns {
   readonly version: string;
   /** Rough cost of one sample's labels, in seconds. */
   readonly seconds: (labelling: Pick<Labelling, 'size' | 'method' | 'forces'>) => number;
+  /** Rough cost of what a seed is drawn with beside spins, in seconds; every thread draws it. Nothing where it is left out. */
+  readonly preparation?: (size: number) => number;
 }
 
 type ParameterSchemas = Readonly<Record<string, z.ZodDefault<z.ZodNumber>>>;

@@ -9,9 +9,18 @@ import { z } from 'zod';
 
 import { npzBytes } from '../dataset/data-set-file.ts';
 import { rowsPerConfiguration } from '../dataset/images.ts';
-import { orderError, recipeSchema, smallestRecipe, type OrderError, type Recipe } from '../dataset/recipe.ts';
+import {
+  orderError,
+  recipeSchema,
+  referenceRecipe,
+  secondsBefore,
+  secondsPerSample,
+  smallestRecipe,
+  type OrderError,
+  type Recipe,
+} from '../dataset/recipe.ts';
 import { endOf, shard, type Range, type Shard } from '../dataset/shard.ts';
-import { sourceOf } from '../dataset/source.ts';
+import { ensembleOf, sourceOf } from '../dataset/source.ts';
 import { siteCountOf } from '../dataset/spin-kind.ts';
 import { systems } from '../dataset/systems.ts';
 import { canonicalJson } from '../file/canonical-json.ts';
@@ -75,6 +84,15 @@ export const configurationsOf = ({ recipe, part: { rows } }: Pick<Run, 'recipe' 
   return { first: rows.first / perConfiguration, count: rows.count / perConfiguration };
 };
 
+/**
+ * Rough cost of so many configurations of a run on one core, in seconds: what is drawn before the first, their labels, and those
+ * of the reference, which may cost far more, from the first on.
+ */
+export const secondsOf = ({ recipe, part: { checks } }: Pick<Run, 'recipe' | 'part'>, configurations: number): number =>
+  secondsBefore(recipe) +
+  configurations * secondsPerSample(recipe) +
+  (checks === null ? 0 : Math.ceil(configurations / checks.every) * secondsPerSample(referenceRecipe(recipe)));
+
 /** What the manifest says of the file that a run writes. */
 export const runDescription = ({ recipe, part }: Pick<Run, 'recipe' | 'part'>) =>
   ({ kind: 'data-set', origin: recipe, part }) as const;
@@ -116,7 +134,7 @@ const checksOf = (recipe: Recipe, { checkEvery }: Division): Either<OrderError, 
  */
 const possible = (recipe: Recipe, range: Range): Either<OrderError, unknown> =>
   pipe(
-    sourceOf(recipe),
+    ensembleOf(recipe),
     E.mapLeft(({ message }) => orderError('', message)),
     E.filterOrElse(
       ({ available }) => endOf(range) <= available,

@@ -95,7 +95,7 @@ const chainCase = (
     throw new RangeError(`${system} has no sampler ${sampler}`);
   }
   const ensemble = right(row.ensemble(sites, seed));
-  const couplings = O.getOrElse(() => freshCouplings(sites, seed))(ensemble.couplings);
+  const couplings = O.getOrElse(() => freshCouplings(sites, seed))(ensemble.couplings());
   const known = { 'three-spin-binary': published.discrete, 'three-spin-continuous': published.continuous }[system];
   const isPublished = sampler === 'published';
   return {

@@ -18,7 +18,7 @@ const ensemble =
   (size, seed) =>
     E.map((count: number): Ensemble => ({
       available: count,
-      couplings: O.none,
+      couplings: () => O.none,
       spins: (index) => sample(distribution)(size, seed, index).components,
     }))(available(seed));
 

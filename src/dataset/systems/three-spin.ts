@@ -11,6 +11,7 @@ import { z } from 'zod';
 
 import { dataError, type DataError } from '../../file/data-error.ts';
 import { threeSpinEnergies, threeSpinGradients } from '../../hamiltonian/three-spin.kernel.ts';
+import { memoize } from '../../number/memoize.ts';
 import type { Reals } from '../../number/reals.ts';
 import { drawn } from '../../random/draw.ts';
 import { streamOf } from '../../random/stream.ts';
@@ -31,6 +32,9 @@ const atLeastThree = (sites: number): Either<DataError, number> =>
     ? E.right(sites)
     : E.left(dataError(`expected a whole number of at least 3 sites, got ${sites}: a triple needs three`));
 
+/** Those of the last seed are kept, because every job of a data set has them. */
+const lastCouplings = memoize(1, (sites: number, seed: number) => `${sites} ${seed}`, freshCouplings);
+
 const fresh =
   (name: ThreeSpinSystem) =>
   (size: number, seed: number): Either<DataError, Ensemble> =>
@@ -38,7 +42,7 @@ const fresh =
       atLeastThree(size),
       E.map((sites) => ({
         available: Number.MAX_SAFE_INTEGER,
-        couplings: O.some(freshCouplings(sites, seed)),
+        couplings: () => O.some(lastCouplings(sites, seed)),
         spins: (index) => drawn(streamOf(seed, index))(spinDraw[name](sites)),
       })),
     );
@@ -52,7 +56,7 @@ const published =
           E.map((valid) => publishedDraws(name, valid)),
           E.map(({ couplings, spins }) => ({
             available: publishedSamples,
-            couplings: O.some(couplings),
+            couplings: () => O.some(couplings),
             spins: (index) => spins.slice(index * publishedSites, (index + 1) * publishedSites),
           })),
         )
@@ -100,7 +104,8 @@ export const threeSpinSystem = (name: ThreeSpinSystem): System =>
     methods: ['formula'],
     version: 'efnn-data/1',
     // The published draws are made at once, in each thread again, which this leaves out.
-    seconds: () => 1e-5,
+    seconds: ({ size }) => Math.max(1e-5, 3e-9 * tripleCount(size)),
+    preparation: (size) => 2e-6 * tripleCount(size),
     labels: (_, labelling) =>
       pipe(
         atLeastThree(labelling.size),
