@@ -18,6 +18,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { runError, usageError, type CommandError } from '../src/command/command-error.ts';
+import { lockEnding } from '../src/command/output-name.ts';
 import { quoted } from '../src/file/quoted.ts';
 import { holderName, ownerIn, successorOf, type Owner } from '../src/provenance/lock-file.ts';
 import { hasCode, reasonOf } from '../src/command/thrown.ts';
@@ -92,9 +93,9 @@ const lookEvery = 500;
 
 /** Takes the lock and returns what releases it. */
 const take = async (path: string): Promise<E.Either<CommandError, () => void>> => {
-  const lock = `${path}.lock`;
+  const lock = path + lockEnding;
   const owner = self();
-  const candidate = join(dirname(path), `.${owner.token}.lock`);
+  const candidate = join(dirname(path), `.${owner.token}${lockEnding}`);
   try {
     // Marked before it can be seen: a second attempt inside this process must not take it for a dead one's.
     held.add(owner.token);

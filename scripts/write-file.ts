@@ -12,6 +12,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import { runError, usageError, type RunError, type UsageError } from '../src/command/command-error.ts';
 import { textDigest } from '../src/file/digest.ts';
+import { companionEndings, expectOwnEnding, lockEnding } from '../src/command/output-name.ts';
 import { quoted } from '../src/file/quoted.ts';
 import { hasCode, reasonOf } from '../src/command/thrown.ts';
 import { sha256 } from './sha256.ts';
@@ -23,11 +24,15 @@ export const writeFile = (path: string, content: Uint8Array | string): TE.TaskEi
     (error) => runError(`could not write ${quoted(path)} (${reasonOf(error)}): free space or choose another place`),
   );
 
-/** Endings of the files that lie beside an output while it is made, or for good. */
-export const companions = ['.manifest.json', '.checkpoint', '.lock.0123456789ab'];
+/** Endings of the files that lie beside an output while it is made, or for good; a lock can be succeeded by a longer one. */
+export const companions = [...companionEndings, `${lockEnding}.0123456789ab`];
 
-/** What a command may do with a file that is there already. */
-export type Standing = 'replaced' | 'refused';
+/** What a command may do with a file that is there already: replace it, or refuse it with this advice. */
+export type Standing = 'replaced' | { readonly advice: string };
+
+/** What may be done where --overwrite decides. */
+export const replacedBy = (overwrite: true | undefined): Standing =>
+  overwrite === true ? 'replaced' : { advice: 'choose another name, or add --overwrite' };
 
 /**
  * Refuses a path that could not be written, before the work that would be lost: the steps of writing are tried, up to a
@@ -39,22 +44,26 @@ export const expectWritable = (
   option = '--out',
 ): TE.TaskEither<UsageError, void> =>
   pipe(
-    TE.tryCatch(
-      () => tried(path),
-      (error) =>
-        usageError(
-          `${option}: expected a file name in a folder that can be written, got ${quoted(path)} (${reasonOf(error)}): ` +
-            'make the folder, or choose another name',
-        ),
+    TE.fromEither(expectOwnEnding(option, path)),
+    TE.chain(() =>
+      TE.tryCatch(
+        () => tried(path),
+        (error) =>
+          usageError(
+            `${option}: expected a file name in a folder that can be written, got ${quoted(path)} (${reasonOf(error)}): ` +
+              'make the folder, or choose another name',
+          ),
+      ),
     ),
-    TE.filterOrElse(
-      (isThere) => !isThere || standing === 'replaced',
-      () =>
-        usageError(
-          `${option}: expected a name that is free, got ${quoted(path)}, which is there: choose another name, or add --overwrite`,
-        ),
+    TE.chain((isThere) =>
+      !isThere || standing === 'replaced'
+        ? TE.right(undefined)
+        : TE.left(
+            usageError(
+              `${option}: expected a name that is free, got ${quoted(path)}, which is there: ${standing.advice}`,
+            ),
+          ),
     ),
-    TE.map(() => undefined),
   );
 
 /** Where a path leads to, and the permissions of the file that is there; null where none is. */
@@ -64,7 +73,7 @@ interface Place {
 }
 
 /** Links are followed by hand, for the file at their end need not be there yet. */
-const placeOf = async (path: string, links = 0): Promise<Place> => {
+export const placeOf = async (path: string, links = 0): Promise<Place> => {
   if (path === '' || path.endsWith('/')) {
     throw new RangeError(path === '' ? 'it is empty' : 'with / at its end it is a folder');
   }

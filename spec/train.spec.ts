@@ -1,6 +1,6 @@
 /** The command `train`: nothing that it wrote before is lost, and a run that was stopped goes on. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -185,6 +185,50 @@ describe('--log', () => {
     expect((await train('--epochs 3 --out @l2.st --log @l.jsonl')).stderr).toMatch(/^efnn: --log: expected/);
     expect(await readFile(at('l.jsonl'), 'utf8')).toBe(`${lines.join('\n')}\n`);
     expect((await train('--epochs 3 --out @l2.st --log @none/l.jsonl')).stderr).toMatch(/^efnn: --log: expected/);
+  });
+
+  it('is gone on with by --resume: its lines stay, and half a line that a power cut left goes', async () => {
+    await train('--epochs 1 --out @on.st --log @on.jsonl');
+    const first = await readFile(at('on.jsonl'), 'utf8');
+    await writeFile(at('on.jsonl'), `${first}{"epoch":2,"epo`);
+    expect((await train('--epochs 1 --out @on2.st --log @on.jsonl --resume')).code).toBe(0);
+    const lines = (await readFile(at('on.jsonl'), 'utf8')).split('\n');
+    expect(lines.map((line) => line.slice(0, 10))).toEqual(['{"epoch":1', '{"epoch":1', '']);
+    expect(`${lines[0] ?? ''}\n`).toBe(first);
+  });
+
+  it.each(['a letter\n', '{"epoch":1}\n\n', '{"epoch":1}\n{"a":1}\n', '[1]', '\u0000\u0001\n'])(
+    'is no other file, whatever is asked for: %j',
+    async (text) => {
+      await writeFile(at('letter'), text);
+      for (const words of ['--resume', '--overwrite', '']) {
+        const { code, stderr } = await train(`--epochs 1 --out @never.st --log @letter ${words}`.trim());
+        expect([code, stderr]).toEqual([2, expect.stringMatching(/^efnn: --log: [^\n]+\n$/)]);
+        expect(stderr).not.toContain('--overwrite');
+      }
+      expect(await readFile(at('letter'), 'utf8')).toBe(text);
+    },
+  );
+});
+
+describe('files that would be lost one for another', () => {
+  it.each([
+    ['the data', '--out @data.npz --overwrite'],
+    ['the model', '--out @same.st --log @same.st'],
+    ['a link to the data', '--out @link.st --overwrite'],
+    ["another model's checkpoint", '--out @other.st.checkpoint --overwrite'],
+    ["the model's checkpoint", '--out @x.st --log @x.st.checkpoint'],
+  ])('%s stay as they are', async (_, words) => {
+    await symlink('data.npz', at('link.st')).catch(() => undefined);
+    const before = await readFile(at('data.npz'));
+    const names = (await readdir(folder)).toSorted();
+    const { code, stderr } = await train(`--epochs 1 ${words}`);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^efnn: --(out|log): expected a [^\n]+: choose another name\n$/),
+    ]);
+    expect(await readFile(at('data.npz'))).toEqual(before);
+    expect((await readdir(folder)).toSorted()).toEqual(names);
   });
 });
 

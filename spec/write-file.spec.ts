@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmod,
+  link,
   lstat,
   mkdtemp,
   readdir,
@@ -18,7 +19,9 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { expectWritable, writeFile } from '../scripts/write-file.ts';
+import { expectFilesApart } from '../scripts/named-files.ts';
+import { expectWritable, replacedBy, writeFile } from '../scripts/write-file.ts';
+import { namedFile } from '../src/command/output-name.ts';
 import { messageOf } from './right.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'efnn-write-'));
@@ -32,7 +35,7 @@ const hasFifos = spawnSync('mkfifo', [at('fifo')]).status === 0;
 describe('a file', () => {
   it('is written through a link, also one whose end is not there yet', async () => {
     await symlink('target', at('link'));
-    expect(E.isRight(await expectWritable(at('link'), 'refused')())).toBe(true);
+    expect(E.isRight(await expectWritable(at('link'), replacedBy(undefined))())).toBe(true);
     expect(E.isRight(await writeFile(at('link'), 'new')())).toBe(true);
     expect([await readlink(at('link')), await readFile(at('target'), 'utf8')]).toEqual(['target', 'new']);
   });
@@ -53,14 +56,47 @@ describe('a file', () => {
 
   it('is not replaced where that is refused', async () => {
     await writeDirectly(at('there'), 'old');
-    expect(messageOf(await expectWritable(at('there'), 'refused')())).toContain('--overwrite');
-    expect(E.isRight(await expectWritable(at('there'), 'replaced')())).toBe(true);
+    expect(messageOf(await expectWritable(at('there'), replacedBy(undefined))())).toContain('--overwrite');
+    expect(E.isRight(await expectWritable(at('there'), replacedBy(true))())).toBe(true);
   });
 
   it('leaves nothing behind when it was only tried', async () => {
     const before = await readdir(folder);
     await expectWritable(at('never'))();
     expect(await readdir(folder)).toEqual(before);
+  });
+});
+
+describe('a name of a file that is kept beside another', () => {
+  it.each(['a.npz.manifest.json', 'a.npz.journal', 'a.st.checkpoint', 'a.npz.lock'])(
+    '%s is no output',
+    async (name) => {
+      expect(messageOf(await expectWritable(at(name))())).toMatch(/^--out: expected a name that is no other file's/);
+    },
+  );
+});
+
+describe('files that a command names', () => {
+  const named = (...names: readonly string[]) => names.flatMap((name) => namedFile(`--${name}`, at(name)));
+  const areApart = async (inputs: readonly string[], outputs: readonly string[]): Promise<boolean> =>
+    E.isRight(await expectFilesApart(named(...inputs), named(...outputs))());
+
+  it('are apart, unless an output is another of them: by its name, another path, a link, also to what is not there yet', async () => {
+    await writeDirectly(at('input'), 'data');
+    await symlink('input', at('to-input'));
+    await symlink('to-come', at('to-what-is-to-come'));
+    await link(at('input'), at('hard'));
+    expect(await areApart(['input', 'input', 'to-input'], ['output', 'other'])).toBe(true);
+    for (const [inputs, outputs] of [
+      [['input'], ['input']],
+      [['input'], ['output', './input']],
+      [['input'], ['to-input']],
+      [['hard'], ['input']],
+      [[], ['output', './output']],
+      [[], ['to-come', 'to-what-is-to-come']],
+    ] as const) {
+      expect([outputs, await areApart(inputs, outputs)]).toEqual([outputs, false]);
+    }
   });
 });
 

@@ -27,8 +27,10 @@ import { settle } from '../exit.ts';
 import { expectMarkers, writeSection } from '../marked-file.ts';
 import { optional, positive, wholeNumber } from '../../src/command/option-value.ts';
 import { wantedRows } from '../../src/command/wanted-rows.ts';
+import { namedFile } from '../../src/command/output-name.ts';
+import { expectFilesApart } from '../named-files.ts';
 import { allCores } from '../processors.ts';
-import { expectWritable, writeFile } from '../write-file.ts';
+import { expectWritable, replacedBy, writeFile } from '../write-file.ts';
 
 interface Texts {
   readonly backend?: string;
@@ -92,11 +94,7 @@ const answered = (texts: Texts): TaskEither<CommandError, void> =>
 const bench = (names: readonly string[], texts: Texts): TaskEither<CommandError, void> =>
   pipe(
     TE.fromEither(sequenceS(E.Apply)({ options: optionsOf(texts), wanted: wantedRows(names) })),
-    TE.chainFirstW(() =>
-      texts.out === undefined
-        ? TE.right(undefined)
-        : expectWritable(texts.out, texts.overwrite === true ? 'replaced' : 'refused'),
-    ),
+    TE.chainFirstW(() => expectPlace(texts)),
     TE.chainFirstW(() => expectMarkers('bench', texts.markdown)),
     TE.chainFirstW(() => expectMarkers('headlines', texts.headlines)),
     TE.chainW(({ options, wanted }) => benchmark(options, wanted, listenerFor(texts))),
@@ -108,6 +106,18 @@ const bench = (names: readonly string[], texts: Texts): TaskEither<CommandError,
       process.stdout.write(text);
     }),
   );
+
+/** Refuses an --out that cannot be written, or would replace a file that gets a section. */
+const expectPlace = ({ out, overwrite, markdown, headlines }: Texts): TaskEither<UsageError, void> =>
+  out === undefined
+    ? TE.right(undefined)
+    : pipe(
+        expectFilesApart(
+          [...namedFile('--markdown', markdown), ...namedFile('--headlines', headlines)],
+          namedFile('--out', out),
+        ),
+        TE.chain(() => expectWritable(out, replacedBy(overwrite))),
+      );
 
 /** Writes what is asked for: each file whole, after every experiment, so that a benchmark that is stopped leaves what it found. */
 const kept = (texts: Texts, report: BenchReport): TaskEither<CommandError, unknown> =>

@@ -9,13 +9,15 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { usageErrorIn, type CommandError } from '../../src/command/command-error.ts';
 import { expectLattice, exportedOutput } from '../../src/command/exported.ts';
 import { oneOf, optional, wholeNumber } from '../../src/command/option-value.ts';
+import { namedFile } from '../../src/command/output-name.ts';
 import type { Dtype } from '../../src/file/tensor.ts';
 import { networkOnnx } from '../../src/onnx/network-model.ts';
 import { settle } from '../exit.ts';
+import { expectFilesApart } from '../named-files.ts';
 import { programVersion } from '../program-version.ts';
 import { readModelFile } from '../read-file.ts';
 import { sha256 } from '../sha256.ts';
-import { expectWritable, writeFile } from '../write-file.ts';
+import { expectWritable, replacedBy, writeFile } from '../write-file.ts';
 
 interface Texts {
   readonly model: string;
@@ -53,7 +55,8 @@ const exported = (texts: Texts): TaskEither<CommandError, void> =>
         dtype: optional(oneOf<Dtype>('float32', 'float64'), 'float32')('dtype', texts.dtype),
       }),
     ),
-    TE.chainFirst(() => expectWritable(texts.onnx, texts.overwrite === true ? 'replaced' : 'refused', '--onnx')),
+    TE.chainFirst(() => expectFilesApart(namedFile('--model', texts.model), namedFile('--onnx', texts.onnx))),
+    TE.chainFirst(() => expectWritable(texts.onnx, replacedBy(texts.overwrite), '--onnx')),
     TE.bind('model', () => readModelFile('--model')(texts.model)),
     TE.chainFirst(({ model }) => TE.fromEither(expectLattice(texts, model.network))),
     TE.bindW('bytes', ({ size, dtype, model }) =>

@@ -22,7 +22,15 @@ import {
 } from '../../src/command/command-error.ts';
 import { trainingOutput, validationText, type TrainingOutcome } from '../../src/command/training-output.ts';
 import { reasonOf } from '../../src/command/thrown.ts';
-import { bestText, divergenceLine, divergenceText, epochText, logLine } from '../../src/command/training-log.ts';
+import {
+  bestText,
+  divergenceLine,
+  divergenceText,
+  epochText,
+  logLine,
+  logToGoOn,
+} from '../../src/command/training-log.ts';
+import { namedFile } from '../../src/command/output-name.ts';
 import {
   dataRecord,
   ofOneKind,
@@ -52,6 +60,7 @@ import { settle } from '../exit.ts';
 import { programVersion } from '../program-version.ts';
 import { promising, rescuedAtInterruption, turnUnlessStopped } from '../interruption.ts';
 import { withLock } from '../lock.ts';
+import { expectFilesApart } from '../named-files.ts';
 import { startProgress } from '../progress.ts';
 import { exists, readFile, readLabelledFile, readLabelledFiles } from '../read-file.ts';
 import { sha256 } from '../sha256.ts';
@@ -96,7 +105,7 @@ export const trainCommand = (command: Command): Command =>
     )
     .option(
       '--log <file.jsonl>',
-      'append a line of JSON for each epoch: loss, rate, seconds; with --resume to a file that is there',
+      'a line of JSON for each epoch: loss, rate, seconds; with --resume at the end of a log that is there, where the last line of an epoch counts',
     )
     .option('--resume', 'go on from the checkpoint of a run that was stopped, with the same options or more --epochs')
     .option('--overwrite', 'replace a model that is there, or the checkpoint of another run')
@@ -107,13 +116,14 @@ const training = (texts: Texts): TaskEither<CommandError, void> =>
   pipe(
     TE.fromEither(backendOption.read(texts)),
     TE.bindTo('chosen'),
+    TE.chainFirst(() => filesApart(texts)),
     TE.bind('files', () => pipe(texts.data, readLabelledFiles('--data'), TE.chainEitherK(ofOneKind))),
     TE.bind('heldOut', ({ files: [first] }) => heldOutIn(texts, first)),
     TE.chainFirst(() => expectWritable(texts.out)),
     TE.chainFirst(() =>
       texts.log === undefined
         ? TE.right(undefined)
-        : expectWritable(texts.log, texts.resume === true ? 'replaced' : 'refused', '--log'),
+        : expectWritable(texts.log, texts.resume === true ? 'replaced' : { advice: toBeginLog }, '--log'),
     ),
     TE.chainW(({ chosen, files, heldOut }) =>
       withLock(texts.out)(
@@ -125,6 +135,7 @@ const training = (texts: Texts): TaskEither<CommandError, void> =>
             pipe(validation(backend, { forces: texts.forces === true })(order), TE.mapLeft(asRunError)),
           ),
           TE.bindW('complete', ({ order }) => completed(texts, order.run)),
+          TE.chainFirstW(() => logMended(texts)),
           TE.bindW('outcome', ({ order, backend, validate, complete }) =>
             complete === null ? made(texts, backend, order, validate) : TE.right(complete),
           ),
@@ -137,6 +148,33 @@ const training = (texts: Texts): TaskEither<CommandError, void> =>
       process.stdout.write(text);
     }),
   );
+
+/** Refuses files that the training would lose one for another. */
+const filesApart = ({ data, validation, out, log }: Texts): TaskEither<UsageError, void> =>
+  expectFilesApart(
+    [...data.flatMap((path) => namedFile('--data', path)), ...namedFile('--validation', validation)],
+    [...namedFile('--out', out), ...namedFile('--log', log)],
+  );
+
+const toBeginLog = 'choose another name, or add --resume to go on with it';
+
+/** A log that is there can be gone on with, or is refused. */
+const logMended = ({ log, resume }: Texts): TaskEither<CommandError, void> =>
+  log === undefined || resume !== true
+    ? TE.right(undefined)
+    : pipe(
+        TE.fromTask<boolean, CommandError>(() => exists(log)),
+        TE.chain((isThere) => (isThere ? readFile(log) : TE.right(new Uint8Array()))),
+        TE.chainW((bytes) =>
+          pipe(
+            TE.fromEither(logToGoOn(bytes)),
+            TE.mapLeft(usageErrorIn(`--log: ${quoted(log)}`)),
+            TE.chainW((text) =>
+              Buffer.byteLength(text) === bytes.length ? TE.right(undefined) : writeFile(log, text),
+            ),
+          ),
+        ),
+      );
 
 const toGoOn = 'the run goes on from its last checkpoint when the same command is given with --resume';
 

@@ -26,8 +26,11 @@ export interface Checkpoint {
   readonly run: string;
 }
 
+/** How the name of a checkpoint's file ends. */
+export const checkpointEnding = '.checkpoint';
+
 /** Where a run that writes this model keeps its state until it is done. */
-export const checkpointPath = (out: string): string => `${out}.checkpoint`;
+export const checkpointPath = (out: string): string => out + checkpointEnding;
 
 /** The sets of tensors: what they are called in the file, and how. */
 const moments = momentNames('');
