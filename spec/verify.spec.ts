@@ -20,11 +20,20 @@ import type { Digest } from '../src/file/digest.ts';
 import { disagreement, rowOf } from '../src/provenance/agreement.ts';
 import { manifestSchema, readManifest, showManifest, type Manifest } from '../src/provenance/manifest.ts';
 import { randomRows } from '../src/provenance/random-rows.ts';
-import { findings, manifestSuffix, observe, type Folder, type SampleCheck } from '../src/provenance/verification.ts';
+import { writeSafetensors } from '../src/file/safetensors.ts';
+import {
+  findings,
+  manifestPath,
+  manifestSuffix,
+  observe,
+  type Folder,
+  type SampleCheck,
+} from '../src/provenance/verification.ts';
 import { digest, type Files } from './arbitraries/runs.ts';
 import { captured } from './captured.ts';
 import { verify } from './law.ts';
 import * as laws from './laws/verify.ts';
+import { right } from './right.ts';
 
 const manifest: laws.ManifestFormat = { show: showManifest(digest), read: readManifest(digest) };
 
@@ -115,7 +124,7 @@ const folderIn =
     const observed = new Map(
       [...files]
         .filter(([path]) => !path.endsWith(manifestSuffix))
-        .map(([path, bytes]) => [path, observe(by)(path, bytes, all)] as const),
+        .map(([path, bytes]) => [path, observe(by, found)(path, bytes, all)] as const),
     );
     const samples = [...observed].flatMap(([path, { content }]): readonly SampleCheck[] => {
       const one = found.get(path);
@@ -369,6 +378,44 @@ describe('efnn verify', () => {
       await Promise.all([elsewhere, linked].map((path) => rm(path ?? '', { recursive: true })));
     },
   );
+
+  it('knows a data set by its manifest, whatever its name', async () => {
+    const alone = await mkdtemp(join(tmpdir(), 'efnn-named-'));
+    const out = join(alone, 'data');
+    await captured([...'generate three-spin-binary --samples 4 --out'.split(' '), out]);
+    const checked = async () => captured(['verify', alone, '--samples', '4']);
+    const { code, stdout } = await checked();
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^verified 1 files, and 4 samples made again/)]);
+    const bytes = await readFile(out);
+    await writeFile(
+      out,
+      bytes.map((byte, at) => (at === 300 ? byte ^ 1 : byte)),
+    );
+    expect((await checked()).stdout).toMatch(/^damaged file: data: /);
+    await rm(alone, { recursive: true });
+  });
+
+  it('verifies trained models, which carry their own digest; of those of other programs it says nothing', async () => {
+    const alone = await mkdtemp(join(tmpdir(), 'efnn-models-'));
+    const [data, trained, foreign] = ['data.npz', 'trained.safetensors', 'foreign.safetensors'].map((name) =>
+      join(alone, name),
+    );
+    await captured(['generate', 'three-spin-binary', '--samples', '8', '--out', data ?? '']);
+    const options = '--model dnn --neurons 2 --layers 1 --epochs 1 --backend reference --threads 1';
+    await captured(['train', ...options.split(' '), '--data', data ?? '', '--out', trained ?? '']);
+    await Promise.all([data, manifestPath(data ?? '')].map((path) => rm(path ?? '')));
+    const bytes = await readFile(trained ?? '');
+    const checked = async () => (await captured(['verify', alone])).stdout.match(/^[a-z ]+: [^:\n]+/gm);
+    await writeFile(foreign ?? '', right(writeSafetensors({ metadata: {}, tensors: {} })));
+    expect(await checked()).toBeNull();
+    const flipped = Array.from({ length: bytes.length * 8 }, (_, bit) => bit).filter((bit) => bit % 997 === 0);
+    for (const bit of flipped) {
+      const changed = bytes.map((byte, at) => (at === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
+      await writeFile(trained ?? '', changed);
+      expect([bit, await checked()]).toEqual([bit, ['damaged file: trained.safetensors']]);
+    }
+    await rm(alone, { recursive: true });
+  });
 
   it('verifies whatever else has a manifest', async () => {
     const result = new TextEncoder().encode('{"error": 0.001}\n');

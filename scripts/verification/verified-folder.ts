@@ -17,6 +17,7 @@ import { readManifest, type Manifest } from '../../src/provenance/manifest.ts';
 import { randomRows } from '../../src/provenance/random-rows.ts';
 import { checkOf, remakesOf, rowsToCheck, type Rows } from '../../src/provenance/remake.ts';
 import {
+  canBeVerified,
   journalSuffix,
   manifestSuffix,
   observe,
@@ -41,7 +42,7 @@ export interface SampleChoice {
 
 type Manifests = Folder['manifests'];
 
-/** What is in the folder at this path. Refuses a folder without any manifest or journal. */
+/** What is in the folder at this path. Refuses a folder without any manifest, journal or model. */
 export const observedFolder = (
   root: string,
   { samples, seed }: SampleChoice,
@@ -55,7 +56,8 @@ export const observedFolder = (
       const rows = rowsToCheck(manifests, randomRows(seed, samples));
       return filesIn(
         root,
-        paths.filter((path) => path.endsWith('.npz') || manifests.has(path)),
+        paths.filter((path) => canBeVerified(manifests)(path)),
+        manifests,
         rows,
       );
     }),
@@ -73,10 +75,11 @@ const pathsIn = (root: string): TaskEither<UsageError, readonly string[]> =>
     ),
     TE.map((paths) => paths.toSorted()),
     TE.filterOrElse(
-      (paths) => paths.some((path) => path.endsWith(manifestSuffix) || path.endsWith(journalSuffix)),
+      (paths) =>
+        paths.some((path) => [manifestSuffix, journalSuffix, '.safetensors'].some((ending) => path.endsWith(ending))),
       () =>
         usageError(
-          `expected a folder with manifests (*${manifestSuffix}), got ${quoted(root)} with none: ` +
+          `expected a folder with manifests (*${manifestSuffix}) or models (*.safetensors), got ${quoted(root)} with none: ` +
             'name the folder that efnn wrote to',
         ),
     ),
@@ -98,7 +101,12 @@ const manifestsIn = (root: string, paths: readonly string[]): TaskEither<UsageEr
   );
 
 /** Reads one file after the other, and keeps of each only what was observed. */
-const filesIn = (root: string, paths: readonly string[], rows: Rows): TaskEither<UsageError, Folder['files']> => {
+const filesIn = (
+  root: string,
+  paths: readonly string[],
+  manifests: Manifests,
+  rows: Rows,
+): TaskEither<UsageError, Folder['files']> => {
   const progress = startProgress('verify', 'files', paths.length);
   return pipe(
     paths,
@@ -107,7 +115,7 @@ const filesIn = (root: string, paths: readonly string[], rows: Rows): TaskEither
         readFile(join(root, path)),
         TE.match(
           ({ message }) => unreadable(message),
-          (bytes) => observe(sha256)(path, bytes, rows.get(path)),
+          (bytes) => observe(sha256, manifests)(path, bytes, rows.get(path)),
         ),
         T.map((observation) => {
           progress.advance(1);

@@ -387,7 +387,7 @@ export const remakesAreWhatWasStored: Law<RemakesOf, StoredRows> = {
       const bytes = npzOf(right(generate(recipe)(rangeOf(sharded, i))));
       const manifest = manifestOf(digest, '1.2.3')(runDescription({ recipe, part: partOf(sharded, i) }), bytes);
       const others = manifestOf(digest, '1.2.3')(runDescription({ recipe, part: partOf(sharded, i) }), bytes.slice(1));
-      const files = new Map([['a.npz', observe(digest)('a.npz', bytes, chosen)]]);
+      const files = new Map([['a.npz', observe(digest, new Map())('a.npz', bytes, chosen)]]);
       const images = recipe.images === 'C4v' ? 8 : 1;
       const found = remakesOf(new Map([['a.npz', E.right(manifest)]]), files);
       return (

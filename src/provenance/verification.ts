@@ -16,6 +16,8 @@ import type { Sample } from '../dataset/source.ts';
 import { canonicalJson } from '../file/canonical-json.ts';
 import { dataError, type DataError } from '../file/data-error.ts';
 import type { Digest } from '../file/digest.ts';
+import { readSafetensors } from '../file/safetensors.ts';
+import { isSealed, unsealed } from '../file/sealed-tensors.ts';
 import { disagreement, labelTolerance, rowOf } from './agreement.ts';
 import type { DataSetManifest, Manifest } from './manifest.ts';
 
@@ -25,6 +27,8 @@ export interface Observation {
   readonly sha256: string;
   /** What a data file says it holds; nothing for other files. */
   readonly content: O.Option<Either<DataError, Content>>;
+  /** Whether a model without a manifest is as its training left it; nothing for other files, and for models that do not say. */
+  readonly seal: O.Option<Either<DataError, unknown>>;
   /** Why it could not be read, where that is so; nothing else is known of it then. */
   readonly unreadable?: string;
 }
@@ -34,6 +38,7 @@ export const unreadable = (reason: string): Observation => ({
   bytes: 0,
   sha256: '',
   content: O.none,
+  seal: O.none,
   unreadable: reason,
 });
 
@@ -102,6 +107,22 @@ export const journalPath = (path: string): string => path + journalSuffix;
 
 const isDataFile = (path: string): boolean => path.endsWith('.npz');
 
+const isModelFile = (path: string): boolean => path.endsWith('.safetensors');
+
+/**
+ * Whether something can be said of a file: a manifest describes it, or it holds data or a model.
+ *
+ * @example
+ * canBeVerified(new Map())('a.npz') // true
+ */
+export const canBeVerified =
+  (manifests: Folder['manifests']) =>
+  (path: string): boolean =>
+    manifests.has(path) || isDataFile(path) || isModelFile(path);
+
+const describesData = (manifest: Either<DataError, Manifest> | undefined): boolean =>
+  manifest !== undefined && E.isRight(manifest) && manifest.right.kind === 'data-set';
+
 const contentIn = (data: DataSet, rows: readonly number[]): Content => {
   const range = { first: data.meta.firstIndex, count: sampleCount(data) };
   return {
@@ -125,21 +146,34 @@ export const dataSetOf =
       ),
     );
 
-/** What these bytes look like under this name, with the samples of these rows of the whole data set. */
+/** What these bytes look like under this name beside these manifests, with the samples of these rows of the whole data set. */
 export const observe =
-  (digest: Digest) =>
+  (digest: Digest, manifests: Folder['manifests']) =>
   (path: string, bytes: Uint8Array, rows: readonly number[] = []): Observation => ({
     bytes: bytes.length,
     sha256: digest(bytes),
-    content: isDataFile(path)
-      ? O.some(
-          pipe(
-            readNpz(bytes),
-            E.map((data) => contentIn(data, rows)),
-          ),
-        )
-      : O.none,
+    content:
+      isDataFile(path) || describesData(manifests.get(path))
+        ? O.some(
+            pipe(
+              readNpz(bytes),
+              E.map((data) => contentIn(data, rows)),
+            ),
+          )
+        : O.none,
+    seal: isModelFile(path) && !manifests.has(path) ? sealIn(digest, bytes) : O.none,
   });
+
+/** Whether a model is what its digest says; nothing of one that names neither a digest nor a training, as other programs write them. */
+const sealIn = (digest: Digest, bytes: Uint8Array): O.Option<Either<DataError, unknown>> =>
+  pipe(
+    readSafetensors(bytes),
+    E.match(
+      (error) => O.some(E.left(error)),
+      (file) =>
+        isSealed(file) || Object.hasOwn(file.metadata, 'run') ? O.some(unsealed(digest, 'a model')(file)) : O.none,
+    ),
+  );
 
 /** Everything that is wrong with a folder; nothing if all is well. */
 export const findings = (folder: Folder): readonly Finding[] => [
@@ -148,6 +182,7 @@ export const findings = (folder: Folder): readonly Finding[] => [
       ? [{ kind: 'damaged manifest' as const, path: path + manifestSuffix, message: manifest.left.message }]
       : fileFindings(path, manifest.right, folder.files.get(path)),
   ),
+  ...[...folder.files].flatMap(([path, file]) => (folder.manifests.has(path) ? [] : undescribedFindings(path, file))),
   ...strays(folder),
   ...groupedByFolder(dataSetsOf(folder)).flatMap(runFindings),
   ...folder.samples.flatMap((check) => sampleFindings(folder, check)),
@@ -186,6 +221,16 @@ const fileFindings = (path: string, manifest: Manifest, file: Observation | unde
           message: otherRows(manifest),
         },
       ]
+    : [];
+};
+
+/** What is wrong with a file that no manifest describes, as far as it says itself what it is. */
+const undescribedFindings = (path: string, { unreadable: reason, seal }: Observation): readonly Finding[] => {
+  if (reason !== undefined) {
+    return [{ kind: 'unreadable file', path, message: reason }];
+  }
+  return O.isSome(seal) && E.isLeft(seal.value)
+    ? [{ kind: 'damaged file', path, message: seal.value.left.message }]
     : [];
 };
 
