@@ -241,6 +241,7 @@ describe('reproduce --from', () => {
   it.each([
     [['--from', join(place, 'nowhere'), '--out', join(place, 'x')], '--from: expected a folder of reproduce'],
     [['--merge', place, '--from', place], '--from: expected none'],
+    [['--report-only', '--out', join(place, 'mistyped')], '--out: expected with --report-only a folder that is there'],
     [['--merge', place, '--report-only'], '--report-only: expected none'],
     [['--merge', place, '--publish', place], '--publish: expected none'],
     [['--list', '--from', place], '--from: expected none'],
@@ -258,6 +259,7 @@ describe('reproduce --from', () => {
 describe('reproduce --report-only', () => {
   it('does nothing, and says how far a folder is', async () => {
     const out = join(place, 'report-only');
+    await mkdir(out);
     const { code, stdout, stderr } = await captured(['reproduce', '2b', '--out', out, '--report-only']);
     expect([code, stderr]).toEqual([0, expect.stringContaining('report.html')]);
     expect(stdout).toMatch(/^not all is done: 0 of 16 jobs$/m);
@@ -267,6 +269,7 @@ describe('reproduce --report-only', () => {
 
   it('refuses a folder that another backend has begun', async () => {
     const out = join(place, 'of-wasm');
+    await mkdir(out);
     await captured(['reproduce', '2b', '--out', out, '--report-only']);
     const args = ['reproduce', '2b', '--out', out, '--report-only', '--backend', 'reference'];
     const { code, stderr } = await captured(args);

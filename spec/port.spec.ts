@@ -183,6 +183,7 @@ describe('efnn check-port', () => {
     ['texts for numbers', '{"networks/chain-efnn-1": {"energy": "1"}}', 'expected answers'],
     ['an unknown vector', '{"networks/paint": {"energy": [1]}}', 'networks/paint'],
     ['an unknown output', '{"networks/chain-efnn-1": {"paint": [1]}}', 'paint'],
+    ['a case without an output', '{"networks/chain-efnn-1": {}}', 'answers to one vector at least'],
     ['a name of an object', '{"constructor": {"energy": [1]}}', 'constructor'],
   ])('refuses %s with 2 and one line', async (_, text, reason) => {
     const { code, stdout, stderr } = await checkPort(text);

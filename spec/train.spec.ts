@@ -314,9 +314,61 @@ describe('several files', () => {
   });
 });
 
+describe('energies of another Hamiltonian', () => {
+  const smallest = 'train --model efnn --layers 1 --channels 1 --kernel 1 --epochs 1 --backend reference --threads 1';
+  const dense = 'train --model dnn --layers 1 --neurons 1 --epochs 1 --backend reference --threads 1';
+
+  it('are no data of one training, nor held out from it; how energies were computed, and which sites, does not matter', async () => {
+    await Promise.all(
+      [
+        'double-exchange --size 4 --samples 2 --out @cold.npz',
+        'double-exchange --size 4 --samples 2 --T 0.5 --out @warm.npz',
+        'double-exchange --size 3 --samples 2 --seed 7 --method poles --out @poles.npz',
+        'heisenberg --size 4 --samples 2 --out @classical.npz',
+        'three-spin-continuous --samples 2 --seed 2 --out @other.npz',
+        'three-spin-binary --samples 2 --seed 3 --out @drawn.npz',
+      ].map((words) => efnn(`generate ${words}`)),
+    );
+    const trained = async (words: string) => {
+      const { code, stderr } = await efnn(`${words} --out @one.st --overwrite`);
+      return code === 0 ? 'one Hamiltonian' : `${code} ${/^efnn: (--[^\n]+)\n$/.exec(stderr)?.[1] ?? stderr}`;
+    };
+    expect(await trained(`${smallest} --data @cold.npz @poles.npz --validation @poles.npz`)).toBe('one Hamiltonian');
+    const ofData = '2 --data: expected energies of one Hamiltonian, got';
+    const ofHeldOut = '2 --validation: expected energies of the Hamiltonian of --data, got';
+    for (const [words, reason] of [
+      [`${smallest} --data @cold.npz @warm.npz`, `${ofData} T = 0.1 and T = 0.5: `],
+      [`${smallest} --data @cold.npz @classical.npz`, `${ofData} double-exchange and heisenberg: `],
+      [`${smallest} --data @cold.npz --validation @warm.npz`, `${ofHeldOut} T = 0.1 and T = 0.5: `],
+      [
+        `${dense} --data @data.npz @drawn.npz`,
+        `${ofData} couplings of seed 2 (uniform) and couplings of seed 3 (uniform): `,
+      ],
+      [`${dense} --data @data.npz --validation @drawn.npz`, `${ofHeldOut} couplings of seed 2 `],
+      [
+        `${dense} --data @data.npz --validation @other.npz`,
+        `${ofHeldOut} three-spin-binary and three-spin-continuous: `,
+      ],
+    ] as const) {
+      expect(await trained(words)).toEqual(expect.stringContaining(reason));
+    }
+  });
+
+  it('are compared with, and a line says so', async () => {
+    await efnn(`${smallest} --data @cold.npz --out @cold.st`);
+    const { code, stdout, stderr } = await efnn(
+      'evaluate --model @cold.st --data @cold.npz @warm.npz --backend reference',
+    );
+    expect([code, stdout.trimEnd().split('\n').length > 1]).toEqual([0, true]);
+    expect(stderr).toMatch(
+      /^efnn: --data: '[^']+warm.npz': expected energies of the Hamiltonian [^\n]+T = 0.5[^\n]+\n$/,
+    );
+  });
+});
+
 describe('--validation', () => {
   it('measures at the end what evaluate measures, and with --keep last changes no weight', async () => {
-    await efnn('generate three-spin-binary --samples 9 --seed 3 --out @heldOut.npz');
+    await efnn('generate three-spin-binary --samples 360 --seed 2 --shard 40/40 --out @heldOut.npz');
     const { code, stdout } = await train('--epochs 2 --validation @heldOut.npz --keep last --json --out @v.st');
     const measured = await efnn('evaluate --model @v.st --data @heldOut.npz --json --backend reference');
     const validation: unknown = JSON.parse(measured.stdout);

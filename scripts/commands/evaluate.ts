@@ -7,8 +7,14 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Backend } from '../../src/backend/backend.ts';
 import { asRunError, usageErrorIn, type CommandError } from '../../src/command/command-error.ts';
-import { comparable, expectOneSource, shapedConfigurations } from '../../src/command/evaluated-spins.ts';
+import {
+  comparable,
+  expectOneSource,
+  otherHamiltonianLine,
+  shapedConfigurations,
+} from '../../src/command/evaluated-spins.ts';
 import { errorsOutput, predictionJson, type FileErrors } from '../../src/command/evaluation-output.ts';
+import { messageLine } from '../../src/command/message-line.ts';
 import { outputLine } from '../../src/command/output-line.ts';
 import { readNpy } from '../../src/file/npy.ts';
 import type { Model } from '../../src/network/model.ts';
@@ -90,6 +96,14 @@ const compared = (
   pipe(
     readLabelledFiles('--data')(paths),
     TE.chainEitherK(E.traverseArray(comparable(texts.forces === true, network.shape))),
+    TE.chainFirstIOK((files) => () => {
+      files.forEach((file) => {
+        const line = otherHamiltonianLine(training?.data[0]?.meta, file);
+        if (line !== null) {
+          process.stderr.write(`efnn: ${messageLine(line)}\n`);
+        }
+      });
+    }),
     TE.bindTo('files'),
     TE.bindW('evaluate', () =>
       pipe(networkEvaluation(backend, { forces: texts.forces === true })(network), TE.mapLeft(asRunError)),

@@ -127,6 +127,7 @@ const reproduction = (names: readonly string[], texts: Texts): TaskEither<Comman
       return pipe(
         expectMarkers('claims', texts.markdown),
         TE.chainW(() => expectReportOf(order.preset.name, texts)),
+        TE.chainW(() => expectSomethingToReport(texts)),
         TE.chainW(() => (texts.reportOnly === true ? expectOurs(partIdentity(order))(texts.out) : TE.right(null))),
         TE.chainW(() => (texts.merge === undefined ? made(order, texts) : merged(order, texts.merge, texts))),
       );
@@ -332,6 +333,21 @@ const expectReportOf = (preset: string, { out, overwrite }: Texts): TaskEither<U
     ),
   );
 };
+
+/** Refuses to report alone of a folder that is not there, unless it takes over from others. */
+const expectSomethingToReport = ({ reportOnly, out, from, publish: root }: Texts): TaskEither<UsageError, unknown> =>
+  reportOnly !== true || from !== undefined || root !== undefined
+    ? TE.right(null)
+    : pipe(
+        TE.fromTask(() => exists(out)),
+        TE.filterOrElse(
+          (isThere) => isThere,
+          () =>
+            usageError(
+              `--out: expected with --report-only a folder that is there, got ${quoted(out)}: name the one of a reproduction`,
+            ),
+        ),
+      );
 
 /** The outcomes of those of some jobs that are finished in a folder. */
 const outcomesIn = (folder: ReproductionFolder, jobs: readonly Job[]): TaskEither<CommandError, readonly Outcome[]> =>

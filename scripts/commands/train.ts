@@ -33,8 +33,8 @@ import {
 import { namedFile } from '../../src/command/output-name.ts';
 import {
   dataRecord,
+  heldOutFrom,
   ofOneKind,
-  readAlike,
   trainingOrder,
   type TrainingTexts,
   type UnstartedTraining,
@@ -184,14 +184,7 @@ const heldOutIn = ({ validation, forces }: Texts, data: LabelledData): TaskEithe
     ? TE.right(null)
     : pipe(
         readLabelledFile('--validation')(validation),
-        TE.filterOrElse(
-          (heldOut) => readAlike(data, heldOut),
-          ({ sampleShape }) =>
-            usageError(
-              `--validation: expected spins as those of --data, [B, ${data.sampleShape.join(', ')}], ` +
-                `got [B, ${sampleShape.join(', ')}]: hold out samples of the same system`,
-            ),
-        ),
+        TE.chainEitherK(heldOutFrom(data)),
         TE.filterOrElse(
           (heldOut) => forces !== true || O.isSome(heldOut.forces),
           () => usageError('--validation: expected data with forces, as --forces says, got data without: add them'),

@@ -5,6 +5,8 @@ import * as O from 'fp-ts/lib/Option.js';
 
 import type { LabelledFile } from '../dataset/data-set-file.ts';
 import type { LabelledData } from '../dataset/data-set.ts';
+import { hamiltonianDifference } from '../dataset/hamiltonian-of.ts';
+import type { CustomMeta, Meta } from '../dataset/meta.ts';
 import { sizeOf } from '../dataset/spin-kind.ts';
 import { spinBatch } from '../dataset/spin-tensor.ts';
 import { quoted } from '../file/quoted.ts';
@@ -83,3 +85,18 @@ export const comparable =
 
 const suits = (shape: Shape, { sampleShape }: LabelledData): boolean =>
   shape.tag === 'dense' ? sampleShape.length === 1 && sampleShape[0] === shape.sites : sampleShape.length === 3;
+
+/**
+ * What is said where a model is compared with energies of another Hamiltonian than it was trained on, as far as both say; null
+ * where nothing is.
+ */
+export const otherHamiltonianLine = (
+  trained: CustomMeta | Meta | undefined,
+  { path, meta }: Pick<LabelledFile, 'path' | 'meta'>,
+): string | null => {
+  const difference = trained === undefined ? null : hamiltonianDifference(trained, meta);
+  return difference === null
+    ? null
+    : `--data: ${quoted(path)}: expected energies of the Hamiltonian that the model was trained on, got ${difference}: ` +
+        'its errors are those of a network of another Hamiltonian';
+};

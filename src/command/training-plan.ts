@@ -8,6 +8,7 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
 import { sampleCount, type LabelledData } from '../dataset/data-set.ts';
 import type { LabelledFile } from '../dataset/data-set-file.ts';
+import { hamiltonianDifference } from '../dataset/hamiltonian-of.ts';
 import { showShape } from '../file/tensor.ts';
 import { labelledSamples } from '../training/batch.ts';
 import type { ForceWeight } from '../training/force-weight.ts';
@@ -48,18 +49,52 @@ export const onLattice = ({ sampleShape }: Pick<LabelledData, 'sampleShape'>): b
 export const readAlike = (one: Pick<LabelledData, 'sampleShape'>, other: Pick<LabelledData, 'sampleShape'>): boolean =>
   onLattice(one) ? onLattice(other) : showShape(one.sampleShape) === showShape(other.sampleShape);
 
-/** The same data sets, if one network reads them all. */
+/** The same data sets, if one network reads them all, and they are of one Hamiltonian as far as they say. */
 export const ofOneKind = <Data extends ReadonlyNonEmptyArray<LabelledData>>(sets: Data): E.Either<UsageError, Data> => {
-  const other = sets.find((data) => !readAlike(sets[0], data));
-  return other === undefined
+  const [first] = sets;
+  const other = sets.find((data) => !readAlike(first, data));
+  const difference = sets.map(({ meta }) => hamiltonianDifference(first.meta, meta)).find((one) => one !== null);
+  if (other !== undefined) {
+    return E.left(
+      usageError(
+        `--data: expected spins that one network reads, got [B, ${first.sampleShape.join(', ')}] and ` +
+          `[B, ${other.sampleShape.join(', ')}]: train a network on each`,
+      ),
+    );
+  }
+  return difference === undefined
     ? E.right(sets)
     : E.left(
         usageError(
-          `--data: expected spins that one network reads, got [B, ${sets[0].sampleShape.join(', ')}] and ` +
-            `[B, ${other.sampleShape.join(', ')}]: train a network on each`,
+          `--data: expected energies of one Hamiltonian, got ${difference}: train a network on each${piecesAdvice}`,
         ),
       );
 };
+
+/** Random couplings follow from a seed, so that samples of one Hamiltonian are pieces of one run. */
+const piecesAdvice = ' (pieces of one run are of one: generate --shard)';
+
+/** The held-out data, if what is trained on one set can be measured on them: one network reads both, of one Hamiltonian as far as they say. */
+export const heldOutFrom =
+  (data: LabelledData) =>
+  <HeldOut extends LabelledData>(heldOut: HeldOut): E.Either<UsageError, HeldOut> => {
+    const difference = hamiltonianDifference(data.meta, heldOut.meta);
+    if (!readAlike(data, heldOut)) {
+      return E.left(
+        usageError(
+          `--validation: expected spins as those of --data, [B, ${data.sampleShape.join(', ')}], ` +
+            `got [B, ${heldOut.sampleShape.join(', ')}]: hold out samples of the same system`,
+        ),
+      );
+    }
+    return difference === null
+      ? E.right(heldOut)
+      : E.left(
+          usageError(
+            `--validation: expected energies of the Hamiltonian of --data, got ${difference}: hold out samples of that one${piecesAdvice}`,
+          ),
+        );
+  };
 
 const sampleTotal = (sets: readonly LabelledData[]): number => sets.reduce((sum, data) => sum + sampleCount(data), 0);
 

@@ -69,7 +69,7 @@ const allAsked =
         ),
       );
     }
-    return Object.keys(answers).length > 0
+    return Object.values(answers).some((outputs) => Object.keys(outputs).length > 0)
       ? E.right(undefined)
       : E.left(dataError(`expected answers to one vector at least, got none: write them as ${form}`));
   };
