@@ -12,7 +12,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import { runError, usageError, type RunError, type UsageError } from '../src/command/command-error.ts';
 import { textDigest } from '../src/file/digest.ts';
-import { companionEndings, expectOwnEnding, lockEnding } from '../src/command/output-name.ts';
+import { companionEndings, expectOwnEnding, lockEnding, type Standing } from '../src/command/output-name.ts';
 import { quoted } from '../src/file/quoted.ts';
 import { hasCode, reasonOf } from '../src/command/thrown.ts';
 import { sha256 } from './sha256.ts';
@@ -26,13 +26,6 @@ export const writeFile = (path: string, content: Uint8Array | string): TE.TaskEi
 
 /** Endings of the files that lie beside an output while it is made, or for good; a lock can be succeeded by a longer one. */
 export const companions = [...companionEndings, `${lockEnding}.0123456789ab`];
-
-/** What a command may do with a file that is there already: replace it, or refuse it with this advice. */
-export type Standing = 'replaced' | { readonly advice: string };
-
-/** What may be done where --overwrite decides. */
-export const replacedBy = (overwrite: true | undefined): Standing =>
-  overwrite === true ? 'replaced' : { advice: 'choose another name, or add --overwrite' };
 
 /**
  * Refuses a path that could not be written, before the work that would be lost: the steps of writing are tried, up to a

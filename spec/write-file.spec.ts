@@ -20,8 +20,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { expectFilesApart } from '../scripts/named-files.ts';
-import { expectWritable, replacedBy, writeFile } from '../scripts/write-file.ts';
-import { namedFile } from '../src/command/output-name.ts';
+import { expectWritable, writeFile } from '../scripts/write-file.ts';
+import { namedFile, replacedBy } from '../src/command/output-name.ts';
 import { messageOf } from './right.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'efnn-write-'));

@@ -27,10 +27,10 @@ import { settle } from '../exit.ts';
 import { expectMarkers, writeSection } from '../marked-file.ts';
 import { optional, positive, wholeNumber } from '../../src/command/option-value.ts';
 import { wantedRows } from '../../src/command/wanted-rows.ts';
-import { namedFile } from '../../src/command/output-name.ts';
+import { namedFile, replacedBy } from '../../src/command/output-name.ts';
 import { expectFilesApart } from '../named-files.ts';
 import { allCores } from '../processors.ts';
-import { expectWritable, replacedBy, writeFile } from '../write-file.ts';
+import { expectWritable, writeFile } from '../write-file.ts';
 
 interface Texts {
   readonly backend?: string;

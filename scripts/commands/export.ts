@@ -9,7 +9,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { usageErrorIn, type CommandError } from '../../src/command/command-error.ts';
 import { expectLattice, exportedOutput } from '../../src/command/exported.ts';
 import { oneOf, optional, wholeNumber } from '../../src/command/option-value.ts';
-import { namedFile } from '../../src/command/output-name.ts';
+import { namedFile, replacedBy } from '../../src/command/output-name.ts';
 import type { Dtype } from '../../src/file/tensor.ts';
 import { networkOnnx } from '../../src/onnx/network-model.ts';
 import { settle } from '../exit.ts';
@@ -17,7 +17,7 @@ import { expectFilesApart } from '../named-files.ts';
 import { programVersion } from '../program-version.ts';
 import { readModelFile } from '../read-file.ts';
 import { sha256 } from '../sha256.ts';
-import { expectWritable, replacedBy, writeFile } from '../write-file.ts';
+import { expectWritable, writeFile } from '../write-file.ts';
 
 interface Texts {
   readonly model: string;

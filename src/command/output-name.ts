@@ -32,6 +32,13 @@ export const expectOwnEnding = (option: string, path: string): Either<UsageError
       );
 };
 
+/** What a command may do with a file that is there already: replace it, or refuse it with this advice. */
+export type Standing = 'replaced' | { readonly advice: string };
+
+/** What may be done where --overwrite decides. */
+export const replacedBy = (overwrite: true | undefined): Standing =>
+  overwrite === true ? 'replaced' : { advice: 'choose another name, or add --overwrite' };
+
 /** A file that a command was given, and the option that names it. */
 export interface NamedFile {
   readonly option: string;
