@@ -271,7 +271,7 @@ describe('bad input', () => {
       expect(() => batch(4, couplings)(spins.slice(1))).toThrow('shape [B, 4]');
       expect(() => batch(4, couplings.slice(1))(spins)).toThrow('expected 4 couplings');
     });
-    expect(() => infiniteRangeEnergy(float64)(ofShape(4, 2, 6))([1, 1])).toThrow('expected more than 2 entries');
+    expect(() => infiniteRangeEnergy(float64)(ofShape(4, 2, 6))([1, 1])).toThrow('expected 4 spins');
     expect(() => isingEnergy(float64)({ size: 3 }, 1)([1, 1])).toThrow('expected 9 spins');
   });
 

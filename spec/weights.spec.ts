@@ -311,6 +311,6 @@ it('the metadata of half a shape are refused, and say what belongs together', ()
 it('a network of weights that no map declares has none by role, and says which', () => {
   const bare = record({ energy: total(correlate(parameterKernel('K', 1, 1, 1))(inputField('spins', 1, 1))) });
   expect(() => weightsByRole(bare)({})).toThrow(
-    new RangeError('expected weights that a map declares, got the bare parameter K'),
+    new RangeError('expected weights that a map declares, got the bare parameter K: build networks of maps'),
   );
 });

@@ -13,7 +13,7 @@ export type Declared = Readonly<Record<string, ValueType>>;
 const positiveInteger =
   (noun: string, purpose: string) =>
   (count: number): Either<BackendError, number> =>
-    Number.isInteger(count) && count >= 1
+    Number.isSafeInteger(count) && count >= 1
       ? E.right(count)
       : E.left(backendError(`expected a ${noun} of 1 or more, got ${count}: pass ${purpose}`));
 

@@ -25,6 +25,7 @@ import { arrayIn, openNpz, shapeIn, textIn, type Npz } from '../file/npz.ts';
 import { quoted } from '../file/quoted.ts';
 import { countOf, sameShape, showShape, type Tensor } from '../file/tensor.ts';
 import { largestZip, zip } from '../file/zip.ts';
+import { wholeNumberFrom } from '../number/callers-mistake.ts';
 import { checked, couplingsSuit, sampleCount, type DataSet, type LabelledData } from './data-set.ts';
 import { customMeta, parseAnyMeta, parseMeta, showMeta } from './meta.ts';
 import type { Recipe } from './recipe.ts';
@@ -157,12 +158,18 @@ const archived =
     );
   };
 
-/** About how long the file of so many rows is; a little more. */
+/**
+ * About how long the file of so many rows is, in bytes; a little more.
+ *
+ * @throws RangeError unless the rows are a whole number of at least 0.
+ */
 export const npzBytes = (
   { system, sampleShape, forces }: Pick<Recipe, 'system' | 'sampleShape' | 'forces'>,
   rows: number,
 ): number =>
-  8 * (rows * ((forces ? 2 : 1) * countOf(sampleShape) + 1) + (systems[system].couplings?.(sizeOf(sampleShape)) ?? 0)) +
+  8 *
+    (wholeNumberFrom(0, 'a number of rows', 'count the samples')(rows) * ((forces ? 2 : 1) * countOf(sampleShape) + 1) +
+      (systems[system].couplings?.(sizeOf(sampleShape)) ?? 0)) +
   4096;
 
 /** A million characters of 4 bytes: a thousand times what any meta data take. */

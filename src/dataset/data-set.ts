@@ -12,6 +12,7 @@ import { dataError, type DataError } from '../file/data-error.ts';
 import { finite } from '../file/finite.ts';
 import { joinedReals } from '../file/joined.kernel.ts';
 import { countOf, sameShape, showShape } from '../file/tensor.ts';
+import { wholeNumberFrom } from '../number/callers-mistake.ts';
 import type { Reals } from '../number/reals.ts';
 import { customSystem, showMeta, type CustomMeta, type Meta } from './meta.ts';
 import { batchAdvice, batchShape, holdsSpins, sizeOf, spinKinds, type SpinKind } from './spin-kind.ts';
@@ -95,12 +96,18 @@ export const couplingsSuit =
     );
   };
 
-/** The samples from `from` up to, not including, `to`. */
+const place = wholeNumberFrom(0, 'a place among samples', 'count samples from 0');
+
+/**
+ * The samples from `from` up to, not including, `to`.
+ *
+ * @throws RangeError unless both are whole numbers of at least 0.
+ */
 export const rows =
   (from: number, to: number) =>
   (data: DataSet): DataSet => {
     const size = countOf(data.sampleShape);
-    const part = (values: Reals): Reals => values.slice(from * size, to * size);
+    const part = (values: Reals): Reals => values.slice(place(from) * size, place(to) * size);
     return {
       ...data,
       meta: { ...data.meta, firstIndex: data.meta.firstIndex + from },
@@ -110,7 +117,11 @@ export const rows =
     };
   };
 
-/** The first `trainCount` samples for training, the others for testing. */
+/**
+ * The first `trainCount` samples for training, the others for testing.
+ *
+ * @throws RangeError unless `trainCount` is a whole number of at least 0.
+ */
 export const split =
   (trainCount: number) =>
   (data: DataSet): { readonly train: DataSet; readonly test: DataSet } => ({

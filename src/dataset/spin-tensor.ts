@@ -7,6 +7,7 @@ import { dataError, type DataError } from '../file/data-error.ts';
 import { finite } from '../file/finite.ts';
 import { countOf, showShape, type Tensor } from '../file/tensor.ts';
 import { unitSpins } from '../lattice/spins.ts';
+import { callersMistake } from '../number/callers-mistake.ts';
 import type { Reals } from '../number/reals.ts';
 import { batchShape, holdsSpins, sampleShapeOf, shapeAdvice, sizeOf, spinKindOf, type SpinKind } from './spin-kind.ts';
 
@@ -21,11 +22,20 @@ export interface SpinBatch {
 /**
  * The spins of each configuration, [3, N, N] or [L].
  *
+ * @throws RangeError unless the spins are whole configurations of this shape.
+ *
  * @example
  * configurationsOf({ sampleShape: [1], spins: new Float64Array([1, -1]) }).length // 2
  */
 export const configurationsOf = ({ sampleShape, spins }: SpinBatch): readonly Reals[] => {
   const length = countOf(sampleShape);
+  if (!(spins.length % length === 0)) {
+    callersMistake(
+      `spins of shape [B, ${sampleShape.join(', ')}]`,
+      `${spins.length} numbers`,
+      'give each configuration whole',
+    );
+  }
   return Array.from({ length: spins.length / length }, (_, b) => spins.subarray(b * length, (b + 1) * length));
 };
 

@@ -13,10 +13,10 @@ import { pipe } from 'fp-ts/lib/function.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
 import { untwisted, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
-import type { SpinConfiguration } from '../lattice/spins.ts';
-import { squareLattice, type LatticeError, type SquareLattice } from '../lattice/square-lattice.ts';
+import { latticeOf, type SpinConfiguration } from '../lattice/spins.ts';
+import type { LatticeError, SquareLattice } from '../lattice/square-lattice.ts';
 import { memoize } from '../number/memoize.ts';
-import { finiteEnergy, finiteEnergyAndForces, type EnergyRangeError } from './finite-energy.ts';
+import { finiteEnergy, finiteEnergyAndForces, withEnergies, type EnergyRangeError } from './finite-energy.ts';
 import type { EnergyAndForces } from './energy-and-forces.ts';
 import type { PoleArithmetic, PoleArithmeticOf } from './pole-arithmetic.ts';
 import { defaultTolerance, poleExpansion, type PoleExpansion, type PoleExpansionError } from './pole-expansion.ts';
@@ -33,8 +33,8 @@ export interface WorkSpaceError {
 }
 
 /**
- * Why poles give no energy: the lattice is too small or too large, no expansion reaches the tolerance, or the energy is
- * beyond float64.
+ * Why poles give no energy: the lattice is too small or too large, its spins are none, the parameters have no energies, no
+ * expansion reaches the tolerance, or the energy is beyond float64.
  */
 export type PoleEnergyError = LatticeError | PoleExpansionError | WorkSpaceError | EnergyRangeError;
 
@@ -86,15 +86,16 @@ export const energyByPolesWith = (
         (size: number, longest: number) => `${size} ${longest}`,
         (size, longest) =>
           pipe(
-            squareLattice(size),
-            E.chainW(withinMemory(withForces)),
+            withinMemory(withForces)({ size }),
             E.chainW(() => expansionOf(model, longest)),
             E.map((expansion) => how(atSize(size), expansion, model, twist)),
           ),
       );
       return (spins: SpinConfiguration): Either<PoleEnergyError, A> =>
         pipe(
-          ofClass(spins.size, lengthClass(longestSpin(spins))),
+          withEnergies(model, twist),
+          E.chainW(() => latticeOf(spins)),
+          E.chainW(({ size }) => ofClass(size, lengthClass(longestSpin(spins)))),
           E.map((found) => found(spins)),
           E.chainW(finite),
         );

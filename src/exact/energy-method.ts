@@ -8,6 +8,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 
 import type { DoubleExchange, Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
+import { rowNamed } from '../number/callers-mistake.ts';
 import { memoize } from '../number/memoize.ts';
 import { energyByPolesWith, type PoleEnergyError } from './energy-by-poles.ts';
 import type { EnergyAndForces } from './energy-and-forces.ts';
@@ -45,9 +46,13 @@ const polesWithin = memoize(
   (tolerance): EnergyMethod => ({ name: 'poles', tolerance, ...energyByPolesWith(wasmArithmetic, tolerance) }),
 );
 
-/** The method of this name. The tolerance, absolute on E_MC / N^2 in the units of t, is for poles alone. */
+/**
+ * The method of this name. The tolerance, absolute on E_MC / N^2 in the units of t, is for poles alone.
+ *
+ * @throws RangeError for a name that no method has.
+ */
 export const energyMethod = (name: ExactMethod, tolerance: number = defaultTolerance): EnergyMethod =>
-  ({ diagonalize, poles: polesWithin(tolerance) })[name];
+  rowNamed('an exact method', { diagonalize, poles: polesWithin(tolerance) })(name);
 
 /**
  * The methods by name, poles to the default tolerance. Expansions and work space are memoized for the whole process:

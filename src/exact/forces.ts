@@ -8,7 +8,7 @@
  * gradient without the constraint |s_i| = 1; the torque is s_i x dE/ds_i, and sums to zero.
  */
 import * as E from 'fp-ts/lib/Either.js';
-import { flow } from 'fp-ts/lib/function.js';
+import { pipe } from 'fp-ts/lib/function.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
 import { doubleExchangeMatrix, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
@@ -16,7 +16,7 @@ import type { SpinConfiguration } from '../lattice/spins.ts';
 import { eigensystemBelow, type Eigensystem } from '../linear/diagonalize.ts';
 import type { EnergyAndForces } from './energy-and-forces.ts';
 import { fermi } from './fermi.ts';
-import { finiteEnergyAndForces } from './finite-energy.ts';
+import { finiteEnergyAndForces, withEnergies } from './finite-energy.ts';
 import { monteCarloEnergy, type EnergyError } from './monte-carlo-energy.ts';
 import { spinDensity } from './spin-density.kernel.ts';
 
@@ -24,16 +24,16 @@ import { spinDensity } from './spin-density.kernel.ts';
 const highestOccupied = 20 * Math.LN10;
 
 /** E_MC of a configuration and its gradient. */
-export const energyAndForcesOf = (
-  model: DoubleExchange,
-  twist?: Twist,
-): ((spins: SpinConfiguration) => Either<EnergyError, EnergyAndForces>) =>
-  flow(
-    doubleExchangeMatrix(model, twist),
-    E.chainW(eigensystemBelow(highestOccupied * model.T)),
-    E.map(evaluate(model)),
-    E.chainW(finiteEnergyAndForces),
-  );
+export const energyAndForcesOf =
+  (model: DoubleExchange, twist?: Twist): ((spins: SpinConfiguration) => Either<EnergyError, EnergyAndForces>) =>
+  (spins) =>
+    pipe(
+      withEnergies(model, twist),
+      E.chainW(() => doubleExchangeMatrix(model, twist)(spins)),
+      E.chainW(eigensystemBelow(highestOccupied * model.T)),
+      E.map(evaluate(model)),
+      E.chainW(finiteEnergyAndForces),
+    );
 
 const evaluate =
   ({ J, T }: DoubleExchange) =>

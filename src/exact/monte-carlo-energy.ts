@@ -9,18 +9,22 @@
  * @eq E_MC (below Eq. 2)
  */
 import * as E from 'fp-ts/lib/Either.js';
-import { flow } from 'fp-ts/lib/function.js';
+import { flow, pipe } from 'fp-ts/lib/function.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
 import { doubleExchangeMatrix, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
 import type { LatticeError } from '../lattice/square-lattice.ts';
 import { eigenvalues, type DiagonalizationError } from '../linear/diagonalize.ts';
+import { callersMistake } from '../number/callers-mistake.ts';
 import type { Reals } from '../number/reals.ts';
 import { fermi, levelEnergy } from './fermi.ts';
-import { finiteEnergy, type EnergyRangeError } from './finite-energy.ts';
+import { finiteEnergy, withEnergies, type EnergyRangeError } from './finite-energy.ts';
 
-/** Why a configuration has no energy: its lattice is too small, its matrix cannot be diagonalized, or it is too large. */
+/**
+ * Why a configuration has no energy: its lattice is too small, its spins are none, its matrix cannot be diagonalized, the
+ * parameters have no energies, or it is too large.
+ */
 export type EnergyError = LatticeError | DiagonalizationError | EnergyRangeError;
 
 const sumOver =
@@ -28,23 +32,37 @@ const sumOver =
   (levels: Reals): number =>
     levels.reduce((sum, x) => sum + f(x), 0);
 
+const temperature = (T: number): number =>
+  T > 0 && Number.isFinite(T)
+    ? T
+    : callersMistake('a finite temperature T > 0', `${T}`, 'for the ground state take T far below every level spacing');
+
 /**
  * E_MC of levels that are measured from the chemical potential.
+ *
+ * @throws RangeError unless T > 0 and finite.
  *
  * @example
  * monteCarloEnergy(1)(Float64Array.of(0, 0)) // -1.3863
  */
-export const monteCarloEnergy = (T: number): ((levels: Reals) => number) => sumOver(levelEnergy(T));
+export const monteCarloEnergy = (T: number): ((levels: Reals) => number) => sumOver(levelEnergy(temperature(T)));
 
-/** The mean number of electrons, sum over n of f(E_n) = -dE_MC / dmu. */
-export const electronNumber = (T: number): ((levels: Reals) => number) => sumOver(fermi(T));
+/**
+ * The mean number of electrons, sum over n of f(E_n) = -dE_MC / dmu.
+ *
+ * @throws RangeError unless T > 0 and finite.
+ */
+export const electronNumber = (T: number): ((levels: Reals) => number) => sumOver(fermi(temperature(T)));
 
-/** The eigenvalues E_n of H - mu n, ascending, [2 N^2]. */
-export const levelsOf = (
-  model: DoubleExchange,
-  twist?: Twist,
-): ((spins: SpinConfiguration) => Either<EnergyError, Reals>) =>
-  flow(doubleExchangeMatrix(model, twist), E.chainW(eigenvalues));
+/** The eigenvalues E_n of H - mu n, ascending, [2 N^2]; they do not depend on T. */
+export const levelsOf =
+  (model: DoubleExchange, twist?: Twist): ((spins: SpinConfiguration) => Either<EnergyError, Reals>) =>
+  (spins) =>
+    pipe(
+      withEnergies({ ...model, T: 1 }, twist),
+      E.chainW(() => doubleExchangeMatrix(model, twist)(spins)),
+      E.chainW(eigenvalues),
+    );
 
 /**
  * E_MC of a configuration, total, in the units of t.
@@ -56,4 +74,9 @@ export const energyOf = (
   model: DoubleExchange,
   twist?: Twist,
 ): ((spins: SpinConfiguration) => Either<EnergyError, number>) =>
-  flow(levelsOf(model, twist), E.map(monteCarloEnergy(model.T)), E.chainW(finiteEnergy));
+  flow(
+    levelsOf(model, twist),
+    E.chainFirstW(() => withEnergies(model)),
+    E.map((levels) => monteCarloEnergy(model.T)(levels)),
+    E.chainW(finiteEnergy),
+  );

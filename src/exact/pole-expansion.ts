@@ -69,6 +69,12 @@ export const poleExpansion = (
   // Rounded outwards, and never a single point.
   const margin = 1e-9 * (radius + Math.abs(mu) + T);
   const [lowest, highest] = [-mu - radius - margin, -mu + radius + margin];
+  if (!(T > 0)) {
+    return failure(`expected a temperature T > 0, got ${T}: for the ground state take T far below every level spacing`);
+  }
+  if (!(longest >= 0)) {
+    return failure(`expected a length of spins of at least 0, got ${longest}: take 1 for unit spins`);
+  }
   if (!(tolerance > 0)) {
     return failure(`expected a tolerance above 0, got ${tolerance}: the default is ${defaultTolerance}`);
   }

@@ -14,15 +14,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
-import { spinAt, type SpinConfiguration } from '../lattice/spins.ts';
-import {
-  bonds,
-  siteCount,
-  sites,
-  squareLattice,
-  type LatticeError,
-  type SquareLattice,
-} from '../lattice/square-lattice.ts';
+import { latticeOf, spinAt, type SpinConfiguration } from '../lattice/spins.ts';
+import { bonds, siteCount, sites, type LatticeError, type SquareLattice } from '../lattice/square-lattice.ts';
 import type { HermitianMatrix, Term } from '../linear/hermitian-matrix.ts';
 import { sumOfTerms } from '../linear/sum-of-terms.kernel.ts';
 import { cos, sin } from '../number/elementary/trigonometric.kernel.ts';
@@ -62,7 +55,7 @@ export const doubleExchange = (parameters: DoubleExchange): Either<ParameterErro
   const { t, J, mu, T } = parameters;
   const infinite = Object.entries({ t, J, mu, T }).find(([, value]) => !Number.isFinite(value));
   if (infinite !== undefined) {
-    return parameterError(`expected finite t, J, mu and T, got ${infinite.join(' = ')}`);
+    return parameterError(`expected finite t, J, mu and T, got ${infinite.join(' = ')}: give each a number`);
   }
   return T > 0
     ? E.right({ t, J, mu, T })
@@ -74,7 +67,7 @@ export const doubleExchange = (parameters: DoubleExchange): Either<ParameterErro
 const parameterError = (message: string): Either<ParameterError, never> => E.left({ tag: 'ParameterError', message });
 
 /**
- * The matrix of H - mu n, 2 N^2 x 2 N^2. Fails for N < 3.
+ * The matrix of H - mu n, 2 N^2 x 2 N^2. Fails for N < 3, a wrong count of components, and spins that are not finite.
  *
  * With a twist, <last column|H|first column> = -t e^{i twist.x} and <last row|H|first row> = -t e^{i twist.y}: an electron
  * that hops across the boundary to the left or up picks up the phase, to the right or down its conjugate. It is the matrix
@@ -88,7 +81,7 @@ export const doubleExchangeMatrix =
   (model: DoubleExchange, twist: Twist = untwisted) =>
   (spins: SpinConfiguration): Either<LatticeError, HermitianMatrix> =>
     pipe(
-      squareLattice(spins.size),
+      latticeOf(spins),
       E.map((lattice) =>
         sumOfTerms(2 * siteCount(lattice))([...hopping(model, twist)(lattice), ...exchange(model)(spins)]),
       ),
@@ -107,9 +100,10 @@ const hopping =
 /** -(J / 2) s_i . sigma - mu at each site; s . sigma = [[z, x - i y], [x + i y, -z]]. */
 const exchange =
   ({ J, mu }: DoubleExchange) =>
-  (spins: SpinConfiguration): readonly Term[] =>
-    sites(spins).flatMap((site) => {
-      const [x, y, z] = spinAt(spins)(site);
+  (spins: SpinConfiguration): readonly Term[] => {
+    const at = spinAt(spins);
+    return sites(spins).flatMap((site) => {
+      const [x, y, z] = at(site);
       const up = 2 * site;
       const down = up + 1;
       return [
@@ -118,3 +112,4 @@ const exchange =
         { row: down, column: up, re: (-J / 2) * x, im: (-J / 2) * y },
       ];
     });
+  };

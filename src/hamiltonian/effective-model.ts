@@ -17,6 +17,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 
 import type { SpinConfiguration } from '../lattice/spins.ts';
 import { siteAt, siteCount, sites, type SquareLattice } from '../lattice/square-lattice.ts';
+import { asManyAs, wholeNumberFrom } from '../number/callers-mistake.ts';
 import type { Reals } from '../number/reals.ts';
 import * as kernel from './effective-model.kernel.ts';
 
@@ -35,26 +36,43 @@ const invalid = (message: string): Either<EffectiveModelError, never> =>
 /** The full model: all sites in one cluster. */
 export const wholeLattice = (lattice: SquareLattice): Clusters => [sites(lattice)];
 
-/** The disjoint width x width tiles of the lattice, row by row. Fails unless the width divides N. */
+/** The disjoint width x width tiles of the lattice, row by row. Fails unless the width divides N, a whole number of at least 1. */
 export const tiles =
   (width: number) =>
-  (lattice: SquareLattice): Either<EffectiveModelError, Clusters> =>
-    Number.isSafeInteger(width) && width >= 1 && lattice.size % width === 0
-      ? E.right(
-          blocks(lattice.size / width).flatMap((tileRow) =>
-            blocks(lattice.size / width).map((tileColumn) =>
-              blocks(width).flatMap((row) =>
-                blocks(width).map((column) => siteAt(lattice)(tileRow * width + row, tileColumn * width + column)),
-              ),
-            ),
+  (lattice: SquareLattice): Either<EffectiveModelError, Clusters> => {
+    if (!isCount(lattice.size)) {
+      return invalid(
+        `expected a lattice size N that is a positive integer, got ${lattice.size}: count the sites of a side`,
+      );
+    }
+    if (!isCount(width) || lattice.size % width !== 0) {
+      return invalid(`expected a tile width that divides N = ${lattice.size}, got ${width}: choose a divisor`);
+    }
+    const along = blocks(lattice.size / width);
+    const at = siteAt(lattice);
+    return E.right(
+      along.flatMap((tileRow) =>
+        along.map((tileColumn) =>
+          blocks(width).flatMap((row) =>
+            blocks(width).map((column) => at(tileRow * width + row, tileColumn * width + column)),
           ),
-        )
-      : invalid(`expected a tile width that divides N = ${lattice.size}, got ${width}`);
+        ),
+      ),
+    );
+  };
+
+const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 1;
 
 const blocks = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
 
-/** P = n (n + 1) / 2: the pairs i <= j of n things. */
-export const pairCount = (n: number): number => (n * (n + 1)) / 2;
+const things = wholeNumberFrom(0, 'a number of things', 'count them');
+
+/**
+ * P = n (n + 1) / 2: the pairs i <= j of n things.
+ *
+ * @throws RangeError unless n is a whole number of at least 0.
+ */
+export const pairCount = (n: number): number => (things(n) * (n + 1)) / 2;
 
 /**
  * The parameters of the model: 1 + sum over clusters of P + P (P + 1) / 2.
@@ -65,13 +83,38 @@ export const pairCount = (n: number): number => (n * (n + 1)) / 2;
 export const parameterCount = (clusters: Clusters): number =>
   clusters.map(({ length }) => pairCount(length)).reduce((count, pairs) => count + pairs + pairCount(pairs), 1);
 
-/** The pair features s_i . s_j, i <= j, of a cluster, [P]. */
+/** The sites of clusters that a lattice has not. */
+const strangersTo = (spins: SpinConfiguration, sitesOfClusters: readonly number[]): number | undefined =>
+  sitesOfClusters.find((site) => !(Number.isSafeInteger(site) && site >= 0 && site < siteCount(spins)));
+
+const misplaced = (spins: SpinConfiguration, site: number): string =>
+  `expected sites below ${siteCount(spins)}, got a cluster with site ${site}: take clusters of this N`;
+
+/**
+ * The pair features s_i . s_j, i <= j, of a cluster, [P].
+ *
+ * @throws RangeError for a site that the lattice has not, and where spins are not three numbers a site.
+ */
 export const pairFeatures =
   (cluster: readonly number[]) =>
-  (spins: SpinConfiguration): Reals =>
-    kernel.pairFeatures(spins, cluster);
+  (spins: SpinConfiguration): Reals => {
+    const stranger = strangersTo(spins, cluster);
+    if (stranger !== undefined) {
+      throw new RangeError(misplaced(spins, stranger));
+    }
+    asManyAs(
+      3 * siteCount(spins),
+      'components, three for each site',
+      'give all x, then all y, then all z',
+    )(spins.components);
+    return kernel.pairFeatures(spins, cluster);
+  };
 
-/** What each coefficient multiplies, [parameterCount]: the design row of a linear regression. */
+/**
+ * What each coefficient multiplies, [parameterCount]: the design row of a linear regression.
+ *
+ * @throws RangeError as `pairFeatures`.
+ */
 export const effectiveFeatures =
   (clusters: Clusters) =>
   (spins: SpinConfiguration): Reals =>
@@ -81,8 +124,8 @@ export const effectiveFeatures =
     );
 
 /**
- * E_eff of one configuration. Fails unless there are `parameterCount(clusters)` coefficients and the clusters lie on
- * the lattice.
+ * E_eff of one configuration. Fails unless there are `parameterCount(clusters)` coefficients, the clusters lie on the lattice, there
+ * are three components for each site, and all numbers are finite.
  *
  * @example
  * effectiveEnergy([[0, 1]], Float64Array.of(5, 0, 2, 0, 0, 0, 0, 0, 0, 0))(ferromagnet(2)) // right(7)
@@ -92,17 +135,25 @@ export const effectiveEnergy =
   (spins: SpinConfiguration): Either<EffectiveModelError, number> => {
     const expected = parameterCount(clusters);
     if (coefficients.length !== expected) {
-      return invalid(`expected ${expected} coefficients for clusters of this size, got ${coefficients.length}`);
+      return invalid(
+        `expected ${expected} coefficients for clusters of this size, got ${coefficients.length}: fit them to these clusters`,
+      );
     }
-    const outside = clusters.flat().find((site) => !(site >= 0 && site < siteCount(spins)));
-    return outside === undefined
-      ? E.right(
-          kernel.energy(
-            clusters.map((cluster) => pairFeatures(cluster)(spins)),
-            coefficients,
-          ),
-        )
-      : invalid(
-          `expected sites below ${siteCount(spins)}, got a cluster with site ${outside}: take clusters of this N`,
-        );
+    const { size, components } = spins;
+    if (!isCount(size) || components.length !== 3 * size * size) {
+      return invalid(
+        `expected spins of shape [3, N, N], got N = ${size} and ${components.length} numbers: give three for each site`,
+      );
+    }
+    const outside = strangersTo(spins, clusters.flat());
+    if (outside !== undefined) {
+      return invalid(misplaced(spins, outside));
+    }
+    const energy = kernel.energy(
+      clusters.map((cluster) => pairFeatures(cluster)(spins)),
+      coefficients,
+    );
+    return Number.isFinite(energy)
+      ? E.right(energy)
+      : invalid(`expected finite spins and coefficients, got an energy of ${energy}: recompute those that are not`);
   };

@@ -8,19 +8,25 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
-import type { SpinConfiguration } from '../lattice/spins.ts';
-import { neighbours, siteCount, sites, squareLattice, type LatticeError } from '../lattice/square-lattice.ts';
+import { latticeOf, type SpinConfiguration } from '../lattice/spins.ts';
+import { neighbours, siteCount, sites, type LatticeError } from '../lattice/square-lattice.ts';
+import { asManyAs } from '../number/callers-mistake.ts';
 import type { Reals } from '../number/reals.ts';
 
-/** dE/ds of a configuration, [3, N, N], in the units of J. Fails for N < 3. */
+/** dE/ds of a configuration, [3, N, N], in the units of J. Fails for N < 3, a wrong count of components, and spins or a coupling that are not finite. */
 export const heisenbergGradient =
   (J: number): ((spins: SpinConfiguration) => Either<LatticeError, Reals>) =>
-  ({ size, components }) =>
+  (spins) =>
     pipe(
-      squareLattice(size),
+      latticeOf(spins),
+      E.filterOrElse(
+        () => Number.isFinite(J),
+        (): LatticeError => ({ tag: 'LatticeError', message: `expected a finite coupling J, got ${J}: give a number` }),
+      ),
       E.map((lattice) => {
         const around = sites(lattice).map(neighbours(lattice));
         const count = siteCount(lattice);
+        const { components } = spins;
         return Float64Array.from(components, (_, index) => {
           const site = index % count;
           const plane = index - site;
@@ -29,6 +35,16 @@ export const heisenbergGradient =
       }),
     );
 
-/** E from the gradient, by Euler's theorem for a form of degree 2: half the sum over sites of s_i . dE/ds_i. */
-export const heisenbergEnergy = ({ components }: Pick<SpinConfiguration, 'components'>, gradient: Reals): number =>
-  components.reduce((sum, s, index) => sum + s * (gradient[index] ?? NaN), 0) / 2;
+/**
+ * E from the gradient, by Euler's theorem for a form of degree 2: half the sum over sites of s_i . dE/ds_i.
+ *
+ * @throws RangeError for a gradient that is not in the shape of the spins.
+ */
+export const heisenbergEnergy = ({ components }: Pick<SpinConfiguration, 'components'>, gradient: Reals): number => {
+  asManyAs(
+    components.length,
+    'numbers, one a component of the spins',
+    'take heisenbergGradient of these spins',
+  )(gradient);
+  return components.reduce((sum, s, index) => sum + s * (gradient[index] ?? NaN), 0) / 2;
+};

@@ -7,8 +7,10 @@
  * @eq 1
  */
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
+import { asManyAs } from '../number/callers-mistake.ts';
 import type { NumberField } from '../number/number-field.ts';
 import { binomial, subsets } from '../number/subsets.ts';
 
@@ -37,42 +39,51 @@ export const infiniteRangeModel = <A>(
   const { sites: L, spins: r, couplings } = model;
   const invalid = (message: string) => E.left({ tag: 'InfiniteRangeError', message } as const);
   if (!Number.isSafeInteger(L) || !Number.isSafeInteger(r) || r < 1 || r > L) {
-    return invalid(`expected integers 1 <= r <= L, got r = ${r} spins in a product on L = ${L} sites`);
+    return invalid(
+      `expected integers 1 <= r <= L, got r = ${r} spins in a product on L = ${L} sites: change one of them`,
+    );
   }
   const expected = binomial(L, r);
   return couplings.length === expected
     ? E.right(model)
     : invalid(
         `expected ${expected} couplings, one for each of the ${r}-subsets of ${L} sites in lexicographic order, ` +
-          `got ${couplings.length}`,
+          `got ${couplings.length}: give each once`,
       );
 };
 
 /**
  * H of one configuration of L spins, in the units of the couplings: the sum over all r-subsets.
  *
+ * @throws RangeError for more or fewer spins than sites, and for a model that `infiniteRangeModel` refuses.
+ *
  * @example
  * infiniteRangeEnergy(float64)({ sites: 3, spins: 2, couplings: [1, 2, 4] })([1, -1, 1]) // 3
  */
 export const infiniteRangeEnergy =
   <A>(field: NumberField<A>) =>
-  ({ sites, spins: r, couplings }: InfiniteRangeModel<A>) =>
-  (spins: readonly A[]): A =>
-    subsets(sites, r).reduce(
+  (model: InfiniteRangeModel<A>) =>
+  (spins: readonly A[]): A => {
+    const {
+      sites,
+      spins: r,
+      couplings,
+    } = pipe(
+      infiniteRangeModel(model),
+      E.getOrElse(({ message }): InfiniteRangeModel<A> => {
+        throw new RangeError(message);
+      }),
+    );
+    asManyAs(sites, 'spins, one a site', 'give one configuration at a time')(spins);
+    return subsets(sites, r).reduce(
       (energy, subset, index) =>
         field.sub(
           energy,
-          subset.reduce((product, site) => field.mul(product, entry(spins, site)), entry(couplings, index)),
+          subset.reduce(
+            (product, site) => field.mul(product, spins[site] ?? field.zero),
+            couplings[index] ?? field.zero,
+          ),
         ),
       field.zero,
     );
-
-const entry = <A>(list: readonly A[], index: number): A => {
-  const value = list[index];
-  if (value === undefined) {
-    throw new RangeError(
-      `expected more than ${index} entries, got ${list.length}: make models with infiniteRangeModel`,
-    );
-  }
-  return value;
-};
+  };

@@ -5,11 +5,14 @@
  *
  * @eq 1
  */
+import { callersMistake, wholeNumberFrom } from '../number/callers-mistake.ts';
 import type { Reals } from '../number/reals.ts';
 
 /**
  * H of each sample, [B]; couplings [L (L-1) (L-2) / 6] in lexicographic order, spins [B, L]. Summed term by term in that order,
  * -J ((s_i s_j) s_k), as in the authors' data: their energies come out bit for bit.
+ *
+ * @throws RangeError where couplings or spins are not so many.
  */
 export const threeSpinEnergies =
   (sites: number, couplings: Reals) =>
@@ -33,7 +36,11 @@ export const threeSpinEnergies =
     return energies;
   };
 
-/** dH/ds of each sample, [B, L]; couplings and spins as above. */
+/**
+ * dH/ds of each sample, [B, L]; couplings and spins as above.
+ *
+ * @throws RangeError where couplings or spins are not so many.
+ */
 export const threeSpinGradients =
   (sites: number, couplings: Reals) =>
   (spins: Reals): Float64Array => {
@@ -61,11 +68,13 @@ export const threeSpinGradients =
   };
 
 const batchSize = (sites: number, couplings: Reals, spins: Reals): number => {
+  wholeNumberFrom(1, 'a number of sites L', 'count the spins of one sample')(sites);
   const triples = (sites * (sites - 1) * (sites - 2)) / 6;
   if (couplings.length !== triples || spins.length % sites !== 0) {
-    throw new RangeError(
-      `expected ${triples} couplings and spins of shape [B, ${sites}], got ${couplings.length} couplings ` +
-        `and ${spins.length} spins`,
+    callersMistake(
+      `${triples} couplings and spins of shape [B, ${sites}]`,
+      `${couplings.length} couplings and ${spins.length} spins`,
+      'give a coupling for each triple of sites, and each sample whole',
     );
   }
   return spins.length / sites;

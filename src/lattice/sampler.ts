@@ -12,11 +12,13 @@
 import { pipe } from 'fp-ts/lib/function.js';
 import * as State from 'fp-ts/lib/State.js';
 
+import { rowNamed } from '../number/callers-mistake.ts';
 import type { Reals } from '../number/reals.ts';
 import { drawn, uniformsBetween, unitVectors, type Draw } from '../random/draw.ts';
 import { numpyLegacy } from '../random/numpy-legacy.ts';
 import { streamOf } from '../random/stream.ts';
 import type { SpinConfiguration } from './spins.ts';
+import { siteCount } from './square-lattice.ts';
 import { cos, sin } from '../number/elementary/trigonometric.kernel.ts';
 
 /** The name of a sampler. */
@@ -26,6 +28,9 @@ export type Sampler = 'sphere' | 'angles' | 'published';
  * The spin configuration that a sampler gives for an N x N lattice, from seed and index alone. For `published` the seed
  * is the base of numpy's legacy seeds (100 in the paper), which are seed + index.
  *
+ * @throws RangeError for a size that is no whole number of at least 1, and for seeds and indices that are no whole numbers, or that
+ * numpy does not take.
+ *
  * @example
  * sample('published')(10, 100, 0).components[0] // -0.9541018341205011
  */
@@ -33,7 +38,7 @@ export const sample =
   (sampler: Sampler) =>
   (size: number, seed: number, index: number): SpinConfiguration => ({
     size,
-    components: rules[sampler](size * size, seed, index),
+    components: rowNamed('a sampler', rules)(sampler)(siteCount({ size }), seed, index),
   });
 
 /** The components of `sites` spins, shape [3, sites]. */

@@ -8,13 +8,15 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
+import { callersMistake, sideOfLattice } from '../number/callers-mistake.ts';
+
 /** Anything with a size N is a lattice: a spin configuration, too. */
 export interface SquareLattice {
   /** N. */
   readonly size: number;
 }
 
-/** A lattice size that the Hamiltonians refuse: the message says which are allowed. */
+/** A lattice that the Hamiltonians refuse, by its size, the spins on it or their coupling: the message says what is allowed. */
 export interface LatticeError {
   readonly tag: 'LatticeError';
   readonly message: string;
@@ -36,8 +38,12 @@ export const squareLattice = (size: number): Either<LatticeError, SquareLattice>
           'on smaller periodic lattices neighbours coincide; choose N >= 3',
       });
 
-/** N^2. */
-export const siteCount = ({ size }: SquareLattice): number => size * size;
+/**
+ * N^2.
+ *
+ * @throws RangeError unless N is a whole number of at least 1, as all functions of a lattice that return no `Either`.
+ */
+export const siteCount = ({ size }: SquareLattice): number => sideOfLattice(size) * size;
 
 /** The indices of all sites, in row-major order. */
 export const sites = (lattice: SquareLattice): readonly number[] =>
@@ -49,10 +55,13 @@ export const sites = (lattice: SquareLattice): readonly number[] =>
  * @example
  * siteAt({ size: 4 })(-1, 5) // 13
  */
-export const siteAt =
-  ({ size }: SquareLattice) =>
-  (row: number, column: number): number =>
-    wrap(size)(row) * size + wrap(size)(column);
+export const siteAt = ({ size }: SquareLattice): ((row: number, column: number) => number) => {
+  const along = wrap(sideOfLattice(size));
+  return (row, column) =>
+    Number.isSafeInteger(row) && Number.isSafeInteger(column)
+      ? along(row) * size + along(column)
+      : callersMistake('a row and a column that are whole numbers', `${row} and ${column}`, 'count them from 0');
+};
 
 const wrap =
   (size: number) =>
@@ -60,11 +69,14 @@ const wrap =
     ((x % size) + size) % size;
 
 /** The site that lies `rows` further down and `columns` further right. */
-export const displaced =
-  (lattice: SquareLattice) =>
-  (rows: number, columns: number) =>
-  (site: number): number =>
-    siteAt(lattice)(Math.floor(site / lattice.size) + rows, (site % lattice.size) + columns);
+export const displaced = (lattice: SquareLattice) => {
+  const at = siteAt(lattice);
+  return (rows: number, columns: number) =>
+    (site: number): number =>
+      Number.isSafeInteger(site)
+        ? at(Math.floor(site / lattice.size) + rows, (site % lattice.size) + columns)
+        : callersMistake('a site that is a whole number', `${site}`, 'count rows of N from 0');
+};
 
 /**
  * The four nearest neighbours of a site: right, down, left, up.

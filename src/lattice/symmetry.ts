@@ -5,8 +5,9 @@
  * A symmetry g moves what is at site r to site g(r): (g s)(g(r)) = s(r), so that g (h s) = (g h) s. Spins are carried
  * along unturned: hopping does not know the spin's direction, so lattice and spin symmetries are independent.
  */
+import { callersMistake } from '../number/callers-mistake.ts';
 import type { Reals } from '../number/reals.ts';
-import { siteAt, sites, type SquareLattice } from './square-lattice.ts';
+import { siteAt, siteCount, sites, type SquareLattice } from './square-lattice.ts';
 
 /** A symmetry g of the periodic lattice, as a permutation of its sites. */
 export interface LatticeSymmetry extends SquareLattice {
@@ -42,10 +43,17 @@ const imageOf =
   (site: number): number =>
     images[site] ?? NaN;
 
-/** g h: first h, then g. Both belong to one lattice. */
+/**
+ * g h: first h, then g.
+ *
+ * @throws RangeError unless both belong to one lattice.
+ */
 export const compose =
   (g: LatticeSymmetry) =>
-  (h: LatticeSymmetry): LatticeSymmetry => ({ size: h.size, images: h.images.map(imageOf(g)) });
+  (h: LatticeSymmetry): LatticeSymmetry =>
+    g.size === h.size
+      ? { size: h.size, images: h.images.map(imageOf(g)) }
+      : callersMistake(`symmetries of one lattice`, `N = ${g.size} and N = ${h.size}`, 'make both for the same N');
 
 /** g^-1: it sends g(r) to r. */
 export const inverse = (g: LatticeSymmetry): LatticeSymmetry => {
@@ -79,13 +87,25 @@ export const translations = (lattice: SquareLattice): readonly LatticeSymmetry[]
 export const symmetryGroup = (lattice: SquareLattice): readonly LatticeSymmetry[] =>
   translations(lattice).flatMap((shift) => pointGroup(lattice).map(compose(shift)));
 
-/** The symmetry's action on numbers at the sites, shape [.., N, N] with any number of components in front. */
+/**
+ * The symmetry's action on numbers at the sites, shape [.., N, N] with any number of components in front.
+ *
+ * @throws RangeError for numbers of another lattice.
+ */
 export const actOnField =
   (g: LatticeSymmetry) =>
   (field: Reals): Reals => {
     const { images, size } = inverse(g);
+    const count = siteCount(g);
+    if (field.length % count !== 0) {
+      callersMistake(
+        `numbers of shape [.., ${size}, ${size}]`,
+        `${field.length} of them`,
+        'take a symmetry of their lattice',
+      );
+    }
     return field.map((_, index) => {
-      const site = index % (size * size);
+      const site = index % count;
       return field[index - site + (images[site] ?? NaN)] ?? NaN;
     });
   };

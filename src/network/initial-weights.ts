@@ -23,6 +23,8 @@ const begin: Readonly<Record<WeightStart, (weight: Weight, seed: number, index: 
  * The weights of a network's program, from a seed; those of parameter number i depend on the seed, i and what its map
  * declares, not on its name.
  *
+ * @throws RangeError for a seed that is no whole number.
+ *
  * @source PyTorch's default for Linear and Conv2d
  */
 export const initialWeights =

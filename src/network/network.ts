@@ -162,7 +162,7 @@ export interface NetworkError {
 export const networkError = (message: string): NetworkError => ({ tag: 'NetworkError', message });
 
 const positiveInteger = (what: string, value: number): Either<NetworkError, number> =>
-  Number.isInteger(value) && value >= 1
+  Number.isSafeInteger(value) && value >= 1
     ? E.right(value)
     : E.left(networkError(`expected ${what} as a whole number of at least 1, got ${value}; give another`));
 
@@ -188,6 +188,19 @@ const checkedShape = (shape: Shape): Either<NetworkError, unknown> => {
   }
 };
 
+/** Types promise a known architecture and shape; descriptions also come from where there are no types. */
+const known = ({ architecture, shape }: Network): Either<NetworkError, unknown> => {
+  const tags: readonly string[] = ['lattice', 'dense'];
+  if (!architectures.includes(architecture)) {
+    return E.left(
+      networkError(`expected an architecture (${architectures.join(', ')}), got '${architecture}'; choose one`),
+    );
+  }
+  return tags.includes(shape.tag)
+    ? E.right(undefined)
+    : E.left(networkError(`expected a shape with the tag ${tags.join(' or ')}, got '${shape.tag}'; choose one`));
+};
+
 const checkedEnergies = ({ energyScale, energyShift }: Network): Either<NetworkError, unknown> =>
   Number.isFinite(energyScale) && energyScale !== 0 && Number.isFinite(energyShift)
     ? E.right(undefined)
@@ -208,7 +221,8 @@ const checkedEnergies = ({ energyScale, energyShift }: Network): Either<NetworkE
  */
 export const networkProgram = (description: Network): Either<NetworkError, TypedProgram> =>
   pipe(
-    checkedShape(description.shape),
+    known(description),
+    E.chain(() => checkedShape(description.shape)),
     E.chain(() => checkedEnergies(description)),
     E.chain(() =>
       pipe(

@@ -24,7 +24,9 @@ export const declaredWeights = ({ equations }: Program): Readonly<Record<string,
         return [];
       }
       if (equation.weight === undefined) {
-        throw new RangeError(`expected weights that a map declares, got the bare parameter ${equation.name}`);
+        throw new RangeError(
+          `expected weights that a map declares, got the bare parameter ${equation.name}: build networks of maps`,
+        );
       }
       return [[equation.name, equation.weight] as const];
     }),

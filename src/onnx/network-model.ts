@@ -45,6 +45,12 @@ const meanings = {
 /** Which of components, channels, rows and columns have extent 1 in spins. */
 const omittedAxes = ({ tag }: Shape): ExportSettings['omittedAxes'] => (tag === 'dense' ? [0, 2, 3] : [1]);
 
+/** N of the inputs: a chain lies on a 1 x 1 lattice, whatever N is given. What is no size stays, and is refused with the program. */
+const sizeOf = ({ tag }: Shape, latticeSize: number | null): number | null =>
+  tag === 'dense' && (latticeSize === null || Number.isSafeInteger(latticeSize)) && (latticeSize ?? 1) >= 1
+    ? 1
+    : latticeSize;
+
 /** The network with its forces under their name in files. */
 const withForces = (program: TypedProgram) =>
   pipe(
@@ -69,7 +75,7 @@ export const networkOnnxBy =
         programGraphBy(table)({
           weights,
           dtype,
-          latticeSize: network.shape.tag === 'dense' ? 1 : latticeSize,
+          latticeSize: sizeOf(network.shape, latticeSize),
           omittedAxes: omittedAxes(network.shape),
           meanings,
         }),
@@ -77,5 +83,5 @@ export const networkOnnxBy =
       E.map((graph) => encodeModel({ producer: { name: 'efnn', version }, opset, graph, metadata })),
     );
 
-/** The bytes of a network's ONNX file. Fails for weights that the element type cannot hold. */
+/** The bytes of a network's ONNX file. Fails for weights that the element type cannot hold, and for a lattice size that is none. */
 export const networkOnnx = networkOnnxBy(lowering);

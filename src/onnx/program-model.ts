@@ -123,6 +123,15 @@ const knownSize = (program: TypedProgram, { latticeSize }: ExportSettings): Chec
         ),
       );
 
+const wholeSize = ({ latticeSize }: ExportSettings): Checked =>
+  latticeSize === null || (Number.isSafeInteger(latticeSize) && latticeSize >= 1)
+    ? E.right(undefined)
+    : E.left(
+        exportError(
+          `expected a lattice size N that is a positive integer, got ${latticeSize}: give the number of sites along one side, or null for any`,
+        ),
+      );
+
 const sideOf = ({ latticeSize }: ExportSettings): Dimension => latticeSize ?? latticeName;
 
 const innerShape = (settings: ExportSettings, type: ValueType): readonly Dimension[] =>
@@ -218,6 +227,7 @@ export const programGraphBy =
   (program: TypedProgram): Either<ExportError, GraphProto> =>
     pipe(
       someInput(program),
+      E.chain(() => wholeSize(settings)),
       E.chain(() => knownSize(program, settings)),
       E.chain(() => distinctNames(program)),
       E.chain(() => sizedWeights(program, settings)),
@@ -241,6 +251,6 @@ export const programGraphBy =
  * The graph of a program with these weights.
  *
  * Errors: a weight that is missing, of the wrong length or not finite in the element type, a constant that float32 cannot
- * hold, a program without inputs, a lattice size that nothing shows, a name that stands for two things.
+ * hold, a program without inputs, a lattice size that is no whole number or that nothing shows, a name that stands for two things.
  */
 export const programGraph = programGraphBy(lowering);

@@ -1,4 +1,5 @@
 /** What a program costs: its parameters, its multiplications, the numbers it holds. */
+import { sideOfLattice } from '../number/callers-mistake.ts';
 import { alike, entryFunctions, interpret, mapOperands, type Algebra } from './operation.ts';
 import { meaningOf, type Program } from './program.ts';
 import { promisedField, promisedKernel } from './promised-type.ts';
@@ -11,11 +12,15 @@ export interface Count {
   readonly perSite: number;
 }
 
-/** The count on one lattice. */
-export const onLattice =
-  (latticeSize: number) =>
-  ({ fixed, perSite }: Count): number =>
-    fixed + perSite * latticeSize * latticeSize;
+/**
+ * The count on one lattice.
+ *
+ * @throws RangeError unless N is a whole number of at least 1.
+ */
+export const onLattice = (latticeSize: number): ((count: Count) => number) => {
+  const N = sideOfLattice(latticeSize);
+  return ({ fixed, perSite }) => fixed + perSite * N * N;
+};
 
 const none: Count = { fixed: 0, perSite: 0 };
 
@@ -29,6 +34,8 @@ const entries = (type: ValueType): Count =>
 
 /**
  * How many numbers each parameter of a program has, by name. Only parameters of field type grow with the lattice.
+ *
+ * @throws RangeError unless N is a whole number of at least 1.
  *
  * @example
  * parameterCounts(record({ y: correlate(parameterKernel('K', 2, 1, 5))(inputField('x', 1, 1)) })) // { K: 50 }

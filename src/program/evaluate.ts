@@ -210,7 +210,7 @@ export const evaluateBy =
   (latticeSize: number) =>
   (parameters: Values<A>, inputs: Values<A>) =>
   (program: TypedProgram): Either<ProgramError, Values<A>> => {
-    if (!Number.isInteger(latticeSize) || latticeSize < 1) {
+    if (!Number.isSafeInteger(latticeSize) || latticeSize < 1) {
       return E.left(
         programError(`expected a lattice size of 1 or more, got ${latticeSize}: pass N of the N x N lattice`),
       );

@@ -4,6 +4,8 @@
  * A chain of L spins is a field of L channels on a 1 x 1 lattice; a dense layer is a 1 x 1 kernel there.
  */
 
+import { sideOfLattice } from '../number/callers-mistake.ts';
+
 /** A function on the lattice: `components` 3 for spin vectors, 1 for scalars. Shape [components, channels, N, N]. */
 export interface FieldType {
   readonly tag: 'field';
@@ -53,13 +55,15 @@ export const scalarType: ScalarType = { tag: 'scalar' };
 /**
  * The array shape of a value on an N x N lattice, row-major: [components, channels, N, N], [outputs, inputs, k, k],
  * [channels] or [].
+ *
+ * @throws RangeError unless N is a whole number of at least 1.
  */
-export const shapeOf =
-  (latticeSize: number) =>
-  (type: ValueType): readonly number[] => {
+export const shapeOf = (latticeSize: number): ((type: ValueType) => readonly number[]) => {
+  const N = sideOfLattice(latticeSize);
+  return (type) => {
     switch (type.tag) {
       case 'field':
-        return [type.components, type.channels, latticeSize, latticeSize];
+        return [type.components, type.channels, N, N];
       case 'kernel':
         return [type.outputs, type.inputs, type.size, type.size];
       case 'bias':
@@ -68,12 +72,17 @@ export const shapeOf =
         return [];
     }
   };
+};
 
-/** How many numbers a value holds on an N x N lattice. */
-export const lengthOf =
-  (latticeSize: number) =>
-  (type: ValueType): number =>
-    shapeOf(latticeSize)(type).reduce((product, extent) => product * extent, 1);
+/**
+ * How many numbers a value holds on an N x N lattice.
+ *
+ * @throws RangeError unless N is a whole number of at least 1.
+ */
+export const lengthOf = (latticeSize: number): ((type: ValueType) => number) => {
+  const shape = shapeOf(latticeSize);
+  return (type) => shape(type).reduce((product, extent) => product * extent, 1);
+};
 
 /** `field(3, 1)`, `kernel(4, 2, 5x5)`, `bias(4)`, `scalar`. */
 export const showType = (type: ValueType): string => {

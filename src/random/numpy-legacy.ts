@@ -12,6 +12,7 @@
 import * as O from 'fp-ts/lib/Option.js';
 import { mersenne } from 'pure-rand/generator/mersenne';
 
+import { callersMistake } from '../number/callers-mistake.ts';
 import type { Stream } from './draw.ts';
 
 /** numpy takes seeds from 0 to this one. */
@@ -25,7 +26,7 @@ export const largestLegacySeed = 0xffffffff;
  */
 export const numpyLegacy = (seed: number): Stream => {
   if (!Number.isInteger(seed) || seed < 0 || seed > largestLegacySeed) {
-    throw new RangeError(`numpy's legacy seed is an integer from 0 to 2^32 - 1, not ${seed}: check it where it enters`);
+    callersMistake("a whole number from 0 to 2^32 - 1 as numpy's legacy seed", `${seed}`, 'check it where it enters');
   }
   return { generator: mersenne(seed), spareNormal: O.none };
 };

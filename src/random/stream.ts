@@ -8,6 +8,7 @@
 import * as O from 'fp-ts/lib/Option.js';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
+import { callersMistake } from '../number/callers-mistake.ts';
 import type { Stream } from './draw.ts';
 import { philox } from './philox.ts';
 
@@ -31,7 +32,11 @@ export const streamOf = (seed: number, index: number, purpose: Purpose = 'sample
 /** The lower and the upper 32 bits of a 53-bit integer, in two's complement. */
 const halves = (integer: number): readonly [number, number] => {
   if (!Number.isSafeInteger(integer)) {
-    throw new RangeError(`seeds and indices are integers below 2^53, not ${integer}: check them where they enter`);
+    callersMistake(
+      'seeds and indices that are whole numbers from -(2^53 - 1) to 2^53 - 1',
+      `${integer}`,
+      'check them where they enter',
+    );
   }
   return [integer >>> 0, Math.floor(integer / 0x100000000) >>> 0];
 };

@@ -11,6 +11,7 @@
  */
 import type { Arrays } from '../backend/backend.ts';
 import type { Weights } from '../network/weights.ts';
+import { wholeNumberFrom } from '../number/callers-mistake.ts';
 import { pow } from '../number/elementary/power.kernel.ts';
 import { memoize } from '../number/memoize.ts';
 import {
@@ -88,19 +89,24 @@ export const residentState = ({ weights, firstMoment, secondMoment }: AdamState)
   ...renamed(secondMoment, (weight) => momentNames(weight).second),
 });
 
-/** The state with these arrays of a resident in the place of its own, so many steps later. */
-export const afterSteps =
-  (steps: number, arrays: Arrays) =>
-  (before: AdamState): AdamState => {
+/**
+ * The state with these arrays of a resident in the place of its own, so many steps later.
+ *
+ * @throws RangeError unless they are a whole number of at least 0.
+ */
+export const afterSteps = (steps: number, arrays: Arrays): ((before: AdamState) => AdamState) => {
+  const done = wholeNumberFrom(0, 'a number of steps', 'count those that were taken')(steps);
+  return (before) => {
     const read = (part: Weights, name: (weight: string) => string): Weights =>
       Object.fromEntries(Object.entries(part).map(([weight, values]) => [weight, arrays[name(weight)] ?? values]));
     return {
-      step: before.step + steps,
+      step: before.step + done,
       weights: read(before.weights, (weight) => weight),
       firstMoment: read(before.firstMoment, (weight) => momentNames(weight).first),
       secondMoment: read(before.secondMoment, (weight) => momentNames(weight).second),
     };
   };
+};
 
 /** Where a step stands: its number from 1, its learning rate, and how many samples its gradient is summed over. */
 export interface AdamMoment {
@@ -109,10 +115,15 @@ export interface AdamMoment {
   readonly batch: number;
 }
 
+const stepNumber = wholeNumberFrom(1, 'a step', 'count steps from 1');
+const batchSize = wholeNumberFrom(1, 'a batch', 'give the number of samples in the step');
+
 const names = { perSample: 'adam.perSample', step: 'adam.step', secondScale: 'adam.secondScale' };
 
 /**
  * The scalars that `adamProgram` asks for with a step: 1 / batch, -rate / (1 - b1^t) and 1 / (1 - b2^t).
+ *
+ * @throws RangeError unless step and batch are whole numbers of at least 1.
  *
  * @example
  * adamScalars(adam, { step: 1, rate: 1, batch: 4 })['adam.perSample'] // 0.25
@@ -121,8 +132,8 @@ export const adamScalars = (
   { beta1, beta2 }: Adam,
   { step, rate, batch }: AdamMoment,
 ): Readonly<Record<string, number>> => ({
-  [names.perSample]: 1 / batch,
-  [names.step]: -rate / (1 - pow(beta1, step)),
+  [names.perSample]: 1 / batchSize(batch),
+  [names.step]: -rate / (1 - pow(beta1, stepNumber(step))),
   [names.secondScale]: 1 / (1 - pow(beta2, step)),
 });
 

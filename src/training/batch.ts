@@ -4,6 +4,7 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
 import type { Arrays } from '../backend/backend.ts';
 import { sampleCount, type LabelledData } from '../dataset/data-set.ts';
+import { wholeNumberFrom } from '../number/callers-mistake.ts';
 import type { Reals } from '../number/reals.ts';
 import { energyLabel, forceLabel } from './loss.ts';
 
@@ -37,16 +38,22 @@ export const lossInputs = ({ spins, energies, forces }: LabelledSamples): Arrays
   ...(forces === null ? {} : { [forceLabel]: forces }),
 });
 
+const batchSize = wholeNumberFrom(1, 'a batch', 'give the number of samples in one step');
+const someSamples = wholeNumberFrom(0, 'a number of samples', 'count them');
+
 /**
  * Places in a data set, cut into batches in their order; the last may be smaller.
+ *
+ * @throws RangeError unless the size is a whole number of at least 1.
  *
  * @example
  * batchesOf(2)([4, 0, 3]) // [[4, 0], [3]]
  */
-export const batchesOf =
-  (size: number) =>
-  (places: readonly number[]): readonly (readonly number[])[] =>
-    Array.from({ length: Math.ceil(places.length / size) }, (_, b) => places.slice(b * size, (b + 1) * size));
+export const batchesOf = (size: number): ((places: readonly number[]) => readonly (readonly number[])[]) => {
+  const length = batchSize(size);
+  return (places) =>
+    Array.from({ length: Math.ceil(places.length / length) }, (_, b) => places.slice(b * length, (b + 1) * length));
+};
 
 /** Places of one set. */
 export interface SetBatch<A> {
@@ -59,19 +66,24 @@ export interface SetBatch<A> {
  * the next). Each set is cut into batches as its samples come in that order, and batches follow each other by their first
  * samples. For one set these are `batchesOf` its order.
  *
+ * @throws RangeError unless the size is a whole number of at least 1.
+ *
  * @example
  * batchesOfSets([{ count: 2 }, { count: 3 }], 2)([3, 0, 2, 1, 4]).map(({ places }) => places) // [[1, 0], [0, 1], [2]]
  */
-export const batchesOfSets =
-  <A extends { readonly count: number }>(sets: readonly A[], size: number) =>
-  (order: readonly number[]): readonly SetBatch<A>[] =>
+export const batchesOfSets = <A extends { readonly count: number }>(
+  sets: readonly A[],
+  size: number,
+): ((order: readonly number[]) => readonly SetBatch<A>[]) => {
+  const inBatches = batchesOf(size);
+  return (order) =>
     sets
       .flatMap((set, index) => {
         const start = sets.slice(0, index).reduce((sum, { count }) => sum + count, 0);
         const positions = order
           .map((sample, position) => (start <= sample && sample < start + set.count ? position : -1))
           .filter((position) => position >= 0);
-        return batchesOf(size)(positions).map((batch) => ({
+        return inBatches(positions).map((batch) => ({
           set,
           first: batch[0] ?? 0,
           places: batch.map((position) => (order[position] ?? NaN) - start),
@@ -79,8 +91,13 @@ export const batchesOfSets =
       })
       .toSorted((a, b) => a.first - b.first)
       .map(({ set, places }) => ({ set, places }));
+};
 
-/** The first samples of a set, and the others. */
+/**
+ * The first samples of a set, as many as there are up to a number, and the others.
+ *
+ * @throws RangeError unless that is a whole number of at least 0.
+ */
 export const splitSamples =
   (count: number) =>
   (samples: LabelledSamples): { readonly train: LabelledSamples; readonly test: LabelledSamples } => {
@@ -92,7 +109,7 @@ export const splitSamples =
       energies: samples.energies.slice(from, to),
       forces: samples.forces?.slice(from * numbers, to * numbers) ?? null,
     });
-    const first = Math.min(count, samples.count);
+    const first = Math.min(someSamples(count), samples.count);
     return { train: rows(0, first), test: rows(first, samples.count) };
   };
 

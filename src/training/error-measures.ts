@@ -4,6 +4,7 @@
  *
  * @eq relative error (Fig. 2b)
  */
+import { asManyAs } from '../number/callers-mistake.ts';
 import { meanOf } from '../number/mean.ts';
 import type { Reals } from '../number/reals.ts';
 
@@ -37,10 +38,19 @@ export interface ErrorParts {
   readonly spread: number;
 }
 
-/** What of an error all configurations share, and what differs from one to the next; in the units of the energy. */
+const predictions = (exact: Reals, predicted: Reals): void => {
+  asManyAs(exact.length, 'predictions, one an exact energy', 'predict each configuration')(predicted);
+};
+
+/**
+ * What of an error all configurations share, and what differs from one to the next; in the units of the energy.
+ *
+ * @throws RangeError for more or fewer predictions than energies.
+ */
 export const errorParts =
   (exact: Reals) =>
   (predicted: Reals): ErrorParts => {
+    predictions(exact, predicted);
     const errors = exact.map((energy, index) => (predicted[index] ?? NaN) - energy);
     return { offset: meanOf(errors), spread: deviationOf(errors) };
   };
@@ -50,11 +60,13 @@ const ratio = (value: number, unit: number): number | null => (unit === 0 ? null
 /**
  * The error measures of predictions against exact energies.
  *
+ * @throws RangeError for more or fewer predictions than energies.
  * @param reference the |mean energy| that errors are relative to; the paper takes the training set's for binary spins
  */
 export const errorMeasures =
   (exact: Reals, reference: number = Math.abs(meanOf(exact))) =>
   (predicted: Reals): ErrorMeasures => {
+    predictions(exact, predicted);
     const rmse = Math.sqrt(meanOf(exact.map((energy, index) => square(energy - (predicted[index] ?? NaN)))));
     const deviation = deviationOf(exact);
     return {

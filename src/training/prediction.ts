@@ -8,6 +8,7 @@ import { backendError, type Backend, type BackendError } from '../backend/backen
 import type { Model } from '../network/model.ts';
 import { networkProgram } from '../network/network.ts';
 import type { Weights } from '../network/weights.ts';
+import { wholeNumberFrom } from '../number/callers-mistake.ts';
 import type { Reals } from '../number/reals.ts';
 import { gradient, gradientName } from '../program/gradient.ts';
 import { simplify } from '../program/simplify.ts';
@@ -17,9 +18,13 @@ import type { LabelledSamples } from './batch.ts';
 /** Configurations: the part of labelled samples that a network reads. */
 export type Configurations = Pick<LabelledSamples, 'count' | 'latticeSize' | 'spins'>;
 
-/** The first configurations of all, as many as there are up to a number. */
+/**
+ * The first configurations of all, as many as there are up to a number.
+ *
+ * @throws RangeError unless that is a whole number of at least 0.
+ */
 export const firstConfigurations = (most: number, { count, latticeSize, spins }: Configurations): Configurations => {
-  const looked = Math.min(most, count);
+  const looked = Math.min(wholeNumberFrom(0, 'a number of configurations', 'count them')(most), count);
   return { count: looked, latticeSize, spins: spins.subarray(0, (spins.length / count) * looked) };
 };
 

@@ -9,6 +9,7 @@ import { initialWeights } from '../network/initial-weights.ts';
 import { networkMetadata } from '../network/model-file.ts';
 import { networkProgram, type Network } from '../network/network.ts';
 import { weightsByRole, type Weights } from '../network/weights.ts';
+import { areFinite } from '../number/finite.kernel.ts';
 import type { TypedProgram } from '../program/typecheck.ts';
 import { adam } from './adam.ts';
 import type { LabelledSamples, SampleSets } from './batch.ts';
@@ -83,24 +84,58 @@ const stateIn = (checkpoint: Checkpoint, network: Network): E.Either<BackendErro
         ),
       );
 
-/** Where training begins, or goes on from a checkpoint. */
+/** Whether what is counted in a plan is whole. */
+const wholePlan = ({ seed, epochs, batch }: TrainingPlan): E.Either<BackendError, unknown> =>
+  Number.isSafeInteger(seed) && Number.isSafeInteger(epochs) && epochs >= 0 && Number.isSafeInteger(batch) && batch >= 1
+    ? E.right(undefined)
+    : E.left(
+        backendError(
+          `expected a seed, epochs of at least 0 and a batch of at least 1 in whole numbers, got seed ${seed}, epochs ${epochs} ` +
+            `and batch ${batch}: change the plan`,
+        ),
+      );
+
+/** Whether sets are of labelled spins that the network reads, as many as they say, and finite. */
+const wholeSets = ({ shape }: Network, sets: SampleSets): E.Either<BackendError, unknown> => {
+  const isWhole = ({ count, latticeSize: N, spins, energies, forces }: LabelledSamples): boolean =>
+    [count, N].every((size) => Number.isSafeInteger(size) && size >= 1) &&
+    spins.length === count * (shape.tag === 'lattice' ? 3 * N * N : shape.sites) &&
+    energies.length === count &&
+    (forces === null || forces.length === spins.length) &&
+    [spins, energies, ...(forces === null ? [] : [forces])].every(areFinite);
+  const stranger = sets.findIndex((samples) => !isWhole(samples));
+  return stranger === -1
+    ? E.right(undefined)
+    : E.left(
+        backendError(
+          `expected finite samples with spins [count, ${shape.tag === 'lattice' ? '3, N, N' : shape.sites}], an energy each, and forces like ` +
+            `spins, got others in set ${stranger}: count them, or train a network of their shape`,
+        ),
+      );
+};
+
+/** Where training begins, or goes on from a checkpoint. Fails for samples of another shape, for a network or a plan that there is none of. */
 export const prepareTraining =
   (backend: Backend, plan: TrainingPlan) =>
   (description: Network, sets: SampleSets, checkpoint: Checkpoint | null): TaskEither<BackendError, Preparation> => {
-    const units = energyUnits(description, sets, plan.units);
-    const { network, deviation } = units;
     return pipe(
-      networkProgram(network),
+      E.Do,
+      E.chainFirst(() => wholePlan(plan)),
+      E.chainFirst(() => wholeSets(description, sets)),
+      // Units are sought for networks that there are.
+      E.chainFirstW(() => networkProgram(description)),
+      E.map(() => energyUnits(description, sets, plan.units)),
+      E.bindTo('units'),
+      E.bindW('program', ({ units }) => networkProgram(units.network)),
       E.mapLeft(({ message }) => backendError(message)),
       TE.fromEither,
-      TE.bindTo('program'),
-      TE.let('fitted', ({ program }) => weightsByRole(program)(units.fitted)),
-      TE.bind('state', ({ program, fitted }) =>
+      TE.let('fitted', ({ program, units }) => weightsByRole(program)(units.fitted)),
+      TE.bind('state', ({ program, fitted, units: { network } }) =>
         checkpoint === null
           ? pipe(startingWeights(backend, plan, program, fitted, sets[0]), TE.map(initialTraining))
           : TE.fromEither(stateIn(checkpoint, network)),
       ),
-      TE.map(({ program, fitted, state }) => ({
+      TE.map(({ program, fitted, state, units: { network, deviation } }) => ({
         network,
         program,
         state,

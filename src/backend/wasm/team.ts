@@ -10,6 +10,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { wholeNumberFrom } from '../../number/callers-mistake.ts';
 import { backendError, type BackendError } from '../backend.ts';
 import { inTurn } from '../in-turn.ts';
 import { crewOf, type Session } from './crew.ts';
@@ -82,9 +83,13 @@ const ended = async ({ rounds, news }: Session): Promise<string | null> => {
   return reason;
 };
 
-/** This thread and `threads - 1` workers; `script` is what workers run. */
+/**
+ * This thread and `threads - 1` workers; `script` is what workers run.
+ *
+ * @throws RangeError unless the threads are a whole number of at least 1.
+ */
 export const teamOf = (threads: number, script: URL = entry): Team => {
-  if (threads === 1) {
+  if (wholeNumberFrom(1, 'a number of threads', 'count this one too')(threads) === 1) {
     return alone;
   }
   const crew = crewOf(threads - 1, script);
