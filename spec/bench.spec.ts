@@ -12,7 +12,7 @@ import { correlationWork } from '../src/backend/wasm/correlation-work.ts';
 import { outcomesOf } from '../src/bench/aims.ts';
 import { secondsForTurns } from '../src/bench/budget.ts';
 import { peersOf } from '../src/bench/contest.ts';
-import { copyFractions, exponents, threadGains } from '../src/bench/derived.ts';
+import { copyFractions, exponents, networkGains, threadGains } from '../src/bench/derived.ts';
 import { asksFor } from '../src/bench/experiments.ts';
 import { lowerQuartile } from '../src/bench/lower-quartile.ts';
 import { median } from '../src/bench/median.ts';
@@ -133,6 +133,20 @@ verify(numbers.gainsCompareThreads, threadGains, {
   'the fastest quarter gains what the median does': (rows) =>
     threadGains(rows).map((row) => ({ ...row, quartile: row.value })),
   'the peer gains what we gain': (rows) => threadGains(rows).map((row) => ({ ...row, peerValue: row.value })),
+});
+
+verify(numbers.networksGainOverExactEnergies, networkGains, {
+  'the network over the exact energy': (rows) => networkGains(rows).map((row) => ({ ...row, value: 1 / row.value })),
+  'Nodes are not told apart': (rows) => networkGains(rows.map((row) => ({ ...row, node: '20.20.2' }))),
+  "LAPACK's is the time by diagonalization of ours": (rows) =>
+    networkGains(rows).map((row) =>
+      row.name.includes('lapack')
+        ? { ...row, value: rows.find(({ name }) => name.startsWith('exact-diagonalize'))?.value ?? NaN }
+        : row,
+    ),
+  'a row for each peer of the network': (rows) => rows.flatMap((row) => networkGains([row, ...rows]).slice(0, 1)),
+  'the fastest quarter gains what the median does': (rows) =>
+    networkGains(rows).map((row) => ({ ...row, quartile: row.value })),
 });
 
 verify(numbers.copiesAreTheIdlePart, copyFractions, {

@@ -7,7 +7,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { asRunError, type RunError } from '../../src/command/command-error.ts';
-import { copyFractions, exponents, threadGains } from '../../src/bench/derived.ts';
+import { copyFractions, exponents, networkGains, threadGains } from '../../src/bench/derived.ts';
 import { secondsForTurns } from '../../src/bench/budget.ts';
 import {
   measured,
@@ -71,7 +71,7 @@ const reportOf =
       nodes: [process.versions.node, ...(await lab.otherNodes()).map(({ version }) => version)],
       peers: await lab.peersMet(),
     },
-    rows: [...rows, ...threadGains(rows), ...copyFractions(rows), ...exponents(rows)],
+    rows: [...rows, ...threadGains(rows), ...copyFractions(rows), ...networkGains(rows), ...exponents(rows)],
     checks,
     refusals: lab.refusals(),
   });

@@ -1,4 +1,4 @@
-/** The time of one forward pass against one diagonalization, measured with the load of the machine beside it. */
+/** The time of one forward pass against those of one exact energy, measured with the load of the machine beside it. */
 import { loadavg } from 'node:os';
 
 import { pipe } from 'fp-ts/lib/function.js';
@@ -7,7 +7,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { asRunError, runError, type CommandError } from '../../src/command/command-error.ts';
 import type { Spent } from '../../src/bench/timing.ts';
-import { energyMethods } from '../../src/exact/energy-method.ts';
+import { energyMethods, type EnergyMethod } from '../../src/exact/energy-method.ts';
 import { publishedDoubleExchange } from '../../src/hamiltonian/double-exchange.ts';
 import { sample } from '../../src/lattice/sampler.ts';
 import { initialWeights } from '../../src/network/initial-weights.ts';
@@ -50,40 +50,50 @@ const forwardPasses = (job: SpeedJob, chosen: ChosenBackend): TaskEither<Command
     }),
   );
 
-const diagonalizations = (job: SpeedJob): readonly Contender[] =>
-  job.diagonalization.map((size) => {
+const exactEnergies = (method: EnergyMethod, sizes: readonly number[]): readonly Contender[] => {
+  // What depends on the model alone, as poles and weights, is made before.
+  const energyOf = method.energy(publishedDoubleExchange);
+  return sizes.map((size) => {
     const spins = sample('sphere')(size, seed, 0);
     return {
       size,
       timing: timingOf(
         pipe(
-          TE.fromIOEither(() => energyMethods.diagonalize.energy(publishedDoubleExchange)(spins)),
+          TE.fromIOEither(() => energyOf(spins)),
           TE.mapLeft(({ message }): CommandError => runError(message)),
         ),
       ),
     };
   });
+};
 
-/** Both take turns, so that a slow moment of the machine strikes both. */
+/** All take turns, so that a slow moment of the machine strikes all. */
 export const speedResult = (job: SpeedJob, backend: ChosenBackend): TaskEither<CommandError, ResultOf<'speed'>> =>
   pipe(
     forwardPasses(job, backend),
     TE.chain((forward) => {
       const [load = null] = loadavg();
-      const contenders = [...forward, ...diagonalizations(job)];
+      const diagonalization = exactEnergies(energyMethods.diagonalize, job.diagonalization);
+      const poles = exactEnergies(energyMethods.poles, job.poles);
+      const contenders = [...forward, ...diagonalization, ...poles];
       const progress = startProgress('speed', 'timings', contenders.length * (job.repetitions + 1));
       return pipe(
         contenders.map(({ timing }) => timing),
         takingTurns({ most: job.repetitions, seconds: Infinity }, () => {
           progress.advance(1);
         }),
-        TE.map((times) => contenders.map(({ size }, i) => ({ size, seconds: times[i]?.median.wall ?? NaN }))),
-        TE.map((times): ResultOf<'speed'> => ({
-          tag: 'speed',
-          forward: times.slice(0, forward.length),
-          diagonalization: times.slice(forward.length),
-          load,
-        })),
+        TE.map((times): ResultOf<'speed'> => {
+          const timesOf = (some: readonly Contender[]) =>
+            some.map((contender) => ({
+              size: contender.size,
+              seconds: times[contenders.indexOf(contender)]?.median.wall ?? NaN,
+            }));
+          return {
+            tag: 'speed',
+            ...{ forward: timesOf(forward), diagonalization: timesOf(diagonalization), poles: timesOf(poles) },
+            load,
+          };
+        }),
         (task) => async () => task().finally(progress.stop),
       );
     }),

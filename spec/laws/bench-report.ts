@@ -257,7 +257,7 @@ export const aimsAreMeasuredOrSaySo: Law<Outcomes, readonly Measured[]> = {
     return aims.every((aim, place) => {
       const { node20, newest: onNewest } = found(aim);
       return (
-        rowNames.includes(aim.row.replace(/-threads$/, '')) &&
+        rowNames.includes(aim.row.replace(/-threads$/, '').replace(/^exact-(N\d+)-efnn-over-.+$/, 'exact-efnn-$1')) &&
         isRight(place, aim, '20.20.2', aim.wanted.node20, node20) &&
         isRight(place, aim, newest, aim.wanted.newest, onNewest)
       );

@@ -182,6 +182,44 @@ export const gainsCompareThreads: Law<Derivation, Series> = {
     },
 };
 
+export const networksGainOverExactEnergies: Law<Derivation, Series> = {
+  statement:
+    'what a network gains over exact energies is the time by poles, or of LAPACK, over its own, at each size and on each Node, by medians ' +
+    'and by fastest quarters, whatever its own peers',
+  cases: series,
+  holds:
+    (gains) =>
+    ({ sizes, power, peerPower, gain }) => {
+      const rows = sizes.flatMap((size) => [
+        { ...timeRow(`exact-efnn-N${size}`, 1, size, 1), peer: 'network peer' },
+        { ...timeRow(`exact-efnn-N${size}`, 1, size, 2), peer: 'another' },
+        { ...timeRow(`exact-poles-N${size}`, 1, size * power, size * peerPower), peerQuartile: size * gain },
+        timeRow(`exact-diagonalize-N${size}`, 1, 1, 1),
+      ]);
+      const onNewest = rows.map((row) => ({ ...row, node: '26.1.0', value: row.value ** 2 }));
+      const found = gains([...onNewest, ...rows]);
+      const isRow = (name: string, at: string, value: number, quartile: number): boolean =>
+        found.some(
+          (row) =>
+            row.name === name &&
+            row.node === at &&
+            near(1e-9)(row.value, value) &&
+            near(1e-9)(row.quartile ?? NaN, quartile),
+        );
+      return (
+        found.length === 4 * sizes.length &&
+        sizes.every(
+          (size) =>
+            isRow(`exact-N${size}-efnn-over-poles`, node, power, power) &&
+            isRow(`exact-N${size}-efnn-over-lapack`, node, peerPower, 2 * gain) &&
+            isRow(`exact-N${size}-efnn-over-poles`, '26.1.0', power * power, power),
+        ) &&
+        gains(rows.map((row) => ({ ...row, peerValue: null, peerQuartile: null }))).length === sizes.length &&
+        gains(rows.filter(({ name }) => !name.startsWith('exact-poles'))).length === 0
+      );
+    },
+};
+
 export const copiesAreTheIdlePart: Law<Derivation, Series> = {
   statement: 'the fraction of copies is the idle step over the step, with as many threads, wherever it was measured',
   cases: series,

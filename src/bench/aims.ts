@@ -60,6 +60,11 @@ export const headlines: readonly Aim[] = [
   besideTorch('dense W = 150', 'dense-W150', 0.5, 0.9),
   besideLapack('poles N = 10', 'exact-poles-N10', 3),
   besideLapack('poles N = 40', 'exact-poles-N40', 60),
+  {
+    title: 'EFNN N = 40 over LAPACK',
+    ...{ row: 'exact-N40-efnn-over-lapack', threads: 'one', quantity: { tag: 'value' }, sense: 'at least' },
+    wanted: alike(10_000),
+  },
 ];
 
 /** All of them. */

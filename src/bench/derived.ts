@@ -42,6 +42,51 @@ export const threadGains = (rows: readonly BenchRow[]): readonly BenchRow[] =>
         .map((one) => scaling(one, many)),
     );
 
+const rowLike = (name: string, of: BenchRow, value: number, quartile: number | null): BenchRow =>
+  benchRow({ name, value, quartile, unit: 'times', threads: of.threads, node: of.node, cpu: null }, null);
+
+const isOfSameKind = (one: BenchRow, other: BenchRow): boolean =>
+  one.name === other.name && one.threads === other.threads && one.node === other.node;
+
+const firstOfEach = (rows: readonly BenchRow[]): readonly BenchRow[] =>
+  rows.filter((row, place) => rows.findIndex((other) => isOfSameKind(row, other)) === place);
+
+/**
+ * How many times as fast as each exact energy, `exact-poles-N..` or LAPACK's, the network's is, `exact-efnn-N..`, where both were timed
+ * on one Node.
+ */
+export const networkGains = (rows: readonly BenchRow[]): readonly BenchRow[] =>
+  // Beside each of its peers the network has a row, with one time.
+  firstOfEach(rows).flatMap((network) => {
+    const size = /^exact-efnn-(?<size>N\d+)$/.exec(network.name)?.groups?.['size'];
+    const poles = rows.find(
+      ({ name, threads, node }) =>
+        name === `exact-poles-${size}` && threads === network.threads && node === network.node,
+    );
+    if (size === undefined || poles === undefined) {
+      return [];
+    }
+    const { peerValue } = poles;
+    return [
+      rowLike(
+        `exact-${size}-efnn-over-poles`,
+        network,
+        poles.value / network.value,
+        quotient(poles.quartile, network.quartile),
+      ),
+      ...(peerValue === null
+        ? []
+        : [
+            rowLike(
+              `exact-${size}-efnn-over-lapack`,
+              network,
+              peerValue / network.value,
+              quotient(poles.peerQuartile, network.quartile),
+            ),
+          ]),
+    ];
+  });
+
 /** The fraction of each training step that is no computing: the time of a step by a network that does nothing, over its own. */
 export const copyFractions = (rows: readonly BenchRow[]): readonly BenchRow[] =>
   rows.flatMap((idle) => {

@@ -13,6 +13,7 @@ import { networkProgram, type Network } from '../network/network.ts';
 import { memoize } from '../number/memoize.ts';
 import { multiplyAdds, onLattice } from '../program/counts.ts';
 import type { TrainingPlan } from '../training/preparation.ts';
+import type { ExactMethod } from '../exact/energy-method.ts';
 import { isTimed, labelsFor, type EffectiveModelJob, type Job, type LabelsJob, type SpeedJob } from './job.ts';
 import { checkEvery } from './labels.ts';
 import { assignInTurn } from './list-scheduling.ts';
@@ -53,12 +54,14 @@ const labelsSeconds = (job: LabelsJob): number => {
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** One round that warms up, and the repetitions; forward passes last no longer than the clock needs. */
-const speedSeconds = ({ diagonalization, forward, repetitions }: SpeedJob): number =>
-  (repetitions + 1) *
-  (0.02 * forward.length +
-    sum(
-      diagonalization.map((size) => systems['double-exchange'].seconds({ size, method: 'diagonalize', forces: false })),
-    ));
+const speedSeconds = ({ diagonalization, poles, forward, repetitions }: SpeedJob): number => {
+  const exactSeconds = (method: ExactMethod, sizes: readonly number[]): number =>
+    sum(sizes.map((size) => systems['double-exchange'].seconds({ size, method, forces: false })));
+  return (
+    (repetitions + 1) *
+    (0.02 * forward.length + exactSeconds('diagonalize', diagonalization) + exactSeconds('poles', poles))
+  );
+};
 
 /** Seconds of one core, for a job whose labels are there, or for labels; 0.1 where little is computed. */
 export const secondsOf = (job: Job | LabelsJob): number => {

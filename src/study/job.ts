@@ -103,7 +103,7 @@ export interface EffectiveModelJob {
   readonly tests: readonly LabelsJob[];
 }
 
-/** Forward passes against diagonalizations, timed while this run does nothing else. */
+/** Forward passes against exact energies, timed while this run does nothing else. */
 export interface SpeedJob extends SpeedStudy {
   readonly tag: 'speed';
   readonly network: Network;

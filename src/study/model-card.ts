@@ -35,6 +35,9 @@ const words = (value: number | null): string => (value === null ? '-' : typograp
 
 const code = (text: string): string => `\`${text}\``;
 
+/** Whether errors relative to the mean energy say something: where the mean is near 0, they are large whatever the network. */
+const isRatioOfUse = (meanPredictor: number | null): boolean => meanPredictor !== null && meanPredictor < 1;
+
 /** What it was trained on, and on what it is tested. */
 const dataOf = (job: RepresentativeJob): string =>
   usesLabels(job)
@@ -85,16 +88,18 @@ export const modelCard = (
     '## Errors',
     '',
     markdownTable(
-      ['N or L', 'samples', 'count', 'RMSE', 'relative', 'mean predictor'],
-      errors.map(({ size, samples, count, rmse, relative, meanPredictor }) => [
+      ['N or L', 'samples', 'count', 'RMSE', 'RMSE / deviation', 'relative', 'mean predictor'],
+      errors.map(({ size, samples, count, rmse, rmsePerDeviation, relative, meanPredictor }) => [
         `${size}`,
         samples,
         `${count}`,
         words(rmse),
-        words(relative),
-        words(meanPredictor),
+        words(rmsePerDeviation),
+        ...[relative, meanPredictor].map((ratio) => words(isRatioOfUse(meanPredictor) ? ratio : null)),
       ]),
     ),
+    '',
+    'The deviation is that of the exact energies; relative errors are told where their mean is further from 0 than that.',
     '',
     '## Configurations of another seed',
     '',

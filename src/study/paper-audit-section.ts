@@ -44,7 +44,7 @@ export const paperAuditSection = (outcomes: Outcomes): readonly Section[] => {
               'recomputed',
             ],
             [
-              'At N = 10 the test seeds 100 .. 40,099 lie inside the training seeds 100 .. 160,099: Fig. 4c shows a training error there (fraction)',
+              'At N = 10 the test seeds 100 .. 40,099 lie inside the training seeds 100 .. 160,099 by their scripts: the point of Fig. 4c there would be of samples that were trained on (fraction)',
               'new samples',
               sharedSeeds,
               'all seeds; the files are not public',

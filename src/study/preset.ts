@@ -70,10 +70,11 @@ export interface EffectiveModelStudy {
   readonly tests: number;
 }
 
-/** The time of one forward pass against one diagonalization. */
+/** The time of one forward pass against those of one exact energy, by diagonalization and by poles: the sizes of each. */
 export interface SpeedStudy {
   readonly forward: readonly number[];
   readonly diagonalization: readonly number[];
+  readonly poles: readonly number[];
   readonly repetitions: number;
 }
 
@@ -219,7 +220,12 @@ const quick: Preset = {
     plan: briefPlan,
   },
   effectiveModel: { size: 10, labels: [500, 1000, 2000], tests: 500 },
-  speed: { forward: [10, 15, 20, 30, 40], diagonalization: [10, 12, 14, 16, 20, 24], repetitions: 5 },
+  speed: {
+    forward: [10, 15, 20, 30, 40],
+    diagonalization: [10, 12, 14, 16, 20, 24],
+    poles: [10, 20, 40],
+    repetitions: 5,
+  },
 };
 
 /** The widths of Figs. 2b and 2c. */
@@ -327,7 +333,12 @@ const standard: Preset = {
   publishedProtocol: publishedInSmall,
   receptiveField: receptiveFields,
   effectiveModel: { size: 10, labels: [500, 1000, 2000, 3000, 4000, 8000, 20_000], tests: 2000 },
-  speed: { forward: [10, 15, 20, 25, 30, 35, 40], diagonalization: [10, 15, 20, 25], repetitions: 5 },
+  speed: {
+    forward: [10, 15, 20, 25, 30, 35, 40],
+    diagonalization: [10, 12, 14, 16, 20, 24],
+    poles: [10, 15, 20, 25, 30, 35, 40],
+    repetitions: 5,
+  },
 };
 
 /**
@@ -382,6 +393,7 @@ const paper: Preset = {
   speed: {
     forward: [10, 15, 20, 25, 30, 35, 40],
     diagonalization: [10, 15, 20, 25, 30, 35, 40],
+    poles: [10, 15, 20, 25, 30, 35, 40],
     repetitions: 10,
   },
 };

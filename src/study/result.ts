@@ -91,6 +91,8 @@ export const resultSchema = z.discriminatedUnion('tag', [
     tag: z.literal('speed'),
     forward: z.array(z.object({ size: z.number().int(), seconds: positive })),
     diagonalization: z.array(z.object({ size: z.number().int(), seconds: positive })),
+    /** Exact energies by the pole method; none in results of before they were timed. */
+    poles: z.array(z.object({ size: z.number().int(), seconds: positive })).default([]),
     /** Load average of the machine before the first timing, 0 when idle; null where none was recorded. */
     load: positive.nullable().default(null),
   }),

@@ -6,13 +6,7 @@
 import { exp } from '../number/elementary/exponential.kernel.ts';
 import { log } from '../number/elementary/logarithm.kernel.ts';
 import type { ConfidenceInterval } from '../report/verdict.ts';
-
-/** 97.5 percent quantiles of Student's t with 1, 2, .. degrees of freedom. */
-const quantiles = [12.7062, 4.302653, 3.182446, 2.776445, 2.570582, 2.446912, 2.364624, 2.306004, 2.262157] as const;
-
-/** For more seeds than the table knows its last row, which is a little wide. */
-const quantileOf = (freedom: number): number =>
-  quantiles[Math.min(freedom, quantiles.length) - 1] ?? Number.POSITIVE_INFINITY;
+import { studentQuantile } from './student.ts';
 
 /** The mean over seeds with its confidence interval, in the words of a claim: `spread` is the interval. */
 export interface SeedMean {
@@ -33,7 +27,7 @@ export const seedInterval = (values: readonly number[]): SeedMean => {
   const logarithms = values.map(log);
   const mean = logarithms.reduce((sum, x) => sum + x, 0) / seeds;
   const squares = logarithms.reduce((sum, x) => sum + (x - mean) * (x - mean), 0);
-  const half = quantileOf(seeds - 1) * Math.sqrt(squares / (seeds - 1) / seeds);
+  const half = studentQuantile(seeds - 1) * Math.sqrt(squares / (seeds - 1) / seeds);
   return {
     obtained: exp(mean),
     spread: { low: exp(mean - half), high: exp(mean + half), seeds, greatest: Math.max(...values) },

@@ -57,13 +57,14 @@ const subjectsOf = (preset: Preset): readonly Subject[] => [
   { isOwn: ofKind('speed'), sections: speedSections },
 ];
 
-/** A claim on networks of which some are missing says so. */
+/** A claim on networks of which some are missing says so, and one that has no number says why. */
 const sayingWhatIsMissing = (claim: Claim): Claim => {
-  const { subject, comment } = claim;
+  const { subject, comment, obtained } = claim;
   const missing = subject === undefined ? [] : missingInWords(subject);
-  return missing.length === 0
-    ? claim
-    : { ...claim, comment: [...(comment === undefined ? [] : [comment, '; ']).flat(), ...missing] };
+  if (missing.length === 0) {
+    return obtained === null && comment === undefined ? { ...claim, comment: 'not tested: it was not run' } : claim;
+  }
+  return { ...claim, comment: [...(comment === undefined ? [] : [comment, '; ']).flat(), ...missing] };
 };
 
 /** How many of some jobs are done, said where not all are. */
