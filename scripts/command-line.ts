@@ -1,7 +1,8 @@
 /** The program `efnn`: runs one of its commands by the rules of `exit.ts`, one line for a mistake, and exit code 2. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 
 import { messageLine } from '../src/command/message-line.ts';
+import { quoted } from '../src/file/quoted.ts';
 import { end } from './exit.ts';
 import { programVersion } from './program-version.ts';
 
@@ -15,6 +16,17 @@ export const runCommandLine = async (commands: Commands, args: readonly string[]
   if (args.length === 0) {
     const names = Object.keys(commands).join(', ');
     end(2, `expected a command (${names}), got none; efnn --help says what each does`);
+    return;
+  }
+  const [first, asked, ...others] = args;
+  if (
+    first === 'help' &&
+    asked?.startsWith('-') === false &&
+    !(Object.hasOwn(commands, asked) && others.length === 0)
+  ) {
+    const names = Object.keys(commands).join(', ');
+    const got = [asked, ...others].map(quoted).join(' and ');
+    end(2, `expected help, or help for one command (${names}), got ${got}; efnn --help says what each does`);
     return;
   }
   try {
@@ -50,6 +62,16 @@ const programOf = (commands: readonly Command[]): Command =>
 /** Commander's own messages, in one line and with a hint, for a program and all of its commands. */
 const strict = (command: Command): Command => {
   command.commands.forEach(strict);
+  command.options.filter(takesOneValue).forEach((option) => {
+    option.argParser((value: string, before: unknown) => {
+      if (command.getOptionValueSource(option.attributeName()) === 'cli') {
+        command.error(
+          `error: --${option.name()}: expected once, got ${quoted(String(before))} and ${quoted(value)}: keep one of them`,
+        );
+      }
+      return value;
+    });
+  });
   const mandatory = command.options.filter((option) => option.mandatory);
   // Commander asks for missing options first, which hides that one is there but misspelt.
   mandatory.forEach((option) => option.makeOptionMandatory(false));
@@ -65,6 +87,8 @@ const strict = (command: Command): Command => {
     },
   });
 };
+
+const takesOneValue = ({ required, optional, variadic }: Option): boolean => (required || optional) && !variadic;
 
 const nameOf = (command: Command): string =>
   command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;

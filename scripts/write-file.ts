@@ -14,7 +14,7 @@ import { runError, usageError, type RunError, type UsageError } from '../src/com
 import { textDigest } from '../src/file/digest.ts';
 import { companionEndings, expectOwnEnding, lockEnding, type Standing } from '../src/command/output-name.ts';
 import { quoted } from '../src/file/quoted.ts';
-import { hasCode, reasonOf } from '../src/command/thrown.ts';
+import { aFolder, hasCode, reasonOf, writingAdvice } from '../src/command/thrown.ts';
 import { sha256 } from './sha256.ts';
 
 /** Whoever reads `path` meanwhile, or after a crash, finds the old file or the new one, never a part. */
@@ -44,7 +44,7 @@ export const expectWritable = (
         (error) =>
           usageError(
             `${option}: expected a file name in a folder that can be written, got ${quoted(path)} (${reasonOf(error)}): ` +
-              'make the folder, or choose another name',
+              writingAdvice(error),
           ),
       ),
     ),
@@ -68,7 +68,7 @@ interface Place {
 /** Links are followed by hand, for the file at their end need not be there yet. */
 export const placeOf = async (path: string, links = 0): Promise<Place> => {
   if (path === '' || path.endsWith('/')) {
-    throw new RangeError(path === '' ? 'it is empty' : 'with / at its end it is a folder');
+    throw new RangeError(path === '' ? 'it is empty' : `with / at its end ${aFolder}`);
   }
   try {
     const found = await lstat(path);
@@ -79,7 +79,7 @@ export const placeOf = async (path: string, links = 0): Promise<Place> => {
       return await placeOf(resolve(dirname(path), await readlink(path)), links + 1);
     }
     if (found.isDirectory()) {
-      throw new RangeError('it is a folder');
+      throw new RangeError(aFolder);
     }
     if (!found.isFile()) {
       throw new RangeError('it is a device or a pipe, not a regular file');

@@ -3,11 +3,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile as writeDirectly } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { afterAll, describe, expect, it } from 'vitest';
 
+import { commands } from '../scripts/commands/commands.ts';
 import { generation } from '../scripts/workers/generation.ts';
 import { doAll } from '../scripts/workers/pool.ts';
 import { writeFile } from '../scripts/write-file.ts';
@@ -43,6 +44,14 @@ const withNaN = (file: Uint8Array, entry: number): Uint8Array => {
   return bytes;
 };
 
+/** A file whose header says so of its numbers, which are not looked at. */
+const ofType = (descr: string): Uint8Array => {
+  const file = array([3, 3, 3], spins);
+  const text = new TextDecoder('latin1').decode(file.subarray(0, 128)).replace("'<f8'", `'${descr}'`);
+  const header = text.replace(/ *\n$/, '').padEnd(127);
+  return Uint8Array.of(...Array.from(`${header}\n`, (character) => character.charCodeAt(0)), ...file.subarray(128));
+};
+
 await Promise.all([mkdir(inputs), mkdir(outputs)]);
 await Promise.all(
   Object.entries({
@@ -55,6 +64,9 @@ await Promise.all(
     'matrix.npy': array([4, 4], new Float64Array(16)),
     'small.npy': array([3, 2, 2], sample('sphere')(2, 1, 0).components),
     'none.npy': array([0, 3, 3, 3], []),
+    'zero.npy': array([3, 3, 3], new Float64Array(27)),
+    'complex.npy': ofType('<c16'),
+    'words.npy': ofType('<U2'),
     'nan.npy': withNaN(array([3, 3, 3], spins), 4),
     'long.npy': array(
       [3, 3, 3],
@@ -73,7 +85,8 @@ const efnn: laws.CommandLine = async (args) => {
   return { ...outcome, files: [...files, ...strangers] };
 };
 
-const placed = (word: string): string => word.replace(/^IN\//, `${inputs}/`).replace(/^OUT$/, join(outputs, 'x.npz'));
+const placed = (word: string): string =>
+  word.replace(/^IN(\/|$)/, `${inputs}$1`).replace(/^OUT$/, join(outputs, 'x.npz'));
 
 verify(laws.refusesTheImpossible, efnn, {
   'every error ends with 1': async (args) => ({ ...(await efnn(args)), code: 1 }),
@@ -86,6 +99,30 @@ verify(laws.refusesTheImpossible, efnn, {
     ...(await efnn(args)),
     stderr: 'RangeError: bad\n    at efnn.ts:1:1\n',
   }),
+});
+
+/** The options of all commands that take values. */
+const valueOptions = (
+  await Promise.all(
+    Object.entries(commands).map(async ([name, { load }]) =>
+      (await load())(new Command(name))
+        .options.filter(({ required, optional }) => required || optional)
+        .map(({ long, variadic }) => ({ command: name, flag: long ?? '', variadic })),
+    ),
+  )
+).flat();
+
+verify(laws.valuesAreGivenOnce(valueOptions), efnn, {
+  'the last one wins': ([command = '', ...args]) => efnn([command, ...args.slice(2)]),
+  'several are refused too': async (args) => {
+    const flag = args[1] ?? '';
+    return {
+      ...(await efnn(args)),
+      code: 2,
+      stdout: '',
+      stderr: `efnn: ${flag}: expected once, got '1' and '2': keep one\n`,
+    };
+  },
 });
 
 /** Which of two commands a call loads; each loader may load what it likes. */

@@ -29,13 +29,16 @@ const efnn = (args: string) => captured(args.replaceAll('@', `${folder}/`).split
 
 await efnn('generate three-spin-binary --samples 40 --seed 2 --out @data.npz');
 
-const options = '--model efnn --layers 1 --neurons 2 --threads 1 --backend reference --data @data.npz';
+const options = ['--model efnn', '--layers 1', '--neurons 2', '--threads 1', '--backend reference', '--data @data.npz'];
 
 /** What is said on stderr, but for lines of progress, of which a loaded machine has some. */
 const saidIn = (stderr: string): string => stderr.replaceAll(/^efnn \d+\/.*\n/gm, '');
 
-/** An option that is given twice has its last value; of --data each counts. */
-const train = (rest: string) => efnn(`train ${options} ${rest}`);
+/** Whether a call has another value of its own for an option; of --data each counts. */
+const has = (rest: string, option: string): boolean =>
+  !option.startsWith('--data ') && rest.split(' ').includes(option.split(' ')[0] ?? '');
+
+const train = (rest: string) => efnn(`train ${options.filter((option) => !has(rest, option)).join(' ')} ${rest}`);
 
 describe('train', () => {
   it('replaces no model, unless that is asked for', async () => {
@@ -101,7 +104,7 @@ describe('train', () => {
 
   it.each(['', '@', '@no/where.st'])("refuses '%s' before it trains", async (out) => {
     const { code, stderr } = await captured([
-      ...`train ${options} --epochs 1 --out`.replaceAll('@', `${folder}/`).split(' '),
+      ...`train ${options.join(' ')} --epochs 1 --out`.replaceAll('@', `${folder}/`).split(' '),
       out.replaceAll('@', `${folder}/`),
     ]);
     expect([code, stderr]).toEqual([2, expect.stringMatching(/^efnn: --out: expected [^\n]+\n$/)]);
@@ -109,7 +112,7 @@ describe('train', () => {
 
   it('goes on from a checkpoint to the same model, or with more epochs, and loses none', async () => {
     const program = join(import.meta.dirname, '..', 'scripts', 'efnn.mjs');
-    const args = `train ${options} --epochs 1000000 --validation @data.npz --keep last --out @stopped.st`
+    const args = `train ${options.join(' ')} --epochs 1000000 --validation @data.npz --keep last --out @stopped.st`
       .replaceAll('@', `${folder}/`)
       .split(' ');
     const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });

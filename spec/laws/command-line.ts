@@ -27,6 +27,9 @@ const generate = (args: string): string => `generate double-exchange --size 3 --
 export const refusals: readonly Refusal[] = [
   refusal('', 'command'),
   refusal('paint', 'paint'),
+  refusal('help paint', 'generate, energy'),
+  refusal('help generate energy', 'one command'),
+  refusal('help constructor', 'constructor'),
   refusal('generate', 'system'),
   refusal('generate double-exchange --samples 1', '--out'),
   refusal('generate hubbard --samples 1 --out OUT', 'hubbard'),
@@ -35,13 +38,15 @@ export const refusals: readonly Refusal[] = [
   refusal(generate('--samples 1.5'), 'whole number'),
   refusal(generate('--samples -2'), '-2'),
   refusal(generate('--samples many'), 'many'),
-  refusal(generate('--samples 1 --size 2'), 'from 3'),
+  refusal('generate double-exchange --size 2 --samples 1 --out OUT', 'from 3'),
   refusal(generate('--samples 1 --T 0'), 'T > 0'),
   refusal(generate('--samples 1 --T -1'), 'T > 0'),
   refusal(generate('--samples 1 --J strong'), 'strong'),
   refusal(generate('--samples 1 --sampler cube'), 'cube'),
   refusal(generate('--samples 1 --method guess'), 'guess'),
   refusal(generate('--samples 1 --seed half'), 'half'),
+  refusal(generate('--samples 1 --seed 9007199254740992'), '2^53 - 1'),
+  refusal(generate('--samples 1 --seed 1 --seed 2'), "--seed: expected once, got '1' and '2'"),
   refusal(generate('--samples 2 --shard 3/2'), '3/2'),
   refusal(generate('--samples 2 --shard 1/3'), 'fewer shards'),
   refusal(generate('--samples 2 --shard 1'), 'i/n'),
@@ -67,9 +72,10 @@ export const refusals: readonly Refusal[] = [
   refusal('generate three-spin-binary --samples 1 --out OUT --images', '--images'),
   refusal('generate three-spin-binary --samples 1 --out OUT --check-every 2', '--check-every'),
   refusal('generate three-spin-binary --samples 1 --out IN/good.npy', '--overwrite'),
-  refusal('generate three-spin-continuous --samples 1 --out IN/good.npy/x.npz', 'folder'),
-  refusal('generate three-spin-continuous --samples 1 --out IN/nowhere/x.npz', 'folder'),
-  refusal('generate three-spin-continuous --samples 1 --out IN/', 'it is a folder'),
+  refusal('generate three-spin-continuous --samples 1 --out IN/good.npy/x.npz', 'choose another name'),
+  refusal('generate three-spin-continuous --samples 1 --out IN/nowhere/x.npz', 'make the folder'),
+  refusal('generate three-spin-continuous --samples 1 --out IN/', 'it is a folder): name a file inside of it'),
+  refusal('generate three-spin-continuous --samples 1 --out IN', 'it is a folder): name a file inside of it'),
   refusal('verify', 'folder'),
   refusal('verify IN/nowhere', 'nowhere'),
   refusal('verify IN/\u001b[2J', '\\u{1b}[2J'),
@@ -90,6 +96,9 @@ export const refusals: readonly Refusal[] = [
   refusal('energy --spins IN/none.npy', 'at least one'),
   refusal('energy --spins IN/nan.npy', 'NaN'),
   refusal('energy --spins IN/long.npy', 'length'),
+  refusal('energy --spins IN/zero.npy', 'no direction'),
+  refusal('energy --spins IN/complex.npy', 'array.imag is 0'),
+  refusal('energy --spins IN/words.npy', 'real numbers'),
   refusal('energy --spins IN/good.npy --method guess', 'guess'),
   refusal('energy --spins IN/good.npy --T 0', 'T > 0'),
 ];
@@ -111,6 +120,27 @@ export const refusesTheImpossible: Law<CommandLine, Refusal> = {
     },
   runs: 400,
 };
+
+/** An option of a command that takes one value, or several. */
+export interface ValueOption {
+  readonly command: string;
+  readonly flag: string;
+  readonly variadic: boolean;
+}
+
+/** What is said of an option that is there twice and takes one value. */
+const isRefusedTwice = ({ code, stdout, stderr }: Outcome, flag: string): boolean =>
+  code === 2 && stdout === '' && stderr.startsWith(`efnn: ${flag}: expected once, got '1' and '2': `);
+
+export const valuesAreGivenOnce = (options: readonly ValueOption[]): Law<CommandLine, ValueOption> => ({
+  statement: 'an option that takes one value is refused where it is there twice, and one that takes several is not',
+  cases: fc.constantFrom(...options),
+  holds:
+    (run) =>
+    async ({ command, flag, variadic }) =>
+      isRefusedTwice(await run([command, flag, '1', `${flag}=2`]), flag) === !variadic,
+  runs: 4 * options.length,
+});
 
 /** Arguments of a program with the commands `paint` and `mix`, and those that must be loaded. */
 export interface Call {

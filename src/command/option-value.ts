@@ -23,16 +23,20 @@ export const wholeNumber =
       ? E.right(Number(text))
       : E.left(
           usageError(
-            `--${option}: expected a whole number ${boundsOf(least, most)}, got ${quoted(text)}: ` +
+            `--${option}: expected a whole number ${boundsOf(least, most, Number(text))}, got ${quoted(text)}: ` +
               `write it as in --${option} ${Math.max(least, 1)}`,
           ),
         );
 
-const boundsOf = (least: number, most: number): string => {
+const boundsOf = (least: number, most: number, got: number): string => {
   if (least === most) {
     return `that is ${least}`;
   }
-  return most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  if (most !== Number.MAX_SAFE_INTEGER) {
+    return `from ${least} to ${most}`;
+  }
+  // Whoever meets the last number that doubles count to should hear of it, and nobody else.
+  return got > most ? `from ${least} to 2^53 - 1, which is ${most}` : `of at least ${least}`;
 };
 
 /** One of these words, two or more, in a place that has no name. */

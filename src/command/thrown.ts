@@ -16,3 +16,19 @@ export const hasCode = (error: unknown, code: string): boolean =>
  * reasonOf(new Error('no such file')) // 'no such file'
  */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Why no file is written where a folder is. */
+export const aFolder = 'it is a folder';
+
+/**
+ * What helps where a file cannot be written.
+ *
+ * @example
+ * writingAdvice(new RangeError('it is a folder')) // 'name a file inside of it'
+ */
+export const writingAdvice = (error: unknown): string => {
+  if (hasCode(error, 'ENOENT')) {
+    return 'make the folder, or choose another name';
+  }
+  return reasonOf(error).endsWith(aFolder) ? 'name a file inside of it' : 'choose another name';
+};

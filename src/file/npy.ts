@@ -219,8 +219,18 @@ const numberOf = (descr: string): E.Either<DataError, { readonly dtype: Dtype; r
   const { isBigEndian, type } = ordered(descr);
   const dtype = entryOf(dtypes, type) ?? entryOf(dtypeWords, descr);
   return dtype === undefined
-    ? E.left(dataError(`expected numbers of float64 or float32, got ${quoted(descr)}: save array.astype('float64')`))
+    ? E.left(dataError(`expected numbers of float64 or float32, got ${quoted(descr)}: ${advice(type)}`))
     : E.right({ dtype, isBigEndian });
+};
+
+/** How an array of another type becomes one: of complex numbers a cast keeps the real parts alone, and texts may have none. */
+const advice = (type: string): string => {
+  if (/^(c\d|complex|[FDG]$)/.test(type)) {
+    return 'save array.real, if array.imag is 0 everywhere';
+  }
+  return /^([biuf]\d|u?int|float|bool|[?bBhHiIlLqQpPeg]$)/.test(type)
+    ? "save array.astype('float64')"
+    : 'save an array of real numbers';
 };
 
 const textWords = ({
