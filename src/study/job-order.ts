@@ -1,16 +1,28 @@
 /** Which job of a reproduction is begun first. */
 import { sizeOf } from '../dataset/spin-kind.ts';
 import { secondsOf } from './job-cost.ts';
-import { isPublishedInSmall, publishedSize, type Job } from './job.ts';
+import { isPublishedInSmall, publishedSize, type DenseJob, type Job, type LatticeJob } from './job.ts';
 import type { JobOrder } from './preset.ts';
 
-const isTrainedAsPublished = (job: Job): boolean =>
-  job.tag === 'lattice' && sizeOf(job.train.recipe.sampleShape) === publishedSize;
+/** Widths of the networks of Figs. 2b and 2c of which the paper tells numbers; of binary spins those of every EFNN from the first on. */
+const toldWidths = [105, 150] as const;
+
+const isOfDenseNumbers = ({ system, network: { shape, architecture } }: DenseJob): boolean =>
+  shape.tag === 'dense' &&
+  shape.layers > 1 &&
+  (toldWidths.some((width) => width === shape.neurons) ||
+    (architecture === 'efnn' && system === 'three-spin-binary' && shape.neurons > toldWidths[0]));
+
+const isOfLatticeNumbers = ({ network: { shape, architecture }, ...job }: LatticeJob): boolean =>
+  shape.tag === 'lattice' &&
+  sizeOf(job.train.recipe.sampleShape) === publishedSize &&
+  shape.channels === 3 &&
+  (shape.kernel === 3 || architecture === 'efnn');
 
 /**
  * How soon a job should be done, the least first: what costs next to nothing; then the networks of which the paper tells numbers, with
- * all their seeds, the EFNN, with every kernel, before the others; then those around them and of other training sizes, seed by seed; between their first seed and their
- * second the published protocol in small, with all its seeds.
+ * all their seeds, the EFNN, with every kernel, before the others; then those around them and of other training sizes, seed by seed; between their
+ * first seed and their second the published protocol in small, with all its seeds.
  */
 const rankOf = (job: Job): number => {
   if (job.tag !== 'dense' && job.tag !== 'lattice') {
@@ -19,12 +31,8 @@ const rankOf = (job: Job): number => {
   if (isPublishedInSmall(job)) {
     return 3 + 1.5;
   }
-  const { shape, architecture } = job.network;
-  const isOfNumbers =
-    shape.tag === 'dense'
-      ? [105, 150].includes(shape.neurons) && shape.layers > 1
-      : isTrainedAsPublished(job) && shape.channels === 3 && (shape.kernel === 3 || architecture === 'efnn');
-  return isOfNumbers ? (architecture === 'efnn' ? 1 : 2) : 3 + job.plan.seed;
+  const isOfNumbers = job.tag === 'dense' ? isOfDenseNumbers(job) : isOfLatticeNumbers(job);
+  return isOfNumbers ? (job.network.architecture === 'efnn' ? 1 : 2) : 3 + job.plan.seed;
 };
 
 /** The jobs in this order; those that are alike in it stay as they are. */
