@@ -9,6 +9,7 @@ import fc from 'fast-check';
 import { benchMarkdown, benchReportSchema, headlinesMarkdown } from '../src/bench/report.ts';
 import { claimsMarkdown } from '../src/report/claims-markdown.ts';
 import { markedSection, withMarkedSection } from '../src/report/marked-section.ts';
+import type { JudgedReport } from '../src/report/report.ts';
 import { resultsSchema } from '../src/report/results-schema.ts';
 import measurement from '../results/bench.json' with { type: 'json' };
 import fromNothing from '../results/from-nothing.json' with { type: 'json' };
@@ -108,6 +109,26 @@ const countsTheClaims: Law<string, string> = {
 };
 
 verify(countsTheClaims, readme, { 'one more holds': nextDigit(readme, /\d+(?= claims hold)/) });
+
+const countsTheClaimsOfStandard: Law<string, JudgedReport> = {
+  statement: 'the README counts the claims of results/standard, and its jobs, as its results do',
+  cases: fc.constant(resultsSchema.parse(JSON.parse(textOf('results/standard/results.json')))),
+  holds:
+    (text) =>
+    ({ partial, verdicts }) =>
+      text.includes(
+        (partial === undefined ? 'With all jobs done,' : `With ${partial.done} of ${partial.planned} jobs done,`) +
+          '\n[`standard`](results/standard) ([weights](results/models)): ' +
+          `${verdicts.holds} claims hold, ${verdicts['does not hold']} do not, ${verdicts.undecided} undecided, ` +
+          `${verdicts['not tested']} not tested.`,
+      ),
+  runs: 1,
+};
+
+verify(countsTheClaimsOfStandard, readme, {
+  'one more holds': nextDigit(readme, /(?<=\(results\/models\)\): )\d+(?= claims hold)/),
+  'one more job is done': nextDigit(readme, /(?<=With )\d+(?= of)/),
+});
 
 const tellsOfTheSlowestSeed: Law<string, typeof fromNothing> = {
   statement:

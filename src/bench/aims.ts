@@ -58,7 +58,6 @@ export const headlines: readonly Aim[] = [
   besideTorch('forward 1000 of 10 x 10', 'forward-10x10-batch-1000', 4.5, 7),
   besideTorch('forward one 40 x 40', 'forward-40x40', 2, 3),
   besideTorch('dense W = 150', 'dense-W150', 0.5, 0.9),
-  besideLapack('poles N = 10', 'exact-poles-N10', 3),
   besideLapack('poles N = 40', 'exact-poles-N40', 60),
   {
     title: 'EFNN N = 40 over LAPACK',
@@ -70,6 +69,7 @@ export const headlines: readonly Aim[] = [
 /** All of them. */
 export const aims: readonly Aim[] = [
   ...headlines,
+  besideLapack('poles N = 10', 'exact-poles-N10', 3),
   besideLapack('poles N = 10, with forces', 'exact-poles-forces-N10', 4),
   besideLapack('poles N = 20', 'exact-poles-N20', 15),
   besideLapack('diagonalize N = 40', 'exact-diagonalize-N40', 0.5),
