@@ -211,7 +211,7 @@ const checkedEnergies = ({ energyScale, energyShift }: Network): Either<NetworkE
       );
 
 /**
- * The program of a network: input `spins`, output `energy`.
+ * The program of a network: input `spins`, output `energy`. It is data; `latex` of `efnn/networks` has its equations as lines of text.
  *
  * @example
  * pipe(
