@@ -10,16 +10,23 @@ const stop = (message) => {
   process.exit(1);
 };
 
+// What engines say of what is too large for memory. A length that is negative or no number, and calls without end, are bugs.
+const tooLarge =
+  /out of memory|allocat|memory size exceeded|maximum size exceeded|above the upper bound|"size" is out of range.*Received \d|larger than 0x|length:? \d{9,}$|^Invalid (array|array buffer|string) length$/i;
+
 const lacksMemory = (error) =>
-  ['ERR_WORKER_OUT_OF_MEMORY', 'ERR_WORKER_INIT_FAILED', 'ENOMEM'].includes(error?.code) ||
-  (error instanceof RangeError && /out of memory|allocat/i.test(error.message));
+  [
+    ...['ERR_WORKER_OUT_OF_MEMORY', 'ERR_WORKER_INIT_FAILED', 'ENOMEM'],
+    ...['ERR_STRING_TOO_LONG', 'ERR_BUFFER_TOO_LARGE'],
+  ].includes(error?.code) ||
+  (error instanceof RangeError && tooLarge.test(error.message));
 
 // Threads and loaders fail where nobody waits for them: that too is told in one line. All else is a bug, with its stack.
 process.on('uncaughtException', (error) => {
   if (lacksMemory(error)) {
     stop(
       `expected memory for Node and its threads, got too little (${error.message}): ` +
-        'use fewer --threads, or lift what limits memory here (ulimit -v, a control group)',
+        'ask for smaller sizes, use fewer --threads, or lift what limits memory here (ulimit -v, a control group)',
     );
   }
   const [, missing] = /Cannot find package '([^']+)'/.exec(error?.message) ?? [];

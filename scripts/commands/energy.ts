@@ -6,7 +6,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 
 import { alternatives } from '../../src/dataset/alternatives.ts';
-import { labellingOf } from '../../src/dataset/recipe.ts';
+import { fits, labellingOf } from '../../src/dataset/recipe.ts';
 import { sizeOf } from '../../src/dataset/spin-kind.ts';
 import { configurationsOf, spinBatch } from '../../src/dataset/spin-tensor.ts';
 import type { Labels } from '../../src/dataset/system.ts';
@@ -70,6 +70,9 @@ const energies = (texts: Texts): TE.TaskEither<CommandError, void> =>
       pipe(labellingOf(system, { ...energy, forces: texts.forces === true }), E.mapLeft(usageErrorOf), TE.fromEither),
     ),
     TE.bindW('found', () => configurationsIn(texts.spins)),
+    TE.chainFirstEitherKW(({ system, labelling: { method, forces }, found: { size } }) =>
+      pipe(fits(system, { size, method, forces }), E.mapLeft(usageErrorIn('--spins'))),
+    ),
     TE.chainW(({ system, labelling, found: { size, configurations }, threads }) =>
       pipe(
         computed(

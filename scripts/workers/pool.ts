@@ -82,7 +82,12 @@ const inThreads =
       const all = jobs.map(done);
       return await Promise.race([Promise.all(all).then(E.sequenceArray), firstFailure(all)]);
     } catch (error) {
-      return E.left(runError(`a thread failed (${reasonOf(error)}): try again with --threads 1`));
+      return E.left(
+        runError(
+          `a thread failed (${reasonOf(error).split('\n')[0] ?? ''}): ` +
+            (threads > 1 ? 'try again with --threads 1' : 'if it lacked memory, ask for a smaller size'),
+        ),
+      );
     } finally {
       await workers.terminate(true);
     }

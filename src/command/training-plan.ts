@@ -10,6 +10,8 @@ import { sampleCount, type LabelledData } from '../dataset/data-set.ts';
 import type { LabelledFile } from '../dataset/data-set-file.ts';
 import { hamiltonianDifference } from '../dataset/hamiltonian-of.ts';
 import { showShape } from '../file/tensor.ts';
+import { networkProgram, type Network } from '../network/network.ts';
+import { parameterTotal } from '../program/counts.ts';
 import { labelledSamples } from '../training/batch.ts';
 import type { ForceWeight } from '../training/force-weight.ts';
 import { starts, type TrainingPlan } from '../training/preparation.ts';
@@ -165,6 +167,33 @@ export const dataRecord = (file: LabelledFile): DataRecord => ({
   sha256: file.sha256,
 });
 
+/** A weight, its gradient and its two moments in Adam, in float64. */
+const bytesPerWeight = 4 * Float64Array.BYTES_PER_ELEMENT;
+
+/** What 32 bits can address, and with it the WebAssembly of a backend. */
+const mostBytes = 2 ** 32;
+
+/** Refuses a network whose weights, with what trains them, fit into no memory. */
+const trainable = (network: Network): E.Either<UsageError, unknown> =>
+  pipe(
+    networkProgram(network),
+    E.mapLeft(({ message }) => usageError(message)),
+    E.map(parameterTotal),
+    E.filterOrElse(
+      (weights) => weights * bytesPerWeight <= mostBytes,
+      (weights) => {
+        const [option, smaller] =
+          network.shape.tag === 'dense'
+            ? ['neurons', 'fewer --neurons or --layers']
+            : ['channels', 'fewer --channels or --layers, or a smaller --kernel'];
+        return usageError(
+          `--${option}: expected a network of at most ${mostBytes / bytesPerWeight} weights, whose training fits into 4 GB, ` +
+            `got ${weights}, which take ${Math.ceil((weights * bytesPerWeight) / 1e9)} GB: take ${smaller}`,
+        );
+      },
+    ),
+  );
+
 /** The training that the options describe, of these files. */
 export const trainingOrder = (
   texts: TrainingTexts,
@@ -180,6 +209,7 @@ export const trainingOrder = (
       plan: planOf(texts, files),
       keep: keptOf(texts, heldOut),
     }),
+    E.chainFirst(({ network }) => trainable(network)),
     E.bindW('run', ({ network, plan, keep }) =>
       pipe(
         showRecord({

@@ -163,6 +163,7 @@ export const recipeOf = (order: RecipeOrder): Either<OrderError, Recipe> =>
     E.bind('sampler', ({ name }) => samplerOf(name, order)),
     E.bind('size', ({ name, sampler }) => orderedSize(name, sampler, order)),
     E.chainFirst(({ name }) => imagesSuit(name, order)),
+    E.chainFirst(({ name, size, method: { method } }) => fits(name, { size, method, forces: order.forces === true })),
     E.map(({ name, parameters, method: { method, tolerance }, sampler, size }) =>
       recipe(name, {
         ...{ size, sampler, method, tolerance, parameters },
@@ -195,6 +196,16 @@ const orderedSize = (name: SystemName, sampler: string, { size }: RecipeOrder): 
         ),
       );
 };
+
+/** Fails, under the word size, where the labels of such a lattice fit into no memory. */
+export const fits = (
+  name: SystemName,
+  labelling: Pick<Labelling, 'size' | 'method' | 'forces'>,
+): Either<OrderError, unknown> =>
+  pipe(
+    systems[name].fits?.(labelling) ?? E.right(labelling.size),
+    E.mapLeft(({ message }) => orderError('size', message)),
+  );
 
 const imagesSuit = (name: SystemName, { images }: RecipeOrder): Either<OrderError, unknown> =>
   images === true && systems[name].spins !== 'vectors'

@@ -94,6 +94,10 @@ interface SystemColumns {
   readonly methods: ReadonlyNonEmptyArray<Method>;
   /** Raised whenever the same seed and index would give other spins, couplings or labels than before. */
   readonly version: string;
+  /** Fails for a size whose labels by this method fit into no memory; where it is left out, any of an order does. */
+  readonly fits?: (
+    labelling: Pick<Labelling, 'size' | 'method' | 'forces'>,
+  ) => Either<{ readonly message: string }, unknown>;
   /** Rough cost of one sample's labels, in seconds. */
   readonly seconds: (labelling: Pick<Labelling, 'size' | 'method' | 'forces'>) => number;
   /** Rough cost of what a seed is drawn with beside spins, in seconds; every thread draws it. Nothing where it is left out. */

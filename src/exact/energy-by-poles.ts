@@ -14,7 +14,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 
 import { untwisted, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
 import { latticeOf, type SpinConfiguration } from '../lattice/spins.ts';
-import type { LatticeError, SquareLattice } from '../lattice/square-lattice.ts';
+import type { LatticeError } from '../lattice/square-lattice.ts';
 import { memoize } from '../number/memoize.ts';
 import { finiteEnergy, finiteEnergyAndForces, withEnergies, type EnergyRangeError } from './finite-energy.ts';
 import type { EnergyAndForces } from './energy-and-forces.ts';
@@ -23,14 +23,9 @@ import { defaultTolerance, poleExpansion, type PoleExpansion, type PoleExpansion
 import { longestSpin } from './spin-length.kernel.ts';
 import { energyAndForceSums, energySum } from './sum-over-poles.kernel.ts';
 import { poleWorkspaceLength } from './wasm/pole-arithmetic.kernel.ts';
+import { withinWorkSpace, type WorkSpaceError } from './work-space.ts';
 import { log } from '../number/elementary/logarithm.kernel.ts';
 import { pow } from '../number/elementary/power.kernel.ts';
-
-/** Why a lattice is too large: its elimination does not fit into 32-bit memory. */
-export interface WorkSpaceError {
-  readonly tag: 'WorkSpaceError';
-  readonly message: string;
-}
 
 /**
  * Why poles give no energy: the lattice is too small or too large, its spins are none, the parameters have no energies, no
@@ -86,7 +81,7 @@ export const energyByPolesWith = (
         (size: number, longest: number) => `${size} ${longest}`,
         (size, longest) =>
           pipe(
-            withinMemory(withForces)({ size }),
+            eliminable(withForces)({ size }),
             E.chainW(() => expansionOf(model, longest)),
             E.map((expansion) => how(atSize(size), expansion, model, twist)),
           ),
@@ -106,26 +101,17 @@ export const energyByPolesWith = (
   };
 };
 
-/** What 32 bits can address, and a little less, so that a page more does no harm. */
-const mostNumbers = (2 ** 32 - 2 ** 20) / Float64Array.BYTES_PER_ELEMENT;
+const eliminableWith = (withForces: boolean) =>
+  withinWorkSpace({
+    purpose: withForces ? 'elimination with forces' : 'elimination',
+    numbers: (size) => poleWorkspaceLength(size, withForces),
+  });
 
-const workspaceLengthOf = memoize(
-  2 * mostSizes,
-  (size: number, withForces: boolean) => `${size} ${withForces}`,
-  poleWorkspaceLength,
-);
+const [eliminableForEnergies, eliminableForForces] = [eliminableWith(false), eliminableWith(true)];
 
-const withinMemory =
-  (withForces: boolean) =>
-  (lattice: SquareLattice): Either<WorkSpaceError, SquareLattice> =>
-    workspaceLengthOf(lattice.size, withForces) <= mostNumbers
-      ? E.right(lattice)
-      : E.left({
-          tag: 'WorkSpaceError',
-          message:
-            `expected a lattice whose elimination fits into 4 GB, got N = ${lattice.size}` +
-            `${withForces ? ' with forces' : ''}: choose a smaller one`,
-        });
+/** The lattice, if energies, or forces, by poles fit into memory on it. */
+export const eliminable = (withForces: boolean): typeof eliminableForEnergies =>
+  withForces ? eliminableForForces : eliminableForEnergies;
 
 /** Above every unit spin, float32 ones included. */
 export const unitLength = 1 + 1e-5;

@@ -8,14 +8,16 @@ import type { Either } from 'fp-ts/lib/Either.js';
 
 import type { DoubleExchange, Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
+import type { SquareLattice } from '../lattice/square-lattice.ts';
 import { rowNamed } from '../number/callers-mistake.ts';
 import { memoize } from '../number/memoize.ts';
-import { energyByPolesWith, type PoleEnergyError } from './energy-by-poles.ts';
+import { eliminable, energyByPolesWith, type PoleEnergyError } from './energy-by-poles.ts';
 import type { EnergyAndForces } from './energy-and-forces.ts';
-import { energyAndForcesOf } from './forces.ts';
-import { energyOf, type EnergyError } from './monte-carlo-energy.ts';
+import { diagonalizableWithVectors, energyAndForcesOf } from './forces.ts';
+import { diagonalizable, energyOf, type EnergyError } from './monte-carlo-energy.ts';
 import { defaultTolerance } from './pole-expansion.ts';
 import { wasmArithmetic } from './wasm/pole-arithmetic.kernel.ts';
+import type { WorkSpaceError } from './work-space.ts';
 
 /** The names of the methods: every level, or none. */
 export type ExactMethod = 'diagonalize' | 'poles';
@@ -28,6 +30,8 @@ export interface EnergyMethod {
   readonly name: ExactMethod;
   /** How far E_MC / N^2 may be from the truth, where that is a matter of choice. */
   readonly tolerance?: number;
+  /** The lattice, if what is computed on it fits into memory. */
+  readonly fits: (lattice: SquareLattice, withForces: boolean) => Either<WorkSpaceError, SquareLattice>;
   /** E_MC of a configuration. */
   readonly energy: (model: DoubleExchange, twist?: Twist) => (spins: SpinConfiguration) => Either<MethodError, number>;
   /** E_MC and its unconstrained gradient, at two to three times the cost of the energy alone. */
@@ -37,13 +41,23 @@ export interface EnergyMethod {
   ) => (spins: SpinConfiguration) => Either<MethodError, EnergyAndForces>;
 }
 
-const diagonalize: EnergyMethod = { name: 'diagonalize', energy: energyOf, energyAndForces: energyAndForcesOf };
+const diagonalize: EnergyMethod = {
+  name: 'diagonalize',
+  fits: (lattice, withForces) => (withForces ? diagonalizableWithVectors : diagonalizable)(lattice),
+  energy: energyOf,
+  energyAndForces: energyAndForcesOf,
+};
 
 /** Poles within a tolerance; their expansions and work space are memoized, as those of `energyMethods`. */
 const polesWithin = memoize(
   8,
   (tolerance: number) => `${tolerance}`,
-  (tolerance): EnergyMethod => ({ name: 'poles', tolerance, ...energyByPolesWith(wasmArithmetic, tolerance) }),
+  (tolerance): EnergyMethod => ({
+    name: 'poles',
+    tolerance,
+    fits: (lattice, withForces) => eliminable(withForces)(lattice),
+    ...energyByPolesWith(wasmArithmetic, tolerance),
+  }),
 );
 
 /**

@@ -15,17 +15,25 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { doubleExchangeMatrix, type DoubleExchange, type Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
 import type { LatticeError } from '../lattice/square-lattice.ts';
+import { reductionLength } from '../linear/blocked-tridiagonal.kernel.ts';
 import { eigenvalues, type DiagonalizationError } from '../linear/diagonalize.ts';
 import { callersMistake } from '../number/callers-mistake.ts';
 import type { Reals } from '../number/reals.ts';
 import { fermi, levelEnergy } from './fermi.ts';
 import { finiteEnergy, withEnergies, type EnergyRangeError } from './finite-energy.ts';
+import { withinWorkSpace, type WorkSpaceError } from './work-space.ts';
 
 /**
  * Why a configuration has no energy: its lattice is too small, its spins are none, its matrix cannot be diagonalized, the
  * parameters have no energies, or it is too large.
  */
-export type EnergyError = LatticeError | DiagonalizationError | EnergyRangeError;
+export type EnergyError = LatticeError | WorkSpaceError | DiagonalizationError | EnergyRangeError;
+
+/** The lattice, if the matrix of its n = 2 N^2 rows fits into memory while it is reduced. */
+export const diagonalizable = withinWorkSpace({
+  purpose: 'diagonalization',
+  numbers: (size) => reductionLength(2 * size * size),
+});
 
 const sumOver =
   (f: (x: number) => number) =>
@@ -60,7 +68,8 @@ export const levelsOf =
   (spins) =>
     pipe(
       withEnergies({ ...model, T: 1 }, twist),
-      E.chainW(() => doubleExchangeMatrix(model, twist)(spins)),
+      E.chainW(() => diagonalizable(spins)),
+      E.chainW(doubleExchangeMatrix(model, twist)),
       E.chainW(eigenvalues),
     );
 

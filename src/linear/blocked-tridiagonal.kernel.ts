@@ -52,6 +52,9 @@ const layoutOf = (n: number): Layout => {
   return { stride, coefficients, conjugates, x, y, dots, numbers: dots + 4 * panel };
 };
 
+/** How many numbers the reduction of an n x n matrix has in its memory. */
+export const reductionLength = (n: number): number => layoutOf(n).numbers;
+
 /** The place of the real part of entry j in a row; the imaginary part is four numbers on. */
 const placeOf = (j: number): number => 8 * (j >> 2) + (j & 3);
 

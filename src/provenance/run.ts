@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { npzBytes } from '../dataset/data-set-file.ts';
 import { rowsPerConfiguration } from '../dataset/images.ts';
 import {
+  fits,
   orderError,
   recipeSchema,
   referenceRecipe,
@@ -21,7 +22,7 @@ import {
 } from '../dataset/recipe.ts';
 import { endOf, shard, type Range, type Shard } from '../dataset/shard.ts';
 import { ensembleOf, sourceOf } from '../dataset/source.ts';
-import { siteCountOf } from '../dataset/spin-kind.ts';
+import { siteCountOf, sizeOf } from '../dataset/spin-kind.ts';
 import { systems } from '../dataset/systems.ts';
 import { canonicalJson } from '../file/canonical-json.ts';
 import { largestZip } from '../file/zip.ts';
@@ -117,11 +118,15 @@ const wholeCount = ({ system, sampler }: Recipe, { samples }: Division): Either<
 const checksOf = (recipe: Recipe, { checkEvery }: Division): Either<OrderError, DataSetPart['checks']> => {
   const [reference] = systems[recipe.system].methods;
   if (recipe.method !== reference) {
-    return E.right(
-      checkEvery === null
-        ? null
-        : { every: checkEvery ?? siteCountOf(recipe.sampleShape), tolerance: labelTolerance(recipe) },
-    );
+    return checkEvery === null
+      ? E.right(null)
+      : pipe(
+          fits(recipe.system, { size: sizeOf(recipe.sampleShape), method: reference, forces: recipe.forces }),
+          E.bimap(
+            ({ field, message }) => orderError(field, `${message}, for the first sample is checked by ${reference}`),
+            () => ({ every: checkEvery ?? siteCountOf(recipe.sampleShape), tolerance: labelTolerance(recipe) }),
+          ),
+        );
   }
   return checkEvery === undefined || checkEvery === null
     ? E.right(null)

@@ -8,7 +8,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { z } from 'zod';
 
-import { energyMethod } from '../../exact/energy-method.ts';
+import { energyMethod, energyMethods } from '../../exact/energy-method.ts';
 import { doubleExchange, publishedDoubleExchange } from '../../hamiltonian/double-exchange.ts';
 import { squareLattice } from '../../lattice/square-lattice.ts';
 import { pow } from '../../number/elementary/power.kernel.ts';
@@ -36,6 +36,8 @@ export const doubleExchangeSystem = system({
   samplers: latticeSamplers,
   methods: ['diagonalize', 'poles'],
   version: 'efnn-data/1',
+  fits: ({ size, method, forces }) =>
+    energyMethods[method === 'poles' ? 'poles' : 'diagonalize'].fits({ size }, forces),
   seconds,
   labels: (model, { size, method, forces, parameters }) =>
     pipe(
