@@ -6,5 +6,6 @@ export * from '../exact/forces.ts';
 export * from '../exact/monte-carlo-energy.ts';
 export * from '../exact/pole-expansion.ts';
 export type { EnergyRangeError } from '../exact/finite-energy.ts';
+export type { WorkSpaceError } from '../exact/work-space.ts';
 export type { LogarithmicPole } from '../exact/level-fit.kernel.ts';
 export type { DiagonalizationError } from '../linear/diagonalize.ts';
