@@ -47,7 +47,8 @@ const withNaN = (file: Uint8Array, entry: number): Uint8Array => {
 /** A file whose header says so of its numbers, which are not looked at. */
 const ofType = (descr: string): Uint8Array => {
   const file = array([3, 3, 3], spins);
-  const text = new TextDecoder('latin1').decode(file.subarray(0, 128)).replace("'<f8'", `'${descr}'`);
+  // A TextDecoder knows windows-1252 under that name, which has another character for the first byte.
+  const text = Buffer.from(file.subarray(0, 128)).toString('latin1').replace("'<f8'", `'${descr}'`);
   const header = text.replace(/ *\n$/, '').padEnd(127);
   return Uint8Array.of(...Array.from(`${header}\n`, (character) => character.charCodeAt(0)), ...file.subarray(128));
 };
