@@ -20,6 +20,7 @@ import {
   canBeVerified,
   journalSuffix,
   manifestSuffix,
+  modelSuffix,
   observe,
   unreadable,
   type Folder,
@@ -54,12 +55,7 @@ export const observedFolder = (
     TE.bindW('manifests', ({ paths }) => manifestsIn(root, paths)),
     TE.bindW('files', ({ paths, manifests }) => {
       const rows = rowsToCheck(manifests, randomRows(seed, samples));
-      return filesIn(
-        root,
-        paths.filter((path) => canBeVerified(manifests)(path)),
-        manifests,
-        rows,
-      );
+      return filesIn(root, paths.filter(canBeVerified(manifests)), manifests, rows);
     }),
     TE.bindW('samples', ({ manifests, files }) => madeAgain(manifests, files, threads)),
     TE.map(({ paths, ...folder }) => ({ ...folder, journals: paths.filter((path) => path.endsWith(journalSuffix)) })),
@@ -76,10 +72,10 @@ const pathsIn = (root: string): TaskEither<UsageError, readonly string[]> =>
     TE.map((paths) => paths.toSorted()),
     TE.filterOrElse(
       (paths) =>
-        paths.some((path) => [manifestSuffix, journalSuffix, '.safetensors'].some((ending) => path.endsWith(ending))),
+        paths.some((path) => [manifestSuffix, journalSuffix, modelSuffix].some((ending) => path.endsWith(ending))),
       () =>
         usageError(
-          `expected a folder with manifests (*${manifestSuffix}) or models (*.safetensors), got ${quoted(root)} with none: ` +
+          `expected a folder with manifests (*${manifestSuffix}) or models (*${modelSuffix}), got ${quoted(root)} with none: ` +
             'name the folder that efnn wrote to',
         ),
     ),

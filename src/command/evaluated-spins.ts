@@ -5,7 +5,7 @@ import * as O from 'fp-ts/lib/Option.js';
 
 import type { LabelledFile } from '../dataset/data-set-file.ts';
 import type { LabelledData } from '../dataset/data-set.ts';
-import { hamiltonianDifference } from '../dataset/hamiltonian-of.ts';
+import { hamiltonianDifference } from '../dataset/hamiltonian-difference.ts';
 import type { CustomMeta, Meta } from '../dataset/meta.ts';
 import { sizeOf } from '../dataset/spin-kind.ts';
 import { spinBatch } from '../dataset/spin-tensor.ts';

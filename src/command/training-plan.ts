@@ -8,7 +8,7 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
 import { sampleCount, type LabelledData } from '../dataset/data-set.ts';
 import type { LabelledFile } from '../dataset/data-set-file.ts';
-import { hamiltonianDifference } from '../dataset/hamiltonian-of.ts';
+import { hamiltonianDifference } from '../dataset/hamiltonian-difference.ts';
 import { showShape } from '../file/tensor.ts';
 import { networkProgram, type Network } from '../network/network.ts';
 import { parameterTotal } from '../program/counts.ts';

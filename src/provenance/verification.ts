@@ -107,7 +107,10 @@ export const journalPath = (path: string): string => path + journalSuffix;
 
 const isDataFile = (path: string): boolean => path.endsWith('.npz');
 
-const isModelFile = (path: string): boolean => path.endsWith('.safetensors');
+/** How the name of a model's file ends. */
+export const modelSuffix = '.safetensors';
+
+const isModelFile = (path: string): boolean => path.endsWith(modelSuffix);
 
 /**
  * Whether something can be said of a file: a manifest describes it, or it holds data or a model.

@@ -1,7 +1,14 @@
 /** Which job of a reproduction is begun first. */
 import { sizeOf } from '../dataset/spin-kind.ts';
 import { secondsOf } from './job-cost.ts';
-import { isPublishedInSmall, publishedSize, type DenseJob, type Job, type LatticeJob } from './job.ts';
+import {
+  generalizationChannels,
+  isPublishedInSmall,
+  publishedSize,
+  type DenseJob,
+  type Job,
+  type LatticeJob,
+} from './job.ts';
 import type { JobOrder } from './preset.ts';
 
 /** Widths of the networks of Figs. 2b and 2c of which the paper tells numbers; of binary spins those of every EFNN from the first on. */
@@ -16,7 +23,7 @@ const isOfDenseNumbers = ({ system, network: { shape, architecture } }: DenseJob
 const isOfLatticeNumbers = ({ network: { shape, architecture }, ...job }: LatticeJob): boolean =>
   shape.tag === 'lattice' &&
   sizeOf(job.train.recipe.sampleShape) === publishedSize &&
-  shape.channels === 3 &&
+  shape.channels === generalizationChannels &&
   (shape.kernel === 3 || architecture === 'efnn');
 
 /**

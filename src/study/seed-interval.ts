@@ -6,7 +6,7 @@
 import { exp } from '../number/elementary/exponential.kernel.ts';
 import { log } from '../number/elementary/logarithm.kernel.ts';
 import type { ConfidenceInterval } from '../report/verdict.ts';
-import { studentQuantile } from './student.ts';
+import { studentQuantile } from './student-t.ts';
 
 /** The mean over seeds with its confidence interval, in the words of a claim: `spread` is the interval. */
 export interface SeedMean {

@@ -5,7 +5,7 @@ import type { Claim, Section } from '../report/report.ts';
 import type { ConfidenceInterval } from '../report/verdict.ts';
 import { ratioOf, resultOf, type Study } from './outcome.ts';
 import type { ResultOf } from './result.ts';
-import { studentQuantile } from './student.ts';
+import { studentQuantile } from './student-t.ts';
 
 type Speed = ResultOf<'speed'>;
 
