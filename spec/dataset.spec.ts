@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 
 import { npzBytes } from '../src/dataset/data-set-file.ts';
 import { checked, concatenated, rows, sampleCount, split, type DataSet } from '../src/dataset/data-set.ts';
+import { hamiltonianDifference } from '../src/dataset/hamiltonian-difference.ts';
 import { legacySeed, publishedDraws, publishedSamples, publishedTrainingSamples } from '../src/dataset/published.ts';
 import { recipeOf, type Recipe, type RecipeOrder } from '../src/dataset/recipe.ts';
 import { shard, type Range } from '../src/dataset/shard.ts';
@@ -22,6 +23,7 @@ import { numpyLegacy } from '../src/random/numpy-legacy.ts';
 import { streamOf } from '../src/random/stream.ts';
 import { verify } from './law.ts';
 import * as laws from './laws/dataset.ts';
+import { hamiltoniansAreToldApart } from './laws/hamiltonian-difference.ts';
 import { messageOf, right } from './right.ts';
 import { npzOf } from './written.ts';
 import vectors from './outside/published-data.json' with { type: 'json' };
@@ -389,4 +391,21 @@ describe('impossible data', () => {
     const lattice = right(generate(right(recipeOf({ system: 'heisenberg', size: 3 })))({ first: 0, count: 1 }));
     expect(messageOf(checked({ ...lattice, couplings: data.couplings }))).toContain('no couplings beside samples of');
   });
+});
+
+verify(hamiltoniansAreToldApart, hamiltonianDifference, {
+  'random couplings are forgotten': (one, other) =>
+    one.system === 'three-spin-binary' && other.system === one.system ? null : hamiltonianDifference(one, other),
+  'the seed tells Hamiltonians without couplings apart': (one, other) =>
+    'seed' in one && 'seed' in other && one.seed !== other.seed ? 'seed' : hamiltonianDifference(one, other),
+  'the accuracy of energies is a constant': (one, other) =>
+    one.parameters['tolerance'] === other.parameters['tolerance'] ? hamiltonianDifference(one, other) : 'tolerance',
+  'what one leaves open differs': (one, other) =>
+    Object.keys(one.parameters).length === Object.keys(other.parameters).length
+      ? hamiltonianDifference(one, other)
+      : 'parameters',
+  'parameters are not compared': (one, other) =>
+    hamiltonianDifference({ ...one, parameters: {} }, { ...other, parameters: {} }),
+  'systems are not compared': (one, other) =>
+    hamiltonianDifference(one, 'seed' in one && 'seed' in other ? { ...other, system: one.system } : other),
 });
