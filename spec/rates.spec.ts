@@ -14,7 +14,8 @@ const rateIn = (name: string, architecture: Architecture): number | undefined =>
 it.each(measured.rows)('every rate is the one of the lowest error: $name', ({ rates, networks }) => {
   expect(networks.map(({ architecture }) => architecture)).toEqual([...architectures]);
   networks.forEach(({ rmsePerDeviation, rate }) => {
-    expect(rates[rmsePerDeviation.indexOf(Math.min(...rmsePerDeviation))]).toBe(rate);
+    const errors = rmsePerDeviation.map((error) => error ?? Infinity);
+    expect(rates[errors.indexOf(Math.min(...errors))]).toBe(rate);
     // One at the end of the grid would say nothing of those beyond.
     expect([rates[0], rates.at(-1)]).not.toContain(rate);
   });
@@ -41,8 +42,10 @@ describe('the presets train each network at its own rate', () => {
       architectures.map((architecture) => ({ system, architecture })),
     ),
   )('dense $architecture, $system', ({ system, architecture }) => {
-    [quick, standard].forEach(({ threeSpin }) => {
-      expect(peakOf(threeSpin.plan(system, architecture).schedule)).toBe(rateIn(system, architecture));
-    });
+    const rate = rateIn(system, architecture);
+    expect(peakOf(quick.threeSpin.plan(system, architecture).schedule)).toBe(rate);
+    // Wide networks die of high rates, and continuous spins, which have forces, bear the highest.
+    const part = system === 'three-spin-continuous' ? 4 : 1;
+    expect(part * peakOf(standard.threeSpin.plan(system, architecture).schedule)).toBe(rate);
   });
 });

@@ -8,12 +8,13 @@ import { sizeOf } from '../src/dataset/spin-kind.ts';
 import type { Architecture } from '../src/network/network.ts';
 import { claimsMarkdown } from '../src/report/claims-markdown.ts';
 import { judge, type Claim, type Report, type Table } from '../src/report/report.ts';
-import { figures, jobsFor, labelsOf, publishedLabels, trains, type Job, type LatticeJob } from '../src/study/job.ts';
+import { figures, jobsFor, labelsOf, publishedLabels, trains, type Job } from '../src/study/job.ts';
 import { checkEvery, samplesOf } from '../src/study/labels.ts';
 import { doubleExchangeSections } from '../src/study/double-exchange-section.ts';
 import { studyOf, type Outcomes } from '../src/study/outcome.ts';
 import { presets, type LatticeTraining, type Preset } from '../src/study/preset.ts';
 import { studyReport } from '../src/study/study-report.ts';
+import { threeSpinSection } from '../src/study/three-spin-section.ts';
 import { unseenSamples } from '../src/study/test-error.ts';
 import { verify } from './law.ts';
 import { shapesAreCompared } from './laws/advantage-table.ts';
@@ -21,6 +22,7 @@ import {
   checksAreAffordable,
   extrapolationHasItsError,
   figuresShareJobs,
+  forcesAreLabels,
   jobsGetAllTheirLabels,
   powerLawIsLeastSquares,
   paperIsTrainedAsPublished,
@@ -134,6 +136,16 @@ verify(paperIsTrainedAsPublished, presets.paper, {
       },
     },
   },
+  'forces are labels of chains': {
+    ...presets.paper,
+    threeSpin: {
+      ...presets.paper.threeSpin,
+      plan: (system, architecture) => ({
+        ...presets.paper.threeSpin.plan(system, architecture),
+        forceWeight: system === 'three-spin-continuous' ? 1 : null,
+      }),
+    },
+  },
   'every system decays as the continuous one': {
     ...presets.paper,
     threeSpin: {
@@ -191,7 +203,7 @@ verify(jobsGetAllTheirLabels(jobsFor(presets.quick, figures)), samplesOf, {
 
 verify(denseJobsHaveThePublishedSplit(jobsFor(presets.quick, ['2b', '2c'])), samplesOf, {
   'all samples are tests': (labels) => (job) => {
-    const all = job.tag === 'dense' ? labels(publishedLabels(job.system)) : null;
+    const all = job.tag === 'dense' ? labels(publishedLabels(job)) : null;
     return all === null ? null : { train: all, tests: [all] };
   },
   'the last are trained on': (labels) =>
@@ -207,15 +219,32 @@ verify(denseJobsHaveThePublishedSplit(jobsFor(presets.quick, ['2b', '2c'])), sam
     }),
   'of the other system': (labels) => (job) =>
     samplesOf(labels)(job.tag === 'dense' ? { ...job, system: 'three-spin-binary' } : job),
+  'energies alone': (labels) =>
+    samplesOf((wanted) => {
+      const all = labels(wanted);
+      return all === null ? null : { ...all, forces: null };
+    }),
+});
+
+/** The labels of every job, with forces where that is said. */
+const withForces = (isTold: (job: Job) => boolean) => (job: Job) =>
+  labelsOf(job).map((labels) => ({ ...labels, recipe: { ...labels.recipe, forces: isTold(job) } }));
+
+verify(forcesAreLabels(Object.values(presets).flatMap((preset) => jobsFor(preset, figures))), labelsOf, {
+  'there are none': () => [],
+  'nobody has forces': withForces(() => false),
+  'everybody has forces': withForces(() => true),
+  'forces are for lattices alone': withForces(({ tag }) => tag === 'lattice'),
 });
 
 it.each(['three-spin-binary', 'three-spin-continuous'] as const)(
   'the labels of dense networks are those of the authors: %s',
   (system) => {
-    expect(E.right(publishedLabels(system).recipe)).toEqual(recipeOf({ system, sampler: 'published' }));
     const job = jobsFor(presets.quick, figures).find((one) => one.tag === 'dense' && one.system === system);
-    expect(job === undefined ? [] : labelsOf(job)).toEqual([publishedLabels(system)]);
-    expect(publishedLabels(system).range).toEqual({ first: 0, count: 20_000 });
+    const [all] = job === undefined ? [] : labelsOf(job);
+    const forces = system === 'three-spin-continuous';
+    expect(E.right(all?.recipe)).toEqual(recipeOf({ system, sampler: 'published', forces }));
+    expect(all?.range).toEqual({ first: 0, count: 20_000 });
   },
 );
 
@@ -406,24 +435,34 @@ verify(rivalsAreCompared(gridJobs), gridReport, {
 });
 
 const tableOn = (planned: readonly Job[]): string =>
-  claimsMarkdown(judge({ ...studyReport('paper', [], []), sections: doubleExchangeSections(studyOf([], planned)) }));
+  claimsMarkdown(
+    judge({
+      ...studyReport('paper', [], []),
+      sections: [doubleExchangeSections, threeSpinSection('three-spin-continuous')].flatMap((sections) =>
+        sections(studyOf([], planned)),
+      ),
+    }),
+  );
 
 /** The table on other jobs than those that are planned. */
-const tableOf = (change: (job: LatticeJob) => LatticeJob) => (planned: readonly Job[]) =>
-  tableOn(planned.map((job) => (job.tag === 'lattice' ? change(job) : job)));
+const tableOf = (change: (job: Job) => Job) => (planned: readonly Job[]) => tableOn(planned.map(change));
 
-verify(otherProtocolsAreTold(jobsFor(presets.paper, ['4b', '4c'])), tableOn, {
+verify(otherProtocolsAreTold(jobsFor(presets.paper, ['2c', '4b', '4c'])), tableOn, {
   'nothing is told': (planned) => tableOn(planned).replaceAll(/; not the protocol[^|]*/g, ''),
   'all is told wherever something is': (planned) =>
     tableOn(planned).replaceAll(
       /(?<=; here )[^|]*/g,
       'sampler sphere, energies and forces, kernels of 3 x 3, RKKY head ',
     ),
-  'forces are not told': tableOf((job) => ({ ...job, plan: { ...job.plan, forceWeight: null } })),
-  'the sampler of the paper is that of all': tableOf((job) => ({
-    ...job,
-    train: { ...job.train, recipe: { ...job.train.recipe, sampler: 'published' } },
-  })),
+  'forces are not told': tableOf((job) => (trains(job) ? { ...job, plan: { ...job.plan, forceWeight: null } } : job)),
+  'forces of dense networks are not told': tableOf((job) =>
+    job.tag === 'dense' ? { ...job, plan: { ...job.plan, forceWeight: null } } : job,
+  ),
+  'the sampler of the paper is that of all': tableOf((job) =>
+    job.tag === 'lattice'
+      ? { ...job, train: { ...job.train, recipe: { ...job.train.recipe, sampler: 'published' } } }
+      : job,
+  ),
 });
 
 verify(levelsAreReached(jobs), report, {

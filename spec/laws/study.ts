@@ -339,6 +339,19 @@ export const checksAreAffordable: Law<CheckPolicy, LabelsJob> = {
 /** What a job is trained and tested on, of the labels that are there. */
 export type SamplesOf = (labels: (job: LabelsJob) => LabelledSamples | null) => (job: Job) => StudySamples | null;
 
+/** The labels that a job is trained and tested on, those of the training first. */
+export type LabelsOfJob = (job: Job) => readonly LabelsJob[];
+
+export const forcesAreLabels = (jobs: readonly Job[]): Law<LabelsOfJob, Job> => ({
+  statement: 'networks that learn from forces are given them, others are not; test sets of their own have none',
+  cases: fc.constantFrom(...jobs.filter(trains)),
+  holds: (labelsOf) => (job) => {
+    const [train, ...tests] = labelsOf(job);
+    const learnsFromForces = trains(job) && job.plan.forceWeight !== null;
+    return train?.recipe.forces === learnsFromForces && tests.every(({ recipe }) => !recipe.forces);
+  },
+});
+
 export const jobsGetAllTheirLabels = (jobs: readonly Job[]): Law<SamplesOf, readonly [Job, readonly boolean[]]> => ({
   statement: 'a job on labels gets its training set and every test set, in order, or nothing where one is missing',
   cases: fc.constantFrom(...jobs).chain((job) => {
@@ -368,21 +381,26 @@ export const jobsGetAllTheirLabels = (jobs: readonly Job[]): Law<SamplesOf, read
 });
 
 /** Samples of which each is known by its number. */
-const numbered = (count: number, first: number): LabelledSamples => ({
-  ...{ count, latticeSize: 1, forces: null },
-  spins: Float64Array.from({ length: publishedSites * count }, (_, i) => first + i),
-  energies: Float64Array.from({ length: count }, (_, i) => first + i),
-});
+const numbered = (count: number, first: number, forces: boolean): LabelledSamples => {
+  const numbers = (length: number): Reals => Float64Array.from({ length }, (_, i) => first + i);
+  return {
+    ...{ count, latticeSize: 1 },
+    spins: numbers(publishedSites * count),
+    energies: numbers(count),
+    forces: forces ? numbers(publishedSites * count) : null,
+  };
+};
 
 export const denseJobsHaveThePublishedSplit = (jobs: readonly Job[]): Law<SamplesOf, Job> => ({
   statement:
-    "dense networks are trained on the first 16,000 of the authors' 20,000 samples of their system, and tested on the other 4,000",
+    "dense networks are trained on the first 16,000 of the authors' 20,000 samples of their system, with their forces where they learn from them, and tested on the " +
+    'other 4,000',
   cases: fc.constantFrom(...jobs.filter(({ tag }) => tag === 'dense')),
   runs: 8,
   holds: (samplesOf) => (job) => {
     // Those of one system have a half more than their number.
     const first = (system: string): number => (system === 'three-spin-binary' ? 0 : 0.5);
-    const found = samplesOf(({ recipe, range }) => numbered(range.count, first(recipe.system)))(job);
+    const found = samplesOf(({ recipe, range }) => numbered(range.count, first(recipe.system), recipe.forces))(job);
     const start = first(job.tag === 'dense' ? job.system : '');
     const [test, ...others] = found?.tests ?? [];
     const isFrom = (values: Reals | undefined, from: number, count: number): boolean =>
@@ -393,6 +411,9 @@ export const denseJobsHaveThePublishedSplit = (jobs: readonly Job[]): Law<Sample
       test?.count === 4000 &&
       isFrom(found.train.energies, 0, 16_000) &&
       isFrom(found.train.spins, 0, 15 * 16_000) &&
+      (trains(job) && job.plan.forceWeight !== null
+        ? isFrom(found.train.forces ?? undefined, 0, 15 * 16_000)
+        : found.train.forces === null) &&
       isFrom(test.energies, 16_000, 4000) &&
       isFrom(test.spins, 15 * 16_000, 15 * 4000)
     );

@@ -5,9 +5,9 @@ import type { Claim } from '../report/report.ts';
 import {
   atSize,
   comparable,
+  latticeTraits,
   layersOf,
   ofKernel,
-  otherProtocol,
   relativeAt,
   shapeInWords,
   withOneHead,
@@ -16,6 +16,7 @@ import {
   type TrainedLattice,
 } from './double-exchange-findings.ts';
 import { generalizationChannels } from './job.ts';
+import { otherProtocol } from './other-protocol.ts';
 import {
   advantage,
   besideThePaper,
@@ -94,7 +95,7 @@ export const fig4bClaims = ({ planned, head, sizes }: Findings): readonly Claim[
       expected: paperValues.trainingSize.value,
       ...besideThePaper(best, paperValues.trainingSize.value, 'no EFNN was trained'),
       rule: reaches(paperValues.trainingSize.value),
-      ...otherProtocol(efnns),
+      ...otherProtocol(latticeTraits)(efnns),
     },
     {
       id: '4b-beyond-pairs',
@@ -203,7 +204,7 @@ export const fig4cClaims = ({ planned, sizes }: Findings): readonly Claim[] => {
       expected: paperValues.largestLattice.value,
       ...besideThePaper(reached, paperValues.largestLattice.value, 'no such EFNN has been tested at N = 40'),
       rule: reaches(paperValues.largestLattice.value),
-      ...otherProtocol(level),
+      ...otherProtocol(latticeTraits)(level),
     },
     {
       id: '4c-depth',

@@ -2,8 +2,8 @@
 import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
-import type { Claim } from '../report/report.ts';
 import { hasHead, type LatticeJob } from './job.ts';
+import { learned, type Trait } from './other-protocol.ts';
 import { errorAt, kernelOf, type Planned, type Trained } from './outcome.ts';
 import type { ResultOf } from './result.ts';
 import { seedInterval } from './seed-interval.ts';
@@ -72,40 +72,10 @@ export const atSize = (networks: readonly TrainedLattice[], size: number | undef
 export const meanPredictorAt = ({ networks }: Findings, size: number | undefined): number | null =>
   networks.map(({ result }) => errorAt(result, size)?.meanPredictor).find((error) => error !== undefined) ?? null;
 
-/**
- * What makes numbers of these networks others than the paper's, which are of energies alone, of samples of the published sampler, of kernels of
- * 5 x 5 and of no head; nothing where they have all of it alike.
- */
-export const otherProtocol = (networks: readonly PlannedLattice[]): Pick<Claim, 'remark'> => {
-  const alike = (ours: readonly string[], paper: string): readonly string[] => {
-    const kinds = [...new Set(ours)];
-    return kinds.length === 1 && kinds[0] === paper ? [] : [kinds.join(' or ')];
-  };
-  const jobs = networks.map(({ job }) => job);
-  const differences =
-    jobs.length === 0
-      ? []
-      : [
-          ...alike(
-            jobs.map(({ train }) => `sampler ${train.recipe.sampler}`),
-            'sampler published',
-          ),
-          ...alike(
-            jobs.map(({ plan }) => (plan.forceWeight === null ? 'energies alone' : 'energies and forces')),
-            'energies alone',
-          ),
-          ...alike(
-            jobs.map((job) => `kernels of ${kernelOf(job)} x ${kernelOf(job)}`),
-            'kernels of 5 x 5',
-          ),
-          ...alike(
-            jobs.map(({ network }) => (hasHead(network) ? 'RKKY head' : 'no head')),
-            'no head',
-          ),
-        ];
-  return differences.length === 0
-    ? {}
-    : {
-        remark: `not the protocol of the paper (sampler published, energies alone, kernels of 5 x 5, no head); here ${differences.join(', ')}`,
-      };
-};
+/** In what the paper's trainings on lattices may differ from ours. */
+export const latticeTraits: readonly Trait<LatticeJob>[] = [
+  { paper: 'sampler published', of: ({ train }) => `sampler ${train.recipe.sampler}` },
+  learned,
+  { paper: 'kernels of 5 x 5', of: (job) => `kernels of ${kernelOf(job)} x ${kernelOf(job)}` },
+  { paper: 'no head', of: ({ network }) => (hasHead(network) ? 'RKKY head' : 'no head') },
+];

@@ -5,6 +5,7 @@ import { fig4bClaims, fig4cClaims } from './double-exchange-claims.ts';
 import type { Findings } from './double-exchange-findings.ts';
 import { trainingSizeFigure, generalizationFigure, scatterFigure, tableOf } from './double-exchange-figures.ts';
 import type { LatticeJob } from './job.ts';
+import { labelsInWords } from './other-protocol.ts';
 import { latticeNetworks, resultOf, trainedOf, whatDiverged, type Study } from './outcome.ts';
 
 /** The claims on lattice networks, with tables and charts of those that were trained. */
@@ -42,7 +43,7 @@ const trainingOf = ({ plan, train }: LatticeJob): Prose => [
   `${train.recipe.sampler}. Trained on `,
   train.range.count,
   ` configurations of N = ${sizeOf(train.recipe.sampleShape)}`,
-  `, ${plan.forceWeight === null ? 'energies alone' : 'energies and forces'}, for `,
+  `, ${labelsInWords(plan)}, for `,
   plan.epochs,
   ' epochs. The paper trains on energies of at least 160,000 configurations for 1,000 epochs.',
 ];

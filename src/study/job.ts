@@ -214,12 +214,12 @@ export const isOfReceptiveField = (preset: Preset) => {
   return (job: Job): boolean => job.tag === 'lattice' && hasHead(job.network) && isTrainedOn(job, sets);
 };
 
-/** The authors' own samples of a three-spin system, all of them: the first are trained on. */
-export const publishedLabels = (system: ThreeSpinSystem): LabelsJob => ({
+/** The authors' own samples of the system of a dense network, all of them: the first are trained on, with forces where its plan asks for them. */
+export const publishedLabels = ({ system, plan }: Pick<DenseJob, 'system' | 'plan'>): LabelsJob => ({
   tag: 'labels',
   recipe: recipe(system, {
     ...{ sampler: 'published', seed: publishedSeed, size: publishedSites, method: 'formula' },
-    ...{ parameters: {}, forces: false },
+    ...{ parameters: {}, forces: plan.forceWeight !== null },
   }),
   range: { first: 0, count: publishedSamples },
 });
@@ -342,7 +342,7 @@ export const usesLabels = (job: Job): job is JobOnLabels => 'train' in job;
 
 /** The labels that a job is trained and tested on: of dense networks one set, which is split. */
 export const labelsOf = (job: Job): readonly LabelsJob[] =>
-  job.tag === 'dense' ? [publishedLabels(job.system)] : usesLabels(job) ? [job.train, ...job.tests] : [];
+  job.tag === 'dense' ? [publishedLabels(job)] : usesLabels(job) ? [job.train, ...job.tests] : [];
 
 /** The labels that jobs are trained and tested on, each once. */
 export const labelsFor = (jobs: readonly Job[]): readonly LabelsJob[] => [

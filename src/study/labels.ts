@@ -43,7 +43,7 @@ export const samplesOf =
   (labels: LabelsOf) =>
   (job: Job): StudySamples | null => {
     if (job.tag === 'dense') {
-      const all = labels(publishedLabels(job.system));
+      const all = labels(publishedLabels(job));
       return all === null ? null : publishedSplit(all);
     }
     if (!usesLabels(job)) {

@@ -55,9 +55,12 @@ const componentSquares = ({ count, latticeSize, spins, forces }: LabelledSamples
   });
 };
 
+/** The mean square of one force component along the tangent plane, over all samples. */
+export const forceSquareIn = (sets: SampleSets): number => meanOf(joinedReals(sets.map(componentSquares)));
+
 /** f for these labels; 1 where energies or forces do not vary, or there are no forces. */
 export const balancedForceWeight = (sets: SampleSets): number => {
-  const weight = varianceIn(sets, ({ energies }) => energies) / meanOf(joinedReals(sets.map(componentSquares)));
+  const weight = varianceIn(sets, ({ energies }) => energies) / forceSquareIn(sets);
   return Number.isFinite(weight) && weight > 0 ? weight : 1;
 };
 

@@ -16,6 +16,7 @@ import type { LabelledSamples, SampleSets } from './batch.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { energyUnits } from './energy-units.ts';
 import { forceWeightOf, type ForceWeight } from './force-weight.ts';
+import { meanPredictorLoss } from './mean-predictor.ts';
 import { firstConfigurations } from './prediction.ts';
 import type { Schedule } from './schedule.ts';
 import { initialTraining, residentTraining, type ResidentTraining, type TrainingState } from './train.ts';
@@ -48,6 +49,8 @@ export interface Preparation {
   readonly network: Network;
   readonly program: TypedProgram;
   readonly state: TrainingState;
+  /** The loss of always answering the mean energy. */
+  readonly meanPredictorLoss: () => number;
   /** Makes the training resident, from its first state; whoever does releases it. */
   readonly resident: TaskEither<BackendError, ResidentTraining>;
 }
@@ -135,16 +138,20 @@ export const prepareTraining =
           ? pipe(startingWeights(backend, plan, program, fitted, sets[0]), TE.map(initialTraining))
           : TE.fromEither(stateIn(checkpoint, network)),
       ),
-      TE.map(({ program, fitted, state, units: { network, deviation } }) => ({
-        network,
-        program,
-        state,
-        resident: residentTraining(backend, {
-          ...plan,
-          adam: { ...adam, weightDecay: plan.weightDecay, clip: plan.clip },
-          loss: { weight: 1 / (deviation * deviation), forceWeight: forceWeightOf(plan.forceWeight, sets) },
-          frozen: Object.keys(fitted),
-        })(program, sets, state),
-      })),
+      TE.map(({ program, fitted, state, units: { network, deviation } }) => {
+        const loss = { weight: 1 / (deviation * deviation), forceWeight: forceWeightOf(plan.forceWeight, sets) };
+        return {
+          network,
+          program,
+          state,
+          meanPredictorLoss: () => meanPredictorLoss(loss, sets),
+          resident: residentTraining(backend, {
+            ...plan,
+            adam: { ...adam, weightDecay: plan.weightDecay, clip: plan.clip },
+            loss,
+            frozen: Object.keys(fitted),
+          })(program, sets, state),
+        };
+      }),
     );
   };

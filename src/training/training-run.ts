@@ -65,6 +65,29 @@ const unlessDiverged =
     E.isLeft(ending) ? TE.right(ending) : next(ending.right);
 
 /**
+ * How far the mean loss of an epoch may be above that of the mean energy, and above the one before: networks that are further off are dead,
+ * and hardly ever come back, however finite all numbers are.
+ */
+const mostOfEpochs = 1e3;
+
+/** Refuses an epoch that left a network worse by far than the mean energy, and than it was. */
+const alive =
+  ({ schedule }: TrainingPlan, { meanPredictorLoss }: Preparation) =>
+  (before: TrainingState, after: TrainingState): Ending<TrainingState> => {
+    const hasGrown = after.loss > mostOfEpochs * before.loss;
+    const limit = hasGrown ? mostOfEpochs * Math.max(1, before.loss, meanPredictorLoss()) : Infinity;
+    return after.loss > limit
+      ? E.left(
+          divergence(
+            `expected a mean loss of at most ${limit}, got ${after.loss} over epoch ${after.epoch}`,
+            schedule,
+            after.rateFactor,
+          ),
+        )
+      : E.right(after);
+  };
+
+/**
  * The weights that are kept; refuses those with which a network predicts nothing finite. Each step measures its loss before it changes
  * the weights, so that what the last one did is seen here alone.
  */
@@ -130,7 +153,13 @@ export const runTraining =
         state.epoch >= plan.epochs
           ? TE.right(E.right(state))
           : pipe(
-              endingOf(pipe(epoch(state), TE.chainW(withBest(order)))),
+              endingOf(
+                pipe(
+                  epoch(state),
+                  TE.chainEitherKW((after) => alive(plan, prepared)(state, after)),
+                  TE.chainW(withBest(order)),
+                ),
+              ),
               TE.chainW(
                 unlessDiverged((after) =>
                   pipe(
