@@ -10,8 +10,16 @@ import type { Schedule } from '../src/training/schedule.ts';
 import type { TrainedNetwork, TrainingOrder } from '../src/training/training-run.ts';
 import { digest } from './arbitraries/runs.ts';
 import { verify } from './law.ts';
-import { divergedBeginAgain, divergedTwiceIsAnError, run, stoppedWhileDiverging, type Run } from './laws/divergence.ts';
+import {
+  deadTrainingsBeginAgain,
+  divergedBeginAgain,
+  divergedTwiceIsAnError,
+  run,
+  stoppedWhileDiverging,
+  type Run,
+} from './laws/divergence.ts';
 import { right } from './right.ts';
+import { withResidents } from './with-residents.ts';
 
 interface Diverged {
   readonly tag: 'Diverged';
@@ -84,6 +92,37 @@ verify(divergedBeginAgain, run, {
       afterEpoch,
       afterDivergence,
     ),
+});
+
+/** Runs on a backend that tells other losses. */
+const hearing =
+  (change: (loss: number) => number): Run =>
+  (backend, order, afterEpoch, afterDivergence) =>
+    run(
+      withResidents(backend, (resident) => ({
+        ...resident,
+        step: (step) =>
+          pipe(
+            resident.step(step),
+            TE.map(({ loss, ...others }) => ({ ...others, ...(loss === undefined ? {} : { loss: loss.map(change) }) })),
+          ),
+      })),
+      order,
+      afterEpoch,
+      afterDivergence,
+    );
+
+verify(deadTrainingsBeginAgain, run, {
+  'whatever is finite is alive': hearing((loss) => Math.min(loss, 10)),
+  'ten times the loss of the mean is death': hearing((loss) => (loss > 1e2 ? 1e2 * loss : loss)),
+  'forces do not count': (backend, order, afterEpoch, afterDivergence) =>
+    hearing((loss) => (order.plan.forceWeight !== null && loss > 1e3 ? 9 * loss : loss))(
+      backend,
+      order,
+      afterEpoch,
+      afterDivergence,
+    ),
+  'at the rate that killed it': insteadOf((order) => order),
 });
 
 /** Half of the half, where that diverges too. */

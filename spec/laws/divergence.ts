@@ -8,6 +8,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Backend, BackendError, Step } from '../../src/backend/backend.ts';
 import { reference } from '../../src/backend/reference/reference.ts';
 import { adam } from '../../src/training/adam.ts';
+import type { LabelledSamples } from '../../src/training/batch.ts';
 import type { Checkpoint } from '../../src/training/checkpoint.ts';
 import type { Divergence } from '../../src/training/divergence.ts';
 import type { TrainingPlan } from '../../src/training/preparation.ts';
@@ -42,8 +43,8 @@ const momentOf = ({ scalars }: Step): { readonly step: number; readonly rate: nu
   return { step, rate: -(scalars['adam.step'] ?? NaN) * (1 - adam.beta1 ** step) };
 };
 
-/** A backend on which the loss explodes at a step, where its rate is above a bound. */
-const exploding = (at: number, bound: number): Backend =>
+/** A backend on which some steps, from one to another, have another loss, where their rate is above a bound. */
+const withLoss = (another: number, [first, last]: readonly [number, number], bound: number): Backend =>
   withResidents(reference, (resident) => ({
     ...resident,
     step: (step) =>
@@ -51,10 +52,14 @@ const exploding = (at: number, bound: number): Backend =>
         resident.step(step),
         TE.map(({ loss = new Float64Array(0), ...others }) => {
           const now = momentOf(step);
-          return { ...others, loss: now.step === at && now.rate > bound ? loss.map(() => Infinity) : loss };
+          const isMeant = first <= now.step && now.step <= last && now.rate > bound;
+          return { ...others, loss: isMeant ? loss.map(() => another) : loss };
         }),
       ),
   }));
+
+/** A backend on which the loss explodes at a step, where its rate is above a bound. */
+const exploding = (at: number, bound: number): Backend => withLoss(Infinity, [at, at], bound);
 
 const rate = 1e-2;
 
@@ -140,6 +145,62 @@ export const divergedBeginAgain: Law<Run, Diverging> = {
       bits(ended.right.state) === bits(halved.ended.right.state)
     );
   },
+};
+
+/** A training whose losses are large for an epoch, from the second on. */
+export interface Spiking {
+  readonly run: RunCase;
+  readonly epoch: number;
+  readonly withForces: boolean;
+  /** The losses, beside that of the mean energy. */
+  readonly times: number;
+}
+
+export const spikes: fc.Arbitrary<Spiking> = fc.record({
+  run: runCases,
+  epoch: fc.integer({ min: 2, max: 4 }),
+  withForces: fc.boolean(),
+  times: fc.constantFrom(3e2, 9e2, 1e4, 1e6),
+});
+
+const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+/** The loss of the mean energy and of no forces, by the words of its definition: in units of the variance of the energies. */
+const lossOfTheMean = ({ count, spins, energies, forces }: LabelledSamples, forceWeight: number): number => {
+  const centre = mean([...energies]);
+  const variance = mean([...energies].map((energy) => (energy - centre) ** 2));
+  const perSample = Array.from({ length: 9 * count }, (_, i) => {
+    const places = [0, 1, 2].map((k) => 27 * Math.floor(i / 9) + 9 * k + (i % 9));
+    const along = places.reduce((sum, at) => sum + (forces?.[at] ?? NaN) * (spins[at] ?? NaN), 0);
+    return places.reduce((sum, at) => sum + (forces?.[at] ?? NaN) ** 2, 0) - along ** 2;
+  });
+  return 1 + (forceWeight * perSample.reduce((sum, x) => sum + x, 0)) / count / variance;
+};
+
+export const deadTrainingsBeginAgain: Law<Run, Spiking> = {
+  statement:
+    'a training of which a whole epoch is a thousand times worse than the mean energy, forces and all, has diverged, finite as it is; ' +
+    'one that is some hundred times worse goes on',
+  cases: spikes,
+  runs: 24,
+  holds:
+    (runs) =>
+    async ({ run: { samples, seed }, epoch, withForces, times }) => {
+      const forceWeight = withForces ? 100 : null;
+      const order: TrainingOrder = {
+        network: { ...smallNetwork, shape: { tag: 'lattice', channels: 1, layers: 1, kernel: 3, pairHead: false } },
+        plan: { ...shortPlan, seed, forceWeight, schedule: schedules.decay(rate) },
+        samples: [samples],
+        checkpoint: null,
+        run: '',
+      };
+      const loss = times * lossOfTheMean(samples, forceWeight ?? 0);
+      const { ended, told } = await heard(runs, withLoss(loss, [3 * epoch - 2, 3 * epoch], 0.9 * rate), order);
+      return (
+        E.isRight(ended) &&
+        told === (times > 1e3 ? expected(3 * epoch) : [1, 2, 3, 4].map((done) => `${done} at 1`).join())
+      );
+    },
 };
 
 export const divergedTwiceIsAnError: Law<Run, Diverging> = {
