@@ -56,6 +56,11 @@ verify(impossibleWordsAreNamed, recipeOf, {
 verify(labellingsHaveAnEnergy, labellingOf, {
   'forces always': (name, order) => labellingOf(name, { ...order, forces: true }),
   'by the first method': (name, order) => labellingOf(name, { ...order, method: undefined, tolerance: undefined }),
+  'every refusal is on the method': (name, order) =>
+    pipe(
+      labellingOf(name, order),
+      E.mapLeft((error) => ({ ...error, field: 'method' })),
+    ),
 });
 
 const others: OtherRecipes = { reference: referenceRecipe, smallest: smallestRecipe };

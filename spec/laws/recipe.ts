@@ -162,25 +162,31 @@ export const impossibleWordsAreNamed: Law<RecipeOf, readonly [field: string, ord
 
 interface LabellingCase {
   readonly order: PossibleOrder;
-  readonly noEnergy: Readonly<Record<string, number>> | null;
+  /** Parameters at which the double exchange model has none, and the word of the order that the refusal is on. */
+  readonly noEnergy: { readonly parameters: Readonly<Record<string, number>>; readonly field: string } | null;
 }
 
 export const labellingsHaveAnEnergy: Law<typeof labellingOf, LabellingCase> = {
   statement:
     'which energies are wanted is what the recipe of the same order says, on the smallest lattice, if the ferromagnet has ' +
-    'one; couplings belong to data alone, so that a system with couplings has none',
+    'one; couplings belong to data alone, so that a system with couplings has none; what is wrong with one parameter is said of it',
   cases: fc.record({
     order: possibleOrders,
-    noEnergy: fc.constantFrom(null, null, { T: 0 }, { J: 1e308, mu: 1e308 }, { t: NaN }),
+    noEnergy: fc.constantFrom<LabellingCase['noEnergy'][]>(
+      null,
+      { parameters: { T: 0 }, field: 'T' },
+      { parameters: { J: 1e308, mu: 1e308 }, field: 'method' },
+      { parameters: { t: NaN }, field: 't' },
+    ),
   }),
   holds:
     (labelling) =>
     ({ order, noEnergy }) => {
       const isDoubleExchange = order.system === 'double-exchange';
-      const parameters = isDoubleExchange && noEnergy !== null ? noEnergy : order.parameters;
-      const found = labelling(order.system, { ...order, parameters });
-      if (isThreeSpin(order.system) || (isDoubleExchange && noEnergy !== null)) {
-        return E.isLeft(found) && found.left.field === 'method' && found.left.message.includes(': ');
+      const wrong = isDoubleExchange ? noEnergy : null;
+      const found = labelling(order.system, { ...order, parameters: wrong?.parameters ?? order.parameters });
+      if (isThreeSpin(order.system) || wrong !== null) {
+        return E.isLeft(found) && found.left.field === (wrong?.field ?? 'method') && found.left.message.includes(': ');
       }
       const { parameters: all, method, forces } = expectedRecipe(order);
       const expected = { size: 3, parameters: all, method, forces, couplings: O.none };

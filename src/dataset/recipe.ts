@@ -63,15 +63,22 @@ export const systemNamed = (name: string): Either<OrderError, SystemName> =>
     E.fromNullable(orderError('system', `expected ${alternatives(systemNames)}, got '${name}': name one of them`)),
   );
 
-/** All parameters of a system, those that were not given by their defaults. Fails for one that it has not. */
+/** All parameters of a system, those that were not given by their defaults. Fails for one that it has not, or cannot have. */
 export const parametersOf = (
   name: SystemName,
   given: Readonly<Record<string, number>> = {},
 ): Either<OrderError, Readonly<Record<string, number>>> => {
-  const { parameters } = systems[name];
+  const { parameters, possible } = systems[name];
   const stray = Object.keys(given).find((symbol) => !parameters.some((known) => known.symbol === symbol));
+  const all = Object.fromEntries(parameters.map(({ symbol, default: usual }) => [symbol, given[symbol] ?? usual]));
   return stray === undefined
-    ? E.right(Object.fromEntries(parameters.map(({ symbol, default: usual }) => [symbol, given[symbol] ?? usual])))
+    ? pipe(
+        possible(all),
+        E.bimap(
+          ({ parameter, message }) => orderError(parameter, message),
+          () => all,
+        ),
+      )
     : E.left(orderError(stray, `expected a parameter of ${name}, which has no ${stray}: leave it out`));
 };
 

@@ -76,6 +76,12 @@ export interface Parameter {
   readonly default: number;
 }
 
+/** A parameter that no Hamiltonian has, and what is expected of it. */
+export interface ImpossibleParameter {
+  readonly parameter: string;
+  readonly message: string;
+}
+
 interface SystemColumns {
   /** In a few words, for help. */
   readonly title: string;
@@ -109,6 +115,8 @@ type ParameterSchemas = Readonly<Record<string, z.ZodDefault<z.ZodNumber>>>;
 /** A row as it is written down: with the schema of its parameters, their defaults and, by `describe`, their meaning. */
 export interface SystemDescription<Schemas extends ParameterSchemas> extends SystemColumns {
   readonly parameters: z.ZodObject<Schemas>;
+  /** Fails for parameters that no Hamiltonian has; where it is left out, all numbers will do. */
+  readonly possible?: (parameters: z.output<z.ZodObject<Schemas>>) => Either<ImpossibleParameter, unknown>;
   /** Fails for impossible sizes and parameters. */
   readonly labels: (
     parameters: z.output<z.ZodObject<Schemas>>,
@@ -119,6 +127,8 @@ export interface SystemDescription<Schemas extends ParameterSchemas> extends Sys
 /** A row as it is read. */
 export interface System extends SystemColumns {
   readonly parameters: readonly Parameter[];
+  /** Fails where one of the parameters is missing, or impossible. */
+  readonly possible: (parameters: Readonly<Record<string, number>>) => Either<ImpossibleParameter, unknown>;
   /** Fails for impossible sizes, parameters and methods, and where couplings are missing. */
   readonly labels: (labelling: Labelling) => Either<DataError, LabelsOf>;
 }
@@ -132,14 +142,20 @@ export const system = <Schemas extends ParameterSchemas>(description: SystemDesc
       default: schema.parse(undefined),
     }),
   );
+  const modelOf = parametersIn(parameters, description.parameters);
   return {
     ...description,
     parameters,
+    possible: (given) =>
+      pipe(
+        modelOf(given),
+        E.chain((model) => description.possible?.(model) ?? E.right(model)),
+      ),
     labels: (labelling) =>
       pipe(
         methodIn(description.methods, labelling),
-        E.chain(() => parametersIn(parameters, description.parameters, labelling)),
-        E.chainW((known) => description.labels(known, labelling)),
+        E.chainW(() => modelOf(labelling.parameters)),
+        E.chainW((model) => description.labels(model, labelling)),
         E.bimap(
           ({ message }) => dataError(message),
           (labels) => (spins) =>
@@ -167,19 +183,17 @@ const methodIn = (known: readonly Method[], { method }: Labelling): Either<DataE
     ? E.right(method)
     : E.left(dataError(`expected energies by ${alternatives(known)}, got '${method}': these data are not efnn's own`));
 
-const parametersIn = <Schemas extends ParameterSchemas>(
-  symbols: readonly Parameter[],
-  schema: z.ZodObject<Schemas>,
-  { parameters }: Labelling,
-): Either<DataError, z.output<z.ZodObject<Schemas>>> => {
-  const missing = symbols.find(({ symbol }) => !Number.isFinite(parameters[symbol]));
-  const parsed = schema.safeParse(parameters);
-  return missing === undefined && parsed.success
-    ? E.right(parsed.data)
-    : E.left(
-        dataError(
-          `expected finite ${symbols.map(({ symbol }) => symbol).join(', ')}, ` +
-            `got ${missing === undefined ? 'others' : `${missing.symbol} = ${parameters[missing.symbol]}`}: name all of them`,
-        ),
-      );
-};
+const parametersIn =
+  <Schemas extends ParameterSchemas>(symbols: readonly Parameter[], schema: z.ZodObject<Schemas>) =>
+  (parameters: Labelling['parameters']): Either<ImpossibleParameter, z.output<z.ZodObject<Schemas>>> => {
+    const missing = symbols.find(({ symbol }) => !Number.isFinite(parameters[symbol]))?.symbol;
+    const parsed = schema.safeParse(parameters);
+    return missing === undefined && parsed.success
+      ? E.right(parsed.data)
+      : E.left({
+          parameter: missing ?? '',
+          message:
+            `expected finite ${symbols.map(({ symbol }) => symbol).join(', ')}, ` +
+            `got ${missing === undefined ? 'others' : `${missing} = ${parameters[missing]}`}: name all of them`,
+        });
+  };

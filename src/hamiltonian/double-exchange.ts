@@ -35,6 +35,8 @@ export interface DoubleExchange {
 /** Parameters that no model has: the message says which, and what is expected. */
 export interface ParameterError {
   readonly tag: 'ParameterError';
+  /** Its symbol. */
+  readonly parameter: keyof DoubleExchange;
   readonly message: string;
 }
 
@@ -53,18 +55,23 @@ export const untwisted: Twist = { x: 0, y: 0 };
 /** The model with these parameters. Fails unless all are finite and T > 0; t, J and mu may have either sign. */
 export const doubleExchange = (parameters: DoubleExchange): Either<ParameterError, DoubleExchange> => {
   const { t, J, mu, T } = parameters;
-  const infinite = Object.entries({ t, J, mu, T }).find(([, value]) => !Number.isFinite(value));
+  const infinite = (['t', 'J', 'mu', 'T'] as const).find((symbol) => !Number.isFinite(parameters[symbol]));
   if (infinite !== undefined) {
-    return parameterError(`expected finite t, J, mu and T, got ${infinite.join(' = ')}: give each a number`);
+    return parameterError(
+      infinite,
+      `expected finite t, J, mu and T, got ${infinite} = ${parameters[infinite]}: give each a number`,
+    );
   }
   return T > 0
     ? E.right({ t, J, mu, T })
     : parameterError(
+        'T',
         `expected a temperature T > 0, got ${T}: for the ground state take T far below every level spacing`,
       );
 };
 
-const parameterError = (message: string): Either<ParameterError, never> => E.left({ tag: 'ParameterError', message });
+const parameterError = (parameter: ParameterError['parameter'], message: string): Either<ParameterError, never> =>
+  E.left({ tag: 'ParameterError', parameter, message });
 
 /**
  * The matrix of H - mu n, 2 N^2 x 2 N^2. Fails for N < 3, a wrong count of components, and spins that are not finite.

@@ -32,6 +32,7 @@ export const doubleExchangeSystem = system({
     mu: z.number().default(mu).describe('chemical potential'),
     T: z.number().default(T).describe('temperature, above 0'),
   }),
+  possible: doubleExchange,
   units: 'the hopping amplitude t',
   samplers: latticeSamplers,
   methods: ['diagonalize', 'poles'],
