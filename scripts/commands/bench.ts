@@ -66,7 +66,7 @@ export const benchCommand = (command: Command): Command =>
     .option('--quick', 'fewer rounds, and no large lattices')
     .option(
       '--minutes <n>',
-      'begins nothing after so many: fewer rounds, and what is left then is not measured (default: 11)',
+      'begins nothing after so many: fewer rounds, and what is left then is not measured (default: 15)',
     )
     .option('--no-peers', 'times nothing but this program on this Node')
     .option('--install', `installs peers and Nodes in ${installationFolder}, and does nothing else`)
@@ -140,7 +140,7 @@ const optionsOf = (texts: Texts): E.Either<UsageError, BenchOptions> =>
       chosen: backendOption.read(texts),
       threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
       repetitions: optional(wholeNumber(1, 10_000), texts.quick === true ? 3 : 11)('repetitions', texts.repetitions),
-      minutes: optional(positive(false), 11)('minutes', texts.minutes),
+      minutes: optional(positive(false), 15)('minutes', texts.minutes),
       longest: optional(positive(false), texts.quick === true ? 1 : 30)('longest', texts.longest),
     }),
     E.map(({ chosen, ...options }) => ({
