@@ -110,7 +110,8 @@ const architectures: readonly Architecture[] = ['efnn', 'dnn', 'resnet', 'densen
 /**
  * The peak rates of the networks: each has the one of the lowest error on held-out data, from one grid for all four, with as many steps on
  * the same samples and seeds (`npm run rates`, `results/rates.json`): of dense networks those of three layers and 105 neurons on the
- * authors' training samples, which those of other depths and widths take too. Wider kernels sum over more sites and die of lower rates.
+ * authors' training samples, of continuous spins with forces, which those of other depths and widths take too. Wider kernels sum over more
+ * sites and die of lower rates.
  */
 const measuredRates: Readonly<Record<ThreeSpinSystem | '3 x 3' | '5 x 5', Readonly<Record<Architecture, number>>>> = {
   'three-spin-binary': { efnn: 3e-3, dnn: 3e-3, resnet: 1.5e-3, densenet: 3e-3 },
