@@ -3,6 +3,7 @@ import { sizeOf } from '../dataset/spin-kind.ts';
 import { secondsOf } from './job-cost.ts';
 import {
   generalizationChannels,
+  hasHead,
   isPublishedInSmall,
   publishedSize,
   type DenseJob,
@@ -26,10 +27,19 @@ const isOfLatticeNumbers = ({ network: { shape, architecture }, ...job }: Lattic
   shape.channels === generalizationChannels &&
   (shape.kernel === 3 || architecture === 'efnn');
 
+/** Whether a job trains one of the EFNNs by which the paper tells how errors fall with C and n, and on larger lattices. */
+const isOfTrends = (job: DenseJob | LatticeJob): boolean =>
+  job.tag === 'lattice' &&
+  sizeOf(job.train.recipe.sampleShape) === publishedSize &&
+  job.network.architecture === 'efnn' &&
+  job.network.shape.tag === 'lattice' &&
+  job.network.shape.kernel === 3 &&
+  hasHead(job.network);
+
 /**
  * How soon a job should be done, the least first: what costs next to nothing; then the networks of which the paper tells numbers, with
- * all their seeds, the EFNN, with every kernel, before the others; then those around them and of other training sizes, seed by seed; between their
- * first seed and their second the published protocol in small, with all its seeds.
+ * all their seeds, the EFNN, with every kernel, before the others; then the EFNNs of every C; then those around them and of other training
+ * sizes, seed by seed; between their first seed and their second the published protocol in small, with all its seeds.
  */
 const rankOf = (job: Job): number => {
   if (job.tag !== 'dense' && job.tag !== 'lattice') {
@@ -39,7 +49,7 @@ const rankOf = (job: Job): number => {
     return 3 + 1.5;
   }
   const isOfNumbers = job.tag === 'dense' ? isOfDenseNumbers(job) : isOfLatticeNumbers(job);
-  return isOfNumbers ? (job.network.architecture === 'efnn' ? 1 : 2) : 3 + job.plan.seed;
+  return isOfNumbers ? (job.network.architecture === 'efnn' ? 1 : 2) : isOfTrends(job) ? 3 : 3 + job.plan.seed;
 };
 
 /** The jobs in this order; those that are alike in it stay as they are. */
