@@ -143,6 +143,11 @@ verify(ordersAreKept(secondsOf), inOrder, {
       ? { ...job, train: { ...job.train, recipe: { ...job.train.recipe, sampler: 'sphere' } } }
       : job,
   ),
+  'EFNNs without a head count as those with one': tellingBy((job) =>
+    job.tag === 'lattice' && job.network.shape.tag === 'lattice'
+      ? { ...job, network: { ...job.network, shape: { ...job.network.shape, pairHead: true } } }
+      : job,
+  ),
   'as they come': () => (jobs) => jobs,
   'the shortest first': (order) => (jobs) => inOrder(order)(jobs).toReversed(),
   'the longest first, always': () => inOrder('longest first'),
