@@ -44,7 +44,7 @@ describe('the presets train each network at its own rate', () => {
   )('dense $architecture, $system', ({ system, architecture }) => {
     const rate = rateIn(system, architecture);
     expect(peakOf(quick.threeSpin.plan(system, architecture).schedule)).toBe(rate);
-    // Wide networks die of high rates, and continuous spins, which have forces, bear the highest.
+    // Those with forces have a quarter where trainings are long, as on lattices.
     const part = system === 'three-spin-continuous' ? 4 : 1;
     expect(part * peakOf(standard.threeSpin.plan(system, architecture).schedule)).toBe(rate);
   });

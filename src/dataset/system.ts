@@ -191,7 +191,7 @@ const parametersIn =
     return missing === undefined && parsed.success
       ? E.right(parsed.data)
       : E.left({
-          parameter: missing ?? '',
+          parameter: missing ?? String(parsed.error?.issues[0]?.path[0]),
           message:
             `expected finite ${symbols.map(({ symbol }) => symbol).join(', ')}, ` +
             `got ${missing === undefined ? 'others' : `${missing} = ${parameters[missing]}`}: name all of them`,

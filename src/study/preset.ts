@@ -335,7 +335,7 @@ const standard: Preset = {
     seeds: threeSeeds,
     plan: threeSpinPlan({
       'three-spin-binary': { epochs: 400, ofRate: 1 },
-      // At its measured rate the widest EFNN died: each network has a quarter of its own, as on lattices.
+      // A quarter for all four networks, as on lattices: a caution against wide networks that die late, not measured.
       'three-spin-continuous': { epochs: 200, ofRate: 1 / 4 },
     }),
   },

@@ -70,7 +70,7 @@ const unlessDiverged =
  */
 const mostOfEpochs = 1e3;
 
-/** Refuses an epoch that left a network worse by far than the mean energy, and than it was. */
+/** Refuses an epoch that left a network worse by far than the mean energy, and than it was; labels that do not vary have the unit 1. */
 const alive =
   ({ schedule }: TrainingPlan, { meanPredictorLoss }: Preparation) =>
   (before: TrainingState, after: TrainingState): Ending<TrainingState> => {
