@@ -4,12 +4,14 @@ import { join } from 'node:path';
 
 import measured from '../results/force-weight.json' with { type: 'json' };
 import { balancedForceWeight } from '../src/training/force-weight.ts';
+import { meanPredictorLoss } from '../src/training/mean-predictor.ts';
 import { prepareTraining } from '../src/training/preparation.ts';
 import { verify } from './law.ts';
 import {
   chainsHaveOneComponent,
   docstringShowsTheMeasurement,
   labelsCountAlike,
+  meansHaveTheirLoss,
   measurementFollows,
   trainingsAreBalanced,
 } from './laws/force-weight.ts';
@@ -21,6 +23,13 @@ verify(labelsCountAlike, balancedForceWeight, {
   'three components a spin': (sets) => 1.5 * balancedForceWeight(sets),
   'all force labels count as one': (sets) => balancedForceWeight(sets) / sets[0].latticeSize ** 2,
   'what lies along the spin counts': ([first]) => balancedForceWeight([{ ...first, spins: first.spins.map(() => 0) }]),
+});
+
+verify(meansHaveTheirLoss, meanPredictorLoss, {
+  'forces do not count': ({ weight }, sets) => meanPredictorLoss({ weight, forceWeight: null }, sets),
+  'one force component a spin': ({ weight, forceWeight }, sets) =>
+    meanPredictorLoss({ weight, forceWeight: forceWeight === null ? null : forceWeight / 2 }, sets),
+  'the first set alone counts': (loss, [first]) => meanPredictorLoss(loss, [first]),
 });
 
 verify(chainsHaveOneComponent, balancedForceWeight, {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import measured from '../../results/force-weight.json' with { type: 'json' };
 import { reference } from '../../src/backend/reference/reference.ts';
 import type { LabelledSamples, SampleSets } from '../../src/training/batch.ts';
+import type { Loss } from '../../src/training/loss.ts';
 import { prepareTraining, type TrainingPlan } from '../../src/training/preparation.ts';
 import { interval } from '../arbitraries/interval.ts';
 import { configurationsOf } from '../arbitraries/spins.ts';
@@ -88,6 +89,38 @@ export const labelsCountAlike: Law<BalancedWeight, { readonly samples: LabelledS
         },
       ]);
       return Math.abs(found * component - variance) <= 1e-10 * variance && Math.abs(inUnits / found - 1) <= 1e-9;
+    },
+};
+
+export type MeanPredictorLoss = (loss: Loss, sets: SampleSets) => number;
+
+export const meansHaveTheirLoss: Law<
+  MeanPredictorLoss,
+  { readonly small: LabelledSamples; readonly large: LabelledSamples; readonly forceWeight: number | null }
+> = {
+  statement:
+    'the loss of the mean energy is the mean of what each sample loses by it, with all of its forces, on N times the size of the first set by 1 / N^2',
+  cases: fc.record({
+    small: pairSamples(3, 4),
+    large: pairSamples(6, 2),
+    forceWeight: fc.option(interval(0.1, 10), { nil: null }),
+  }),
+  runs: 20,
+  holds:
+    (lossOf) =>
+    ({ small, large, forceWeight }) => {
+      const sets = [small, large] as const;
+      const losses = sets.flatMap((samples) => {
+        const sites = samples.latticeSize ** 2;
+        const squares = tangentialSquares(samples);
+        const centre = mean([...samples.energies]);
+        return [...samples.energies].map((energy, b) => {
+          const force = squares.slice(b * sites, (b + 1) * sites).reduce((sum, x) => sum + x, 0);
+          return (2 * ((energy - centre) ** 2 + (forceWeight ?? 0) * force)) / (samples.latticeSize / 3) ** 2;
+        });
+      });
+      const expected = mean(losses);
+      return Math.abs(lossOf({ weight: 2, forceWeight }, [small, large]) - expected) <= 1e-10 * expected;
     },
 };
 

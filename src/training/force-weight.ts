@@ -33,7 +33,7 @@ export type ForceWeight = number | 'balanced';
 const square = (x: number): number => x * x;
 
 /** The squared tangential force at each site of each sample, divided by its number of components. */
-const componentSquares = ({ count, latticeSize, spins, forces }: LabelledSamples): Reals => {
+export const componentSquares = ({ count, latticeSize, spins, forces }: LabelledSamples): Reals => {
   if (forces === null) {
     return new Float64Array(0);
   }
@@ -55,12 +55,9 @@ const componentSquares = ({ count, latticeSize, spins, forces }: LabelledSamples
   });
 };
 
-/** The mean square of one force component along the tangent plane, over all samples. */
-export const forceSquareIn = (sets: SampleSets): number => meanOf(joinedReals(sets.map(componentSquares)));
-
 /** f for these labels; 1 where energies or forces do not vary, or there are no forces. */
 export const balancedForceWeight = (sets: SampleSets): number => {
-  const weight = varianceIn(sets, ({ energies }) => energies) / forceSquareIn(sets);
+  const weight = varianceIn(sets, ({ energies }) => energies) / meanOf(joinedReals(sets.map(componentSquares)));
   return Number.isFinite(weight) && weight > 0 ? weight : 1;
 };
 
