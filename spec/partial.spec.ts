@@ -8,12 +8,14 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { withLock } from '../scripts/lock.ts';
+import { programVersion } from '../scripts/program-version.ts';
 import { openFolder } from '../scripts/reproduction/folder.ts';
 import { finished, save } from '../scripts/reproduction/jobs.ts';
 import { recordsIn, writeRecord } from '../scripts/reproduction/runs.ts';
 import { takeOver } from '../scripts/reproduction/takeover.ts';
 import { sha256 } from '../scripts/sha256.ts';
 import type { Claim } from '../src/report/report.ts';
+import { readResults } from '../src/report/results-schema.ts';
 import { figures, jobsFor, jobText, trains, type Job } from '../src/study/job.ts';
 import type { Outcomes } from '../src/study/outcome.ts';
 import { presets } from '../src/study/preset.ts';
@@ -262,6 +264,37 @@ describe('reproduce --from', () => {
     const { code, stderr } = await captured(['reproduce', ...args]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);
     expect(stderr.trimEnd().split('\n').length).toBe(1);
+    expect(await readdir(place)).not.toContain('x');
+  });
+});
+
+describe('the report of some figures', () => {
+  /** The sections of a report, by their first words: how many of how many jobs are done, where some are not. */
+  const sharesIn = async (args: readonly string[]): Promise<Readonly<Record<string, unknown>>> => {
+    const { code, stdout } = await captured(['reproduce', ...args, '--report-only', '--json']);
+    expect(code).toBe(0);
+    const { sections } = right(readResults(new TextEncoder().encode(stdout)));
+    return Object.fromEntries(sections.map(({ title, partial = 'whole' }) => [title.split(' (')[0], partial]));
+  };
+
+  it('tells of others too of which a job is finished, and of how many it is: as much as the report of all', async () => {
+    const out = join(place, 'some-figures');
+    const folder = right(await openFolder(out, `${programVersion} wasm`)());
+    const [fields, networks] = [jobsFor(quick, ['receptive-field']), jobsFor(quick, ['4b', '4c'])];
+    const ofField = new Set(fields.map(jobText));
+    const own = networks.filter((job) => !ofField.has(jobText(job)));
+    for (const job of [...fields, ...own.slice(0, 2), ...jobsFor(quick, ['resummation'])]) {
+      for (const model of modelOf(job)) {
+        right(await folder.write('models', job)(model)());
+      }
+      right(await save(folder, job, foundBy(job))());
+    }
+    const found = await sharesIn(['resummation', '--out', out]);
+    const all = await sharesIn(['--out', out]);
+    expect(found['Continued functions where series diverge']).toBe('whole');
+    expect(found['Double exchange']).not.toBe('whole');
+    expect(all).toMatchObject(found);
+    expect(found).not.toHaveProperty('Three spins, binary');
   });
 });
 

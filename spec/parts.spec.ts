@@ -267,7 +267,6 @@ describe('efnn reproduce --merge', () => {
   it.each([
     [['--merge', join(place, 'nowhere'), '--out', join(place, 'x')], 'with part.json'],
     [['--merge', whole, '--out', join(place, 'x')], 'got one of 1.2.3'],
-    [['ising', '--merge', whole], 'expected no figures'],
     [['--merge', whole, '--shard', '1/2'], '--shard: expected none'],
     [['ising', '--shard', '1/2'], 'at most 1 shards of 1 jobs'],
     [['--shard', '2'], '--shard: expected i/n'],
@@ -275,6 +274,7 @@ describe('efnn reproduce --merge', () => {
     const { code, stderr } = await captured(['reproduce', ...args]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);
     expect(stderr.trimEnd().split('\n').length).toBe(1);
+    expect(await readdir(place)).not.toContain('x');
   });
 
   it('joins what shards made, and reports it', async () => {
@@ -286,7 +286,10 @@ describe('efnn reproduce --merge', () => {
     }
     const merged = await captured(['reproduce', '--merge', ...paths, '--out', join(under, 'all'), '--json']);
     expect([merged.code, merged.stderr]).toEqual([0, expect.stringContaining('merged 2 parts: 1 of ')]);
-    expect(JSON.parse(merged.stdout)).toMatchObject({ verdicts: { holds: 2 } });
+    expect(JSON.parse(merged.stdout)).toMatchObject({ verdicts: { holds: 2 }, partial: { done: 1 } });
+    const named = await captured(['reproduce', 'ising', '--merge', ...paths, '--out', join(under, 'named'), '--json']);
+    expect(named.stderr).toContain('merged 2 parts: 1 of 1 jobs are done');
+    expect(JSON.parse(named.stdout)).not.toHaveProperty('partial');
   }, 60_000);
 });
 

@@ -49,12 +49,12 @@ import { exists, readFile } from '../read-file.ts';
 import { openFolder, type ReproductionFolder } from '../reproduction/folder.ts';
 import { finished, outcomesOf, save } from '../reproduction/jobs.ts';
 import { labelsIn } from '../reproduction/labels.ts';
-import { expectOurs, mergeParts, writeIdentity } from '../reproduction/parts.ts';
+import { expectOurs, expectParts, mergeParts, writeIdentity } from '../reproduction/parts.ts';
 import { machineFacts, publish, resultsPath } from '../reproduction/publication.ts';
 import { expectPublishable, publishAll } from '../reproduction/publishing.ts';
 import { recordRun, recordsIn, runsIn } from '../reproduction/runs.ts';
 import { speedResult } from '../reproduction/speed.ts';
-import { takeOver } from '../reproduction/takeover.ts';
+import { expectSources, takeOver } from '../reproduction/takeover.ts';
 import { sha256 } from '../sha256.ts';
 
 interface Texts {
@@ -75,7 +75,7 @@ interface Texts {
 
 const help = `
 With --shard, each of n processes does its share of the jobs in a folder of its own, and needs nothing of the
-others; --merge joins their folders, in any order. A process that is stopped (SIGTERM, SIGINT) goes on when the
+others; --merge joins their folders, in any order, and reports the same figures where they are named again. A process that is stopped (SIGTERM, SIGINT) goes on when the
 same command is given again. --report-only says at any time how far a folder is, --from begins a new one with
 what others have finished (results/standard too), and does the rest. Templates for Slurm and Kubernetes: scripts/cluster.`;
 
@@ -94,7 +94,7 @@ export const reproduceCommand = (command: Command): Command =>
     )
     .option('--shard <i/n>', 'only piece i of n of the jobs, counted from 1; the pieces make up the whole')
     .option('--list', 'print the jobs with their expected cost, and do none')
-    .option('--merge <dir...>', 'join the parts in these folders of --shard in --out, and report')
+    .option('--merge <dir...>', 'join the parts in these folders of --shard in --out, and report the figures')
     .option('--from <dir...>', 'first take over what is finished in these folders, or published there as records')
     .option('--report-only', 'report what stands in the folder, of all jobs that were to be done; do none')
     .option(
@@ -141,25 +141,13 @@ const done = (order: Order, folder: ReproductionFolder, texts: Texts): TaskEithe
   const start = performance.now();
   return pipe(
     obtained(order, folder),
-    TE.bindTo('fresh'),
-    TE.bindW('known', () => knownOutcomes(order, folder)),
-    TE.chainW(({ fresh, known }) => {
-      const minutes = (performance.now() - start) / 60_000;
-      return reported(texts, order, factsOf(order, minutes), folder, [...fresh, ...known]);
-    }),
+    TE.chain((fresh) => reported(texts, order, factsOf(order, (performance.now() - start) / 60_000), folder, fresh)),
   );
 };
 
 /** Reports what is finished in the folder. */
 const standing = (order: Order, folder: ReproductionFolder, texts: Texts): TaskEither<CommandError, void> =>
-  pipe(
-    outcomesIn(folder, order.jobs),
-    TE.bindTo('found'),
-    TE.bind('known', () => knownOutcomes(order, folder)),
-    TE.chain(({ found, known }) =>
-      reported(texts, order, identityFacts(programVersion, order.backend.name), folder, [...found, ...known]),
-    ),
-  );
+  reported(texts, order, identityFacts(programVersion, order.backend.name), folder);
 
 /** Does the work alone in the place where its results are to be published: what is there is taken over first, and replaced last. */
 const alonePublishing =
@@ -176,7 +164,8 @@ const alonePublishing =
 const made = (order: Order, texts: Texts): TaskEither<CommandError, void> => {
   const identity = partIdentity(order);
   return pipe(
-    openFolder(texts.out, computedBy(identity)),
+    expectSources(texts.from ?? []),
+    TE.chainW(() => openFolder(texts.out, computedBy(identity))),
     TE.chainW((folder) =>
       withLock(resultsPath(texts.out))(
         pipe(
@@ -200,7 +189,8 @@ const made = (order: Order, texts: Texts): TaskEither<CommandError, void> => {
 const merged = (order: Order, paths: readonly string[], texts: Texts): TaskEither<CommandError, void> => {
   const identity = partIdentity(order);
   return pipe(
-    openFolder(texts.out, computedBy(identity)),
+    expectParts(identity)(paths),
+    TE.chainW(() => openFolder(texts.out, computedBy(identity))),
     TE.chainW((into) =>
       withLock(resultsPath(texts.out))(
         pipe(
@@ -226,21 +216,31 @@ const merged = (order: Order, paths: readonly string[], texts: Texts): TaskEithe
   );
 };
 
-/** Writes and shows the report of what was found in a folder. */
+/** Writes and shows the report of what is finished in a folder, some of which was just found. */
 const reported = (
   texts: Texts,
-  { preset, backend, wanted }: Order,
+  order: Order,
   facts: readonly Fact[],
   folder: ReproductionFolder,
-  outcomes: readonly Outcome[],
+  found: readonly Outcome[] = [],
 ): TaskEither<CommandError, void> => {
-  const planned = new Map(
-    [...jobsFor(preset, wanted), ...outcomes.map(({ job }) => job)].map((job) => [jobText(job), job]),
-  );
+  const { preset } = order;
+  const known = new Set(found.map(({ job }) => jobText(job)));
   return pipe(
-    TE.fromTask<ReadonlyMap<string, DoneJob>, CommandError>(runsIn(folder, outcomes)),
-    TE.chain((runs) => publish(texts, studyReport(preset.name, facts, outcomes, runs, [...planned.values()]))),
-    TE.chainW(() => published(texts, { preset, backend }, folder)),
+    toldJobs(order, folder),
+    TE.bindTo('planned'),
+    TE.bind('others', ({ planned }) =>
+      outcomesIn(
+        folder,
+        planned.filter((job) => !known.has(jobText(job))),
+      ),
+    ),
+    TE.let('outcomes', ({ others }) => [...found, ...others]),
+    TE.bind('runs', ({ outcomes }) =>
+      TE.fromTask<ReadonlyMap<string, DoneJob>, CommandError>(runsIn(folder, outcomes)),
+    ),
+    TE.chain(({ outcomes, planned, runs }) => publish(texts, studyReport(preset.name, facts, outcomes, runs, planned))),
+    TE.chainW(() => published(texts, order, folder)),
   );
 };
 
@@ -292,7 +292,7 @@ const orderOf = (names: readonly string[], texts: Texts): E.Either<UsageError, O
       threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
       shard: optional<Shard | null>(shardValue, null)('shard', texts.shard),
     }),
-    E.chainFirst(() => (texts.merge === undefined ? E.right(undefined) : mergedWhole(names, texts))),
+    E.chainFirst(() => (texts.merge === undefined ? E.right(undefined) : mergedWhole(texts))),
     E.chainFirst(() => (texts.list === undefined ? E.right(undefined) : listedWhole(texts))),
     E.map(({ wanted, preset, ...order }) => ({
       ...order,
@@ -363,29 +363,28 @@ const outcomesIn = (folder: ReproductionFolder, jobs: readonly Job[]): TaskEithe
   );
 
 /**
- * What earlier calls found for figures that are not wanted now: the report keeps those that are complete. That of a shard shows
- * all that stands in its folder.
+ * The jobs that a report speaks of, done or not: those of the figures that are wanted, and of each figure of which earlier calls have
+ * finished a job that these have not.
  */
-const knownOutcomes = (
-  { wanted, preset, jobs, shard }: Order,
+const toldJobs = (
+  { wanted, preset }: Pick<Order, 'wanted' | 'preset'>,
   folder: ReproductionFolder,
-): TaskEither<CommandError, readonly Outcome[]> => {
-  const now = new Set(jobs.map(jobText));
-  const before = (some: readonly FigureName[]): readonly Job[] =>
-    jobsFor(preset, some).filter((job) => !now.has(jobText(job)));
-  if (shard !== null) {
-    return outcomesIn(folder, before(figures));
-  }
+): TaskEither<CommandError, readonly Job[]> => {
+  const asked = new Set(jobsFor(preset, wanted).map(jobText));
   return pipe(
-    figures.filter((figure) => !wanted.includes(figure)),
+    figures,
     TE.traverseSeqArray((figure) =>
-      pipe(
-        outcomesIn(folder, before([figure])),
-        TE.map((outcomes) => (outcomes.length < before([figure]).length ? [] : outcomes)),
-      ),
+      wanted.includes(figure)
+        ? TE.right([figure])
+        : pipe(
+            outcomesIn(
+              folder,
+              jobsFor(preset, [figure]).filter((job) => !asked.has(jobText(job))),
+            ),
+            TE.map((outcomes) => (outcomes.length > 0 ? [figure] : [])),
+          ),
     ),
-    // Two figures may share their jobs.
-    TE.map((all) => [...new Map(all.flat().map((outcome) => [jobText(outcome.job), outcome])).values()]),
+    TE.map((told) => jobsFor(preset, told.flat())),
   );
 };
 

@@ -76,6 +76,12 @@ const expectPart =
       TE.mapLeft(usageErrorIn(`--merge: ${quoted(folder)}`)),
     );
 
+/** Refuses folders of which one is no part of this identity. */
+export const expectParts =
+  (identity: PartIdentity) =>
+  (paths: readonly string[]): TaskEither<UsageError, unknown> =>
+    pipe(paths, TE.traverseSeqArray(expectPart(identity)));
+
 /** The names of what a finished job left in a folder: all of it, but for a model that stays elsewhere. */
 const finishedNames =
   (folder: ReproductionFolder) =>
@@ -177,8 +183,7 @@ export const mergeParts = (
   into: ReproductionFolder,
 ): TaskEither<CommandError, void> =>
   pipe(
-    paths,
-    TE.traverseSeqArray(expectPart(identity)),
+    expectParts(identity)(paths),
     TE.chainW(() =>
       pipe(
         [into.path, ...paths],

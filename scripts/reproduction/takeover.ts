@@ -115,6 +115,10 @@ const sourceAt = (path: string): TaskEither<UsageError, Source> =>
     ),
   );
 
+/** Refuses folders from which nothing can be taken over. */
+export const expectSources = (paths: readonly string[]): TaskEither<UsageError, unknown> =>
+  pipe(paths, TE.traverseSeqArray(sourceAt));
+
 /** Takes over from these folders, the first ones first, what is finished there and not here. */
 export const takeOver = (
   preset: Preset,

@@ -2,8 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
-import { quoted } from '../file/quoted.ts';
-import { usageError, type UsageError } from './command-error.ts';
+import type { UsageError } from './command-error.ts';
 import { without } from './option-value.ts';
 
 /** What is given beside --merge. */
@@ -21,20 +20,10 @@ export interface ListTexts extends Pick<MergeTexts, 'from' | 'reportOnly' | 'pub
   readonly overwrite?: true;
 }
 
-/** Parts are joined with all that they have: what would choose among it is refused. */
-export const mergedWhole = (
-  names: readonly string[],
-  { shard, list, from, reportOnly, publish }: MergeTexts,
-): E.Either<UsageError, unknown> =>
+/** Parts are joined with all that they have: what would choose among it is refused. Figures choose what is reported. */
+export const mergedWhole = ({ shard, list, from, reportOnly, publish }: MergeTexts): E.Either<UsageError, unknown> =>
   pipe(
-    names.length === 0
-      ? E.right(undefined)
-      : E.left(
-          usageError(
-            `--merge: expected no figures, got ${quoted(names.join(' '))}: parts are joined whole, leave them out`,
-          ),
-        ),
-    E.chain(() => without('shard', shard, 'parts are joined whole; leave it out')),
+    without('shard', shard, 'parts are joined whole; leave it out'),
     E.chain(() => without('list', list, 'give it without --merge')),
     E.chain(() => without('from', from?.[0], 'parts that were made alike are all that is merged; leave it out')),
     E.chain(() => without('report-only', reportOnly, 'merging does no jobs; leave it out')),
