@@ -7,10 +7,17 @@ import { terminalTable } from '../src/report/terminal-table.ts';
 import { verdictOf } from '../src/report/verdict.ts';
 import { figures, jobsFor, trains, type Job } from '../src/study/job.ts';
 import type { Outcome, Outcomes } from '../src/study/outcome.ts';
+import type { TestError } from '../src/study/result.ts';
 import { presets } from '../src/study/preset.ts';
 import { studyReport } from '../src/study/study-report.ts';
 import { verify } from './law.ts';
-import { divergedDecidesNothing, divergedIsTold, lackingIsUndecided, withError } from './laws/diverged-networks.ts';
+import {
+  divergedDecidesNothing,
+  divergedIsTold,
+  lackingIsUndecided,
+  overflowIsDivergence,
+  withError,
+} from './laws/diverged-networks.ts';
 import { right } from './right.ts';
 
 verify(lackingIsUndecided, verdictOf, {
@@ -27,6 +34,14 @@ verify(lackingIsUndecided, verdictOf, {
     subject?.known === 'an upper bound'
       ? verdictOf(rule)(obtained, spread)
       : verdictOf(rule)(obtained, spread, subject),
+  'bounds from below are taken for bounds from above': (rule) => (obtained, spread, subject) =>
+    verdictOf(rule)(
+      obtained,
+      spread,
+      subject?.known === 'a lower bound' ? { ...subject, known: 'an upper bound' } : subject,
+    ),
+  'the largest seed speaks for a bound from below': (rule) => (obtained, spread, subject) =>
+    verdictOf(rule)(obtained, spread?.greatest === undefined ? spread : { ...spread, least: spread.greatest }, subject),
   'a bound decides nothing': (rule) => (obtained, spread, subject) =>
     subject?.known === 'an upper bound' && obtained !== null ? 'undecided' : verdictOf(rule)(obtained, spread, subject),
 });
@@ -78,6 +93,25 @@ verify(divergedDecidesNothing(jobs), reporting, {
         }
       : report;
   },
+});
+
+/** The outcomes with other errors. */
+const withErrors =
+  (change: (errors: readonly TestError[]) => readonly TestError[]) =>
+  (outcomes: Outcomes, planned: readonly Job[]): Report =>
+    reporting(
+      outcomes.map(({ job, result }) => ({
+        job,
+        result: result.tag === 'network' ? { ...result, errors: [...change(result.errors)] } : result,
+      })),
+      planned,
+    );
+
+verify(overflowIsDivergence(jobs), reporting, {
+  'tests that it fails on are passed over': withErrors((errors) => errors.filter(({ rmse }) => rmse !== null)),
+  'its error is the largest number': withErrors((errors) =>
+    errors.map((error) => (error.rmse === null ? { ...error, rmse: Number.MAX_VALUE } : error)),
+  ),
 });
 
 const show = async (outcomes: Outcomes) => {

@@ -274,7 +274,9 @@ describe('the report of some figures', () => {
     const { code, stdout } = await captured(['reproduce', ...args, '--report-only', '--json']);
     expect(code).toBe(0);
     const { sections } = right(readResults(new TextEncoder().encode(stdout)));
-    return Object.fromEntries(sections.map(({ title, partial = 'whole' }) => [title.split(' (')[0], partial]));
+    return Object.fromEntries(
+      sections.map(({ title, partial = 'whole' }) => [title.split(' (')[0] ?? title, partial] as const),
+    );
   };
 
   it('tells of others too of which a job is finished, and of how many it is: as much as the report of all', async () => {

@@ -116,7 +116,7 @@ verify(figuresKeepTheirNetworks(jobs), report, {
 verify(spreadsAreJudged(jobs), report, {
   'every claim holds': always,
   'the bound is widened': withClaims((claim) =>
-    claim.rule.tag === 'below' ? { ...claim, rule: { ...claim.rule, bound: 2 * claim.rule.bound } } : claim,
+    claim.rule.tag === 'at-most' ? { ...claim, rule: { ...claim.rule, bound: 2 * claim.rule.bound } } : claim,
   ),
   'no seed is enough': withClaims((claim) => ({ ...claim, obtained: null })),
 });

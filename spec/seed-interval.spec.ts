@@ -1,9 +1,16 @@
 /** What several seeds say of a number: its mean and its interval. */
 import { verdictOf, type Rule } from '../src/report/verdict.ts';
-import { reaches } from '../src/study/outcome.ts';
+import { reaches } from '../src/study/finding.ts';
 import { seedInterval, type SeedMean } from '../src/study/seed-interval.ts';
+import { studentQuantile } from '../src/study/student-t.ts';
 import { verify } from './law.ts';
-import { intervalIsStudents, papersNumberIsReached, type Reaching } from './laws/seed-interval.ts';
+import {
+  intervalIsStudents,
+  papersNumberIsReached,
+  quantilesAreStudents,
+  testsAreNoisy,
+  type Reaching,
+} from './laws/seed-interval.ts';
 
 const widened = (factor: number) => (values: readonly number[]) => {
   const { obtained, spread } = seedInterval(values);
@@ -28,6 +35,30 @@ verify(intervalIsStudents, seedInterval, {
     const { obtained, spread } = seedInterval(values);
     return spread === undefined ? { obtained } : { obtained, spread: { ...spread, seeds: spread.seeds + 1 } };
   },
+});
+
+verify(quantilesAreStudents, studentQuantile, {
+  'of one side': (freedom, risk = 0.05) => studentQuantile(freedom, 2 * risk),
+  'of a degree of freedom more': (freedom, risk) => studentQuantile(freedom + 1, risk),
+  'of a normal number': (_, risk) => studentQuantile(1000, risk),
+  'of 95 percent, whatever the risk': (freedom) => studentQuantile(freedom),
+});
+
+verify(testsAreNoisy, seedInterval, {
+  'it is not looked at': (values) => seedInterval(values),
+  'variances are taken for errors': (values, { testVariance = 0 } = {}) =>
+    seedInterval(values, { testVariance: testVariance * testVariance }),
+  'tests are asked twice': (values, { testVariance = 0 } = {}) =>
+    seedInterval(values, { testVariance: 2 * testVariance }),
+  'one seed has their width': (values, precision) => {
+    const [only = NaN] = values;
+    return values.length === 1 ? seedInterval([only, only], precision) : seedInterval(values, precision);
+  },
+  'numbers that are 0 are left out': (values, precision) =>
+    seedInterval(
+      values.filter((value) => value > 0),
+      precision,
+    ),
 });
 
 const reachingBy =

@@ -1,23 +1,15 @@
-/** The studies: jobs that figures share, tests that are unseen, claims that follow from errors, power laws. */
+/** The studies: jobs that figures share, tests that are unseen, power laws. */
 import * as E from 'fp-ts/lib/Either.js';
 import { expect, it } from 'vitest';
 
 import { fitPowerLaw, powerLawErrorAt } from '../src/bench/power-law.ts';
 import { recipeOf } from '../src/dataset/recipe.ts';
 import { sizeOf } from '../src/dataset/spin-kind.ts';
-import type { Architecture } from '../src/network/network.ts';
-import { claimsMarkdown } from '../src/report/claims-markdown.ts';
-import { judge, type Claim, type Report, type Table } from '../src/report/report.ts';
-import { figures, jobsFor, labelsOf, publishedLabels, trains, type Job } from '../src/study/job.ts';
+import { figures, jobsFor, labelsOf, publishedLabels, type Job } from '../src/study/job.ts';
 import { checkEvery, samplesOf } from '../src/study/labels.ts';
-import { doubleExchangeSections } from '../src/study/double-exchange-section.ts';
-import { studyOf, type Outcomes } from '../src/study/outcome.ts';
 import { presets, type LatticeTraining, type Preset } from '../src/study/preset.ts';
-import { studyReport } from '../src/study/study-report.ts';
-import { threeSpinSection } from '../src/study/three-spin-section.ts';
 import { unseenSamples } from '../src/study/test-error.ts';
 import { verify } from './law.ts';
-import { shapesAreCompared } from './laws/advantage-table.ts';
 import {
   checksAreAffordable,
   extrapolationHasItsError,
@@ -30,21 +22,9 @@ import {
   standardHasTheGrid,
   testsAreUnseen,
   unseenIsNotInTraining,
-  trainingsIn,
   type Planning,
-  type Training,
   denseJobsHaveThePublishedSplit,
 } from './laws/study.ts';
-import {
-  channelsAreJudged,
-  claimsFollowFromErrors,
-  depthsAreJudged,
-  effectiveModelIsJudged,
-  levelsAreReached,
-  verdictsFollowTheContest,
-  otherProtocolsAreTold,
-  rivalsAreCompared,
-} from './laws/study-claims.ts';
 
 const changed =
   (change: (job: Job) => readonly Job[]): Planning =>
@@ -263,6 +243,12 @@ verify(powerLawIsLeastSquares, fitPowerLaw, {
 
 verify(extrapolationHasItsError, powerLawErrorAt, {
   'as certain far away as at the points': (points, law) => () => powerLawErrorAt(points, law)(points[0]?.x ?? 1),
+  'the error of the line without the scatter of a number': (points, law) => (x) => {
+    const logX = points.map((point) => Math.log(point.x));
+    const centre = logX.reduce((sum, value) => sum + value, 0) / points.length;
+    const squares = logX.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+    return law.exponentError * Math.sqrt(squares / points.length + (Math.log(x) - centre) ** 2);
+  },
   'the error of the exponent alone':
     (_, { exponentError }) =>
     (x) =>
@@ -277,223 +263,4 @@ verify(unseenIsNotInTraining, unseenSamples, {
     const unseen = new Set(unseenSamples(train, test));
     return Array.from({ length: test.count }, (_, i) => i).filter((i) => !unseen.has(i));
   },
-});
-
-const report = (outcomes: Outcomes) => studyReport('quick', [], outcomes);
-
-/** The jobs of one seed: laws make up results for others. */
-const jobs = jobsFor(presets.quick, figures).filter((job) => !('plan' in job) || job.plan.seed === 1);
-
-const exchanged: Readonly<Record<Architecture, Architecture>> = {
-  efnn: 'dnn',
-  dnn: 'efnn',
-  resnet: 'resnet',
-  densenet: 'densenet',
-};
-
-/** The same job under the name of another architecture. */
-const renamed = (job: Job): Job =>
-  'network' in job ? { ...job, network: { ...job.network, architecture: exchanged[job.network.architecture] } } : job;
-
-verify(claimsFollowFromErrors(jobs), report, {
-  'one rival is left out': (outcomes) =>
-    report(outcomes.filter(({ job }) => !('network' in job) || job.network.architecture !== 'resnet')),
-  'the DNN is taken for the EFNN': (outcomes) =>
-    report(outcomes.map(({ job, result }) => ({ job: renamed(job), result }))),
-  'EFNNs of a depth without rivals count too': (outcomes) =>
-    report(
-      outcomes.map(({ job, result }) =>
-        job.tag === 'lattice'
-          ? { job: { ...job, network: { ...job.network, shape: { ...job.network.shape, layers: 3 } } }, result }
-          : { job, result },
-      ),
-    ),
-  'all configurations pass for unseen ones': (outcomes) =>
-    report(
-      outcomes.map(({ job, result }) =>
-        result.tag === 'network'
-          ? {
-              job,
-              result: {
-                ...result,
-                errors: result.errors.flatMap((error) =>
-                  error.samples === 'all' ? [error, { ...error, samples: 'unseen' as const }] : [],
-                ),
-              },
-            }
-          : { job, result },
-      ),
-    ),
-  'the largest lattice alone is tested': (outcomes) =>
-    report(
-      outcomes.map(({ job, result }) =>
-        result.tag === 'network' && job.tag === 'lattice'
-          ? { job, result: { ...result, errors: result.errors.slice(-1) } }
-          : { job, result },
-      ),
-    ),
-});
-
-/** A report whose tables of advantages are changed. */
-const withAdvantages =
-  (change: (rows: Table['rows']) => Table['rows']) =>
-  (outcomes: Outcomes): Report => {
-    const found = report(outcomes);
-    return {
-      ...found,
-      sections: found.sections.map((section) => ({
-        ...section,
-        tables: section.tables.map((table) =>
-          table.id.startsWith('advantage') ? { ...table, rows: change(table.rows) } : table,
-        ),
-      })),
-    };
-  };
-
-verify(shapesAreCompared(jobs), report, {
-  'a shape is left out': withAdvantages((rows) => rows.slice(1)),
-  'the last shape comes first': withAdvantages((rows) => rows.toReversed()),
-  'every verdict is that of the first shape': withAdvantages((rows) =>
-    rows.map((row) => [...row.slice(0, -1), rows[0]?.at(-1) ?? null]),
-  ),
-  'the best of all seeds speaks': withAdvantages((rows) =>
-    rows.map(([n, W, , from, to, ...rest]) => [n ?? null, W ?? null, to ?? null, from ?? null, to ?? null, ...rest]),
-  ),
-  'one rival is left out': (outcomes) =>
-    report(outcomes.filter(({ job }) => !('network' in job) || job.network.architecture !== 'resnet')),
-});
-
-/** A report whose claims are changed before they are judged. */
-const withClaims =
-  (change: (claim: Claim) => Claim) =>
-  (outcomes: Outcomes): Report => {
-    const found = report(outcomes);
-    return {
-      ...found,
-      sections: found.sections.map((section) => ({ ...section, claims: section.claims.map(change) })),
-    };
-  };
-
-const always = withClaims((claim) => ({ ...claim, rule: { tag: 'above', bound: -Infinity } }));
-
-const inverted = withClaims(({ spread, ...claim }) => ({
-  ...claim,
-  obtained: claim.obtained === null ? null : 1 / claim.obtained,
-  ...(spread === undefined ? {} : { spread: { ...spread, low: 1 / spread.high, high: 1 / spread.low } }),
-}));
-
-verify(verdictsFollowTheContest(jobs), report, {
-  'every claim holds': always,
-  'ratios are inverted': inverted,
-  'one seed decides': withClaims((claim) =>
-    claim.rule.tag === 'above' ? { ...claim, rule: { tag: 'above', bound: claim.rule.bound } } : claim,
-  ),
-  'the best seed speaks for all': withClaims(({ spread, ...claim }) => ({
-    ...claim,
-    ...(spread === undefined ? {} : { obtained: spread.high, spread: { ...spread, low: spread.high } }),
-  })),
-  'shapes are mixed': (outcomes) =>
-    report(
-      outcomes.map(({ job, result }) =>
-        job.tag === 'lattice' && job.network.architecture !== 'efnn'
-          ? { job: { ...job, network: { ...job.network, shape: { ...job.network.shape, layers: 9 } } }, result }
-          : { job, result },
-      ),
-    ),
-});
-
-verify(depthsAreJudged(jobs), report, { 'every claim holds': always, 'ratios are inverted': inverted });
-
-/** The same for the lattices of the preset with all widths. */
-const gridJobs = jobsFor(presets.standard, ['4b', '4c']).filter((job) => trains(job) && job.plan.seed === 1);
-
-const gridReport = (outcomes: Outcomes) => studyReport('standard', [], outcomes);
-
-/** A report on those networks alone of which this is true. */
-const onThose = (isMeant: (training: Training) => boolean) => (outcomes: Outcomes) =>
-  gridReport(outcomes.filter(({ job }) => trainingsIn([job]).every(isMeant)));
-
-verify(channelsAreJudged(gridJobs), gridReport, {
-  'every claim holds': (outcomes) => always(outcomes),
-  'C = 3 alone is judged': onThose(({ width }) => width === 3),
-  'three layers alone are judged': onThose(({ layers }) => layers === 3),
-  'the ends speak for all that lies between': onThose(({ width, layers }) => [1, 9].includes(width) && layers !== 2),
-});
-
-verify(rivalsAreCompared(gridJobs), gridReport, {
-  'kernels of 3 x 3 alone are compared': onThose(({ kernel }) => kernel !== 5),
-  'C = 3 alone is compared': onThose(({ width }) => width === 3),
-  'networks of one layer are not compared': onThose(({ layers }) => layers > 1),
-  'kernels are compared with each other': (outcomes) =>
-    gridReport(
-      outcomes.map(({ job, result }) =>
-        job.tag === 'lattice' && job.network.shape.tag === 'lattice'
-          ? { job: { ...job, network: { ...job.network, shape: { ...job.network.shape, kernel: 3 } } }, result }
-          : { job, result },
-      ),
-    ),
-});
-
-const tableOn = (planned: readonly Job[]): string =>
-  claimsMarkdown(
-    judge({
-      ...studyReport('paper', [], []),
-      sections: [doubleExchangeSections, threeSpinSection('three-spin-continuous')].flatMap((sections) =>
-        sections(studyOf([], planned)),
-      ),
-    }),
-  );
-
-/** The table on other jobs than those that are planned. */
-const tableOf = (change: (job: Job) => Job) => (planned: readonly Job[]) => tableOn(planned.map(change));
-
-verify(otherProtocolsAreTold(jobsFor(presets.paper, ['2c', '4b', '4c'])), tableOn, {
-  'nothing is told': (planned) => tableOn(planned).replaceAll(/; not the protocol[^|]*/g, ''),
-  'all is told wherever something is': (planned) =>
-    tableOn(planned).replaceAll(
-      /(?<=; here )[^|]*/g,
-      'sampler sphere, energies and forces, kernels of 3 x 3, RKKY head ',
-    ),
-  'forces are not told': tableOf((job) => (trains(job) ? { ...job, plan: { ...job.plan, forceWeight: null } } : job)),
-  'forces of dense networks are not told': tableOf((job) =>
-    job.tag === 'dense' ? { ...job, plan: { ...job.plan, forceWeight: null } } : job,
-  ),
-  'the sampler of the paper is that of all': tableOf((job) =>
-    job.tag === 'lattice'
-      ? { ...job, train: { ...job.train, recipe: { ...job.train.recipe, sampler: 'published' } } }
-      : job,
-  ),
-});
-
-verify(levelsAreReached(jobs), report, {
-  'every claim holds': always,
-  'a claim expects nothing': withClaims((claim) => (claim.id === '4b-depth' ? { ...claim, expected: '' } : claim)),
-  'within a factor of two': withClaims((claim) =>
-    claim.rule.tag === 'at-most' ? { ...claim, rule: { ...claim.rule, bound: 2 * claim.rule.bound } } : claim,
-  ),
-  'networks are taken for the effective model': withClaims((claim) =>
-    claim.id === '4b-effective-model' ? { ...claim, obtained: 0.017 } : claim,
-  ),
-});
-
-verify(effectiveModelIsJudged(jobs), report, {
-  'nothing is reported': () => report([]),
-  'every claim holds': always,
-  'the fewest labels speak': (outcomes) =>
-    report(
-      outcomes.map(({ job, result }) => ({
-        job: job.tag === 'effective-model' ? { ...job, labels: -job.labels } : job,
-        result,
-      })),
-    ),
-  'the mean predictor is taken for the effective model': (outcomes) =>
-    report(
-      outcomes.map(({ job, result }) => ({
-        job,
-        result:
-          result.tag === 'effective-model' && result.form === 'tiles'
-            ? { ...result, errors: result.errors.map((error) => ({ ...error, relative: error.meanPredictor })) }
-            : result,
-      })),
-    ),
 });

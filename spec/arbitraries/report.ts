@@ -52,6 +52,7 @@ export const rule: fc.Arbitrary<Rule> = fc.oneof(
   fc.record({ tag: fc.constant('above' as const), bound: positive }),
   fc.record({ tag: fc.constant('equals' as const), value: positive, tolerance: positive }),
   fc.record({ tag: fc.constant('at-most' as const), bound: positive }),
+  fc.record({ tag: fc.constant('alike' as const), factor: fc.double({ min: 1.01, max: 10, noNaN: true }) }),
 );
 
 /** What a claim knows of its networks: some are missing, or none. */

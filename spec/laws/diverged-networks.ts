@@ -18,31 +18,39 @@ interface Judged {
   readonly rule: Rule;
   readonly obtained: number | null;
   readonly seeds: number;
-  /** The largest number of a seed over the mean. */
-  readonly greatest: number;
+  /** The largest number of a seed over the mean, and the mean over the smallest. */
+  readonly scatter: number;
   readonly subject: Subject;
 }
+
+/** A number about which the verdicts of a rule change. */
+const edgeOf = (own: Rule): number => (own.tag === 'equals' ? own.value : own.tag === 'alike' ? own.factor : own.bound);
 
 export const lackingIsUndecided: Law<Verdicts, Judged> = {
   statement:
     'a claim that lacks a network that it asks for is undecided, or not tested where it has no number and none of its networks diverged; on a bound ' +
-    'it is undecided but where a number of the paper is reached already with every seed; otherwise it has its verdict',
-  cases: fc.record({
-    rule,
-    obtained: fc.option(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { nil: null, freq: 2 }),
-    seeds: fc.integer({ min: 1, max: 5 }),
-    // Near the bound, so that the seeds may lie on both sides.
-    greatest: fc.constantFrom(1, 1.02, 1.09),
-    subject,
-  }),
+    'it is undecided but where others can only improve what every seed keeps already, a number of the paper or a ratio above one; otherwise it has its verdict',
+  cases: fc
+    .record({
+      rule,
+      // Near the bound, so that the seeds may lie on both sides.
+      times: fc.constantFrom(null, 0.1, 0.96, 1, 1.04, 10),
+      scatter: fc.constantFrom(1, 1.02, 1.09),
+      seeds: fc.integer({ min: 1, max: 5 }),
+      subject,
+    })
+    .map(({ times, ...judged }) => ({ ...judged, obtained: times === null ? null : times * edgeOf(judged.rule) })),
   runs: 500,
   holds:
     (verdictOf) =>
-    ({ rule: own, obtained, seeds, greatest, subject: networks }) => {
+    ({ rule: own, obtained, seeds, scatter, subject: networks }) => {
       const spread =
         obtained === null
           ? undefined
-          : { low: obtained / 1.1, high: obtained * 1.1, seeds, greatest: obtained * greatest };
+          : {
+              ...{ low: obtained / 1.1, high: obtained * 1.1, seeds },
+              ...{ least: obtained / scatter, greatest: obtained * scatter },
+            };
       const found = verdictOf(own)(obtained, spread, networks);
       const whole = verdictOf(own)(obtained, spread);
       switch (networks.known) {
@@ -51,7 +59,11 @@ export const lackingIsUndecided: Law<Verdicts, Judged> = {
         case 'an upper bound':
           return obtained === null
             ? found === 'not tested'
-            : found === (own.tag === 'at-most' && obtained * greatest <= own.bound ? 'holds' : 'undecided');
+            : found === (own.tag === 'at-most' && obtained * scatter <= own.bound ? 'holds' : 'undecided');
+        case 'a lower bound':
+          return obtained === null
+            ? found === 'not tested'
+            : found === (own.tag === 'above' && obtained / scatter > own.bound ? 'holds' : 'undecided');
         case 'nothing':
           return found === (obtained === null && networks.diverged.length === 0 ? 'not tested' : 'undecided');
       }
@@ -70,6 +82,8 @@ interface Diverging {
   readonly fall: number;
   readonly figure: 'three-spin-binary' | 'three-spin-continuous' | 'lattice';
   readonly places: readonly number[];
+  /** Whether a network that diverges does so with every seed. */
+  readonly isHopeless: boolean;
 }
 
 const seeds = [1, 2, 3, 4] as const;
@@ -81,6 +95,7 @@ const cases: fc.Arbitrary<Diverging> = fc.record({
   ...{ lead: factor, gain: factor, fall: fc.constantFrom(0.5, 1.5) },
   figure: fc.constantFrom('three-spin-binary', 'three-spin-continuous', 'lattice'),
   places: fc.array(fc.nat(), { minLength: 1, maxLength: 4 }),
+  isHopeless: fc.boolean(),
 });
 
 const figureOf = (job: Job): string | null =>
@@ -95,9 +110,11 @@ const allOf = (jobs: readonly Job[], { scale, lead, gain, fall }: Diverging): Ou
   );
 
 /** The networks of a study that diverge. */
-const divergingIn = (outcomes: Outcomes, { figure, places }: Diverging): ReadonlySet<Outcome> => {
+const divergingIn = (outcomes: Outcomes, { figure, places, isHopeless }: Diverging): ReadonlySet<Outcome> => {
   const own = outcomes.filter(({ job }) => figureOf(job) === figure);
-  return new Set(places.flatMap((place) => own.slice(place % own.length, (place % own.length) + 1)));
+  const some = places.flatMap((place) => own.slice(place % own.length, (place % own.length) + 1));
+  const titles = new Set(some.map(({ job }) => titleOf(job)));
+  return new Set(isHopeless ? own.filter(({ job }) => titles.has(titleOf(job))) : some);
 };
 
 const replaced = (outcomes: Outcomes, some: ReadonlySet<Outcome>, by: (one: Outcome) => Outcome): Outcomes =>
@@ -146,6 +163,39 @@ export const divergedDecidesNothing = (jobs: readonly Job[]): Law<Reporting, Div
         (!isOther(id) || verdict === bad?.get(id))
       );
     });
+  },
+});
+
+/** As if a network predicted nothing finite on the last of its tests. */
+const asOverflowing = ({ job, result }: Outcome): Outcome => ({
+  job,
+  result:
+    result.tag === 'network'
+      ? {
+          ...result,
+          errors: result.errors.map((error, i) =>
+            i < result.errors.length - 1
+              ? error
+              : { ...error, rmse: null, offset: null, spread: null, relative: null, rmsePerDeviation: null },
+          ),
+        }
+      : result,
+});
+
+export const overflowIsDivergence = (jobs: readonly Job[]): Law<Reporting, Diverging> => ({
+  statement:
+    'of a network that predicts nothing finite on one of its tests a report says what it says of one that diverged: it neither wins nor is passed over',
+  cases,
+  runs: 20,
+  holds: (reporting) => (example) => {
+    const outcomes = allOf(jobs, example);
+    const lost = divergingIn(outcomes, example);
+    const planned = outcomes.map(({ job }) => job);
+    const said = (as: (one: Outcome) => Outcome): string =>
+      JSON.stringify(
+        reporting(replaced(outcomes, lost, as), planned).sections.map(({ claims, diverged: named }) => [claims, named]),
+      );
+    return said(asOverflowing) === said(asDiverged);
   },
 });
 

@@ -102,10 +102,14 @@ const offsetBy = ({ of, strength }: Cause, width: number, trained: number): numb
 
 type Errors = (job: LatticeJob, size: number, seed: number) => { readonly spread: number; readonly offset: number };
 
+/** What networks are tested on: as many configurations as their jobs say, or so many that the tests have no noise. */
+type Tests = 'their tests' | 'any number of tests';
+
 const outcomesBy = (
   jobs: readonly LatticeJob[],
   seeds: readonly number[],
   errors: Errors,
+  tests: Tests = 'any number of tests',
 ): readonly Trained<LatticeJob>[] =>
   jobs
     .filter(({ plan }) => plan.seed === 1)
@@ -120,7 +124,8 @@ const outcomesBy = (
             // Energies of order -N^2 / 2, in whose units the error and its parts are.
             const unit = (size * size) / 2;
             return {
-              ...{ ...errorOf(size, relative), count: range.count },
+              ...errorOf(size, relative),
+              ...(tests === 'their tests' ? { count: range.count } : {}),
               ...{ rmse: unit * relative, offset: unit * offset, spread: unit * spread },
             };
           }),
@@ -133,7 +138,7 @@ export type Reporting = (outcomes: Outcomes) => Report;
 const verdictsOf = (report: Report): ReadonlyMap<string, string> =>
   new Map(judge(report).sections.flatMap(({ claims }) => claims.map(({ id, verdict }) => [id, verdict] as const)));
 
-/** Claims that hold where windows wider than the training lattice make offsets, and not where nothing does or narrow ones do. */
+/** Claims that hold where windows wider than the training lattice make offsets, and not where narrow ones do. */
 const ofWideWindows = [
   '4c-kernel',
   'field-kernel-7',
@@ -143,16 +148,10 @@ const ofWideWindows = [
   'field-networks',
 ];
 
-/** The training size of the paper. */
-const testedOn = 10;
-
-/** Spreads that fall by this more than 1/N fall faster than it beyond the noise of the tests. */
-const fasterThanIndependent = 0.6;
-
 export const verdictsFollowTheCause = (jobs: readonly LatticeJob[]): Law<Reporting, Cause> => ({
   statement:
-    'the claims hold where networks err by offsets that grow with their windows beyond the training lattice, and do not where narrow windows or ' +
-    'nothing makes them; two seeds decide nothing',
+    'the claims hold where networks err by offsets that grow with their windows beyond the training lattice, and do not where narrow windows ' +
+    'make them; where nothing does, ratios of 1 decide nothing, nor do two seeds',
   cases: fc.record({
     of: fc.constantFrom('wide windows', 'narrow windows', 'nothing'),
     strength: fc.double({ min: 1, max: 3, noNaN: true }),
@@ -162,13 +161,14 @@ export const verdictsFollowTheCause = (jobs: readonly LatticeJob[]): Law<Reporti
   holds: (report) => (cause) => {
     const seeds = Array.from({ length: cause.seeds }, (_, i) => i + 1);
     const outcomes = outcomesBy(jobs, seeds, (job, size, seed) => ({
-      spread: ((1 + seed / 10) / size) * (size > testedOn ? fasterThanIndependent : 1),
+      spread: (1 + seed / 10) / size,
       offset: (1 + seed / 10) * offsetBy(cause, widthByHand(job.network), trainedSize(job)) * (seed % 2 === 0 ? 1 : -1),
     }));
     const verdicts = verdictsOf(report(outcomes));
     const judged = (holds: boolean) => (cause.seeds < 3 ? 'undecided' : holds ? 'holds' : 'does not hold');
+    const compared = cause.of === 'nothing' ? 'undecided' : judged(cause.of === 'wide windows');
     return (
-      ofWideWindows.every((id) => verdicts.get(id) === judged(cause.of === 'wide windows')) &&
+      ofWideWindows.every((id) => verdicts.get(id) === compared) &&
       verdicts.get('field-fits') === judged(cause.of !== 'narrow windows') &&
       verdicts.get('field-same') === judged(true) &&
       verdicts.get('field-spread') === judged(true)
@@ -189,18 +189,21 @@ export const figuresKeepTheirNetworks = (jobs: readonly LatticeJob[]): Law<Repor
 
 export const spreadsAreJudged = (jobs: readonly LatticeJob[]): Law<Reporting, number> => ({
   statement:
-    'spreads fall faster than 1/N or they do not, undecided within two standard errors of the tests; where results have no parts, claims on them are not tested',
+    'spreads fall as 1/N or faster, by what is called alike and beyond the noise of 2,000 and 100 tests, or they do not, by more than the noise makes of nine networks; between ' +
+    'it is undecided; where results have no parts, claims on them are not tested',
   cases: fc.oneof(
-    fc.double({ min: 0.5, max: 0.75, noNaN: true }),
-    fc.double({ min: 0.95, max: 1.05, noNaN: true }),
-    fc.double({ min: 1.3, max: 3, noNaN: true }),
+    fc.double({ min: 0.5, max: 1.03, noNaN: true }),
+    fc.double({ min: 1.05, max: 1.2, noNaN: true }),
+    fc.double({ min: 1.25, max: 3, noNaN: true }),
   ),
   runs: 12,
   holds: (report) => (excess) => {
-    const outcomes = outcomesBy(jobs, [1, 2, 3], (_, size) => ({
-      spread: (size > 10 ? excess : 1) / size,
-      offset: 0.001,
-    }));
+    const outcomes = outcomesBy(
+      jobs,
+      [1, 2, 3],
+      (_, size) => ({ spread: (size > 10 ? excess : 1) / size, offset: 0.001 }),
+      'their tests',
+    );
     const bare: readonly Outcome[] = outcomes.map(({ job, result }) => ({
       job,
       result: { ...result, errors: result.errors.map((error) => ({ ...error, offset: null, spread: null })) },
@@ -208,10 +211,11 @@ export const spreadsAreJudged = (jobs: readonly LatticeJob[]): Law<Reporting, nu
     const verdicts = verdictsOf(report(bare));
     return (
       verdictsOf(report(outcomes)).get('field-spread') ===
-        (excess < 0.8 ? 'holds' : excess < 1.2 ? 'undecided' : 'does not hold') &&
+        (excess < 1.04 ? 'holds' : excess < 1.22 ? 'undecided' : 'does not hold') &&
       verdicts.get('field-spread') === 'not tested' &&
       verdicts.get('field-offset') === 'not tested' &&
-      verdicts.get('field-same') === 'holds'
+      // Of two ratios of errors the noise reaches further than what is called alike.
+      verdicts.get('field-same') === 'undecided'
     );
   },
 });
@@ -225,10 +229,7 @@ export const whatWasNotRunIsNotTested = (jobs: readonly LatticeJob[]): Law<Repor
     const some = jobs.filter(
       (job) => job.network.architecture !== missing && kernelOf(job) < 7 && trainedSize(job) === 10,
     );
-    const outcomes = outcomesBy(some, [1, 2, 3], (_, size) => ({
-      spread: (size > testedOn ? fasterThanIndependent : 1) / size,
-      offset: 0,
-    }));
+    const outcomes = outcomesBy(some, [1, 2, 3], (_, size) => ({ spread: 1 / size, offset: 0 }));
     const verdicts = verdictsOf(report(outcomes));
     const ofOneKernel = verdictsOf(report(outcomes.filter(({ job }) => kernelOf(job) === 3)));
     // Seeds without one of the kernels say nothing of all.

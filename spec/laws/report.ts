@@ -170,6 +170,10 @@ const around = ({ rule: edge, margin }: Edge): Readonly<Record<'inside' | 'outsi
     }
     case 'at-most':
       return { inside: [edge.bound, edge.bound * (1 - margin), 0], outside: [edge.bound * (1 + margin)] };
+    case 'alike': {
+      const [near, far] = [edge.factor ** (1 - margin), edge.factor * (1 + margin)];
+      return { inside: [1, near, 1 / near], outside: [far, 1 / far] };
+    }
   }
 };
 
@@ -178,7 +182,7 @@ const asking = (edge: Rule): Rule => ({ ...edge, leastSeeds: 2 });
 
 /** A spread that surrounds all that a rule allows; none where that has no end. */
 const surrounding = (edge: Edge): readonly ConfidenceInterval[] =>
-  edge.rule.tag === 'equals'
+  edge.rule.tag === 'equals' || edge.rule.tag === 'alike'
     ? [{ low: Math.min(...around(edge).outside), high: Math.max(...around(edge).outside), seeds: 9 }]
     : [];
 

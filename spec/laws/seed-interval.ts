@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 
 import type { Verdict } from '../../src/report/verdict.ts';
-import type { SeedMean } from '../../src/study/seed-interval.ts';
+import type { Precision, SeedMean } from '../../src/study/seed-interval.ts';
 import { interval } from '../arbitraries/interval.ts';
 import type { Law } from '../law.ts';
 
@@ -45,8 +45,8 @@ export const intervalIsStudents: Law<SeedInterval, readonly number[]> = {
       Math.abs((low + high) / 2 - mean) < 1e-10 &&
       spread?.seeds === n &&
       spread.greatest === Math.max(...values) &&
-      // The table has six digits.
-      Math.abs(within(n - 1, (high - mean) / error) - 0.95) < 1e-5 &&
+      spread.least === Math.min(...values) &&
+      Math.abs(within(n - 1, (high - mean) / error) - 0.95) < 1e-6 &&
       Math.abs((scaled.obtained ?? NaN) / (obtained ?? NaN) - 3) < 1e-10 &&
       Math.abs((scaled.spread?.low ?? NaN) / spread.low - 3) < 1e-10 &&
       of([values[0] ?? NaN]).spread?.low === values[0] &&
@@ -54,6 +54,55 @@ export const intervalIsStudents: Law<SeedInterval, readonly number[]> = {
     );
   },
 };
+
+/** How many standard errors of so many degrees of freedom are exceeded with this risk. */
+export type Quantile = (freedom: number, risk?: number) => number;
+
+export const quantilesAreStudents: Law<Quantile, readonly [freedom: number, risk: number]> = {
+  statement:
+    "by the integral of Student's density |t| exceeds a quantile with the risk that it is of; none is known of no freedom",
+  cases: fc.tuple(fc.integer({ min: 1, max: 40 }), fc.constantFrom(0.5, 0.05, 0.05 / 3, 0.05 / 45)),
+  runs: 60,
+  holds:
+    (quantile) =>
+    ([freedom, risk]) =>
+      Math.abs(within(freedom, quantile(freedom, risk)) - (1 - risk)) < 1e-6 * risk ** 0.5 &&
+      quantile(0, risk) === Infinity,
+};
+
+/** What seeds say, where the tests that they share have noise too. */
+export type NoisyInterval = (values: readonly number[], precision?: Precision) => SeedMean;
+
+export const testsAreNoisy: Law<NoisyInterval, { readonly values: readonly number[]; readonly testVariance: number }> =
+  {
+    statement:
+      'noise of the tests widens an interval in quadrature, by 1.96 of its standard errors where seeds agree; of one seed nothing has a width, and with an ' +
+      'error of 0 the mean is 0',
+    cases: fc.record({
+      values: fc.array(interval(0.5, 2), { minLength: 1, maxLength: 5 }),
+      testVariance: interval(1e-6, 0.1),
+    }),
+    holds:
+      (of) =>
+      ({ values, testVariance }) => {
+        const half = (some: readonly number[], variance: number): number => {
+          const { obtained, spread } = of(some, { testVariance: variance });
+          return Math.log((spread?.high ?? NaN) / (obtained ?? NaN));
+        };
+        const alike = [values[0] ?? NaN, values[0] ?? NaN];
+        const ofTests = half(alike, testVariance);
+        const exact = of([...values, 0, 0], { testVariance });
+        return (
+          Math.abs(ofTests / (1.96 * Math.sqrt(testVariance)) - 1) < 0.003 &&
+          (values.length === 1
+            ? half(values, testVariance) === 0
+            : Math.abs(half(values, testVariance) / Math.hypot(half(values, 0), ofTests) - 1) < 1e-9) &&
+          exact.obtained === 0 &&
+          exact.spread?.low === 0 &&
+          exact.spread.high === Math.max(...values)
+        );
+      },
+  };
 
 /** The verdict on a number of the paper, of what seeds gave. */
 export type Reaching = (paper: number) => (values: readonly number[]) => Verdict;

@@ -39,7 +39,7 @@ const near = (a: number | undefined, b: number): boolean => Math.abs((a ?? NaN) 
 export const speedHasItsIntervals: Law<SpeedReporting, Speed> = {
   statement:
     'the exponent of diagonalization is that of the line through the logarithms of its times, the speed-up that of this line at N = 40 over ' +
-    'the forward pass, both with intervals of 95 percent by Student; the ratio to poles is told where they were timed',
+    'the forward pass, both with intervals of 95 percent by Student, that of the speed-up with the scatter of one more time; the ratio to poles is told where they were timed',
   cases: speeds,
   holds: (reporting) => (speed) => {
     const { claims, paragraphs, tables } = reporting(speed);
@@ -54,7 +54,7 @@ export const speedHasItsIntervals: Law<SpeedReporting, Speed> = {
     const variance = (mean(x.map((a, i) => ((y[i] ?? NaN) - at40 - slope * a) ** 2)) * n) / (n - 2);
     const quantile = student[n - 3] ?? NaN;
     const half = quantile * Math.sqrt(variance / squares);
-    const factor = Math.exp(quantile * Math.sqrt(variance * (1 / n + mean(x) ** 2 / squares)));
+    const factor = Math.exp(quantile * Math.sqrt(variance * (1 + 1 / n + mean(x) ** 2 / squares)));
     const [{ seconds: forward } = { seconds: NaN }] = speed.forward;
     const [poles] = speed.poles;
     const said = paragraphs.flat();

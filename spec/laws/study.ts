@@ -284,8 +284,8 @@ export type PowerLawError = (points: readonly Measured[], law: PowerLaw) => (x: 
 
 export const extrapolationHasItsError: Law<PowerLawError, readonly Measured[]> = {
   statement:
-    'the error of a fitted power law at x^0 = 1, where the line is its prefactor, is the textbook standard error of an ' +
-    'intercept, and it is the smallest at the mean of ln x, where it is that of a mean',
+    'the error of one more number by a fitted power law is its scatter, and in quadrature that of the line: at x^0 = 1, where the line is its prefactor, the ' +
+    'textbook standard error of an intercept, at the mean of ln x, where it is the smallest, that of a mean',
   cases: scattered,
   holds: (errorAt) => (points) => {
     const law = leastSquares(points);
@@ -296,8 +296,8 @@ export const extrapolationHasItsError: Law<PowerLawError, readonly Measured[]> =
     const residuals = points.map(({ x, y }) => Math.log(y) - law.logPrefactor - law.exponent * Math.log(x));
     const sigma = Math.sqrt(residuals.reduce((sum, r) => sum + r * r, 0) / (n - 2));
     return (
-      near(errorAt(points, law)(1), law.exponentError * Math.sqrt(squares / n)) &&
-      near(errorAt(points, law)(centre), sigma / Math.sqrt(n))
+      near(errorAt(points, law)(1), Math.hypot(sigma, law.exponentError * Math.sqrt(squares / n))) &&
+      near(errorAt(points, law)(centre), Math.hypot(sigma, sigma / Math.sqrt(n)))
     );
   },
 };

@@ -49,8 +49,9 @@ export const fitPowerLaw = (points: readonly Measured[]): PowerLaw | null => {
 };
 
 /**
- * The standard error of ln y at x, from the scatter of the points about the law:
- * sigma sqrt(1/n + (ln x - mean)^2 / sum dx^2). It grows with the distance from the points.
+ * The standard error of ln y of one more measurement at x, from the scatter sigma of the points about the law:
+ * sigma sqrt(1 + 1/n + (ln x - mean)^2 / sum dx^2). Beside the law's own error, which grows with the distance from the points, it has the
+ * scatter of what is not measured.
  */
 export const powerLawErrorAt =
   (points: readonly Measured[], { exponentError }: PowerLaw) =>
@@ -59,7 +60,7 @@ export const powerLawErrorAt =
     const centre = meanOf(logX);
     const spread = sumOfSquares(logX.map((value) => value - centre));
     const distance = Math.log(x) - centre;
-    return exponentError * Math.sqrt(spread / points.length + distance * distance);
+    return exponentError * Math.sqrt(spread * (1 + 1 / points.length) + distance * distance);
   };
 
 /** The value of the fitted law at x. */

@@ -1,4 +1,5 @@
 /** The claims of a report as a table in Markdown, for a README: what the paper says beside what a run obtained. */
+import { hasWidth } from './interval.ts';
 import { markdownTable } from './markdown-table.ts';
 import { typographic } from './notation.ts';
 import type { Fact, JudgedReport, Prose } from './report.ts';
@@ -26,11 +27,11 @@ export const claimsMarkdown = ({ preset, partial, facts, verdicts, sections }: J
     markdownTable(
       ['where', 'claim', 'paper', 'obtained', 'from', 'verdict'],
       sections.flatMap(({ title, claims }) =>
-        claims.map(({ statement, remark, expected, obtained, sample, verdict }, i) => [
+        claims.map(({ statement, remark, comment, expected, obtained, spread, sample, verdict }, i) => [
           i === 0 ? words(title) : '',
-          `${words(statement)}${remark === undefined ? '' : `; ${inWords(remark)}`}`,
+          [statement, ...[remark, comment].flatMap((text) => (text === undefined ? [] : [inWords(text)]))].join('; '),
           words(expected),
-          words(obtained),
+          `${words(obtained)}${spread !== undefined && hasWidth(spread) ? ` (${words(spread.low)} to ${words(spread.high)})` : ''}`,
           words(sample),
           verdict,
         ]),

@@ -107,6 +107,11 @@ const warning = ({ partial }: JudgedReport): Html =>
     ? ''
     : `<p class="partial">${prose(['Not all is done: ', partial.done, ' of ', partial.planned, ' jobs. What the others would tell is undecided here, or not tested.'])}</p>`;
 
+/** What the ends of a number mean. */
+const intervals =
+  'Between the ends of a number the true one lies with ninety-five percent, over seeds and over test configurations. Of several comparisons ' +
+  'the number is that of the one which speaks most against the claim, and each of them has to keep the rule.';
+
 const tally = ({ verdicts }: JudgedReport): Html => {
   const words: readonly (readonly [Verdict, string])[] = [
     ['holds', 'hold'],
@@ -115,7 +120,7 @@ const tally = ({ verdicts }: JudgedReport): Html => {
     ['not tested', 'not tested'],
   ];
   const counts = words.map(([verdict, word]) => `${number(3)(verdicts[verdict])} ${word}`);
-  return `<p class="tally">${counts.join(', ')}. Each verdict follows from its rule and its number alone.</p>`;
+  return `<p class="tally">${counts.join(', ')}. Each verdict follows from its rule and its number alone. ${intervals}</p>`;
 };
 
 const claimTable = (report: JudgedReport, chapters: readonly Chapter[]): Html =>

@@ -27,6 +27,11 @@ const rule = z.discriminatedUnion('tag', [
     tolerance: z.number(),
     leastSeeds: z.int().exactOptional(),
   }),
+  z.strictObject({
+    tag: z.literal('alike'),
+    factor: z.number().describe('how many times the one the other may be at most'),
+    leastSeeds: z.int().exactOptional(),
+  }),
 ]);
 
 const verdict = z.enum(verdicts).describe('what the rule says of the number');
@@ -36,6 +41,7 @@ const spread = z
     low: z.number(),
     high: z.number(),
     seeds: z.int(),
+    least: z.number().exactOptional().describe('the smallest number that a seed gave'),
     greatest: z.number().exactOptional().describe('the largest number that a seed gave'),
   })
   .describe('between which numbers it lies, with 95 percent, over seeds or by its error');

@@ -15,7 +15,9 @@ export type Rule =
    */
   | { readonly tag: 'at-most'; readonly bound: number; readonly leastSeeds?: number; readonly reach?: number }
   /** |obtained - value| <= tolerance. */
-  | { readonly tag: 'equals'; readonly value: number; readonly tolerance: number; readonly leastSeeds?: number };
+  | { readonly tag: 'equals'; readonly value: number; readonly tolerance: number; readonly leastSeeds?: number }
+  /** A ratio of two numbers that are alike, whichever is above: from 1 / factor to factor. */
+  | { readonly tag: 'alike'; readonly factor: number; readonly leastSeeds?: number };
 
 /** All verdicts, as reports count them. */
 export const verdicts = ['holds', 'does not hold', 'undecided', 'not tested'] as const;
@@ -27,7 +29,8 @@ export type Verdict = (typeof verdicts)[number];
 export interface ConfidenceInterval extends Interval {
   /** How many seeds are behind it. */
   readonly seeds: number;
-  /** The largest number that a seed gave; not there where it is not of seeds. */
+  /** The smallest and the largest number that a seed gave; not there where it is not of seeds. */
+  readonly least?: number;
   readonly greatest?: number;
 }
 
@@ -50,9 +53,9 @@ export const needs = ['every network', 'one network of each seed'] as const;
 
 /**
  * What the networks that are trained say of the number that a claim on all of them states: the number; a bound, which the others can only
- * lower, as theirs is that of the best; nothing, as one that is asked for is missing.
+ * lower, or only raise, as it is that of the best of them; nothing, as one that is asked for is missing.
  */
-export const knowledge = ['its number', 'an upper bound', 'nothing'] as const;
+export const knowledge = ['its number', 'an upper bound', 'a lower bound', 'nothing'] as const;
 
 /**
  * The networks that a claim speaks of, and what is known of its number where some of them are missing: not finished, or diverged. Nobody
@@ -85,17 +88,29 @@ const keeps = (rule: Rule, obtained: number): boolean => {
       return obtained <= rule.bound;
     case 'equals':
       return Math.abs(obtained - rule.value) <= rule.tolerance;
+    case 'alike':
+      return obtained <= rule.factor && obtained * rule.factor >= 1;
   }
 };
 
 const seedsAsked = ({ leastSeeds = 1 }: Rule): number => leastSeeds;
 
 /**
- * A number of the paper that is reached with every seed stays reached where others can only improve ours; nothing else is known of the
- * whole, for which an interval may become a wider one.
+ * What every seed keeps stays kept where others can only improve it: a number of the paper that is reached, a ratio that is above a bound.
+ * Nothing else is known of the whole, for which an interval may become a wider one.
  */
-const verdictOnBound = (rule: Rule, greatest: number, seeds: number): Verdict =>
-  rule.tag === 'at-most' && seeds >= seedsAsked(rule) && keeps(rule, greatest) ? 'holds' : 'undecided';
+const verdictOnBound = (
+  rule: Rule,
+  known: 'an upper bound' | 'a lower bound',
+  { least, greatest, seeds }: Required<Pick<ConfidenceInterval, 'least' | 'greatest' | 'seeds'>>,
+): Verdict => {
+  const worst = known === 'an upper bound' ? greatest : least;
+  const isImproved = rule.tag === (known === 'an upper bound' ? 'at-most' : 'above');
+  return isImproved && seeds >= seedsAsked(rule) && keeps(rule, worst) ? 'holds' : 'undecided';
+};
+
+/** The number at which two are most alike, which an interval may hold and yet reach too far to both sides. */
+const centreOf = (rule: Rule): number | null => (rule.tag === 'equals' ? rule.value : rule.tag === 'alike' ? 1 : null);
 
 /**
  * The verdict on a number and its spread, and on what is known of it where networks are missing; null was not measured, and a number that
@@ -119,9 +134,9 @@ export const verdictOf =
     if (isLacking) {
       return 'undecided';
     }
-    const { low, high, seeds, greatest = high } = spread ?? { low: obtained, high: obtained, seeds: 1 };
-    if (subject?.known === 'an upper bound') {
-      return verdictOnBound(rule, greatest, seeds);
+    const { low, high, seeds, least = low, greatest = high } = spread ?? { low: obtained, high: obtained, seeds: 1 };
+    if (subject?.known === 'an upper bound' || subject?.known === 'a lower bound') {
+      return verdictOnBound(rule, subject.known, { least, greatest, seeds });
     }
     const ends = [low, obtained, high];
     if (!ends.every(Number.isFinite)) {
@@ -135,7 +150,8 @@ export const verdictOf =
       return low > rule.bound ? 'does not hold' : isReached ? 'holds' : 'undecided';
     }
     const kept = ends.filter((end) => keeps(rule, end)).length;
-    const surrounds = rule.tag === 'equals' && low < rule.value && rule.value < high;
+    const centre = centreOf(rule);
+    const surrounds = centre !== null && low < centre && centre < high;
     return kept === ends.length ? 'holds' : kept === 0 && !surrounds ? 'does not hold' : 'undecided';
   };
 
@@ -171,5 +187,7 @@ const boundsOf = (rule: Rule): readonly (string | number)[] => {
       return rule.tolerance === 0
         ? ['required: exactly ', rule.value, ...withSeeds(rule)]
         : ['required: within ', rule.tolerance, ' of ', rule.value, ...withSeeds(rule)];
+    case 'alike':
+      return ['required: 1 within a factor of ', rule.factor, ...withSeeds(rule)];
   }
 };

@@ -2,24 +2,16 @@
 import type { Table } from '../report/report.ts';
 import { verdictOf } from '../report/verdict.ts';
 import type { DenseJob, LatticeJob } from './job.ts';
-import {
-  advantage,
-  byShape,
-  comparedSeeds,
-  contestants,
-  isAboveOne,
-  ofAll,
-  widthOf,
-  type Planned,
-  type Trained,
-} from './outcome.ts';
+import { comparedSeeds, isAboveOne, ofEvery, rivalries } from './finding.ts';
+import type { Measure } from './measure.ts';
+import { byShape, contestants, widthOf, type Planned } from './outcome.ts';
 
 /** Of networks of one figure, for each depth and width of which all architectures are planned, a row, done or not. */
 export const advantageTable = <J extends DenseJob | LatticeJob>(
   id: string,
   width: string,
   planned: readonly Planned<J>[],
-  errorOf: (network: Trained<J>) => number | null,
+  measure: Measure,
 ): Table => ({
   id,
   caption: [
@@ -43,7 +35,7 @@ export const advantageTable = <J extends DenseJob | LatticeJob>(
     )
     .toSorted((a, b) => a.layers - b.layers || a.wide - b.wide)
     .map(({ layers, wide, peers }) => {
-      const { obtained, spread, subject } = ofAll(peers, (sameSeed) => advantage(sameSeed, errorOf));
+      const { obtained, spread, subject } = ofEvery('least', rivalries(peers, measure));
       return [
         layers,
         wide,

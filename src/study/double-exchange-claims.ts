@@ -3,38 +3,33 @@ import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 
 import type { Claim } from '../report/report.ts';
 import {
-  atSize,
   comparable,
   latticeTraits,
   layersOf,
   ofKernel,
-  relativeAt,
   shapeInWords,
   withOneHead,
   type Findings,
   type PlannedLattice,
-  type TrainedLattice,
 } from './double-exchange-findings.ts';
-import { generalizationChannels } from './job.ts';
-import { otherProtocol } from './other-protocol.ts';
 import {
-  advantage,
+  alone,
   besideThePaper,
-  contestants,
-  errorAt,
-  greatest,
   isAboveOne,
-  isArchitecture,
   isBelowOne,
-  kernelOf,
-  least,
-  ofAll,
   ofBest,
-  ratioOf,
+  ofEvery,
+  ratio,
   reaches,
-  widthOf,
-} from './outcome.ts';
+  rivalries,
+  type Quantity,
+} from './finding.ts';
+import { generalizationChannels, type LatticeJob } from './job.ts';
+import { noiseOf, quotient, relativeError } from './measure.ts';
+import { otherProtocol } from './other-protocol.ts';
+import { bySeeds, errorAt, isArchitecture, kernelOf, ratioOf, widthOf } from './outcome.ts';
 import { paperValues } from './paper-values.ts';
+import type { TestError } from './result.ts';
 
 /** The kernels of the paper's networks, beside those that generalize better here: of both a network is claimed to be the best. */
 const comparedKernels = [
@@ -42,7 +37,7 @@ const comparedKernels = [
   { kernel: 5, suffix: '-5' },
 ];
 
-/** The EFNN against the best other network of the same width, depth and kernel, seed by seed: a claim for each kernel. */
+/** The EFNN against each other network of the same width, depth and kernel, seed by seed: a claim for each kernel. */
 const advantageClaims = (
   id: string,
   statement: string,
@@ -50,50 +45,68 @@ const advantageClaims = (
   size: number | undefined,
 ): readonly Claim[] =>
   comparedKernels.map(({ kernel, suffix }) => {
-    const peers = contestants(withOneHead(networks).filter(ofKernel(kernel)));
+    const rivals = rivalries(withOneHead(networks).filter(ofKernel(kernel)), relativeError(size));
     return {
       id: `${id}${suffix}`,
-      statement: `${statement} (error of the best other / the EFNN's, same width and depth, ${shapeInWords(kernel, networks)}; the least of the shapes)`,
+      statement: `${statement} (error of another / the EFNN's, same width and depth, ${shapeInWords(kernel, networks)}; the least of the networks and shapes)`,
       expected: 'above 1',
-      ...ofAll(peers, (sameSeed) => advantage(sameSeed, relativeAt(size)), size),
+      ...ofEvery('least', rivals, size),
       rule: isAboveOne,
       comment:
-        peers.length === 0
+        rivals.length === 0
           ? 'not all four networks have such kernels in this preset'
-          : 'as many labels, steps and seeds for all; paired seed by seed, with the interval of 95 percent',
+          : 'as many labels, steps and seeds for all; paired seed by seed, each network and shape with an interval of its own',
     };
   });
 
-/** Of each two neighbours the larger error of the second over the first, at a size. */
-const greatestStep = (
-  pairs: readonly (readonly [TrainedLattice, TrainedLattice])[],
+/** Of each two neighbours the error of the second over that of the first, at a size. */
+const steps = (
+  networks: readonly PlannedLattice[],
+  alike: (network: PlannedLattice) => number,
+  rising: (network: PlannedLattice) => number,
   size: number | undefined,
-): number | null => greatest(pairs.map(([less, more]) => ratioOf(relativeAt(size)(more), relativeAt(size)(less))));
+): readonly Quantity<LatticeJob>[] =>
+  Object.values(groupBy((network: PlannedLattice) => `${alike(network)}`)([...networks])).flatMap((group) => {
+    const levels = [...new Set(group.map(rising))].toSorted((one, other) => one - other);
+    const ofLevel = (level: number | undefined): readonly PlannedLattice[] =>
+      group.filter((network) => rising(network) === level);
+    return levels.slice(1).map((level, index) => ratio(ofLevel(level), ofLevel(levels[index]), relativeError(size)));
+  });
 
 /** Networks of several widths; none where all have one. */
 const ofSeveralWidths = (networks: readonly PlannedLattice[]): readonly PlannedLattice[] =>
   new Set(networks.map(({ job }) => widthOf(job))).size > 1 ? networks : [];
 
-const channelsOf = ({ job }: TrainedLattice): number => widthOf(job);
+const channelsOf = ({ job }: PlannedLattice): number => widthOf(job);
 
 const oneWidth = 'EFNNs of one width have been planned alone';
+
+/** What pairs of spins alone leave of the error, over what the best network leaves, on the same tests. */
+const overBest = (pairs: TestError | null, best: Quantity<LatticeJob>): Quantity<LatticeJob> => ({
+  networks: best.networks,
+  of: (sameSeed) => ratioOf(pairs?.relative, best.of(sameSeed)),
+  testVariance: (networks) => noiseOf(pairs === null ? [] : [pairs]) + best.testVariance(networks),
+});
+
+/** Whether a network has the width of Fig. 4c. */
+const isOfFig4c = ({ job }: PlannedLattice): boolean => widthOf(job) === generalizationChannels;
 
 /** What the paper says of the training size, with what was obtained. */
 export const fig4bClaims = ({ planned, head, sizes }: Findings): readonly Claim[] => {
   const [size] = sizes;
   const efnns = planned.filter(isArchitecture('efnn'));
-  const best = ofBest(efnns, (sameSeed) => least(atSize(sameSeed, size)), size);
-  const pairs = head === null ? null : errorAt(head, size)?.relative;
+  const best = alone(efnns, relativeError(size));
+  const pairs = head === null ? null : errorAt(head, size);
   const alike = comparable(efnns);
   const shape = alike[0] === undefined ? '' : `, ${shapeInWords(kernelOf(alike[0].job), alike)}`;
-  const ofOneWidth = alike.filter(({ job }) => widthOf(job) === generalizationChannels);
+  const ofOneWidth = alike.filter(isOfFig4c);
   const wide = ofSeveralWidths(alike);
   return [
     {
       id: '4b-level',
       statement: 'Networks reach relative errors of 1e-3 (the best EFNN here)',
       expected: paperValues.trainingSize.value,
-      ...besideThePaper(best, paperValues.trainingSize.value, 'no EFNN was trained'),
+      ...besideThePaper(ofBest(best, 'an upper bound', size), paperValues.trainingSize.value, 'no EFNN was trained'),
       rule: reaches(paperValues.trainingSize.value),
       ...otherProtocol(latticeTraits)(efnns),
     },
@@ -101,7 +114,7 @@ export const fig4bClaims = ({ planned, head, sizes }: Findings): readonly Claim[
       id: '4b-beyond-pairs',
       statement: 'Networks learn more than two-body interactions (error of the fitted RKKY head alone / best EFNN)',
       expected: 'about 6 against the effective model',
-      ...ofBest(efnns, (sameSeed) => ratioOf(pairs, least(atSize(sameSeed, size))), size),
+      ...ofBest(overBest(pairs, best), 'a lower bound', size),
       rule: isAboveOne,
       comment: 'the head has one constant a shell of neighbours, fitted by linear least squares in milliseconds',
     },
@@ -110,14 +123,14 @@ export const fig4bClaims = ({ planned, head, sizes }: Findings): readonly Claim[
       id: '4b-depth',
       statement: `At C = ${generalizationChannels} the error falls with every layer (EFNNs${shape}: the largest error of n + 1 layers / of n)`,
       expected: 'below 1',
-      ...ofAll(ofOneWidth, (sameSeed) => greatestStep(steps(sameSeed, channelsOf, layersOf), size), size),
+      ...ofEvery('greatest', steps(ofOneWidth, channelsOf, layersOf, size), size),
       rule: isBelowOne,
     },
     {
       id: '4b-depth-all',
       statement: `At every C the error falls with every layer (EFNNs${shape}: the largest error of n + 1 layers / of n)`,
       expected: 'below 1',
-      ...ofAll(wide, (sameSeed) => greatestStep(steps(sameSeed, channelsOf, layersOf), size), size),
+      ...ofEvery('greatest', steps(wide, channelsOf, layersOf, size), size),
       rule: isBelowOne,
       ...(wide.length === 0 ? { comment: oneWidth } : {}),
     },
@@ -125,67 +138,33 @@ export const fig4bClaims = ({ planned, head, sizes }: Findings): readonly Claim[
       id: '4b-channels',
       statement: `The error falls with C at every n (EFNNs${shape}: the largest error of a C / of the next smaller one)`,
       expected: 'below 1',
-      ...ofAll(wide, (sameSeed) => greatestStep(steps(sameSeed, layersOf, channelsOf), size), size),
+      ...ofEvery('greatest', steps(wide, layersOf, channelsOf, size), size),
       rule: isBelowOne,
       ...(wide.length === 0 ? { comment: oneWidth } : {}),
     },
   ];
 };
 
-/** Pairs of networks that have one number alike and are neighbours in another, the lesser one first: in depth, or in width. */
-const steps = (
-  networks: readonly TrainedLattice[],
-  alike: (network: TrainedLattice) => number,
-  rising: (network: TrainedLattice) => number,
-): readonly (readonly [TrainedLattice, TrainedLattice])[] =>
-  Object.values(groupBy((network: TrainedLattice) => `${alike(network)}`)([...networks])).flatMap((group) => {
-    const inOrder = group.toSorted((one, other) => rising(one) - rising(other));
-    return inOrder.slice(1).flatMap((more, index) => {
-      const less = inOrder[index];
-      return less === undefined ? [] : [[less, more] as const];
-    });
-  });
-
-/** The error at the largest size over that at the training size. */
-const fall =
-  (sizes: readonly number[]) =>
-  (network: TrainedLattice): number | null =>
-    ratioOf(relativeAt(Math.max(...sizes))(network), relativeAt(sizes[0])(network));
-
 /** What the paper says of larger lattices, with what was obtained. */
 export const fig4cClaims = ({ planned, sizes }: Findings): readonly Claim[] => {
   const largest = Math.max(...sizes);
   const efnns = comparable(planned).filter(isArchitecture('efnn'));
   const shape = efnns[0] === undefined ? '' : `, ${shapeInWords(kernelOf(efnns[0].job), efnns)}`;
-  const level = efnns.filter((efnn) => layersOf(efnn) === 3);
-  const reached = ofBest(level, (sameSeed) => least(atSize(sameSeed, 40)), 40);
-  const ofOneWidth = efnns.filter(({ job }) => widthOf(job) === generalizationChannels);
-  const deepestAtLeast = (sameSeed: readonly TrainedLattice[]): number | null =>
-    greatest(
-      sizes.map((size) =>
-        ratioOf(
-          least(
-            atSize(
-              sameSeed.filter((efnn) => layersOf(efnn) === 3),
-              size,
-            ),
-          ),
-          least(
-            atSize(
-              sameSeed.filter((efnn) => layersOf(efnn) !== 3),
-              size,
-            ),
-          ),
-        ),
-      ),
-    );
+  const ofOneWidth = efnns.filter(isOfFig4c);
+  const deepest = ofOneWidth.filter((efnn) => layersOf(efnn) === 3);
+  const shallower = [...new Set(ofOneWidth.map(layersOf))].filter((layers) => layers !== 3);
   return [
     {
       id: '4c-generalizes',
       statement: `The error falls on lattices larger than the training size (every EFNN${shape}: the largest error at the largest N / at the training N)`,
       expected: 'below 1',
-      // Each network against itself; the one whose error falls least speaks for all.
-      ...ofAll(sizes.length > 1 ? efnns : [], (sameSeed) => greatest(sameSeed.map(fall(sizes))), largest),
+      ...ofEvery(
+        'greatest',
+        bySeeds(sizes.length > 1 ? efnns : []).map((group) =>
+          alone(group, quotient(relativeError(largest), relativeError(sizes[0]))),
+        ),
+        largest,
+      ),
       rule: isBelowOne,
       comment:
         sizes.length === 0
@@ -194,23 +173,39 @@ export const fig4cClaims = ({ planned, sizes }: Findings): readonly Claim[] => {
     },
     ...advantageClaims(
       '4c-advantage',
-      'The EFNN is the best network on the largest lattice',
-      sizes.length > 1 ? planned : [],
+      `At C = ${generalizationChannels} the EFNN is the best network on the largest lattice`,
+      sizes.length > 1 ? planned.filter(isOfFig4c) : [],
       largest,
     ),
     {
       id: '4c-level',
-      statement: 'The 3-layer EFNN reaches 4e-4 at N = 40',
+      statement: `The 3-layer EFNN of C = ${generalizationChannels} reaches 4e-4 at N = 40`,
       expected: paperValues.largestLattice.value,
-      ...besideThePaper(reached, paperValues.largestLattice.value, 'no such EFNN has been tested at N = 40'),
+      ...besideThePaper(
+        ofBest(alone(deepest, relativeError(40)), 'an upper bound', 40),
+        paperValues.largestLattice.value,
+        'no such EFNN has been tested at N = 40',
+      ),
       rule: reaches(paperValues.largestLattice.value),
-      ...otherProtocol(latticeTraits)(level),
+      ...otherProtocol(latticeTraits)(deepest),
     },
     {
       id: '4c-depth',
-      statement: `At C = ${generalizationChannels} three layers have the lowest error at every N (EFNNs${shape}: the largest over N of the error of 3 layers / the best of fewer)`,
+      statement: `At C = ${generalizationChannels} three layers have the lowest error at every N (EFNNs${shape}: the largest over N of the error of 3 layers / of fewer)`,
       expected: 'below 1',
-      ...ofAll(ofOneWidth, deepestAtLeast, largest),
+      ...ofEvery(
+        'greatest',
+        sizes.flatMap((size) =>
+          shallower.map((layers) =>
+            ratio(
+              deepest,
+              ofOneWidth.filter((efnn) => layersOf(efnn) === layers),
+              relativeError(size),
+            ),
+          ),
+        ),
+        largest,
+      ),
       rule: isBelowOne,
     },
   ];

@@ -4,18 +4,16 @@ import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import type { Chart, Point, Series } from '../report/chart.ts';
 import type { Figure, Table } from '../report/report.ts';
 import {
-  bySeeds,
   comparable,
   layersOf,
   meanPredictorAt,
-  overSeedsAt,
   type Findings,
   type TrainedLattice,
 } from './double-exchange-findings.ts';
 import { generalizationChannels } from './job.ts';
-import { errorAt, familyOf, isArchitecture, kernelOf, widthOf } from './outcome.ts';
+import { deviationError, overSeeds, relativeError } from './measure.ts';
+import { bySeeds, errorAt, familyOf, isArchitecture, kernelOf, widthOf } from './outcome.ts';
 import { paperBars, paperLines, paperValues } from './paper-values.ts';
-import { seedInterval } from './seed-interval.ts';
 import { meanBar, meanPoint, meansInWords } from './error-bars.ts';
 
 /** Networks that differ in their seeds alone. */
@@ -32,9 +30,6 @@ interface Row {
   readonly relativeAt: (size: number) => number | null;
   readonly perDeviation: number | null;
 }
-
-const meanPerDeviation = (size: number, networks: readonly TrainedLattice[]): number | null =>
-  seedInterval(networks.flatMap(({ result }) => errorAt(result, size)?.rmsePerDeviation ?? [])).obtained;
 
 const rowsOf = ({ networks, head, sizes }: Findings): readonly Row[] => {
   const [first = 0] = sizes;
@@ -56,8 +51,8 @@ const rowsOf = ({ networks, head, sizes }: Findings): readonly Row[] => {
       kernel: kernelOf(group[0].job),
       seeds: group.length,
       parameters: group[0].result.parameters,
-      relativeAt: (size: number) => overSeedsAt(size, group).obtained,
-      perDeviation: meanPerDeviation(first, group),
+      relativeAt: (size: number) => overSeeds(relativeError(size), group).obtained,
+      perDeviation: overSeeds(deviationError(first), group).obtained,
     })),
   ];
 };
@@ -157,7 +152,9 @@ const channelsChart = (findings: Findings, size: number, channels: readonly numb
       findings,
       channels.map((x) => ({ x, size })),
     ),
-    ...curvesOf(bySeeds(findings.networks), (group) => meanPoint(widthOf(group[0].job), overSeedsAt(size, group))),
+    ...curvesOf(bySeeds(findings.networks), (group) =>
+      meanPoint(widthOf(group[0].job), overSeeds(relativeError(size), group)),
+    ),
   ],
 });
 
@@ -178,7 +175,7 @@ const shapesChart = (findings: Findings, size: number): Chart => {
         label,
         bars: groups
           .filter((group) => shapeOf(group) === label)
-          .map((group) => meanBar(familyOf(group[0].job), overSeedsAt(size, group))),
+          .map((group) => meanBar(familyOf(group[0].job), overSeeds(relativeError(size), group))),
       })),
       ...paperBars(trainingSizeValues),
     ],
@@ -218,7 +215,7 @@ export const generalizationFigure = (findings: Findings): readonly Figure[] => {
                 findings,
                 sizes.map((size) => ({ x: size, size })),
               ),
-              ...curvesOf(compared, (group) => sizes.flatMap((x) => meanPoint(x, overSeedsAt(x, group)))),
+              ...curvesOf(compared, (group) => sizes.flatMap((x) => meanPoint(x, overSeeds(relativeError(x), group)))),
             ],
           },
         },

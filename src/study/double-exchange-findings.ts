@@ -1,12 +1,8 @@
 /** What the trained lattice networks of a study have to tell, and how it is asked for. */
-import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
-import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
-
 import { hasHead, type LatticeJob } from './job.ts';
 import { learned, type Trait } from './other-protocol.ts';
 import { errorAt, kernelOf, type Planned, type Trained } from './outcome.ts';
 import type { ResultOf } from './result.ts';
-import { seedInterval } from './seed-interval.ts';
 
 /** A lattice network that was trained, with its job and its result. */
 export type TrainedLattice = Trained<LatticeJob>;
@@ -24,12 +20,6 @@ export interface Findings {
   /** Tested lattice sizes, the training size first. */
   readonly sizes: readonly number[];
 }
-
-/** The relative error of a network at a lattice size; null where it was not tested. */
-export const relativeAt =
-  (size: number | undefined) =>
-  ({ result }: TrainedLattice): number | null =>
-    errorAt(result, size)?.relative ?? null;
 
 /** The depth n of a network. */
 export const layersOf = ({ job }: PlannedLattice): number => job.network.shape.layers;
@@ -55,18 +45,6 @@ export const comparable = <N extends PlannedLattice>(networks: readonly N[]): re
 /** `kernels of 3 x 3, RKKY head`: what networks have alike. */
 export const shapeInWords = (kernel: number, networks: readonly PlannedLattice[]): string =>
   `kernels of ${kernel} x ${kernel}, ${withOneHead(networks).some(({ job }) => hasHead(job.network)) ? 'RKKY head' : 'no head'}`;
-
-/** Networks that differ in their seed alone. */
-export const bySeeds = <N extends PlannedLattice>(networks: readonly N[]): readonly ReadonlyNonEmptyArray<N>[] =>
-  Object.values(groupBy<N>(({ job }) => JSON.stringify(job.network))([...networks]));
-
-/** The relative errors of some networks at a lattice size, over their seeds: the mean and its interval. */
-export const overSeedsAt = (size: number | undefined, networks: readonly TrainedLattice[]) =>
-  seedInterval(networks.flatMap((network) => relativeAt(size)(network) ?? []));
-
-/** The relative errors of some networks at a lattice size. */
-export const atSize = (networks: readonly TrainedLattice[], size: number | undefined): readonly (number | null)[] =>
-  networks.map(relativeAt(size));
 
 /** The relative error of always answering the mean energy, at a lattice size. */
 export const meanPredictorAt = ({ networks }: Findings, size: number | undefined): number | null =>

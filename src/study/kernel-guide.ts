@@ -6,9 +6,11 @@
 import { architectures, type Architecture } from '../network/network.ts';
 import type { Prose, Table } from '../report/report.ts';
 import { missingInWords, type ConfidenceInterval, type Subject } from '../report/verdict.ts';
-import { layersOf, relativeAt, type PlannedLattice, type TrainedLattice } from './double-exchange-findings.ts';
+import { layersOf, type PlannedLattice } from './double-exchange-findings.ts';
+import { comparedSeeds, ofOne, ratio, subjectOfAll, type Finding } from './finding.ts';
 import { architectureName } from './job.ts';
-import { comparedSeeds, kernelOf, least, overSeeds, ratioOf, subjectOfAll, trainedOf } from './outcome.ts';
+import { relativeError } from './measure.ts';
+import { kernelOf } from './outcome.ts';
 import { meant, testedSizes, trainedSizeOf } from './receptive-field.ts';
 
 /** A kernel that was trained, with its error over that of the best one on average. */
@@ -27,11 +29,8 @@ export type Advice =
 
 const distinct = (values: readonly number[]): readonly number[] => [...new Set(values)].toSorted((a, b) => a - b);
 
-const errorOver = (networks: readonly TrainedLattice[], size: number, kernel: number, other: number) =>
-  overSeeds(networks, (sameSeed) => {
-    const errorWith = (wanted: number) => least(meant(sameSeed, { kernel: wanted }).map(relativeAt(size)));
-    return ratioOf(errorWith(kernel), errorWith(other));
-  });
+const errorOver = (networks: readonly PlannedLattice[], size: number, kernel: number, other: number): Finding =>
+  ofOne(ratio(meant(networks, { kernel }), meant(networks, { kernel: other }), relativeError(size)), size);
 
 /** The kernel for lattices of a size, from networks that differ in their kernels and seeds alone. */
 export const adviceOf = (group: readonly PlannedLattice[], size: number): Advice => {
@@ -40,20 +39,19 @@ export const adviceOf = (group: readonly PlannedLattice[], size: number): Advice
   if (first === undefined || rest.length === 0) {
     return { tag: 'one kernel' };
   }
-  const networks = trainedOf(group);
   const subject = subjectOfAll(group);
   if (subject.known === 'nothing') {
     return { tag: 'missing', subject };
   }
   const overFirst = (kernel: number): number =>
-    errorOver(networks, size, kernel, first).obtained ?? Number.POSITIVE_INFINITY;
+    errorOver(group, size, kernel, first).obtained ?? Number.POSITIVE_INFINITY;
   const best = rest.reduce((known, kernel) => (overFirst(kernel) < overFirst(known) ? kernel : known), first);
   const unknown: ConfidenceInterval = { low: 0, high: Number.POSITIVE_INFINITY, seeds: 0 };
   const others = kernels
     .filter((kernel) => kernel !== best)
     .map((kernel) => ({
       kernel,
-      timesTheBest: errorOver(networks, size, kernel, best).spread ?? unknown,
+      timesTheBest: errorOver(group, size, kernel, best).spread ?? unknown,
     }));
   const rivals = others.filter(({ timesTheBest: { low, seeds } }) => seeds < comparedSeeds || !(low > 1));
   return rivals.length > 0 ? { tag: 'open', best, rivals } : { tag: 'decided', best, others };

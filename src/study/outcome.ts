@@ -1,5 +1,6 @@
 /** Planned and finished jobs, and the questions that the report asks them. */
 import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
 import { architectures, type Architecture } from '../network/network.ts';
@@ -13,10 +14,9 @@ import {
   type Job,
   type LatticeJob,
 } from './job.ts';
-import type { Claim, Section } from '../report/report.ts';
-import { missingInWords, type DivergedNetwork, type Rule, type Subject } from '../report/verdict.ts';
+import type { Section } from '../report/report.ts';
+import type { DivergedNetwork } from '../report/verdict.ts';
 import type { Result, ResultOf, TestError } from './result.ts';
-import { seedInterval, type SeedMean } from './seed-interval.ts';
 
 /** A job and what it found. */
 export interface Outcome {
@@ -36,10 +36,17 @@ export interface PlannedOutcome {
 /** All jobs that a report speaks of, finished or not. */
 export type Study = readonly PlannedOutcome[];
 
+/** A network whose energies are not finite on one of its tests has diverged, if late: it has no error to compare. */
+const asTested = (result: Result): Result =>
+  result.tag === 'network' && result.errors.some(({ rmse }) => rmse === null)
+    ? { tag: 'diverged', message: 'expected finite energies on all tests, got others: lower the rate' }
+    : result;
+
 /** The study of some finished jobs among all that are planned: the finished ones first, in their order. */
 export const studyOf = (outcomes: Outcomes, planned: readonly Job[]): Study => {
   const done = new Set(outcomes.map(({ job }) => jobText(job)));
-  return [...outcomes, ...planned.flatMap((job) => (done.has(jobText(job)) ? [] : [{ job, result: null }]))];
+  const finished = outcomes.map(({ job, result }) => ({ job, result: asTested(result) }));
+  return [...finished, ...planned.flatMap((job) => (done.has(jobText(job)) ? [] : [{ job, result: null }]))];
 };
 
 /** The first result of a kind. */
@@ -141,129 +148,27 @@ export const testsOf = (networks: readonly Trained<DenseJob | LatticeJob>[], siz
 const sizeName = (networks: readonly Trained<DenseJob | LatticeJob>[]): string =>
   networks.some(({ job }) => job.tag === 'lattice') ? 'N' : 'L';
 
-/** How many seeds a comparison of trained networks asks for: fewer show no spread. */
-export const comparedSeeds = 3;
-
-/** The rule of a ratio of errors which says that the second one is the smaller. */
-export const isAboveOne: Rule = { tag: 'above', bound: 1, leastSeeds: comparedSeeds };
-
-/** The rule of a ratio of errors which says that the first one is the smaller. */
-export const isBelowOne: Rule = { tag: 'below', bound: 1, leastSeeds: comparedSeeds };
-
-/**
- * The rule of a number of the paper that trained networks are to reach. The text gives such numbers with one digit, of which the
- * coarsest, 1, is what rounds to it from up to 1.5: an interval that holds the number says as much as that digit where it reaches no
- * further, and then its mean, which is geometric, is at most 1.5^(1/2) of the number.
- */
-export const reaches = (bound: number): Rule => ({ tag: 'at-most', bound, leastSeeds: comparedSeeds, reach: 1.5 });
-
-/** What a number of networks that share a seed is over all seeds, as a claim states it: its mean and interval. */
-export const overSeeds = <J extends DenseJob | LatticeJob>(
-  networks: readonly Trained<J>[],
-  of: (sameSeed: readonly Trained<J>[]) => number | null,
-): SeedMean =>
-  seedInterval(seedsOf(networks).flatMap((seed) => of(networks.filter(({ job }) => job.plan.seed === seed)) ?? []));
-
-/** What a claim states of its subject, with how much is behind it. */
-export interface Finding extends SeedMean {
-  readonly sample: string;
-  readonly subject: Subject;
-}
-
-/**
- * A number of the paper beside what was found: the ratio, whatever the verdict. Where nothing was, the claim says why, unless it is that
- * networks are not finished or have diverged, which every claim says of itself.
- */
-export const besideThePaper = (found: Finding, paper: number, missing: string): Finding & Pick<Claim, 'comment'> => {
-  if (found.obtained !== null) {
-    return { ...found, comment: [found.obtained / paper, ' times the number of the paper'] };
-  }
-  return missingInWords(found.subject).length > 0 ? found : { ...found, comment: `not tested: ${missing}` };
-};
-
-const withSeed =
+/** Whether a network has this seed. */
+export const withSeed =
   (seed: number) =>
   ({ job }: Planned<DenseJob | LatticeJob>): boolean =>
     job.plan.seed === seed;
 
-/** How many of the planned networks are finished, and which of them diverged. */
-const shareOf = (networks: readonly Planned<DenseJob | LatticeJob>[]): Omit<Subject, 'needs' | 'known'> => ({
-  planned: networks.length,
-  done: networks.filter(({ result }) => result !== null).length,
-  diverged: divergedOf(networks),
-});
-
-/** The subject of a claim on all of some planned networks, which one that is missing might change. */
-export const subjectOfAll = (networks: readonly Planned<DenseJob | LatticeJob>[]): Subject => ({
-  ...{ needs: 'every network', ...shareOf(networks) },
-  known: networks.every(({ result }) => result?.tag === 'network') ? 'its number' : 'nothing',
-});
-
-/**
- * What a claim on all of some planned networks states: of each seed with which all of them are trained a number, over these seeds.
- * The size is that of the tests behind it.
- */
-export const ofAll = <J extends DenseJob | LatticeJob>(
-  planned: readonly Planned<J>[],
-  of: (sameSeed: readonly Trained<J>[]) => number | null,
-  size?: number,
-): Finding => {
-  const whole = seedsOf(planned).filter((seed) =>
-    planned.filter(withSeed(seed)).every(({ result }) => result?.tag === 'network'),
-  );
-  const behind = trainedOf(planned).filter(({ job }) => whole.includes(job.plan.seed));
-  return { ...overSeeds(behind, of), sample: sampleOf(behind, size), subject: subjectOfAll(planned) };
-};
-
-/**
- * What a claim on the best of some planned networks states: of each seed the number of those that are trained. One that diverged is not
- * the best.
- */
-export const ofBest = <J extends DenseJob | LatticeJob>(
-  planned: readonly Planned<J>[],
-  of: (sameSeed: readonly Trained<J>[]) => number | null,
-  size?: number,
-): Finding => {
-  const behind = trainedOf(planned);
-  const found = overSeeds(behind, of);
-  const share = shareOf(planned);
-  const isLacking = (found.spread?.seeds ?? 0) < seedsOf(planned).length;
-  return {
-    ...{ ...found, sample: sampleOf(behind, size) },
-    subject: {
-      ...{ needs: 'one network of each seed', ...share },
-      known: isLacking ? 'nothing' : share.done < share.planned ? 'an upper bound' : 'its number',
-    },
-  };
-};
-
 /** The kernel k of a network on a lattice; 0 for a dense one. */
 export const kernelOf = ({ network: { shape } }: DenseJob | LatticeJob): number =>
   shape.tag === 'dense' ? 0 : shape.kernel;
+
+/** Networks that differ in their seeds alone. */
+export const bySeeds = <N extends Planned<DenseJob | LatticeJob>>(
+  networks: readonly N[],
+): readonly ReadonlyNonEmptyArray<N>[] =>
+  Object.values(groupBy<N>(({ job }) => JSON.stringify(job.network))([...networks]));
 
 /** Networks of one width, depth and kernel: to them alone another network is compared. */
 export const byShape = <N extends Planned<DenseJob | LatticeJob>>(networks: readonly N[]): readonly (readonly N[])[] =>
   Object.values(
     groupBy<N>(({ job }) => `${widthOf(job)}, ${job.network.shape.layers}, ${kernelOf(job)}`)([...networks]),
   );
-
-/**
- * The best other network's error over the best EFNN's, the least over the shapes of which every architecture was trained: with a
- * rival missing none is the best of all.
- */
-export const advantage = <J extends DenseJob | LatticeJob>(
-  networks: readonly Trained<J>[],
-  errorOf: (network: Trained<J>) => number | null,
-): number | null => {
-  const isEfnn = ({ job }: Trained<J>): boolean => job.network.architecture === 'efnn';
-  return least(
-    byShape(networks)
-      .filter(hasAll)
-      .map((peers) =>
-        ratioOf(least(peers.filter((peer) => !isEfnn(peer)).map(errorOf)), least(peers.filter(isEfnn).map(errorOf))),
-      ),
-  );
-};
 
 /** Networks of whose width, depth, kernel and seed every architecture is planned: between them alone one is the best. */
 export const contestants = <N extends Planned<DenseJob | LatticeJob>>(networks: readonly N[]): readonly N[] =>

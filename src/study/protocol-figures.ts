@@ -3,14 +3,14 @@ import type { Series } from '../report/chart.ts';
 import type { Figure, Table } from '../report/report.ts';
 import { peakOf } from '../training/schedule.ts';
 import { sizeOf } from '../dataset/spin-kind.ts';
-import { bySeeds, comparable, layersOf, overSeedsAt, type TrainedLattice } from './double-exchange-findings.ts';
+import { comparable, layersOf, type TrainedLattice } from './double-exchange-findings.ts';
 import { meanPoint, meansInWords } from './error-bars.ts';
 import { architectureName, generalizationChannels, hasHead, jobsFor, type LatticeJob } from './job.ts';
-import { errorAt, familyOf, isArchitecture, kernelOf, trainedOf } from './outcome.ts';
+import { deviationError, overSeeds, relativeError } from './measure.ts';
+import { bySeeds, errorAt, familyOf, isArchitecture, kernelOf, trainedOf } from './outcome.ts';
 import { paperLines, paperValues } from './paper-values.ts';
 import { presets } from './preset.ts';
 import { comparedLayers, deepOf, type Protocols } from './protocol-findings.ts';
-import { seedInterval } from './seed-interval.ts';
 
 /** How the protocols are called, in the order in which they are shown. */
 const names = { published: 'published, in small', ours: 'ours' } as const;
@@ -81,8 +81,8 @@ export const protocolErrors = (found: Protocols): Table => {
         layersOf(group[0]),
         kernelOf(group[0].job),
         group.length,
-        ...sizes.map((size) => overSeedsAt(size, group).obtained),
-        ...endsOf(sizes).map((size) => perDeviation(size, group)),
+        ...sizes.map((size) => overSeeds(relativeError(size), group).obtained),
+        ...endsOf(sizes).map((size) => overSeeds(deviationError(size), group).obtained),
       ]),
     ),
   };
@@ -91,9 +91,6 @@ export const protocolErrors = (found: Protocols): Table => {
 const endsOf = (sizes: readonly number[]): readonly number[] => [
   ...new Set([...sizes.slice(0, 1), ...sizes.slice(-1)]),
 ];
-
-const perDeviation = (size: number, networks: readonly TrainedLattice[]): number | null =>
-  seedInterval(networks.flatMap(({ result }) => errorAt(result, size)?.rmsePerDeviation ?? [])).obtained;
 
 /** Always answering the mean energy: on the samples of each protocol another error. */
 const meanCurve = (networks: readonly TrainedLattice[], variant: string, sizes: readonly number[]): Series => ({
@@ -116,7 +113,7 @@ export const protocolFigure = (found: Protocols): readonly Figure[] => {
       ...bySeeds(networks).map((group): Series => ({
         family: architectureName(group[0].job.network.architecture),
         variant: names[protocol],
-        points: sizes.flatMap((x) => meanPoint(x, overSeedsAt(x, group))),
+        points: sizes.flatMap((x) => meanPoint(x, overSeeds(relativeError(x), group))),
       })),
     ].filter(({ points }) => points.length > 0);
   });

@@ -1,45 +1,36 @@
 /** What an explanation of generalization by the receptive field says, as claims: their rules stand before any run. */
-import { architectures } from '../network/network.ts';
+import { architectures, type Architecture } from '../network/network.ts';
 import type { Claim } from '../report/report.ts';
 import type { Rule } from '../report/verdict.ts';
-import { bySeeds, type PlannedLattice, type TrainedLattice } from './double-exchange-findings.ts';
-import { comparedSeeds, greatest, kernelOf, least, ofAll, ratioOf, type Finding } from './outcome.ts';
+import type { PlannedLattice } from './double-exchange-findings.ts';
+import { alone, comparedSeeds, ofEvery, ofOne, ratio, type Finding } from './finding.ts';
+import type { Measure } from './measure.ts';
+import { bySeeds, kernelOf } from './outcome.ts';
 import {
-  fallOf,
+  fallOfErrors,
+  fallOfSpreads,
   fieldOf,
   independentFall,
   meant,
   raisedByOffset,
   sawWrapped,
-  spreadFallOf,
-  testNoise,
   testedSizes,
   trainedSizeOf,
   type Wanted,
 } from './receptive-field.ts';
 
 /** The rule of a comparison, which several seeds decide. */
-const side = (tag: 'above' | 'below', bound = 1): Rule => ({ tag, bound, leastSeeds: comparedSeeds });
+const side = (tag: 'above' | 'below'): Rule => ({ tag, bound: 1, leastSeeds: comparedSeeds });
 
-/** Nothing is behind a number that is not there. */
-const tested = (found: Finding): Finding => (found.obtained === null ? { ...found, sample: 'none' } : found);
+/** By which factor numbers may differ that are called alike. */
+const alikeFactor = 1.2;
+
+/** The rule of what is at most as large as errors of independent sites make it, be it by a factor that is called alike. */
+const isIndependent: Rule = { tag: 'at-most', bound: independentFall, leastSeeds: comparedSeeds, reach: alikeFactor };
 
 /** A measure of one network over that of another, both with the same seed. */
-const comparison = (
-  networks: readonly PlannedLattice[],
-  measure: (network: TrainedLattice) => number | null,
-  over: Wanted,
-  under: Wanted,
-): Finding => {
-  const compared = [...meant(networks, over), ...meant(networks, under)];
-  return tested(
-    ofAll(
-      compared,
-      (sameSeed) => ratioOf(least(meant(sameSeed, over).map(measure)), least(meant(sameSeed, under).map(measure))),
-      testedSizes.large,
-    ),
-  );
-};
+const comparison = (networks: readonly PlannedLattice[], measure: Measure, over: Wanted, under: Wanted): Finding =>
+  ofOne(ratio(meant(networks, over), meant(networks, under), measure), testedSizes.large);
 
 /** The EFNN of three layers on the training size of the paper. */
 const deep: Wanted = { architecture: 'efnn', layers: 3, trainedSize: testedSizes.small };
@@ -66,33 +57,18 @@ const kernelClaim = (
   id,
   statement: `${statement} (${fall}, ${narrow} x ${narrow} over ${wide} x ${wide}, EFNN of 3 layers)`,
   expected: notStated,
-  ...comparison(networks, fallOf, { ...deep, kernel: narrow }, { ...deep, kernel: wide }),
+  ...comparison(networks, fallOfErrors, { ...deep, kernel: narrow }, { ...deep, kernel: wide }),
   rule: side('below'),
   comment: `receptive fields: ${fieldsOf(networks, { ...deep, kernel: narrow })} and ${fieldsOf(networks, { ...deep, kernel: wide })}`,
 });
 
-/**
- * A claim on all of some networks, for which the one whose measure is the largest speaks: with seeds that have all of them. The
- * interval has the noise of the tests.
- */
-const worst = (networks: readonly PlannedLattice[], measure: (network: TrainedLattice) => number | null): Finding => {
-  const shapes = bySeeds(networks).length;
-  const found = tested(
-    ofAll(
-      networks,
-      (sameSeed) => {
-        const measured = sameSeed.map(measure);
-        return measured.length < shapes || measured.includes(null) ? null : greatest(measured);
-      },
-      testedSizes.large,
-    ),
+/** A claim on every one of some networks: the one whose measure is the largest speaks. */
+const worst = (networks: readonly PlannedLattice[], measure: Measure): Finding =>
+  ofEvery(
+    'greatest',
+    bySeeds(networks).map((group) => alone(group, measure)),
+    testedSizes.large,
   );
-  const noise = testNoise(networks);
-  const { spread } = found;
-  return spread === undefined
-    ? found
-    : { ...found, spread: { ...spread, low: spread.low / noise, high: spread.high * noise } };
-};
 
 /** Networks of several kernels; none where all have one. */
 const ofSeveralKernels = (networks: readonly PlannedLattice[]): readonly PlannedLattice[] =>
@@ -114,7 +90,7 @@ const trainingClaim = (networks: readonly PlannedLattice[]): Claim => {
     expected: notStated,
     ...comparison(
       isCompared ? networks : [],
-      fallOf,
+      fallOfErrors,
       { ...wide, trainedSize: largest },
       { ...wide, trainedSize: smallest },
     ),
@@ -123,31 +99,21 @@ const trainingClaim = (networks: readonly PlannedLattice[]): Claim => {
   };
 };
 
-/** The least over the networks of how much less the errors of wide kernels fall; every network has to have both. */
+/** Of every network how much less the errors of wide kernels fall; all of them have to be planned with both. */
 const everyNetworkClaim = (networks: readonly PlannedLattice[]): Claim => {
-  const shape = (kernel: number, architecture?: Wanted['architecture']): Wanted => ({
-    ...{ layers: 3, trainedSize: testedSizes.small, kernel },
-    ...(architecture === undefined ? {} : { architecture }),
-  });
-  const compared = [...meant(networks, shape(3)), ...meant(networks, shape(5))];
-  const found = ofAll(
-    compared,
-    (sameSeed) => {
-      const ratios = architectures.map((architecture) =>
-        ratioOf(
-          least(meant(sameSeed, shape(5, architecture)).map(fallOf)),
-          least(meant(sameSeed, shape(3, architecture)).map(fallOf)),
-        ),
-      );
-      return ratios.includes(null) ? null : least(ratios);
-    },
-    testedSizes.large,
-  );
+  const ofShape = (architecture: Architecture, kernel: number): readonly PlannedLattice[] =>
+    meant(networks, { architecture, kernel, layers: 3, trainedSize: testedSizes.small });
+  const compared = architectures.map((architecture) => [ofShape(architecture, 5), ofShape(architecture, 3)] as const);
+  const areAllPlanned = compared.every((pair) => pair.every((some) => some.length > 0));
   return {
     id: 'field-networks',
     statement: `For each of the four networks wide kernels generalize worse (${fall}, 5 x 5 over 3 x 3, 3 layers, the least of the networks)`,
     expected: notStated,
-    ...tested(found),
+    ...ofEvery(
+      'least',
+      areAllPlanned ? compared.map(([wide, narrow]) => ratio(wide, narrow, fallOfErrors)) : [],
+      testedSizes.large,
+    ),
     rule: side('above'),
   };
 };
@@ -155,7 +121,7 @@ const everyNetworkClaim = (networks: readonly PlannedLattice[]): Claim => {
 /** All claims of the section. */
 export const receptiveFieldClaims = (networks: readonly PlannedLattice[]): readonly Claim[] => {
   const small = meant(networks, { trainedSize: testedSizes.small });
-  const noise = ['1/N is ', independentFall, '; the interval holds two standard errors of the tests'] as const;
+  const independent = ['1/N is ', independentFall] as const;
   return [
     {
       id: 'field-fits',
@@ -163,10 +129,10 @@ export const receptiveFieldClaims = (networks: readonly PlannedLattice[]): reado
       expected: notStated,
       ...worst(
         small.filter((network) => !sawWrapped(network)),
-        fallOf,
+        fallOfErrors,
       ),
-      rule: side('below', independentFall),
-      comment: noise,
+      rule: isIndependent,
+      comment: independent,
     },
     kernelClaim(networks, {
       ...{ id: '4c-kernel', narrow: 3, wide: 5 },
@@ -181,14 +147,14 @@ export const receptiveFieldClaims = (networks: readonly PlannedLattice[]): reado
       id: 'field-same',
       statement: `What counts is the receptive field and not the kernel: 17 x 17 by one layer of 5 x 5 and by three of 3 x 3 generalize alike (${fall}, the one over the other, EFNN)`,
       expected: notStated,
-      ...comparison(networks, fallOf, { ...deep, layers: 1, kernel: 5 }, { ...deep, kernel: 3 }),
-      rule: { tag: 'equals', value: 1, tolerance: 0.2, leastSeeds: comparedSeeds },
+      ...comparison(networks, fallOfErrors, { ...deep, layers: 1, kernel: 5 }, { ...deep, kernel: 3 }),
+      rule: { tag: 'alike', factor: alikeFactor, leastSeeds: comparedSeeds },
     },
     {
       id: 'field-depth',
       statement: `More layers of the same kernels widen the receptive field as well, and generalize worse (${fall}, 3 layers over 1, 3 x 3, EFNN)`,
       expected: notStated,
-      ...comparison(networks, fallOf, { ...deep, kernel: 3 }, { ...deep, layers: 1, kernel: 3 }),
+      ...comparison(networks, fallOfErrors, { ...deep, kernel: 3 }, { ...deep, layers: 1, kernel: 3 }),
       rule: side('above'),
     },
     {
@@ -203,9 +169,9 @@ export const receptiveFieldClaims = (networks: readonly PlannedLattice[]): reado
       id: 'field-spread',
       statement: `Apart from the offset errors of sites are independent for every kernel: the spread falls as 1/N or faster (spread at N = ${testedSizes.large} / at N = ${testedSizes.small}, the largest of the EFNNs)`,
       expected: notStated,
-      ...worst(ofSeveralKernels(meant(small, { architecture: 'efnn' })), spreadFallOf),
-      rule: side('below', independentFall),
-      comment: noise,
+      ...worst(ofSeveralKernels(meant(small, { architecture: 'efnn' })), fallOfSpreads),
+      rule: isIndependent,
+      comment: independent,
     },
     trainingClaim(networks),
     everyNetworkClaim(networks),

@@ -1,10 +1,20 @@
 /** The table and the charts of generalization against the receptive field. */
 import type { Point } from '../report/chart.ts';
 import type { Figure, Table } from '../report/report.ts';
-import { atSize, bySeeds, layersOf, overSeedsAt, relativeAt, type TrainedLattice } from './double-exchange-findings.ts';
+import { layersOf, type TrainedLattice } from './double-exchange-findings.ts';
 import { architectureName } from './job.ts';
-import { isArchitecture, kernelOf } from './outcome.ts';
-import { fallOf, fieldOf, independentFall, meant, partsAt, testedSizes, trainedSizeOf } from './receptive-field.ts';
+import { overSeeds, relativeError } from './measure.ts';
+import { bySeeds, isArchitecture, kernelOf } from './outcome.ts';
+import {
+  fallOfErrors,
+  fieldOf,
+  independentFall,
+  meant,
+  partsAt,
+  spreadError,
+  testedSizes,
+  trainedSizeOf,
+} from './receptive-field.ts';
 import { seedInterval } from './seed-interval.ts';
 import { meanBar, meanPoint, meansInWords } from './error-bars.ts';
 
@@ -48,13 +58,11 @@ const offsetAt = (size: number, networks: readonly TrainedLattice[]): number | n
 
 /** The spread of some networks at a size, times a number, over their seeds. */
 const spreadAt = (size: number, networks: readonly TrainedLattice[], times = 1) =>
-  seedInterval(
-    known(networks.map((network) => partsAt(size)(network)?.spread ?? null)).map((spread) => times * spread),
-  );
+  seedInterval(known(networks.map(spreadError(size).of)).map((spread) => times * spread));
 
 /** The fall of the errors of a group: the mean over seeds with its interval. */
 const fallPoint = (x: number, networks: readonly TrainedLattice[]): readonly Point[] =>
-  meanPoint(x, seedInterval(known(networks.map(fallOf))));
+  meanPoint(x, overSeeds(fallOfErrors, networks));
 
 /** All groups: receptive fields, errors, offsets and spreads. */
 export const receptiveFieldTable = (networks: readonly TrainedLattice[]): Table => ({
@@ -79,8 +87,8 @@ export const receptiveFieldTable = (networks: readonly TrainedLattice[]): Table 
   ],
   rows: groupsOf(networks).map((group) => [
     ...[group.name, group.kernel, group.layers, group.field, group.trainedSize, group.networks.length],
-    ...[small, large].map((size) => overSeedsAt(size, group.networks).obtained),
-    seedInterval(known(group.networks.map(fallOf))).obtained,
+    ...[small, large].map((size) => overSeeds(relativeError(size), group.networks).obtained),
+    overSeeds(fallOfErrors, group.networks).obtained,
     ...[small, large].map((size) => offsetAt(size, group.networks)),
     ...[small, large].map((size) => spreadAt(size, group.networks).obtained),
   ]),
@@ -184,7 +192,7 @@ const trainingFigure = (networks: readonly TrainedLattice[]): readonly Figure[] 
 
 /** The charts: the fall of errors, their parts, training lattices. */
 export const receptiveFieldFigures = (networks: readonly TrainedLattice[]): readonly Figure[] => {
-  const tested = networks.filter((network) => !atSize([network], large).includes(null));
-  const onSmall = tested.filter((network) => relativeAt(small)(network) !== null);
+  const tested = networks.filter((network) => relativeError(large).of(network) !== null);
+  const onSmall = tested.filter((network) => relativeError(small).of(network) !== null);
   return onSmall.length === 0 ? [] : [fallFigure(onSmall), partsFigure(onSmall), ...trainingFigure(onSmall)];
 };

@@ -6,7 +6,8 @@ import { sizeOf } from '../dataset/spin-kind.ts';
 import { networkProgram, type Architecture, type Network } from '../network/network.ts';
 import { memoize } from '../number/memoize.ts';
 import { receptiveField } from '../program/receptive-field.ts';
-import { layersOf, relativeAt, type PlannedLattice, type TrainedLattice } from './double-exchange-findings.ts';
+import { layersOf, type PlannedLattice, type TrainedLattice } from './double-exchange-findings.ts';
+import { errorMeasure, quotient, relativeError, type Measure } from './measure.ts';
 import { errorAt, isArchitecture, kernelOf, ratioOf } from './outcome.ts';
 import type { TestError } from './result.ts';
 
@@ -61,8 +62,7 @@ export const meant = <N extends PlannedLattice>(
   );
 
 /** The error at the large size over that at the small one. */
-export const fallOf = (network: TrainedLattice): number | null =>
-  ratioOf(relativeAt(testedSizes.large)(network), relativeAt(testedSizes.small)(network));
+export const fallOfErrors: Measure = quotient(relativeError(testedSizes.large), relativeError(testedSizes.small));
 
 /** The parts of a relative error: what all energies are off by, and what differs from one configuration to the next. */
 export interface RelativeParts {
@@ -83,27 +83,13 @@ export const partsAt =
     return error === null ? null : relativeParts(error);
   };
 
+/** The spread at a size. */
+export const spreadError = (size: number): Measure =>
+  errorMeasure((error) => relativeParts(error)?.spread ?? null, size);
+
 /** By how much the offset raises the error at a size: RMSE / spread, 1 where there is no offset. */
-export const raisedByOffset =
-  (size: number) =>
-  (network: TrainedLattice): number | null =>
-    ratioOf(relativeAt(size)(network), partsAt(size)(network)?.spread);
+export const raisedByOffset = (size: number): Measure =>
+  errorMeasure((error) => ratioOf(error.relative, relativeParts(error)?.spread), size);
 
 /** The spread at the large size over that at the small one. */
-export const spreadFallOf = (network: TrainedLattice): number | null =>
-  ratioOf(partsAt(testedSizes.large)(network)?.spread, partsAt(testedSizes.small)(network)?.spread);
-
-/** The square of the standard error of an RMSE over so many tests, as a part of it: 1 / (2 n). */
-const noiseOf = (tests: number): number => 1 / (2 * tests);
-
-/**
- * Two standard errors of a ratio of errors on these tests, as a factor. All networks share the tests, so seeds do not show their
- * noise: an interval over seeds is wider by this factor to both sides.
- */
-export const testNoise = (networks: readonly PlannedLattice[]): number => {
-  const testsOf = (size: number): number =>
-    networks.flatMap(({ job }) => job.tests).find(({ recipe }) => sizeOf(recipe.sampleShape) === size)?.range.count ??
-    Number.POSITIVE_INFINITY;
-  const { small, large } = testedSizes;
-  return 1 + 2 * Math.sqrt(noiseOf(testsOf(small)) + noiseOf(testsOf(large)));
-};
+export const fallOfSpreads: Measure = quotient(spreadError(testedSizes.large), spreadError(testedSizes.small));

@@ -19,7 +19,8 @@ const abstracts: Readonly<Record<PresetName, string>> = {
   quick:
     'A reproduction in minutes, at a small fraction of the published training. It shows the shape of every figure; where a ' +
     'claim needs longer training than this preset gives, the table says that it is undecided, was not tested, or does not hold here.',
-  standard: 'A reproduction in hours, with fewer samples and epochs than published, and forces as labels.',
+  standard:
+    'A reproduction in hours, with fewer samples and epochs than published. Networks of continuous spins and of lattices learn forces too.',
   paper: 'The published protocol: sizes, samples, epochs and schedules of the authors.',
 };
 

@@ -6,24 +6,27 @@ import { advantageTable } from './advantage-table.ts';
 import type { DenseJob } from './job.ts';
 import { labelsInWords, learned, otherProtocol } from './other-protocol.ts';
 import {
-  advantage,
+  alone,
   besideThePaper,
-  byShape,
   comparedSeeds,
-  contestants,
+  isAboveOne,
+  isBelowOne,
+  ofBest,
+  ofEvery,
+  ofOne,
+  ratio,
+  reaches,
+  rivalries,
+  type Finding,
+} from './finding.ts';
+import { errorMeasure, overSeeds, type Measure } from './measure.ts';
+import {
+  bySeeds,
+  byShape,
   denseNetworks,
   errorAt,
   familyOf,
-  greatest,
-  isAboveOne,
   isArchitecture,
-  isBelowOne,
-  least,
-  ofAll,
-  ofBest,
-  overSeeds,
-  ratioOf,
-  reaches,
   trainedOf,
   whatDiverged,
   widthOf,
@@ -50,12 +53,8 @@ interface ThreeSpinFigure {
   readonly claims: (networks: readonly PlannedDense[]) => readonly Claim[];
 }
 
-const measureOf =
-  ({ measure }: ThreeSpinFigure, samples: TestError['samples'] = 'all') =>
-  ({ result }: TrainedDense): number | null => {
-    const error = errorAt(result, undefined, samples);
-    return error === null ? null : measure(error);
-  };
+const measureOf = ({ measure }: ThreeSpinFigure, samples: TestError['samples'] = 'all'): Measure =>
+  errorMeasure(measure, undefined, samples);
 
 const atWidth =
   (least: number) =>
@@ -81,30 +80,22 @@ const atLargestWidth = (networks: readonly PlannedDense[]): Prose =>
     : ['at the largest width of this run, ', Math.max(...networks.map(({ job }) => widthOf(job)))];
 
 const advantageClaims = (figure: ThreeSpinFigure, networks: readonly PlannedDense[]): readonly Claim[] =>
-  [2, 3].map((layers) => {
-    const peers = contestants(widest(networks).filter(ofDepth(layers)));
-    return {
-      id: `${figure.id}-advantage-${layers}`,
-      statement: `The ${layers}-layer EFNN has a smaller error than every other ${layers}-layer network of its width (error of the best other / its own)`,
-      expected: 'above 1',
-      ...ofAll(peers, (sameSeed) => advantage(sameSeed, measureOf(figure))),
-      rule: isAboveOne,
-      comment: atLargestWidth(networks),
-    };
-  });
+  [2, 3].map((layers) => ({
+    id: `${figure.id}-advantage-${layers}`,
+    statement: `The ${layers}-layer EFNN has a smaller error than every other ${layers}-layer network of its width (error of the best other / its own)`,
+    expected: 'above 1',
+    ...ofEvery('least', rivalries(widest(networks).filter(ofDepth(layers)), measureOf(figure))),
+    rule: isAboveOne,
+    comment: atLargestWidth(networks),
+  }));
 
 const depthClaim = (figure: ThreeSpinFigure, networks: readonly PlannedDense[]): Claim => {
-  const efnns = widest(networks).filter(isArchitecture('efnn')).filter(deep);
+  const efnns = widest(networks).filter(isArchitecture('efnn'));
   return {
     id: `${figure.id}-depth`,
     statement: 'The EFNN gains by a third layer (error of the 3-layer EFNN / of the 2-layer EFNN, same width)',
     expected: 'below 1',
-    ...ofAll(efnns, (sameSeed) =>
-      ratioOf(
-        least(sameSeed.filter(ofDepth(3)).map(measureOf(figure))),
-        least(sameSeed.filter(ofDepth(2)).map(measureOf(figure))),
-      ),
-    ),
+    ...ofOne(ratio(efnns.filter(ofDepth(3)), efnns.filter(ofDepth(2)), measureOf(figure))),
     rule: isBelowOne,
     comment: atLargestWidth(networks),
   };
@@ -113,6 +104,13 @@ const depthClaim = (figure: ThreeSpinFigure, networks: readonly PlannedDense[]):
 /** The EFNNs that the paper names: of 2 and 3 layers, from W = 105 on. */
 const named = (networks: readonly PlannedDense[]): readonly PlannedDense[] =>
   networks.filter(isArchitecture('efnn')).filter(deep).filter(atWidth(105));
+
+/** All of some networks are meant: the one with the largest error speaks. */
+const largestError = (networks: readonly PlannedDense[], measure: Measure): Finding =>
+  ofEvery(
+    'greatest',
+    bySeeds(networks).map((group) => alone(group, measure)),
+  );
 
 const binary: ThreeSpinFigure = {
   id: '2b',
@@ -126,9 +124,8 @@ const binary: ThreeSpinFigure = {
       id: '2b-level',
       statement: 'EFNNs of 2 and 3 layers reach a relative error below 5e-3 from W = 105 on',
       expected: paperValues.binary.value,
-      // All such networks are meant: of each seed the one with the largest error speaks.
       ...besideThePaper(
-        ofAll(named(networks), (sameSeed) => greatest(sameSeed.map(measureOf(binary)))),
+        largestError(named(networks), measureOf(binary)),
         paperValues.binary.value,
         'no such network was trained',
       ),
@@ -140,7 +137,7 @@ const binary: ThreeSpinFigure = {
         'They reach it on configurations too that were in no training sample (the largest of their errors on those)',
       expected: paperValues.binary.value,
       ...besideThePaper(
-        ofAll(named(networks), (sameSeed) => greatest(sameSeed.map(measureOf(binary, 'unseen')))),
+        largestError(named(networks), measureOf(binary, 'unseen')),
         paperValues.binary.value,
         'their errors on such configurations are not known',
       ),
@@ -167,7 +164,7 @@ const continuous: ThreeSpinFigure = {
         statement: 'The 3-layer EFNN of W = 150 has an RMSE of 4e-2',
         expected: paperValues.continuous.value,
         ...besideThePaper(
-          ofBest(level, (sameSeed) => least(sameSeed.map(measureOf(continuous)))),
+          ofBest(alone(level, measureOf(continuous)), 'an upper bound'),
           paperValues.continuous.value,
           'no such network was trained',
         ),
@@ -179,10 +176,6 @@ const continuous: ThreeSpinFigure = {
     ];
   },
 };
-
-/** The error of networks that differ in their seeds alone. */
-const meanOf = (figure: ThreeSpinFigure, sameShape: readonly TrainedDense[]) =>
-  overSeeds(sameShape, (sameSeed) => least(sameSeed.map(measureOf(figure))));
 
 const seriesOf = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): readonly Series[] => {
   const names = new Map(
@@ -197,7 +190,7 @@ const seriesOf = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): r
     points: byShape(
       networks.filter(({ job }) => familyOf(job) === family && job.network.shape.layers === layers),
     ).flatMap((sameShape) =>
-      sameShape.slice(0, 1).flatMap(({ job }) => meanPoint(widthOf(job), meanOf(figure, sameShape))),
+      sameShape.slice(0, 1).flatMap(({ job }) => meanPoint(widthOf(job), overSeeds(measureOf(figure), sameShape))),
     ),
   }));
 };
@@ -225,8 +218,8 @@ const tableOf = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): Ta
       network.job.network.shape.layers,
       network.job.plan.seed,
       network.result.parameters,
-      measureOf(figure)(network),
-      ...(binarySpins ? [measureOf(figure, 'unseen')(network)] : []),
+      measureOf(figure).of(network),
+      ...(binarySpins ? [measureOf(figure, 'unseen').of(network)] : []),
       errorAt(network.result)?.rmsePerDeviation ?? null,
     ]),
   };
@@ -262,8 +255,8 @@ const chartOf = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): Se
               bars: [...new Set(networks.map(({ job }) => familyOf(job)))].map((family) =>
                 meanBar(
                   family,
-                  meanOf(
-                    figure,
+                  overSeeds(
+                    measureOf(figure),
                     networks.filter(({ job }) => familyOf(job) === family && job.network.shape.layers === layers),
                   ),
                 ),

@@ -98,8 +98,8 @@ const handedOver = (from: Resident, to: Resident): TaskEither<BackendError, void
 const mostGrowth = 1e8;
 
 /**
- * The mean loss beyond which a training has diverged that had this one. Below 1, which is the loss of answering the mean, all
- * losses count as 1. Where none is known yet, all numbers will do: forces that the energies hardly show begin high.
+ * The mean loss beyond which a training has diverged that had this one. Below 1, about the loss of answering the mean in units of the
+ * labels, all losses count as 1. Where none is known yet, all numbers will do: forces that the energies hardly show begin high.
  */
 const limitAfter = (loss: number): number =>
   Number.isNaN(loss) ? Number.MAX_VALUE : Math.min(Number.MAX_VALUE, mostGrowth * Math.max(1, loss));
