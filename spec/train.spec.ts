@@ -131,6 +131,18 @@ describe('train', () => {
     await ended;
     expect(said.join('')).toMatch(/\/1000000 epochs, .*; validation RMSE \S+, RMSE \/ std \S+ after epoch \d+\n/);
     const checkpoint = await readFile(at('stopped.st.checkpoint'));
+    for (const command of [
+      'evaluate --data @data.npz --backend reference --model',
+      'describe --file',
+      'export --onnx @stopped.onnx --model',
+    ]) {
+      const { code, stdout, stderr } = await efnn(`${command} @stopped.st.checkpoint`);
+      expect([code, stdout, stderr]).toEqual([
+        2,
+        '',
+        expect.stringMatching(/^efnn: --\w+: '[^']+': [^\n]+ not finished: [^\n]+--resume\)[^\n]+\n$/),
+      ]);
+    }
     const refused = await train('--epochs 1000000 --out @stopped.st');
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--resume')]);
     const fewer = await train('--epochs 1 --out @stopped.st --resume');

@@ -7,16 +7,19 @@ import { trainingLines } from '../src/command/training-lines.ts';
 import { customMeta } from '../src/dataset/meta.ts';
 import { dataError } from '../src/file/data-error.ts';
 import { readSafetensors } from '../src/file/safetensors.ts';
-import { writeSealed } from '../src/file/sealed-tensors.ts';
+import { readSealed, writeSealed } from '../src/file/sealed-tensors.ts';
 import { initialWeights } from '../src/network/initial-weights.ts';
 import { writeModel } from '../src/network/model-file.ts';
 import { network, networkProgram } from '../src/network/network.ts';
+import { readCheckpoint } from '../src/training/checkpoint.ts';
 import { readAnyModel, writeTrainedModel, type TrainedModel, type Training } from '../src/training/trained-model.ts';
+import { textIn } from '../src/training/training-metadata.ts';
 import { readRecord, showRecord, type TrainingRecord } from '../src/training/training-record.ts';
 import { digest } from './arbitraries/runs.ts';
 import { shortPlan } from './arbitraries/trainings.ts';
 import { verify } from './law.ts';
 import {
+  checkpointsAreNoModels,
   filesSayTheirTraining,
   onlyRecordsAreBelieved,
   recordsAreKept,
@@ -119,6 +122,27 @@ verify(filesSayTheirTraining, models, {
         ),
       }),
   },
+});
+
+verify(checkpointsAreNoModels, models.read, {
+  'what a model has more is asked for': (bytes) =>
+    pipe(
+      readSealed(digest, 'a trained model')(bytes),
+      E.chain((file) => textIn(file, 'program')),
+      E.chain(() => models.read(bytes)),
+    ),
+  'damaged ones are models that are damaged': (bytes) =>
+    pipe(
+      readSealed(digest, 'a trained model')(bytes),
+      E.chain(() => models.read(bytes)),
+    ),
+  'their weights are a model': (bytes) =>
+    pipe(
+      readCheckpoint(digest)(bytes),
+      E.map(({ network: stopped, state }) => ({
+        ...{ network: stopped, weights: state.adam.weights, training: null, metadata: {} },
+      })),
+    ),
 });
 
 const trained: TrainedModel = {

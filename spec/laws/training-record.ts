@@ -11,9 +11,11 @@ import { readSafetensors } from '../../src/file/safetensors.ts';
 import { initialWeights } from '../../src/network/initial-weights.ts';
 import { writeModel } from '../../src/network/model-file.ts';
 import { networkProgram } from '../../src/network/network.ts';
+import { writeCheckpoint } from '../../src/training/checkpoint.ts';
 import type { KnownModel, TrainedModel } from '../../src/training/trained-model.ts';
 import { showRecord, type TrainingRecord } from '../../src/training/training-record.ts';
 import { finiteNumber } from '../arbitraries/numbers.ts';
+import { digest } from '../arbitraries/runs.ts';
 import { dataRecords, trainingRecords } from '../arbitraries/training-records.ts';
 import type { Law } from '../law.ts';
 import { messageOf, right } from '../right.ts';
@@ -165,16 +167,18 @@ const trainedModelOf = ({ record, validation, loss, rateFactor, rmse }: TrainedC
 
 const tensorsOf = (bytes: Uint8Array) => right(readSafetensors(bytes)).tensors;
 
+const trainedCases: fc.Arbitrary<TrainedCase> = fc.record({
+  record: trainingRecords,
+  validation: fc.option(dataRecords),
+  loss: finiteNumber,
+  rateFactor: fc.constantFrom<TrainedModel['rateFactor']>(1, 0.5),
+  rmse: finiteNumber,
+});
+
 export const filesSayTheirTraining: Law<TrainedModels, TrainedCase> = {
   statement:
     "a trained model's file says seed, options, data, held-out data, version, loss, halved rates and the best epoch, and has the weights of any model's",
-  cases: fc.record({
-    record: trainingRecords,
-    validation: fc.option(dataRecords),
-    loss: finiteNumber,
-    rateFactor: fc.constantFrom<TrainedModel['rateFactor']>(1, 0.5),
-    rmse: finiteNumber,
-  }),
+  cases: trainedCases,
   holds:
     ({ write, read }) =>
     (example) => {
@@ -196,4 +200,34 @@ export const filesSayTheirTraining: Law<TrainedModels, TrainedCase> = {
         isDeepStrictEqual(tensorsOf(bytes), tensorsOf(right(writeModel('float64')(model))))
       );
     },
+};
+
+/** A training that was stopped, and whether a bit of its last number is another one. */
+interface Stopped {
+  readonly training: TrainedCase;
+  readonly isDamaged: boolean;
+}
+
+/** The bytes of its checkpoint: with Adam's moments, and the best weights where some were chosen. */
+const checkpointOf = ({ training, isDamaged }: Stopped): Uint8Array => {
+  const { network, weights, run, epoch, loss, rateFactor, best } = trainedModelOf(training);
+  const adam = { step: epoch, weights, firstMoment: weights, secondMoment: weights };
+  const state = { epoch, loss, rateFactor, adam, best: best === null ? null : { ...best, weights } };
+  const bytes = right(writeCheckpoint(digest)({ network, run, state }));
+  return bytes.map((byte, i) => (isDamaged && i === bytes.length - 1 ? byte ^ 1 : byte));
+};
+
+export const checkpointsAreNoModels: Law<TrainedModels['read'], Stopped> = {
+  statement:
+    'a checkpoint that is given as a model, whole or damaged, is called that of a training that is not finished, which --resume ' +
+    'finishes; nobody is told to train again',
+  cases: fc.record({ training: trainedCases, isDamaged: fc.boolean() }),
+  holds: (read) => (stopped) => {
+    const message = messageOf(read(checkpointOf(stopped)));
+    return (
+      /^expected a trained model, got the checkpoint of a training that is not finished: [^\p{C}]* --resume\b/u.test(
+        message,
+      ) && !message.includes('again')
+    );
+  },
 };

@@ -2,9 +2,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
+import { checkpointEnding } from '../file/checkpoint-mark.ts';
 import { quoted } from '../file/quoted.ts';
 import { journalSuffix, manifestSuffix } from '../provenance/verification.ts';
-import { checkpointEnding } from '../training/checkpoint.ts';
 import { usageError, type UsageError } from './command-error.ts';
 
 /** How the name ends of the file that says who is at work on another. */

@@ -16,6 +16,7 @@ export * from '../training/train.ts';
 export * from '../training/trained-model.ts';
 export * from '../training/training-run.ts';
 export * from '../training/unit-variance.ts';
+export { checkpointEnding } from '../file/checkpoint-mark.ts';
 export type { Json } from '../file/canonical-json.ts';
 export type { Digest } from '../file/digest.ts';
 export type { ForceWeight } from '../training/force-weight.ts';

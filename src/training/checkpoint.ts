@@ -6,6 +6,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
+import { checkpointEnding } from '../file/checkpoint-mark.ts';
 import { dataError, type DataError } from '../file/data-error.ts';
 import type { Digest } from '../file/digest.ts';
 import type { TensorFile } from '../file/safetensors.ts';
@@ -25,9 +26,6 @@ export interface Checkpoint {
   /** What the run was started with; resuming with anything else is refused. */
   readonly run: string;
 }
-
-/** How the name of a checkpoint's file ends. */
-export const checkpointEnding = '.checkpoint';
 
 /** Where a run that writes this model keeps its state until it is done. */
 export const checkpointPath = (out: string): string => out + checkpointEnding;

@@ -4,6 +4,7 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { canonicalJson } from '../file/canonical-json.ts';
+import { isCheckpoint } from '../file/checkpoint-mark.ts';
 import { dataError, type DataError } from '../file/data-error.ts';
 import type { Digest } from '../file/digest.ts';
 import { readSafetensors, type TensorFile } from '../file/safetensors.ts';
@@ -94,13 +95,23 @@ const ofOneTraining = ({ model, record }: Recorded): boolean =>
   model.network.architecture === record.network.architecture &&
   canonicalJson({ ...model.network.shape }) === canonicalJson({ ...record.network.shape });
 
-/** The trained model in a file. Fails for one that was changed, damaged, or not written by a training. */
+/** Refuses the checkpoint of a training, whole or damaged: what it lacks is still to come, and its run is not lost. */
+const finished: (file: TensorFile) => Either<DataError, TensorFile> = E.fromPredicate(
+  (file) => !isCheckpoint(file),
+  () =>
+    dataError(
+      `expected ${whatIsTrained}, got the checkpoint of a training that is not finished: finish it by the command that was ` +
+        'stopped (efnn train: with the same options and --resume), and give the model that it writes',
+    ),
+);
+
+/** The trained model in a file. Fails for one that was changed, damaged, not finished, or not written by a training. */
 const recordedModel =
   (digest: Digest) =>
   (sealed: TensorFile): Either<DataError, Recorded> =>
     pipe(
-      sealed,
-      unsealed(digest, whatIsTrained),
+      finished(sealed),
+      E.chain(unsealed(digest, whatIsTrained)),
       E.bindTo('file'),
       // What the file says of its training is decoded before a network is built.
       E.bind('run', ({ file }) => textIn(file, 'run')),
@@ -121,7 +132,7 @@ const recordedModel =
       ),
     );
 
-/** The trained model in these bytes. Fails for one that was changed, damaged, or not written by a training. */
+/** The trained model in these bytes. Fails for one that was changed, damaged, not finished, or not written by a training. */
 export const readTrainedModel =
   (digest: Digest) =>
   (bytes: Uint8Array): Either<DataError, TrainedModel> =>
