@@ -143,6 +143,8 @@ describe('train', () => {
         expect.stringMatching(/^efnn: --\w+: '[^']+': [^\n]+ not finished: [^\n]+--resume\)[^\n]+\n$/),
       ]);
     }
+    const found = await efnn('verify @ --samples 0 --threads 1');
+    expect([found.code, found.stdout]).toEqual([1, expect.stringContaining('unfinished run: stopped.st.checkpoint: ')]);
     const refused = await train('--epochs 1000000 --out @stopped.st');
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--resume')]);
     const fewer = await train('--epochs 1 --out @stopped.st --resume');

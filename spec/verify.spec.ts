@@ -1,6 +1,6 @@
 /** Verification: manifests, and what is found in folders. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -27,6 +27,7 @@ import {
   manifestSuffix,
   observe,
   type Folder,
+  type Observation,
   type SampleCheck,
 } from '../src/provenance/verification.ts';
 import { digest, type Files } from './arbitraries/runs.ts';
@@ -203,6 +204,29 @@ const believing = (folder: Folder): Folder => ({
 verify(laws.everyFlippedBitIsFound, verifyFiles, {
   'lengths and contents are compared, digests are not': seenAs(believing),
   'manifests are trusted': (files) => findings(folderIn(digest, trusting)(files)),
+});
+
+/** A folder in which files look other than they are. */
+const withFiles =
+  (change: (file: Observation, path: string) => Observation) =>
+  (folder: Folder): Folder => ({
+    ...folder,
+    files: new Map([...folder.files].map(([path, file]) => [path, change(file, path)])),
+  });
+
+verify(laws.stoppedTrainingsAreFound, verifyFiles, {
+  'checkpoints are files as others are': seenAs(withFiles((file) => ({ ...file, isCheckpoint: false }))),
+  'names alone tell what a checkpoint is': seenAs(
+    withFiles((file, path) => ({ ...file, isCheckpoint: path.endsWith('.checkpoint') })),
+  ),
+  'contents alone tell what a checkpoint is': (files) =>
+    verifyFiles(
+      new Map([...files].map(([path, bytes]) => [path.replace(/\.checkpoint$/, '.checkpoint.safetensors'), bytes])),
+    ).map((finding) => ({ ...finding, path: finding.path.replace('.checkpoint.safetensors', '.checkpoint') })),
+  'seals are not looked at': seenAs(withFiles((file) => ({ ...file, seal: O.none }))),
+  'a manifest makes a checkpoint one more file': seenAs(
+    withManifests((one) => (one.kind === 'checkpoint' ? { ...one, kind: 'model' } : one)),
+  ),
 });
 
 verify(laws.lossesAreFound, verifyFiles, {
@@ -414,6 +438,23 @@ describe('efnn verify', () => {
       await writeFile(trained ?? '', changed);
       expect([bit, await checked()]).toEqual([bit, ['damaged file: trained.safetensors']]);
     }
+    await rm(alone, { recursive: true });
+  });
+
+  it('finds a training that was stopped, also where nothing else is', async () => {
+    const alone = await mkdtemp(join(tmpdir(), 'efnn-stopped-'));
+    const [data, model] = ['data.npz', 'm.st'].map((name) => join(alone, name));
+    await captured(['generate', 'three-spin-binary', '--samples', '8', '--out', data ?? '']);
+    const train = 'train --model dnn --neurons 2 --layers 1 --epochs 1 --backend reference --threads 1';
+    await captured([...train.split(' '), '--data', data ?? '', '--out', model ?? '']);
+    await Promise.all([data, manifestPath(data ?? '')].map((path) => rm(path ?? '')));
+    await rename(model ?? '', `${model ?? ''}.checkpoint`);
+    const { code, stdout } = await captured(['verify', alone]);
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^unfinished run: m.st.checkpoint: [^\n]+ --resume\)\n/)]);
+    await truncate(`${model ?? ''}.checkpoint`, 1000);
+    expect((await captured(['verify', alone])).stdout).toMatch(
+      /^damaged file: m.st.checkpoint: [^\n]+ add --overwrite\nverified 1 files, /,
+    );
     await rm(alone, { recursive: true });
   });
 

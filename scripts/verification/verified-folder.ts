@@ -11,6 +11,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { usageError, type CommandError, type UsageError } from '../../src/command/command-error.ts';
 import { secondsBefore, secondsPerSample } from '../../src/dataset/recipe.ts';
 import { threadsFor } from '../../src/dataset/work.ts';
+import { checkpointEnding } from '../../src/file/checkpoint-mark.ts';
 import { dataError, type DataError } from '../../src/file/data-error.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { readManifest, type Manifest } from '../../src/provenance/manifest.ts';
@@ -43,7 +44,7 @@ export interface SampleChoice {
 
 type Manifests = Folder['manifests'];
 
-/** What is in the folder at this path. Refuses a folder without any manifest, journal or model. */
+/** What is in the folder at this path. Refuses a folder without any manifest, journal, model or checkpoint. */
 export const observedFolder = (
   root: string,
   { samples, seed }: SampleChoice,
@@ -72,7 +73,9 @@ const pathsIn = (root: string): TaskEither<UsageError, readonly string[]> =>
     TE.map((paths) => paths.toSorted()),
     TE.filterOrElse(
       (paths) =>
-        paths.some((path) => [manifestSuffix, journalSuffix, modelSuffix].some((ending) => path.endsWith(ending))),
+        paths.some((path) =>
+          [manifestSuffix, journalSuffix, modelSuffix, checkpointEnding].some((ending) => path.endsWith(ending)),
+        ),
       () =>
         usageError(
           `expected a folder with manifests (*${manifestSuffix}) or models (*${modelSuffix}), got ${quoted(root)} with none: ` +

@@ -9,12 +9,14 @@ import type { Recipe } from '../../src/dataset/recipe.ts';
 import type { Range } from '../../src/dataset/shard.ts';
 import type { Sample } from '../../src/dataset/source.ts';
 import type { DataError } from '../../src/file/data-error.ts';
-import type { Manifest } from '../../src/provenance/manifest.ts';
+import { manifestOf, showManifest, type Manifest } from '../../src/provenance/manifest.ts';
 import { manifestSuffix, type Finding } from '../../src/provenance/verification.ts';
+import { writeCheckpoint } from '../../src/training/checkpoint.ts';
 import { metas } from '../arbitraries/data-set.ts';
 import {
   allShards,
   dataIn,
+  digest,
   filesOf,
   folderOf,
   partOf,
@@ -23,7 +25,9 @@ import {
   type Files,
   type ShardedRun,
 } from '../arbitraries/runs.ts';
+import { smallNetwork, smallWeights } from '../arbitraries/trainings.ts';
 import type { Law } from '../law.ts';
+import { right } from '../right.ts';
 
 /** How manifests are written and read. */
 export interface ManifestFormat {
@@ -140,6 +144,63 @@ export const everyFlippedBitIsFound: Law<VerifyFiles, readonly [ShardedRun, numb
       return verify(changed).some((finding) => finding.path === path);
     },
   runs: 200,
+};
+
+/** The checkpoint of a training under some name, perhaps with a manifest, perhaps damaged, beside the data of a run. */
+interface StoppedTraining {
+  readonly run: ShardedRun;
+  readonly path: string;
+  readonly isDescribed: boolean;
+  readonly damage: Bit | null;
+}
+
+const stoppedTrainings: fc.Arbitrary<StoppedTraining> = fc
+  .record({
+    run: shardedRuns(1),
+    path: fc.constantFrom('m.st.checkpoint', 'm.safetensors.checkpoint', 'checkpoints/a.safetensors'),
+    isDescribed: fc.boolean(),
+    damage: fc.option(bits),
+  })
+  // `train` writes no manifest beside its checkpoint.
+  .filter(({ path, isDescribed }) => !isDescribed || path.endsWith('.safetensors'));
+
+const checkpoint = right(
+  writeCheckpoint(digest)({
+    ...{ network: smallNetwork, run: 'a run' },
+    state: {
+      ...{ epoch: 1, loss: 0.5, rateFactor: 1, best: null },
+      adam: { step: 3, weights: smallWeights, firstMoment: smallWeights, secondMoment: smallWeights },
+    },
+  }),
+);
+
+const checkpointManifest = new TextEncoder().encode(
+  showManifest(digest)(manifestOf(digest, '1.2.3')({ kind: 'checkpoint', origin: {} }, checkpoint)),
+);
+
+export const stoppedTrainingsAreFound: Law<VerifyFiles, StoppedTraining> = {
+  statement:
+    'the checkpoint of a training, by its name, its content or its manifest, is an unfinished run, to be gone on with by --resume; a ' +
+    'damaged one is a damaged file, and what is called a checkpoint is to be begun anew by --overwrite',
+  cases: stoppedTrainings,
+  holds:
+    (verify) =>
+    ({ run, path, isDescribed, damage }) => {
+      const files = new Map([
+        ...folderOf(run),
+        [path, damage === null ? checkpoint : flipped(checkpoint, damage)],
+        ...(isDescribed ? [[path + manifestSuffix, checkpointManifest] as const] : []),
+      ]);
+      const [found, ...others] = verify(files);
+      return (
+        others.length === 0 &&
+        found?.path === path &&
+        (damage === null
+          ? found.kind === 'unfinished run' && / start it again [^\p{C}]* --resume\)$/u.test(found.message)
+          : found.kind === 'damaged file' &&
+            (!path.endsWith('.checkpoint') || found.message.endsWith('leave out --resume and add --overwrite')))
+      );
+    },
 };
 
 /** A run of at least two shards, of which some are lost: both files, or one of the two. */

@@ -1,6 +1,7 @@
 /**
  * Verification of a folder: from what was observed there, everything that is wrong with it. A folder holds whole data
- * sets, models and results, or the shards of one run; beside each file lies its manifest.
+ * sets, models and results, or the shards of one run; beside each file lies its manifest. Journals and checkpoints are
+ * those of runs that are not finished.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
@@ -14,9 +15,10 @@ import { recipeIn, type Recipe } from '../dataset/recipe.ts';
 import { endOf, gaps, overlaps, shard, type Range } from '../dataset/shard.ts';
 import type { Sample } from '../dataset/source.ts';
 import { canonicalJson } from '../file/canonical-json.ts';
+import { checkpointEnding, isCheckpoint, toBeginAnew } from '../file/checkpoint-mark.ts';
 import { dataError, type DataError } from '../file/data-error.ts';
 import type { Digest } from '../file/digest.ts';
-import { readSafetensors } from '../file/safetensors.ts';
+import { readSafetensors, type TensorFile } from '../file/safetensors.ts';
 import { isSealed, unsealed } from '../file/sealed-tensors.ts';
 import { disagreement, labelTolerance, rowOf } from './agreement.ts';
 import type { DataSetManifest, Manifest } from './manifest.ts';
@@ -27,8 +29,10 @@ export interface Observation {
   readonly sha256: string;
   /** What a data file says it holds; nothing for other files. */
   readonly content: O.Option<Either<DataError, Content>>;
-  /** Whether a model without a manifest is as its training left it; nothing for other files, and for models that do not say. */
+  /** Whether a model or checkpoint without a manifest is as its training left it; nothing for other files, and for models that do not say. */
   readonly seal: O.Option<Either<DataError, unknown>>;
+  /** Whether its name says that it is the checkpoint of a training, or, where no manifest describes it, its content. */
+  readonly isCheckpoint: boolean;
   /** Why it could not be read, where that is so; nothing else is known of it then. */
   readonly unreadable?: string;
 }
@@ -39,6 +43,7 @@ export const unreadable = (reason: string): Observation => ({
   sha256: '',
   content: O.none,
   seal: O.none,
+  isCheckpoint: false,
   unreadable: reason,
 });
 
@@ -112,8 +117,10 @@ export const modelSuffix = '.safetensors';
 
 const isModelFile = (path: string): boolean => path.endsWith(modelSuffix);
 
+const isCheckpointFile = (path: string): boolean => path.endsWith(checkpointEnding);
+
 /**
- * Whether something can be said of a file: a manifest describes it, or it holds data or a model.
+ * Whether something can be said of a file: a manifest describes it, or it holds data, a model, or a checkpoint.
  *
  * @example
  * canBeVerified(new Map())('a.npz') // true
@@ -121,7 +128,7 @@ const isModelFile = (path: string): boolean => path.endsWith(modelSuffix);
 export const canBeVerified =
   (manifests: Folder['manifests']) =>
   (path: string): boolean =>
-    manifests.has(path) || isDataFile(path) || isModelFile(path);
+    manifests.has(path) || isDataFile(path) || isModelFile(path) || isCheckpointFile(path);
 
 const describesData = (manifest: Either<DataError, Manifest> | undefined): boolean =>
   manifest !== undefined && E.isRight(manifest) && manifest.right.kind === 'data-set';
@@ -152,31 +159,42 @@ export const dataSetOf =
 /** What these bytes look like under this name beside these manifests, with the samples of these rows of the whole data set. */
 export const observe =
   (digest: Digest, manifests: Folder['manifests']) =>
-  (path: string, bytes: Uint8Array, rows: readonly number[] = []): Observation => ({
-    bytes: bytes.length,
-    sha256: digest(bytes),
-    content:
-      isDataFile(path) || describesData(manifests.get(path))
-        ? O.some(
-            pipe(
-              readNpz(bytes),
-              E.map((data) => contentIn(data, rows)),
-            ),
-          )
-        : O.none,
-    seal: isModelFile(path) && !manifests.has(path) ? sealIn(digest, bytes) : O.none,
-  });
+  (path: string, bytes: Uint8Array, rows: readonly number[] = []): Observation => {
+    const tensors =
+      (isModelFile(path) || isCheckpointFile(path)) && !manifests.has(path) ? O.some(readSafetensors(bytes)) : O.none;
+    const checkpoint = isCheckpointFile(path) || pipe(tensors, O.exists(E.exists(isCheckpoint)));
+    return {
+      bytes: bytes.length,
+      sha256: digest(bytes),
+      content:
+        isDataFile(path) || describesData(manifests.get(path))
+          ? O.some(
+              pipe(
+                readNpz(bytes),
+                E.map((data) => contentIn(data, rows)),
+              ),
+            )
+          : O.none,
+      seal: pipe(tensors, O.chain(checkpoint ? checkpointSeal(digest) : modelSeal(digest))),
+      isCheckpoint: checkpoint,
+    };
+  };
+
+type Seal = (tensors: Either<DataError, TensorFile>) => Observation['seal'];
 
 /** Whether a model is what its digest says; nothing of one that names neither a digest nor a training, as other programs write them. */
-const sealIn = (digest: Digest, bytes: Uint8Array): O.Option<Either<DataError, unknown>> =>
-  pipe(
-    readSafetensors(bytes),
-    E.match(
-      (error) => O.some(E.left(error)),
-      (file) =>
-        isSealed(file) || Object.hasOwn(file.metadata, 'run') ? O.some(unsealed(digest, 'a model')(file)) : O.none,
-    ),
+const modelSeal = (digest: Digest): Seal =>
+  E.match(
+    (error) => O.some(E.left(error)),
+    (file) =>
+      isSealed(file) || Object.hasOwn(file.metadata, 'run') ? O.some(unsealed(digest, 'a model')(file)) : O.none,
   );
+
+/** Whether a checkpoint is what its digest says. */
+const checkpointSeal =
+  (digest: Digest): Seal =>
+  (tensors) =>
+    O.some(pipe(tensors, E.chain(unsealed(digest, 'a checkpoint'))));
 
 /** Everything that is wrong with a folder; nothing if all is well. */
 export const findings = (folder: Folder): readonly Finding[] => [
@@ -216,6 +234,9 @@ const fileFindings = (path: string, manifest: Manifest, file: Observation | unde
       },
     ];
   }
+  if (manifest.kind === 'checkpoint') {
+    return [stoppedTraining(path)];
+  }
   return manifest.kind === 'data-set' && !isWhole(manifest, file)
     ? [
         {
@@ -227,14 +248,27 @@ const fileFindings = (path: string, manifest: Manifest, file: Observation | unde
     : [];
 };
 
+const stoppedTraining = (path: string): Finding => ({
+  kind: 'unfinished run',
+  path,
+  message:
+    'expected finished runs, got the checkpoint of a training that was stopped: start it again to go on (efnn train: with the ' +
+    'same options and --resume)',
+});
+
 /** What is wrong with a file that no manifest describes, as far as it says itself what it is. */
-const undescribedFindings = (path: string, { unreadable: reason, seal }: Observation): readonly Finding[] => {
+const undescribedFindings = (
+  path: string,
+  { unreadable: reason, seal, isCheckpoint: stopped }: Observation,
+): readonly Finding[] => {
   if (reason !== undefined) {
     return [{ kind: 'unreadable file', path, message: reason }];
   }
-  return O.isSome(seal) && E.isLeft(seal.value)
-    ? [{ kind: 'damaged file', path, message: seal.value.left.message }]
-    : [];
+  if (O.isSome(seal) && E.isLeft(seal.value)) {
+    const { message } = seal.value.left;
+    return [{ kind: 'damaged file', path, message: stopped ? `${message}; ${toBeginAnew}` : message }];
+  }
+  return stopped ? [stoppedTraining(path)] : [];
 };
 
 const otherRows = ({ part: { rows } }: DescribedData): string =>
