@@ -90,12 +90,16 @@ await Promise.all(
     'long.npy': array(rowsFirst, long),
     'last.npy': array(rowsLast, componentsLast),
     'unit.npz': dataOf(rowsFirst, unit),
+    'seen.npz': dataOf(
+      rowsFirst,
+      unit.map((x) => -x),
+    ),
     'long.npz': dataOf(rowsFirst, long),
     'last.npz': dataOf(rowsLast, componentsLast),
   }).map(([name, content]) => writeFile(join(folder, name), content)),
 );
 
-const trained = await efnn(`train ${network} --epochs 1 --data @unit.npz --out @model.st`);
+const trained = await efnn(`train ${network} --epochs 1 --data @seen.npz --out @model.st`);
 
 const commands: readonly (readonly [string, (file: string) => string])[] = [
   ['energy --spins', (file) => `energy --system heisenberg --spins @${file}.npy`],

@@ -29,6 +29,8 @@ const efnn = (args: string) => captured(args.replaceAll('@', `${folder}/`).split
 
 await efnn('generate three-spin-binary --samples 40 --seed 2 --out @data.npz');
 
+await efnn('generate three-spin-binary --samples 360 --seed 2 --shard 40/40 --out @heldOut.npz');
+
 const options = ['--model efnn', '--layers 1', '--neurons 2', '--threads 1', '--backend reference', '--data @data.npz'];
 
 /** What is said on stderr, but for lines of progress, of which a loaded machine has some. */
@@ -71,7 +73,7 @@ describe('train', () => {
     ['more samples', '--epochs 1 --data @more.npz', ''],
     ['a damaged model', '--epochs 1', 'damaged'],
   ])('takes no model for its own: %s', async (_, rest, damage) => {
-    await efnn('generate three-spin-binary --samples 41 --seed 2 --out @more.npz');
+    await efnn('generate three-spin-binary --samples 360 --seed 2 --shard 39/40 --out @more.npz');
     await train('--epochs 1 --out @own.st --overwrite');
     const model = await readFile(at('own.st'));
     const found = damage === '' ? model : model.map((byte, i) => (i === model.length - 1 ? byte ^ 1 : byte));
@@ -99,7 +101,7 @@ describe('train', () => {
     const { code, stderr } = await efnn(`train ${head} --data @single.npz --out @head.st`);
     expect([code, stderr]).toEqual([0, '']);
     const evaluated = await efnn('evaluate --model @head.st --data @single.npz --json --backend reference');
-    expect([evaluated.code, evaluated.stderr]).toEqual([0, '']);
+    expect([evaluated.code, saidIn(evaluated.stderr).split('\n').length]).toEqual([0, 2]);
   });
 
   it.each(['', '@', '@no/where.st'])("refuses '%s' before it trains", async (out) => {
@@ -112,7 +114,7 @@ describe('train', () => {
 
   it('goes on from a checkpoint to the same model, or with more epochs, and loses none', async () => {
     const program = join(import.meta.dirname, '..', 'scripts', 'efnn.mjs');
-    const args = `train ${options.join(' ')} --epochs 1000000 --validation @data.npz --keep last --out @stopped.st`
+    const args = `train ${options.join(' ')} --epochs 1000000 --validation @heldOut.npz --keep last --out @stopped.st`
       .replaceAll('@', `${folder}/`)
       .split(' ');
     const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -341,6 +343,7 @@ describe('energies of another Hamiltonian', () => {
         'double-exchange --size 4 --samples 2 --out @cold.npz',
         'double-exchange --size 4 --samples 2 --T 0.5 --out @warm.npz',
         'double-exchange --size 3 --samples 2 --seed 7 --method poles --out @poles.npz',
+        'double-exchange --size 3 --samples 2 --seed 8 --method poles --out @unseen.npz',
         'heisenberg --size 4 --samples 2 --out @classical.npz',
         'three-spin-continuous --samples 2 --seed 2 --out @other.npz',
         'three-spin-binary --samples 2 --seed 3 --out @drawn.npz',
@@ -350,7 +353,7 @@ describe('energies of another Hamiltonian', () => {
       const { code, stderr } = await efnn(`${words} --out @one.st --overwrite`);
       return code === 0 ? 'one Hamiltonian' : `${code} ${/^efnn: (--[^\n]+)\n$/.exec(stderr)?.[1] ?? stderr}`;
     };
-    expect(await trained(`${smallest} --data @cold.npz @poles.npz --validation @poles.npz`)).toBe('one Hamiltonian');
+    expect(await trained(`${smallest} --data @cold.npz @poles.npz --validation @unseen.npz`)).toBe('one Hamiltonian');
     const ofData = '2 --data: expected energies of one Hamiltonian, got';
     const ofHeldOut = '2 --validation: expected energies of the Hamiltonian of --data, got';
     for (const [words, reason] of [
@@ -378,14 +381,44 @@ describe('energies of another Hamiltonian', () => {
     );
     expect([code, stdout.trimEnd().split('\n').length > 1]).toEqual([0, true]);
     expect(stderr).toMatch(
-      /^efnn: --data: '[^']+warm.npz': expected energies of the Hamiltonian [^\n]+T = 0.5[^\n]+\n$/,
+      /^efnn: --data: '[^']+cold.npz': expected samples [^\n]+\nefnn: --data: '[^']+warm.npz': expected energies of the Hamiltonian [^\n]+T = 0.5[^\n]+\n$/,
     );
+  });
+});
+
+describe('samples that count once', () => {
+  it('are in no other file of --data, and not held out, be it a copy or a piece of the same run', async () => {
+    await efnn('generate three-spin-binary --samples 5 --seed 2 --out @few.npz');
+    await writeFile(at('copy.npz'), await readFile(at('data.npz')));
+    for (const [words, reason] of [
+      ['--data @data.npz', '--data: expected each sample once, '],
+      ['--data @copy.npz', '--data: expected each sample once, '],
+      ['--data @few.npz', "few.npz' with 5 samples in common: "],
+      ['--validation @data.npz', '--validation: expected samples that are not trained on, '],
+      ['--validation @copy.npz', "copy.npz' with 40 samples of --data "],
+      ['--data @heldOut.npz --validation @heldOut.npz', "heldOut.npz' with 9 samples of --data "],
+      ['--validation @few.npz', "few.npz' with 5 samples of --data "],
+    ] as const) {
+      const { code, stderr } = await train(`--epochs 1 ${words} --out @twice.st`);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);
+      expect(stderr).toMatch(/^efnn: [^\n]+ the last --shard\n$/);
+    }
+    expect(await readdir(folder)).not.toContain('twice.st');
+  });
+
+  it('tell little of a model that was trained on them, and a line says so where it is evaluated', async () => {
+    await train('--epochs 1 --validation @heldOut.npz --out @seen.st');
+    const evaluated = async (name: string) =>
+      saidIn((await efnn(`evaluate --model @seen.st --data @${name} --backend reference`)).stderr);
+    expect(await evaluated('copy.npz')).toMatch(
+      /^efnn: --data: '[^']+copy.npz': expected samples that the model was not trained on, [^\n]+\n$/,
+    );
+    expect(await evaluated('heldOut.npz')).toBe('');
   });
 });
 
 describe('--validation', () => {
   it('measures at the end what evaluate measures, and with --keep last changes no weight', async () => {
-    await efnn('generate three-spin-binary --samples 360 --seed 2 --shard 40/40 --out @heldOut.npz');
     const { code, stdout } = await train('--epochs 2 --validation @heldOut.npz --keep last --json --out @v.st');
     const measured = await efnn('evaluate --model @v.st --data @heldOut.npz --json --backend reference');
     const validation: unknown = JSON.parse(measured.stdout);

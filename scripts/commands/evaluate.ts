@@ -12,6 +12,7 @@ import {
   expectOneSource,
   otherHamiltonianLine,
   shapedConfigurations,
+  trainedOnLine,
 } from '../../src/command/evaluated-spins.ts';
 import { errorsOutput, predictionJson, type FileErrors } from '../../src/command/evaluation-output.ts';
 import { messageLine } from '../../src/command/message-line.ts';
@@ -98,10 +99,12 @@ const compared = (
     TE.chainEitherK(E.traverseArray(comparable(texts.forces === true, network.shape))),
     TE.chainFirstIOK((files) => () => {
       files.forEach((file) => {
-        const line = otherHamiltonianLine(training?.data[0]?.meta, file);
-        if (line !== null) {
-          process.stderr.write(`efnn: ${messageLine(line)}\n`);
-        }
+        const { data } = training ?? { data: [] };
+        [otherHamiltonianLine(data[0]?.meta, file), trainedOnLine(data, file)].forEach((line) => {
+          if (line !== null) {
+            process.stderr.write(`efnn: ${messageLine(line)}\n`);
+          }
+        });
       });
     }),
     TE.bindTo('files'),

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
+import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import * as T from 'fp-ts/lib/Task.js';
 import type { Task } from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -31,6 +32,7 @@ import {
   logToGoOn,
 } from '../../src/command/training-log.ts';
 import { namedFile } from '../../src/command/output-name.ts';
+import { eachOnce, heldApart } from '../../src/command/samples-apart.ts';
 import {
   dataRecord,
   heldOutFrom,
@@ -40,7 +42,6 @@ import {
   type UnstartedTraining,
 } from '../../src/command/training-plan.ts';
 import type { LabelledFile } from '../../src/dataset/data-set-file.ts';
-import type { LabelledData } from '../../src/dataset/data-set.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { checkpointPath, readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
 import type { Divergence } from '../../src/training/divergence.ts';
@@ -117,8 +118,10 @@ const training = (texts: Texts): TaskEither<CommandError, void> =>
     TE.fromEither(backendOption.read(texts)),
     TE.bindTo('chosen'),
     TE.chainFirst(() => filesApart(texts)),
-    TE.bind('files', () => pipe(texts.data, readLabelledFiles('--data'), TE.chainEitherK(ofOneKind))),
-    TE.bind('heldOut', ({ files: [first] }) => heldOutIn(texts, first)),
+    TE.bind('files', () =>
+      pipe(texts.data, readLabelledFiles('--data'), TE.chainEitherK(ofOneKind), TE.chainEitherK(eachOnce)),
+    ),
+    TE.bind('heldOut', ({ files }) => heldOutIn(texts, files)),
     TE.chainFirst(() => expectWritable(texts.out)),
     TE.chainFirst(() =>
       texts.log === undefined
@@ -179,12 +182,16 @@ const logMended = ({ log, resume }: Texts): TaskEither<CommandError, void> =>
 const toGoOn = 'the run goes on from its last checkpoint when the same command is given with --resume';
 
 /** The labelled samples that are not trained on, or null. */
-const heldOutIn = ({ validation, forces }: Texts, data: LabelledData): TaskEither<UsageError, LabelledFile | null> =>
+const heldOutIn = (
+  { validation, forces }: Texts,
+  files: ReadonlyNonEmptyArray<LabelledFile>,
+): TaskEither<UsageError, LabelledFile | null> =>
   validation === undefined
     ? TE.right(null)
     : pipe(
         readLabelledFile('--validation')(validation),
-        TE.chainEitherK(heldOutFrom(data)),
+        TE.chainEitherK(heldOutFrom(files[0])),
+        TE.chainEitherK(heldApart(files)),
         TE.filterOrElse(
           (heldOut) => forces !== true || O.isSome(heldOut.forces),
           () => usageError('--validation: expected data with forces, as --forces says, got data without: add them'),

@@ -13,6 +13,7 @@ import { quoted } from '../file/quoted.ts';
 import { countOf, showShape, type Tensor } from '../file/tensor.ts';
 import type { Shape } from '../network/network.ts';
 import type { Configurations } from '../training/prediction.ts';
+import type { DataRecord } from '../training/training-record.ts';
 import { usageError, type UsageError } from './command-error.ts';
 
 /** Refuses both --spins and --data, and neither. */
@@ -100,3 +101,13 @@ export const otherHamiltonianLine = (
     : `--data: ${quoted(path)}: expected energies of the Hamiltonian that the model was trained on, got ${difference}: ` +
         'its errors are those of a network of another Hamiltonian';
 };
+
+/** What is said where a model is compared with a file that it was trained on; null where nothing is. */
+export const trainedOnLine = (
+  trained: readonly Pick<DataRecord, 'sha256'>[],
+  { path, sha256 }: Pick<LabelledFile, 'path' | 'sha256'>,
+): string | null =>
+  trained.some((data) => data.sha256 === sha256)
+    ? `--data: ${quoted(path)}: expected samples that the model was not trained on, got those that it was: their errors tell how ` +
+      'well it fits, not how well it predicts; evaluate it on others'
+    : null;

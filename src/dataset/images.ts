@@ -12,6 +12,7 @@ import { pointGroupImages } from '../lattice/symmetry.ts';
 import type { Reals } from '../number/reals.ts';
 import { sampleCount, type DataSet } from './data-set.ts';
 import type { Meta } from './meta.ts';
+import type { Range } from './shard.ts';
 import { sizeOf } from './spin-kind.ts';
 
 /** The order of C4v. */
@@ -19,6 +20,12 @@ export const imageCount = 8;
 
 /** How many rows a file has for each configuration. */
 export const rowsPerConfiguration = ({ images }: Pick<Meta, 'images'>): number => (images === 'C4v' ? imageCount : 1);
+
+/** The configurations that a data set holds. */
+export const configurationsIn = ({ meta, energies }: Pick<DataSet, 'meta' | 'energies'>): Range => {
+  const perConfiguration = rowsPerConfiguration(meta);
+  return { first: meta.firstIndex / perConfiguration, count: energies.length / perConfiguration };
+};
 
 /** The data set with all images of its rows, which must be [3, N, N] and have none yet. */
 export const withPointGroupImages = (data: DataSet): DataSet => {

@@ -13,7 +13,7 @@ import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 
 import { readNpz, writeNpz } from '../dataset/data-set-file.ts';
 import { concatenated, sampleCount, type DataSet } from '../dataset/data-set.ts';
-import { rowsPerConfiguration } from '../dataset/images.ts';
+import { configurationsIn } from '../dataset/images.ts';
 import { gaps, pieces, type Range } from '../dataset/shard.ts';
 import { canonicalJson, type Json } from '../file/canonical-json.ts';
 import { dataError, type DataError } from '../file/data-error.ts';
@@ -140,12 +140,6 @@ const entriesOf = ({ program, recipe, part }: Run): readonly (readonly [string, 
     key,
     canonicalJson(value ?? null),
   ]);
-
-/** The configurations that a piece holds. */
-const configurationsIn = ({ meta, energies }: DataSet): Range => {
-  const perConfiguration = rowsPerConfiguration(meta);
-  return { first: meta.firstIndex / perConfiguration, count: energies.length / perConfiguration };
-};
 
 /** The configurations that are still to be made, in pieces of at most `most`. */
 export const remaining = (range: Range, done: readonly DataSet[], most: number): readonly Range[] =>
