@@ -1,6 +1,6 @@
 /** The command `train`: nothing that it wrote before is lost, and a run that was stopped goes on. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -150,8 +150,24 @@ describe('train', () => {
     const refused = await train('--epochs 1000000 --out @stopped.st');
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--resume')]);
     const fewer = await train('--epochs 1 --out @stopped.st --resume');
-    expect([fewer.code, fewer.stderr]).toEqual([2, expect.stringContaining('more --epochs')]);
+    expect([fewer.code, fewer.stderr]).toEqual([
+      2,
+      expect.stringContaining('(epochs 1000000 before, 1 now): repeat them'),
+    ]);
+    const other = await train('--epochs 1000000 --seed 3 --backend wasm --out @stopped.st --resume');
+    expect([other.code, other.stderr]).toEqual([
+      2,
+      expect.stringContaining('(seed 1 before, 3 now; backend reference before, wasm now): repeat them'),
+    ]);
     expect(await readFile(at('stopped.st.checkpoint'))).toEqual(checkpoint);
+    await truncate(at('stopped.st.checkpoint'), 1000);
+    const damaged = await train('--epochs 1000000 --out @stopped.st --resume');
+    expect([damaged.code, damaged.stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /^efnn: --resume: '[^']+stopped.st.checkpoint': [^\n]+ leave out --resume and add --overwrite\n$/,
+      ),
+    ]);
     expect((await train('--epochs 1 --out @stopped.st --overwrite')).code).toBe(0);
     expect((await readdir(folder)).filter((name) => name.startsWith('stopped'))).toEqual(['stopped.st']);
     // A checkpoint is due after ten seconds.
@@ -468,7 +484,7 @@ describe('--units', () => {
     expect((await train('--epochs 1 --units raw --out @raw.st')).code).toBe(0);
     const { metadata } = right(readSafetensors(await readFile(at('raw.st'))));
     expect([metadata['energyScale'], metadata['energyShift']]).toEqual(['1', '0']);
-    expect((await efnn('describe --file @raw.st')).stdout).toContain(', units raw\n');
+    expect((await efnn('describe --file @raw.st')).stdout).toContain(', units raw, backend reference\n');
     expect((await train('--epochs 1 --units eV --out @eV.st')).stderr).toMatch(/^efnn: --units: expected [^\n]+\n$/);
   });
 });

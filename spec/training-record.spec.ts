@@ -52,6 +52,7 @@ verify(recordsAreKept, records, {
     ...record,
     data: record.data.map((file) => ({ ...file, meta: customMeta })),
   })),
+  'the backend is lost': changing(({ backend: _, ...record }) => record),
   'what chose the weights is lost': changing(({ chosenOn: _, ...record }) => record),
   'no record is read': { ...records, read: () => E.left(dataError('expected another record, got this one')) },
 });
@@ -239,6 +240,10 @@ describe('the lines that tell a training', () => {
     expect(trainingLines({ ...training, rateFactor: 0.5 })).toContain(
       'rates            times 0.5: at those of its schedule it diverged',
     );
+  });
+
+  it('say what computed it, where that is known', () => {
+    expect(trainingLines({ ...training, backend: 'webgpu' }).join('\n')).toMatch(/^options {10}.*, backend webgpu$/m);
   });
 
   it('count the files that are too many to name', () => {

@@ -1,7 +1,7 @@
 /** Training: schedules, losses, fits, and how errors are measured. */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { constant, fillField, record, type Expression } from '../src/program/expression.ts';
 import { uniform } from '../src/program/operation.ts';
@@ -10,7 +10,6 @@ import type { TypedProgram } from '../src/program/typecheck.ts';
 import { deviationOf, errorMeasures, errorParts } from '../src/training/error-measures.ts';
 import { lossProgram } from '../src/training/loss.ts';
 import { fitPairs } from '../src/training/pair-fit.ts';
-import { goesOn, sameRun } from '../src/training/run-identity.ts';
 import { rateAt } from '../src/training/schedule.ts';
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
@@ -112,20 +111,4 @@ verify(measuresAreWhatTheySay, errorMeasures, {
     const measures = errorMeasures(exact, reference)(predicted);
     return { ...measures, rmsePerDeviation: measures.rmse / deviationOf(exact) };
   },
-});
-
-describe('a run goes on', () => {
-  const run = (epochs: number, rate: number) => JSON.stringify({ network: 'efnn', plan: { epochs, rate } });
-  it('with as many epochs or more, and with nothing else changed', () => {
-    expect([goesOn(run(2, 1), run(2, 1)), goesOn(run(2, 1), run(3, 1))]).toEqual([true, true]);
-    expect([goesOn(run(3, 1), run(2, 1)), goesOn(run(2, 1), run(2, 2)), goesOn('', run(2, 1))]).toEqual([
-      false,
-      false,
-      false,
-    ]);
-    expect([sameRun(run(2, 1), run(2, 1)), sameRun(run(2, 1), run(3, 1))]).toEqual([true, false]);
-    expect([goesOn(run(2, 1), ''), goesOn('{"plan":{}}', '{"plan":{}}')]).toEqual([false, false]);
-    expect(goesOn('{"plan":{"epochs":"2"}}', '{"plan":{"epochs":"3"}}')).toBe(false);
-    expect(goesOn('{"plan":{"rate":1,"epochs":2},"network":"efnn"}', run(2, 1))).toBe(true);
-  });
 });

@@ -32,6 +32,7 @@ import {
   logToGoOn,
 } from '../../src/command/training-log.ts';
 import { namedFile } from '../../src/command/output-name.ts';
+import { checkpointToGoOn } from '../../src/command/resumption.ts';
 import { eachOnce, heldApart } from '../../src/command/samples-apart.ts';
 import {
   dataRecord,
@@ -43,9 +44,9 @@ import {
 } from '../../src/command/training-plan.ts';
 import type { LabelledFile } from '../../src/dataset/data-set-file.ts';
 import { quoted } from '../../src/file/quoted.ts';
-import { checkpointPath, readCheckpoint, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
+import { checkpointPath, writeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.ts';
 import type { Divergence } from '../../src/training/divergence.ts';
-import { goesOn, sameRun } from '../../src/training/run-identity.ts';
+import { runFrom, sameRun } from '../../src/training/run-identity.ts';
 import type { TrainingState } from '../../src/training/train.ts';
 import { readTrainedModel, writeTrainedModel } from '../../src/training/trained-model.ts';
 import {
@@ -131,7 +132,7 @@ const training = (texts: Texts): TaskEither<CommandError, void> =>
     TE.chainW(({ chosen, files, heldOut }) =>
       withLock(texts.out)(
         pipe(
-          TE.fromEither(trainingOrder(texts, files, heldOut)),
+          TE.fromEither(trainingOrder(texts, files, heldOut, chosen.name)),
           TE.bindTo('order'),
           TE.bindW('backend', () => startBackend(chosen)),
           TE.bindW('validate', ({ order, backend }) =>
@@ -232,12 +233,16 @@ const made = (
       const whole = {
         ...order,
         checkpoint,
+        run: checkpoint === null ? order.run : runFrom(checkpoint.run, order.run),
         ...(order.keep === 'best' ? { heldOutError: heldOutErrorBy(validate) } : {}),
       };
-      return promising(toGoOn)(observed(texts, whole, validate, runTraining(backend, whole)));
+      return pipe(
+        promising(toGoOn)(observed(texts, whole, validate, runTraining(backend, whole))),
+        TE.map((trained) => ({ ...trained, run: whole.run })),
+      );
     }),
-    TE.map(({ network, weights, state: { epoch, loss, rateFactor, best } }) => ({
-      ...{ network, weights, run: order.run, program: programVersion },
+    TE.map(({ network, weights, run, state: { epoch, loss, rateFactor, best } }) => ({
+      ...{ network, weights, run, program: programVersion },
       best: best === null ? null : { epoch: best.epoch, rmse: best.rmse },
       ...{ validation: order.heldOut === null ? null : dataRecord(order.heldOut), epoch, loss, rateFactor },
       wasThere: false,
@@ -276,18 +281,11 @@ const startOf = ({ out, resume, overwrite }: Texts, run: string): TaskEither<Usa
     }),
   );
 
-const checkpointOf = (out: string, run: string): TaskEither<UsageError, Checkpoint | null> =>
+const checkpointOf = (out: string, run: string): TaskEither<UsageError, Checkpoint> =>
   pipe(
     readFile(checkpointPath(out)),
-    TE.chainEitherKW(readCheckpoint(sha256)),
     TE.mapLeft(usageErrorIn('--resume')),
-    TE.filterOrElse(
-      (checkpoint) => goesOn(checkpoint.run, run),
-      () =>
-        usageError(
-          '--resume: expected the options and data of the run that was stopped, or more --epochs, got others: repeat them',
-        ),
-    ),
+    TE.chainEitherK(checkpointToGoOn(sha256)(checkpointPath(out), run)),
   );
 
 /** Seconds between checkpoints: what a kill can cost. */

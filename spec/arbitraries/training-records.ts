@@ -58,6 +58,7 @@ export const trainingRecords: fc.Arbitrary<TrainingRecord> = plain(
       plan: plans,
       data: fc.array(fileRecords, { minLength: 1, maxLength: 3 }),
       chosenOn: fileRecords,
+      backend: fc.constantFrom('wasm', 'reference', 'webgpu'),
     },
     { requiredKeys: ['network', 'plan', 'data'] },
   ),

@@ -91,7 +91,7 @@ const wrongValue = (
       // Images and constants may be left out, and a list may be shorter, but not empty.
       return path.length === 0 ||
         path.includes('parameters') ||
-        ['images', 'units', 'chosenOn', '1', '2'].includes(path.at(-1) ?? '')
+        ['images', 'units', 'chosenOn', 'backend', '1', '2'].includes(path.at(-1) ?? '')
         ? null
         : { by: undefined };
     case 'surplus':

@@ -12,6 +12,18 @@ export type ScheduleOfRate = (rate: number) => Schedule;
 /** Up to the rate and down again: the default. */
 export const oneCycle: ScheduleOfRate = (peak) => ({ tag: 'oneCycle', peak });
 
+/** The schedule in the words of --schedule, and its highest rate. */
+export const scheduleWords = (schedule: Schedule): { readonly rate: number; readonly schedule: string } => {
+  switch (schedule.tag) {
+    case 'oneCycle':
+      return { rate: schedule.peak, schedule: 'one-cycle' };
+    case 'decay':
+      return { rate: schedule.rate, schedule: `decay:${schedule.factor}/${schedule.every}` };
+    case 'staircase':
+      return { rate: schedule.first, schedule: `staircase:${schedule.last}/${schedule.every}` };
+  }
+};
+
 const patterns = /^(decay|staircase):(\d*\.?\d+(?:e-?\d+)?)\/([1-9]\d{0,8})$/;
 
 /**

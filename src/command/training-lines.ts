@@ -17,8 +17,8 @@ export const trainingLines = (training: Training | null): readonly string[] => {
   if (training === null) {
     return [];
   }
-  const { program, loss, rateFactor, best, plan, data, validation } = training;
-  const { seed, epochs, ...options } = plan;
+  const { program, loss, rateFactor, best, plan, data, validation, backend } = training;
+  const { seed, epochs, ...options } = { ...plan, ...(backend === undefined ? {} : { backend }) };
   return [
     `trained by efnn  ${program}, seed ${seed}, ${epochs} epochs, loss ${loss.toPrecision(3)} of the last epoch`,
     `options          ${Object.entries(options).map(optionText).join(', ')}`,

@@ -194,11 +194,12 @@ const trainable = (network: Network): E.Either<UsageError, unknown> =>
     ),
   );
 
-/** The training that the options describe, of these files. */
+/** The training that the options describe, of these files, on the backend of this name. */
 export const trainingOrder = (
   texts: TrainingTexts,
   files: ReadonlyNonEmptyArray<LabelledFile>,
   heldOut: LabelledFile | null,
+  backend: string,
 ): E.Either<UsageError, UnstartedTraining> =>
   pipe(
     sequenceS(E.Apply)({
@@ -213,7 +214,7 @@ export const trainingOrder = (
     E.bindW('run', ({ network, plan, keep }) =>
       pipe(
         showRecord({
-          ...{ network, plan, data: files.map(dataRecord) },
+          ...{ network, plan, data: files.map(dataRecord), backend },
           ...(keep === 'best' && heldOut !== null ? { chosenOn: dataRecord(heldOut) } : {}),
         }),
         E.mapLeft(usageErrorIn('--data')),

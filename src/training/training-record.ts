@@ -3,7 +3,7 @@
  *
  * | key          | holds                                                                                  |
  * |--------------|----------------------------------------------------------------------------------------|
- * | `run`        | JSON: `network` as it was asked for, `plan` (seed and options), `data` (each file's metadata, samples, SHA-256), `chosenOn` (the same of the held-out data, where they chose the weights) |
+ * | `run`        | JSON: `network` as it was asked for, `plan` (seed and options), `data` (each file's metadata, samples, SHA-256), `chosenOn` (the same of the held-out data, where they chose the weights), `backend` (what computed it, where all of it is known) |
  * | `validation` | JSON: metadata, samples and SHA-256 of the data that were held out, where there were   |
  * | `program`    | the version of efnn that trained                                                       |
  * | `epoch`      | epochs done, those of the plan                                                         |
@@ -71,6 +71,10 @@ const recordSchema = z.strictObject({
   plan: planSchema,
   data: z.array(dataSchema).min(1),
   chosenOn: dataSchema.exactOptional(),
+  backend: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/, 'expected the name of a backend')
+    .exactOptional(),
 });
 
 /** A file of labelled data as a record names it: what it says of itself, its size, its content. */
@@ -83,6 +87,8 @@ export interface TrainingRecord {
   readonly data: readonly DataRecord[];
   /** The data that were held out and chose the best weights; without them the last are kept. */
   readonly chosenOn?: DataRecord;
+  /** The name of the backend that computes; files of earlier versions do not say it. */
+  readonly backend?: string;
 }
 
 /** A thousand files with metadata of their own take half a million. */
@@ -108,8 +114,8 @@ const read =
     );
 
 /** The record in one text. Fails for one that nobody would read: the files' metadata are too long. */
-export const showRecord = ({ network, plan, data, chosenOn }: TrainingRecord): Either<DataError, string> =>
-  bounded(JSON.stringify({ network, plan, data, chosenOn }));
+export const showRecord = ({ network, plan, data, chosenOn, backend }: TrainingRecord): Either<DataError, string> =>
+  bounded(JSON.stringify({ network, plan, data, chosenOn, backend }));
 
 /** The record in the text of a run. Fails for what no training was started with. */
 export const readRecord: (run: string) => Either<DataError, TrainingRecord> = read('run', recordSchema);
