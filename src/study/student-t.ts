@@ -41,7 +41,7 @@ export const usualRisk = 0.05;
  * intervals of 95 percent where none is said.
  *
  * @example
- * studentQuantile(1, 0.5) // 1
+ * studentQuantile(1, 0.5) // 1.000
  */
 export const studentQuantile = (freedom: number, risk = usualRisk): number =>
   freedom < 1 ? Number.POSITIVE_INFINITY : quantile(freedom, risk);
