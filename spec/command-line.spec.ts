@@ -228,13 +228,17 @@ describe('what no method reaches', () => {
       'energy --spins IN/single.npy --method poles --T 1e6',
       '--method: poles: expected a tolerance that poles can reach',
     ],
-    ['energy --spins IN/single.npy --mu 1e308 --threads 1', '--method: diagonalize: expected a finite energy'],
+    ['energy --spins IN/single.npy --mu 1e308 --threads 1', 'efnn: --mu: expected a finite energy'],
+    ['energy --spins IN/single.npy --system heisenberg --J 1e308', 'efnn: --J: expected finite energies'],
     ['energy --spins IN/single.npy --method poles --T -1', 'efnn: --T: expected a temperature T > 0, got -1'],
     [
       'generate double-exchange --size 3 --samples 1 --T 0 --out OUT/cold.npz',
       'efnn: --T: expected a temperature T > 0',
     ],
-    ['generate double-exchange --size 3 --samples 1 --mu 1e308 --out OUT/great.npz', 'expected a finite energy'],
+    [
+      'generate double-exchange --size 3 --samples 1 --mu 1e308 --out OUT/great.npz',
+      'efnn: --mu: sample 0: expected a finite energy',
+    ],
   ])('is one line, and nothing is written: %s', async (args, reason) => {
     const { code, stdout, stderr } = await efnn(args.split(' '));
     expect([code, stdout, stderr.split('\n').length]).toEqual([2, '', 2]);

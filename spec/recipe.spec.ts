@@ -11,14 +11,18 @@ import {
   smallestRecipe,
   type Recipe,
 } from '../src/dataset/recipe.ts';
+import { runIn } from '../src/command/run-options.ts';
 import { verify } from './law.ts';
 import {
+  adviceEnds,
   costGrowsWithTheLattice,
   impossibleWordsAreNamed,
   labellingsHaveAnEnergy,
   otherRecipesDifferInOneThing,
   whatIsLeftOutIsUsual,
+  wrongNumbersAreNamed,
   type OtherRecipes,
+  type ReadRun,
   type RecipeOf,
 } from './laws/recipe.ts';
 import { messageOf } from './right.ts';
@@ -88,4 +92,35 @@ it('a size that is refused is told which are possible', () => {
   expect(messageOf(recipeOf({ system: 'three-spin-binary', sampler: 'published', size: 14 }))).toContain(
     'that is 15, got 14: write it as in --size 15',
   );
+});
+
+/** What was not given is not there. */
+const readRun: ReadRun = (system, texts) =>
+  runIn('0')(system, Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)));
+
+/** Refusals in other words. */
+const saying =
+  (change: (message: string) => string): ReadRun =>
+  (system, texts) =>
+    pipe(
+      readRun(system, texts),
+      E.mapLeft(({ message }) => ({ message: change(message) })),
+    );
+
+verify(adviceEnds, readRun, {
+  'poles are advised to systems that have none': saying((message) =>
+    message.startsWith('--tolerance') ? message.replace(/[^:]*$/, ' add --method poles') : message,
+  ),
+  'a second method is to be added': saying((message) => message.replace('leave it out, or use', 'add')),
+  'nothing is advised': saying((message) => message.replace(/: leave it out.*$/, '')),
+});
+
+verify(wrongNumbersAreNamed, readRun, {
+  'what no method does is said of the method': saying((message) =>
+    message.replace(/^--[A-Za-z]+: (?=sample 0: expected finite energies)/, '--method: formula: '),
+  ),
+  'a seed is refused without its option': saying((message) => message.replace(/^--seed: /, '')),
+  'the smallest lattice tells': (system, texts) =>
+    readRun(system, { ...texts, size: system.startsWith('three') ? '15' : '3' }),
+  'a tolerance is the fault of its method': saying((message) => message.replace(/^--tolerance/, '--method')),
 });

@@ -60,6 +60,8 @@ export const refusals: readonly Refusal[] = [
   refusal(generate('--samples 1 --method poles --T 1e-9'), 'diagonalize'),
   refusal(generate('--samples 1 --method poles --tolerance 1e-18'), '1e-18'),
   refusal(generate('--samples 1 --tolerance 1e-6'), 'poles'),
+  refusal('generate heisenberg --samples 3 --tolerance 1e-3 --out OUT', 'got one for formula: leave it out'),
+  refusal('energy --spins IN/good.npy --system heisenberg --tolerance 1e-6', 'got one for formula: leave it out'),
   refusal(generate('--samples 5000000 --images'), '--shard'),
   refusal(generate('--samples 1 --threads 0'), '--threads'),
   refusal(generate('--samples 1 --colour red'), '--colour'),

@@ -169,13 +169,17 @@ interface LabellingCase {
 export const labellingsHaveAnEnergy: Law<typeof labellingOf, LabellingCase> = {
   statement:
     'which energies are wanted is what the recipe of the same order says, on the smallest lattice, if the ferromagnet has ' +
-    'one; couplings belong to data alone, so that a system with couplings has none; what is wrong with one parameter is said of it',
+    'one; couplings belong to data alone, so that a system with couplings has none; a refusal is on the parameter with whose usual ' +
+    'value there is an energy',
   cases: fc.record({
     order: possibleOrders,
     noEnergy: fc.constantFrom<LabellingCase['noEnergy'][]>(
       null,
       { parameters: { T: 0 }, field: 'T' },
-      { parameters: { J: 1e308, mu: 1e308 }, field: 'method' },
+      { parameters: { mu: 1e308 }, field: 'mu' },
+      { parameters: { J: 1e308 }, field: 'J' },
+      // With another J there is no energy yet, with another mu there is.
+      { parameters: { J: 1e308, mu: 1e308 }, field: 'mu' },
       { parameters: { t: NaN }, field: 't' },
     ),
   }),
@@ -186,7 +190,7 @@ export const labellingsHaveAnEnergy: Law<typeof labellingOf, LabellingCase> = {
       const wrong = isDoubleExchange ? noEnergy : null;
       const found = labelling(order.system, { ...order, parameters: wrong?.parameters ?? order.parameters });
       if (isThreeSpin(order.system) || wrong !== null) {
-        return E.isLeft(found) && found.left.field === (wrong?.field ?? 'method') && found.left.message.includes(': ');
+        return E.isLeft(found) && found.left.field === (wrong?.field ?? 'system') && found.left.message.includes(': ');
       }
       const { parameters: all, method, forces } = expectedRecipe(order);
       const expected = { size: 3, parameters: all, method, forces, couplings: O.none };
@@ -240,4 +244,90 @@ export const costGrowsWithTheLattice: Law<(made: Recipe) => number, PossibleOrde
           of({ size: 40, method: 'diagonalize' }) > of({ size: 40, method: 'poles' })))
     );
   },
+};
+
+/** The texts of options, by the names that they have in a program. */
+type Texts = Readonly<Record<string, string | undefined>>;
+
+/** A run in the texts of options; `system` is the argument. */
+interface RunCase {
+  readonly system: SystemName;
+  readonly texts: Texts;
+}
+
+/** Reads a run from the texts of its options. */
+export type ReadRun = (system: string, texts: Texts) => E.Either<{ readonly message: string }, unknown>;
+
+/** The texts after somebody did what a refusal advises, the first of what it offers; null where it offers nothing. */
+const obeyed = (texts: Texts, message: string): Texts | null => {
+  const [, option = '', advice = ''] = /^--([A-Za-z-]+): .*: ([^:]*)$/.exec(message) ?? [];
+  const key = option === 'check-every' ? 'checkEvery' : option;
+  const [, method] = /^(?:add|use) --method ([a-z]+)/.exec(advice) ?? [];
+  // Options are added where there is none of the name: what is there twice is refused.
+  if (method !== undefined && (advice.startsWith('use') || texts.method === undefined)) {
+    return { ...texts, method };
+  }
+  return advice.startsWith('leave it out') && texts[key] !== undefined ? { ...texts, [key]: undefined } : null;
+};
+
+export const adviceEnds: Law<ReadRun, RunCase> = {
+  statement:
+    'whoever does what each refusal of methods, tolerances and checks advises has a run after three of them at most',
+  cases: fc.record({
+    system: fc.constantFrom<SystemName>('double-exchange', 'heisenberg', 'three-spin-binary', 'three-spin-continuous'),
+    texts: fc.record({
+      samples: fc.constant('2'),
+      size: fc.constant('3'),
+      method: maybe(fc.constantFrom('formula', 'diagonalize', 'poles', 'magic')),
+      tolerance: maybe(fc.constantFrom('1e-3', '1e-6')),
+      checkEvery: maybe(fc.constant('2')),
+    }),
+  }),
+  holds:
+    (read) =>
+    ({ system, texts }) => {
+      const follow = (now: Texts, left: number): boolean => {
+        const found = read(system, now);
+        const next = E.isLeft(found) ? obeyed(now, found.left.message) : null;
+        return E.isRight(found) || (next !== null && left > 0 && follow(next, left - 1));
+      };
+      return follow(texts, 3);
+    },
+};
+
+/** A run with one number that no file can hold the energies of, or that its generator has no seed of. */
+interface WrongNumber {
+  readonly system: SystemName;
+  readonly texts: Texts;
+  readonly option: string;
+}
+
+export const wrongNumbersAreNamed: Law<ReadRun, WrongNumber> = {
+  statement: 'a number that a run cannot have is refused under the option that it was given in, whatever was left out',
+  cases: fc
+    .constantFrom<WrongNumber>(
+      { system: 'heisenberg', texts: { J: '1e308' }, option: 'J' },
+      { system: 'heisenberg', texts: { J: '-1e308', size: '3' }, option: 'J' },
+      // On 3 x 3 sites this energy is finite.
+      { system: 'heisenberg', texts: { J: '1e307', size: '40' }, option: 'J' },
+      { system: 'double-exchange', texts: { J: '1e308', size: '3' }, option: 'J' },
+      { system: 'double-exchange', texts: { mu: '1e308', size: '3', J: '2' }, option: 'mu' },
+      { system: 'double-exchange', texts: { mu: '1e308', size: '3', method: 'poles' }, option: 'mu' },
+      { system: 'double-exchange', texts: { T: '1e6', size: '3', method: 'poles' }, option: 'method' },
+      { system: 'double-exchange', texts: { tolerance: '1e-18', size: '3', method: 'poles' }, option: 'tolerance' },
+      ...(['double-exchange', 'heisenberg', 'three-spin-binary', 'three-spin-continuous'] as const).map((system) => ({
+        system,
+        texts: { sampler: 'published', seed: '4294967296' },
+        option: 'seed',
+      })),
+    )
+    .map((one) => ({ ...one, texts: { samples: '2', ...one.texts } })),
+  holds:
+    (read) =>
+    ({ system, texts, option }) => {
+      const found = read(system, texts);
+      return (
+        E.isLeft(found) && new RegExp(`^--${option}: ([a-z 0-9]+: )*expected .*, got .+: .+`).test(found.left.message)
+      );
+    },
 };

@@ -50,4 +50,4 @@ export const energyOrder = (
 
 /** A refused order as the mistake of the option that it was made in. */
 export const usageErrorOf = ({ field, message }: OrderError): UsageError =>
-  usageError(field === '' || field === 'system' ? message : `--${field}: ${message}`);
+  usageError(field === 'system' ? message : `--${field}: ${message}`);

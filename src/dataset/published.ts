@@ -52,7 +52,10 @@ export const legacySeed =
     Number.isInteger(seed) && seed >= 0 && seed <= largestLegacySeed
       ? E.right(seed)
       : E.left(
-          dataError(`expected a seed of numpy's legacy generator, 0 to 2^32 - 1, got ${seed}: theirs is ${theirs}`),
+          dataError(
+            `expected a seed of numpy's legacy generator, a whole number from 0 to 2^32 - 1, got ${seed}: ` +
+              `take another, that of the published data is ${theirs}`,
+          ),
         );
 
 const triples = tripleCount(publishedSites);

@@ -14,7 +14,8 @@ import { alternatives } from './alternatives.ts';
 import type { DataSet } from './data-set.ts';
 import { metaSchema } from './meta.ts';
 import { sampleShapeOf, sizeOf } from './spin-kind.ts';
-import type { Labelling, Method } from './system.ts';
+import type { DataError } from '../file/data-error.ts';
+import type { Labelling, Labels, Method } from './system.ts';
 import { systemNames, systems, type SystemName } from './systems.ts';
 
 /** Recipes as they are written into manifests and journals. */
@@ -95,11 +96,64 @@ export const methodOf = (
   if (chosen !== 'poles') {
     return tolerance === undefined
       ? E.right({ method: chosen, tolerance })
-      : E.left(orderError('tolerance', `expected for poles alone, got one for ${chosen}: add --method poles`));
+      : E.left(
+          orderError('tolerance', `expected for poles alone, got one for ${chosen}: ${toleranceAdvice(known, method)}`),
+        );
   }
   return tolerance === undefined || tolerance > 0
     ? E.right({ method: chosen, tolerance: tolerance ?? defaultTolerance })
     : E.left(orderError('tolerance', `expected a number above 0, got ${tolerance}: try ${defaultTolerance}`));
+};
+
+/** A method is advised where the system has it, and another word for what was named has to take its place. */
+const toleranceAdvice = (known: readonly Method[], named: string | undefined): string => {
+  if (!known.includes('poles')) {
+    return 'leave it out';
+  }
+  return named === undefined ? 'add --method poles, or leave it out' : 'leave it out, or use --method poles';
+};
+
+/** How labels are found: by which method, with which parameters. */
+type Words = Pick<Recipe, 'method' | 'parameters'>;
+
+/** Each word of an order that has another value than usual, and the words with the usual one; the parameters come last. */
+const usualWords = (name: SystemName): readonly (readonly [field: string, usually: (words: Words) => Words])[] => {
+  const { methods, parameters: known } = systems[name];
+  return [
+    [
+      'tolerance',
+      (words) =>
+        words.parameters['tolerance'] === undefined
+          ? words
+          : { ...words, parameters: { ...words.parameters, tolerance: defaultTolerance } },
+    ],
+    [
+      'method',
+      ({ parameters: { tolerance: _, ...parameters }, ...words }) => ({ ...words, method: methods[0], parameters }),
+    ],
+    ...known.map(
+      ({ symbol, default: usual }) =>
+        [symbol, (words: Words) => ({ ...words, parameters: { ...words.parameters, [symbol]: usual } })] as const,
+    ),
+  ];
+};
+
+/**
+ * Why there are no labels, under the word that they fail for: one after the other is given its usual value, and the one with
+ * which there are labels is it. Under the system where there are none with any.
+ */
+export const labelsRefused = (
+  name: SystemName,
+  words: Words,
+  message: string,
+  haveLabels: (words: Words) => boolean,
+): OrderError => {
+  const steps = usualWords(name).reduce<readonly { readonly field: string; readonly words: Words }[]>(
+    (before, [field, usually]) => [...before, { field, words: usually(before.at(-1)?.words ?? words) }],
+    [],
+  );
+  const field = steps.find((step) => haveLabels(step.words))?.field ?? 'system';
+  return orderError(field, field === 'method' ? `${words.method}: ${message}` : message);
 };
 
 /**
@@ -123,11 +177,20 @@ export const labellingOf = (
     })),
     E.chainFirst((labelling) =>
       pipe(
-        systems[name].labels(labelling),
-        E.chain((labelsOf) => labelsOf(ferromagnet(labelling.size).components)),
-        E.mapLeft(({ message }) => orderError('method', `${labelling.method}: ${message}`)),
+        ferromagnetLabels(name, labelling),
+        E.mapLeft(({ message }) =>
+          labelsRefused(name, labelling, message, (words) =>
+            E.isRight(ferromagnetLabels(name, { ...labelling, ...words })),
+          ),
+        ),
       ),
     ),
+  );
+
+const ferromagnetLabels = (name: SystemName, labelling: Labelling): Either<DataError, Labels> =>
+  pipe(
+    systems[name].labels(labelling),
+    E.chain((labelsOf) => labelsOf(ferromagnet(labelling.size).components)),
   );
 
 /** A recipe whose every word is known to be possible. */

@@ -11,6 +11,7 @@ import { npzBytes } from '../dataset/data-set-file.ts';
 import { rowsPerConfiguration } from '../dataset/images.ts';
 import {
   fits,
+  labelsRefused,
   orderError,
   recipeSchema,
   referenceRecipe,
@@ -21,10 +22,11 @@ import {
   type Recipe,
 } from '../dataset/recipe.ts';
 import { endOf, shard, type Range, type Shard } from '../dataset/shard.ts';
-import { ensembleOf, sourceOf } from '../dataset/source.ts';
+import { ensembleOf, sourceOf, type Sample } from '../dataset/source.ts';
 import { siteCountOf, sizeOf } from '../dataset/spin-kind.ts';
 import { systems } from '../dataset/systems.ts';
 import { canonicalJson } from '../file/canonical-json.ts';
+import type { DataError } from '../file/data-error.ts';
 import { largestZip } from '../file/zip.ts';
 import { labelTolerance } from './agreement.ts';
 import { partSchema, type DataSetPart, type Manifest } from './manifest.ts';
@@ -133,23 +135,37 @@ const checksOf = (recipe: Recipe, { checkEvery }: Division): Either<OrderError, 
     : E.left(orderError('check-every', `expected with --method poles alone, got one with ${reference}: leave it out`));
 };
 
+/** What is tried before a run may cost so many seconds. */
+const affordable = 0.1;
+
 /**
- * Refuses what no source has, parameters for which the method fails, and what does not fit into one file. Whether a
- * method fails for parameters does not depend on N, so the smallest lattice tells.
+ * The first sample of a run, on the smallest lattice where its own costs much: whether a method fails for parameters does not
+ * depend on N, but for energies that only the sum over more sites takes beyond float64.
  */
+const firstSample = (recipe: Recipe, { first }: Range): Either<DataError, Sample> =>
+  pipe(
+    sourceOf(secondsBefore(recipe) + secondsPerSample(recipe) <= affordable ? recipe : smallestRecipe(recipe)),
+    E.chain(({ sample }) => sample(first)),
+  );
+
+/** Refuses what no source has, parameters for which the method fails, and what does not fit into one file. */
 const possible = (recipe: Recipe, range: Range): Either<OrderError, unknown> =>
   pipe(
     ensembleOf(recipe),
-    E.mapLeft(({ message }) => orderError('', message)),
+    // Of a recipe that was ordered, the seed alone can be none of its sampler's.
+    E.mapLeft(({ message }) => orderError('seed', message)),
     E.filterOrElse(
       ({ available }) => endOf(range) <= available,
       ({ available }) => orderError('samples', `expected at most ${available}, got ${endOf(range)}: ask for fewer`),
     ),
     E.chain(() =>
       pipe(
-        sourceOf(smallestRecipe(recipe)),
-        E.chain(({ sample }) => sample(range.first)),
-        E.mapLeft(({ message }) => orderError('method', `${recipe.method}: ${message}`)),
+        firstSample(recipe, range),
+        E.mapLeft(({ message }) =>
+          labelsRefused(recipe.system, recipe, message, (words) =>
+            E.isRight(firstSample({ ...recipe, ...words }, range)),
+          ),
+        ),
       ),
     ),
     E.filterOrElse(
