@@ -53,10 +53,25 @@ const ofType = (descr: string): Uint8Array => {
   return Uint8Array.of(...Array.from(`${header}\n`, (character) => character.charCodeAt(0)), ...file.subarray(128));
 };
 
+/** The same [1, 3, 3, 3] numbers, the first axis running fastest, as numpy writes what is so in memory. */
+const inFortranOrder = (): Uint8Array => {
+  const moved = Array.from(
+    { length: 27 },
+    (_, at) => spins[9 * (at % 3) + 3 * (Math.floor(at / 3) % 3) + Math.floor(at / 9)],
+  );
+  const file = array(
+    [1, 3, 3, 3],
+    Float64Array.from(moved, (x) => x ?? NaN),
+  );
+  const header = Buffer.from(file.subarray(0, 128)).toString('latin1').replace("order': False", "order': True ");
+  return Uint8Array.of(...Buffer.from(header, 'latin1'), ...file.subarray(128));
+};
+
 await Promise.all([mkdir(inputs), mkdir(outputs)]);
 await Promise.all(
   Object.entries({
     'good.npy': array([1, 3, 3, 3], spins),
+    'fortran.npy': inFortranOrder(),
     'single.npy': array([3, 3, 3], spins),
     'float32.npy': npyOf({ dtype: 'float32', shape: [3, 3, 3], values: spins }),
     'explicit.npy': array([1, 3, 4, 4], vectors.doubleExchangeExplicit.spinsXYZ.flat(2)),
@@ -206,10 +221,12 @@ describe('energy', () => {
     expect([code, stderr, JSON.parse(stdout)]).toEqual([0, '', { energies: [exact.energy], forces: [nested] }]);
   });
 
-  it('takes one configuration alone, and float32', async () => {
+  it('takes one configuration alone, either order of the axes, and float32', async () => {
     const of = async (file: string): Promise<unknown> =>
       JSON.parse((await efnn(['energy', '--spins', `IN/${file}`, '--json'])).stdout);
     expect(await of('single.npy')).toEqual(await of('good.npy'));
+    expect(await of('fortran.npy')).toEqual(await of('good.npy'));
+    expect((await efnn(['energy', '--help'])).stdout.replaceAll(/\s+/g, ' ')).toContain('in C or Fortran order');
     expect(JSON.stringify(await of('float32.npy')).slice(0, 18)).toBe(
       JSON.stringify(await of('good.npy')).slice(0, 18),
     );

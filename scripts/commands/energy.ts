@@ -48,7 +48,10 @@ ${vectorSystems.map((name) => `${systems[name].units} (${name})`).join('; ')}.`;
 export const energyCommand = (command: Command): Command =>
   withSystemOptions(
     command
-      .requiredOption('--spins <file.npy>', 'unit spins [B, 3, N, N] or [3, N, N], float64 or float32, C order')
+      .requiredOption(
+        '--spins <file.npy>',
+        'unit spins [B, 3, N, N] or [3, N, N], float64 or float32, in C or Fortran order',
+      )
       .option('--system <name>', `whose energies: ${alternatives(vectorSystems)} (default: ${usualSystem})`)
       .option('--forces', 'also the forces, in the shape of the spins'),
   )

@@ -67,11 +67,11 @@ export const siteCountOf = (sampleShape: readonly number[]): number =>
  * mix the components of different sites.
  *
  * @example
- * shapeAdvice([20, 4, 4, 3]) // 'transpose them, in numpy `np.moveaxis(spins, -1, 1)`, and save a copy in C order'
+ * shapeAdvice([20, 4, 4, 3]) // 'transpose them, in numpy `np.moveaxis(spins, -1, 1)`, and save them anew'
  */
 export const shapeAdvice = (shape: readonly number[]): string =>
   (shape.length === 3 || shape.length === 4) && shape.at(-1) === 3
-    ? `transpose them, in numpy \`np.moveaxis(spins, -1, ${shape.length - 3})\`, and save a copy in C order`
+    ? `transpose them, in numpy \`np.moveaxis(spins, -1, ${shape.length - 3})\`, and save them anew`
     : 'write them so';
 
 /**
