@@ -256,6 +256,20 @@ verify(laws.strangersAreFound, verifyFiles, {
   ),
 });
 
+verify(laws.wholeFilesAreNoShards, verifyFiles, {
+  'where there is a shard, whole files are shards too': seenAs(
+    withManifests((one, all) =>
+      one.kind === 'data-set' && all.some((other) => other.kind === 'data-set' && other.part.shard.n > 1)
+        ? { ...one, part: { ...one.part, shard: { ...one.part.shard, n: Math.max(2, one.part.shard.n) } } }
+        : one,
+    ),
+  ),
+  'shards beside whole files are looked over': (files) => {
+    const isWhole = [...honest(files).manifests.values()].flatMap(shardsIn).includes(1);
+    return isWhole ? [] : verifyFiles(files);
+  },
+});
+
 verify(laws.repeatedRowsAreFound, verifyFiles, {
   'shards of another n are another run': seenAs((folder) => {
     const n = [...folder.manifests.values()].flatMap(shardsIn)[0];
@@ -373,6 +387,19 @@ describe('efnn verify', () => {
     const { code, stdout } = await captured(['verify', whole, '--samples', '100']);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^verified 3 files, and 16 samples made again/)]);
     await rm(whole, { recursive: true });
+  });
+
+  it('takes no whole data set for a shard, nor a shard for a stranger among them', async () => {
+    const mixed = await mkdtemp(join(tmpdir(), 'efnn-mixed-'));
+    const make = async (name: string, words: string) =>
+      captured([...`generate ${words} --out`.split(' '), join(mixed, name)]);
+    await make('a.npz', 'three-spin-binary --samples 40');
+    await make('b.npz', 'heisenberg --size 3 --samples 5');
+    await make('half.npz', 'three-spin-continuous --samples 4 --shard 1/2');
+    const { code, stdout } = await captured(['verify', mixed]);
+    expect([code, stdout.split('\n').length]).toEqual([1, 3]);
+    expect(stdout).toMatch(/^missing rows: half.npz: expected all 4 rows [^\n]+ are missing \(shard 2\/2\)/);
+    await rm(mixed, { recursive: true });
   });
 
   it.skipIf(!existsSync('/proc/self/mem'))(

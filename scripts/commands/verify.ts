@@ -27,8 +27,8 @@ interface Texts {
 const defaultSamples = 10;
 
 const help = `
-A folder holds whole data sets, models and results, or the shards of one run. Found are files that were
-changed, if only by one bit, or lost; shards that are missing, overlap, or belong to another run; samples
+A folder holds whole data sets, models and results, and the shards of at most one run. Found are files that
+were changed, if only by one bit, or lost; shards that are missing, overlap, or belong to another run; samples
 that do not follow from seed and index; and runs that were not finished. Exit code 1 if anything is wrong.`;
 
 /** The options and the action of `efnn verify`, added to a command. */

@@ -281,6 +281,45 @@ export const strangersAreFound: Law<VerifyFiles, Stranger> = {
   runs: 40,
 };
 
+/** Shards of a run, perhaps not all, and whole data sets of other recipes, which may have many more rows. */
+interface Company {
+  readonly run: ShardedRun;
+  readonly there: readonly number[];
+  readonly whole: readonly ShardedRun[];
+}
+
+const companies: fc.Arbitrary<Company> = shardedRuns(2).chain((run) =>
+  fc.record({
+    run: fc.constant(run),
+    there: fc.subarray([...allShards(run)], { minLength: 1 }),
+    whole: fc.uniqueArray(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 3 }).map((counts) =>
+      counts.map((configurations, k) => ({
+        recipe: { ...run.recipe, seed: (run.recipe.seed + k + 1) % 2 ** 30 },
+        configurations,
+        n: 1,
+      })),
+    ),
+  }),
+);
+
+export const wholeFilesAreNoShards: Law<VerifyFiles, Company> = {
+  statement:
+    'whole data sets beside the shards of one run are never foreign, however many rows they have, nor are the shards: all that is ' +
+    'found is which shards are missing',
+  cases: companies,
+  holds:
+    (verify) =>
+    ({ run, there, whole }) => {
+      const others = whole.flatMap((one, k) => [...filesOf(`a-whole-${k}.npz`, one, 1)]);
+      const found = verify(new Map([...others, ...folderOf(run, there)]));
+      return (
+        kinds(found) === (there.length === run.n ? '' : 'missing rows') &&
+        found.every(({ path }) => there.map(pathOf).includes(path))
+      );
+    },
+  runs: 40,
+};
+
 /** A run that is divided once into n and once into m shards. */
 interface Divisions {
   readonly run: ShardedRun;

@@ -1,7 +1,7 @@
 /**
  * Verification of a folder: from what was observed there, everything that is wrong with it. A folder holds whole data
- * sets, models and results, or the shards of one run; beside each file lies its manifest. Journals and checkpoints are
- * those of runs that are not finished.
+ * sets, models and results, and the shards of at most one run; beside each file lies its manifest. Journals and checkpoints
+ * are those of runs that are not finished.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
@@ -326,8 +326,8 @@ const dataSetFile = (path: string, { origin, part }: DataSetManifest): DataSetFi
   part,
 });
 
-const groupedByFolder = (shards: readonly DataSetFile[]): readonly (readonly DataSetFile[])[] =>
-  groups(shards, ({ path }) => folderOf(path));
+const groupedByFolder = (files: readonly DataSetFile[]): readonly (readonly DataSetFile[])[] =>
+  groups(files, ({ path }) => folderOf(path));
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 
@@ -335,27 +335,29 @@ const groups = <A>(all: readonly A[], key: (a: A) => string): readonly (readonly
   [...new Set(all.map(key))].map((value) => all.filter((a) => key(a) === value));
 
 /**
- * Whether the shards of one folder make up a run. Files that were never divided stand for themselves; but where there
- * is a shard, the folder is for one run alone: for the one with most rows there, and all others are foreign.
+ * Whether the shards of one folder make up a run. Files that were never divided stand for themselves, and no shard is foreign
+ * beside them; but of divided runs the folder is for one alone: for the one with most rows in shards there, and the shards of
+ * all others are foreign. Whole files of that one hold rows of it too.
  */
-const runFindings = (shards: readonly DataSetFile[]): readonly Finding[] => {
-  if (shards.every(({ part }) => part.shard.n === 1)) {
-    return [];
-  }
-  const runs = groups(shards, ({ recipe }) => recipe);
-  const home = largest(runs);
-  return runs.flatMap((run) => (run === home ? rowFindings(run) : run.map(foreign)));
+const runFindings = (files: readonly DataSetFile[]): readonly Finding[] => {
+  const divided = groups(files.filter(isShard), ({ recipe }) => recipe);
+  const home = largest(divided)[0]?.recipe;
+  return divided.flatMap((shards) =>
+    shards[0]?.recipe === home ? rowFindings(files.filter(({ recipe }) => recipe === home)) : shards.map(foreign),
+  );
 };
+
+const isShard = ({ part }: DataSetFile): boolean => part.shard.n > 1;
 
 const rowsIn = (run: readonly DataSetFile[]): number => run.reduce((sum, { part }) => sum + part.rows.count, 0);
 
-const largest = (runs: readonly (readonly DataSetFile[])[]): readonly DataSetFile[] | null =>
-  runs.toSorted((a, b) => rowsIn(b) - rowsIn(a))[0] ?? null;
+const largest = (runs: readonly (readonly DataSetFile[])[]): readonly DataSetFile[] =>
+  runs.toSorted((a, b) => rowsIn(b) - rowsIn(a))[0] ?? [];
 
 const foreign = ({ path }: DataSetFile): Finding => ({
   kind: 'foreign shard',
   path,
-  message: 'expected shards of one run, got one of another recipe: move it to a folder of its own',
+  message: 'expected the shards of one run, got one of a run of another recipe: move it to a folder for that run',
 });
 
 /** Rows of a run that are in no shard, or in two. */
