@@ -11,6 +11,7 @@ import { assumedUnitsLine } from '../src/command/assumed-units.ts';
 import { usageError, usageErrorIn, type UsageError } from '../src/command/command-error.ts';
 import { quoted } from '../src/file/quoted.ts';
 import { readLabelledNpz, type LabelledFile } from '../src/dataset/data-set-file.ts';
+import { withModerateLabels } from '../src/dataset/moderate-size.ts';
 import { pieces } from '../src/dataset/shard.ts';
 import { withUnitVectors } from '../src/dataset/spin-tensor.ts';
 import { messageLine } from '../src/command/message-line.ts';
@@ -31,7 +32,7 @@ export const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** The labelled data in a file that an option names; their spin vectors are unit vectors. */
+/** The labelled data in a file that an option names; their spin vectors are unit vectors, and their labels of moderate size. */
 export const readLabelledFile =
   (option: string) =>
   (path: string): TE.TaskEither<UsageError, LabelledFile> =>
@@ -42,6 +43,7 @@ export const readLabelledFile =
         pipe(
           readLabelledNpz(bytes),
           E.chain(withUnitVectors),
+          E.chain(withModerateLabels),
           E.bimap(usageErrorIn(`${option}: ${quoted(path)}`), (data) => ({ ...data, path, sha256: sha256(bytes) })),
         ),
       ),

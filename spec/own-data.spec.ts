@@ -11,12 +11,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { sample } from '../src/lattice/sampler.ts';
 import { readLabelledNpz, readNpz } from '../src/dataset/data-set-file.ts';
 import { customMetaSchema, metaSchema } from '../src/dataset/meta.ts';
+import { withModerateLabels } from '../src/dataset/moderate-size.ts';
 import { batchAdvice, shapeAdvice } from '../src/dataset/spin-kind.ts';
+import { dataError } from '../src/file/data-error.ts';
 import { writeNpyText } from '../src/file/npy.ts';
 import { zip } from '../src/file/zip.ts';
 import { captured } from './captured.ts';
 import { verify } from './law.ts';
-import { ownDataAreReadAsTheyAre, sitesOnOneAxisAreAdvised } from './laws/own-data.ts';
+import { acceptedLabelsHaveUnits, ownDataAreReadAsTheyAre, sitesOnOneAxisAreAdvised } from './laws/own-data.ts';
 import { npyOf } from './written.ts';
 
 verify(ownDataAreReadAsTheyAre, readLabelledNpz, {
@@ -42,6 +44,18 @@ verify(sitesOnOneAxisAreAdvised, batchAdvice, {
   'the advice for one configuration': shapeAdvice,
   'any last axis holds vectors': (shape) => batchAdvice([shape[0] ?? 0, shape[1] ?? 0, 3]),
   'any number of sites fills a lattice': (shape) => batchAdvice([shape[0] ?? 0, 4, 3]),
+});
+
+verify(acceptedLabelsHaveUnits, withModerateLabels, {
+  'all are taken': E.right,
+  'whatever is finite when it is squared': (data) =>
+    Number.isFinite(Math.max(...data.energies) ** 2) ? E.right(data) : withModerateLabels(data),
+  'large ones are refused, small ones not': (data) =>
+    Math.max(...data.energies) < 1 ? E.right(data) : withModerateLabels(data),
+  'nothing beyond single precision': (data) =>
+    Math.max(...data.energies) > 1e38
+      ? E.left(dataError('expected smaller, got larger: other units too'))
+      : withModerateLabels(data),
 });
 
 const folder = await mkdtemp(join(tmpdir(), 'efnn-own-data-'));
@@ -147,6 +161,25 @@ const lattices = `train ${network} --epochs 1 --overwrite --out @own.st`;
 
 const dense =
   'train --model efnn --layers 1 --neurons 2 --backend reference --threads 1 --epochs 1 --overwrite --out @own.st';
+
+describe('energies of no moderate size', () => {
+  it.each([1e300, 1e-200])('are refused with the file, before a network is made: %s', async (size) => {
+    const great = array(
+      [5],
+      energies.map((x) => x * size),
+    );
+    await writeFile(join(folder, 'great.npz'), zip({ 'spins.npy': array(rowsFirst, unit), 'energies.npy': great }));
+    for (const [option, command] of [
+      ['--data', `train ${network} --epochs 1 --out @great.st --data @great.npz`],
+      ['--validation', `train ${network} --epochs 1 --out @great.st --data @unit.npz --validation @great.npz`],
+      ['--data', 'evaluate --model @model.st --backend reference --data @great.npz'],
+    ] as const) {
+      const { code, stderr } = await efnn(command);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/^efnn: [^\n]+: write [^\n]+ units [^\n]+\n$/)]);
+      expect(stderr).toContain(`${option}: '${join(folder, 'great.npz')}': expected energies`);
+    }
+  });
+});
 
 describe('data of another origin', () => {
   it.each([

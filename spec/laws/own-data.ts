@@ -4,9 +4,13 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 
 import type { readLabelledNpz } from '../../src/dataset/data-set-file.ts';
+import type { withModerateLabels } from '../../src/dataset/moderate-size.ts';
 import { writeNpyText } from '../../src/file/npy.ts';
 import { countOf, type Dtype, type Tensor } from '../../src/file/tensor.ts';
 import { zip } from '../../src/file/zip.ts';
+import { network } from '../../src/network/network.ts';
+import type { Reals } from '../../src/number/reals.ts';
+import { energyUnits } from '../../src/training/energy-units.ts';
 import type { Law } from '../law.ts';
 import { npyOf } from '../written.ts';
 
@@ -102,4 +106,42 @@ export const sitesOnOneAxisAreAdvised: Law<(shape: readonly number[]) => string,
       : last.includes(`np.moveaxis(spins.reshape(-1, ${size}, ${size}, 3), -1, 1)`) &&
           first.includes(`\`spins.reshape(-1, 3, ${size}, ${size})\``);
   },
+};
+
+/** Energies of order one, times a power of two, which rounds nothing; and forces. */
+interface ScaledLabels {
+  readonly energies: readonly number[];
+  readonly forces: readonly number[] | null;
+  readonly exponent: number;
+}
+
+const labelsOf = ({ energies, forces, exponent }: ScaledLabels) => {
+  const scaled = (values: readonly number[]): Reals => Float64Array.from(values, (x) => x * 2 ** exponent);
+  return { energies: scaled(energies), forces: forces === null ? O.none : O.some(scaled(forces)) };
+};
+
+const unitsOf = (energies: Reals): number =>
+  energyUnits(network('dnn', { tag: 'dense', sites: 2, neurons: 2, layers: 1 }), [
+    { count: energies.length, latticeSize: 1, spins: new Float64Array(2 * energies.length), energies, forces: null },
+  ]).deviation;
+
+export const acceptedLabelsHaveUnits: Law<typeof withModerateLabels, ScaledLabels> = {
+  statement:
+    'energies that are taken have units which scale with them, whatever their size; those of sizes from 1e-140 to 1e140 are taken, ' +
+    'with forces of no larger ones, others are not, and the refusal says in which units to write them',
+  cases: fc.record({
+    energies: fc.uniqueArray(fc.integer({ min: 1, max: 1000 }), { minLength: 2, maxLength: 6 }),
+    forces: fc.option(fc.array(fc.constantFrom(0, -1e-3, 1, -1e3), { minLength: 1, maxLength: 4 })),
+    exponent: fc.integer({ min: -900, max: 900 }),
+  }),
+  holds: (moderate) => (labels) => {
+    const { energies, forces } = labelsOf(labels);
+    const found = moderate({ energies, forces });
+    if (E.isLeft(found)) {
+      const most = Math.max(...energies, ...(O.isSome(forces) ? forces.value.map(Math.abs) : []));
+      return (most > 1e140 || Math.max(...energies) < 1e-140) && / got [^:]+: .* units /.test(found.left.message);
+    }
+    return unitsOf(energies) === unitsOf(labelsOf({ ...labels, exponent: 0 }).energies) * 2 ** labels.exponent;
+  },
+  runs: 400,
 };
