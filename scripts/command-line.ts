@@ -72,6 +72,14 @@ const strict = (command: Command): Command => {
       return value;
     });
   });
+  command.hook('preAction', () => {
+    const empty = emptyWord(command);
+    if (empty !== undefined) {
+      command.error(
+        `error: ${empty}: expected a value, got '': give one, and see that no variable of the shell that it comes from is unset`,
+      );
+    }
+  });
   const mandatory = command.options.filter((option) => option.mandatory);
   // Commander asks for missing options first, which hides that one is there but misspelt.
   mandatory.forEach((option) => option.makeOptionMandatory(false));
@@ -87,6 +95,23 @@ const strict = (command: Command): Command => {
     },
   });
 };
+
+/**
+ * The argument or the option that was given an empty word, where one was: no value is empty, and a path would be that of the
+ * folder where the program was started, which nobody named.
+ */
+const emptyWord = (command: Command): string | undefined => {
+  const place = command.args.indexOf('');
+  const argument = place === -1 ? undefined : command.registeredArguments.at(Math.min(place, lastOf(command)));
+  const option = command.options.find((one) => {
+    const value: unknown = command.getOptionValue(one.attributeName());
+    return value === '' || (Array.isArray(value) && value.includes(''));
+  });
+  return argument === undefined ? option?.long : `<${argument.name()}>`;
+};
+
+/** The place of the last argument, which may take several words. */
+const lastOf = ({ registeredArguments }: Command): number => registeredArguments.length - 1;
 
 const takesOneValue = ({ required, optional, variadic }: Option): boolean => (required || optional) && !variadic;
 

@@ -141,6 +141,30 @@ verify(laws.valuesAreGivenOnce(valueOptions), efnn, {
   },
 });
 
+/** All options that take values, and all arguments that have to be there. */
+const words: readonly laws.Word[] = (
+  await Promise.all(
+    Object.entries(commands).map(async ([name, { load }]) => {
+      const { options, registeredArguments } = (await load())(new Command(name));
+      const needs = registeredArguments.filter(({ required }) => required).length;
+      return [
+        ...options
+          .filter(({ required, optional }) => required || optional)
+          .map(({ long }): laws.Word => ({ command: name, needs, word: { flag: long ?? '' } })),
+        ...registeredArguments
+          .slice(0, needs)
+          .map((argument, at): laws.Word => ({ command: name, needs, word: { argument: argument.name(), at } })),
+      ];
+    }),
+  )
+).flat();
+
+verify(laws.noWordIsEmpty(words), efnn, {
+  'empty words are not there': (args) => efnn(args.filter((word) => word !== '')),
+  'an empty path is the folder where one is': (args) => efnn(args.map((word) => (word === '' ? inputs : word))),
+  'arguments may be empty': (args) => efnn(args.map((word, at) => (at === 1 && word === '' ? 'none' : word))),
+});
+
 /** Which of two commands a call loads; each loader may load what it likes. */
 const loading =
   (loads: (name: string) => readonly string[]): laws.Loading =>

@@ -14,12 +14,13 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import { cacheFolder } from '../../src/bench/cache-folder.ts';
 import { isOfOneMajor } from '../../src/bench/other-node.ts';
 import { runError, type RunError } from '../../src/command/command-error.ts';
 import { reasonOf } from '../../src/command/thrown.ts';
 
 /** The folder. */
-export const installationFolder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'efnn', 'bench');
+export const installationFolder = join(cacheFolder(process.env['XDG_CACHE_HOME'], homedir()), 'efnn', 'bench');
 
 const environment = join(installationFolder, 'python');
 

@@ -8,7 +8,8 @@ import { startAnswering } from './conversation.ts';
 import { installedPython } from './installation.ts';
 
 const systemPythons = (): readonly string[] => [
-  ...(process.env['PYTHON'] === undefined ? [] : [process.env['PYTHON']]),
+  // Empty is as good as unset.
+  ...[process.env['PYTHON'] ?? ''].filter((python) => python !== ''),
   '/usr/bin/python3',
   'python3',
 ];

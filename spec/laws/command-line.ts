@@ -144,6 +144,35 @@ export const valuesAreGivenOnce = (options: readonly ValueOption[]): Law<Command
   runs: 4 * options.length,
 });
 
+/** An option that takes a value, or an argument, of a command that needs as many arguments as it has. */
+export interface Word {
+  readonly command: string;
+  readonly needs: number;
+  readonly word: { readonly flag: string } | { readonly argument: string; readonly at: number };
+}
+
+export const noWordIsEmpty = (words: readonly Word[]): Law<CommandLine, Word> => ({
+  statement:
+    "an empty word, as a variable of the shell that is unset leaves it, is refused wherever a value belongs: it is no path, and not '.'",
+  cases: fc.constantFrom(...words),
+  holds:
+    (run) =>
+    async ({ command, needs, word }) => {
+      const isArgument = 'argument' in word;
+      const given = Array.from({ length: needs }, (_, i) => (isArgument && i === word.at ? '' : 'IN'));
+      const { code, stdout, stderr, files } = await run([command, ...given, ...(isArgument ? [] : [word.flag, ''])]);
+      const name = isArgument ? `<${word.argument}>` : word.flag;
+      return (
+        code === 2 &&
+        stdout === '' &&
+        stderr.startsWith(`efnn: ${name}: expected a value, got '': `) &&
+        /^[^\n]+\n$/.test(stderr) &&
+        files.length === 0
+      );
+    },
+  runs: 4 * words.length,
+});
+
 /** Arguments of a program with the commands `paint` and `mix`, and those that must be loaded. */
 export interface Call {
   readonly args: string;
