@@ -13,6 +13,7 @@ import { crc32 } from '../src/file/crc32.kernel.ts';
 import { dataError } from '../src/file/data-error.ts';
 import { joinedBytes } from '../src/file/joined.kernel.ts';
 import { readNpy, readNpyText, writeNpy, writeNpyText } from '../src/file/npy.ts';
+import { parseJson } from '../src/file/parse-json.ts';
 import { readSafetensors, writeSafetensors, type TensorFile } from '../src/file/safetensors.ts';
 import { countOf, type Tensor } from '../src/file/tensor.ts';
 import { zip } from '../src/file/zip.ts';
@@ -261,6 +262,18 @@ const trusting = (bytes: Uint8Array): E.Either<{ readonly message: string }, Ten
 const throwing = <A>({ write, read }: laws.Format<A>): laws.Format<A> => ({
   write,
   read: (bytes) => E.right(right(read(bytes))),
+});
+
+const readJson: laws.ReadJson = parseJson('a value');
+
+verify(laws.numbersAreReadOrRefused, readJson, {
+  'too large is infinite': (text) => E.right(JSON.parse(text)),
+  'digits in strings are numbers': (text) => readJson(text.replaceAll(/^"|"$/g, '')),
+  'the numeral is not shown': (text) =>
+    pipe(
+      readJson(text),
+      E.mapLeft(({ message }) => ({ message: message.replace(/number [^,]+/, 'number Infinity') })),
+    ),
 });
 
 verify(laws.survivesDamage('.npy', tensors), npy, {

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { diagnosed, type Diagnosis } from '../src/conformance/diagnosis.ts';
+import { compared } from '../src/conformance/comparison.ts';
+import { alikeInPlace, diagnosed, type Diagnosis } from '../src/conformance/diagnosis.ts';
 import { readAnswers } from '../src/conformance/answers.ts';
 import { readIndex, readVector, type Vector } from '../src/conformance/vector.ts';
 import { verdictLines, verdictOn } from '../src/conformance/verdict.ts';
 import { captured } from './captured.ts';
 import { verify } from './law.ts';
-import { bugsAreCaughtTwice, bugsAreNamed, portsAgree, verdictsNameTheFirst } from './laws/port.ts';
+import { bugsAreCaughtTwice, bugsAreNamed, countsNameNoBug, portsAgree, verdictsNameTheFirst } from './laws/port.ts';
 import { rightAnswers } from './laws/vectors.ts';
 import { bugs } from './port/bugs.ts';
 import { answersOf, port } from './port/port.ts';
@@ -83,6 +84,19 @@ verify(verdictsNameTheFirst(vectors), judge, {
   'the last is named': (answers) => verdictOn(vectors.toReversed(), signatures)(answers),
   'nothing ever parts': (answers) => ({ ...judge(answers), parting: [], first: null }),
   'float32 will do': verdictOn(vectors, signatures, 10),
+});
+
+const linesOn = (answers: Parameters<typeof judge>[0]) => verdictLines(judge(answers));
+
+verify(countsNameNoBug(vectors), linesOn, {
+  'places are compared, whatever the count': (answers) =>
+    verdictLines({ ...judge(answers), alike: alikeInPlace(signatures)(compared(vectors)(answers)) }).concat(
+      alikeInPlace(signatures)(compared(vectors)(answers)).map((bug) => `wrong in the same places are: ${bug}`),
+    ),
+  'some bug is always the likeliest': (answers) =>
+    verdictLines({ ...judge(answers), likely: [{ bug: 'sign of J', or: [], explains: 1 }] }),
+  'the count is taken for numbers': (answers) =>
+    linesOn(answers).map((line) => line.replace(/expected \d+ numbers?, got \d+/, 'expected 0, got 1')),
 });
 
 describe('the files', () => {
@@ -184,6 +198,11 @@ describe('efnn check-port', () => {
     ['an unknown vector', '{"networks/paint": {"energy": [1]}}', 'networks/paint'],
     ['an unknown output', '{"networks/chain-efnn-1": {"paint": [1]}}', 'paint'],
     ['a case without an output', '{"networks/chain-efnn-1": {}}', 'answers to one vector at least'],
+    [
+      'numbers beyond float64',
+      '{"networks/chain-efnn-1": {"energy": [1e999]}}',
+      'got the number 1e999, which is too large for float64',
+    ],
     ['a name of an object', '{"constructor": {"energy": [1]}}', 'constructor'],
   ])('refuses %s with 2 and one line', async (_, text, reason) => {
     const { code, stdout, stderr } = await checkPort(text);

@@ -230,3 +230,54 @@ export const codePointsEnd: Law<NpyReader['text'], number> = {
       : E.isLeft(result) && explained(result);
   },
 };
+
+/** Reads a JSON text from outside. */
+export type ReadJson = (text: string) => E.Either<{ readonly message: string }, unknown>;
+
+interface WrittenNumber {
+  readonly numeral: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export const numbersAreReadOrRefused: Law<ReadJson, WrittenNumber> = {
+  statement:
+    'a number in JSON is read wherever it stands, and as nothing else; one that float64 does not reach is refused as it is written, and ' +
+    'in a string it is text',
+  cases: fc
+    .record({
+      numeral: fc
+        .tuple(
+          fc.constantFrom('', '-'),
+          fc.constantFrom('1', '1.7976931348623157', '1.7976931348623159', '9.99', '0', '12345678901234567890'),
+          fc.oneof(
+            fc.constant(''),
+            fc.integer({ min: -400, max: 400 }).map((n) => `e${n}`),
+            fc.constantFrom('e308', 'E+308', 'e309'),
+          ),
+        )
+        .map((parts) => parts.join('')),
+      before: fc.constantFrom('', '[', '{"a": ', '[1, {"1e999": [', '"'),
+    })
+    .map(({ numeral, before }) => ({
+      numeral,
+      before,
+      after: Array.from(before.replaceAll(/"[^"]+"/g, ''))
+        .reverse()
+        .map((one) => ({ '[': ']', '{': '}', '"': '"' })[one] ?? '')
+        .join(''),
+    })),
+  holds:
+    (read) =>
+    ({ numeral, before, after }) => {
+      const found = read(before + numeral + after);
+      const isText = before === '"';
+      const isReached = Math.abs(Number(numeral)) <= 1.7976931348623157e308;
+      return isText || isReached
+        ? E.isRight(found) && JSON.stringify(found.right).includes(isText ? numeral : JSON.stringify(Number(numeral)))
+        : explained(found) &&
+            E.isLeft(found) &&
+            found.left.message.includes(`got the number ${numeral}, which is too large`);
+    },
+  runs: 400,
+};

@@ -100,6 +100,52 @@ export const verdictsNameTheFirst = (vectors: readonly Vector[]): Law<Judge, Sli
   },
 });
 
+interface Miscount {
+  readonly family: string;
+  readonly vector: number;
+  readonly output: number;
+  /** How many numbers are left out, or put behind the others. */
+  readonly by: number;
+}
+
+/** The law of wrong counts, on these vectors. */
+export const countsNameNoBug = (
+  vectors: readonly Vector[],
+): Law<(answers: Parameters<Judge>[0]) => readonly string[], Miscount> => ({
+  statement: 'where all that is wrong is how many numbers an output has, that is said, and no bug is named',
+  cases: fc.record({
+    family: fc.constantFrom(...new Set(vectors.map(({ id }) => id.replace(/\/.*$/, '')))),
+    vector: fc.nat(100_000),
+    output: fc.nat(100),
+    by: fc.constantFrom(-1, 1, 2),
+  }),
+  runs: 200,
+  holds:
+    (linesOn) =>
+    ({ family, vector, output, by }) => {
+      const asked = vectors.filter(({ id }) => id.startsWith(`${family}/`));
+      const wrong = vector % asked.length;
+      const answers = Object.fromEntries(
+        asked.map(({ id, expected }, i) => {
+          const names = Object.keys(expected);
+          const recounted = (numbers: readonly number[]): readonly number[] =>
+            by < 0 ? numbers.slice(0, by) : [...numbers, ...numbers, 1, 1].slice(0, numbers.length + by);
+          return [
+            id,
+            Object.fromEntries(
+              Object.entries(expected).map(([name, { decimal }]) => [
+                name,
+                i === wrong && name === names[output % names.length] ? recounted(decimal) : decimal,
+              ]),
+            ),
+          ];
+        }),
+      );
+      const text = linesOn(answers).join('\n');
+      return /\n {2}expected \d+ numbers?, got \d+: /.test(text) && !/likely|bug|wrong in the same/.test(text);
+    },
+});
+
 /** The numbers with those from an output on wrong; all of them where there is none of that name. */
 const changed = (expected: Vector['expected'], from: string): Answer => {
   const names = Object.keys(expected);

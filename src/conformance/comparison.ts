@@ -39,6 +39,9 @@ export interface Outcome {
   readonly agrees: boolean;
 }
 
+/** Whether an output has as many numbers as it was asked for: of others no number is known to be that of a place. */
+export const isCounted = ({ expected, answered }: Outcome): boolean => answered.length === expected.decimal.length;
+
 /**
  * All outputs of the vectors that were answered, in the order of the vectors and of their outputs. `least` is the error that a
  * port in another precision is allowed, where the vector allows less; numbers that are exact stay exact.

@@ -1,5 +1,5 @@
 /** What is said of a port: how far it agrees, where it parts first, and which bug that may be. */
-import { compared, type Answers, type Outcome } from './comparison.ts';
+import { compared, isCounted, type Answers, type Outcome } from './comparison.ts';
 import { alikeInPlace, diagnosed, type Signatures } from './diagnosis.ts';
 import type { Vector } from './vector.ts';
 
@@ -37,7 +37,7 @@ export interface Verdict {
   readonly parting: readonly string[];
   readonly first: Parting | null;
   readonly likely: readonly Likely[];
-  /** Where no bug has the numbers, those that make nearly the same vectors wrong. */
+  /** Where no bug has the numbers, those that make nearly the same vectors wrong; none where a count is wrong first. */
   readonly alike: readonly string[];
   /** The families of which nothing was answered. */
   readonly unanswered: readonly string[];
@@ -51,19 +51,19 @@ const indexOf = (shape: readonly number[], place: number): readonly number[] =>
 
 const finiteOrNull = (x: number): number | null => (Number.isFinite(x) ? x : null);
 
-const partingOf = ({ id, output, expected, answered, error }: Outcome, vector: Vector, allowed: number): Parting => {
+const partingOf = (outcome: Outcome, vector: Vector, allowed: number): Parting => {
+  const { id, output, expected, answered, error } = outcome;
   const wrongness = expected.decimal.map((x, i) => {
     const difference = Math.abs(x - (answered[i] ?? NaN));
     return Number.isNaN(difference) ? Infinity : difference;
   });
   const place = wrongness.indexOf(wrongness.reduce((most, x) => Math.max(most, x), 0));
-  const sameCount = answered.length === expected.decimal.length;
   return {
     id,
     output,
     meaning: expected.meaning,
     why: vector.why,
-    index: sameCount ? indexOf(expected.shape, place) : [],
+    index: isCounted(outcome) ? indexOf(expected.shape, place) : [],
     expected: expected.decimal[place] ?? NaN,
     got: finiteOrNull(answered[place] ?? NaN),
     error: finiteOrNull(error),
@@ -89,10 +89,12 @@ export const verdictOn =
     const vector = vectors.find(({ id }) => id === first?.id);
     const familyOf = (id: string): string => id.replace(/\/.*$/, '');
     const answeredFamilies = new Set(Object.keys(answers).map(familyOf));
+    // Bugs of the arithmetic are known by numbers at their places.
+    const counted = outcomes.filter(isCounted);
     const likely = diagnosed(
       signatures,
       Math.max(recognition, 10 * least),
-    )(outcomes).map(({ bug, or, explained }) => ({ bug, or, explains: explained.length }));
+    )(counted).map(({ bug, or, explained }) => ({ bug, or, explains: explained.length }));
     return {
       vectors: vectors.length,
       answered: new Set(outcomes.map(({ id }) => id)).size,
@@ -102,7 +104,7 @@ export const verdictOn =
           ? null
           : partingOf(first, vector, Math.max(vector.tolerance.relative, vector.tolerance.relative === 0 ? 0 : least)),
       likely,
-      alike: likely.length === 0 && first !== undefined ? alikeInPlace(signatures)(outcomes) : [],
+      alike: likely.length === 0 && first !== undefined && isCounted(first) ? alikeInPlace(signatures)(counted) : [],
       unanswered: [...new Set(vectors.map(({ id }) => familyOf(id)))].filter((family) => !answeredFamilies.has(family)),
     };
   };
@@ -123,7 +125,7 @@ export const verdictLines = ({
     ({ bug, or, explains }) =>
       `likely: ${[bug, ...or].join('; or ')} (these are its numbers in ${explains} of the ${parting.length})`,
   ),
-  ...(first !== null && likely.length === 0
+  ...(first !== null && first.expectedCount === first.gotCount && likely.length === 0
     ? [
         `no known bug has these numbers${alike.length === 0 ? '' : `; wrong in the same places are: ${alike.join('; ')}`}`,
       ]
@@ -148,6 +150,6 @@ const partingLines = ({
   expectedCount === gotCount
     ? `  at [${index.join(', ')}] expected ${expected}, got ${got ?? 'no finite number'}` +
       (error === null ? '' : `: wrong by ${error.toPrecision(2)} of the largest, allowed ${allowed}`)
-    : `  expected ${expectedCount} numbers, got ${gotCount}`,
+    : `  expected ${expectedCount} ${expectedCount === 1 ? 'number' : 'numbers'}, got ${gotCount}: answer as many as the vector has`,
   `  the case is there for: ${why}`,
 ];

@@ -39,7 +39,14 @@ export const repeatedKey = (json: string): string | null => {
 };
 
 /** The first number of a JSON text that is not written in digits alone: 2.0, 2e0 and -0 are, to other readers, no counts. */
-export const numberNotInDigits = (json: string): string | null => {
+export const numberNotInDigits = (json: string): string | null => firstNumber(json, (number) => !/^\d+$/.test(number));
+
+/** The first number of a JSON text that float64 does not reach: JavaScript reads it as infinite. */
+export const numberBeyondFloat64 = (json: string): string | null =>
+  firstNumber(json, (number) => !Number.isFinite(Number(number)));
+
+/** The first number of a JSON text, as it is written there, of which something is so. */
+const firstNumber = (json: string, isSought: (number: string) => boolean): string | null => {
   for (let at = 0; at < json.length; at++) {
     const character = json[at]!;
     if (character === '"') at = endOfString(json, at);
@@ -47,7 +54,7 @@ export const numberNotInDigits = (json: string): string | null => {
       const start = at;
       while (at + 1 < json.length && /[-+.\deE]/.test(json[at + 1]!)) at++;
       const number = json.slice(start, at + 1);
-      if (!/^\d+$/.test(number)) return number;
+      if (isSought(number)) return number;
     }
   }
   return null;

@@ -4,8 +4,8 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { dataError, type DataError } from './data-error.ts';
-import { depthOf, repeatedKey } from './json-text.kernel.ts';
-import { quoted } from './quoted.ts';
+import { depthOf, numberBeyondFloat64, repeatedKey } from './json-text.kernel.ts';
+import { quoted, shown } from './quoted.ts';
 
 /** Deeper than any file of ours, and shallow enough for every recursive reader. */
 const deepest = 64;
@@ -16,7 +16,8 @@ const mostCharacters = 100_000_000;
 /**
  * The value of a JSON text from outside, which messages call `what`. Fails for what is no JSON, is longer than 10^8 characters
  * or deeper than 64, has a key twice in one object, the key `__proto__`, which is no entry but an object's prototype to
- * much that reads it, or half of a surrogate pair, which is no character and cannot be written as UTF-8.
+ * much that reads it, a number too large for float64, which would be read as infinite, or half of a surrogate pair, which is
+ * no character and cannot be written as UTF-8.
  */
 export const parseJson =
   (what: string) =>
@@ -45,6 +46,9 @@ export const parseJson =
         if (namesPrototype(value)) {
           return refused('the key __proto__');
         }
+        if (hasInfinite(value)) {
+          return refused(`the number ${shown(numberBeyondFloat64(text) ?? '')}, which is too large for float64`);
+        }
         return hasHalfPair(value) ? refused('half of a surrogate pair, which is no character') : E.right(value);
       }),
     );
@@ -61,6 +65,11 @@ const namesPrototype = (value: unknown): boolean =>
   typeof value === 'object' &&
   value !== null &&
   (Object.hasOwn(value, '__proto__') || Object.values(value).some(namesPrototype));
+
+const hasInfinite = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value).some(hasInfinite)
+    : typeof value === 'number' && !Number.isFinite(value);
 
 const halfPair = /\p{Cs}/u;
 
