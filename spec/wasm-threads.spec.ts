@@ -17,6 +17,7 @@ import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
 import { stepsMakeNoArrays, writesMakeNoArrays } from './laws/resident.ts';
 import { callsAreTakenOnce } from './laws/rounds.ts';
+import { memoryBeyondIsInGibibytes } from './laws/wasm.ts';
 import { clear } from '../src/backend/wasm/kernels/clear.ts';
 import { messageOf, right } from './right.ts';
 import { withResidents } from './with-residents.ts';
@@ -80,6 +81,22 @@ const machineOn = (threads: number, id: number): Machine => {
   new Float64Array(machine.memory.buffer, machine.compiled.stagedAt, machine.compiled.samples).fill(1);
   return machine;
 };
+
+/** How a program is refused that takes at least so many bytes. */
+const refusalOf = (bytes: number): string => {
+  const { compiled } = machineOn(1, 1);
+  const made = E.tryCatch(() => machineFor(2, { ...compiled, stagedAt: bytes, mostChunks: 1 }, false), String);
+  return E.isLeft(made) ? made.left.replace(/^RangeError: /, '') : 'none';
+};
+
+const shownAs = (change: (bytes: number) => string) => (bytes: number) =>
+  refusalOf(bytes).replace(/\d+\.\d GiB/, change(bytes));
+
+verify(memoryBeyondIsInGibibytes, refusalOf, {
+  'in pages': shownAs((bytes) => `${Math.ceil(bytes / 65536)} pages of 64 KiB`),
+  'rounded to the nearest tenth': shownAs((bytes) => `${(bytes / 2 ** 30).toFixed(1)} GiB`),
+  'in GB': shownAs((bytes) => `${(bytes / 1e9).toFixed(1)} GiB`),
+});
 
 const groups = groupsOf(1, 1).flatMap((group) => [group, { ...group, index: 1 }]);
 

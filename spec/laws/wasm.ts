@@ -351,3 +351,20 @@ export const sumsOfThreadsAgree: Law<readonly Backend[], SumRun> = {
     },
   runs: 40,
 };
+
+export const memoryBeyondIsInGibibytes: Law<(bytes: number) => string, number> = {
+  statement:
+    'a program that takes more than 4 GiB is refused with how many it takes, in GiB to a tenth and never less, in no unit of an engine',
+  cases: fc.oneof(
+    fc.integer({ min: 1, max: 2 ** 30 }).map((beyond) => 2 ** 32 + beyond),
+    fc.integer({ min: 2 ** 33, max: 2 ** 45 }),
+  ),
+  holds: (refusal) => (bytes) => {
+    const message = refusal(bytes);
+    const [, said] =
+      /^expected a program that fits in 4 GiB on this lattice, got one for (\d+\.\d) GiB: /.exec(message) ?? [];
+    const excess = Number(said) - bytes / 2 ** 30;
+    // A page of 64 KiB, and the data and the overhang that come on top of so many bytes.
+    return excess >= 0 && excess < 0.1 + 1e-3 && !message.includes('pages');
+  },
+};

@@ -28,6 +28,9 @@ const pageBytes = 65536;
 
 const pagesFor = (bytes: number): number => Math.ceil(bytes / pageBytes);
 
+/** Bytes in GiB, rounded up to tenths: what is beyond a limit is never shown as the limit. */
+const gibibytes = (bytes: number): string => (Math.ceil((10 * bytes) / 2 ** 30) / 10).toFixed(1);
+
 /** What a vector of 256 bits reads beyond the last number, and clears. */
 const overhang = 16;
 
@@ -54,7 +57,7 @@ export const machineFor = (id: number, compiled: CompiledProgram, shared: boolea
   const maximum = mostPagesOf(compiled);
   if (!fits(compiled)) {
     throw new RangeError(
-      `expected a program that fits in 4 GiB on this lattice, got one for ${maximum} pages of 64 KiB: ` +
+      `expected a program that fits in 4 GiB on this lattice, got one for ${gibibytes(maximum * pageBytes)} GiB: ` +
         'use smaller lattices, narrower networks, or fewer threads',
     );
   }
