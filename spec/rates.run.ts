@@ -5,7 +5,11 @@
  * trained on each of the authors' systems, as the standard preset does in a quarter of its epochs. A network's rate is the one with the
  * lowest error, the mean over seeds; a rate at which a training diverges is no candidate.
  *
- * `results/rates.json` has all errors. Rows that are not named keep what was measured.
+ * A rate that is best for a quarter of the epochs may kill wider networks late: so the widest ones of the standard preset on binary spins are
+ * trained to the end, with one seed, at that rate and at a quarter of it, and take the one that leaves the smaller loss on the samples of
+ * the training (`npm run rates -- whole`).
+ *
+ * `results/rates.json` has all errors, and these losses as `whole`. What is not named keeps what was measured.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,6 +27,7 @@ import { presets } from '../src/study/preset.ts';
 import { labelledSamples, splitSamples } from '../src/training/batch.ts';
 import { networkEvaluation } from '../src/training/evaluation.ts';
 import type { TrainingPlan } from '../src/training/preparation.ts';
+import { peakOf } from '../src/training/schedule.ts';
 import { runTraining } from '../src/training/training-run.ts';
 import { right } from './right.ts';
 
@@ -101,6 +106,41 @@ const errorOf = async (
   return right(await evaluate(trained.right.weights)(test)()).rmsePerDeviation ?? Infinity;
 };
 
+/** What dense networks of binary spins come to that are trained to the end: the loss over the last epoch, at two rates. */
+const measuredWhole = async () => {
+  const system = 'three-spin-binary';
+  const shape = { tag: 'dense', sites: publishedSites, neurons: 150, layers: 3 } as const;
+  const samples = labelledSamples(
+    right(generate(right(recipeOf({ system, sampler: 'published' })))({ first: 0, count: publishedTrainingSamples })),
+  );
+  const networks = new Array<object>();
+  for (const architecture of architectures) {
+    const plan = presets.standard.threeSpin.plan(system, architecture);
+    const quick = peakOf(presets.quick.threeSpin.plan(system, architecture).schedule);
+    const rates = [quick, quick / 4];
+    const losses = new Array<number>();
+    for (const peak of rates) {
+      const order = {
+        network: network(architecture, shape),
+        samples: [samples] as const,
+        checkpoint: null,
+        run: 'rates',
+      };
+      const trained = await runTraining(backend, { ...order, plan: { ...plan, schedule: { tag: 'oneCycle', peak } } })(
+        () => TE.right(undefined),
+      )();
+      losses.push(trained._tag === 'Left' ? Infinity : trained.right.state.loss);
+      console.log('whole', architecture, peak, losses.at(-1));
+    }
+    networks.push({
+      ...{ architecture, rates, losses: losses.map(finiteOrNull) },
+      rate: rates[losses.indexOf(Math.min(...losses))],
+    });
+  }
+  const { epochs } = presets.standard.threeSpin.plan(system, 'efnn');
+  return { name: system, node: process.version, samples: samples.count, epochs, seed: 1, shape, networks };
+};
+
 const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 const finiteOrNull = (x: number): number | null => (Number.isFinite(x) ? x : null);
@@ -130,15 +170,24 @@ const measured = async (one: Measured) => {
 };
 
 const file = join(import.meta.dirname, '..', 'results', 'rates.json');
+
+const fileSchema = z.object({ rows: z.array(z.looseObject({ name: z.string() })), whole: z.looseObject({}) });
+
+/** Replaces a part of the file, which is read as late as this, so that parts may be measured beside each other. */
+const replaced = async (change: (before: z.infer<typeof fileSchema>) => object): Promise<void> => {
+  const before = fileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  await writeFile(file, `${JSON.stringify({ seeds, tests, ...before, ...change(before) }, null, 2)}\n`);
+};
+
 const named = process.argv.slice(2);
-for (const row of rows.filter(({ name }) => named.length === 0 || named.includes(name))) {
+const isNamed = (name: string): boolean => named.length === 0 || named.includes(name);
+for (const row of rows.filter(({ name }) => isNamed(name))) {
   const result = await measured(row);
-  // Read as late as this, so that rows may be measured beside each other.
-  const before = z
-    .object({ rows: z.array(z.looseObject({ name: z.string() })) })
-    .parse(JSON.parse(await readFile(file, 'utf8')));
-  const all = rows.flatMap(({ name }) =>
-    name === row.name ? [result] : before.rows.filter((kept) => kept.name === name),
-  );
-  await writeFile(file, `${JSON.stringify({ seeds, tests, rows: all }, null, 2)}\n`);
+  await replaced((before) => ({
+    rows: rows.flatMap(({ name }) => (name === row.name ? [result] : before.rows.filter((kept) => kept.name === name))),
+  }));
+}
+if (isNamed('whole')) {
+  const whole = await measuredWhole();
+  await replaced(() => ({ whole }));
 }
