@@ -158,6 +158,12 @@ const gridReport = (outcomes: Outcomes) => studyReport('standard', [], outcomes)
 const onThose = (isMeant: (training: Training) => boolean) => (outcomes: Outcomes) =>
   gridReport(outcomes.filter(({ job }) => trainingsIn([job]).every(isMeant)));
 
+// Large reports: fewer runs.
+verify({ ...shapesAreCompared(gridJobs), runs: 8 }, gridReport, {
+  'kernels of 3 x 3 alone are compared': onThose(({ kernel }) => kernel !== 5),
+  'C = 3 alone is compared': onThose(({ width }) => width === 3),
+});
+
 verify(channelsAreJudged(gridJobs), gridReport, {
   'every claim holds': (outcomes) => always(outcomes),
   'C = 3 alone is judged': onThose(({ width }) => width === 3),

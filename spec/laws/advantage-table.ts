@@ -16,15 +16,32 @@ interface Contests {
 
 const ratio = fc.oneof(fc.double({ min: 0.2, max: 0.9, noNaN: true }), fc.double({ min: 1.1, max: 5, noNaN: true }));
 
-const shapesOf = (jobs: readonly Job[], system: string): readonly string[] => [
-  ...new Set(
-    jobs.flatMap((job) =>
-      job.tag === 'dense' && job.system === system && job.network.shape.tag === 'dense'
-        ? [`${job.network.shape.layers} ${String(job.network.shape.neurons).padStart(4)}`]
-        : [],
+/** What a table is of: a system of dense networks, or the lattice networks with these kernels that have rivals. */
+const figures = { '2b': 'three-spin-binary', '2c': 'three-spin-continuous', '4b': 3, '4b-5': 5 } as const;
+
+type Figure = keyof typeof figures;
+
+const widthIn = (job: Job, figure: Figure): number | null => {
+  if (job.tag === 'dense' && job.network.shape.tag === 'dense') {
+    return job.system === figures[figure] ? job.network.shape.neurons : null;
+  }
+  return job.tag === 'lattice' && job.network.shape.tag === 'lattice' && job.network.shape.kernel === figures[figure]
+    ? job.network.shape.channels
+    : null;
+};
+
+/** Depth and width of all networks of a figure that are there beside a DNN, in the order of a table. */
+const shapesOf = (jobs: readonly Job[], figure: Figure): readonly string[] =>
+  [
+    ...new Set(
+      jobs.flatMap((job) => {
+        const width = widthIn(job, figure);
+        return width !== null && 'network' in job && job.network.architecture === 'dnn'
+          ? [`${job.network.shape.layers} ${String(width).padStart(4)}`]
+          : [];
+      }),
     ),
-  ),
-];
+  ].toSorted();
 
 export const shapesAreCompared = (jobs: readonly Job[]): Law<Reporting, Contests> => ({
   statement:
@@ -48,13 +65,12 @@ export const shapesAreCompared = (jobs: readonly Job[]): Law<Reporting, Contests
       );
       const { sections } = report(outcomes);
       const [efnnWins, rest] = [turn ** ((seeds % 2) / seeds), turn > 1];
-      return ['2b', '2c'].every((figure) => {
+      return (['2b', '2c', '4b', '4b-5'] as const).every((figure) => {
         const table = sections.flatMap(({ tables }) => tables).find(({ id }) => id === `advantage-${figure}`);
-        const system = figure === '2b' ? 'three-spin-binary' : 'three-spin-continuous';
+        const { rows = [] } = table ?? {};
         return (
-          table?.rows.map(([n, W]) => `${n} ${String(W).padStart(4)}`).join() ===
-            [...shapesOf(jobs, system)].sort().join() &&
-          table.rows.every(([n, , found, from, to, count, verdict]) => {
+          rows.map(([n, W]) => `${n} ${String(W).padStart(4)}`).join() === shapesOf(jobs, figure).join() &&
+          rows.every(([n, , found, from, to, count, verdict]) => {
             const expected = of(Number(n));
             const word = seeds < 3 || rest ? 'undecided' : expected > 1 ? 'holds' : 'does not hold';
             return (

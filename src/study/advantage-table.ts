@@ -6,15 +6,22 @@ import { comparedSeeds, isAboveOne, ofEvery, rivalries } from './finding.ts';
 import type { Measure } from './measure.ts';
 import { byShape, contestants, widthOf, type Planned } from './outcome.ts';
 
+/** What a table of advantages is of: its letter for the width of networks, and which networks are meant, where that is not all. */
+export interface Contest {
+  readonly id: string;
+  readonly width: string;
+  readonly which?: string;
+}
+
 /** Of networks of one figure, for each depth and width of which all architectures are planned, a row, done or not. */
 export const advantageTable = <J extends DenseJob | LatticeJob>(
-  id: string,
-  width: string,
+  { id, width, which }: Contest,
   planned: readonly Planned<J>[],
   measure: Measure,
 ): Table => ({
   id,
   caption: [
+    ...(which === undefined ? [] : [`${which}. `]),
     'Error of the best other network over that of the EFNN, of the same width and depth: its mean over seeds with the interval of 95 percent, ',
     'and whether the EFNN is the better one (the whole interval of ',
     comparedSeeds,

@@ -4,6 +4,7 @@ import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 import type { Claim } from '../report/report.ts';
 import {
   comparable,
+  comparedKernels,
   latticeTraits,
   layersOf,
   ofKernel,
@@ -30,12 +31,6 @@ import { otherProtocol } from './other-protocol.ts';
 import { bySeeds, errorAt, isArchitecture, kernelOf, ratioOf, widthOf } from './outcome.ts';
 import { paperValues } from './paper-values.ts';
 import type { TestError } from './result.ts';
-
-/** The kernels of the paper's networks, beside those that generalize better here: of both a network is claimed to be the best. */
-const comparedKernels = [
-  { kernel: 3, suffix: '' },
-  { kernel: 5, suffix: '-5' },
-];
 
 /** The EFNN against each other network of the same width, depth and kernel, seed by seed: a claim for each kernel. */
 const advantageClaims = (

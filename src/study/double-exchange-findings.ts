@@ -36,6 +36,12 @@ export const ofKernel =
   ({ job }: PlannedLattice): boolean =>
     kernelOf(job) === kernel;
 
+/** The kernels of the paper's networks, beside those that generalize better here: of both a network is claimed to be the best. */
+export const comparedKernels = [
+  { kernel: 3, suffix: '' },
+  { kernel: 5, suffix: '-5' },
+];
+
 /** Networks that were trained alike: with the head where there are any, otherwise alone; and with the least of the kernels. */
 export const comparable = <N extends PlannedLattice>(networks: readonly N[]): readonly N[] => {
   const alike = withOneHead(networks);

@@ -1,10 +1,12 @@
 /** Figs. 4b and 4c in the report: the double exchange model, on the training size and beyond. */
 import { sizeOf } from '../dataset/spin-kind.ts';
-import type { Prose, Section } from '../report/report.ts';
+import type { Prose, Section, Table } from '../report/report.ts';
+import { advantageTable } from './advantage-table.ts';
 import { fig4bClaims, fig4cClaims } from './double-exchange-claims.ts';
-import type { Findings } from './double-exchange-findings.ts';
+import { comparedKernels, ofKernel, shapeInWords, withOneHead, type Findings } from './double-exchange-findings.ts';
 import { trainingSizeFigure, generalizationFigure, scatterFigure, tableOf } from './double-exchange-figures.ts';
 import type { LatticeJob } from './job.ts';
+import { relativeError } from './measure.ts';
 import { labelsInWords } from './other-protocol.ts';
 import { latticeNetworks, resultOf, trainedOf, whatDiverged, type Study } from './outcome.ts';
 
@@ -28,7 +30,7 @@ export const doubleExchangeSections = (study: Study): readonly Section[] => {
         'The RKKY head is a two-body interaction, one constant a shell of neighbours, fitted before the network learns the remainder.',
       ],
       claims: [...fig4bClaims(findings), ...fig4cClaims(findings)],
-      tables: first === undefined ? [] : [tableOf(findings)],
+      tables: first === undefined ? [] : [tableOf(findings), ...advantageTables(findings)],
       figures:
         first === undefined
           ? []
@@ -36,6 +38,18 @@ export const doubleExchangeSections = (study: Study): readonly Section[] => {
     },
   ];
 };
+
+/** The EFNN beside its rivals on the training size, shape by shape, for each kernel that all four networks have. */
+const advantageTables = ({ planned, sizes: [size] }: Findings): readonly Table[] =>
+  comparedKernels
+    .map(({ kernel, suffix }) =>
+      advantageTable(
+        { id: `advantage-4b${suffix}`, width: 'C', which: `N = ${size ?? ''}, ${shapeInWords(kernel, planned)}` },
+        withOneHead(planned).filter(ofKernel(kernel)),
+        relativeError(size),
+      ),
+    )
+    .filter(({ rows }) => rows.length > 0);
 
 /** On what the networks were trained, and how long. */
 const trainingOf = ({ plan, train }: LatticeJob): Prose => [

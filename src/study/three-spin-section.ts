@@ -300,7 +300,10 @@ export const threeSpinSection =
         tables:
           first === undefined
             ? []
-            : [advantageTable(`advantage-${figure.id}`, 'W', planned, measureOf(figure)), tableOf(figure, networks)],
+            : [
+                advantageTable({ id: `advantage-${figure.id}`, width: 'W' }, planned, measureOf(figure)),
+                tableOf(figure, networks),
+              ],
         figures: first === undefined ? [] : [chartOf(figure, networks)],
       },
     ];
