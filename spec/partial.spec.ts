@@ -296,6 +296,11 @@ describe('the report of some figures', () => {
     expect(found['Continued functions where series diverge']).toBe('whole');
     expect(found['Double exchange']).not.toBe('whole');
     expect(all).toMatchObject(found);
+    // A damaged result of another figure is named once.
+    const [result = ''] = (await filesIn(out, 'results')).filter((name) => name.startsWith('rkky-head'));
+    await writeFile(join(out, 'results', result), '{}');
+    const { stderr } = await captured(['reproduce', 'resummation', '--out', out, '--report-only']);
+    expect(stderr.match(/to be made again/g)?.length).toBe(1);
     expect(found).not.toHaveProperty('Three spins, binary');
   });
 });

@@ -226,16 +226,17 @@ const reported = (
 ): TaskEither<CommandError, void> => {
   const { preset } = order;
   const known = new Set(found.map(({ job }) => jobText(job)));
+  const unknown = jobsFor(preset, figures).filter((job) => !known.has(jobText(job)));
   return pipe(
-    toldJobs(order, folder),
-    TE.bindTo('planned'),
-    TE.bind('others', ({ planned }) =>
-      outcomesIn(
-        folder,
-        planned.filter((job) => !known.has(jobText(job))),
-      ),
-    ),
-    TE.let('outcomes', ({ others }) => [...found, ...others]),
+    // Once for each job: a damaged file is named where it is read.
+    outcomesIn(folder, unknown),
+    TE.map((others) => [...found, ...others]),
+    TE.bindTo('finished'),
+    TE.let('planned', ({ finished: all }) => toldJobs(order, all)),
+    TE.let('outcomes', ({ finished: all, planned }) => {
+      const told = new Set(planned.map(jobText));
+      return all.filter(({ job }) => told.has(jobText(job)));
+    }),
     TE.bind('runs', ({ outcomes }) =>
       TE.fromTask<ReadonlyMap<string, DoneJob>, CommandError>(runsIn(folder, outcomes)),
     ),
@@ -363,28 +364,17 @@ const outcomesIn = (folder: ReproductionFolder, jobs: readonly Job[]): TaskEithe
   );
 
 /**
- * The jobs that a report speaks of, done or not: those of the figures that are wanted, and of each figure of which earlier calls have
- * finished a job that these have not.
+ * The jobs that a report speaks of, done or not: those of the figures that are wanted, and of each figure of which a job is finished that
+ * these have not.
  */
-const toldJobs = (
-  { wanted, preset }: Pick<Order, 'wanted' | 'preset'>,
-  folder: ReproductionFolder,
-): TaskEither<CommandError, readonly Job[]> => {
+const toldJobs = ({ wanted, preset }: Order, outcomes: readonly Outcome[]): readonly Job[] => {
   const asked = new Set(jobsFor(preset, wanted).map(jobText));
-  return pipe(
-    figures,
-    TE.traverseSeqArray((figure) =>
-      wanted.includes(figure)
-        ? TE.right([figure])
-        : pipe(
-            outcomesIn(
-              folder,
-              jobsFor(preset, [figure]).filter((job) => !asked.has(jobText(job))),
-            ),
-            TE.map((outcomes) => (outcomes.length > 0 ? [figure] : [])),
-          ),
+  const others = new Set(outcomes.map(({ job }) => jobText(job)).filter((text) => !asked.has(text)));
+  return jobsFor(
+    preset,
+    figures.filter(
+      (figure) => wanted.includes(figure) || jobsFor(preset, [figure]).some((job) => others.has(jobText(job))),
     ),
-    TE.map((told) => jobsFor(preset, told.flat())),
   );
 };
 
