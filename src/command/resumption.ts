@@ -4,9 +4,9 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 
 import { canonicalJson, type Json } from '../file/canonical-json.ts';
-import { toBeginAnew } from '../file/checkpoint-mark.ts';
 import type { Digest } from '../file/digest.ts';
 import { quoted } from '../file/quoted.ts';
+import { toBeginAnew } from '../provenance/verification.ts';
 import { readCheckpoint, type Checkpoint } from '../training/checkpoint.ts';
 import { goesOn } from '../training/run-identity.ts';
 import { readRecord, type DataRecord, type TrainingRecord } from '../training/training-record.ts';

@@ -7,6 +7,3 @@ export const checkpointEnding = '.checkpoint';
 /** Whether tensors say themselves that they are a checkpoint: they name a run, and the step of Adam that it has reached. */
 export const isCheckpoint = ({ metadata }: Pick<TensorFile, 'metadata'>): boolean =>
   Object.hasOwn(metadata, 'run') && Object.hasOwn(metadata, 'step');
-
-/** What to do with a training whose checkpoint is of no use. */
-export const toBeginAnew = 'to begin the training anew, leave out --resume and add --overwrite';

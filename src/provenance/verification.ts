@@ -15,7 +15,7 @@ import { recipeIn, type Recipe } from '../dataset/recipe.ts';
 import { endOf, gaps, overlaps, shard, type Range } from '../dataset/shard.ts';
 import type { Sample } from '../dataset/source.ts';
 import { canonicalJson } from '../file/canonical-json.ts';
-import { checkpointEnding, isCheckpoint, toBeginAnew } from '../file/checkpoint-mark.ts';
+import { checkpointEnding, isCheckpoint } from '../file/checkpoint-mark.ts';
 import { dataError, type DataError } from '../file/data-error.ts';
 import type { Digest } from '../file/digest.ts';
 import { readSafetensors, type TensorFile } from '../file/safetensors.ts';
@@ -247,6 +247,9 @@ const fileFindings = (path: string, manifest: Manifest, file: Observation | unde
       ]
     : [];
 };
+
+/** What to do with a training whose checkpoint is of no use. */
+export const toBeginAnew = 'to begin the training anew, leave out --resume and add --overwrite';
 
 const stoppedTraining = (path: string): Finding => ({
   kind: 'unfinished run',
