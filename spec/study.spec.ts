@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { fitPowerLaw, powerLawErrorAt } from '../src/bench/power-law.ts';
 import { recipeOf } from '../src/dataset/recipe.ts';
 import { sizeOf } from '../src/dataset/spin-kind.ts';
-import { figures, jobsFor, labelsOf, publishedLabels, type Job } from '../src/study/job.ts';
+import { figures, jobsFor, labelsOf, publishedLabels, toldJobs, type Job } from '../src/study/job.ts';
 import { checkEvery, samplesOf } from '../src/study/labels.ts';
 import { presets, type LatticeTraining, type Preset } from '../src/study/preset.ts';
 import { unseenSamples } from '../src/study/test-error.ts';
@@ -17,6 +17,7 @@ import {
   forcesAreLabels,
   jobsGetAllTheirLabels,
   powerLawIsLeastSquares,
+  reportsTellWholeFigures,
   paperIsTrainedAsPublished,
   paperPresetIsTheGrid,
   standardHasTheGrid,
@@ -38,6 +39,23 @@ verify(figuresShareJobs, jobsFor, {
   'the first figure alone is planned': (preset, wanted) => jobsFor(preset, wanted.slice(0, 1)),
   'figure 2c takes the binary samples': (preset, wanted) =>
     wanted.length > 1 ? jobsFor(preset, wanted).filter((job) => job.tag !== 'dense') : jobsFor(preset, wanted),
+});
+
+verify(reportsTellWholeFigures, toldJobs, {
+  'figures that are wanted alone': (preset, wanted) => jobsFor(preset, wanted),
+  'finished jobs alone': (_preset, _wanted, finished) => finished,
+  'other figures by their finished jobs': (preset, wanted, finished) => [
+    ...new Map([...jobsFor(preset, wanted), ...finished].map((job) => [JSON.stringify(job), job])).values(),
+  ],
+  'every figure': (preset) => jobsFor(preset, figures),
+  'figures that share a job with those that are wanted': (preset, wanted, finished) =>
+    jobsFor(
+      preset,
+      figures.filter((figure) => {
+        const known = new Set([...finished, ...jobsFor(preset, wanted)].map((job) => JSON.stringify(job)));
+        return jobsFor(preset, [figure]).some((job) => known.has(JSON.stringify(job)));
+      }),
+    ),
 });
 
 verify(paperPresetIsTheGrid, presets.paper, {

@@ -27,6 +27,7 @@ import {
   isTimed,
   jobsFor,
   jobText,
+  toldJobs,
   type FigureName,
   type Job,
   type SpeedJob,
@@ -232,7 +233,13 @@ const reported = (
     outcomesIn(folder, unknown),
     TE.map((others) => [...found, ...others]),
     TE.bindTo('finished'),
-    TE.let('planned', ({ finished: all }) => toldJobs(order, all)),
+    TE.let('planned', ({ finished: all }) =>
+      toldJobs(
+        preset,
+        order.wanted,
+        all.map(({ job }) => job),
+      ),
+    ),
     TE.let('outcomes', ({ finished: all, planned }) => {
       const told = new Set(planned.map(jobText));
       return all.filter(({ job }) => told.has(jobText(job)));
@@ -362,21 +369,6 @@ const outcomesIn = (folder: ReproductionFolder, jobs: readonly Job[]): TaskEithe
     ),
     TE.map((outcomes) => outcomes.flat()),
   );
-
-/**
- * The jobs that a report speaks of, done or not: those of the figures that are wanted, and of each figure of which a job is finished that
- * these have not.
- */
-const toldJobs = ({ wanted, preset }: Order, outcomes: readonly Outcome[]): readonly Job[] => {
-  const asked = new Set(jobsFor(preset, wanted).map(jobText));
-  const others = new Set(outcomes.map(({ job }) => jobText(job)).filter((text) => !asked.has(text)));
-  return jobsFor(
-    preset,
-    figures.filter(
-      (figure) => wanted.includes(figure) || jobsFor(preset, [figure]).some((job) => others.has(jobText(job))),
-    ),
-  );
-};
 
 /** A training of hours loses no more to a kill than this. */
 const checkpointSeconds = 20;

@@ -192,6 +192,37 @@ export const figuresShareJobs: Law<Planning, PlanningCase> = {
     },
 };
 
+interface TellingCase extends PlanningCase {
+  /** Which jobs of all figures are finished: one of each so many, from the first on. */
+  readonly first: number;
+  readonly every: number;
+}
+
+/** The jobs that a report speaks of, where some figures are wanted and some jobs are finished. */
+export type Telling = (preset: Preset, wanted: readonly FigureName[], finished: readonly Job[]) => readonly Job[];
+
+export const reportsTellWholeFigures: Law<Telling, TellingCase> = {
+  statement:
+    'a report tells of whole figures: of those that are wanted, and of each other one that has a finished job that these have not',
+  cases: fc
+    .tuple(planningCase, fc.nat(400), fc.integer({ min: 1, max: 400 }))
+    .map(([planning, first, every]) => ({ ...planning, first, every })),
+  holds:
+    (told) =>
+    ({ preset, wanted, first, every }) => {
+      const plan = (some: readonly FigureName[]): readonly Job[] => jobsFor(presets[preset], some);
+      const finished = plan(figures).filter((_, i) => i >= first && (i - first) % every === 0);
+      const known = textsOf(finished);
+      const asked = textsOf(plan(wanted));
+      const isTold = (figure: FigureName): boolean =>
+        wanted.includes(figure) || [...textsOf(plan([figure]))].some((text) => !asked.has(text) && known.has(text));
+      const jobs = told(presets[preset], wanted, finished);
+      return (
+        textsOf(jobs).size === jobs.length && isDeepStrictEqual(textsOf(jobs), textsOf(plan(figures.filter(isTold))))
+      );
+    },
+};
+
 const labelsOf = (job: Job): readonly { readonly purpose: 'train' | 'test'; readonly labels: LabelsJob }[] =>
   usesLabels(job)
     ? [{ purpose: 'train', labels: job.train }, ...job.tests.map((labels) => ({ purpose: 'test' as const, labels }))]

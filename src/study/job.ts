@@ -334,6 +334,21 @@ export const jobsFor = (preset: Preset, wanted: readonly FigureName[]): readonly
   ...new Map(wanted.flatMap((figure) => jobsOf[figure](preset)).map((job) => [jobText(job), job])).values(),
 ];
 
+/**
+ * The jobs that a report speaks of, done or not: those of the figures that are wanted, and all of each other figure of which a job is
+ * finished that these have not. So no figure is told from a fragment of its jobs as if that were the whole.
+ */
+export const toldJobs = (preset: Preset, wanted: readonly FigureName[], finished: readonly Job[]): readonly Job[] => {
+  const asked = new Set(jobsFor(preset, wanted).map(jobText));
+  const others = new Set(finished.map(jobText).filter((text) => !asked.has(text)));
+  return jobsFor(
+    preset,
+    figures.filter(
+      (figure) => wanted.includes(figure) || jobsFor(preset, [figure]).some((job) => others.has(jobText(job))),
+    ),
+  );
+};
+
 /** A job whose samples are labels of the double exchange model. */
 export type JobOnLabels = LatticeJob | PairHeadJob | EffectiveModelJob;
 
