@@ -13,6 +13,7 @@ import type { Entry } from '../../src/bench/experiment.ts';
 import type { Laboratory } from '../../src/bench/laboratory.ts';
 import type { PeerArray } from '../../src/bench/peer.ts';
 import type { BenchError } from '../../src/bench/timing.ts';
+import type { arithmeticEntries } from '../../src/bench/roofline.ts';
 import { stepNumbers, type trainingExperiment } from '../../src/bench/training.ts';
 import type { Reals } from '../../src/number/reals.ts';
 import { laboratory, same, smallStep, spent } from '../arbitraries/bench.ts';
@@ -157,6 +158,51 @@ export const allAreTimedByTheEpoch: Law<typeof trainingExperiment, { readonly st
         );
       },
   };
+
+/** The operations of a run of so many seconds, on a machine that does so many in a second; beside so many peers. */
+export interface ArithmeticCase {
+  readonly operations: number;
+  readonly perSecond: number;
+  readonly peers: number;
+}
+
+export const arithmeticIsBesideThePeers: Law<typeof arithmeticEntries, ArithmeticCase> = {
+  statement:
+    'a run of one thread has a row of the time of its operations at the peak, beside each of its peers by their very timings, which are not ' +
+    'checked twice; alone where it has none',
+  cases: fc.record({
+    operations: fc.double({ min: 1, max: 1e12, noNaN: true }),
+    perSecond: fc.double({ min: 1, max: 1e12, noNaN: true }),
+    peers: fc.nat(3),
+  }),
+  holds:
+    (entries) =>
+    async ({ operations, perSecond, peers }) => {
+      const lab: Laboratory = {
+        ...laboratory(null, true),
+        peak: async () => Promise.resolve({ operations: perSecond / 2, timing: TE.right(spent(0.5)) }),
+      };
+      const beside = (threads: number) =>
+        peers === 0
+          ? [entryOf(0, threads, null)]
+          : Array.from({ length: peers }, (_, i) => entryOf(0, threads, `peer ${i}`));
+      const [ones, twos] = [beside(1), beside(2)];
+      const found = right(await entries(lab, operations, [...twos, ...ones])());
+      const times = right(await TE.sequenceSeqArray(found.map(({ ours }) => ours))());
+      return (
+        found.length === ones.length &&
+        times.every(({ wall }) => same(wall, operations / perSecond)) &&
+        found.every(
+          ({ name, threads, peer }, i) =>
+            name === 'row-0-arithmetic' &&
+            threads === 1 &&
+            peer?.name === ones[i]?.peer?.name &&
+            peer?.timing === ones[i]?.peer?.timing &&
+            (peer?.deviation ?? null) === null,
+        )
+      );
+    },
+};
 
 /** Some of our rows and some of another Node's, by name and threads; with a peer or two, or a peak of its own. */
 export interface TwoNodes {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 
-import { aims, outcomesOf, type Aim, type OnNodes, type Outcome } from '../../src/bench/aims.ts';
+import { aims, boundsOf, outcomesOf, type Aim, type OnNodes, type Outcome } from '../../src/bench/aims.ts';
 import { rowNames } from '../../src/bench/experiments.ts';
 import type { BenchReport } from '../../src/bench/report.ts';
 import { benchRow, type BenchRow, type OwnMeasurement } from '../../src/bench/row.ts';
@@ -265,6 +265,27 @@ export const aimsAreMeasuredOrSaySo: Law<Outcomes, readonly Measured[]> = {
   },
 };
 
+/** The row of the arithmetic of an aim, a tenth of what its peers need; with more threads, and beside others, it would be none. */
+const arithmeticRows = ({
+  aim: place,
+  node,
+  time,
+}: {
+  readonly aim: number;
+  readonly node: string;
+  readonly time: number;
+}) => {
+  const aim = aims[place];
+  return aim?.quantity.tag === 'ratio' && aim.threads === 'one'
+    ? rowsFor({
+        aim: place,
+        node,
+        value: time,
+        peers: [{ name: `${aim.quantity.peer} 2.0`, value: 10 * time }],
+      }).map((row) => ({ ...row, name: `${row.name}-arithmetic` }))
+    : [];
+};
+
 const notMeasured = /(?:not measured|\d)/;
 
 const verdictOf = (outcome: Outcome): string => {
@@ -275,13 +296,21 @@ const verdictOf = (outcome: Outcome): string => {
 };
 
 export const aimsAreShown: Law<(report: BenchReport) => string, BenchReport> = {
-  statement: 'each aim has a line with what was obtained on both Nodes, a number or the words that it was not measured',
-  cases: report,
+  statement:
+    'each aim has a line with what was obtained on both Nodes, a number or the words that it was not measured, and with the most that its ' +
+    'arithmetic alone would give, where that is known',
+  cases: fc
+    .tuple(
+      report,
+      fc.array(fc.record({ aim: fc.nat(aims.length - 1), node: fc.constantFrom(...versions), time: seconds })),
+    )
+    .map(([shown, known]) => ({ ...shown, rows: [...shown.rows, ...known.flatMap(arithmeticRows)] })),
   holds: (markdown) => (shown) => {
     const lines = markdown(shown).split('\n');
     return aims.every((aim) => {
       const cells = lines.map(cellsOf).filter(([title]) => title === aim.title);
-      const [[, wanted = '', obtained = '', reached = ''] = []] = cells;
+      const [[, wanted = '', obtained = '', reached = '', bound = ''] = []] = cells;
+      const bounds = boundsOf(shown.rows)(aim);
       const both = obtained.split(', ');
       const { node20, newest } = outcomesOf(shown.rows)(aim);
       return (
@@ -290,7 +319,15 @@ export const aimsAreShown: Law<(report: BenchReport) => string, BenchReport> = {
         both.length === 2 &&
         both.every((cell) => notMeasured.test(cell)) &&
         [node20, newest].every((outcome, i) => (outcome === null) === (both[i] === 'not measured')) &&
-        reached.split(', ').every((word, i) => word === verdictOf([node20, newest][i] ?? null))
+        reached.split(', ').every((word, i) => word === verdictOf([node20, newest][i] ?? null)) &&
+        (bounds.node20 === null) ===
+          shown.rows.every(
+            (row) => row.name !== `${aim.row}-arithmetic` || row.node !== '20.20.2' || row.threads !== 1,
+          ) &&
+        [bounds.node20, bounds.newest].every((most, i) => {
+          const cell = bound.split(', ')[i] ?? '';
+          return most === null ? cell === '-' : near(5.1e-3)(numbersIn(cell)[0] ?? NaN, 10);
+        })
       );
     });
   },

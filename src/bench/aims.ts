@@ -1,5 +1,5 @@
 /** What the speed of this program is meant to reach, on Node 20 and on the newest, and what of it was reached. */
-import type { BenchRow } from './row.ts';
+import { arithmeticRow, type BenchRow } from './row.ts';
 
 /** A number on each of two Nodes: 20, and the newest that was measured above it. */
 export interface OnNodes<A> {
@@ -144,3 +144,9 @@ export const outcomesOf =
       newest: outcome(nodes.newest, aim.wanted.newest),
     };
   };
+
+/** The most of an aim that could be obtained, if the time were that of the arithmetic alone, at the peak; null where that is not known. */
+export const boundsOf =
+  (rows: readonly BenchRow[]) =>
+  (aim: Aim): OnNodes<Outcome> =>
+    outcomesOf(rows)({ ...aim, row: arithmeticRow(aim.row) });

@@ -11,7 +11,8 @@ import { besidePeers, peersOf, type Contest } from './contest.ts';
 import type { Entry, Experiment } from './experiment.ts';
 import type { Laboratory } from './laboratory.ts';
 import { benchError, type BenchError } from './timing.ts';
-import { rateEntry } from './roofline.ts';
+import { arithmeticEntries, correlationOperations, rateEntry } from './roofline.ts';
+import { arithmeticRow } from './row.ts';
 import { latticeEfnn, randomSamples, spinShape, subjectOf, weightArrays, type Subject } from './subject.ts';
 
 interface Pass {
@@ -104,25 +105,31 @@ export const forwardEntries = (lab: Laboratory, pass: Pass): TaskEither<BenchErr
 /** The row that tells how much of the peak a pass reaches. */
 const rateOf = ({ name }: Pass): string => `${name}-rate`;
 
-const forwardRate = (lab: Laboratory, pass: Pass, times: readonly Entry[]): TaskEither<BenchError, readonly Entry[]> =>
+const forwardRate = (
+  lab: Laboratory,
+  pass: Pass,
+  { program }: Subject,
+  times: readonly Entry[],
+): TaskEither<BenchError, readonly Entry[]> =>
   pipe(
-    subjectOf(network),
-    TE.map(({ program }) => 2 * pass.batch * onLattice(pass.size)(multiplyAdds(program))),
-    TE.chain((operations) =>
-      TE.traverseSeqArray(rateEntry(lab, rateOf(pass), operations))(
-        times.filter(({ threads }) => threads === 1).slice(0, 1),
-      ),
-    ),
+    times.filter(({ threads }) => threads === 1).slice(0, 1),
+    TE.traverseSeqArray(rateEntry(lab, rateOf(pass), 2 * pass.batch * onLattice(pass.size)(multiplyAdds(program)))),
   );
 
 /** Energies of one large lattice, and of many small ones. */
 export const forwardExperiments: readonly Experiment[] = passes.map((pass) => ({
-  rows: [pass.name, rateOf(pass)],
+  rows: [pass.name, rateOf(pass), arithmeticRow(pass.name)],
   entries: (lab) =>
     pipe(
       entriesOf(lab, pass, lab.threadCounts, peerKinds),
       TE.bindTo('times'),
-      TE.bind('rate', ({ times }) => forwardRate(lab, pass, times)),
-      TE.map(({ times, rate }) => [...times, ...rate]),
+      TE.bind('subject', () => subjectOf(network)),
+      TE.bind('rate', ({ times, subject }) => forwardRate(lab, pass, subject, times)),
+      TE.bind('arithmetic', ({ times, subject }) =>
+        lab.options.backend === 'wasm'
+          ? arithmeticEntries(lab, correlationOperations(lab, subject.program, pass.size, pass.batch), times)
+          : TE.right([]),
+      ),
+      TE.map(({ times, rate, arithmetic }) => [...times, ...rate, ...arithmetic]),
     ),
 }));

@@ -9,15 +9,12 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Entry, EntryPeer, Experiment } from './experiment.ts';
 import type { CorrelationPart, Laboratory } from './laboratory.ts';
-import { peakPeer } from './roofline.ts';
+import { operationsPerVector, peakPeer } from './roofline.ts';
 import { secondsOfParts, stepParts, type StepPart } from './step-parts.ts';
 import { benchError, type BenchError, type Timing } from './timing.ts';
 import { epochRun, stepLoss, trainingSteps, type TrainingStep } from './training.ts';
 
 const rowOf = ({ name }: TrainingStep, part: StepPart | 'all'): string => `profile-${name}-${part}`;
-
-/** A product and a sum for each of the four numbers of 128 bits: what the peak counts. */
-const operationsPerVector = 8;
 
 const isCounted = (part: StepPart): part is CorrelationPart =>
   part === 'spectra' || part === 'products' || part === 'inverse' || part === 'gradients';

@@ -108,3 +108,6 @@ export const benchRowSchema = fieldsSchema.refine(
     quartileRatio === ratioOf(unit, quartile, peer === null ? null : peerQuartile),
   { message: 'expected the ratios of the times in the row, got others' },
 );
+
+/** The name of the row of the least time that a run can take, that of its arithmetic at the peak, by the row of the run. */
+export const arithmeticRow = (name: string): string => `${name}-arithmetic`;

@@ -19,7 +19,8 @@ import type { Entry, EntryPeer, Experiment } from './experiment.ts';
 import type { BenchGpu, Laboratory } from './laboratory.ts';
 import { benchError, ofEach, type BenchError } from './timing.ts';
 import type { PeerArrays } from './peer.ts';
-import { rateEntry } from './roofline.ts';
+import { arithmeticEntries, correlationOperations, rateEntry } from './roofline.ts';
+import { arithmeticRow } from './row.ts';
 import {
   denseEfnn,
   idleSubject,
@@ -132,12 +133,15 @@ const lossOf = ({ forceWeight }: TrainingStep, { program }: Subject): TaskEither
     TE.fromEither,
   );
 
-/** Products and sums of one step, all samples together. */
-const operationsOf = (step: TrainingStep, subject: Subject): TaskEither<BenchError, number> =>
-  pipe(
-    lossOf(step, subject),
-    TE.map((loss) => 2 * step.batch * onLattice(step.size)(multiplyAdds(loss))),
-  );
+/** Products and sums of one step by its definition, all samples together. */
+const operationsOf = ({ size, batch }: TrainingStep, loss: TypedProgram): number =>
+  2 * batch * onLattice(size)(multiplyAdds(loss));
+
+/** Those that the backend does: on lattices it may need fewer. */
+const arithmeticOf = (lab: Laboratory, step: TrainingStep, loss: TypedProgram): number =>
+  step.network.shape.tag === 'lattice'
+    ? correlationOperations(lab, loss, step.size, step.batch)
+    : operationsOf(step, loss);
 
 const inputsOf = (step: TrainingStep, samples: LabelledSamples): PeerArrays => {
   const shape = spinShape(step.network, samples);
@@ -320,7 +324,7 @@ const hasIdle = ({ network, forceWeight }: TrainingStep): boolean =>
 
 /** A kind of step: its time, its rate, what it costs beside computing, and its time on a GPU where there is one. */
 export const trainingExperiment = (step: TrainingStep): Experiment => ({
-  rows: [step.name, rateOf(step), ...(hasIdle(step) ? [idleOf(step)] : []), gpuOf(step)],
+  rows: [step.name, rateOf(step), arithmeticRow(step.name), ...(hasIdle(step) ? [idleOf(step)] : []), gpuOf(step)],
   entries: (lab, wanted) =>
     pipe(
       subjectOf(step.network),
@@ -329,15 +333,20 @@ export const trainingExperiment = (step: TrainingStep): Experiment => ({
         return pipe(
           stepEntries(lab, step, subject, samples),
           TE.bindTo('times'),
-          TE.bind('operations', () => operationsOf(step, subject)),
-          TE.bind('rates', ({ times, operations }) =>
-            TE.traverseSeqArray(rateEntry(lab, rateOf(step), operations))(
+          TE.bind('loss', () => lossOf(step, subject)),
+          TE.bind('rates', ({ times, loss }) =>
+            TE.traverseSeqArray(rateEntry(lab, rateOf(step), operationsOf(step, loss)))(
               times.filter(({ threads }) => threads === 1).slice(0, 1),
             ),
           ),
+          TE.bind('arithmetic', ({ times, loss }) =>
+            lab.options.backend === 'wasm'
+              ? arithmeticEntries(lab, arithmeticOf(lab, step, loss), times)
+              : TE.right([]),
+          ),
           TE.bind('idle', () => (hasIdle(step) ? idleEntries(lab, step, samples) : TE.right([]))),
           TE.bind('onGpu', () => (wanted(gpuOf(step)) ? gpuEntries(lab, step, subject, samples) : TE.right([]))),
-          TE.map(({ times, rates, idle, onGpu }) => [...times, ...rates, ...idle, ...onGpu]),
+          TE.map(({ times, rates, arithmetic, idle, onGpu }) => [...times, ...rates, ...arithmetic, ...idle, ...onGpu]),
         );
       }),
     ),
