@@ -249,8 +249,6 @@ export const aimsAreMeasuredOrSaySo: Law<Outcomes, readonly Measured[]> = {
       return (
         outcome !== null &&
         same(outcome.obtained, obtained) &&
-        // The edges are half of our times and a third of theirs.
-        same(outcome.quartile ?? NaN, quantity.tag === 'value' ? obtained / 2 : (2 / 3) * obtained) &&
         outcome.reached === (aim.sense === 'at least' ? outcome.obtained >= wanted : outcome.obtained <= wanted)
       );
     };

@@ -88,11 +88,9 @@ export const aims: readonly Aim[] = [
   },
 ];
 
-/** What was measured for an aim on one Node, by medians and by the edges of the fastest quarters; null where it was not measured. */
+/** What was measured for an aim on one Node, by medians; null where it was not measured. */
 export type Outcome = {
   readonly obtained: number;
-  readonly quartile: number | null;
-  /** By medians. */
   readonly reached: boolean;
 } | null;
 
@@ -107,31 +105,24 @@ export const nodesOf = (rows: readonly BenchRow[]): OnNodes<string | null> => {
   };
 };
 
-type Obtained = Pick<NonNullable<Outcome>, 'obtained' | 'quartile'>;
-
-const obtainedIn = (
-  { quantity }: Aim,
-  { value, quartile, peer, ratio, quartileRatio }: BenchRow,
-): readonly Obtained[] => {
+const obtainedIn = ({ quantity }: Aim, { value, peer, ratio }: BenchRow): readonly number[] => {
   if (quantity.tag === 'value') {
-    return [{ obtained: value, quartile }];
+    return [value];
   }
-  return peer?.startsWith(quantity.peer) === true && ratio !== null
-    ? [{ obtained: ratio, quartile: quartileRatio }]
-    : [];
+  return peer?.startsWith(quantity.peer) === true && ratio !== null ? [ratio] : [];
 };
 
 const outcomeOn =
   (rows: readonly BenchRow[], aim: Aim) =>
   (node: string | null, wanted: number): Outcome => {
-    const [first] = rows
+    const [obtained] = rows
       .filter((row) => row.name === aim.row && row.node === node && row.threads > 1 === (aim.threads === 'all'))
       .flatMap((row) => obtainedIn(aim, row))
       // The fastest peer is the one that the least ratio is of.
-      .toSorted((a, b) => a.obtained - b.obtained);
-    return first === undefined
+      .toSorted((a, b) => a - b);
+    return obtained === undefined
       ? null
-      : { ...first, reached: aim.sense === 'at least' ? first.obtained >= wanted : first.obtained <= wanted };
+      : { obtained, reached: aim.sense === 'at least' ? obtained >= wanted : obtained <= wanted };
   };
 
 /** What the rows say of an aim on both Nodes. */
