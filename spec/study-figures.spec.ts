@@ -4,7 +4,7 @@ import type { Outcomes } from '../src/study/outcome.ts';
 import type { PresetName } from '../src/study/preset.ts';
 import { studyReport } from '../src/study/study-report.ts';
 import { verify } from './law.ts';
-import { figuresHaveThePapersNumbers, seedsAreShown } from './laws/study-figures.ts';
+import { errorsAgainstParametersAreShown, figuresHaveThePapersNumbers, seedsAreShown } from './laws/study-figures.ts';
 
 const report = (preset: PresetName, outcomes: Outcomes) => studyReport(preset, [], outcomes);
 
@@ -112,6 +112,43 @@ verify(figuresHaveThePapersNumbers, report, {
   'nobody says whose they are': withCharts((chart) =>
     chart.tag === 'lines'
       ? { ...chart, references: chart.references.map((line) => ({ ...line, label: 'aim' })) }
+      : chart,
+  ),
+});
+
+verify(errorsAgainstParametersAreShown, report, {
+  'against channels': withCharts((chart) =>
+    chart.tag === 'lines' && chart.x.label === 'parameters'
+      ? {
+          ...chart,
+          series: chart.series.map((one) => ({
+            ...one,
+            points: one.points.map((point) => ({ ...point, x: point.x ** 0.5 })),
+          })),
+        }
+      : chart,
+  ),
+  'the training size alone': withCharts((chart) =>
+    chart.tag === 'lines' && chart.x.label === 'parameters'
+      ? { ...chart, series: chart.series.filter(({ variant }) => variant?.endsWith('N = 10')) }
+      : chart,
+  ),
+  'the largest size is told as the training size': withCharts((chart) =>
+    chart.tag === 'lines' && chart.x.label === 'parameters'
+      ? { ...chart, series: chart.series.map((one) => ({ ...one, points: chart.series[0]?.points ?? [] })) }
+      : chart,
+  ),
+  'three layers are the most': (preset, outcomes) =>
+    report(
+      preset,
+      outcomes.filter(({ job }) => !('network' in job) || job.network.shape.layers <= 3),
+    ),
+  'deep networks are in Fig. 4b': withCharts((chart) =>
+    chart.tag === 'lines' && chart.x.label === 'channels C'
+      ? {
+          ...chart,
+          series: chart.series.map((one) => ({ ...one, variant: one.variant?.replace(/n = 3,/, 'n = 6,') ?? '' })),
+        }
       : chart,
   ),
 });

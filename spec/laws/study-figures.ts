@@ -29,6 +29,8 @@ export const networksOf = {
 /** A value in a figure, at its x or in its category. */
 interface Value {
   readonly family: string;
+  /** Of its curve. */
+  readonly variant?: string;
   readonly at: number | string;
   readonly value: number | null;
   readonly interval?: Interval;
@@ -38,8 +40,14 @@ interface Value {
 export const valuesIn = (chart: Chart): readonly Value[] =>
   chart.tag === 'bars'
     ? chart.categories.flatMap(({ label, bars }) => bars.map((bar) => ({ ...bar, at: label })))
-    : chart.series.flatMap(({ family, points }) =>
-        points.map(({ x, y, ...point }) => ({ ...point, family, at: x, value: y })),
+    : chart.series.flatMap(({ family, variant, points }) =>
+        points.map(({ x, y, ...point }) => ({
+          ...point,
+          family,
+          ...(variant === undefined ? {} : { variant }),
+          at: x,
+          value: y,
+        })),
       );
 
 const figuresIn = ({ sections }: Report): readonly Figure[] => sections.flatMap(({ figures: drawn }) => drawn);
@@ -52,7 +60,7 @@ interface Seeds {
 }
 
 /** Which power of its luck a seed multiplies a value by; null for what no network has found. */
-const powerOf = (id: string, { family, at }: Value): number | null => {
+const powerOf = (id: string, { family, variant, at }: Value): number | null => {
   if (['mean predictor', 'RKKY head', 'offset', ...sources].includes(family)) {
     return null;
   }
@@ -63,6 +71,8 @@ const powerOf = (id: string, { family, at }: Value): number | null => {
     case 'figure-4c':
     case 'figure-protocols':
       return Number(at) / 10;
+    case 'figure-4-parameters':
+      return Number(/N = (\d+)/.exec(variant ?? '')?.[1]) / 10;
     case 'figure-receptive-field':
     case 'figure-training-lattice':
       return 3;
@@ -122,7 +132,9 @@ export const seedsAreShown: Law<Reporting, Seeds> = {
         ['figure-2b', 'figure-2c', 'figure-4b', 'figure-4c', 'figure-receptive-field', 'figure-offset-spread'].every(
           (id) => drawn.some((figure) => figure.id === id),
         ) &&
-        drawn.some((figure) => figure.id === 'figure-protocols') === (preset === 'standard') &&
+        ['figure-protocols', 'figure-4-parameters'].every(
+          (id) => drawn.some((figure) => figure.id === id) === (preset === 'standard'),
+        ) &&
         networks.length > drawn.length &&
         drawn.every(({ id, chart }) => valuesIn(chart).every(isShown(id)))
       );
@@ -185,4 +197,78 @@ export const figuresHaveThePapersNumbers: Law<Reporting, keyof typeof networksOf
       return shown.join() === numbers.join() && numbers.every(([, number]) => expected.has(number));
     });
   },
+};
+
+/** Errors that fall as a power of the number of parameters, the same at every size but for 1 / N. */
+interface Scaling {
+  readonly exponent: number;
+  readonly luck: readonly number[];
+}
+
+/** A number of parameters for each width and depth. */
+const parametersFor = (width: number, layers: number): number => 100 * width ** 2 * layers;
+
+const latticeJobs = jobsFor(presets.standard, ['4b']).filter(trains);
+
+export const errorsAgainstParametersAreShown: Law<Reporting, Scaling> = {
+  statement:
+    'errors of EFNNs are shown against their numbers of parameters, at the training size and at the largest, each depth a curve; the exponent of a ' +
+    'power law is told; networks of more layers than the paper has stand there and not in Fig. 4b',
+  cases: fc.record({
+    exponent: interval(0.1, 0.6),
+    luck: fc.array(interval(0.9, 1.1), { minLength: 1, maxLength: 3 }),
+  }),
+  runs: 10,
+  holds:
+    (report) =>
+    ({ exponent, luck }) => {
+      const outcomes = madeUp(
+        latticeJobs,
+        luck.map((_, seed) => seed + 1),
+        (architecture, layers, size, seed, width) =>
+          ((architecture === 'efnn' ? 0.1 : 0.2) *
+            parametersFor(width, layers) ** -exponent *
+            (luck[seed - 1] ?? NaN)) /
+          size,
+      ).map((outcome) => {
+        const { job, result } = outcome;
+        return job.tag === 'lattice' && job.network.shape.tag === 'lattice' && result.tag === 'network'
+          ? {
+              job,
+              result: { ...result, parameters: parametersFor(job.network.shape.channels, job.network.shape.layers) },
+            }
+          : outcome;
+      });
+      const drawn = figuresIn(report('standard', outcomes));
+      const figureOf = (id: string): Figure | undefined => drawn.find((figure) => figure.id === id);
+      const [figure, channels] = [figureOf('figure-4-parameters'), figureOf('figure-4b')];
+      const values = figure === undefined ? [] : valuesIn(figure.chart);
+      const shapes = new Map(
+        latticeJobs.flatMap(({ network: { architecture, shape } }) =>
+          shape.tag === 'lattice' && architecture === 'efnn' && shape.kernel === 3 && shape.pairHead
+            ? [[`${shape.channels} ${shape.layers}`, shape] as const]
+            : [],
+        ),
+      );
+      const caption = JSON.stringify(figure?.caption ?? '');
+      return (
+        values.length === 2 * shapes.size &&
+        [...shapes.values()].every(({ channels: width, layers }) =>
+          [10, 40].every((size) =>
+            values.some(
+              ({ variant, at, value }) =>
+                variant === `n = ${layers}, N = ${size}` &&
+                at === parametersFor(width, layers) &&
+                near(
+                  Math.log(value ?? NaN),
+                  Math.log(0.1 / size) - exponent * Math.log(Number(at)) + meanOf(luck.map(Math.log)),
+                ),
+            ),
+          ),
+        ) &&
+        caption.split(`has the exponent ${(-exponent).toFixed(3)}`).length === 3 &&
+        channels !== undefined &&
+        valuesIn(channels.chart).every(({ variant }) => !/n = (?![123],)/.test(variant ?? ''))
+      );
+    },
 };

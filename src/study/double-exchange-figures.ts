@@ -1,6 +1,7 @@
 /** The table and the charts of Figs. 4b and 4c: predictors by lattice size. */
 import type { ReadonlyNonEmptyArray } from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 
+import { fitPowerLaw } from '../bench/power-law.ts';
 import type { Chart, Point, Series } from '../report/chart.ts';
 import type { Figure, Table } from '../report/report.ts';
 import {
@@ -182,8 +183,12 @@ const shapesChart = (findings: Findings, size: number): Chart => {
   };
 };
 
+/** The layers of the deepest networks of the paper; deeper ones are of other widths too, and are shown against parameters alone. */
+const publishedDepth = 3;
+
 /** Fig. 4b: errors on the training size, by width and depth. */
-export const trainingSizeFigure = (findings: Findings): Figure => {
+export const trainingSizeFigure = (all: Findings): Figure => {
+  const findings = { ...all, networks: all.networks.filter((network) => layersOf(network) <= publishedDepth) };
   const [size = 0] = findings.sizes;
   const channels = [...new Set(findings.networks.map(({ job }) => widthOf(job)))].toSorted((a, b) => a - b);
   return {
@@ -192,6 +197,50 @@ export const trainingSizeFigure = (findings: Findings): Figure => {
     caption: `Relative error of the energy on new configurations of N = ${size}, k x k kernels. ${meansInWords}. The head alone is what pairs of spins explain.`,
     chart: channels.length > 1 ? channelsChart(findings, size, channels) : shapesChart(findings, size),
   };
+};
+
+/** `n = 3, N = 40`: which layers a curve against parameters is of, and which size. */
+const atSize = (layers: number, size: number): string => `n = ${layers}, N = ${size}`;
+
+/** Errors of EFNNs against the number of their parameters, at the training size and at the largest; none where all have one width. */
+export const parametersFigure = ({ networks, sizes }: Findings): readonly Figure[] => {
+  const groups = bySeeds(comparable(networks).filter(isArchitecture('efnn')));
+  const parametersOf = ([network]: SameNetwork): number => network.result.parameters;
+  const depths = [...new Set(groups.map(([network]) => layersOf(network)))].toSorted((a, b) => a - b);
+  const ends = [...new Set([sizes[0] ?? 0, Math.max(...sizes)])];
+  const exponents = ends.map((size) => {
+    const law = fitPowerLaw(
+      groups.flatMap((group) => meanPoint(parametersOf(group), overSeeds(relativeError(size), group))),
+    );
+    return law === null
+      ? ''
+      : ` At N = ${size} a power law through all points has the exponent ${law.exponent.toFixed(3)}, with a standard error of ${law.exponentError.toFixed(3)}.`;
+  });
+  return new Set(groups.map(([{ job }]) => widthOf(job))).size < 2
+    ? []
+    : [
+        {
+          id: 'figure-4-parameters',
+          title: 'Double exchange: how large a network has to be',
+          caption: `Relative error of EFNNs against the number of their parameters, trained on N = ${sizes[0] ?? ''}. ${meansInWords}.${exponents.join('')}`,
+          chart: {
+            tag: 'lines',
+            x: { label: 'parameters', scale: 'log' },
+            y: { label: 'relative error', scale: 'log' },
+            references: [],
+            series: ends.flatMap((size) =>
+              depths.map((layers) => ({
+                family: 'EFNN',
+                variant: atSize(layers, size),
+                points: groups
+                  .filter(([network]) => layersOf(network) === layers)
+                  .toSorted((one, other) => parametersOf(one) - parametersOf(other))
+                  .flatMap((group) => meanPoint(parametersOf(group), overSeeds(relativeError(size), group))),
+              })),
+            ),
+          },
+        },
+      ];
 };
 
 /** Fig. 4c: errors against N; none where one size was tested. */

@@ -4,7 +4,13 @@ import type { Prose, Section, Table } from '../report/report.ts';
 import { advantageTable } from './advantage-table.ts';
 import { fig4bClaims, fig4cClaims } from './double-exchange-claims.ts';
 import { comparedKernels, ofKernel, shapeInWords, withOneHead, type Findings } from './double-exchange-findings.ts';
-import { trainingSizeFigure, generalizationFigure, scatterFigure, tableOf } from './double-exchange-figures.ts';
+import {
+  generalizationFigure,
+  parametersFigure,
+  scatterFigure,
+  tableOf,
+  trainingSizeFigure,
+} from './double-exchange-figures.ts';
 import type { LatticeJob } from './job.ts';
 import { relativeError } from './measure.ts';
 import { labelsInWords } from './other-protocol.ts';
@@ -34,7 +40,12 @@ export const doubleExchangeSections = (study: Study): readonly Section[] => {
       figures:
         first === undefined
           ? []
-          : [trainingSizeFigure(findings), ...generalizationFigure(findings), scatterFigure(findings)],
+          : [
+              trainingSizeFigure(findings),
+              ...generalizationFigure(findings),
+              ...parametersFigure(findings),
+              scatterFigure(findings),
+            ],
     },
   ];
 };

@@ -23,13 +23,12 @@ import { studyReport } from './study-report.ts';
 /** A job that trains a network whose weights are published. */
 export type RepresentativeJob = DenseJob | LatticeJob;
 
-/** The networks of which most is told: the EFNNs of Figs. 2b and 2c at two widths, and all four networks of Fig. 4c. */
+/** The networks of which most is told: the EFNNs of Figs. 2b and 2c at two widths, all four networks of Fig. 4c, and the largest of all. */
 const isRepresentative = ({ network: { shape, architecture }, plan }: RepresentativeJob): boolean =>
-  shape.layers === 3 &&
   plan.seed === 1 &&
   (shape.tag === 'dense'
-    ? architecture === 'efnn' && [105, 150].includes(shape.neurons)
-    : shape.channels === 3 && shape.kernel === 3 && shape.pairHead);
+    ? shape.layers === 3 && architecture === 'efnn' && [105, 150].includes(shape.neurons)
+    : shape.layers > 3 || (shape.layers === 3 && shape.channels === 3 && shape.kernel === 3 && shape.pairHead));
 
 /** The jobs whose networks are published, with the names of their files. */
 export const representatives = (
