@@ -265,6 +265,48 @@ export const fig4cHasItsWidth = (jobs: readonly Job[]): Law<Reporting, readonly 
   },
 });
 
+/** Errors of networks deeper than those of the paper, of all others, at N = 1: they fall as 1 / N. */
+interface Larger {
+  readonly deep: number;
+  readonly others: number;
+}
+
+export const largerNetworksStandForThemselves = (jobs: readonly Job[]): Law<Reporting, Larger> => ({
+  statement:
+    'networks larger than those of the paper have claims of their own, which hold where their errors are below the aims; no claim of Figs. 4b and 4c ' +
+    'changes with them, and without them there is none',
+  cases: fc.record({
+    deep: fc.double({ min: 1e-3, max: 5e-3, noNaN: true }),
+    others: fc.double({ min: 1e-3, max: 5e-3, noNaN: true }),
+  }),
+  runs: 20,
+  holds:
+    (report) =>
+    ({ deep, others }) => {
+      const outcomes = madeUp(jobs, [1, 2, 3], (_, layers, size) => (layers > 3 ? deep : others) / size);
+      const isDeep = ({ job }: Outcomes[number]): boolean => 'network' in job && job.network.shape.layers > 3;
+      const judgedOn = (some: Outcomes) => judge(report(some)).sections.flatMap(({ claims }) => claims);
+      const [all, published] = [judgedOn(outcomes), judgedOn(outcomes.filter((outcome) => !isDeep(outcome)))];
+      const isLarge = ({ id }: Claim): boolean => id.startsWith('large-');
+      const large = all.filter(isLarge);
+      return (
+        large.length === 2 &&
+        [
+          { size: 10, bound: 2.5e-4 },
+          { size: 40, bound: 6e-5 },
+        ].every(({ size, bound }, i) => {
+          const claim = large[i];
+          return (
+            Math.abs((claim?.obtained ?? NaN) / (deep / size) - 1) < 1e-12 &&
+            claim?.verdict === (deep / size < bound ? 'holds' : 'does not hold')
+          );
+        }) &&
+        !published.some(isLarge) &&
+        JSON.stringify(all.filter((claim) => !isLarge(claim))) === JSON.stringify(published)
+      );
+    },
+});
+
 /** What a table for readmes says of a report. */
 export type Telling = (outcomes: Outcomes) => { readonly report: Report; readonly table: string };
 

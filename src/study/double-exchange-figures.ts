@@ -183,12 +183,8 @@ const shapesChart = (findings: Findings, size: number): Chart => {
   };
 };
 
-/** The layers of the deepest networks of the paper; deeper ones are of other widths too, and are shown against parameters alone. */
-const publishedDepth = 3;
-
 /** Fig. 4b: errors on the training size, by width and depth. */
-export const trainingSizeFigure = (all: Findings): Figure => {
-  const findings = { ...all, networks: all.networks.filter((network) => layersOf(network) <= publishedDepth) };
+export const trainingSizeFigure = (findings: Findings): Figure => {
   const [size = 0] = findings.sizes;
   const channels = [...new Set(findings.networks.map(({ job }) => widthOf(job)))].toSorted((a, b) => a - b);
   return {

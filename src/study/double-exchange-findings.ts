@@ -24,6 +24,12 @@ export interface Findings {
 /** The depth n of a network. */
 export const layersOf = ({ job }: PlannedLattice): number => job.network.shape.layers;
 
+/** The layers of the deepest networks of the paper. */
+const publishedDepth = 3;
+
+/** Whether a network is no deeper than those of the paper: others are of other widths too, and stand for themselves. */
+export const isOfThePaper = (network: PlannedLattice): boolean => layersOf(network) <= publishedDepth;
+
 /** Networks with the head where there are any, otherwise those without: only they are compared. */
 export const withOneHead = <N extends PlannedLattice>(networks: readonly N[]): readonly N[] => {
   const withHead = networks.filter(({ job }) => hasHead(job.network));

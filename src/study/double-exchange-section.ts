@@ -2,8 +2,15 @@
 import { sizeOf } from '../dataset/spin-kind.ts';
 import type { Prose, Section, Table } from '../report/report.ts';
 import { advantageTable } from './advantage-table.ts';
-import { fig4bClaims, fig4cClaims } from './double-exchange-claims.ts';
-import { comparedKernels, ofKernel, shapeInWords, withOneHead, type Findings } from './double-exchange-findings.ts';
+import { fig4bClaims, fig4cClaims, largeClaims } from './double-exchange-claims.ts';
+import {
+  comparedKernels,
+  isOfThePaper,
+  ofKernel,
+  shapeInWords,
+  withOneHead,
+  type Findings,
+} from './double-exchange-findings.ts';
 import {
   generalizationFigure,
   parametersFigure,
@@ -27,6 +34,7 @@ export const doubleExchangeSections = (study: Study): readonly Section[] => {
     head: resultOf('pair-head')(study),
     sizes: [...new Set(planned[0]?.job.tests.map(({ recipe }) => sizeOf(recipe.sampleShape)))],
   };
+  const ofThePaper = { ...findings, planned: planned.filter(isOfThePaper), networks: networks.filter(isOfThePaper) };
   return [
     {
       title: 'Double exchange (Figs. 4b and 4c)',
@@ -35,16 +43,16 @@ export const doubleExchangeSections = (study: Study): readonly Section[] => {
         ...(first === undefined ? [] : [trainingOf(first.job)]),
         'The RKKY head is a two-body interaction, one constant a shell of neighbours, fitted before the network learns the remainder.',
       ],
-      claims: [...fig4bClaims(findings), ...fig4cClaims(findings)],
+      claims: [...fig4bClaims(ofThePaper), ...fig4cClaims(ofThePaper), ...largeClaims(findings)],
       tables: first === undefined ? [] : [tableOf(findings), ...advantageTables(findings)],
       figures:
         first === undefined
           ? []
           : [
-              trainingSizeFigure(findings),
-              ...generalizationFigure(findings),
+              trainingSizeFigure(ofThePaper),
+              ...generalizationFigure(ofThePaper),
               ...parametersFigure(findings),
-              scatterFigure(findings),
+              scatterFigure(ofThePaper),
             ],
     },
   ];
