@@ -261,7 +261,7 @@ export const errorsAgainstParametersAreShown: Law<Reporting, Scaling> = {
                 at === parametersFor(width, layers) &&
                 near(
                   Math.log(value ?? NaN),
-                  Math.log(0.1 / size) - exponent * Math.log(Number(at)) + meanOf(luck.map(Math.log)),
+                  Math.log(0.1 / size) - exponent * Math.log(at) + meanOf(luck.map(Math.log)),
                 ),
             ),
           ),
