@@ -161,7 +161,7 @@ export const performance: readonly Entry[] = [
     law: lawNamed('study-claims', 'channelsAreJudged'),
     theorems: none(ofFittedNumbers),
     vectors: none(aRun),
-    claims: ['4b-channels'],
+    claims: ['4b-channels', 'large-level', 'large-level-40'],
   }),
   entry({
     kind: 'finding',
