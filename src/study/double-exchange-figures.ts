@@ -195,45 +195,43 @@ export const trainingSizeFigure = (findings: Findings): Figure => {
   };
 };
 
-/** `n = 3, N = 40`: which layers a curve against parameters is of, and which size. */
-const atSize = (layers: number, size: number): string => `n = ${layers}, N = ${size}`;
+/** Errors of EFNNs of all widths and depths against the number of their parameters, and the power law of each size in words. */
+interface Scaling {
+  readonly series: Series;
+  readonly law: string;
+}
 
-/** Errors of EFNNs against the number of their parameters, at the training size and at the largest; none where all have one width. */
+const scalingAt = (groups: readonly SameNetwork[], size: number): Scaling => {
+  const points = groups.flatMap((group) =>
+    meanPoint(group[0].result.parameters, overSeeds(relativeError(size), group)),
+  );
+  const law = fitPowerLaw(points);
+  return {
+    series: { family: 'EFNN', variant: `N = ${size}`, points: points.toSorted((one, other) => one.x - other.x) },
+    law:
+      law === null
+        ? ''
+        : ` At N = ${size} a power law through all points has the exponent ${law.exponent.toFixed(3)}, with a standard error of ${law.exponentError.toFixed(3)}.`,
+  };
+};
+
+/** Errors against parameters, at the training size and at the largest; none where all networks have one width. */
 export const parametersFigure = ({ networks, sizes }: Findings): readonly Figure[] => {
   const groups = bySeeds(comparable(networks).filter(isArchitecture('efnn')));
-  const parametersOf = ([network]: SameNetwork): number => network.result.parameters;
-  const depths = [...new Set(groups.map(([network]) => layersOf(network)))].toSorted((a, b) => a - b);
-  const ends = [...new Set([sizes[0] ?? 0, Math.max(...sizes)])];
-  const exponents = ends.map((size) => {
-    const law = fitPowerLaw(
-      groups.flatMap((group) => meanPoint(parametersOf(group), overSeeds(relativeError(size), group))),
-    );
-    return law === null
-      ? ''
-      : ` At N = ${size} a power law through all points has the exponent ${law.exponent.toFixed(3)}, with a standard error of ${law.exponentError.toFixed(3)}.`;
-  });
+  const ends = [...new Set([sizes[0] ?? 0, Math.max(...sizes)])].map((size) => scalingAt(groups, size));
   return new Set(groups.map(([{ job }]) => widthOf(job))).size < 2
     ? []
     : [
         {
           id: 'figure-4-parameters',
           title: 'Double exchange: how large a network has to be',
-          caption: `Relative error of EFNNs against the number of their parameters, trained on N = ${sizes[0] ?? ''}. ${meansInWords}.${exponents.join('')}`,
+          caption: `Relative error of EFNNs of all widths and depths against the number of their parameters, trained on N = ${sizes[0] ?? ''}. ${meansInWords}.${ends.map(({ law }) => law).join('')}`,
           chart: {
             tag: 'lines',
             x: { label: 'parameters', scale: 'log' },
             y: { label: 'relative error', scale: 'log' },
             references: [],
-            series: ends.flatMap((size) =>
-              depths.map((layers) => ({
-                family: 'EFNN',
-                variant: atSize(layers, size),
-                points: groups
-                  .filter(([network]) => layersOf(network) === layers)
-                  .toSorted((one, other) => parametersOf(one) - parametersOf(other))
-                  .flatMap((group) => meanPoint(parametersOf(group), overSeeds(relativeError(size), group))),
-              })),
-            ),
+            series: ends.map(({ series }) => series),
           },
         },
       ];
