@@ -9,7 +9,9 @@ import { backendError, type Backend } from '../src/backend/backend.ts';
 import { reference } from '../src/backend/reference/reference.ts';
 import type { Reals } from '../src/number/reals.ts';
 import { initialAdam } from '../src/training/adam.ts';
+import { errorMeasures } from '../src/training/error-measures.ts';
 import { compileEvaluation } from '../src/training/evaluation.ts';
+import { compilePrediction } from '../src/training/prediction.ts';
 import { batchesOf, batchesOfSets, splitSamples, type LabelledSamples } from '../src/training/batch.ts';
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from '../src/training/checkpoint.ts';
 import { prepareTraining } from '../src/training/preparation.ts';
@@ -345,6 +347,28 @@ verify(othersAreNotContinued, prepareTraining, {
 verify(evaluationsAreErrors, compileEvaluation, {
   'forces are never compared': (backend) => compileEvaluation(backend, { forces: false }),
   'forces are always compared': (backend) => compileEvaluation(backend, { forces: true }),
+  'forces along the spins are compared too': (backend, wanted) => (network) =>
+    pipe(
+      TE.Do,
+      TE.bind('evaluate', () => compileEvaluation(backend, wanted)(network)),
+      TE.bind('predict', () => compilePrediction(backend, wanted)(network)),
+      TE.map(
+        ({ evaluate, predict }) =>
+          (weights) =>
+          (samples) =>
+            pipe(
+              TE.Do,
+              TE.bind('errors', () => evaluate(weights)(samples)),
+              TE.bind('found', () => predict(weights)(samples)),
+              TE.map(({ errors, found: { forces } }) => ({
+                ...errors,
+                ...(forces === null || samples.forces === null
+                  ? {}
+                  : { forces: errorMeasures(samples.forces)(forces) }),
+              })),
+            ),
+      ),
+    ),
 });
 
 verify(validationsAreOfTheTrainedNetwork, validation, {

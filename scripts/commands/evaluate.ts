@@ -48,7 +48,7 @@ export const evaluateCommand = (command: Command): Command =>
           'spins to predict for: [B, 3, N, N] or [3, N, N]; [B, L] or [L] for a dense network',
         )
         .option('--data <file.npz...>', 'labelled samples to compare with, a row for each of several files')
-        .option('--forces', 'also the forces dE/ds, in the shape of the spins, or their errors'),
+        .option('--forces', 'also the forces dE/ds, in the shape of the spins, or the errors of their tangential part'),
     )
     .option('--json', 'print one JSON value on stdout')
     .action((texts: Texts) => settle(evaluation(texts)));

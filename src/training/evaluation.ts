@@ -11,8 +11,9 @@ import type { TypedProgram } from '../program/typecheck.ts';
 import type { LabelledSamples } from './batch.ts';
 import { errorMeasures, type ErrorMeasures } from './error-measures.ts';
 import { compilePrediction } from './prediction.ts';
+import { tangentialForces } from './tangential-forces.ts';
 
-/** The errors of energies, and those of the forces' components where they are compared. */
+/** The errors of energies, and those of the components of the tangential forces where they are compared. */
 export interface Evaluation extends ErrorMeasures {
   readonly forces?: ErrorMeasures;
 }
@@ -32,10 +33,15 @@ export const compileEvaluation =
         (predict) => (weights) => (samples) =>
           pipe(
             predict(weights)(samples),
-            TE.map(({ energies, forces }) => ({
-              ...errorMeasures(samples.energies)(energies),
-              ...(forces === null || samples.forces === null ? {} : { forces: errorMeasures(samples.forces)(forces) }),
-            })),
+            TE.map(({ energies, forces }) => {
+              const tangential = tangentialForces(samples);
+              return {
+                ...errorMeasures(samples.energies)(energies),
+                ...(forces === null || samples.forces === null
+                  ? {}
+                  : { forces: errorMeasures(tangential(samples.forces))(tangential(forces)) }),
+              };
+            }),
           ),
       ),
     );
