@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { engineVersion, settingsFor } from '../src/assembler/engine-settings.ts';
+import { engineVersion, packsPairs, settingsFor } from '../src/assembler/engine-settings.ts';
 import { verify } from './law.ts';
 import {
   baselineStays,
@@ -8,6 +8,7 @@ import {
   modulesOfOthersRunOn,
   optimizedAtOnce,
   packedWhereItGains,
+  packingIsKnown,
   thisEngineKnowsItsSettings,
   unknownEnginesAreLeftAlone,
 } from './laws/engine-settings.ts';
@@ -55,6 +56,14 @@ describe('settings of an engine', () => {
     never: (version) => settingsFor(version).filter((flag) => !flag.includes('revectorize')),
     'wherever the flag is known': (version) =>
       version[0] === 12 ? [...settingsFor(version), '--experimental-wasm-revectorize'] : settingsFor(version),
+  });
+});
+
+describe('packing', () => {
+  verify(packingIsKnown, packsPairs, {
+    'none packs': () => false,
+    'every one that knows the flag': ([major]) => major >= 12,
+    'the newest alone': ([major]) => major >= 14,
   });
 });
 

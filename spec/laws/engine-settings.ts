@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import fc from 'fast-check';
 
-import type { EngineVersion, settingsFor } from '../../src/assembler/engine-settings.ts';
+import type { EngineVersion, packsPairs, settingsFor } from '../../src/assembler/engine-settings.ts';
 import type { Law } from '../law.ts';
 
 type SettingsFor = typeof settingsFor;
@@ -122,4 +122,13 @@ export const packedWhereItGains: Law<SettingsFor, Engine> = {
     (settings) =>
     ({ version }) =>
       settings(version).includes('--experimental-wasm-revectorize') === packs(version),
+};
+
+export const packingIsKnown: Law<typeof packsPairs, Engine> = {
+  statement: 'of the engines of the supported Nodes it is known which pack pairs of vectors',
+  cases: fc.constantFrom(...engines),
+  holds:
+    (packing) =>
+    ({ version }) =>
+      packing(version) === packs(version),
 };

@@ -28,6 +28,9 @@ const [node20, node24, node25, node26]: readonly [EngineVersion, EngineVersion, 
   [14, 6],
 ];
 
+/** The setting by which pairs of operations on 128 bits become one on 256. */
+const packing = '--experimental-wasm-revectorize';
+
 const settings: readonly Setting[] = [
   {
     flag: '--experimental-wasm-relaxed-simd',
@@ -56,7 +59,7 @@ const settings: readonly Setting[] = [
     reason: 'After the first call, not after thousands.',
   },
   {
-    flag: '--experimental-wasm-revectorize',
+    flag: packing,
     from: node24,
     to: node26,
     reason:
@@ -82,6 +85,14 @@ const rank = ([major, minor]: EngineVersion): number => 1000 * major + minor;
  */
 export const settingsFor = (version: EngineVersion): readonly string[] =>
   settings.filter(({ from, to }) => rank(from) <= rank(version) && rank(version) <= rank(to)).map(({ flag }) => flag);
+
+/**
+ * Whether a version of V8 is told to pack pairs of vectors.
+ *
+ * @example
+ * packsPairs([14, 6]) // true
+ */
+export const packsPairs = (version: EngineVersion): boolean => settingsFor(version).includes(packing);
 
 /**
  * The version in a text such as `process.versions.v8`; one that cannot be read counts as newer than all, and gets none.

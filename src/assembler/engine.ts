@@ -1,5 +1,5 @@
 /** The WebAssembly engine of this machine: it compiles whatever is assembled here, and is told once how to do it well. */
-import { engineVersion, settingsFor } from './engine-settings.ts';
+import { engineVersion, packsPairs, settingsFor } from './engine-settings.ts';
 import { f32x4 } from './expression.ts';
 import { assembleModule, defineFunction } from './module.ts';
 
@@ -28,6 +28,9 @@ export const compiledModule = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Modu
   tune();
   return new WebAssembly.Module(bytes);
 };
+
+/** Whether this engine is told to make one operation on 256 bits of two on 128. */
+export const isPacking: boolean = isNode() && packsPairs(engineVersion(process.versions.v8));
 
 /** Whether modules may ask for fused multiply-add. */
 export const hasFused = (): boolean => {

@@ -1,5 +1,6 @@
 /** A module of kernels with a memory of its own: compiled once, started as often as memories are asked for. */
 import { compiledModule } from './engine.ts';
+import { clearingAfter } from './upper-halves.ts';
 import { assembleModule, memoryImport, reachedFrom, type FunctionDefinition } from './module.ts';
 
 /** Bytes of a number of such a memory. */
@@ -46,7 +47,7 @@ export const kernelModule = (
         if (found === undefined) {
           throw new RangeError(`expected one of the kernels ${Object.keys(exports).join(', ')}, got ${name}`);
         }
-        return found;
+        return clearingAfter(found);
       },
     };
   };

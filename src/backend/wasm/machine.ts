@@ -1,6 +1,7 @@
 /** A compiled program with its memory: instantiated, its constants written, ready to run. */
 import { compiledModule } from '../../assembler/engine.ts';
 import { memoryImport, mostPages } from '../../assembler/module.ts';
+import { clearingAfter } from '../../assembler/upper-halves.ts';
 import type { Samples } from '../backend.ts';
 import { bytesPerNumber, bytesPerReal } from './grid.ts';
 import { exported, type CompiledProgram } from './compiled-program.ts';
@@ -79,7 +80,17 @@ export const machineFor = (id: number, compiled: CompiledProgram, shared: boolea
   if (prepare === undefined || group === undefined || combine === undefined) {
     throw new RangeError('the module lacks the functions that compiled programs export');
   }
-  return { id, compiled, memory, module, imports, prepare, group, combine };
+  // Groups follow each other: who computes them clears once.
+  return {
+    id,
+    compiled,
+    memory,
+    module,
+    imports,
+    prepare: clearingAfter(prepare),
+    group,
+    combine: clearingAfter(combine),
+  };
 };
 
 /** Makes room for so many samples. What was staged before may be read no more. */

@@ -2,6 +2,7 @@
 import { advance, assign, i32, repeatWhile } from '../../assembler/expression.ts';
 import { compiledModule, hasFused } from '../../assembler/engine.ts';
 import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../assembler/module.ts';
+import { clearingAfter } from '../../assembler/upper-halves.ts';
 import { f32xN, widths, type VectorBits } from '../../assembler/wide-vector.ts';
 import { multiplyAdd, range } from './kernels/arithmetic.ts';
 import { vectorBits } from './vector-bits.ts';
@@ -57,7 +58,7 @@ const runOf = (bytes: Uint8Array<ArrayBuffer>): (() => void) => {
   if (run === undefined) {
     throw new RangeError('the module lacks the function that it exports');
   }
-  return () => {
+  return clearingAfter(() => {
     run(0);
-  };
+  });
 };

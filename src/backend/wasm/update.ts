@@ -9,6 +9,7 @@
 import { call, i32 } from '../../assembler/expression.ts';
 import { compiledModule } from '../../assembler/engine.ts';
 import { assembleModule, defineFunction, memoryImport } from '../../assembler/module.ts';
+import { clearingAfter } from '../../assembler/upper-halves.ts';
 import type { Reals } from '../../number/reals.ts';
 import { valueId, type ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
@@ -167,7 +168,7 @@ export const updateInWasm = (program: TypedProgram, latticeSize: number): ((para
   const instance = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
 
   const turnOf = (turn: number): ((parameters: Arrays) => Arrays) => {
-    const run = instance.exports[`step${turn}`]!;
+    const run = clearingAfter(instance.exports[`step${turn}`]!);
     const given = parameterIds.map(({ name, id }) => {
       const at = argument(name, id, turn);
       return { name, view: viewOf(at.id, at.turn) };

@@ -6,6 +6,7 @@
  */
 import { compiledModule, hasFused } from '../../assembler/engine.ts';
 import { assembleModule, memoryImport } from '../../assembler/module.ts';
+import { clearingAfter } from '../../assembler/upper-halves.ts';
 import type { VectorBits } from '../../assembler/wide-vector.ts';
 import { once } from '../../number/memoize.ts';
 import { bytesPerNumber, bytesPerVector, noStrides } from './grid.ts';
@@ -192,4 +193,4 @@ const measured = (arithmetic: Arithmetic): VectorBits => {
 };
 
 /** The bits of this engine's vectors, measured when first asked for; 128 where the clock is too coarse to tell. */
-export const vectorBits: () => VectorBits = once(() => measured(hasFused() ? 'fused' : 'separate'));
+export const vectorBits: () => VectorBits = once(clearingAfter(() => measured(hasFused() ? 'fused' : 'separate')));
