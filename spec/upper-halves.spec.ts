@@ -6,14 +6,12 @@ import { clearsAfterwards } from './laws/upper-halves.ts';
 
 describe('upper halves of registers', () => {
   verify(clearsAfterwards, clearingBy, {
-    'they are never cleared': (_isNeeded, clear) => clearingBy(false, clear),
-    'they are always cleared': (_isNeeded, clear) => clearingBy(true, clear),
-    'they are cleared before': (isNeeded, clear) => (f) => {
-      if (isNeeded) {
-        clear();
-      }
+    'they are never cleared': () => clearingBy(null),
+    'a function is wrapped for nothing': (clear) => clearingBy(clear ?? (() => undefined)),
+    'they are cleared before': (clear) => (f) => {
+      clear?.();
       return f;
     },
-    'they are cleared twice': (isNeeded, clear) => (f) => clearingBy(isNeeded, clear)(clearingBy(isNeeded, clear)(f)),
+    'they are cleared twice': (clear) => (f) => clearingBy(clear)(clearingBy(clear)(f)),
   });
 });

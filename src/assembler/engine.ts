@@ -29,8 +29,17 @@ export const compiledModule = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Modu
   return new WebAssembly.Module(bytes);
 };
 
-/** Whether this engine is told to make one operation on 256 bits of two on 128. */
-export const isPacking: boolean = isNode() && packsPairs(engineVersion(process.versions.v8));
+/** Long enough for vectors. */
+const text = new Uint8Array(64);
+
+/** Clears the upper halves of registers, which `upper-halves.ts` tells of; null where no engine that packs pairs leaves them in use. */
+export const clearUpperHalves = ((): (() => unknown) | null => {
+  if (!isNode() || !packsPairs(engineVersion(process.versions.v8))) {
+    return null;
+  }
+  const { isAscii } = process.getBuiltinModule('node:buffer');
+  return () => isAscii(text);
+})();
 
 /** Whether modules may ask for fused multiply-add. */
 export const hasFused = (): boolean => {

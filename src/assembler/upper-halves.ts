@@ -4,33 +4,24 @@
  * is all that is not compiled while it runs. V8 13.6 to 14.6 packs pairs of vectors, and does not clear: 5,000 powers take 16 times as
  * long after a kernel, an epoch of a wide dense network twice as long.
  *
- * Neither JavaScript nor WebAssembly has that instruction. But text is encoded by functions of wide vectors whose compiler has written
- * it where they return.
+ * Neither JavaScript nor WebAssembly has that instruction. But Node looks at texts by functions of wide vectors, whose compiler has
+ * written it where they return.
  */
-import { isPacking } from './engine.ts';
+import { clearUpperHalves } from './engine.ts';
 
-/** Long enough for vectors. */
-const text = 'upper halves '.repeat(4);
-
-const encode = (): void => {
-  btoa(text);
-};
-
-/** A function as it is, and clears after it if that is needed. */
+/** A function as it is, after which comes what clears, if there is that. */
 export const clearingBy =
-  (isNeeded: boolean, clear: () => void) =>
+  (clear: (() => unknown) | null) =>
   <Operands extends readonly unknown[], Result>(
     f: (...operands: Operands) => Result,
   ): ((...operands: Operands) => Result) =>
-    isNeeded
-      ? (...operands) => {
+    clear === null
+      ? f
+      : (...operands) => {
           const result = f(...operands);
           clear();
           return result;
-        }
-      : f;
+        };
 
 /** A function that calls kernels, and clears the upper halves after it where the engine packs: a tenth of a microsecond. */
-export const clearingAfter = <Operands extends readonly unknown[], Result>(
-  f: (...operands: Operands) => Result,
-): ((...operands: Operands) => Result) => clearingBy(isPacking, encode)(f);
+export const clearingAfter = clearingBy(clearUpperHalves);
