@@ -11,7 +11,7 @@ import type { Sampled } from '../../src/bench/step-parts.ts';
 import { benchError, type BenchError } from '../../src/bench/timing.ts';
 import { reasonOf } from '../../src/command/thrown.ts';
 
-/** Between samples, in microseconds; to take one costs about twenty on newer engines. */
+/** Between samples, in microseconds: on newer engines, to take more of them slows what is measured. */
 const interval = 1000;
 
 /** Runs are repeated for so long, in milliseconds: before the profile, so that engines have compiled their code, and during it. */

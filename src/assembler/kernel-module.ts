@@ -1,7 +1,7 @@
 /** A module of kernels with a memory of its own: compiled once, started as often as memories are asked for. */
 import { compiledModule } from './engine.ts';
-import { clearingAfter } from './upper-halves.ts';
 import { assembleModule, memoryImport, reachedFrom, type FunctionDefinition } from './module.ts';
+import { clearingAfter } from './upper-halves.ts';
 
 /** Bytes of a number of such a memory. */
 export const numberBytes = Float64Array.BYTES_PER_ELEMENT;

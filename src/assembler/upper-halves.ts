@@ -1,8 +1,8 @@
 /**
  * The upper halves of vector registers. Code of 256 bits leaves them in use until one instruction clears them, VZEROUPPER, and as long
  * as they are, processors of x86-64 run older code of 128 bits slowly: interpreter, runtime and garbage collector of an engine, which
- * is all that is not compiled while it runs. V8 13.6 to 14.6 packs pairs of vectors, and does not clear: 5,000 powers take 16 times as
- * long after a kernel, an epoch of a wide dense network twice as long.
+ * is all that is not compiled while it runs. V8 13.6 to 14.6 packs pairs of vectors, and does not clear. Workers of a team leave them as
+ * they are: they do nothing but wait between kernels.
  *
  * Neither JavaScript nor WebAssembly has that instruction. But Node looks at texts by functions of wide vectors, whose compiler has
  * written it where they return.
