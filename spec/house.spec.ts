@@ -218,6 +218,7 @@ verify(styleIsChecked, lintBy(), {
     files: ['scripts/commands/**/*.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   }),
+  'laws may start modules': lintBy({ files: ['spec/**/*.ts'], rules: { 'no-restricted-syntax': 'off' } }),
   'exports need no sentence': without('jsdoc/require-jsdoc'),
   'a tag is taken for a sentence': without('jsdoc/require-description'),
   'kernels are held to the rules of the core': lintBy({

@@ -7,12 +7,12 @@ import * as E from 'fp-ts/lib/Either.js';
 
 import { compiledModule } from '../../src/assembler/engine.ts';
 import { assign, call, f32, f32x4, f64, i32, type Body, type Expression } from '../../src/assembler/expression.ts';
+import { kernelsOf } from '../../src/assembler/instance.ts';
 import type { nest, nestOfVectors, Pointer } from '../../src/assembler/loops.ts';
 import { f32xN, widths, type VectorBits } from '../../src/assembler/wide-vector.ts';
 import {
   assembleModule,
   defineFunction,
-  memoryImport,
   type reachedFrom,
   type FunctionDefinition,
   type Scope,
@@ -26,8 +26,7 @@ import type { Law } from '../law.ts';
 const memoryAfter = (assemble: typeof assembleModule, run: FunctionDefinition, shared: boolean): DataView => {
   const memory = new WebAssembly.Memory(shared ? { initial: 1, maximum: 65536, shared } : { initial: 1 });
   const module = compiledModule(assemble({ functions: [run], exports: [run.name], shared }));
-  const instance = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
-  instance.exports[run.name]?.();
+  kernelsOf(module, memory)(run.name)();
   return new DataView(memory.buffer);
 };
 
@@ -258,11 +257,13 @@ export const storesAreWhole: Law<typeof f32xN.store, StoreAtTheEnd> = {
       });
       const memory = new WebAssembly.Memory({ initial: 1 });
       const bytes = assembleModule({ functions: [storing], exports: [storing.name], shared: false });
-      const instance = new WebAssembly.Instance(compiledModule(bytes), {
-        [memoryImport.module]: { [memoryImport.name]: memory },
-      });
+      const run = kernelsOf(compiledModule(bytes), memory)(storing.name);
       const hasRoom = room >= width.bytes;
-      const trapped = E.isLeft(E.tryCatch(() => instance.exports[storing.name]?.(bytesOfMemory - room), String));
+      const trapped = E.isLeft(
+        E.tryCatch(() => {
+          run(bytesOfMemory - room);
+        }, String),
+      );
       const written = new Uint8Array(
         Float32Array.of(...Array<number>(hasRoom ? width.bytes / 4 : 0).fill(value)).buffer,
       );

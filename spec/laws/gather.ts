@@ -3,7 +3,8 @@ import fc from 'fast-check';
 
 import { compiledModule } from '../../src/assembler/engine.ts';
 import { call, i32 } from '../../src/assembler/expression.ts';
-import { assembleModule, defineFunction, memoryImport } from '../../src/assembler/module.ts';
+import { kernelsOf } from '../../src/assembler/instance.ts';
+import { assembleModule, defineFunction } from '../../src/assembler/module.ts';
 import { fieldLayout, fieldSteps } from '../../src/backend/wasm/grid.ts';
 import type { gather } from '../../src/backend/wasm/kernels/gather.ts';
 import { fieldType } from '../../src/program/value-type.ts';
@@ -62,8 +63,7 @@ export const samplesAreGathered: Law<typeof gather, GatherCase> = {
         call('gather', ...[placesAt, dataAt, targetAt].map((operand) => i32.constant(operand))),
       );
       const module = compiledModule(assembleModule({ functions: [kernel, run], exports: ['run'], shared: false }));
-      const { exports } = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
-      exports['run']?.();
+      kernelsOf(module, memory)(run.name)();
       return numbers.every((number, index) => Object.is(number, expected[index]));
     },
 };

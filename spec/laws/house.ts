@@ -197,6 +197,11 @@ const loop = [
   '};',
 ].join('\n');
 
+const compiling = 'export const compiled = (bytes: Uint8Array<ArrayBuffer>) => new WebAssembly.Module(bytes);';
+
+const starting =
+  'export const started = (module: WebAssembly.Module, imports: WebAssembly.Imports) => new WebAssembly.Instance(module, imports);';
+
 export const snippets: readonly Snippet[] = [
   inCore(null, '/** An export. */\nexport const double = (x: number): number => 2 * x;'),
   inCore(null, '/** An export. */\nexport const axes = ["x", "y", "z"] as const;'),
@@ -258,6 +263,8 @@ export const snippets: readonly Snippet[] = [
   inKernel(null, loop),
   inKernel('@typescript-eslint/no-explicit-any', 'export const anything = (x: any): unknown => x;'),
   inKernel('@typescript-eslint/consistent-type-assertions', 'export const one = (x: unknown): number => x as number;'),
+  inKernel('no-restricted-syntax', compiling),
+  inKernel('no-restricted-syntax', starting),
   inBrand(
     null,
     '/** A brand. */\nexport const one = (x: number): number & { readonly One: symbol } => x as number & { readonly One: symbol };',
@@ -266,6 +273,9 @@ export const snippets: readonly Snippet[] = [
   inCommand('no-restricted-syntax', 'export const line = (x: number): string => `${JSON.stringify(x)}\\n`;'),
   inCommand('no-restricted-syntax', 'export const print = (x: number) => process.stdout.write(JSON.stringify(x));'),
   inSpec('@typescript-eslint/no-explicit-any', 'export const anything = (x: any): unknown => x;'),
+  inCommand('no-restricted-syntax', starting),
+  inSpec('no-restricted-syntax', compiling),
+  inSpec('no-restricted-syntax', starting),
   inSpec('no-restricted-syntax', 'it.only("runs", () => undefined);'),
   inSpec('@typescript-eslint/ban-ts-comment', '// @ts-ignore\nexport const x: number = "1";'),
 ];

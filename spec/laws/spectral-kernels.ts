@@ -7,7 +7,8 @@ import fc from 'fast-check';
 import { compiledModule } from '../../src/assembler/engine.ts';
 import type { VectorBits } from '../../src/assembler/wide-vector.ts';
 import { i32, call } from '../../src/assembler/expression.ts';
-import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../src/assembler/module.ts';
+import { kernelsOf } from '../../src/assembler/instance.ts';
+import { assembleModule, defineFunction, type FunctionDefinition } from '../../src/assembler/module.ts';
 import { bytesPerVector, fieldLayout, type Grid } from '../../src/backend/wasm/grid.ts';
 import { clear } from '../../src/backend/wasm/kernels/clear.ts';
 import type { product } from '../../src/backend/wasm/kernels/product.ts';
@@ -126,8 +127,8 @@ const machineFor = ({ grid, components, halo }: SpectralCase) => {
     run: (): void => {
       const exports = functions.map(({ name }) => name);
       const module = compiledModule(assembleModule({ functions, exports, shared: false }));
-      const instance = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
-      exports.filter((name) => name.startsWith('run')).forEach((name) => instance.exports[name]?.());
+      const kernel = kernelsOf(module, memory);
+      exports.filter((name) => name.startsWith('run')).forEach((name) => kernel(name)());
     },
   };
 };

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 
 import { compiledModule, hasFused } from '../../src/assembler/engine.ts';
 import { advance, f32x4 } from '../../src/assembler/expression.ts';
-import { assembleModule, defineFunction, memoryImport } from '../../src/assembler/module.ts';
+import { kernelsOf } from '../../src/assembler/instance.ts';
+import { assembleModule, defineFunction } from '../../src/assembler/module.ts';
 import { f32xN, type VectorBits } from '../../src/assembler/wide-vector.ts';
 import type { Arithmetic } from '../../src/backend/wasm/kernels/arithmetic.ts';
 import type { along } from '../../src/backend/wasm/kernels/paired-sums.ts';
@@ -114,8 +115,7 @@ const foldedLine = (ways: typeof along, { numbers, bits }: Line): readonly numbe
   const view = new Float32Array(memory.buffer).fill(NaN);
   view.set(numbers, 16);
   const module = compiledModule(assembleModule({ functions: [sum], exports: ['sum'], shared: false }));
-  const { exports } = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
-  exports['sum']?.(64, 4096, 8192);
+  kernelsOf(module, memory)(sum.name)(64, 4096, 8192);
   return [...view.subarray(2048, 2052)];
 };
 

@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 
 import { compiledModule } from '../../src/assembler/engine.ts';
-import { assembleModule, memoryImport, type FunctionDefinition } from '../../src/assembler/module.ts';
+import { kernelsOf } from '../../src/assembler/instance.ts';
+import { assembleModule, type FunctionDefinition } from '../../src/assembler/module.ts';
 import type { VectorBits } from '../../src/assembler/wide-vector.ts';
 import type { fieldLayout } from '../../src/backend/wasm/grid.ts';
 import type { evenBlocksOf } from '../../src/backend/wasm/kernels/arithmetic.ts';
@@ -41,10 +42,7 @@ const memoryOf = () => {
 
 const run = (memory: WebAssembly.Memory, kernel: FunctionDefinition, operands: readonly number[]): void => {
   const bytes = assembleModule({ functions: [kernel], exports: [kernel.name], shared: false });
-  const instance = new WebAssembly.Instance(compiledModule(bytes), {
-    [memoryImport.module]: { [memoryImport.name]: memory },
-  });
-  instance.exports[kernel.name]?.(...operands);
+  kernelsOf(compiledModule(bytes), memory)(kernel.name)(...operands);
 };
 
 const numbersOf = (seed: number, count: number): readonly number[] => [

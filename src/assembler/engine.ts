@@ -32,7 +32,7 @@ export const compiledModule = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Modu
 /** Long enough for vectors. */
 const text = new Uint8Array(64);
 
-/** Clears the upper halves of registers, which `upper-halves.ts` tells of; null where no engine that packs pairs leaves them in use. */
+/** Clears the upper halves of registers, which `instance.ts` tells of; null where no engine that packs pairs leaves them in use. */
 export const clearUpperHalves = ((): (() => unknown) | null => {
   if (!isNode() || !packsPairs(engineVersion(process.versions.v8))) {
     return null;

@@ -1,7 +1,7 @@
 /** A module of kernels with a memory of its own: compiled once, started as often as memories are asked for. */
 import { compiledModule } from './engine.ts';
-import { assembleModule, memoryImport, reachedFrom, type FunctionDefinition } from './module.ts';
-import { clearingAfter } from './upper-halves.ts';
+import { kernelsOf, type Kernel } from './instance.ts';
+import { assembleModule, reachedFrom, type FunctionDefinition } from './module.ts';
 
 /** Bytes of a number of such a memory. */
 export const numberBytes = Float64Array.BYTES_PER_ELEMENT;
@@ -11,9 +11,6 @@ export const vectorBytes = 2 * numberBytes;
 
 /** Bytes of a page, of which memories have whole numbers. */
 const page = 65536;
-
-/** A kernel; its operands are addresses in bytes, and counts. */
-export type Kernel = (...operands: readonly number[]) => void;
 
 /** Kernels over one memory. */
 export interface Kernels {
@@ -39,16 +36,6 @@ export const kernelModule = (
   return (bytes) => {
     module ??= compiled();
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / page) });
-    const { exports } = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
-    return {
-      memory: new Float64Array(memory.buffer),
-      kernel: (name) => {
-        const found = exports[name];
-        if (found === undefined) {
-          throw new RangeError(`expected one of the kernels ${Object.keys(exports).join(', ')}, got ${name}`);
-        }
-        return clearingAfter(found);
-      },
-    };
+    return { memory: new Float64Array(memory.buffer), kernel: kernelsOf(module, memory) };
   };
 };

@@ -1,13 +1,10 @@
 /** A compiled program with its memory: instantiated, its constants written, ready to run. */
 import { compiledModule } from '../../assembler/engine.ts';
-import { memoryImport, mostPages } from '../../assembler/module.ts';
-import { clearingAfter } from '../../assembler/upper-halves.ts';
+import { importsOf, kernelsOf, type Imports } from '../../assembler/instance.ts';
+import { mostPages } from '../../assembler/module.ts';
 import type { Samples } from '../backend.ts';
 import { bytesPerNumber, bytesPerReal } from './grid.ts';
 import { exported, type CompiledProgram } from './compiled-program.ts';
-
-/** What instances of a machine's module import: its memory. */
-export type Imports = Readonly<Record<string, Readonly<Record<string, WebAssembly.Memory>>>>;
 
 /** A module with its memory: what threads call to run a compiled program. */
 export interface Machine {
@@ -74,22 +71,16 @@ export const machineFor = (id: number, compiled: CompiledProgram, shared: boolea
     });
   }
   const module = compiledModule(compiled.module);
-  const imports = { [memoryImport.module]: { [memoryImport.name]: memory } };
-  const { exports } = new WebAssembly.Instance(module, imports);
-  const { [exported.prepare]: prepare, [exported.group]: group, [exported.combine]: combine } = exports;
-  if (prepare === undefined || group === undefined || combine === undefined) {
-    throw new RangeError('the module lacks the functions that compiled programs export');
-  }
-  // Groups follow each other: who computes them clears once.
+  const kernel = kernelsOf(module, memory);
   return {
     id,
     compiled,
     memory,
     module,
-    imports,
-    prepare: clearingAfter(prepare),
-    group,
-    combine: clearingAfter(combine),
+    imports: importsOf(memory),
+    prepare: kernel(exported.prepare),
+    group: kernel(exported.group),
+    combine: kernel(exported.combine),
   };
 };
 

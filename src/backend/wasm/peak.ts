@@ -1,8 +1,8 @@
 /** The most multiply-adds that one core does in a second: the widest vectors in registers, no memory, nothing else. */
 import { advance, assign, i32, repeatWhile } from '../../assembler/expression.ts';
 import { compiledModule, hasFused } from '../../assembler/engine.ts';
-import { assembleModule, defineFunction, memoryImport, type FunctionDefinition } from '../../assembler/module.ts';
-import { clearingAfter } from '../../assembler/upper-halves.ts';
+import { kernelsOf } from '../../assembler/instance.ts';
+import { assembleModule, defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
 import { f32xN, widths, type VectorBits } from '../../assembler/wide-vector.ts';
 import { multiplyAdd, range } from './kernels/arithmetic.ts';
 import { vectorBits } from './vector-bits.ts';
@@ -50,15 +50,8 @@ export const peakRun = (): PeakRun => {
 };
 
 const runOf = (bytes: Uint8Array<ArrayBuffer>): (() => void) => {
-  const memory = new WebAssembly.Memory({ initial: 1 });
-  const { exports } = new WebAssembly.Instance(compiledModule(bytes), {
-    [memoryImport.module]: { [memoryImport.name]: memory },
-  });
-  const run = exports['spin'];
-  if (run === undefined) {
-    throw new RangeError('the module lacks the function that it exports');
-  }
-  return clearingAfter(() => {
+  const run = kernelsOf(compiledModule(bytes), new WebAssembly.Memory({ initial: 1 }))('spin');
+  return () => {
     run(0);
-  });
+  };
 };

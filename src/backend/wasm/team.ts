@@ -10,14 +10,13 @@ import type { Either } from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
-import { clearingAfter } from '../../assembler/upper-halves.ts';
 import { wholeNumberFrom } from '../../number/callers-mistake.ts';
 import { backendError, type BackendError } from '../backend.ts';
 import { inTurn } from '../in-turn.ts';
 import { crewOf, type Session } from './crew.ts';
 import type { Group } from './groups.ts';
 import type { Machine } from './machine.ts';
-import { askForEnd, hasEndedSoon, openRound, takeCalls, type GroupCall, type Rounds } from './rounds.ts';
+import { askForEnd, hasEndedSoon, openRound, takeCalls, type GroupCall } from './rounds.ts';
 
 /** Groups of a machine's chunks, for which so many samples are staged. */
 export interface Work {
@@ -56,16 +55,6 @@ const compute =
     group(compiled.arenaAt(0), sums, first, chunks, capacity);
   };
 
-/** Computes groups one after the other. */
-const computeAll = clearingAfter((calls: readonly GroupCall[], machines: readonly Machine[]): void => {
-  calls.forEach(compute(machines));
-});
-
-/** Computes what is left of a round. */
-const takeAll = clearingAfter((rounds: Rounds, machines: readonly Machine[]): void => {
-  takeCalls(rounds, compute(machines));
-});
-
 const machinesOf = (work: readonly Work[]): readonly Machine[] => work.map(({ machine }) => machine);
 
 /** This thread alone. */
@@ -74,7 +63,7 @@ export const alone: Team = {
   compute: (work) =>
     TE.fromIO(() => {
       const machines = machinesOf(work);
-      computeAll(callsOf(work, machines), machines);
+      callsOf(work, machines).forEach(compute(machines));
     }),
   forget: () => undefined,
 };
@@ -120,7 +109,7 @@ export const teamOf = (threads: number, script: URL = entry): Team => {
       openRound(session.rounds, callsOf(work, session.machines));
       let isTaken = false;
       try {
-        takeAll(session.rounds, session.machines);
+        takeCalls(session.rounds, compute(session.machines));
         isTaken = true;
       } finally {
         // Where a kernel throws, nobody else may be at the memory when it is used again.

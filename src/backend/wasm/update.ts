@@ -8,8 +8,8 @@
  */
 import { call, i32 } from '../../assembler/expression.ts';
 import { compiledModule } from '../../assembler/engine.ts';
-import { assembleModule, defineFunction, memoryImport } from '../../assembler/module.ts';
-import { clearingAfter } from '../../assembler/upper-halves.ts';
+import { kernelsOf } from '../../assembler/instance.ts';
+import { assembleModule, defineFunction } from '../../assembler/module.ts';
 import type { Reals } from '../../number/reals.ts';
 import { valueId, type ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
@@ -165,10 +165,10 @@ export const updateInWasm = (program: TypedProgram, latticeSize: number): ((para
     ['step0', 'step1'],
   ];
   const module = compiledModule(assembleModule({ functions: [...kernels, ...functions], exports, shared: false }));
-  const instance = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
+  const kernel = kernelsOf(module, memory);
 
   const turnOf = (turn: number): ((parameters: Arrays) => Arrays) => {
-    const run = clearingAfter(instance.exports[`step${turn}`]!);
+    const run = kernel(`step${turn}`);
     const given = parameterIds.map(({ name, id }) => {
       const at = argument(name, id, turn);
       return { name, view: viewOf(at.id, at.turn) };

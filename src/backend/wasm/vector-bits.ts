@@ -5,8 +5,8 @@
  * bits in both widths.
  */
 import { compiledModule, hasFused } from '../../assembler/engine.ts';
-import { assembleModule, memoryImport } from '../../assembler/module.ts';
-import { clearingAfter } from '../../assembler/upper-halves.ts';
+import { kernelsOf } from '../../assembler/instance.ts';
+import { assembleModule } from '../../assembler/module.ts';
 import type { VectorBits } from '../../assembler/wide-vector.ts';
 import { once } from '../../number/memoize.ts';
 import { bytesPerNumber, bytesPerVector, noStrides } from './grid.ts';
@@ -102,11 +102,7 @@ export const knownKernel = (arithmetic: Arithmetic, bits: VectorBits): KnownKern
   }
   const kernel = correlate('kernel', shapeFor(arithmetic, bits));
   const module = compiledModule(assembleModule({ functions: [kernel], exports: [kernel.name], shared: false }));
-  const { exports } = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
-  const call = exports[kernel.name];
-  if (call === undefined) {
-    throw new RangeError('the module lacks the function that it exports');
-  }
+  const call = kernelsOf(module, memory)(kernel.name);
   return {
     run: () => {
       call(xAt, recordsAt, yAt, yAt);
@@ -193,4 +189,4 @@ const measured = (arithmetic: Arithmetic): VectorBits => {
 };
 
 /** The bits of this engine's vectors, measured when first asked for; 128 where the clock is too coarse to tell. */
-export const vectorBits: () => VectorBits = once(clearingAfter(() => measured(hasFused() ? 'fused' : 'separate')));
+export const vectorBits: () => VectorBits = once(() => measured(hasFused() ? 'fused' : 'separate'));
