@@ -32,6 +32,7 @@ import {
   roundingIsNearest,
   uprights,
 } from './laws/chart.ts';
+import { seriesAreToldApart } from './laws/chart-series.ts';
 import {
   everyMeasurementIsOnThePage,
   everyNumberIsInTheResults,
@@ -180,6 +181,24 @@ verify(everySeriesIsInTheLegend, draw, {
   'the last name is cut': async (chart) => (await draw(chart)).replace(/ResNet/g, '…'),
 });
 
+verify(seriesAreToldApart, draw, {
+  'four dashes go round': async (chart) =>
+    (await draw(chart)).replaceAll('"14,4"', '""').replaceAll('"8,2,2,2,2,2"', '"7,3"'),
+  'kernels are not told': async (chart) => (await draw(chart)).replaceAll(/ fill-opacity="[^"]*"/g, ''),
+  'the first is drawn through': async (chart) =>
+    (await draw(chart))
+      .replaceAll('"7,3"', '"swap"')
+      .replaceAll('-dasharray=""', '-dasharray="7,3"')
+      .replaceAll('"swap"', '""'),
+  'lines of one colour and dash are joined': async (chart) =>
+    (await draw(chart)).replaceAll(/(<path d="M[^"]*)"/g, '$1L0,0"'),
+  'the legend of fillings is left out': async (chart) =>
+    (await draw(chart)).replaceAll(
+      /(<path transform="[^"]*" d="[^"]*" fill="currentColor") fill-opacity="[^"]*"/g,
+      '$1',
+    ),
+});
+
 verify(pointsAreInPlace, draw, {
   'the axis is linear': async (chart) =>
     draw(chart.tag === 'lines' ? { ...chart, y: { ...chart.y, scale: 'linear' } } : chart),
@@ -236,6 +255,21 @@ verify(intervalsAreDrawn, draw, {
       (_, start, width, height) => `${start}${Number(width) / 2}v${Number(height) / 2}`,
     );
   },
+  'what leaves the frame stops there without a word': async (chart) => (await draw(chart)).replaceAll('an arrow', ''),
+  'it has no head': async (chart) => (await draw(chart)).replaceAll(/<path [^>]*stroke-width="1.5"[^>]*>/g, ''),
+  'a bar stretches the axis': async (chart) =>
+    draw(
+      chart.tag === 'lines'
+        ? {
+            ...chart,
+            references: chart.series.flatMap(({ points }) =>
+              points.flatMap(({ interval }) =>
+                interval === undefined ? [] : [{ label: '', axis: 'y' as const, at: interval.high }],
+              ),
+            ),
+          }
+        : chart,
+    ),
   'in the colour of words': async (chart) =>
     (await draw(chart)).replaceAll(/(y2="[-\d.]+" stroke=)"#d55e00"/g, '$1"currentColor"'),
 });
@@ -257,6 +291,8 @@ const shifted =
 verify(crowdsStandSideBySide, draw, {
   'all stand at their x': shifted((_, tick) => tick),
   'what is alone is moved too': shifted((x) => x + 3),
+  'each point by itself': shifted((x, tick) => (Math.abs(x - tick) > 1 && x > 200 ? tick - (x - tick) : x)),
+  'out of the frame': shifted((x, tick) => (tick < 20 ? x - 12 : x)),
   'half of the way to the next': shifted((x, tick) => tick + 8 * (x - tick)),
   'a line is passed': async (chart) => {
     const svg = await draw(chart);
@@ -276,6 +312,7 @@ verify(linesAcrossAreInPlace, draw, {
   'it is at another value': withLines((line) => [{ ...line, at: 1.5 * line.at }]),
   'it is left out': withLines(() => []),
   'it has another name': withLines((line) => [{ ...line, label: 'theory' }]),
+  'its label has no halo': async (chart) => (await draw(chart)).replaceAll(' paint-order="stroke"', ''),
   'its label stands always at one end': async (chart) =>
     (await draw(chart)).replace(/(<text [^>]*translate\()[-\d.]+(,[-\d.]+\)"[^>]*>paper)/, '$12$2'),
   'its label stands always above': async (chart) => {

@@ -1,10 +1,16 @@
 /** The figures of a study: what they show of seeds. */
 import type { Bar, Chart, Point } from '../src/report/chart.ts';
+import type { Figure } from '../src/report/report.ts';
 import type { Outcomes } from '../src/study/outcome.ts';
 import type { PresetName } from '../src/study/preset.ts';
 import { studyReport } from '../src/study/study-report.ts';
 import { verify } from './law.ts';
-import { errorsAgainstParametersAreShown, figuresHaveThePapersNumbers, seedsAreShown } from './laws/study-figures.ts';
+import {
+  errorsAgainstParametersAreShown,
+  figuresHaveThePapersNumbers,
+  figuresSayWhatTheyShow,
+  seedsAreShown,
+} from './laws/study-figures.ts';
 
 const report = (preset: PresetName, outcomes: Outcomes) => studyReport(preset, [], outcomes);
 
@@ -151,4 +157,47 @@ verify(errorsAgainstParametersAreShown, report, {
         }
       : chart,
   ),
+});
+
+/** The report with other figures. */
+const withFigures = (change: (figure: Figure) => Figure) => (preset: PresetName, outcomes: Outcomes) => {
+  const found = report(preset, outcomes);
+  return { ...found, sections: found.sections.map((one) => ({ ...one, figures: one.figures.map(change) })) };
+};
+
+verify(figuresSayWhatTheyShow, report, {
+  'captions begin with the name of an axis': withFigures((figure) => ({
+    ...figure,
+    caption: [figure.caption].flat().map((part, i) => (i === 0 ? String(part).toLowerCase() : part)),
+  })),
+  'titles begin with a name': withFigures((figure) => ({ ...figure, title: figure.title.toLowerCase() })),
+  'all kernels are on one line': withFigures((figure) =>
+    figure.chart.tag === 'lines'
+      ? {
+          ...figure,
+          chart: {
+            ...figure.chart,
+            series: figure.chart.series.slice(0, 1).map((one) => ({
+              ...one,
+              points: figure.chart.tag === 'lines' ? figure.chart.series.flatMap(({ points }) => points) : [],
+            })),
+          },
+        }
+      : figure,
+  ),
+  'nothing is said of samplers': withFigures((figure) => ({
+    ...figure,
+    caption: [figure.caption].flat().filter((part) => !String(part).includes('sampler')),
+  })),
+  'labels do not name them': withCharts((chart) => {
+    const short = <A extends { readonly label: string }>(one: A): A => ({
+      ...one,
+      label: one.label.replace(', sampler published', ''),
+    });
+    return chart.tag === 'lines'
+      ? { ...chart, references: chart.references.map(short) }
+      : chart.tag === 'bars'
+        ? { ...chart, categories: chart.categories.map(short) }
+        : chart;
+  }),
 });

@@ -151,7 +151,7 @@ export const decades: fc.Arbitrary<readonly Point[]> = fc
 
 /** Between which numbers a value lies: around it, of some width or of none; or nothing is known of it. */
 const between: fc.Arbitrary<(value: number) => { readonly interval?: Interval }> = fc
-  .option(fc.tuple(fc.constantFrom(1, 1.3, 4, 70), fc.constantFrom(1, 1.3, 4, 70)), { nil: null })
+  .option(fc.tuple(fc.constantFrom(1, 1.3, 4, 70, 3e4), fc.constantFrom(1, 1.3, 4, 70, 3e4)), { nil: null })
   .map(
     (factors) => (value) =>
       factors === null ? {} : { interval: { low: value / factors[0], high: value * factors[1] } },

@@ -66,7 +66,7 @@ export const decadesHoldTheirValues: Law<(values: readonly number[]) => readonly
   };
 
 /** All groups of a role in a drawing. */
-const group = (svg: string, role: string): string =>
+export const group = (svg: string, role: string): string =>
   [...svg.matchAll(new RegExp(`<g class="mark-\\w+ role-${role}"[^>]*>([\\s\\S]*?)</g>`, 'g'))]
     .map(([, inside]) => inside)
     .join('');
@@ -177,6 +177,10 @@ const strokesOf = (svg: string): readonly Stroke[] =>
     return { from: { x, y }, to: { x: x + right, y: y + down } };
   });
 
+/** The heads of arrows, which are open, in the colour of their series. */
+const arrowPath =
+  /<path transform="translate\(([-\d.]+),([-\d.]+)\)" d="M[^"A]*" (?:fill="transparent" )?stroke="#d55e00" stroke-width="1.5"/g;
+
 /** How wide and how high the frame of a drawing is, in pixels: the largest of all that have a background. */
 const frameOf = (svg: string): { readonly width: number; readonly height: number } => {
   const frames = [...svg.matchAll(/class="background" aria-hidden="true" d="M0,0h([\d.]+)v([\d.]+)/g)];
@@ -188,8 +192,9 @@ const frameOf = (svg: string): { readonly width: number; readonly height: number
 
 export const intervalsAreDrawn: Law<Draftsman, Measured> = {
   statement:
-    'each interval is drawn as a line of the colour of its series from its lower end to its upper one, through its marker and inside the frame; one of no ' +
-    'width, and a value without one, has none',
+    'each interval is drawn as a line of the colour of its series from its lower end to its upper one, through its marker and inside the frame; an end ' +
+    'more than a decade beyond all values may be cut at the edge of the frame, with the head of an arrow, of which the axis tells; and no frame has ' +
+    'more decades than that; an interval of no width, and a value without one, has no line',
   cases: fc.record({ tag: fc.constantFrom('lines', 'bars'), points: measuredPoints }),
   holds: (draw) => async (measured) => {
     const { tag, points } = measured;
@@ -212,8 +217,28 @@ export const intervalsAreDrawn: Law<Draftsman, Measured> = {
         : [{ across: across(markers[i] ?? origin), ends: [placeOf(interval.low), placeOf(interval.high)] }],
     );
     const { width, height } = frameOf(svg);
+    const [bottom, top] = tag === 'lines' ? [-height, 0] : [0, width];
+    const logs = points.map(({ y }) => Math.log10(y));
+    const [lowest, highest] = [Math.min(...logs), Math.max(...logs)];
+    // What may be cut, and what is: an end beyond the frame, and beyond all values by more than a decade.
+    const isFar = (end: number): boolean => end < placeOf(10 ** (lowest - 1)) || end > placeOf(10 ** (highest + 1));
+    const isOut = (end: number): boolean => end < bottom - 1 || end > top + 1;
+    const cut = expected.flatMap((bar) => bar.ends.filter(isOut).map((end) => ({ across: bar.across, end })));
+    const heads = [...group(svg, 'mark layer_\\d+_marks').matchAll(arrowPath)].map(([, x, y]) => ({
+      x: Number(x),
+      y: Number(y),
+    }));
     const strokes = [...strokesOf(svg)].sort((a, b) => across(a.from) - across(b.from));
     return (
+      (top - bottom) / rate < Math.ceil(highest + 1) - Math.floor(lowest - 1) + 1e-6 &&
+      cut.every(({ end }) => isFar(end)) &&
+      heads.length === cut.length &&
+      cut.every(({ across: at, end }) =>
+        heads.some(
+          (head) => Math.abs(across(head) - at) < 0.5 && Math.abs(along(head) - (end < bottom ? bottom : top)) < 0.5,
+        ),
+      ) &&
+      svg.includes('an arrow') === cut.length > 0 &&
       strokes.length === expected.length &&
       strokes.every(({ from, to }, i) => {
         const ends = [along(from), along(to)].sort((a, b) => a - b);
@@ -225,7 +250,11 @@ export const intervalsAreDrawn: Law<Draftsman, Measured> = {
               end.x < width + 0.5 &&
               end.y > -0.5 &&
               end.y < height + 0.5,
-          ) && ends.every((end, j) => Math.abs(end - (expected[i]?.ends[j] ?? NaN)) < 1)
+          ) &&
+          ends.every((end, j) => {
+            const whole = expected[i]?.ends[j] ?? NaN;
+            return Math.abs(end - Math.min(top, Math.max(bottom, whole))) < 1;
+          })
         );
       })
     );
@@ -326,8 +355,9 @@ export const uprights = (svg: string): { readonly ticks: readonly number[]; read
 
 export const crowdsStandSideBySide: Law<Draftsman, Crowded> = {
   statement:
-    'points at one x stand apart where their markers or error bars would overlap, each nearer to its own x than to another and on its side of any line; ' +
-    'one that overlaps none stands at its x; and where points were moved the axis says so',
+    'points at one x stand apart where their markers or error bars would overlap, each near its own x, inside the frame and on its side of any line; ' +
+    'all points of a series are moved alike, by no more than a marker is wide; a series that overlaps none stands at its x; and where points were ' +
+    'moved the axis says so',
   cases: crowded,
   holds: (draw) => async (example) => {
     const svg = await draw(crowdedChart(example));
@@ -335,6 +365,7 @@ export const crowdsStandSideBySide: Law<Draftsman, Crowded> = {
     const drawn = example.series.map((_, i) => drawnIn(svg, Object.values(colours)[i] ?? ''));
     // Pixels that a marker is high at most, and that two of them certainly share; a tick is between pixels.
     const [high, shared, half] = [14, 5, 0.6];
+    const { width } = frameOf(svg);
     const at = crowdedXs.map((_, turn) => drawn.flatMap((points) => points.slice(turn, turn + 1)));
     const isMoved = (point: Drawn): boolean => Math.abs(point.x - (ticks[point.turn] ?? NaN)) > half;
     const overlap = (one: Drawn, other: Drawn, by: number): boolean =>
@@ -343,15 +374,30 @@ export const crowdsStandSideBySide: Law<Draftsman, Crowded> = {
       const tick = ticks[point.turn] ?? NaN;
       const own = Math.abs(point.x - tick);
       return (
-        ticks.every((other, i) => i === point.turn || own < 0.4 * Math.abs(other - tick)) &&
+        ticks.every((other, i) => i === point.turn || own < 0.25 * Math.abs(other - tick)) &&
+        own < 9 &&
+        point.x > 4 &&
+        point.x < width - 4 &&
         point.x < line === tick < line &&
-        others.every((other) => !overlap(point, other, shared) || Math.abs(point.x - other.x) > 0.8) &&
-        (others.some((other) => overlap(point, other, high)) || !isMoved(point))
+        others.every((other) => !overlap(point, other, shared) || Math.abs(point.x - other.x) > 0.8)
       );
     };
+    const movesAlike = (points: readonly Drawn[]): boolean =>
+      points.every(
+        ({ x, turn }) =>
+          Math.abs(x - (ticks[turn] ?? NaN) - ((points[0]?.x ?? NaN) - (ticks[points[0]?.turn ?? NaN] ?? NaN))) <
+          2 * half,
+      );
+    const mayMove = (points: readonly Drawn[]): boolean =>
+      drawn.some(
+        (others) =>
+          others !== points &&
+          points.some((point) => others.some((other) => other.turn === point.turn && overlap(point, other, high))),
+      );
     return (
       ticks.length === crowdedXs.length &&
-      drawn.every((points) => points.length === crowdedXs.length) &&
+      drawn.every((points) => points.length === crowdedXs.length && movesAlike(points)) &&
+      drawn.every((points) => mayMove(points) || !points.some(isMoved)) &&
       at.every((points) =>
         points.every((point) =>
           isInPlace(
@@ -369,15 +415,30 @@ export const crowdsStandSideBySide: Law<Draftsman, Crowded> = {
 /** A line across a drawing, and what is written beside it. */
 const acrossOf = (
   svg: string,
-): { readonly line: Place; readonly width: number; readonly label: Place; readonly words: string } => {
+): {
+  readonly line: Place;
+  readonly width: number;
+  readonly label: Place;
+  readonly words: string;
+  readonly isApart: boolean;
+} => {
   const marks = group(svg, 'mark layer_\\d+_marks');
   const [, x = NaN, y = NaN, width = NaN] =
     /<line transform="translate\(([-\d.]+),([-\d.]+)\)" x2="([-\d.]+)" y2="0" stroke="currentColor" stroke-dasharray/
       .exec(marks)
       ?.map(Number) ?? [];
-  const [, left, top, words = ''] =
-    /transform="translate\(([-\d.]+),([-\d.]+)\)"[^>]*>([^<>]+)<\/text>/.exec(marks) ?? [];
-  return { line: { x, y }, width: Math.abs(width), label: { x: Number(left), y: Number(top) }, words };
+  const [text = '', left, top, words = ''] =
+    /<text [^>]*transform="translate\(([-\d.]+),([-\d.]+)\)"[^>]*>([^<>]+)<\/text>/.exec(marks) ?? [];
+  return {
+    line: { x, y },
+    width: Math.abs(width),
+    label: { x: Number(left), y: Number(top) },
+    words,
+    isApart:
+      text.includes(' paint-order="stroke"') &&
+      text.includes(' stroke="var(--paper, white)"') &&
+      marks.lastIndexOf('<path') < marks.indexOf(text),
+  };
 };
 
 /** A value across a chart in the middle of its decade, and points near three of its ends: on the left and the right, above and below. */
@@ -388,7 +449,8 @@ interface Crowd {
 
 export const linesAcrossAreInPlace: Law<Draftsman, Crowd> = {
   statement:
-    'a value to compare with is a dashed line across the whole frame, in its place among the points, and its label stands where the fewest points are',
+    'a value to compare with is a dashed line across the whole frame, in its place among the points, and its label stands where the fewest points are, before ' +
+    'them, its letters apart from what they lie on',
   cases: fc.record({
     at: fc.constantFrom(2e-4, 1e-3, 7e-3),
     free: fc.constantFrom('left above', 'left below', 'right above', 'right below'),
@@ -407,7 +469,7 @@ export const linesAcrossAreInPlace: Law<Draftsman, Crowd> = {
       // Two more hold the decades.
       const all = [...points, { x: 5, y: at * 30 }, { x: 6, y: at / 30 }];
       const svg = await draw({ ...lineChart(all), references: [{ label: 'paper: 7', axis: 'y', at }] });
-      const { line, width, label, words } = acrossOf(svg);
+      const { line, width, label, words, isApart } = acrossOf(svg);
       const markers = markersOf(svg);
       const places = [...markers].sort((a, b) => a.y - b.y);
       const [top, bottom] = [places[0]?.y ?? NaN, places.at(-1)?.y ?? NaN];
@@ -415,6 +477,7 @@ export const linesAcrossAreInPlace: Law<Draftsman, Crowd> = {
       return (
         markers.length === all.length &&
         words === 'paper: 7' &&
+        isApart &&
         Math.abs(width - frame.width) < 1 &&
         // The extreme points are equally far from the value, in decades.
         Math.abs(line.y - (top + bottom) / 2) < 0.5 &&

@@ -80,7 +80,7 @@ const skeletonOf = (html: string): string =>
     .join('\n');
 
 /** The tags that drawings are made of; text that became markup would bring others. */
-const drawingTags = new Set(['svg', 'g', 'path', 'line', 'text']);
+const drawingTags = new Set(['svg', 'g', 'path', 'line', 'text', 'tspan']);
 
 const tagsOfDrawings = (html: string): readonly string[] =>
   [...html.matchAll(/<svg[^]*?<\/svg>/g)].flatMap(([svg]) =>

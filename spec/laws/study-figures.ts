@@ -26,6 +26,17 @@ export const networksOf = {
   ),
 } satisfies Partial<Record<PresetName, readonly Job[]>>;
 
+/** Networks of one seed beside which stand those of other kernels and training sizes. */
+const kernelsOf = {
+  quick: networksOf.quick,
+  standard: jobsFor(presets.standard, figures).filter(
+    (job) =>
+      trains(job) &&
+      job.plan.seed === 1 &&
+      (job.network.shape.tag === 'dense' ? job.network.shape.neurons === 105 : job.network.shape.channels === 3),
+  ),
+} satisfies Partial<Record<PresetName, readonly Job[]>>;
+
 /** A value in a figure, at its x or in its category. */
 interface Value {
   readonly family: string;
@@ -271,4 +282,38 @@ export const errorsAgainstParametersAreShown: Law<Reporting, Scaling> = {
         valuesIn(channels.chart).every(({ variant }) => !/n = (?![123],)/.test(variant ?? ''))
       );
     },
+};
+
+/** A text without its numbers. */
+const wordsOf = (prose: Figure['caption']): string => [prose].flat().join('');
+
+export const figuresSayWhatTheyShow: Law<Reporting, keyof typeof networksOf> = {
+  statement:
+    'titles and captions of figures begin as sentences do; no line of a chart joins two points at one x; and where published numbers are of another ' +
+    'sampler than the networks, their label and the caption say so, with the mean predictor of each',
+  cases: fc.constantFrom('quick', 'standard'),
+  runs: 8,
+  holds: (report) => (preset) => {
+    const drawn = figuresIn(
+      report(
+        preset,
+        madeUp(kernelsOf[preset], [1, 2], (_, layers, size) => (1e-3 * layers) / size),
+      ),
+    );
+    const isSentence = (text: string): boolean => /^[^a-z]/.test(text);
+    const isFunction = ({ id, chart }: Figure): boolean =>
+      id === 'figure-4-parameters' ||
+      chart.tag !== 'lines' ||
+      chart.series.every(({ points }) => new Set(points.map(({ x }) => x)).size === points.length);
+    const errors = drawn.find(({ id }) => id === 'figure-4b');
+    return (
+      drawn.length > 4 &&
+      drawn.every((figure) => isSentence(figure.title) && isSentence(wordsOf(figure.caption)) && isFunction(figure)) &&
+      errors !== undefined &&
+      JSON.stringify(errors.chart).includes('effective model, sampler published') &&
+      /Published numbers are of the sampler published.*all else is of the sampler \w+, whose mean predictor has an error of \d/.test(
+        wordsOf(errors.caption),
+      )
+    );
+  },
 };

@@ -1,7 +1,7 @@
 /**
- * Points at one x that would hide each other, or each other's error bars, stand side by side: each is drawn a little to the left or the
- * right of its x, in one of as few columns as they need, and nearer to its own x than to any other. Numbers stay as they are: the drawing
- * alone moves.
+ * Series whose points at one x would hide each other, or each other's error bars, stand side by side: each is drawn a little to the left
+ * or the right, in one of as few columns as they need. All points of a series move by the same length, so that its lines keep their
+ * slope, and stay far nearer to their own x than to any other. Numbers stay as they are: the drawing alone moves.
  */
 import { pow } from '../number/elementary/power.kernel.ts';
 import type { Axis, Point, Series } from './chart.ts';
@@ -39,40 +39,42 @@ export const rulerOf = ({ scale, ticks }: Axis, values: readonly number[]): Rule
   };
 };
 
-/** Half of a marker, as a part of the height of a chart; how far apart two columns stand where there is room, as a part of its width. */
-const [halfMarker, step] = [0.02, 0.016];
+/** Half of a marker, as a part of the height of a chart. */
+const halfMarker = 0.02;
+
+/** How far apart two columns stand where there is room, and how far from its x a point stands at most, as parts of the width of a chart. */
+const [step, most] = [0.016, 0.016];
 
 /** How much of the way to the next x all columns of one x may take, half of it on either side. */
-const room = 0.5;
+const room = 0.4;
 
-interface Shown {
-  /** Of its series, and of itself among its points. */
-  readonly order: readonly [number, number];
-  readonly point: Point;
-  /** From where to where it reaches up the chart. */
-  readonly reach: Interval;
+/** A series: its place in their order, and from where to where each of its points reaches up the chart. */
+interface Reaching {
+  readonly order: number;
+  readonly reaches: readonly (Interval & Pick<Point, 'x'>)[];
 }
 
-/** What overlaps, directly or by others between. */
-const crowdsOf = (shown: readonly Shown[]): readonly (readonly Shown[])[] =>
-  shown
-    .toSorted((one, other) => one.reach.low - other.reach.low)
-    .reduce<readonly (readonly Shown[])[]>((crowds, next) => {
-      const last = crowds.at(-1) ?? [];
-      return Math.max(...last.map(({ reach }) => reach.high)) >= next.reach.low
-        ? [...crowds.slice(0, -1), [...last, next]]
-        : [...crowds, [next]];
-    }, []);
+/** Whether two series have points at one x that overlap. */
+const overlaps =
+  (one: Reaching) =>
+  (other: Reaching): boolean =>
+    one.reaches.some((a) => other.reaches.some((b) => a.x === b.x && a.low <= b.high && b.low <= a.high));
 
-/**
- * The columns of a crowd, each of points that do not overlap: from the lowest point to the highest, each takes the first column that is
- * free, so that there are no more than overlap at one height.
- */
-const columnsOf = (crowd: readonly Shown[]): readonly (readonly Shown[])[] =>
-  crowd.reduce<readonly (readonly Shown[])[]>((columns, next) => {
-    const free = columns.findIndex((column) => (column.at(-1)?.reach.high ?? Infinity) < next.reach.low);
-    return free < 0 ? [...columns, [next]] : columns.map((column, i) => (i === free ? [...column, next] : column));
+/** What overlaps, directly or by others between. */
+const crowdsOf = (series: readonly Reaching[]): readonly (readonly Reaching[])[] =>
+  series.reduce<readonly (readonly Reaching[])[]>((crowds, next) => {
+    const touched = crowds.filter((crowd) => crowd.some(overlaps(next)));
+    return [...crowds.filter((crowd) => !touched.includes(crowd)), [...touched.flat(), next]];
   }, []);
+
+/** The columns of a crowd, each of series that do not overlap: in their order, each takes the first column that is free. */
+const columnsOf = (crowd: readonly Reaching[]): readonly (readonly Reaching[])[] =>
+  crowd
+    .toSorted((one, other) => one.order - other.order)
+    .reduce<readonly (readonly Reaching[])[]>((columns, next) => {
+      const free = columns.findIndex((column) => !column.some(overlaps(next)));
+      return free < 0 ? [...columns, [next]] : columns.map((column, i) => (i === free ? [...column, next] : column));
+    }, []);
 
 /**
  * The series with the places of their points, along x and up y. No point is moved past one of the `lines` across the chart. `barOf` says
@@ -84,36 +86,36 @@ export const sideBySide = (
   [x, y]: readonly [Ruler, Ruler],
   barOf: (point: Point) => readonly Interval[],
 ): readonly PlacedSeries[] => {
-  const shown = series.flatMap(({ points }, order) =>
-    points.map((point, turn): Shown => {
+  const reaching = series.map(({ points }, order): Reaching => ({
+    order,
+    reaches: points.map((point) => {
       const ends = [point.y, ...barOf(point).flatMap(({ low, high }) => [low, high])].map(y.placeOf);
-      return {
-        order: [order, turn],
-        point,
-        reach: { low: Math.min(...ends) - halfMarker, high: Math.max(...ends) + halfMarker },
-      };
+      return { x: point.x, low: Math.min(...ends) - halfMarker, high: Math.max(...ends) + halfMarker };
     }),
-  );
-  const xs = [...new Set(shown.map(({ point }) => point.x))];
-  const at = new Map(
-    xs.flatMap((value) => {
-      const place = x.placeOf(value);
-      const distances = (values: readonly number[]) =>
-        values.flatMap((other) => (other === value ? [] : [Math.abs(x.placeOf(other) - place)]));
-      const gap = Math.min(...distances(xs));
-      const width = Math.min(room * gap, ...distances(lines));
-      return crowdsOf(shown.filter(({ point }) => point.x === value)).flatMap((crowd) => {
-        const columns = columnsOf(crowd);
-        const apart = Number.isFinite(gap) ? Math.min(step, width / (columns.length - 1)) : 0;
-        return columns.flatMap((column, i) => {
-          const shift = apart * (i - (columns.length - 1) / 2);
-          return column.map(({ order }) => [order.join(), shift === 0 ? value : x.valueAt(place + shift)] as const);
-        });
-      });
-    }),
-  );
-  return series.map((one, order) => ({
-    ...one,
-    points: one.points.map((point, turn) => ({ ...point, at: at.get([order, turn].join()) ?? point.x })),
   }));
+  const places = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))]
+    .map(x.placeOf)
+    .toSorted((one, other) => one - other);
+  const gap = Math.min(...places.slice(1).map((place, i) => place - (places[i] ?? NaN)));
+  const distances = lines.flatMap((line) => places.map((place) => Math.abs(x.placeOf(line) - place)));
+  const width = Math.min(2 * most, room * gap, ...distances.filter((distance) => distance > 0));
+  const shifts = new Map(
+    crowdsOf(reaching).flatMap((crowd) => {
+      const columns = columnsOf(crowd);
+      const apart = Number.isFinite(gap) ? Math.min(step, width / (columns.length - 1)) : 0;
+      return columns.flatMap((column, i) =>
+        column.map(({ order }) => [order, apart * (i - (columns.length - 1) / 2)] as const),
+      );
+    }),
+  );
+  return series.map((one, order) => {
+    const shift = shifts.get(order) ?? 0;
+    return {
+      ...one,
+      points: one.points.map((point) => ({
+        ...point,
+        at: shift === 0 ? point.x : x.valueAt(x.placeOf(point.x) + shift),
+      })),
+    };
+  });
 };

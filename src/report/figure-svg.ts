@@ -5,7 +5,7 @@ import { compile } from 'vega-lite';
 
 import { drawBars } from './bar-chart.ts';
 import type { Chart } from './chart.ts';
-import type { Drawing } from './drawing.ts';
+import { halo, type Drawing } from './drawing.ts';
 import { drawLines } from './line-chart.ts';
 import { drawScatter } from './scatter-chart.ts';
 
@@ -35,6 +35,10 @@ const strict = logger(Warn, undefined, (_method, _level, messages) => {
 /** Legends stand one above the other. Vega-Lite has no word for it. */
 const layout: Config = { legend: { layout: { top: { direction: 'vertical', anchor: 'start', margin: 4 } } } };
 
+/** A halo is behind its letters. Vega, which draws outlines before them, has no word for it. */
+const behindLetters = (svg: string): string =>
+  svg.replaceAll(` stroke="${halo}"`, ` paint-order="stroke" stroke-linejoin="round" stroke="${halo}"`);
+
 /** The SVG of a chart. It has no clip paths or gradients, hence no ids, so many fit into one page. */
 export const svgOf = (chart: Chart): TE.TaskEither<FigureError, string> =>
   TE.tryCatch(
@@ -43,7 +47,7 @@ export const svgOf = (chart: Chart): TE.TaskEither<FigureError, string> =>
       const view = new View(parse(spec, layout), { renderer: 'none', logger: strict });
       const svg = await view.toSVG();
       view.finalize();
-      return svg;
+      return behindLetters(svg);
     },
     (cause) => ({
       tag: 'FigureError',

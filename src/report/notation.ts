@@ -1,6 +1,6 @@
 /**
  * How numbers are written for readers: rounded to significant digits, whole numbers in full, and powers of ten where a
- * decimal would be a row of zeros.
+ * decimal would be a row of zeros. And phrases at the beginning of sentences.
  */
 import { pow } from '../number/elementary/power.kernel.ts';
 
@@ -83,3 +83,6 @@ export const tabular =
   (digits: number, power: boolean) =>
   (x: number): string =>
     set(notate(digits, power)(x));
+
+/** A phrase as it begins a sentence or a title. */
+export const capitalized = (phrase: string): string => phrase.slice(0, 1).toUpperCase() + phrase.slice(1);

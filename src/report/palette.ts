@@ -54,11 +54,73 @@ export const spare: readonly Style[] = [
   styleOf('#a0522d', 'circle'),
 ];
 
-/** Dashes of the variants of a family: the last, deepest one is drawn through. */
-export const dashes: readonly (readonly number[])[] = [[], [7, 3], [2, 2.5], [8, 2, 2, 2]];
+/** Dashes of the lines of variants: the last, deepest one is drawn through. */
+export const dashes: readonly (readonly number[])[] = [[], [7, 3], [2, 2.5], [8, 2, 2, 2], [14, 4], [8, 2, 2, 2, 2, 2]];
 
 /** How opaque markers are inside: those of the last, deepest variant wholly. */
 export const fillings: readonly number[] = [1, 0, 0.5, 0.25];
+
+/** The two traits of a variant that is named by two: `n = 3` and `5 x 5` of `n = 3, 5 x 5`; of another, itself and nothing. */
+export const traitsOf = (variant: string): readonly [string, string] => {
+  const traits = variant.split(', ');
+  const [first = '', second = ''] = traits;
+  return traits.length === 2 ? [first, second] : [variant, ''];
+};
+
+/** What is drawn of variants by one property: the field of theirs that it tells, the values of that, and how each looks. */
+export interface Telling<A> {
+  readonly field: 'variant' | 'first' | 'second';
+  readonly values: readonly string[];
+  readonly looks: readonly A[];
+}
+
+/** What the dashes of lines and the fillings of markers tell. */
+export interface Code {
+  readonly dash: Telling<readonly number[]>;
+  readonly filling: Telling<number>;
+}
+
+const distinct = <A>(values: readonly A[]): readonly A[] => [...new Set(values)];
+
+/** Values with their looks, the last with that of place 0. */
+const telling = <A>(
+  field: Telling<A>['field'],
+  values: readonly string[],
+  lookAt: (place: number) => A,
+): Telling<A> => ({
+  field,
+  values,
+  looks: values.map((_, i) => lookAt(values.length - 1 - i)),
+});
+
+const cyclic =
+  <A>(looks: readonly A[], otherwise: A) =>
+  (place: number): A =>
+    looks[place % looks.length] ?? otherwise;
+
+const [dashAt, fillingAt] = [cyclic<readonly number[]>(dashes, []), cyclic(fillings, 1)];
+
+/**
+ * The rule by which variants of one figure look. Where each is named by two traits of which both vary, a depth and a kernel, dashes tell
+ * the first and fillings the second. Otherwise both tell the variant, and no two of 24 look alike.
+ */
+export const codeOf = (variants: readonly string[]): Code => {
+  const names = distinct(variants);
+  const traits = names.map(traitsOf);
+  const [first, second] = [distinct(traits.map(([one]) => one)), distinct(traits.map(([, other]) => other))];
+  const isOfTwo =
+    !second.includes('') &&
+    [first, second].every(({ length }) => length > 1) &&
+    first.length <= dashes.length &&
+    second.length <= fillings.length;
+  return isOfTwo
+    ? { dash: telling('first', first, dashAt), filling: telling('second', second, fillingAt) }
+    : {
+        dash: telling('variant', names, dashAt),
+        // After each round of dashes fillings are one further.
+        filling: telling('variant', names, (place) => fillingAt(place + Math.floor(place / dashes.length))),
+      };
+};
 
 const fallback: Style = styleOf('#808080', 'circle');
 
@@ -72,11 +134,9 @@ const withFreeMarker = (taken: readonly Style[], style: Style): Style => {
 
 /** The style of each family of one figure. */
 export const stylesOf = (families: readonly string[]): ((family: string) => Style) => {
-  const distinct = [...new Set(families)];
-  const unnamed = distinct.filter((family) => !named.has(family));
-  const wanted = distinct.map(
-    (family) => named.get(family) ?? spare[unnamed.indexOf(family) % spare.length] ?? fallback,
-  );
+  const names = distinct(families);
+  const unnamed = names.filter((family) => !named.has(family));
+  const wanted = names.map((family) => named.get(family) ?? spare[unnamed.indexOf(family) % spare.length] ?? fallback);
   const styles = wanted.reduce<readonly Style[]>((taken, style) => [...taken, withFreeMarker(taken, style)], []);
-  return (family) => styles[distinct.indexOf(family)] ?? fallback;
+  return (family) => styles[names.indexOf(family)] ?? fallback;
 };

@@ -14,7 +14,7 @@ import {
 import { generalizationChannels } from './job.ts';
 import { deviationError, overSeeds, relativeError } from './measure.ts';
 import { bySeeds, errorAt, familyOf, isArchitecture, kernelOf, widthOf } from './outcome.ts';
-import { paperBars, paperLines, paperValues } from './paper-values.ts';
+import { paperBars, paperLines, paperValues, type PaperValue } from './paper-values.ts';
 import { meanBar, meanPoint, meansInWords } from './error-bars.ts';
 
 /** Networks that differ in their seeds alone. */
@@ -139,15 +139,45 @@ const baselineCurves = (
     }))
     .filter(({ points }) => points.length > 0);
 
-/** What the paper states of the training size. */
-const trainingSizeValues = [paperValues.effectiveModel, paperValues.trainingSize];
+/** The sampler that the networks are tested on, where it is not that of the authors. */
+const otherSampler = ({ networks: [first] }: Findings): string | null => {
+  const sampler = first?.job.train.recipe.sampler;
+  return sampler === undefined || sampler === 'published' ? null : sampler;
+};
+
+/** What the paper states of the training size; what it states of another sampler says so. */
+const trainingSizeValues = (findings: Findings): readonly PaperValue[] => {
+  const { effectiveModel, trainingSize } = paperValues;
+  return [
+    otherSampler(findings) === null
+      ? effectiveModel
+      : { ...effectiveModel, of: `${effectiveModel.of}, sampler published` },
+    trainingSize,
+  ];
+};
+
+/** Of which samples published numbers are, where those of the networks are others. */
+const samplersInWords = (findings: Findings): readonly (string | number)[] => {
+  const sampler = otherSampler(findings);
+  const { publishedMean, sizes } = findings;
+  const ownMean = meanPredictorAt(findings, sizes[0]);
+  return sampler === null
+    ? []
+    : [
+        ' Published numbers are of the sampler published',
+        ...(publishedMean === null ? [] : [', whose mean predictor has an error of ', publishedMean]),
+        `; all else is of the sampler ${sampler}`,
+        ...(ownMean === null ? [] : [', whose mean predictor has an error of ', ownMean]),
+        '.',
+      ];
+};
 
 /** Errors on the training size against C, as in the paper. */
 const channelsChart = (findings: Findings, size: number, channels: readonly number[]): Chart => ({
   tag: 'lines',
   x: { label: 'channels C', scale: 'linear', ticks: channels },
   y: { label: 'relative error', scale: 'log' },
-  references: paperLines(trainingSizeValues),
+  references: paperLines(trainingSizeValues(findings)),
   series: [
     ...baselineCurves(
       findings,
@@ -178,7 +208,7 @@ const shapesChart = (findings: Findings, size: number): Chart => {
           .filter((group) => shapeOf(group) === label)
           .map((group) => meanBar(familyOf(group[0].job), overSeeds(relativeError(size), group))),
       })),
-      ...paperBars(trainingSizeValues),
+      ...paperBars(trainingSizeValues(findings)),
     ],
   };
 };
@@ -190,7 +220,10 @@ export const trainingSizeFigure = (findings: Findings): Figure => {
   return {
     id: 'figure-4b',
     title: 'Double exchange: errors on the training size (Fig. 4b)',
-    caption: `Relative error of the energy on new configurations of N = ${size}, k x k kernels. ${meansInWords}. The head alone is what pairs of spins explain.`,
+    caption: [
+      `Relative error of the energy on new configurations of N = ${size}, k x k kernels. ${meansInWords}. The head alone is what pairs of spins explain.`,
+      ...samplersInWords(findings),
+    ],
     chart: channels.length > 1 ? channelsChart(findings, size, channels) : shapesChart(findings, size),
   };
 };

@@ -19,6 +19,8 @@ export interface Findings {
   readonly head: ResultOf<'pair-head'> | null;
   /** Tested lattice sizes, the training size first. */
   readonly sizes: readonly number[];
+  /** The error of the mean predictor on the authors' sampler, where Eq. (3) was fitted to that. */
+  readonly publishedMean: number | null;
 }
 
 /** The depth n of a network. */

@@ -21,17 +21,22 @@ import {
 import type { LatticeJob } from './job.ts';
 import { relativeError } from './measure.ts';
 import { labelsInWords } from './other-protocol.ts';
-import { latticeNetworks, resultOf, trainedOf, whatDiverged, type Study } from './outcome.ts';
+import { errorAt, latticeNetworks, resultOf, trainedOf, whatDiverged, type Study } from './outcome.ts';
 
-/** The claims on lattice networks, with tables and charts of those that were trained. */
-export const doubleExchangeSections = (study: Study): readonly Section[] => {
+/**
+ * The claims on lattice networks, with tables and charts of those that were trained; `all` that was found has the samples of the authors'
+ * sampler.
+ */
+export const doubleExchangeSections = (study: Study, all: Study = study): readonly Section[] => {
   const planned = latticeNetworks(study);
   const networks = trainedOf(planned);
   const [first] = networks;
+  const fitted = resultOf('effective-model')(all);
   const findings: Findings = {
     planned,
     networks,
     head: resultOf('pair-head')(study),
+    publishedMean: fitted === null ? null : (errorAt(fitted)?.meanPredictor ?? null),
     sizes: [...new Set(planned[0]?.job.tests.map(({ recipe }) => sizeOf(recipe.sampleShape)))],
   };
   const ofThePaper = { ...findings, planned: planned.filter(isOfThePaper), networks: networks.filter(isOfThePaper) };

@@ -169,7 +169,7 @@ const trainingFigure = (networks: readonly TrainedLattice[]): readonly Figure[] 
         {
           id: 'figure-training-lattice',
           title: 'Training lattices of several sizes',
-          caption: `Error at N = ${large} over error at N = ${small} of EFNNs, against the receptive field over the width of the training lattice; every point a kernel and a depth. Beyond 1 a network sees spins of its training twice. ${meansInWords}.`,
+          caption: `Error at N = ${large} over error at N = ${small} of EFNNs, against the receptive field over the width of the training lattice; one curve a kernel, its points the depths. Beyond 1 a network sees spins of its training twice. ${meansInWords}.`,
           chart: {
             tag: 'lines',
             x: { label: 'receptive field / N of the training', scale: 'log' },
@@ -178,21 +178,25 @@ const trainingFigure = (networks: readonly TrainedLattice[]): readonly Figure[] 
               { label: '1/N: independent errors', axis: 'y', at: independentFall },
               { label: 'training lattice', axis: 'x', at: 1 },
             ],
-            series: sizes.map((trainedSize) => ({
-              family: `trained on N = ${trainedSize}`,
-              points: groups
-                .filter((group) => group.trainedSize === trainedSize)
-                .toSorted((one, other) => one.field - other.field)
-                .flatMap((group) => fallPoint(group.field / trainedSize, group.networks)),
-            })),
+            series: sizes.flatMap((trainedSize) => {
+              const trained = groups.filter((group) => group.trainedSize === trainedSize);
+              return ascending(trained.map(({ kernel }) => kernel)).map((kernel) => ({
+                family: `trained on N = ${trainedSize}`,
+                variant: kernelName(kernel),
+                points: trained
+                  .filter((group) => group.kernel === kernel)
+                  .toSorted((one, other) => one.field - other.field)
+                  .flatMap((group) => fallPoint(group.field / trainedSize, group.networks)),
+              }));
+            }),
           },
         },
       ];
 };
 
-/** The charts: the fall of errors, their parts, training lattices. */
+/** The charts: the fall of errors, training lattices, and the parts of errors, whose many rows stand beside no other chart. */
 export const receptiveFieldFigures = (networks: readonly TrainedLattice[]): readonly Figure[] => {
   const tested = networks.filter((network) => relativeError(large).of(network) !== null);
   const onSmall = tested.filter((network) => relativeError(small).of(network) !== null);
-  return onSmall.length === 0 ? [] : [fallFigure(onSmall), partsFigure(onSmall), ...trainingFigure(onSmall)];
+  return onSmall.length === 0 ? [] : [fallFigure(onSmall), ...trainingFigure(onSmall), partsFigure(onSmall)];
 };

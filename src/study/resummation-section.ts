@@ -1,5 +1,6 @@
 /** The figure of the theory in the report: continued functions and others where a power series diverges. */
 import { quarticOscillatorSeries } from '../continued/divergent-series.ts';
+import { capitalized } from '../report/notation.ts';
 import type { Figure, Section, Table } from '../report/report.ts';
 import { least, resultOf, type Study } from './outcome.ts';
 import type { ResultOf } from './result.ts';
@@ -28,11 +29,34 @@ const tableOf = (sums: readonly Sum[]): Table => ({
     .map((sum) => [sum.series, sum.order, ...methodsOf(sums).map((method) => relativeError(sum, method))]),
 });
 
+/** Beyond a hundredfold a method has failed, and would hide the others. */
+const greatest = 100;
+
+/** Why curves of some methods end: their errors, or that they have no value. */
+const endsInWords = (sums: readonly Sum[]): string => {
+  const methodsWith = (ends: (error: number | null) => boolean): string =>
+    methodsOf(sums)
+      .filter((method) => sums.some((sum) => ends(relativeError(sum, method))))
+      .join(', ');
+  const [far, absent] = [
+    methodsWith((error) => error !== null && error > greatest),
+    methodsWith((error) => error === null),
+  ];
+  return [
+    ...(far === '' ? [] : [` Not drawn where the error exceeds ${greatest}: ${far}.`]),
+    ...(absent === '' ? [] : [` Without a real, finite value where the curve has ended: ${absent}.`]),
+  ].join('');
+};
+
 /** Relative errors of one series against x, from the most coefficients. */
 const figureOf = (series: string, sums: readonly Sum[], index: number): Figure => ({
   id: `figure-resummation-${index + 1}`,
-  title: series,
-  caption: ['Relative error against x, from the coefficients c_0 to c_n with n = ', sums[0]?.order ?? 0, '.'],
+  title: capitalized(series),
+  caption: [
+    'Relative error against x, from the coefficients c_0 to c_n with n = ',
+    sums[0]?.order ?? 0,
+    `.${endsInWords(sums)}`,
+  ],
   chart: {
     tag: 'lines',
     x: { label: 'x', scale: 'log' },
@@ -42,8 +66,7 @@ const figureOf = (series: string, sums: readonly Sum[], index: number): Figure =
       family,
       points: sums.flatMap((sum) => {
         const y = relativeError(sum, family);
-        // Beyond a hundredfold a method has failed, and would hide the others.
-        return y === null || y > 100 ? [] : [{ x: sum.x, y }];
+        return y === null || y > greatest ? [] : [{ x: sum.x, y }];
       }),
     })),
   },

@@ -29,7 +29,8 @@ interface Subject {
   readonly isOwn: (job: Job) => boolean;
   /** Jobs of others, beside which the paper has claims on this subject: it is there with them too, tested or not. */
   readonly isBeside?: (job: Job) => boolean;
-  readonly sections: (study: Study) => readonly Section[];
+  /** Of its own jobs, told of what all others found. */
+  readonly sections: (study: Study, all: Outcomes) => readonly Section[];
 }
 
 const ofKind =
@@ -95,7 +96,7 @@ export const studyReport = (
       const own = outcomes.filter(({ job }) => isOwn(job));
       const wanted = planned.filter(isOwn);
       const ids = own.flatMap(({ job }) => runs.get(jobText(job))?.id ?? []);
-      return sections(studyOf(own, wanted)).map((section) => ({
+      return sections(studyOf(own, wanted), outcomes).map((section) => ({
         ...section,
         claims: section.claims.map(sayingWhatIsMissing),
         ...(ids.length === 0 ? {} : { runs: ids }),

@@ -1,6 +1,7 @@
 /** Figs. 2b and 2c in the report: the three-spin model. */
 import type { ThreeSpinSystem } from '../dataset/three-spin.ts';
 import type { Series } from '../report/chart.ts';
+import { capitalized } from '../report/notation.ts';
 import type { Claim, Prose, Section, Table } from '../report/report.ts';
 import { advantageTable } from './advantage-table.ts';
 import type { DenseJob } from './job.ts';
@@ -228,7 +229,7 @@ const tableOf = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): Ta
 const chartOf = (figure: ThreeSpinFigure, networks: readonly TrainedDense[]): Section['figures'][number] => {
   const widths = [...new Set(networks.map(({ job }) => widthOf(job)))];
   const y = { label: figure.axis, scale: 'log' } as const;
-  const caption = `${figure.axis} on test samples, lower is better. ${meansInWords}. The paper trains widths 15 to 150 for 8,000 to 16,000 epochs.`;
+  const caption = `${capitalized(figure.axis)} on test samples, lower is better. ${meansInWords}. The paper trains widths 15 to 150 for 8,000 to 16,000 epochs.`;
   return widths.length > 1
     ? {
         id: `figure-${figure.id}`,
