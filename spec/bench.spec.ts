@@ -1,4 +1,6 @@
 /** The benchmark: medians, ratios, exponents, turns, deviations of peers, and the table. */
+import { readFileSync } from 'node:fs';
+
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -383,6 +385,20 @@ verify(reports.aimsAreMeasuredOrSaySo, outcomesOf, {
   'the first Node above 20 is the newest': (rows) => outcomesOf(rows.filter(({ node }) => !node.startsWith('26'))),
   'threads are not told apart': (rows) => (aim) =>
     outcomesOf(rows.map((row) => ({ ...row, threads: aim.threads === 'one' ? 1 : 2 })))(aim),
+});
+
+it('a part of a step that no sample of the profiler fell into has a dash for a time', () => {
+  const own = { name: 'profile-training-C1-adam', unit: 'ms', threads: 1, node: '26.12.1', cpu: null } as const;
+  const rows = [
+    benchRow({ ...own, value: 1e-6, quartile: 1e-6 }, null),
+    benchRow({ ...own, name: 'profile-training-C3-adam', value: 0.25, quartile: 1e-6 }, null),
+  ];
+  const committed = benchReportSchema.parse(
+    JSON.parse(readFileSync(new URL('../results/bench.json', import.meta.url), 'utf8')),
+  );
+  const page = benchMarkdown({ ...committed, rows });
+  expect(page).toContain('| profile-training-C1-adam | 1 |  | - |');
+  expect(page).toContain('| profile-training-C3-adam | 1 |  | 0.25 ms |');
 });
 
 verify(reports.aimsAreShown, benchMarkdown, {

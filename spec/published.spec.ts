@@ -11,7 +11,7 @@ import { programVersion } from '../scripts/program-version.ts';
 import { sha256 } from '../scripts/sha256.ts';
 import { figureFile, reportFiles } from '../src/report/html-page.ts';
 import { resultsOf, type Report } from '../src/report/report.ts';
-import { figures, jobsFor, jobText } from '../src/study/job.ts';
+import { figures, jobsFor, jobText, labelsOf } from '../src/study/job.ts';
 import { modelCard, readModelCheck, type ModelCheck, type PublishedModel } from '../src/study/model-card.ts';
 import { presets } from '../src/study/preset.ts';
 import { freshSamples, publishedPage, publishedReport, recordPath, representatives } from '../src/study/published.ts';
@@ -73,6 +73,24 @@ it('a job whose time is not known is not counted as one of no time', () => {
   const untimed = first === undefined ? [] : [{ ...first, record: { ...first.record, seconds: null } }];
   expect(timesOf([...untimed, ...others])).toEqual([
     { label: 'time of the 2 of 3 jobs that were timed, one core each', value: seconds / 3600, unit: 'h' },
+  ]);
+});
+
+it('labels of which some records have other bytes are told of, with how many', () => {
+  const withLabels = kept.filter(({ record }) => record.digests.labels.length > 0);
+  const [first] = withLabels;
+  const same = withLabels.filter(
+    ({ job }) => JSON.stringify(labelsOf(job)) === JSON.stringify(first && labelsOf(first.job)),
+  );
+  const having = (digests: readonly string[]): readonly KeptJob[] =>
+    same.slice(0, 3).map((one, i) => ({
+      ...one,
+      record: { ...one.record, digests: { ...one.record.digests, labels: [digests[i] ?? ''] } },
+    }));
+  const told = (some: readonly KeptJob[]) => reportOn(some).facts.filter(({ label }) => label === 'labels');
+  expect(told(having(['a', 'a', 'a']))).toEqual([]);
+  expect(told(having(['a', 'b', 'a']))).toEqual([
+    { label: 'labels', value: '2 and 1 networks have the same labels but for rounding: the digests tell which' },
   ]);
 });
 

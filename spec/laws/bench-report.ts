@@ -23,6 +23,9 @@ const numbersIn = (text: string): readonly number[] =>
 /** The rows beside each other: of one name and as many threads. */
 const alike = (a: BenchRow, b: BenchRow): boolean => a.name === b.name && a.threads === b.threads;
 
+/** The time of a part of a step that no sample of the profiler fell into. */
+const isUnsampled = ({ name }: BenchRow, time: number): boolean => name.startsWith('profile-') && time < 2e-6;
+
 /** Faster than all its like on the same Node, or alone. */
 const isFastest = (rows: readonly BenchRow[], row: BenchRow): boolean =>
   rows.every(
@@ -32,7 +35,7 @@ const isFastest = (rows: readonly BenchRow[], row: BenchRow): boolean =>
 export const everyRowIsShown: Law<(report: BenchReport) => string, BenchReport> = {
   statement:
     'each row is shown in the table of its group, in the line of its name and threads, with its value in the column of its Node, ' +
-    'its peer, and the ratio to the fastest peer, to three digits, each with that of the fastest quarter where it is known; each peer ' +
+    'its peer, and the ratio to the fastest peer, to three digits, and a dash where no sample of a profiler fell, each with that of the fastest quarter where it is known; each peer ' +
     'that was refused with the reason',
   // Rows on other Nodes and beside other peers, of the same quantities.
   cases: report.chain((shown) =>
@@ -83,7 +86,10 @@ export const everyRowIsShown: Law<(report: BenchReport) => string, BenchReport> 
         return (
           cells[0] === row.name &&
           cells[1] === String(row.threads) &&
-          (!isFastest(shown.rows, row) || shows(here, row.value, row.quartile)) &&
+          (!isFastest(shown.rows, row) ||
+            (isUnsampled(row, row.value)
+              ? here === '-'
+              : shows(here, row.value, isUnsampled(row, row.quartile ?? Infinity) ? null : row.quartile))) &&
           (row.peerValue === null ||
             (beside !== undefined && shows(beside, row.peerValue, row.peerQuartile)) ||
             !isFastest(shown.rows, row)) &&

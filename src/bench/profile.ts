@@ -10,7 +10,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Entry, EntryPeer, Experiment } from './experiment.ts';
 import type { CorrelationPart, Laboratory } from './laboratory.ts';
 import { operationsPerVector, peakPeer } from './roofline.ts';
-import { secondsOfParts, stepParts, type StepPart } from './step-parts.ts';
+import { leastSeconds, secondsOfParts, stepParts, type StepPart } from './step-parts.ts';
 import { benchError, type BenchError, type Timing } from './timing.ts';
 import { epochRun, stepLoss, trainingSteps, type TrainingStep } from './training.ts';
 
@@ -18,9 +18,6 @@ const rowOf = ({ name }: TrainingStep, part: StepPart | 'all'): string => `profi
 
 const isCounted = (part: StepPart): part is CorrelationPart =>
   part === 'spectra' || part === 'products' || part === 'inverse' || part === 'gradients';
-
-/** What no sample fell into took less than any time that is shown; so much keeps ratios finite. */
-const least = 1e-9;
 
 /**
  * Timings of the parts of a run. A profile gives all of them: each asks for a new one where the last was asked for that part before,
@@ -46,7 +43,7 @@ export const partTimings = (
         'all',
         stepParts.reduce((sum, each) => sum + found.right[each], 0),
       );
-      stepParts.forEach((each) => left.set(each, Math.max(least, found.right[each])));
+      stepParts.forEach((each) => left.set(each, Math.max(leastSeconds, found.right[each])));
     }
     return pipe(
       found,

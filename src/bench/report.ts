@@ -10,7 +10,8 @@ import { markdownTable } from '../report/markdown-table.ts';
 import { typographic } from '../report/notation.ts';
 import { linesOf, widthsOf } from '../report/text-table.ts';
 import { aims, boundsOf, headlines, nodesOf, outcomesOf, type Aim, type OnNodes, type Outcome } from './aims.ts';
-import { benchRowSchema, type BenchRow } from './row.ts';
+import { benchRowSchema, type BenchRow, type BenchUnit } from './row.ts';
+import { leastSeconds } from './step-parts.ts';
 
 /** A peer's numbers were compared with ours, on the same weights and inputs, before it was timed. */
 export const benchCheckSchema = z.object({
@@ -80,7 +81,7 @@ export const benchGroups = {
   profile:
     'Where the time of a training step goes, on one thread, by the samples of a profiler: transforms of fields and kernels (spectra), ' +
     'products with kernels, transforms back (inverse), products for the gradients of kernels, the rest of the kernels (pointwise), ' +
-    'Adam, gathering samples. The peak is the roofline: the time of the same arithmetic in registers, and the ratio what is reached of it',
+    'Adam, gathering samples; a dash where no sample fell. The peak is the roofline: the time of the same arithmetic in registers, and the ratio what is reached of it',
   forward: 'Energies of EFNN, C = 3, n = 3',
   dense: 'One training step, of an epoch of 8, of the dense EFNN, W = 150, n = 3, 15 spins, batch 1000',
   exact: 'One exact energy (with forces where the name says so) and one EFNN energy on N x N, against the size',
@@ -93,9 +94,13 @@ const isGroup = (name: string): name is BenchGroup => Object.hasOwn(benchGroups,
 
 const groupNames: readonly BenchGroup[] = Object.keys(benchGroups).filter(isGroup);
 
-const groupOf = ({ name }: BenchRow): string => name.split('-')[0] ?? '';
+const groupOf = ({ name }: Pick<BenchRow, 'name'>): string => name.split('-')[0] ?? '';
 
 const number = typographic(3);
+
+/** Whether a time of a profile is that of what no sample fell into. */
+const isUnsampled = (name: string, value: number): boolean =>
+  groupOf({ name }) === 'profile' && value < 2e3 * leastSeconds;
 
 /** A number, with that of the fastest quarter behind it where it is known. */
 const ofRounds = (value: number, quartile: number | null): string =>
@@ -105,10 +110,12 @@ const ofRounds = (value: number, quartile: number | null): string =>
 const timed = (value: number, quartile: number | null, cpu: number | null): string =>
   `${ofRounds(value, quartile)}${cpu === null ? '' : ` [${number(cpu)}]`}`;
 
-const isPure = (unit: BenchRow['unit']): boolean => unit === 'exponent' || unit === 'fraction';
+const isPure = (unit: BenchUnit): boolean => unit === 'exponent' || unit === 'fraction';
 
-const ownCell = ({ value, quartile, unit, cpu }: BenchRow): string =>
-  `${timed(value, quartile, cpu)}${isPure(unit) ? '' : ` ${unit}`}`;
+const ownCell = ({ name, value, quartile, unit, cpu }: BenchRow): string =>
+  isUnsampled(name, value)
+    ? '-'
+    : `${timed(value, quartile !== null && isUnsampled(name, quartile) ? null : quartile, cpu)}${isPure(unit) ? '' : ` ${unit}`}`;
 
 const peerCell = ({ peer, peerValue, peerQuartile, peerCpu }: BenchRow): string =>
   peer === null || peerValue === null ? '' : `${timed(peerValue, peerQuartile, peerCpu)} (${peer})`;
@@ -232,7 +239,7 @@ export const benchMarkdown = (report: BenchReport): string => {
   return [
     `${placeOf(report)}. ` +
       `Load before the start ${number(facts.load)} (0 is idle). Medians of up to ${facts.repetitions} rounds in which we and the peers take turns; ` +
-      `in parentheses the edge of the fastest quarter of them, in brackets CPU time, all threads together; the peer of a ratio is the fastest.${largestDeviation(checks)}`,
+      `in parentheses the edge of the fastest quarter of them, in brackets CPU time, all threads together; the peer of a ratio is the fastest, where none is named.${largestDeviation(checks)}`,
     aimsSection(report),
     ...grouped(rows).map(([group, members]) =>
       [

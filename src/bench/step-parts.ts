@@ -12,6 +12,9 @@ export interface Sampled {
   readonly seconds: number;
 }
 
+/** The seconds of a part that no sample fell into, less than any that are measured: a ratio to them is finite. */
+export const leastSeconds = 1e-9;
+
 /** Where time goes; `rest` is what has no other part, the garbage collector among it. */
 export const stepParts = [
   'spectra',

@@ -83,7 +83,7 @@ export const modelCard = (
       ],
     ),
     '',
-    `Made again by the job ${code(jobText(job))}.`,
+    `Made again by the job ${code(jobText(job))}. Where its labels then have another SHA-256, their last digits differ, and so do the weights'.`,
     '',
     '## Errors',
     '',

@@ -3,6 +3,7 @@
  * can make it again, and compare.
  */
 import { pipe } from 'fp-ts/lib/function.js';
+import { groupBy } from 'fp-ts/lib/NonEmptyArray.js';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Either } from 'fp-ts/lib/Either.js';
 
@@ -14,7 +15,17 @@ import { threeSpinEnergies } from '../hamiltonian/three-spin.kernel.ts';
 import { claimsMarkdown } from '../report/claims-markdown.ts';
 import { judge, type Fact, type Report } from '../report/report.ts';
 import { labelledSamples, type LabelledSamples } from '../training/batch.ts';
-import { figures, isOfFigure4, jobsFor, jobText, trains, type DenseJob, type Job, type LatticeJob } from './job.ts';
+import {
+  figures,
+  isOfFigure4,
+  jobsFor,
+  jobText,
+  labelsOf,
+  trains,
+  type DenseJob,
+  type Job,
+  type LatticeJob,
+} from './job.ts';
 import type { Preset } from './preset.ts';
 import { runOf, type KeptJob } from './record.ts';
 import { identityFacts } from './report-identity.ts';
@@ -75,6 +86,21 @@ export const recordPath = (name: string): string => `records/${name}`;
 /** Where a published network lies, beside the report. */
 const modelPath = (name: string): string => `../models/${name}.safetensors`;
 
+/**
+ * What records of the same labels say of them where not all have the same bytes: exact energies of a later change of the program are
+ * other sums of the same numbers.
+ */
+const labelsFacts = (kept: readonly KeptJob[]): readonly Fact[] => {
+  const ofLabels = kept.filter(({ record }) => record.digests.labels.length > 0);
+  return Object.values(groupBy((one: KeptJob) => JSON.stringify(labelsOf(one.job)))(ofLabels))
+    .map((same) => Object.values(groupBy((one: KeptJob) => one.record.digests.labels.join())(same)))
+    .filter((sets) => sets.length > 1)
+    .map((sets) => ({
+      label: 'labels',
+      value: `${sets.map(({ length }) => length).join(' and ')} networks have the same labels but for rounding: the digests tell which`,
+    }));
+};
+
 /** What made all of the records, and how long that took. */
 const factsOf = (kept: readonly KeptJob[], version: string, backend: string): readonly Fact[] => {
   const machines = [...new Set(kept.flatMap(({ record }) => record.machine ?? []))].toSorted();
@@ -84,6 +110,7 @@ const factsOf = (kept: readonly KeptJob[], version: string, backend: string): re
   return [
     ...identityFacts(version, backend),
     ...machines.map((value) => ({ label: 'machine', value })),
+    ...labelsFacts(kept),
     { label: `time of ${which}, one core each`, value: timed.reduce((sum, one) => sum + one, 0) / 3600, unit: 'h' },
   ];
 };
