@@ -127,12 +127,12 @@ const claimTable = (report: JudgedReport, chapters: readonly Chapter[]): Html =>
   report.sections.every(({ claims }) => claims.length === 0)
     ? ''
     : lines([
-        '<h2>What the paper says, and what this run obtained</h2>',
+        '<h2 id="claims">What the paper says, and what this run obtained</h2>',
         tally(report),
-        '<div class="wide"><table class="claims">',
+        '<table class="claims" aria-labelledby="claims">',
         '<thead><tr><th>Claim</th><th>Paper</th><th>This run</th><th>Verdict</th></tr></thead>',
         ...chapters.map(claimRows),
-        '</table></div>',
+        '</table>',
       ]);
 
 // Sections.
@@ -152,19 +152,35 @@ const layoutOf =
     return { alignment: isWords ? '' : ' class="numeric"', write: cell(digits, power) };
   };
 
+/** Lines of a heading do not break within `N = 40`. */
+const unbroken = (html: Html): Html => html.replaceAll(' = ', '&nbsp;=&nbsp;');
+
 const heading = ({ label, unit }: Column, { alignment }: Layout): Html =>
-  `<th${alignment}>${escape(label)}${unit === undefined ? '' : ` <span class="unit">(${escape(unit)})</span>`}</th>`;
+  `<th${alignment}>${unbroken(escape(label))}${unit === undefined ? '' : ` <span class="unit">(${escape(unit)})</span>`}</th>`;
+
+/** A table that scrolls by itself where it is wider than the page, also by the keys, under a name that is an element of the page. */
+const scrolled = (name: string, table: Html): Html =>
+  `<div class="wide" role="region" tabindex="0" aria-labelledby="${name}">${table}</div>`;
 
 const tableOf = (table: Table, place: number): Html => {
   const columns = table.columns.map((column, i) => ({ column, layout: layoutOf(table)(column, i) }));
   const row = (cells: Table['rows'][number]): Html =>
     columns.map(({ layout }, i) => `<td${layout.alignment}>${layout.write(cells[i] ?? null)}</td>`).join('');
+  const caption = `caption-${place}`;
+  // Outside of what scrolls, so that it is as wide as the page whatever the table is.
   return lines([
-    '<div class="wide"><table>',
-    `<caption><strong>${ordinal(`Table ${place}.`)}</strong> ${prose(table.caption)}</caption>`,
-    `<thead><tr>${columns.map(({ column, layout }) => heading(column, layout)).join('')}</tr></thead>`,
-    `<tbody>${lines(table.rows.map((cells) => `<tr>${row(cells)}</tr>`))}</tbody>`,
-    '</table></div>',
+    `<figure class="table" id="table-${place}">`,
+    `<figcaption id="${caption}"><strong>${ordinal(`Table ${place}.`)}</strong> ${prose(table.caption)}</figcaption>`,
+    scrolled(
+      caption,
+      lines([
+        `<table aria-labelledby="${caption}">`,
+        `<thead><tr>${columns.map(({ column, layout }) => heading(column, layout)).join('')}</tr></thead>`,
+        `<tbody>${lines(table.rows.map((cells) => `<tr>${row(cells)}</tr>`))}</tbody>`,
+        '</table>',
+      ]),
+    ),
+    '</figure>',
   ]);
 };
 
@@ -194,12 +210,18 @@ const runsOf = ({ ordinal: place, runs }: Chapter): Html =>
   runs.length === 0
     ? ''
     : lines([
-        `<details id="runs-${place}"><summary>The runs behind this section</summary>`,
-        '<div class="wide"><table>',
-        '<thead><tr><th>run</th><th class="numeric">seed</th><th class="numeric">time <span class="unit">(s)</span></th>',
-        '<th>machine</th><th>files</th><th>digests of its labels</th></tr></thead>',
-        `<tbody>${lines(runs.map(runRow))}</tbody>`,
-        `</table></div></details>`,
+        `<details id="runs-${place}"><summary id="summary-${place}">The runs behind this section</summary>`,
+        scrolled(
+          `summary-${place}`,
+          lines([
+            `<table aria-labelledby="summary-${place}">`,
+            '<thead><tr><th>run</th><th class="numeric">seed</th><th class="numeric">time <span class="unit">(s)</span></th>',
+            '<th>machine</th><th>files</th><th>digests of its labels</th></tr></thead>',
+            `<tbody>${lines(runs.map(runRow))}</tbody>`,
+            '</table>',
+          ]),
+        ),
+        '</details>',
       ]);
 
 const plateOf = ({ figure, ordinal: place, svg }: Plate): Html =>
