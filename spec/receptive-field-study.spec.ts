@@ -1,10 +1,12 @@
 /** The study of receptive fields: which networks it trains, what it concludes from their errors. */
-import type { Claim } from '../src/report/report.ts';
+import type { Claim, Table } from '../src/report/report.ts';
 import { expectedSeconds } from '../src/study/job-cost.ts';
-import type { LatticeJob } from '../src/study/job.ts';
+import { architectureName, type LatticeJob } from '../src/study/job.ts';
 import { kernelGuide } from '../src/study/kernel-guide.ts';
-import { trainedOf, type Outcomes } from '../src/study/outcome.ts';
+import { overSeeds, relativeError } from '../src/study/measure.ts';
+import { kernelOf, latticeNetworks, studyOf, trainedOf, type Outcomes } from '../src/study/outcome.ts';
 import { presets } from '../src/study/preset.ts';
+import { trainedSizeOf } from '../src/study/receptive-field.ts';
 import { studyReport } from '../src/study/study-report.ts';
 import { verify } from './law.ts';
 import {
@@ -15,6 +17,7 @@ import {
   guideFollowsTheErrors,
   guideNamesWhatDiverged,
   guideWaitsForAll,
+  partsMakeUpErrors,
   spreadsAreJudged,
   verdictsFollowTheCause,
   whatWasNotRunIsNotTested,
@@ -106,6 +109,43 @@ verify(verdictsFollowTheCause(jobs), report, {
             : result,
       })),
     ),
+});
+
+/** The table of receptive fields with the geometric means of errors, as figures have them. */
+const withGeometricMeans = (outcomes: Outcomes) => {
+  const found = report(outcomes);
+  const networks = trainedOf(latticeNetworks(studyOf(outcomes, [])));
+  const meanOf = (row: Table['rows'][number], size: number): number | null =>
+    overSeeds(
+      relativeError(size),
+      networks.filter(
+        (network) =>
+          architectureName(network.job.network.architecture) === row[0] &&
+          kernelOf(network.job) === row[1] &&
+          network.job.network.shape.layers === row[2] &&
+          trainedSizeOf(network) === row[4],
+      ),
+    ).obtained;
+  return {
+    ...found,
+    sections: found.sections.map((section) => ({
+      ...section,
+      tables: section.tables.map((table) => ({
+        ...table,
+        rows: table.rows.map((row) =>
+          row.map((value, i) => {
+            const size = /^error, N = (\d+)$/.exec(table.columns[i]?.label ?? '')?.[1];
+            return size === undefined ? value : meanOf(row, Number(size));
+          }),
+        ),
+      })),
+    })),
+  };
+};
+
+verify(partsMakeUpErrors(jobs), report, {
+  'errors are geometric means': withGeometricMeans,
+  'there is no such table': () => report([]),
 });
 
 verify(figuresKeepTheirNetworks(jobs), report, {

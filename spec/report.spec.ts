@@ -9,10 +9,11 @@ import schema from '../results/results.schema.json' with { type: 'json' };
 import type { Chart, Point, Reference } from '../src/report/chart.ts';
 import { decadesAround } from '../src/report/drawing.ts';
 import { svgOf } from '../src/report/figure-svg.ts';
+import { countOf } from '../src/report/claims-markdown.ts';
 import { csvOf } from '../src/report/figure-csv.ts';
 import { reportFiles } from '../src/report/html-page.ts';
 import { readResults, resultsJsonSchema } from '../src/report/results-schema.ts';
-import { plain, typographic } from '../src/report/notation.ts';
+import { plain, tabular, typographic } from '../src/report/notation.ts';
 import { named, spare, stylesOf, type Style } from '../src/report/palette.ts';
 import { judge, numbersOf, resultsOf, type Report } from '../src/report/report.ts';
 import { terminalTable } from '../src/report/terminal-table.ts';
@@ -28,6 +29,7 @@ import {
   intervalsAreDrawn,
   lineChart,
   linesAcrossAreInPlace,
+  ordinaryNumbersHaveNoPower,
   pointsAreInPlace,
   roundingIsNearest,
   uprights,
@@ -156,6 +158,18 @@ verify(roundingIsNearest, typographic, {
   },
   'one digit too few': (digits) => typographic(digits - 1),
   'powers of ten lose their sign': (digits) => (x) => typographic(digits)(x).replace('⁻', ''),
+});
+
+verify(ordinaryNumbersHaveNoPower, tabular, {
+  'as the smallest number of the column': (digits) => (x) => x.toExponential(digits - 1),
+  'a hundred is large': (digits) => (x) => tabular(digits)(x < 100 ? x : 1e7 * x),
+});
+
+it.each([
+  [1, 1, '1 claim holds, 1 does not, 0 undecided, 2 not tested'],
+  [14, 0, '14 claims hold, 0 do not, 0 undecided, 2 not tested'],
+])('%d claims that hold and %d that do not are counted in words', (holds, fails, words) => {
+  expect(countOf({ holds, 'does not hold': fails, undecided: 0, 'not tested': 2 })).toBe(words);
 });
 
 verify(decadesHoldTheirValues, decadesAround, {

@@ -107,6 +107,12 @@ verify(shapesAreCompared(jobs), report, {
   ),
   'one rival is left out': (outcomes) =>
     report(outcomes.filter(({ job }) => !('network' in job) || job.network.architecture !== 'resnet')),
+  'one seed has the ends of its number': withAdvantages((rows) =>
+    rows.map(([n, W, found, from, to, ...rest]) => [
+      ...[n ?? null, W ?? null, found ?? null, from ?? found ?? null, to ?? found ?? null],
+      ...rest,
+    ]),
+  ),
 });
 
 /** A report whose claims are changed before they are judged. */

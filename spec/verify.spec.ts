@@ -436,7 +436,7 @@ describe('efnn verify', () => {
     await captured([...'generate three-spin-binary --samples 4 --out'.split(' '), out]);
     const checked = async () => captured(['verify', alone, '--samples', '4']);
     const { code, stdout } = await checked();
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/^verified 1 files, and 4 samples made again/)]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^verified 1 file, and 4 samples made again/)]);
     const bytes = await readFile(out);
     await writeFile(
       out,
@@ -480,7 +480,7 @@ describe('efnn verify', () => {
     expect([code, stdout]).toEqual([1, expect.stringMatching(/^unfinished run: m.st.checkpoint: [^\n]+ --resume\)\n/)]);
     await truncate(`${model ?? ''}.checkpoint`, 1000);
     expect((await captured(['verify', alone])).stdout).toMatch(
-      /^damaged file: m.st.checkpoint: [^\n]+ add --overwrite\nverified 1 files, /,
+      /^damaged file: m.st.checkpoint: [^\n]+ add --overwrite\nverified 1 file, /,
     );
     await rm(alone, { recursive: true });
   });

@@ -38,6 +38,15 @@ export const roundingIsNearest: Law<(digits: number) => (x: number) => string, R
       Math.abs(read(write(digits)(x)) - x) <= 0.5 * 10 ** (1 - digits) * Math.abs(x) * (1 + 1e-9),
 };
 
+export const ordinaryNumbersHaveNoPower: Law<(digits: number) => (x: number) => string, Rounding> = {
+  statement: 'a number from 0.01 to 1000 is written without a power of ten, whatever stands beside it',
+  cases: fc.record({ x: fc.double({ min: 0.01, max: 1000, noNaN: true }), digits: fc.integer({ min: 2, max: 8 }) }),
+  holds:
+    (write) =>
+    ({ x, digits }) =>
+      /^[\d.]+$/.test(write(digits)(x)),
+};
+
 /** The decades of an axis from the values on it. */
 export const decadesHoldTheirValues: Law<(values: readonly number[]) => readonly [number, number], readonly number[]> =
   {

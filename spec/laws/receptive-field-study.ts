@@ -176,6 +176,40 @@ export const verdictsFollowTheCause = (jobs: readonly LatticeJob[]): Law<Reporti
   },
 });
 
+export const partsMakeUpErrors = (jobs: readonly LatticeJob[]): Law<Reporting, readonly number[]> => ({
+  statement:
+    'in each row of the table of receptive fields error^2 = offset^2 + spread^2 at both sizes, whichever errors and offsets the seeds have',
+  cases: fc.array(fc.double({ min: 0.1, max: 10, noNaN: true }), { minLength: 1, maxLength: 3 }),
+  runs: 6,
+  holds: (report) => (factors) => {
+    const outcomes = outcomesBy(
+      jobs,
+      factors.map((_, i) => i + 1),
+      (job, size, seed) => ({
+        spread: (factors[seed - 1] ?? NaN) / size,
+        offset: (factors.at(-seed) ?? NaN) * 0.01 * (seed % 2 === 0 ? kernelOf(job) : -1),
+      }),
+    );
+    const table = report(outcomes)
+      .sections.flatMap(({ tables }) => tables)
+      .find(({ id }) => id === 'table-receptive-field');
+    const { columns = [], rows = [] } = table ?? {};
+    const valueAt = (row: (typeof rows)[number], label: string): number =>
+      Number(row[columns.findIndex((column) => column.label === label)] ?? NaN);
+    return (
+      rows.length > 0 &&
+      rows.every((row) =>
+        [10, 40].every((size) => {
+          const [error, offset, spread] = ['error', 'offset', 'spread'].map((name) =>
+            valueAt(row, `${name}, N = ${size}`),
+          );
+          return Math.abs(Math.hypot(offset ?? NaN, spread ?? NaN) / (error ?? NaN) - 1) < 1e-9;
+        }),
+      )
+    );
+  },
+});
+
 export const figuresKeepTheirNetworks = (jobs: readonly LatticeJob[]): Law<Reporting, null> => ({
   statement: 'networks that are trained for the receptive field alone are in no claim of another figure',
   cases: fc.constant(null),

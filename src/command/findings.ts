@@ -6,9 +6,10 @@ import type { RunError } from './command-error.ts';
 import { messageLine } from './message-line.ts';
 import { outputLine } from './output-line.ts';
 
+const counted = (count: number, noun: string): string => `${count} ${count === 1 ? noun : `${noun}s`}`;
+
 /** How many findings, in words. */
-export const findingsCount = (found: readonly Finding[]): string =>
-  found.length === 1 ? '1 finding' : `${found.length} findings`;
+export const findingsCount = (found: readonly Finding[]): string => counted(found.length, 'finding');
 
 /** All findings of a folder as JSON; the seed chose the samples. */
 export const findingsJson = (
@@ -23,7 +24,7 @@ export const findingsJson = (
 export const findingsText = ({ files, samples }: Folder, found: readonly Finding[], seed: number): string =>
   [
     ...found.map(({ kind, path, message }) => `${kind}: ${path}: ${message}`),
-    `verified ${files.size} files, and ${samples.length} samples made again (--seed ${seed}): ` +
+    `verified ${counted(files.size, 'file')}, and ${counted(samples.length, 'sample')} made again (--seed ${seed}): ` +
       (found.length === 0 ? 'nothing is wrong' : findingsCount(found)),
   ]
     .map((line) => `${messageLine(line)}\n`)

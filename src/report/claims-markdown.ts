@@ -3,7 +3,7 @@ import { hasWidth } from './interval.ts';
 import { markdownTable } from './markdown-table.ts';
 import { typographic } from './notation.ts';
 import type { Fact, JudgedReport, Prose } from './report.ts';
-import { divergedSentence } from './verdict.ts';
+import { divergedSentence, doNot, hold } from './verdict.ts';
 
 const words = (value: string | number | null): string => {
   if (value === null) {
@@ -14,15 +14,22 @@ const words = (value: string | number | null): string => {
 
 const inWords = (prose: Prose): string => (typeof prose === 'string' ? [prose] : prose).map(words).join('').trim();
 
+/** `2 claims hold, 1 does not, 3 undecided, 0 not tested`: how many claims have each verdict. */
+export const countOf = (verdicts: JudgedReport['verdicts']): string =>
+  [
+    `${words(verdicts.holds)} ${verdicts.holds === 1 ? 'claim' : 'claims'} ${hold(verdicts.holds)}`,
+    `${words(verdicts['does not hold'])} ${doNot(verdicts['does not hold'])}`,
+    `${words(verdicts.undecided)} undecided`,
+    `${words(verdicts['not tested'])} not tested`,
+  ].join(', ');
+
 /** A sentence of facts, then a row for each claim, the first of a section names it; then what follows for users. */
 export const claimsMarkdown = ({ preset, partial, facts, verdicts, sections }: JudgedReport): string =>
   [
     ...(partial === undefined
       ? []
       : [`Not all is done: ${words(partial.done)} of ${words(partial.planned)} jobs.`, '']),
-    `${words(verdicts.holds)} claims hold, ${words(verdicts['does not hold'])} do not, ${words(verdicts.undecided)} undecided, ${words(verdicts['not tested'])} not tested; ` +
-      [`preset ${preset}`, ...facts.map(factOf)].join(', ') +
-      '.',
+    `${countOf(verdicts)}; ` + [`preset ${preset}`, ...facts.map(factOf)].join(', ') + '.',
     '',
     markdownTable(
       ['where', 'claim', 'paper', 'obtained', 'from', 'verdict'],

@@ -9,7 +9,6 @@ import { csvOf } from './figure-csv.ts';
 import { svgOf, type FigureError } from './figure-svg.ts';
 import { hasWidth } from './interval.ts';
 import { cell, escape, number, prose, quantity, type Html } from './markup.ts';
-import { wantsPower } from './notation.ts';
 import { pageStyle } from './page-style.ts';
 import { judge } from './report.ts';
 import type {
@@ -20,10 +19,11 @@ import type {
   JudgedClaim,
   JudgedReport,
   JudgedSection,
+  Prose,
   Report,
   Table,
 } from './report.ts';
-import { divergedSentence, proseOf, type Verdict } from './verdict.ts';
+import { divergedSentence, hold, doNot, proseOf, type ConfidenceInterval, type Verdict } from './verdict.ts';
 
 /** A figure with its number in the report and its drawing. */
 interface Plate {
@@ -63,21 +63,28 @@ const verdictClass: Readonly<Record<Verdict, string>> = {
   'not tested': 'open',
 };
 
+const note = (text: Prose): Html => `<span class="note">${prose(text)}</span>`;
+
+/** The interval of a number, which one seed has not, and of how many seeds it is, where the sample does not say the same. */
+const spreadOf = (spread: ConfidenceInterval, sample: string): readonly Prose[] => {
+  const { low, high, seeds, least } = spread;
+  const isOfSeeds = least !== undefined;
+  return [
+    ...(hasWidth(spread) && !(isOfSeeds && seeds === 1) ? [['between ', low, ' and ', high]] : []),
+    ...(isOfSeeds && !sample.startsWith(`${seeds} seed`) ? [['seeds of each comparison: ', seeds, ' or more']] : []),
+  ];
+};
+
 const claimRow = (
   { statement, remark, expected, obtained, unit, rule, sample, spread, subject, comment, verdict }: JudgedClaim,
   runs: string | null,
 ): Html => {
-  const note = [remark, comment]
-    .map((text) => (text === undefined ? '' : `<span class="note">${prose(text)}</span>`))
-    .join('');
+  const notes = [remark, comment].map((text) => (text === undefined ? '' : note(text))).join('');
   const value = quantity(3, unit);
-  const between =
-    spread === undefined
-      ? ''
-      : `<span class="note">${prose([...(hasWidth(spread) ? ['between ', spread.low, ' and ', spread.high, '; '] : []), 'seeds: ', spread.seeds])}</span>`;
+  const between = spread === undefined ? '' : spreadOf(spread, sample).map(note).join('');
   return lines([
     '<tr>',
-    `<td>${escape(statement)}${note}</td>`,
+    `<td>${escape(statement)}${notes}</td>`,
     `<td data-label="Paper">${value(expected)}</td>`,
     `<td data-label="This run">${value(obtained)}${between}<span class="note">${linked(runs, escape(sample))}</span></td>`,
     `<td><span class="verdict ${verdictClass[verdict]}">${verdict}</span><span class="note">${prose(proseOf(rule, subject))}</span></td>`,
@@ -114,8 +121,8 @@ const intervals =
 
 const tally = ({ verdicts }: JudgedReport): Html => {
   const words: readonly (readonly [Verdict, string])[] = [
-    ['holds', 'hold'],
-    ['does not hold', 'do not hold'],
+    ['holds', hold(verdicts.holds)],
+    ['does not hold', `${doNot(verdicts['does not hold'])} hold`],
     ['undecided', 'undecided'],
     ['not tested', 'not tested'],
   ];
@@ -137,7 +144,7 @@ const claimTable = (report: JudgedReport, chapters: readonly Chapter[]): Html =>
 
 // Sections.
 
-/** How the cells of a column are written: numbers to the right and alike, words to the left. */
+/** How the cells of a column are written: numbers to the right, words to the left. */
 interface Layout {
   readonly alignment: string;
   readonly write: (value: string | number | null) => Html;
@@ -147,9 +154,8 @@ const layoutOf =
   ({ rows }: Table) =>
   ({ digits = 3 }: Column, i: number): Layout => {
     const values = rows.map((row) => row[i] ?? null);
-    const power = values.some((value) => typeof value === 'number' && wantsPower(digits)(value));
     const isWords = values.some((value) => typeof value === 'string');
-    return { alignment: isWords ? '' : ' class="numeric"', write: cell(digits, power) };
+    return { alignment: isWords ? '' : ' class="numeric"', write: cell(digits) };
   };
 
 /** Lines of a heading do not break within `N = 40`. */
@@ -275,7 +281,7 @@ const pageOf = (report: JudgedReport, chapters: readonly Chapter[]): Html =>
     claimTable(report, chapters),
     ...chapters.map(chapterOf),
     '</main>',
-    '<footer>Every number on this page stands, in full, in <code>results.json</code> beside it.</footer>',
+    '<footer>Every number on this page stands, in full, in <a href="results.json"><code>results.json</code></a> beside it.</footer>',
     '</body>',
     '</html>',
     '',

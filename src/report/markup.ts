@@ -39,12 +39,12 @@ const absent = '<span class="absent">–</span>';
 
 /** A cell of a table; nothing at all is a dash. */
 export const cell =
-  (digits: number, power: boolean) =>
+  (digits: number) =>
   (value: string | number | null): Html => {
     if (value === null) {
       return absent;
     }
-    return typeof value === 'number' ? written(tabular(digits, power))(value) : escape(value);
+    return typeof value === 'number' ? written(tabular(digits))(value) : escape(value);
   };
 
 /** A value with its unit; nothing at all is a dash. */

@@ -15,14 +15,11 @@ const isShortInteger = (x: number): boolean => Number.isInteger(x) && Math.abs(x
 const atOnce = (text: string): Notation => ({ mantissa: text, exponent: null });
 
 /** Whether decimals would be a row of zeros, so that a power of ten reads better. */
-export const wantsPower =
-  (digits: number) =>
-  (x: number): boolean =>
-    Number.isFinite(x) && !isShortInteger(x) && (Math.abs(x) < 1e-2 || Math.abs(x) >= pow(10, digits + 2));
+const wantsPower = (digits: number, x: number): boolean => Math.abs(x) < 1e-2 || Math.abs(x) >= pow(10, digits + 2);
 
-/** Rounds to `digits` significant digits, with a power of ten if `power` says so; whole numbers below 1e9 stay whole. */
+/** Rounds to `digits` significant digits, with a power of ten where it reads better; whole numbers below 1e9 stay whole. */
 const notate =
-  (digits: number, power: boolean) =>
+  (digits: number) =>
   (x: number): Notation => {
     if (!Number.isFinite(x)) {
       return atOnce(Number.isNaN(x) ? 'not a number' : x > 0 ? 'infinite' : '-infinite');
@@ -31,7 +28,7 @@ const notate =
       return atOnce(String(x === 0 ? 0 : x));
     }
     const [mantissa = '', exponent = '0'] = x.toExponential(digits - 1).split('e');
-    return power
+    return wantsPower(digits, x)
       ? { mantissa, exponent: Number(exponent) }
       : atOnce(x.toFixed(Math.max(0, digits - 1 - Number(exponent))));
   };
@@ -44,7 +41,7 @@ const shorten =
     return { mantissa: isExact && mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa, exponent };
   };
 
-const free = (digits: number, x: number): Notation => shorten(x)(notate(digits, wantsPower(digits)(x))(x));
+const free = (digits: number, x: number): Notation => shorten(x)(notate(digits)(x));
 
 /** A minus sign, and narrow spaces between groups of three digits from ten thousand on. */
 const typeset = (mantissa: string): string => {
@@ -78,11 +75,11 @@ export const typographic =
   (x: number): string =>
     set(free(digits, x));
 
-/** As `typographic`, but with all digits, and with a power of ten in all of a column's numbers or in none. */
+/** As `typographic`, but with all digits, so that the numbers of a column have as many. */
 export const tabular =
-  (digits: number, power: boolean) =>
+  (digits: number) =>
   (x: number): string =>
-    set(notate(digits, power)(x));
+    set(notate(digits)(x));
 
 /** A phrase as it begins a sentence or a title. */
 export const capitalized = (phrase: string): string => phrase.slice(0, 1).toUpperCase() + phrase.slice(1);

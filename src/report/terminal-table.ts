@@ -1,7 +1,7 @@
 /** The claims as a table for terminals: what the paper says beside what was obtained. No colours, no escape codes. */
 import { plain } from './notation.ts';
 import { judge, type JudgedClaim, type Report } from './report.ts';
-import { divergedSentence } from './verdict.ts';
+import { divergedSentence, doNot, hold } from './verdict.ts';
 import { linesOf, oneLine, widthOf, wrap } from './text-table.ts';
 
 const digits = 4;
@@ -52,7 +52,7 @@ export const terminalTable =
       ]),
       rule,
       ...(partial === undefined ? [] : [`not all is done: ${partial.done} of ${partial.planned} jobs`]),
-      `${verdicts.holds} hold, ${verdicts['does not hold']} do not hold, ${verdicts.undecided} undecided, ${verdicts['not tested']} not tested`,
+      `${verdicts.holds} ${hold(verdicts.holds)}, ${verdicts['does not hold']} ${doNot(verdicts['does not hold'])} hold, ${verdicts.undecided} undecided, ${verdicts['not tested']} not tested`,
       '',
     ].join('\n');
   };

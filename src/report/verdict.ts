@@ -155,8 +155,14 @@ export const verdictOf =
     return kept === ends.length ? 'holds' : kept === 0 && !surrounds ? 'does not hold' : 'undecided';
   };
 
-const withSeeds = (rule: Rule): readonly (string | number)[] =>
-  seedsAsked(rule) > 1 ? [' with the whole interval of at least ', seedsAsked(rule), ' seeds'] : [];
+/** What so many claims do: `1 claim holds`, `2 claims hold`. */
+export const hold = (claims: number): string => (claims === 1 ? 'holds' : 'hold');
+
+/** What so many claims do not: `1 does not`, `2 do not`. */
+export const doNot = (claims: number): string => (claims === 1 ? 'does not' : 'do not');
+
+const whole = (rule: Rule): readonly (string | number)[] =>
+  seedsAsked(rule) > 1 ? ['required: the whole interval, of at least ', seedsAsked(rule), ' seeds, '] : ['required: '];
 
 const divergenceRules: Readonly<Record<Subject['needs'], string>> = {
   'every network': '; undecided where one of its networks diverged',
@@ -172,22 +178,22 @@ export const proseOf = (rule: Rule, subject?: Pick<Subject, 'needs'>): readonly 
 const boundsOf = (rule: Rule): readonly (string | number)[] => {
   switch (rule.tag) {
     case 'below':
-      return ['required: below ', rule.bound, ...withSeeds(rule)];
+      return [...whole(rule), 'below ', rule.bound];
     case 'above':
-      return ['required: above ', rule.bound, ...withSeeds(rule)];
+      return [...whole(rule), 'above ', rule.bound];
     case 'at-most':
       return [
         ...['required: at most ', rule.bound],
-        ...(rule.leastSeeds === undefined ? [] : [' with every seed of at least ', rule.leastSeeds]),
+        ...(rule.leastSeeds === undefined ? [] : [' with each seed, of at least ', rule.leastSeeds, ' seeds']),
         ...(rule.reach === undefined
           ? []
-          : [', or an interval that holds it and reaches at most ', rule.reach, ' times as far']),
+          : [', or an interval that contains it and ends at no more than ', rule.reach, ' times it']),
       ];
     case 'equals':
       return rule.tolerance === 0
-        ? ['required: exactly ', rule.value, ...withSeeds(rule)]
-        : ['required: within ', rule.tolerance, ' of ', rule.value, ...withSeeds(rule)];
+        ? [...whole(rule), 'exactly ', rule.value]
+        : [...whole(rule), 'within ', rule.tolerance, ' of ', rule.value];
     case 'alike':
-      return ['required: 1 within a factor of ', rule.factor, ...withSeeds(rule)];
+      return [...whole(rule), 'equal to 1 within a factor of ', rule.factor];
   }
 };

@@ -25,7 +25,7 @@ export const advantageTable = <J extends DenseJob | LatticeJob>(
     'Error of the best other network over that of the EFNN, of the same width and depth: its mean over seeds with the interval of 95 percent, ',
     'and whether the EFNN is the better one (the whole interval of ',
     comparedSeeds,
-    ' seeds above 1).',
+    ' seeds above 1). Seeds: how many each of the others has at least; one has no interval.',
   ],
   columns: [
     { label: 'n' },
@@ -43,12 +43,14 @@ export const advantageTable = <J extends DenseJob | LatticeJob>(
     .toSorted((a, b) => a.layers - b.layers || a.wide - b.wide)
     .map(({ layers, wide, peers }) => {
       const { obtained, spread, subject } = ofEvery('least', rivalries(peers, measure));
+      // Of several seeds for every rival alone: what one seed says of one of them would pass for an end.
+      const isOfSeveral = spread !== undefined && spread.seeds > 1;
       return [
         layers,
         wide,
         obtained,
-        spread?.low ?? null,
-        spread?.high ?? null,
+        isOfSeveral ? spread.low : null,
+        isOfSeveral ? spread.high : null,
         spread?.seeds ?? 0,
         verdictOf(isAboveOne)(obtained, spread, subject),
       ];

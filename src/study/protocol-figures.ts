@@ -47,8 +47,8 @@ export const protocolTable = (found: Protocols): Table => {
   return {
     id: 'table-protocols',
     caption:
-      'The protocols. That of the authors in full is the preset paper; in small it has as many configurations and steps as ours, of data, loss, ' +
-      'shape of the schedule, weight decay, kernels and the lack of a head are as published.',
+      'The protocols. In full, that of the authors is the preset paper. In small it has as many configurations and steps as ours; its data, its loss, ' +
+      'the shape of its schedule, its weight decay and its kernels are the published ones, and it has no head, as published.',
     columns: [
       { label: '' },
       { label: 'published, in full' },

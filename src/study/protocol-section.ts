@@ -16,7 +16,7 @@ export const protocolSections = (study: Study): readonly Section[] => {
           ...whatDiverged(study.filter(({ job }) => protocols.published.some((network) => network.job === job))),
           paragraphs: [
             'The published protocol in full, 160,000 labels, 1,000 epochs in batches of 1,000, is the preset paper, and none of these networks was trained by it. ' +
-              'Here it is in small: data, loss, shape of the schedule, weight decay, kernels and the lack of a head are the published ones; configurations and steps are as many as ours has, whose labels are forces beside energies. ' +
+              'Here it is in small: data, loss, shape of the schedule, weight decay and kernels are the published ones, and there is no head, as published; it has as many configurations and steps as ours, whose labels are energies and forces. ' +
               'All networks have the published rates, which were chosen for none of them; with ours each has its own (results/rates.json).',
             'Relative errors are RMSE / |mean energy| of the tests. The published sampler spreads energies more than ours, as the mean predictors show: protocols are compared by RMSE / standard deviation.',
           ],

@@ -109,7 +109,9 @@ const factsOf = (kept: readonly KeptJob[], version: string, backend: string): re
     timed.length === kept.length ? 'all jobs' : `the ${timed.length} of ${kept.length} jobs that were timed`;
   return [
     ...identityFacts(version, backend),
-    ...machines.map((value) => ({ label: 'machine', value })),
+    ...(machines.length === 0
+      ? []
+      : [{ label: machines.length === 1 ? 'machine' : 'machines', value: machines.join('; ') }]),
     ...labelsFacts(kept),
     { label: `time of ${which}, one core each`, value: timed.reduce((sum, one) => sum + one, 0) / 3600, unit: 'h' },
   ];

@@ -52,9 +52,12 @@ const known = (values: readonly (number | null)[]): readonly number[] => values.
 const rootMeanSquare = (values: readonly number[]): number | null =>
   values.length === 0 ? null : Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
 
+const over = (networks: readonly TrainedLattice[], of: (network: TrainedLattice) => number | null): number | null =>
+  rootMeanSquare(known(networks.map(of)));
+
 /** The offset of some networks, of either sign, over their seeds. */
 const offsetAt = (size: number, networks: readonly TrainedLattice[]): number | null =>
-  rootMeanSquare(known(networks.map((network) => partsAt(size)(network)?.offset ?? null)));
+  over(networks, (network) => partsAt(size)(network)?.offset ?? null);
 
 /** The spread of some networks at a size, times a number, over their seeds. */
 const spreadAt = (size: number, networks: readonly TrainedLattice[], times = 1) =>
@@ -68,8 +71,8 @@ const fallPoint = (x: number, networks: readonly TrainedLattice[]): readonly Poi
 export const receptiveFieldTable = (networks: readonly TrainedLattice[]): Table => ({
   id: 'table-receptive-field',
   caption:
-    `Relative errors of networks beside the RKKY head on N = ${small} and N = ${large}, geometric means over seeds, and their parts: the offset, the mean of predicted - exact ` +
-    '(root mean square over seeds), and the spread, its standard deviation. RMSE^2 = offset^2 + spread^2.',
+    `Relative errors of networks beside the RKKY head on N = ${small} and N = ${large} and their parts: the offset, the mean of predicted - exact, and the spread, its standard deviation. ` +
+    'All three are root mean squares over seeds, so that error^2 = offset^2 + spread^2; elsewhere errors are geometric means, as is the ratio of the two errors here.',
   columns: [
     { label: 'network' },
     { label: 'k' },
@@ -79,7 +82,7 @@ export const receptiveFieldTable = (networks: readonly TrainedLattice[]): Table 
     { label: 'seeds' },
     { label: `error, N = ${small}` },
     { label: `error, N = ${large}` },
-    { label: 'ratio' },
+    { label: 'ratio, geometric mean' },
     { label: `offset, N = ${small}` },
     { label: `offset, N = ${large}` },
     { label: `spread, N = ${small}` },
@@ -87,10 +90,10 @@ export const receptiveFieldTable = (networks: readonly TrainedLattice[]): Table 
   ],
   rows: groupsOf(networks).map((group) => [
     ...[group.name, group.kernel, group.layers, group.field, group.trainedSize, group.networks.length],
-    ...[small, large].map((size) => overSeeds(relativeError(size), group.networks).obtained),
+    ...[small, large].map((size) => over(group.networks, relativeError(size).of)),
     overSeeds(fallOfErrors, group.networks).obtained,
     ...[small, large].map((size) => offsetAt(size, group.networks)),
-    ...[small, large].map((size) => spreadAt(size, group.networks).obtained),
+    ...[small, large].map((size) => over(group.networks, spreadError(size).of)),
   ]),
 });
 

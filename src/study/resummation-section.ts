@@ -21,7 +21,7 @@ const methodsOf = (sums: readonly Sum[]): readonly string[] =>
 const tableOf = (sums: readonly Sum[]): Table => ({
   id: 'table-resummation',
   caption:
-    'Relative errors of divergent series at x = 1, each method told the coefficients c_0 to c_n. Nothing stands where a ' +
+    'Relative errors of divergent series at x = 1, each method told the coefficients c_0 to c_n. A dash stands where a ' +
     'method has no real, finite value there: roots take powers of negative numbers.',
   columns: [{ label: 'series' }, { label: 'n' }, ...methodsOf(sums).map((label) => ({ label }))],
   rows: sums
