@@ -432,6 +432,7 @@ describe('a report', () => {
     expect([...html.matchAll(/href="([^"]*)"/g)].filter(([, target]) => target?.startsWith('#') !== true)).toEqual([
       expect.arrayContaining(['figures/f.svg']),
       expect.arrayContaining(['figures/f.csv']),
+      expect.arrayContaining(['results.json']),
     ]);
     const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -447,7 +448,7 @@ describe('a report', () => {
       `EFNN reaches 4e-4 at N = 40${' '.repeat(25)}4e-4    7.123e-4  holds`,
       `speed-up${' '.repeat(44)}1000 ×  -         not tested`,
       '─'.repeat(80),
-      '1 hold, 0 do not hold, 0 undecided, 1 not tested',
+      '1 holds, 0 do not hold, 0 undecided, 1 not tested',
       '',
     ]);
   });
