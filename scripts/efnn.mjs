@@ -37,6 +37,12 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
+try {
+  process.cwd();
+} catch {
+  stop('expected a folder to work in, got one that was removed: change to another, and call again');
+}
+
 if (typeof WebAssembly === 'undefined') {
   stop('expected an engine with WebAssembly, got one without: start Node without --jitless');
 }

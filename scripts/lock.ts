@@ -196,7 +196,8 @@ const isAlive = async (one: Link, arrival: Arrival): Promise<boolean> => {
 
 /** Waits until the lock is touched, or has not been for so long that its holder must be dead. */
 const beats = async (one: Link, arrival: Arrival): Promise<boolean> => {
-  const age = arrival.now - one.touched + (performance.now() - arrival.since);
+  // A clock that was set back since leaves touches in the future: they are as old as the wait for them.
+  const age = Math.max(0, arrival.now - one.touched) + (performance.now() - arrival.since);
   if (age > pulse.deadAfter) {
     return false;
   }

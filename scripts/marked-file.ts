@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { usageErrorIn, type CommandError, type UsageError } from '../src/command/command-error.ts';
+import { utf8 } from '../src/file/parse-json.ts';
 import { withMarkedSection } from '../src/report/marked-section.ts';
 import { readFile } from './read-file.ts';
 import { writeFile } from './write-file.ts';
@@ -12,7 +13,8 @@ import { writeFile } from './write-file.ts';
 const fileWith = (marker: string, section: string, path: string): TaskEither<UsageError, string> =>
   pipe(
     readFile(path),
-    TE.chainEitherKW((bytes) => withMarkedSection(marker, section)(new TextDecoder().decode(bytes))),
+    TE.chainEitherKW((bytes) => utf8('Markdown', bytes)),
+    TE.chainEitherKW(withMarkedSection(marker, section)),
     TE.mapLeft(usageErrorIn('--markdown')),
   );
 

@@ -138,10 +138,12 @@ const tried = async (path: string): Promise<boolean> => {
   return place.mode !== null;
 };
 
-/** Fails where the system has no such names, because they are too long, say. */
+/** Fails where the system has no such names, because they are too long, say, or where a folder has one. */
 const expectPossible = async (path: string): Promise<void> => {
   try {
-    await lstat(path);
+    if ((await lstat(path)).isDirectory()) {
+      throw new RangeError(`a folder has the name ${quoted(basename(path))}, which a file beside it needs`);
+    }
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) {
       throw error;

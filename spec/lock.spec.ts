@@ -157,4 +157,11 @@ describe('a lock', () => {
     await utimes(`${path}.lock`, long, long);
     expect(E.isRight(await attempt())).toBe(true);
   });
+
+  it('of another system, touched by a clock that was ahead, is dead when nobody has touched it for a while', async () => {
+    await leave(path, { ...own, token: 'dead00000004', system: 'elsewhere' });
+    const ahead = new Date(Date.now() + 86_400_000);
+    await utimes(`${path}.lock`, ahead, ahead);
+    expect(E.isRight(await attempt())).toBe(true);
+  }, 60_000);
 });

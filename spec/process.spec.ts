@@ -85,6 +85,23 @@ describe('a stream', () => {
   });
 });
 
+describe('a folder to work in', () => {
+  it('that was removed is one line', async () => {
+    const gone = await mkdtemp(join(folder, 'gone-'));
+    const { code, stderr } = await new Promise<{ readonly code: number | null; readonly stderr: string }>((resolve) => {
+      const child = spawn('sh', ['-c', 'rmdir "$PWD" && exec "$@"', 'sh', process.execPath, program, '--help'], {
+        cwd: gone,
+      });
+      const said = new Array<string>();
+      child.stderr.on('data', (text: Buffer) => said.push(text.toString()));
+      child.on('close', (ended) => {
+        resolve({ code: ended, stderr: said.join('') });
+      });
+    });
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^efnn: expected a folder to work in, [^\n]+\n$/)]);
+  });
+});
+
 describe('a signal', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('%s is told what becomes of the run, and no lock stays', async (signal) => {
     const under = await mkdtemp(join(folder, 'signal-'));

@@ -485,6 +485,23 @@ describe('efnn verify', () => {
     await rm(alone, { recursive: true });
   });
 
+  it.skipIf(process.platform !== 'linux')(
+    'refuses a folder with a name that is no UTF-8: what it names is not found',
+    async () => {
+      const alone = await mkdtemp(join(tmpdir(), 'efnn-verify-'));
+      await captured([...'generate three-spin-binary --samples 4 --out'.split(' '), join(alone, 'good.npz')]);
+      await symlink('nowhere', join(alone, 'link'));
+      expect((await captured(['verify', alone])).code).toBe(0);
+      await writeFile(Buffer.concat([Buffer.from(join(alone, 'bad')), Buffer.from([0xff]), Buffer.from('.npz')]), 'x');
+      const { code, stderr } = await captured(['verify', alone]);
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/^efnn: expected a folder that can be read, got [^\n]+\n$/),
+      ]);
+      await rm(alone, { recursive: true });
+    },
+  );
+
   it('verifies whatever else has a manifest', async () => {
     const result = new TextEncoder().encode('{"error": 0.001}\n');
     const description = { kind: 'result', origin: { preset: 'quick' } } as const;

@@ -4,6 +4,7 @@ import {
   chmod,
   link,
   lstat,
+  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -52,6 +53,13 @@ describe('a file', () => {
     expect(E.isRight(await expectWritable(at(long))())).toBe(true);
     expect(E.isRight(await writeFile(at(long), 'new')())).toBe(true);
     expect(E.isLeft(await expectWritable(at('a'.repeat(255)))())).toBe(true);
+  });
+
+  it('is refused where a folder has the name of one of its companions', async () => {
+    await mkdir(at('model.safetensors.checkpoint'));
+    expect(messageOf(await expectWritable(at('model.safetensors'))())).toMatch(
+      /a folder has the name 'model\.safetensors\.checkpoint', which a file beside it needs\): choose another name$/,
+    );
   });
 
   it('is not replaced where that is refused', async () => {

@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -19,8 +19,17 @@ import { isOfOneMajor } from '../../src/bench/other-node.ts';
 import { runError, type RunError } from '../../src/command/command-error.ts';
 import { reasonOf } from '../../src/command/thrown.ts';
 
+/** The home of this user; a user that the system does not know has none. */
+const home = (): string => {
+  try {
+    return homedir();
+  } catch {
+    return tmpdir();
+  }
+};
+
 /** The folder. */
-export const installationFolder = join(cacheFolder(process.env['XDG_CACHE_HOME'], homedir()), 'efnn', 'bench');
+export const installationFolder = join(cacheFolder(process.env['XDG_CACHE_HOME'], home()), 'efnn', 'bench');
 
 const environment = join(installationFolder, 'python');
 

@@ -412,5 +412,12 @@ const written = (out: string, { wasThere: _, ...model }: TrainingOutcome): TaskE
     TE.fromEither(writeTrainedModel(sha256)(model)),
     TE.mapLeft(asRunError),
     TE.chain((bytes) => writeFile(out, bytes)),
-    TE.chainTaskK(() => () => rm(checkpointPath(out), { force: true })),
+    TE.chainTaskK(
+      () => () =>
+        rm(checkpointPath(out), { force: true }).catch((error: unknown) => {
+          process.stderr.write(
+            `efnn: the model is written, its checkpoint could not be removed (${reasonOf(error)}): remove ${quoted(checkpointPath(out))}\n`,
+          );
+        }),
+    ),
   );
