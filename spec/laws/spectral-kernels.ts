@@ -317,7 +317,6 @@ export const productsAreCorrelations: Law<SpectralKernels, SpectralCase> = {
       const to = machine.room(spectrumBytes(grid, { components, channels }));
       const shape = {
         grid,
-        components,
         outputs: channels,
         inputs: field.channels,
         kernel: conjugate ? { slot, output: inputs, input: 1 } : { slot, output: 1, input: inputs },
@@ -325,9 +324,14 @@ export const productsAreCorrelations: Law<SpectralKernels, SpectralCase> = {
         arithmetic: 'separate',
         bits: example.bits,
       } as const;
-      machine.step((name) => kernels.product(name, { ...shape, adds: false }), K, from, to);
-      if (adds) {
-        machine.step((name) => kernels.product(name, { ...shape, adds: true }), K, from, to);
+      const plane = planeBytes(grid);
+      for (const added of adds ? [false, true] : [false]) {
+        upTo(components).forEach((k) => {
+          machine.step(
+            (name) => kernels.product(name, { ...shape, adds: added }),
+            ...[K, from + k * field.channels * plane, to + k * channels * plane],
+          );
+        });
       }
       return fieldOf(kernels, example, machine, to, channels, null);
     };

@@ -76,6 +76,11 @@ export const batchesOfSets = <A extends { readonly count: number }>(
   size: number,
 ): ((order: readonly number[]) => readonly SetBatch<A>[]) => {
   const inBatches = batchesOf(size);
+  const [one, ...others] = sets;
+  // An epoch of one set has as many places as there are samples, and waits for them to be cut.
+  if (one !== undefined && others.length === 0) {
+    return (order) => inBatches(order).map((places) => ({ set: one, places }));
+  }
   return (order) =>
     sets
       .flatMap((set, index) => {

@@ -29,7 +29,8 @@ export interface LinearNetwork {
 /** A term, or zero. */
 export type Sum = Term | null;
 
-const operandsOf = (node: LinearNode): readonly number[] => {
+/** The nodes that a node reads. */
+export const operandsOf = (node: LinearNode): readonly number[] => {
   switch (node.tag) {
     case 'input':
       return [];
@@ -43,7 +44,8 @@ const operandsOf = (node: LinearNode): readonly number[] => {
   }
 };
 
-const renamed = (node: LinearNode, name: (node: number) => number): LinearNode => {
+/** A node that reads others in the place of its own. */
+export const renamed = <Node extends LinearNode>(node: Node, name: (node: number) => number): Node => {
   switch (node.tag) {
     case 'input':
       return node;

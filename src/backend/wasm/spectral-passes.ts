@@ -7,18 +7,21 @@
  */
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import { promisedField, promisedKernel } from '../../program/promised-type.ts';
+import type { Correlation } from '../schedule/passes.ts';
 import type { Sweep } from '../schedule/sweep.ts';
 import { torusSpectrum } from '../schedule/torus-spectrum.ts';
 import type { Context } from './context.ts';
 import type { Correlate } from './correlations.ts';
 import type { Differentiate } from './kernel-gradients.ts';
+import { bytesPerNumber } from './grid.ts';
+import { range } from './kernels/arithmetic.ts';
 import { lineSums } from './kernels/fold.ts';
-import { product } from './kernels/product.ts';
+import { product, tileOutputs, type Product } from './kernels/product.ts';
 import { gradientCells, spectralGradient } from './kernels/spectral-gradient.ts';
 import { gatherTaps } from './kernels/torus-taps.ts';
 import { inverse } from './kernels/transform.ts';
 import { beyond, placeIn, type Place } from './place.ts';
-import { planeBytes, slotBytes, spectrumBytes } from './spectrum-layout.ts';
+import { planeBytes, slotBytes } from './spectrum-layout.ts';
 import {
   gridOfCells,
   planeOfCells,
@@ -27,6 +30,7 @@ import {
   torusOffsets,
   type SpectralValues,
 } from './spectral-values.ts';
+import type { View } from './steps.ts';
 import { offsetTable } from './taps.ts';
 
 /** Notes the steps of passes that are taken in spectra. */
@@ -37,54 +41,75 @@ export interface SpectralPasses {
   readonly siteSums: (sweep: Sweep, sum: Place | null) => void;
 }
 
+/** One of the correlations whose sum is transformed back: the spectra that are multiplied, and how. */
+interface Term {
+  readonly shape: Pick<Product, 'inputs' | 'kernel' | 'conjugate'>;
+  readonly kernel: Place;
+  readonly field: Place;
+}
+
 const correlationsIn = (context: Context, spectra: SpectralValues): Correlate => {
   const { program, spectra: schedule, chunkGrid: grid, arithmetic, bits, record, values } = context;
   const typeOf = meaningOf(program.types);
-  /** Sums that go on as spectra, to the correlation that starts from them, and the value that they were begun with. */
-  const unfinished = new Map<ValueId, { readonly spectrum: Place; readonly start: ValueId | null }>();
+  const plane = planeBytes(grid);
+  /** Sums that go on, to the correlation that starts from them, and the value that they were begun with. */
+  const unfinished = new Map<ValueId, { readonly terms: readonly Term[]; readonly start: ValueId | null }>();
 
-  /** The spectrum of a correlation, alone or added to that of a sum. */
-  const multiplied = (
-    stores: ValueId,
-    { tag, kernel, field }: Parameters<Correlate>[1],
-    sum: Place | undefined,
-  ): Place => {
-    const result = promisedField(typeOf(stores));
+  const termOf = ({ tag, kernel, field }: Correlation): Term => {
     const { outputs, inputs } = promisedKernel(typeOf(kernel));
     const slot = gridOfCells(grid, outputs * inputs).samples;
-    const cells =
+    const shape =
       tag === 'correlate'
-        ? { outputs, inputs, kernel: { slot, output: inputs, input: 1 } }
-        : { outputs: inputs, inputs: outputs, kernel: { slot, output: 1, input: inputs } };
-    const place = sum ?? placeIn(record.buffer('arena', spectrumBytes(grid, result)), 0);
-    const { components } = result;
-    const shape = {
-      grid,
-      components,
-      ...cells,
-      conjugate: tag === 'correlate',
-      adds: sum !== undefined,
-      arithmetic,
-      bits,
+        ? { inputs, kernel: { slot, output: inputs, input: 1 }, conjugate: true }
+        : { inputs: outputs, kernel: { slot, output: 1, input: inputs }, conjugate: false };
+    return { shape, kernel: spectra.kernel(kernel), field: spectra.field(field) };
+  };
+
+  /**
+   * Notes the steps of a sum of correlations, and of what it starts from: the spectra of a tile of outputs are multiplied and
+   * transformed back before those of the next, in the same few planes, which so never leave the first cache.
+   */
+  const transformedBack = (stores: ValueId, terms: readonly Term[], start: ValueId | null): void => {
+    const { components, channels } = promisedField(typeOf(stores));
+    const added = start === null ? null : values.view(start, 'sample');
+    const to = values.store(stores);
+    const spectrum = placeIn(record.buffer('arena', Math.min(channels, tileOutputs) * plane), 0);
+    const tile = (component: number, first: number, outputs: number): void => {
+      terms.forEach(({ shape, kernel, field }, index) => {
+        record.step('sample', product, { ...shape, grid, outputs, adds: index > 0, arithmetic, bits }, [
+          beyond(kernel, first * shape.kernel.output * bytesPerNumber),
+          beyond(field, component * shape.inputs * plane),
+          spectrum,
+        ]);
+      });
+      const planes = { grid, components: 1, channels: outputs, field: to.strides, arithmetic, bits };
+      const placeOf = ({ place, strides }: View): Place =>
+        beyond(place, component * strides.component + first * strides.channel);
+      record.step('sample', inverse, { ...planes, start: added?.strides ?? null }, [
+        spectrum,
+        spectra.scratch('sample'),
+        placeOf(added ?? to),
+        placeOf(to),
+      ]);
     };
-    record.step('sample', product, shape, [spectra.kernel(kernel), spectra.field(field), place]);
-    return place;
+    range(components).forEach((component) => {
+      range(Math.ceil(channels / tileOutputs)).forEach((index) => {
+        const first = index * tileOutputs;
+        tile(component, first, Math.min(tileOutputs, channels - first));
+      });
+    });
+    values.close(stores);
   };
 
   return (stores, correlation, start) => {
     const sum = start === null ? undefined : unfinished.get(start);
-    const spectrum = multiplied(stores, correlation, sum?.spectrum);
+    const terms = [...(sum?.terms ?? []), termOf(correlation)];
     const begun = sum === undefined ? start : sum.start;
     if (schedule.goesOn(stores)) {
-      unfinished.set(stores, { spectrum, start: begun });
-      return;
+      unfinished.set(stores, { terms, start: begun });
+    } else {
+      transformedBack(stores, terms, begun);
     }
-    const { components, channels } = promisedField(typeOf(stores));
-    const added = begun === null ? null : values.view(begun, 'sample');
-    const to = values.store(stores);
-    const shape = { grid, components, channels, field: to.strides, start: added?.strides ?? null, arithmetic, bits };
-    record.step('sample', inverse, shape, [spectrum, spectra.scratch('sample'), added?.place ?? to.place, to.place]);
-    values.close(stores);
   };
 };
 

@@ -1,103 +1,92 @@
-/** A linear network as straight-line code on vectors: what it reads is loaded when it is first needed, and stored when known. */
-import type { Body } from '../../../assembler/expression.ts';
+/** Line transforms as straight-line code on vectors, which asks for no more registers than there are. */
+import type { Body, Local } from '../../../assembler/expression.ts';
 import { f32xN, type WideLocal, type WideVector } from '../../../assembler/wide-vector.ts';
-import type { LinearNetwork, LinearNode } from '../../schedule/linear-network.ts';
-import { multiplyAdd } from './arithmetic.ts';
+import { memoize } from '../../../number/memoize.ts';
+import { lineTransforms, type LineTransforms } from '../../schedule/line-transform.ts';
+import { registerPlan, type RegisterAct, type RegisterPlan } from '../../schedule/register-plan.ts';
+import { multiplyAdd, range } from './arithmetic.ts';
 import type { Writing } from './writing.ts';
 
-/** Where a network finds its inputs, and puts its outputs. */
+/** Where a line finds its inputs and puts its outputs, and whether they are stored in their order. */
 export interface Ends {
   readonly load: (index: number) => WideVector;
   readonly store: (index: number, value: WideLocal) => Body;
+  readonly isOrdered: boolean;
 }
 
-/** The nodes that a node reads. */
-const operandsOf = (node: LinearNode): readonly number[] => {
-  switch (node.tag) {
-    case 'input':
-      return [];
-    case 'add':
-    case 'subtract':
-      return [node.left, node.right];
-    case 'multiply':
-      return [node.value];
-    case 'multiplyAdd':
-      return [node.value, node.addend];
-  }
-};
+/** Where lines save values, a vector each: so many bytes after an address. */
+export interface Slots {
+  readonly address: Local<'i32'>;
+  readonly offset: number;
+}
 
-/** What is done, one after the other: nodes stand in the order in which outputs need them, and outputs are stored when known. */
-type Act =
-  | { readonly tag: 'compute'; readonly node: number; readonly reads: readonly number[] }
-  | { readonly tag: 'store'; readonly index: number; readonly reads: readonly [number] };
+/**
+ * V8 hands out fifteen, some of which constants get. Measured: with fewer than these transforms of ten numbers wait for what they save,
+ * with more they gain nothing.
+ */
+const registers = 11;
 
-const actsOf = ({ nodes, outputs }: LinearNetwork): readonly Act[] => {
-  const computed = (from: number, to: number): readonly Act[] =>
-    nodes.slice(from, to).map((node, i) => ({ tag: 'compute', node: from + i, reads: operandsOf(node) }));
-  const known = outputs.map((_, index) => Math.max(-1, ...outputs.slice(0, index + 1).map(({ node }) => node)) + 1);
-  return outputs.flatMap(({ node }, index): readonly Act[] => [
-    ...computed(known[index - 1] ?? 0, known[index] ?? 0),
-    { tag: 'store', index, reads: [node] },
-  ]);
-};
+/** Plans that are kept: all of some lattice sizes. */
+const mostPlans = 64;
 
-/** The code of a network. Outputs are stored in their order. */
-export const line = (
-  { width, variables: { take, give }, constants: { vector }, arithmetic }: Writing,
-  network: LinearNetwork,
-  { load, store }: Ends,
-): Body => {
-  const acts = actsOf(network);
-  const lastRead = new Map(acts.flatMap(({ reads }, act) => reads.map((node) => [node, act] as const)));
-  const values = new Map<number, WideLocal>();
-  const valueOf = (node: number): WideLocal => {
-    const value = values.get(node);
-    if (value === undefined) {
-      throw new RangeError(`node ${node} is used before it is computed: order nodes by use`);
-    }
-    return value;
-  };
-  const computed = (node: LinearNode): WideVector => {
-    switch (node.tag) {
-      case 'input':
-        return load(node.index);
-      case 'add':
-        return f32xN.add(valueOf(node.left), valueOf(node.right));
-      case 'subtract':
-        return f32xN.subtract(valueOf(node.left), valueOf(node.right));
-      case 'multiply':
-        return f32xN.multiply(valueOf(node.value), vector(width, node.factor));
-      case 'multiplyAdd':
-        return multiplyAdd(arithmetic)(valueOf(node.value), vector(width, node.factor), valueOf(node.addend));
-    }
-  };
-  const done = (act: Act): Body => {
-    if (act.tag === 'compute') {
-      const value = computed(network.nodes[act.node]!);
-      retire(act);
-      const local = take();
-      values.set(act.node, local);
-      return f32xN.assign(local, value);
-    }
-    const { sign, node } = network.outputs[act.index]!;
-    const value = valueOf(node);
-    if (sign > 0) {
-      retire(act);
-      return store(act.index, value);
-    }
+const planOf = memoize(
+  mostPlans,
+  (N: number, transform: keyof LineTransforms, isOrdered: boolean) => `${N} ${transform} ${isOrdered}`,
+  (N: number, transform: keyof LineTransforms, isOrdered: boolean): RegisterPlan =>
+    registerPlan(lineTransforms(N)[transform], { registers, isOrdered }),
+);
+
+/** The slots that a line of N numbers needs at most. */
+export const slotsFor = (N: number): number =>
+  Math.max(
+    ...(['real', 'complex', 'realTransposed', 'complexTransposed'] as const).flatMap((transform) =>
+      [true, false].map((isOrdered) => planOf(N, transform, isOrdered).slots),
+    ),
+  );
+
+/** The code of a transform of N numbers. */
+export const lineOf =
+  (
+    { width, variables: { take, give }, constants: { vector }, arithmetic }: Writing,
+    N: number,
+    { address, offset }: Slots,
+  ) =>
+  (transform: keyof LineTransforms, { load, store, isOrdered }: Ends): Body => {
+    const { outputs } = lineTransforms(N)[transform];
+    const variables = range(registers).map(take);
     const negated = take();
-    const code = [f32xN.assign(negated, f32xN.multiply(value, vector(width, -1))), store(act.index, negated)];
-    retire(act);
-    give(negated);
+    const at = (register: number): WideLocal => variables[register]!;
+    const slotAt = (slot: number): number => offset + slot * width.bytes;
+    const computed = ({ node }: Extract<RegisterAct, { readonly tag: 'compute' }>): WideVector => {
+      switch (node.tag) {
+        case 'add':
+          return f32xN.add(at(node.left), at(node.right));
+        case 'subtract':
+          return f32xN.subtract(at(node.left), at(node.right));
+        case 'multiply':
+          return f32xN.multiply(at(node.value), vector(width, node.factor));
+        case 'multiplyAdd':
+          return multiplyAdd(arithmetic)(at(node.value), vector(width, node.factor), at(node.addend));
+      }
+    };
+    const done = (act: RegisterAct): Body => {
+      const variable = at(act.register);
+      switch (act.tag) {
+        case 'load':
+          return f32xN.assign(variable, load(act.input));
+        case 'save':
+          return f32xN.store(address, variable, slotAt(act.slot));
+        case 'restore':
+          return f32xN.assign(variable, width.load(address, slotAt(act.slot)));
+        case 'compute':
+          return f32xN.assign(variable, computed(act));
+        case 'output':
+          return outputs[act.index]!.sign > 0
+            ? store(act.index, variable)
+            : [f32xN.assign(negated, f32xN.multiply(variable, vector(width, -1))), store(act.index, negated)];
+      }
+    };
+    const code = planOf(N, transform, isOrdered).acts.map(done);
+    [...variables, negated].forEach(give);
     return code;
   };
-  /** What an act reads last can be written over by its result. */
-  const retire = (act: Act): void => {
-    for (const node of new Set(act.reads)) {
-      if (acts[lastRead.get(node) ?? -1] === act) {
-        give(valueOf(node));
-      }
-    }
-  };
-  return acts.map(done);
-};

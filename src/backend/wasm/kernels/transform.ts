@@ -3,8 +3,9 @@
  * then those along columns, all lines of a kind in one loop, so that the code stays in the cache of decoded instructions
  * whatever N is. A vector holds the same number of four samples.
  *
- * Measured for N = 10 against the peak of `peak.ts`, where a sum, a product and a multiply-add are one operation each: 97 to 100 %,
- * and 82 % where nine channels leave the first cache. From N = 23 on lines do not stay in registers: about 50 %.
+ * Measured for N = 10 against the peak of `peak.ts`, where a sum, a product and a multiply-add are one operation each: 1.3 of it with
+ * vectors of 128 bits, since a third unit takes sums, and 0.85 with those of 256; 1.0 and 0.55 where nine channels leave the first cache.
+ * From N = 23 on lines save more values than they keep: 0.8 and 0.45.
  *
  * The way back is the transpose with real X halved, N^2/2 times the inverse; the spectra of kernels have the factor 2/N^2 in
  * them.
@@ -20,13 +21,12 @@ import {
   type VectorBits,
   type VectorWidth,
 } from '../../../assembler/wide-vector.ts';
-import { lineTransforms } from '../../schedule/line-transform.ts';
 import { torusSpectrum } from '../../schedule/torus-spectrum.ts';
-import { bytesPerNumber, bytesPerVector, vectorsFor, type Grid, type Strides } from '../grid.ts';
+import { bytesPerNumber, bytesPerVector, numbersPerVector, vectorsFor, type Grid, type Strides } from '../grid.ts';
 import { planeBytes, slotBytes } from '../spectrum-layout.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { constantsOf } from './constants.ts';
-import { line } from './line.ts';
+import { lineOf, slotsFor } from './line.ts';
 import type { Writing } from './writing.ts';
 
 /** Planes of a field, and how they lie; strides in bytes. */
@@ -45,7 +45,10 @@ export interface InverseTransform extends Transform {
 }
 
 /** Bytes of the lines between the two halves of a transform: a vector for each site, of the widest. */
-export const scratchBytes = ({ size }: Grid): number => size * size * widths[256].bytes;
+const linesBytes = (N: number): number => N * N * widths[256].bytes;
+
+/** Bytes of all room that a transform needs: the lines, and the slots in which they save values. */
+export const scratchBytes = ({ size: N }: Grid): number => linesBytes(N) + slotsFor(N) * widths[256].bytes;
 
 /** A loop that is gone through at least never. */
 const loop = (scope: Scope, count: number, body: () => Body): Body =>
@@ -60,16 +63,17 @@ const forth = (
 ): Body => {
   const N = grid.size;
   const { width } = writing;
-  const { real, complex } = lineTransforms(N);
   const { complexColumns, realColumns, pairs } = torusSpectrum(N);
   const slot = slotBytes(grid);
   const column = grid.samples * bytesPerNumber;
+  const line = lineOf(writing, N, { address: scratch, offset: linesBytes(N) });
   const [row, lines, out, single] = [scope.local('i32'), scope.local('i32'), scope.local('i32'), scope.local('i32')];
   return [
     assign(row, x),
     assign(lines, scratch),
     loop(scope, N, () => [
-      line(writing, real, {
+      line('real', {
+        isOrdered: false,
         load: (n) => width.load(row, n * column),
         store: (index, value) => f32xN.store(lines, value, index * width.bytes),
       }),
@@ -80,7 +84,8 @@ const forth = (
     assign(out, after(y, complexColumns * 2 * N * slot)),
     assign(single, after(y, pairs * 2 * slot)),
     loop(scope, realColumns, () => [
-      line(writing, real, {
+      line('real', {
+        isOrdered: false,
         load: (n) => width.load(lines, n * N * width.bytes),
         store: (index, value) =>
           index < realColumns
@@ -93,7 +98,8 @@ const forth = (
     ]),
     assign(out, y),
     loop(scope, complexColumns, () => [
-      line(writing, complex, {
+      line('complex', {
+        isOrdered: false,
         load: (index) => width.load(lines, (N * Math.floor(index / 2) + (index % 2)) * width.bytes),
         store: (index, value) => f32xN.store(out, value, index * slot),
       }),
@@ -112,19 +118,22 @@ const back = (
 ): Body => {
   const N = grid.size;
   const { width, constants } = writing;
-  const { realTransposed, complexTransposed } = lineTransforms(N);
   const { complexColumns, realColumns, pairs } = torusSpectrum(N);
   const slot = slotBytes(grid);
   const column = grid.samples * bytesPerNumber;
+  const line = lineOf(writing, N, { address: scratch, offset: linesBytes(N) });
   const [lines, from, single] = [scope.local('i32'), scope.local('i32'), scope.local('i32')];
   const [row, addedRow] = [scope.local('i32'), scope.local('i32')];
   const sum = writing.variables.take();
+  // What a vector has beyond the samples of its site is written over by the next.
+  const hasOverhang = grid.samples % numbersPerVector > 0;
   return [
     assign(lines, scratch),
     assign(from, after(y, complexColumns * 2 * N * slot)),
     assign(single, after(y, pairs * 2 * slot)),
     loop(scope, realColumns, () => [
-      line(writing, realTransposed, {
+      line('realTransposed', {
+        isOrdered: false,
         load: (index) =>
           index < realColumns
             ? f32xN.multiply(width.load(single, index * slot), constants.vector(width, 0.5))
@@ -137,7 +146,8 @@ const back = (
     ]),
     assign(from, y),
     loop(scope, complexColumns, () => [
-      line(writing, complexTransposed, {
+      line('complexTransposed', {
+        isOrdered: false,
         load: (index) => width.load(from, index * slot),
         store: (index, value) => f32xN.store(lines, value, (N * Math.floor(index / 2) + (index % 2)) * width.bytes),
       }),
@@ -148,7 +158,8 @@ const back = (
     assign(row, x),
     assign(addedRow, added),
     loop(scope, N, () => [
-      line(writing, realTransposed, {
+      line('realTransposed', {
+        isOrdered: hasOverhang,
         load: (index) => width.load(lines, index * width.bytes),
         store: (n, value) => [
           start === null ? [] : f32xN.assign(sum, f32xN.add(width.load(addedRow, n * column), value)),
