@@ -117,6 +117,21 @@ verify(laws.refusesTheImpossible, efnn, {
   }),
 });
 
+verify(laws.failsWithoutATrace, efnn, {
+  'the journal stays': async (args) => {
+    const outcome = await efnn(args);
+    return outcome.code === 0 ? outcome : { ...outcome, files: ['x.npz.journal'] };
+  },
+  'it counts as a failure that no other call avoids': async (args) => {
+    const outcome = await efnn(args);
+    return outcome.code === 0 ? outcome : { ...outcome, code: 1 };
+  },
+  'the advice is the method that failed': async (args) => {
+    const outcome = await efnn(args);
+    return { ...outcome, stderr: outcome.stderr.replace('--method diagonalize', '--method poles') };
+  },
+});
+
 /** The options of all commands that take values. */
 const valueOptions = (
   await Promise.all(

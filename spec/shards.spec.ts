@@ -352,7 +352,7 @@ describe('data by poles', () => {
   it('are refused where they do not, with the sample and what to do', async () => {
     const impossible = { from: 9, every: 2, tolerance: -1 };
     const refused = await generation.work({ recipe, range, checks: impossible }, () => undefined)();
-    expect(E.isLeft(refused) && refused.left.tag).toBe('RunError');
+    expect(E.isLeft(refused) && refused.left.tag).toBe('UsageError');
     expect(messageOf(refused)).toMatch(/^expected poles to agree .* sample 11 has energy -/);
   });
 

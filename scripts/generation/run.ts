@@ -15,7 +15,10 @@ import type { GenerationJob } from '../../src/provenance/generation-job.ts';
 import { generation } from '../workers/generation.ts';
 import { doAll } from '../workers/pool.ts';
 
-/** The data set of a run. */
+/**
+ * The data set of a run. A run that fails by its own recipe takes its journal away: there is nothing to go on to, and what is done
+ * instead, by another method say, would be refused beside the journal of this run.
+ */
 export const runGeneration =
   (run: Run, threads: number) =>
   (journal: JournalFile): TaskEither<CommandError, DataSet> => {
@@ -48,6 +51,11 @@ export const runGeneration =
       }),
       TE.chainEitherKW((made) => assembled([...journal.pieces, ...made])),
       TE.mapLeft(({ message, tag }): CommandError => (tag === 'UsageError' ? { tag, message } : runError(message))),
+      TE.orElseFirstIOK(({ tag }) => () => {
+        if (tag === 'UsageError') {
+          journal.remove();
+        }
+      }),
       (task) => async () => task().finally(progress.stop),
     );
   };

@@ -66,7 +66,10 @@ const made = (path: string, threads: number, run: Run): TaskEither<CommandError,
   pipe(
     openJournal(path, run),
     TE.bindTo('journal'),
-    TE.bindW('data', ({ journal }) => runGeneration(run, threads)(journal)),
+    TE.bindW('data', ({ journal }) =>
+      // Who reproduces has chosen no recipe.
+      pipe(journal, runGeneration(run, threads), TE.mapLeft(asRunError)),
+    ),
     TE.chainFirstW(({ data }) =>
       pipe(
         TE.fromEither(writeNpz(data)),

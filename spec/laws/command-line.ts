@@ -123,6 +123,32 @@ export const refusesTheImpossible: Law<CommandLine, Refusal> = {
   runs: 400,
 };
 
+/** A generation that begins and then fails by what it was asked for, whatever is tried again. */
+export interface Futile {
+  readonly parameters: string;
+  readonly samples: number;
+}
+
+export const failsWithoutATrace: Law<CommandLine, Futile> = {
+  statement:
+    'a generation that fails by its own recipe, where poles and levels disagree say, leaves no journal, and what it advises works: another method, under the same name',
+  // Sites without hopping have two levels each, alike for all: the errors of forces, elsewhere of either sign, add up.
+  cases: fc.record({
+    parameters: fc.constantFrom('--t 1e-300 --J 14', '--t 1e-300 --J 16', '--t 0 --J 14'),
+    samples: fc.integer({ min: 1, max: 4 }),
+  }),
+  holds:
+    (run) =>
+    async ({ parameters, samples }) => {
+      const order = generate(`--samples ${samples} --threads 1 --forces ${parameters}`);
+      const { code, stdout, stderr, files } = await run(`${order} --method poles`.split(' '));
+      const [, advised = ''] =
+        /^efnn: expected poles to agree with [^\n]*: [^\n]*use (--method \w+)\n$/.exec(stderr) ?? [];
+      return [code, stdout, files.length].join() === '2,,0' && (await run(`${order} ${advised}`.split(' '))).code === 0;
+    },
+  runs: 12,
+};
+
 /** An option of a command that takes one value, or several. */
 export interface ValueOption {
   readonly command: string;
