@@ -2,12 +2,12 @@
  * The taps of kernels on the torus, and back: a window that is wider than the lattice goes around it, and taps that meet at a
  * site are added. A table has for each tap the byte offset of its site in a plane, whose samples are the kernel's cells.
  */
-import { advance, assign, f32, f64, i32, times } from '../../../assembler/expression.ts';
+import { advance, assign, f32, f64, i32, times, type Body } from '../../../assembler/expression.ts';
 import { nest } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition } from '../../../assembler/module.ts';
 import { bytesPerNumber, bytesPerReal, bytesPerVector } from '../grid.ts';
-import { blocksOf } from './arithmetic.ts';
-import { gradientTile } from './spectral-gradient.ts';
+import { range, type Block } from './arithmetic.ts';
+import { gradientTiles } from './spectral-gradient.ts';
 
 /** A kernel of so many cells, pairs of an output and an input, with `taps` taps each, and what they are multiplied by. */
 export interface TorusTaps {
@@ -54,23 +54,26 @@ export const gatherTaps = (name: string, { outputs, inputs, taps, factor }: Grad
       { local: table, strides: [bytesPerNumber] },
       { local: sums, strides: [bytesPerReal] },
     ];
+    const added = (cell: number): Body => [
+      assign(sum, f64.promote(f32.multiply(f32.load(from, cell * bytesPerNumber), f32.constant(factor)))),
+      f64.store(to, f64.add(f64.load(to), sum)),
+      advance(to, taps * bytesPerReal),
+    ];
+    const tiles = gradientTiles({ outputs, inputs });
+    const each = (blocks: readonly Block[], body: (size: number) => Body): Body =>
+      blocks.map(({ size, count }) => times(scope.local('i32'), count, body(size)));
     return nest(scope, [taps], pointers, [
       assign(block, i32.add(plane, i32.load(table))),
       assign(to, sums),
-      blocksOf(outputs, gradientTile).map(({ size, count }) =>
-        times(scope.local('i32'), count, [
-          times(scope.local('i32'), size, [
-            assign(from, block),
-            times(scope.local('i32'), inputs, [
-              assign(sum, f64.promote(f32.multiply(f32.load(from), f32.constant(factor)))),
-              f64.store(to, f64.add(f64.load(to), sum)),
-              advance(from, bytesPerVector),
-              advance(to, taps * bytesPerReal),
-            ]),
-            advance(block, bytesPerNumber),
+      each(tiles.outputs, (ofOutputs) => [
+        range(ofOutputs).map((output) => [
+          assign(from, block),
+          each(tiles.inputs, (ofInputs) => [
+            range(ofInputs).map((input) => added(output * ofInputs + input)),
+            advance(from, bytesPerVector),
           ]),
-          advance(block, inputs * bytesPerVector - size * bytesPerNumber),
         ]),
-      ),
+        assign(block, from),
+      ]),
     ]);
   });
