@@ -132,6 +132,26 @@ verify(laws.failsWithoutATrace, efnn, {
   },
 });
 
+/** The command line, if it advised this value for an option. */
+const advising =
+  (option: string, value: string): laws.CommandLine =>
+  async (args) => {
+    const outcome = await efnn(args);
+    return {
+      ...outcome,
+      stderr: outcome.stderr.replace(new RegExp(`as in ${option} \\S+`), `as in ${option} ${value}`),
+    };
+  };
+
+verify(laws.advisesWhatIsAccepted, efnn, {
+  'the least of all sizes is advised': advising('--size', '1'),
+  'the least size of a system is advised to a sampler of one': advising('--size', '3'),
+  'one sample is advised to several pieces': advising('--samples', '1'),
+  'four pieces are advised of three samples': advising('--shard', '1/4'),
+  'a seed is advised that is none': advising('--seed', '-1'),
+  'even kernels are advised': advising('--kernel', '2'),
+});
+
 /** The options of all commands that take values. */
 const valueOptions = (
   await Promise.all(

@@ -298,7 +298,7 @@ const orderOf = (names: readonly string[], texts: Texts): E.Either<UsageError, O
       preset: optional(oneOf(...presetNames), 'quick')('preset', texts.preset),
       backend: backendOption.read(texts),
       threads: optional(wholeNumber(1, 1024), allCores)('threads', texts.threads),
-      shard: optional<Shard | null>(shardValue, null)('shard', texts.shard),
+      shard: optional<Shard | null>(shardValue(), null)('shard', texts.shard),
     }),
     E.chainFirst(() => (texts.merge === undefined ? E.right(undefined) : mergedWhole(texts))),
     E.chainFirst(() => (texts.list === undefined ? E.right(undefined) : listedWhole(texts))),

@@ -149,6 +149,49 @@ export const failsWithoutATrace: Law<CommandLine, Futile> = {
   runs: 12,
 };
 
+/** A command line that can be obeyed but for the value of one option, which is none. */
+export interface Mistaken {
+  readonly args: string;
+  readonly option: string;
+  readonly value: string;
+}
+
+/** Of each system and sampler that has sizes, or one size, of its own; the numbers of other commands that take any. */
+const mistakable: Readonly<Record<string, readonly string[]>> = {
+  'generate double-exchange --samples 1 --out OUT': ['--size', '--seed', '--shard', '--t', '--J', '--mu', '--T'],
+  'generate double-exchange --sampler published --samples 1 --size 3 --out OUT': ['--seed', '--threads'],
+  'generate double-exchange --size 3 --method poles --samples 1 --out OUT': ['--check-every', '--tolerance'],
+  'generate heisenberg --samples 3 --out OUT': ['--size', '--J', '--shard'],
+  'generate heisenberg --size 3 --shard 2/3 --out OUT': ['--samples'],
+  'generate three-spin-continuous --samples 1 --out OUT': ['--size'],
+  'generate three-spin-binary --samples 1 --sampler published --out OUT': ['--size', '--seed'],
+  'energy --spins IN/good.npy': ['--t', '--J', '--mu', '--T', '--threads'],
+  'describe --model efnn --channels 2': ['--layers'],
+  'describe --model efnn --layers 1': ['--channels', '--neurons'],
+  'describe --model efnn --layers 1 --channels 1': ['--kernel'],
+  'describe --model efnn --layers 1 --neurons 1': ['--sites'],
+};
+
+export const advisesWhatIsAccepted: Law<CommandLine, Mistaken> = {
+  statement:
+    'the value that is advised for an option, where its own is no number or too small, is accepted in its place',
+  cases: fc.constantFrom(
+    ...Object.entries(mistakable).flatMap(([args, options]) =>
+      options.flatMap((option) => ['0', '-1', '1.5', 'x'].map((value) => ({ args, option, value }))),
+    ),
+  ),
+  holds:
+    (run) =>
+    async ({ args, option, value }) => {
+      const words = args.split(' ');
+      const { code, stderr } = await run([...words, option, value]);
+      // Some of these values are possible: a number may be less than 0, a seed 0.
+      const [, advised] = new RegExp(`^efnn: ${option}: [^\\n]* as in ${option} (\\S+)\\n$`).exec(stderr) ?? [];
+      return code === 0 || advised === undefined || (await run([...words, option, advised])).code === 0;
+    },
+  runs: 160,
+};
+
 /** An option of a command that takes one value, or several. */
 export interface ValueOption {
   readonly command: string;

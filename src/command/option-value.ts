@@ -15,16 +15,16 @@ export const numberValue: OptionValue<number> = (option, text) =>
     ? E.right(Number(text))
     : E.left(usageError(`--${option}: expected a number, got ${quoted(text)}: write it as in --${option} 0.1`));
 
-/** A whole number of at least `least`, and at most `most`. */
+/** A whole number of at least `least`, and at most `most`; the message has one that would do. */
 export const wholeNumber =
-  (least: number, most: number = Number.MAX_SAFE_INTEGER): OptionValue<number> =>
+  (least: number, most: number = Number.MAX_SAFE_INTEGER, example = Math.max(least, 1)): OptionValue<number> =>
   (option, text) =>
     isNumeral(text) && Number.isSafeInteger(Number(text)) && Number(text) >= least && Number(text) <= most
       ? E.right(Number(text))
       : E.left(
           usageError(
             `--${option}: expected a whole number ${boundsOf(least, most, Number(text))}, got ${quoted(text)}: ` +
-              `write it as in --${option} ${Math.max(least, 1)}`,
+              `write it as in --${option} ${example}`,
           ),
         );
 

@@ -252,10 +252,18 @@ const samplerOf = (name: SystemName, { sampler }: RecipeOrder): Either<OrderErro
     : E.right(chosen);
 };
 
+/** The sizes N or L that a system has, by a sampler that draws one alone perhaps. */
+export const sizesOf = (
+  name: SystemName,
+  sampler: string | undefined,
+): { readonly least: number; readonly most: number } => {
+  const only = sampler === undefined ? undefined : systems[name].samplers[sampler]?.size;
+  return only === undefined ? { least: systems[name].size.least, most: largestSize } : { least: only, most: only };
+};
+
 const orderedSize = (name: SystemName, sampler: string, { size }: RecipeOrder): Either<OrderError, number> => {
-  const only = systems[name].samplers[sampler]?.size;
-  const [least, most] = only === undefined ? [systems[name].size.least, largestSize] : [only, only];
-  const wanted = size ?? only ?? systems[name].size.usual;
+  const { least, most } = sizesOf(name, sampler);
+  const wanted = size ?? (least === most ? least : systems[name].size.usual);
   return Number.isSafeInteger(wanted) && wanted >= least && wanted <= most
     ? E.right(wanted)
     : E.left(
