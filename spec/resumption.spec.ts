@@ -53,6 +53,10 @@ verify(differencesAreNamed, toGoOn, {
       ),
       E.chainW(() => toGoOn(path, run)(bytes)),
     ),
+  'no way out is named to who overwrites': saying((message) => message.replace(/; to lose that run.*$/, '')),
+  'who overwrites is told to add what is there': saying((message) =>
+    message.replace('give --overwrite without --resume', 'add --overwrite'),
+  ),
   'nothing is named': saying((message) => message.replace(/ \(.*\)/, '')),
   'one value is named': saying((message) => message.replaceAll(/ before, [^;)]* now/g, '')),
   'what does not differ is named too': saying((message) => message.replace('(', '(layers 1 before, 1 now; ')),
@@ -67,7 +71,7 @@ verify(damagedCheckpointsAreNamed, toGoOn, {
   'a run of another version differs in its options': (path, run) => (bytes) =>
     pipe(
       readCheckpoint(digest)(bytes),
-      E.mapLeft(() => usageError(`--resume: '${path}': expected more; leave out --resume and add --overwrite`)),
+      E.mapLeft(() => usageError(`--resume: '${path}': expected more; give --overwrite without --resume`)),
       E.filterOrElse(
         (checkpoint) => goesOn(checkpoint.run, run),
         () =>

@@ -159,13 +159,19 @@ describe('train', () => {
       2,
       expect.stringContaining('(seed 1 before, 3 now; backend reference before, wasm now): repeat them'),
     ]);
+    // Whoever gives both is told which one to leave out, and it is not taken as said.
+    const both = await train('--epochs 1000000 --seed 3 --out @stopped.st --resume --overwrite');
+    expect([both.code, both.stderr]).toEqual([
+      2,
+      expect.stringMatching(/to lose that run, give --overwrite without --resume\n$/),
+    ]);
     expect(await readFile(at('stopped.st.checkpoint'))).toEqual(checkpoint);
     await truncate(at('stopped.st.checkpoint'), 1000);
     const damaged = await train('--epochs 1000000 --out @stopped.st --resume');
     expect([damaged.code, damaged.stderr]).toEqual([
       2,
       expect.stringMatching(
-        /^efnn: --resume: '[^']+stopped.st.checkpoint': [^\n]+ leave out --resume and add --overwrite\n$/,
+        /^efnn: --resume: '[^']+stopped.st.checkpoint': [^\n]+ give --overwrite without --resume\n$/,
       ),
     ]);
     expect((await train('--epochs 1 --out @stopped.st --overwrite')).code).toBe(0);

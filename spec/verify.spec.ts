@@ -480,7 +480,7 @@ describe('efnn verify', () => {
     expect([code, stdout]).toEqual([1, expect.stringMatching(/^unfinished run: m.st.checkpoint: [^\n]+ --resume\)\n/)]);
     await truncate(`${model ?? ''}.checkpoint`, 1000);
     expect((await captured(['verify', alone])).stdout).toMatch(
-      /^damaged file: m.st.checkpoint: [^\n]+ add --overwrite\nverified 1 file, /,
+      /^damaged file: m.st.checkpoint: [^\n]+ without --resume\nverified 1 file, /,
     );
     await rm(alone, { recursive: true });
   });

@@ -105,12 +105,12 @@ const isTheSame = (stopped: TrainingRecord, now: TrainingRecord): boolean => {
 };
 
 const refusal =
-  /^--resume: 'm\.st\.checkpoint': expected the options and data of the run that was stopped, or more --epochs, got others \((.*)\): repeat them, or choose another --out$/;
+  /^--resume: 'm\.st\.checkpoint': expected the options and data of the run that was stopped, or more --epochs, got others \((.*)\): repeat them, or choose another --out; to lose that run, give --overwrite without --resume$/;
 
 export const differencesAreNamed: Law<CheckpointToGoOn, Resumed> = {
   statement:
     'a training goes on from the checkpoint of the same options, data and backend, with more epochs too; else each option that differs is ' +
-    'named with both values, and no other',
+    'named with both values, and no other; and how to lose the stopped run is told so that it holds with --overwrite given too',
   cases: resumed,
   runs: 400,
   holds:
@@ -163,7 +163,7 @@ export const damagedCheckpointsAreNamed: Law<CheckpointToGoOn, Damage> = {
           : what === 'changed'
             ? bytes.map((byte, i) => (i === at ? byte ^ 1 : byte))
             : bytes;
-      return /^--resume: 'm\.st\.checkpoint': [^\p{C}]*expected [^\p{C}]* leave out --resume and add --overwrite$/u.test(
+      return /^--resume: 'm\.st\.checkpoint': [^\p{C}]*expected [^\p{C}]* give --overwrite without --resume$/u.test(
         messageOf(read('m.st.checkpoint', run)(damaged)),
       );
     },

@@ -198,7 +198,7 @@ export const stoppedTrainingsAreFound: Law<VerifyFiles, StoppedTraining> = {
         (damage === null
           ? found.kind === 'unfinished run' && / start it again [^\p{C}]* --resume\)$/u.test(found.message)
           : found.kind === 'damaged file' &&
-            (!path.endsWith('.checkpoint') || found.message.endsWith('leave out --resume and add --overwrite')))
+            (!path.endsWith('.checkpoint') || found.message.endsWith('give --overwrite without --resume')))
       );
     },
 };

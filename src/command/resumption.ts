@@ -107,7 +107,7 @@ const otherRun = (stopped: string, run: string, place: string): UsageError =>
       ({ before, now }) =>
         usageError(
           `${place}: expected the options and data of the run that was stopped, or more --epochs, got others ` +
-            `(${differences(before, now).join('; ')}): repeat them, or choose another --out`,
+            `(${differences(before, now).join('; ')}): repeat them, or choose another --out; to lose that run, give --overwrite without --resume`,
         ),
     ),
   );

@@ -249,7 +249,7 @@ const fileFindings = (path: string, manifest: Manifest, file: Observation | unde
 };
 
 /** What to do with a training whose checkpoint is of no use. */
-export const toBeginAnew = 'to begin the training anew, leave out --resume and add --overwrite';
+export const toBeginAnew = 'to begin the training anew, give --overwrite without --resume';
 
 const stoppedTraining = (path: string): Finding => ({
   kind: 'unfinished run',
