@@ -102,6 +102,43 @@ describe('a folder to work in', () => {
   });
 });
 
+/** Settings of a process in which a function of Node is another one, `change`, in the words of JavaScript. */
+const where = (module: string, change: string): Readonly<Record<string, string>> => {
+  const script = `import it from '${module}'; import { syncBuiltinESMExports } from 'node:module'; ${change}; syncBuiltinESMExports();`;
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` };
+};
+
+describe('a user without home', () => {
+  it('gets the help of bench, which names a folder for passing files', async () => {
+    const homeless = where('node:os', `it.homedir = () => { throw new Error('no such user'); }`);
+    const { by, stdout, stderr } = await run('bench --help', {
+      env: { ...homeless, XDG_CACHE_HOME: '', TMPDIR: '/passing' },
+    });
+    expect([by, stderr]).toEqual([0, '']);
+    expect(stdout.replaceAll(/\s+/g, '')).toContain('/passing/.cache/efnn/bench');
+  });
+});
+
+describe('a checkpoint', () => {
+  it('that cannot be removed after the training is named on one line, and the model is written', async () => {
+    const under = await mkdtemp(join(folder, 'stays-'));
+    await run('generate three-spin-binary --samples 8 --threads 1 --out d.npz', { cwd: under });
+    const busy = where(
+      'node:fs/promises',
+      `const rm = it.rm; it.rm = (path, how) => String(path).endsWith('.checkpoint') ? Promise.reject(new Error('EBUSY: busy')) : rm(path, how)`,
+    );
+    const { by, stdout, stderr } = await run(
+      'train --model efnn --layers 1 --neurons 1 --epochs 1 --backend reference --threads 1 --data d.npz --out m.st',
+      { cwd: under, env: busy },
+    );
+    expect([by, stdout]).toEqual([0, expect.stringMatching(/^wrote m\.st: [^\n]+\n$/)]);
+    expect(stderr.replaceAll(/^efnn \d+\/.*\n/gm, '')).toBe(
+      "efnn: the model is written, its checkpoint could not be removed (EBUSY: busy): remove 'm.st.checkpoint'\n",
+    );
+    expect((await readdir(under)).toSorted()).toEqual(['d.npz', 'd.npz.manifest.json', 'm.st']);
+  });
+});
+
 describe('a signal', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('%s is told what becomes of the run, and no lock stays', async (signal) => {
     const under = await mkdtemp(join(folder, 'signal-'));

@@ -10,12 +10,15 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { sha256 } from '../scripts/sha256.ts';
+import { publishedLine, reportLine } from '../src/command/report-lines.ts';
 import { readSafetensors, writeSafetensors } from '../src/file/safetensors.ts';
 import { initialWeights } from '../src/network/initial-weights.ts';
 import { modelFile, writeModel } from '../src/network/model-file.ts';
 import { network, networkProgram } from '../src/network/network.ts';
 import type { Reals } from '../src/number/reals.ts';
 import { captured } from './captured.ts';
+import { verify } from './law.ts';
+import { namesAreNotObeyed, type SaysWhereItWrote } from './laws/command-line.ts';
 import { right } from './right.ts';
 import { npyOf } from './written.ts';
 
@@ -32,6 +35,39 @@ await efnn('generate three-spin-binary --samples 40 --seed 2 --out @data.npz');
 await efnn('generate three-spin-binary --samples 360 --seed 2 --shard 40/40 --out @heldOut.npz');
 
 const options = ['--model efnn', '--layers 1', '--neurons 2', '--threads 1', '--backend reference', '--data @data.npz'];
+
+/** What the writers of files say on stdout of one by this name, each the first time and again; and of reports there. */
+const saidOfFiles: SaysWhereItWrote = async (name) => {
+  const place = at(`named ${name}`);
+  const model = [
+    'train',
+    ...options.flatMap((option) => option.replace('@', `${folder}/`).split(' ')),
+    '--epochs',
+    '1',
+  ];
+  const calls = [
+    ['generate', 'three-spin-binary', '--samples', '2', '--out', `${place}.npz`],
+    [...model, '--resume', '--out', `${place}.st`],
+  ];
+  const said = new Array<string>();
+  for (const call of [...calls, ...calls]) {
+    const { code, stdout, stderr } = await captured(call);
+    said.push(code === 0 ? stdout : stderr);
+  }
+  return [...said, reportLine(`${place}/report.html`, 'results.json'), publishedLine(place, 1, 'models')];
+};
+
+verify(namesAreNotObeyed, saidOfFiles, {
+  'names are printed raw': async (name) => (await saidOfFiles(name)).map(() => `wrote ${name}: two samples\n`),
+  'line ends alone are escaped': async (name) =>
+    (await saidOfFiles(name)).map((line) =>
+      line.replaceAll(/\\u\{(\w+)\}/g, (escaped, digits: string) =>
+        digits === 'a' ? escaped : String.fromCharCode(parseInt(digits, 16)),
+      ),
+    ),
+  'what would be obeyed is left out': async (name) =>
+    (await saidOfFiles(name)).map((line) => line.replaceAll(/\\u\{\w+\}/g, '')),
+});
 
 /** What is said on stderr, but for lines of progress, of which a loaded machine has some. */
 const saidIn = (stderr: string): string => stderr.replaceAll(/^efnn \d+\/.*\n/gm, '');

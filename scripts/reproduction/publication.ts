@@ -10,6 +10,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { asRunError, usageError, type CommandError } from '../../src/command/command-error.ts';
 import { outputLine } from '../../src/command/output-line.ts';
 import { reasonOf } from '../../src/command/thrown.ts';
+import { reportLine } from '../../src/command/report-lines.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { claimsMarkdown } from '../../src/report/claims-markdown.ts';
 import { reportFiles, type ReportFile } from '../../src/report/html-page.ts';
@@ -85,7 +86,7 @@ export const publish = ({ out, markdown, json }: Publication, report: Report): T
     ),
     TE.map((text) => {
       process.stdout.write(text);
-      process.stderr.write(`report: ${relative('', page)}, every number: ${relative('', results)}\n`);
+      process.stderr.write(reportLine(relative('', page), relative('', results)));
     }),
   );
 };

@@ -8,6 +8,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { asRunError, runError, usageErrorIn, type CommandError } from '../../src/command/command-error.ts';
+import { publishedLine } from '../../src/command/report-lines.ts';
 import { reasonOf } from '../../src/command/thrown.ts';
 import { quoted } from '../../src/file/quoted.ts';
 import { jobText } from '../../src/study/job.ts';
@@ -179,7 +180,7 @@ export const publishAll =
         );
       }),
       TE.map(() => {
-        process.stderr.write(`published: ${out}, ${kept.length} records; ${models}\n`);
+        process.stderr.write(publishedLine(out, kept.length, models));
       }),
     );
   };

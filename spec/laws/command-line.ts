@@ -270,6 +270,25 @@ export const loadsWhatIsNamed: Law<Loading, Call> = {
       (await loaded(args.split(' ').filter((word) => word !== ''))).join() === loads.join(),
 };
 
+/** Says what was written under a name; what each writer of files says. */
+export type SaysWhereItWrote = (name: string) => Promise<readonly string[]>;
+
+export const namesAreNotObeyed: Law<SaysWhereItWrote, string> = {
+  statement:
+    'a line that says which file was written is one line whatever the name, which a terminal shows and does not obey',
+  cases: fc
+    .array(fc.constantFrom('a', 'é', '\n', '\r', '\t', '\u001b[2J', '\u009b', '\u202e', '\u2028', '\u200b'), {
+      minLength: 1,
+      maxLength: 6,
+    })
+    .map((parts) => parts.join('')),
+  holds: (say) => async (name) => {
+    const escaped = name.replaceAll(/[^aé[2J]/gu, (one) => `\\u{${one.charCodeAt(0).toString(16)}}`);
+    return (await say(name)).every((line) => /^[^\p{C}\p{Zl}\p{Zp}]+\n$/u.test(line) && line.includes(escaped));
+  },
+  runs: 10,
+};
+
 /** Writes a file, and says whether it could; `blocked` makes the last step fail. */
 export type WriteFile = (path: string, content: string) => Promise<boolean>;
 

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 
 import { sampleCount, type DataSet } from '../dataset/data-set.ts';
-import { quoted } from '../file/quoted.ts';
+import { quoted, visible } from '../file/quoted.ts';
 import type { Manifest } from '../provenance/manifest.ts';
 import { usageError, type CommandError, type UsageError } from './command-error.ts';
 import { outputLine } from './output-line.ts';
@@ -35,7 +35,7 @@ export const generatedOutput = (
   const samples = `samples ${firstIndex} to ${firstIndex + count - 1} of seed ${seed}`;
   return E.right(
     seconds === null
-      ? `${out} is there already: ${samples}\n`
-      : `wrote ${out}: ${samples}, in ${seconds.toPrecision(3)} s, ${(count / seconds).toPrecision(3)}/s\n`,
+      ? `${visible(out)} is there already: ${samples}\n`
+      : `wrote ${visible(out)}: ${samples}, in ${seconds.toPrecision(3)} s, ${(count / seconds).toPrecision(3)}/s\n`,
   );
 };

@@ -1,6 +1,7 @@
 /** What `efnn train` says of a training. */
 import * as E from 'fp-ts/lib/Either.js';
 
+import { visible } from '../file/quoted.ts';
 import { evaluationJson, type Evaluation } from '../training/evaluation.ts';
 import type { TrainedModel } from '../training/trained-model.ts';
 import type { RunError } from './command-error.ts';
@@ -30,9 +31,10 @@ export const trainingOutput = (
       ...(validation === null ? {} : { validation: evaluationJson(validation) }),
     });
   }
+  const name = visible(out);
   const kept = best === null ? '' : `; kept the weights of epoch ${best.epoch}`;
   const halved = rateFactor === 1 ? '' : ', at half the rate: it had diverged before';
   const errors = validation === null ? '' : `; ${validationText(validation)}`;
   const described = `${network.architecture} after ${epoch} epochs, loss ${loss.toPrecision(3)} of the last epoch${halved}${kept}${errors}`;
-  return E.right(wasThere ? `${out} is already complete: ${described}\n` : `wrote ${out}: ${described}\n`);
+  return E.right(wasThere ? `${name} is already complete: ${described}\n` : `wrote ${name}: ${described}\n`);
 };
