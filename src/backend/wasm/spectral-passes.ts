@@ -66,15 +66,17 @@ const correlationsIn = (context: Context, spectra: SpectralValues): Correlate =>
   };
 
   /**
-   * Notes the steps of a sum of correlations, and of what it starts from: the spectra of a tile of outputs are multiplied and
-   * transformed back before those of the next, in the same few planes, which so never leave the first cache.
+   * Notes the steps of a sum of correlations, and of what it starts from. Some outputs are multiplied and transformed back before the
+   * next, in the same planes, so that these stay in the first cache: a tile of them, or as many as there are inputs, which are all
+   * read again for the next.
    */
   const transformedBack = (stores: ValueId, terms: readonly Term[], start: ValueId | null): void => {
     const { components, channels } = promisedField(typeOf(stores));
     const added = start === null ? null : values.view(start, 'sample');
     const to = values.store(stores);
-    const spectrum = placeIn(record.buffer('arena', Math.min(channels, tileOutputs) * plane), 0);
-    const tile = (component: number, first: number, outputs: number): void => {
+    const most = Math.max(tileOutputs, ...terms.map(({ shape }) => shape.inputs));
+    const spectrum = placeIn(record.buffer('arena', Math.min(channels, most) * plane), 0);
+    const some = (component: number, first: number, outputs: number): void => {
       terms.forEach(({ shape, kernel, field }, index) => {
         record.step('sample', product, { ...shape, grid, outputs, adds: index > 0, arithmetic, bits }, [
           beyond(kernel, first * shape.kernel.output * bytesPerNumber),
@@ -93,9 +95,8 @@ const correlationsIn = (context: Context, spectra: SpectralValues): Correlate =>
       ]);
     };
     range(components).forEach((component) => {
-      range(Math.ceil(channels / tileOutputs)).forEach((index) => {
-        const first = index * tileOutputs;
-        tile(component, first, Math.min(tileOutputs, channels - first));
+      range(Math.ceil(channels / most)).forEach((index) => {
+        some(component, index * most, Math.min(most, channels - index * most));
       });
     });
     values.close(stores);

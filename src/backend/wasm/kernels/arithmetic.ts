@@ -1,5 +1,6 @@
 /** How a product is added to a sum, and the tiles of registers that make the most of it. */
-import type { Body } from '../../../assembler/expression.ts';
+import { times, type Body } from '../../../assembler/expression.ts';
+import type { Scope } from '../../../assembler/module.ts';
 import { f32xN, type WideLocal, type WideVector } from '../../../assembler/wide-vector.ts';
 
 /**
@@ -48,6 +49,10 @@ export const blocksOf = (total: number, size: number): readonly Block[] =>
     { size, count: Math.floor(total / size) },
     { size: total % size, count: 1 },
   ].filter((block) => block.size > 0 && block.count > 0);
+
+/** Code for each block, by its size, as often as there are such. */
+export const eachBlock = (scope: Scope, blocks: readonly Block[], code: (size: number) => Body): Body =>
+  blocks.map(({ size, count }) => times(scope.local('i32'), count, code(size)));
 
 /** `total` cut into as few blocks as can be of at most `most`, as even as can be, larger ones first. */
 export const evenBlocksOf = (total: number, most: number): readonly Block[] => {

@@ -3,8 +3,7 @@
  * every wave k by itself.
  *
  * A tile of three outputs by one vector stays in registers while the inputs go by: six sums, two of the field, one weight.
- * Measured: 94 % of the peak; wider tiles spill, at 70 %. A correlation is transformed back tile by tile, in planes that never leave the
- * first cache: see `spectral-passes.ts`.
+ * Measured: 94 % of the peak; wider tiles spill, at 70 %.
  */
 import { advance, assign, times, type Body, type Local } from '../../../assembler/expression.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
@@ -12,7 +11,7 @@ import { f32xN, inWidths, type VectorBits, type VectorWidth, type WideLocal } fr
 import { torusSpectrum } from '../../schedule/torus-spectrum.ts';
 import { bytesPerNumber, vectorsFor, type Grid } from '../grid.ts';
 import { planeBytes, slotBytes } from '../spectrum-layout.ts';
-import { accumulate, blocksOf, deduct, range, type Arithmetic } from './arithmetic.ts';
+import { accumulate, blocksOf, deduct, eachBlock, range, type Arithmetic } from './arithmetic.ts';
 
 /** Sizes of a product of spectra, and how the kernel's lies. */
 export interface Product {
@@ -29,7 +28,7 @@ export interface Product {
   readonly bits: VectorBits;
 }
 
-/** Most outputs in a tile. */
+/** The most outputs in a tile. */
 export const tileOutputs = 3;
 
 type Pointers = Readonly<Record<'K' | 'x' | 'y', Local<'i32'>>>;
@@ -105,7 +104,7 @@ const waves = (scope: Scope, shape: Product, { K, x, y }: Pointers, count: numbe
   return count === 0
     ? []
     : times(scope.local('i32'), count, [
-        blocksOf(outputs, tileOutputs).map(({ size, count: blocks }) => times(scope.local('i32'), blocks, block(size))),
+        eachBlock(scope, blocksOf(outputs, tileOutputs), block),
         advance(x, parts * slot),
         advance(y, parts * slot - outputs * plane),
         advance(K, (parts * kernel.slot - outputs * kernel.output) * bytesPerNumber),

@@ -20,7 +20,7 @@ import { f32xN, widths, type WideLocal, type WideVector } from '../../../assembl
 import { torusSpectrum } from '../../schedule/torus-spectrum.ts';
 import { bytesPerNumber, bytesPerVector, numbersPerVector, type Grid } from '../grid.ts';
 import { planeBytes, slotBytes } from '../spectrum-layout.ts';
-import { accumulate, blocksOf, deduct, range, zipped, type Arithmetic, type Block } from './arithmetic.ts';
+import { accumulate, blocksOf, deduct, eachBlock, range, zipped, type Arithmetic, type Block } from './arithmetic.ts';
 import { maskOf, wholeVectors } from './mask.ts';
 
 /** Sizes of a kernel gradient in spectra. */
@@ -147,13 +147,11 @@ const waves = (scope: Scope, shape: SpectralGradient, pointers: Pointers, count:
   const [plane, slot] = [planeBytes(grid), slotBytes(grid)];
   const parts = isComplex ? 2 : 1;
   const tiles = gradientTiles(shape);
-  const each = (blocks: readonly Block[], body: (size: number) => Body): Body =>
-    blocks.map((block) => times(scope.local('i32'), block.count, body(block.size)));
   return count === 0
     ? []
     : times(scope.local('i32'), count, [
-        each(tiles.outputs, (ofOutputs) => [
-          each(tiles.inputs, (ofInputs) => [
+        eachBlock(scope, tiles.outputs, (ofOutputs) => [
+          eachBlock(scope, tiles.inputs, (ofInputs) => [
             tile(scope, shape, pointers, { outputs: ofOutputs, inputs: ofInputs }, isComplex),
             advance(x, ofInputs * plane),
           ]),

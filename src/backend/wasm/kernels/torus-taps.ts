@@ -6,7 +6,7 @@ import { advance, assign, f32, f64, i32, times, type Body } from '../../../assem
 import { nest } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition } from '../../../assembler/module.ts';
 import { bytesPerNumber, bytesPerReal, bytesPerVector } from '../grid.ts';
-import { range, type Block } from './arithmetic.ts';
+import { eachBlock, range } from './arithmetic.ts';
 import { gradientTiles } from './spectral-gradient.ts';
 
 /** A kernel of so many cells, pairs of an output and an input, with `taps` taps each, and what they are multiplied by. */
@@ -60,15 +60,13 @@ export const gatherTaps = (name: string, { outputs, inputs, taps, factor }: Grad
       advance(to, taps * bytesPerReal),
     ];
     const tiles = gradientTiles({ outputs, inputs });
-    const each = (blocks: readonly Block[], body: (size: number) => Body): Body =>
-      blocks.map(({ size, count }) => times(scope.local('i32'), count, body(size)));
     return nest(scope, [taps], pointers, [
       assign(block, i32.add(plane, i32.load(table))),
       assign(to, sums),
-      each(tiles.outputs, (ofOutputs) => [
+      eachBlock(scope, tiles.outputs, (ofOutputs) => [
         range(ofOutputs).map((output) => [
           assign(from, block),
-          each(tiles.inputs, (ofInputs) => [
+          eachBlock(scope, tiles.inputs, (ofInputs) => [
             range(ofInputs).map((input) => added(output * ofInputs + input)),
             advance(from, bytesPerVector),
           ]),
