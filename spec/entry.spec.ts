@@ -47,6 +47,41 @@ verify(saysWhatIsThere, told, {
   'the page forgets one': { ...told, page: page.replace(/^\| `efnn\/files.*$/m, '') },
 });
 
+interface Origin {
+  readonly name: string;
+  readonly version: string;
+  /** Whether it may not be published. */
+  readonly private: boolean;
+  readonly page: string;
+}
+
+const isGotAsThePageSays: Law<Origin, unknown> = {
+  statement: 'a package that may not be published is installed from the file that npm pack writes, never by its name',
+  cases: fc.constant(null),
+  holds:
+    ({ name, version, private: unpublished, page: text }) =>
+    () => {
+      const installed = [...text.matchAll(/npm (?:install|i)((?: -\S+)*(?: (?!-)[^\s`]+)?)/g)].map(
+        ([, what = '']) => what,
+      );
+      return (
+        !unpublished ||
+        (text.includes('npm ci && npm pack') &&
+          installed.some((what) => what.endsWith(`/${name}-${version}.tgz`)) &&
+          !installed.some((what) => what.split(' ').includes(name)))
+      );
+    },
+  runs: 1,
+};
+
+const origin: Origin = { ...manifest, page };
+
+verify(isGotAsThePageSays, origin, {
+  'it is installed by its name': { ...origin, page: `${page}\n\`npm install efnn --omit=optional\`` },
+  'nothing is said of packing': { ...origin, page: page.replaceAll('npm pack', 'npm test') },
+  'the file is of another version': { ...origin, version: '9.9.9' },
+});
+
 /** The names that the examples of a page import from an entry, `entry name`. */
 const imported = (text: string): readonly string[] =>
   [...text.matchAll(/^import \{([^}]*)\} from 'efnn\/(\w+)';$/gm)].flatMap(([, names = '', entry = '']) =>
