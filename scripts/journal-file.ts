@@ -31,6 +31,7 @@ export interface JournalFile {
   readonly pieces: readonly DataSet[];
   /** Keeps a finished piece, before anything else happens. */
   readonly append: (piece: DataSet) => void;
+  /** Takes it away; where that fails, a line says so, for the run has ended. */
   readonly remove: () => void;
 }
 
@@ -51,9 +52,15 @@ export const openJournal = (out: string, run: Run): TaskEither<CommandError, Jou
           keep(journalEntry(sha256)(piece));
         },
         remove: () => {
-          // The file that the journal was for is on the disk, with its name, before the journal goes.
-          syncFolder(path);
-          rmSync(path, { force: true });
+          try {
+            // The file that the journal was for is on the disk, with its name, before the journal goes.
+            syncFolder(path);
+            rmSync(path, { force: true });
+          } catch (error) {
+            process.stderr.write(
+              `efnn: could not remove ${quoted(path)} (${reasonOf(error)}), which is of no use any more: remove it\n`,
+            );
+          }
         },
       };
     }),

@@ -139,6 +139,35 @@ describe('a checkpoint', () => {
   });
 });
 
+describe('a journal', () => {
+  const busy = where(
+    'node:fs',
+    `const rm = it.rmSync; it.rmSync = (path, how) => { if (String(path).endsWith('.journal')) throw new Error('EBUSY: busy'); return rm(path, how); }`,
+  );
+  const stays = "efnn: could not remove 'd.npz.journal' (EBUSY: busy), which is of no use any more: remove it\n";
+
+  it.each([
+    ['the data are written', 'heisenberg', 0, '', ['d.npz', 'd.npz.journal', 'd.npz.manifest.json']],
+    [
+      'a run has failed by its own options',
+      'double-exchange --method poles --forces --t 0 --J 14',
+      2,
+      'efnn: expected poles to agree with ',
+      ['d.npz.journal'],
+    ],
+  ] as const)('that cannot be removed after %s is named on one line', async (_, order, code, reason, files) => {
+    const under = await mkdtemp(join(folder, 'journal-'));
+    const generate = `generate ${order} --size 3 --samples 2 --threads 1 --out d.npz`;
+    const { by, stderr } = await run(generate, { cwd: under, env: busy });
+    expect([by, stderr.startsWith(`${stays}${reason}`), stderr.split('\n').length]).toEqual([
+      code,
+      true,
+      code === 0 ? 2 : 3,
+    ]);
+    expect((await readdir(under)).toSorted()).toEqual(files);
+  });
+});
+
 describe('a signal', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('%s is told what becomes of the run, and no lock stays', async (signal) => {
     const under = await mkdtemp(join(folder, 'signal-'));
