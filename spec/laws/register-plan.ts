@@ -1,7 +1,7 @@
 /** Laws of plans for registers: what a network is on some numbers, without registers, is the oracle. */
 import fc from 'fast-check';
 
-import type { LinearNetwork } from '../../src/backend/schedule/linear-network.ts';
+import { operandsOf, type LinearNetwork } from '../../src/backend/schedule/linear-network.ts';
 import { lineTransforms, type LineTransforms } from '../../src/backend/schedule/line-transform.ts';
 import type { RegisterAct, registerPlan, RegisterPlan } from '../../src/backend/schedule/register-plan.ts';
 import { smallIntegers } from '../arbitraries/program.ts';
@@ -21,7 +21,7 @@ export interface PlannedLine {
 const plannedLines: fc.Arbitrary<PlannedLine> = fc.record({
   N: fc.constantFrom(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 15, 16, 20),
   transform: fc.constantFrom('real', 'complex', 'realTransposed', 'complexTransposed'),
-  registers: fc.integer({ min: 3, max: 13 }),
+  registers: fc.integer({ min: 2, max: 13 }),
   isOrdered: fc.boolean(),
   seed: fc.nat(),
 });
@@ -105,14 +105,77 @@ export const plansComputeNetworks: Law<Planner, PlannedLine> = {
   },
 };
 
+/** What a plan does to values rather than numbers: each act with the values that it reads, and the one that it makes or moves. */
+const traced = ({ acts }: RegisterPlan) => {
+  const [registers, slots] = [new Map<number, string>(), new Map<number, string>()];
+  const names = new Map<string, string>();
+  /** One short name for each value: what it is made of. */
+  const nameOf = (recipe: string): string => {
+    const name = names.get(recipe) ?? `value ${names.size}`;
+    names.set(recipe, name);
+    return name;
+  };
+  const at = (register: number): string => registers.get(register) ?? 'nothing';
+  return acts.map(
+    (act): { readonly tag: RegisterAct['tag']; readonly reads: readonly string[]; readonly value: string } => {
+      const { tag, register } = act;
+      switch (act.tag) {
+        case 'load':
+          registers.set(register, nameOf(`input ${act.input}`));
+          break;
+        case 'save':
+          slots.set(act.slot, at(register));
+          break;
+        case 'restore':
+          registers.set(register, slots.get(act.slot) ?? 'nothing');
+          break;
+        case 'output':
+          return { tag, reads: [at(register)], value: at(register) };
+        case 'compute': {
+          const { node } = act;
+          const reads = operandsOf(node).map(at);
+          registers.set(register, nameOf(JSON.stringify([node.tag, 'factor' in node ? node.factor : null, reads])));
+          return { tag, reads, value: at(register) };
+        }
+      }
+      return { tag, reads: [], value: at(register) };
+    },
+  );
+};
+
 export const plansComputeOnce: Law<Planner, PlannedLine> = {
-  statement: 'a plan computes each node once, and saves none twice',
+  statement: 'a plan computes each node once, saves none twice, and none that it does not restore',
   cases: plannedLines,
   holds: (plan) => (example) => {
     const { network, made } = byPlan(plan, example);
-    const count = (tag: RegisterAct['tag']): number => made.acts.filter((act) => act.tag === tag).length;
-    const computed = network.nodes.filter(({ tag }) => tag !== 'input').length;
-    return count('compute') === computed && count('save') <= count('restore');
+    const acts = traced(made);
+    const valuesOf = (tag: RegisterAct['tag']): readonly string[] =>
+      acts.filter((act) => act.tag === tag).map(({ value }) => value);
+    const isOnce = (values: readonly string[]): boolean => new Set(values).size === values.length;
+    const [computed, saved, restored] = [valuesOf('compute'), valuesOf('save'), new Set(valuesOf('restore'))];
+    return (
+      isOnce(computed) &&
+      computed.length === network.nodes.filter(({ tag }) => tag !== 'input').length &&
+      isOnce(saved) &&
+      saved.every((value) => restored.has(value))
+    );
+  },
+};
+
+export const plansShareSlots: Law<Planner, PlannedLine> = {
+  statement: 'a plan has no more slots than values wait at once, from where they are saved to where they are read last',
+  cases: plannedLines,
+  holds: (plan) => (example) => {
+    const { made } = byPlan(plan, example);
+    const acts = traced(made);
+    const waits = acts.flatMap(({ tag, value }, from) =>
+      tag === 'save' ? [{ from, to: acts.findLastIndex(({ reads }) => reads.includes(value)) }] : [],
+    );
+    const most = Math.max(
+      0,
+      ...acts.map((_, time) => waits.filter(({ from, to }) => from <= time && time <= to).length),
+    );
+    return made.slots <= most;
   },
 };
 

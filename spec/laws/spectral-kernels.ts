@@ -69,6 +69,9 @@ const drawnField = (seed: number, { grid: { size, samples }, components }: Spect
   numbers: smallIntegers(seed, components * channels * size * size * samples),
 });
 
+/** Bytes that nobody writes. */
+const guardBytes = 1024;
+
 /** Memory of numbers, handed out piece by piece. */
 const memoryOf = () => {
   const memory = new WebAssembly.Memory({ initial: 64 });
@@ -110,9 +113,16 @@ const machineFor = ({ grid, components, halo }: SpectralCase) => {
     const { bytes, origin } = layoutOf(channels);
     return room(bytes) + origin;
   };
+  const guards = new Array<number>();
   return {
     numbers,
     room,
+    /** Room that kernels may fill, and not a number more. */
+    guarded: (bytes: number): number => {
+      const at = room(bytes + guardBytes);
+      guards.push(at + bytes);
+      return at;
+    },
     step,
     strides: (channels: number) => layoutOf(channels).strides,
     place,
@@ -129,6 +139,9 @@ const machineFor = ({ grid, components, halo }: SpectralCase) => {
       const module = compiledModule(assembleModule({ functions, exports, shared: false }));
       const kernel = kernelsOf(module, memory);
       exports.filter((name) => name.startsWith('run')).forEach((name) => kernel(name)());
+      if (!guards.every((guard) => numbers.subarray(guard / 4, (guard + guardBytes) / 4).every(Number.isNaN))) {
+        throw new RangeError('a kernel has written beyond its room: ask for as many bytes as it needs');
+      }
     },
   };
 };
@@ -144,7 +157,7 @@ const spectrumOf = (
   const { channels } = field;
   const spectrum = machine.room(spectrumBytes(grid, { components, channels }));
   const shape = { grid, components, channels, field: machine.strides(channels), arithmetic: 'separate', bits } as const;
-  machine.step((name) => define(name, shape), machine.put(field), machine.room(scratchBytes(grid)), spectrum);
+  machine.step((name) => define(name, shape), machine.put(field), machine.guarded(scratchBytes(grid)), spectrum);
   return spectrum;
 };
 
@@ -168,7 +181,7 @@ const fieldOf = (
     bits,
   } as const;
   const added = start === null ? to : machine.put(start);
-  machine.step((name) => define(name, shape), spectrum, machine.room(scratchBytes(grid)), added, to);
+  machine.step((name) => define(name, shape), spectrum, machine.guarded(scratchBytes(grid)), added, to);
   return to;
 };
 
@@ -288,7 +301,7 @@ const kernelSpectrumOf = (kernels: SpectralKernels, example: SpectralCase, machi
     arithmetic: 'separate',
     bits: example.bits,
   } as const;
-  machine.step((name) => kernels.forward(name, transform), plane, machine.room(scratchBytes(cells)), spectrum);
+  machine.step((name) => kernels.forward(name, transform), plane, machine.guarded(scratchBytes(cells)), spectrum);
   return spectrum;
 };
 
@@ -406,7 +419,7 @@ export const gradientsAreCorrelations: Law<SpectralKernels, SpectralCase> = {
       arithmetic: 'separate',
       bits: example.bits,
     } as const;
-    machine.step((name) => kernels.inverse(name, transform), sums, machine.room(scratchBytes(cells)), plane, plane);
+    machine.step((name) => kernels.inverse(name, transform), sums, machine.guarded(scratchBytes(cells)), plane, plane);
     const taps = { outputs, inputs, taps: size * size, factor: spectralFactor(grid) };
     machine.step((name) => gatherTaps(name, taps), plane, tableIn(machine, torusOffsets(size, cells)), gradient);
     machine.run();

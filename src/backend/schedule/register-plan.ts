@@ -1,10 +1,10 @@
 /**
  * A linear network on a few registers: what is loaded, computed and stored, one after the other. Outputs of which most is known come
- * first, so that few values wait. Where registers run out, the value that is read last gives up its own: an input is loaded again, any
- * other is saved in a slot of memory before.
+ * first, so that few values wait. Where registers run out, the value whose next read is furthest away gives up its own (Belady's rule):
+ * an input is loaded again, any other is saved in a slot of memory before.
  *
  * An engine does so too, but its slots are on a stack that lies anywhere: a vector of 256 bits then may lie across two lines of a cache,
- * which takes twice as long. Measured on V8 14.6: a transform back of 10 x 10 took 0.2 or 0.5 microseconds, as the stack lay.
+ * which takes twice as long. Measured on V8 14.6 for x86-64: a transform back of 10 x 10 took 0.2 or 0.5 microseconds, as the stack lay.
  */
 import { operandsOf, renamed, type LinearNetwork, type LinearNode } from './linear-network.ts';
 
@@ -87,7 +87,9 @@ const numbersTaken = () => {
 };
 
 /**
- * The network on so many registers, three or more; outputs are stored in their order if that is asked for.
+ * The network on so many registers; outputs are stored in their order if that is asked for.
+ *
+ * @throws RangeError for fewer than two registers, which a sum takes.
  *
  * @example
  * registerPlan(lineTransforms(2).real, { registers: 3, isOrdered: false }).slots // 0
@@ -96,6 +98,9 @@ export const registerPlan = (
   network: LinearNetwork,
   { registers, isOrdered }: { readonly registers: number; readonly isOrdered: boolean },
 ): RegisterPlan => {
+  if (registers < 2) {
+    throw new RangeError(`expected two registers or more, got ${registers}: a sum reads two values`);
+  }
   const { nodes } = network;
   const deeds = deedsOf(network, isOrdered);
   const acts = new Array<RegisterAct>();
@@ -122,13 +127,13 @@ export const registerPlan = (
     inRegisters.give(registerOf.get(node)!);
     registerOf.delete(node);
   };
-  /** Takes a register, if need be that of the value that is read last, but of none that is read now. */
+  /** Takes a register, if need be that of the value whose next read is furthest away, but of none that is read now. */
   const enter = (node: number, now: readonly number[]): number => {
     if (inRegisters.count() === registers) {
       const others = [...registerOf.keys()].filter((one) => !now.includes(one));
-      const last = others.reduce((a, b) => (nextRead(b) > nextRead(a) ? b : a));
-      save(last);
-      leave(last);
+      const furthest = others.reduce((a, b) => (nextRead(b) > nextRead(a) ? b : a));
+      save(furthest);
+      leave(furthest);
     }
     const register = inRegisters.take();
     registerOf.set(node, register);

@@ -156,8 +156,8 @@ export const executable =
       Object.fromEntries(
         outputs.map(([name, id], index) => {
           const numbers = gathered.get(id) ?? new Float64Array(0);
-          const isAlone = isShared || outputs.findIndex(([, other]) => other === id) === index;
-          return [name, isAlone ? numbers : numbers.slice()];
+          const isCopied = !isShared && outputs.findIndex(([, other]) => other === id) < index;
+          return [name, isCopied ? numbers.slice() : numbers];
         }),
       );
     const run: Executable['run'] = (given) =>

@@ -66,17 +66,17 @@ const correlationsIn = (context: Context, spectra: SpectralValues): Correlate =>
   };
 
   /**
-   * Notes the steps of a sum of correlations, and of what it starts from. Some outputs are multiplied and transformed back before the
-   * next, in the same planes, so that these stay in the first cache: a tile of them, or as many as there are inputs, which are all
-   * read again for the next.
+   * Notes the steps of a sum of correlations, and of what it starts from. A few outputs are multiplied and transformed back before the
+   * next ones, in the same planes, so that these planes stay in the first cache. Since each few read all inputs again, they are as many
+   * as there are inputs, in whole tiles.
    */
   const transformedBack = (stores: ValueId, terms: readonly Term[], start: ValueId | null): void => {
     const { components, channels } = promisedField(typeOf(stores));
     const added = start === null ? null : values.view(start, 'sample');
     const to = values.store(stores);
-    const most = Math.max(tileOutputs, ...terms.map(({ shape }) => shape.inputs));
+    const most = tileOutputs * Math.max(...terms.map(({ shape }) => Math.ceil(shape.inputs / tileOutputs)));
     const spectrum = placeIn(record.buffer('arena', Math.min(channels, most) * plane), 0);
-    const some = (component: number, first: number, outputs: number): void => {
+    const few = (component: number, first: number, outputs: number): void => {
       terms.forEach(({ shape, kernel, field }, index) => {
         record.step('sample', product, { ...shape, grid, outputs, adds: index > 0, arithmetic, bits }, [
           beyond(kernel, first * shape.kernel.output * bytesPerNumber),
@@ -96,7 +96,7 @@ const correlationsIn = (context: Context, spectra: SpectralValues): Correlate =>
     };
     range(components).forEach((component) => {
       range(Math.ceil(channels / most)).forEach((index) => {
-        some(component, index * most, Math.min(most, channels - index * most));
+        few(component, index * most, Math.min(most, channels - index * most));
       });
     });
     values.close(stores);

@@ -7,11 +7,10 @@ import { registerPlan, type RegisterAct, type RegisterPlan } from '../../schedul
 import { multiplyAdd, range } from './arithmetic.ts';
 import type { Writing } from './writing.ts';
 
-/** Where a line finds its inputs and puts its outputs, and whether they are stored in their order. */
+/** Where a line finds its inputs and puts its outputs. */
 export interface Ends {
   readonly load: (index: number) => WideVector;
   readonly store: (index: number, value: WideLocal) => Body;
-  readonly isOrdered: boolean;
 }
 
 /** Where lines save values, a vector each: so many bytes after an address. */
@@ -20,29 +19,41 @@ export interface Slots {
   readonly offset: number;
 }
 
+/** The lines that there are: transforms, and whether their outputs are stored in their order. */
+const lines = {
+  real: { transform: 'real', isOrdered: false },
+  complex: { transform: 'complex', isOrdered: false },
+  realTransposed: { transform: 'realTransposed', isOrdered: false },
+  realTransposedInOrder: { transform: 'realTransposed', isOrdered: true },
+  complexTransposed: { transform: 'complexTransposed', isOrdered: false },
+} as const satisfies Readonly<
+  Record<string, { readonly transform: keyof LineTransforms; readonly isOrdered: boolean }>
+>;
+
+type Line = keyof typeof lines;
+
 /**
- * V8 hands out fifteen, some of which constants get. Measured: with fewer than these transforms of ten numbers wait for what they save,
- * with more they gain nothing.
+ * V8 hands out fifteen on x86-64, some of which constants get. Measured there: with fewer than these, transforms of ten numbers wait for
+ * what they save, with more they gain nothing.
  */
 const registers = 11;
 
-/** Plans that are kept: all of some lattice sizes. */
-const mostPlans = 64;
+/** Plans that are kept, of some thirty lattice sizes. */
+const mostPlans = 150;
 
 const planOf = memoize(
   mostPlans,
-  (N: number, transform: keyof LineTransforms, isOrdered: boolean) => `${N} ${transform} ${isOrdered}`,
-  (N: number, transform: keyof LineTransforms, isOrdered: boolean): RegisterPlan =>
-    registerPlan(lineTransforms(N)[transform], { registers, isOrdered }),
+  (N: number, line: Line) => `${N} ${line}`,
+  (N: number, line: Line): RegisterPlan => {
+    const { transform, isOrdered } = lines[line];
+    return registerPlan(lineTransforms(N)[transform], { registers, isOrdered });
+  },
 );
 
+const allLines: readonly Line[] = ['real', 'complex', 'realTransposed', 'realTransposedInOrder', 'complexTransposed'];
+
 /** The slots that a line of N numbers needs at most. */
-export const slotsFor = (N: number): number =>
-  Math.max(
-    ...(['real', 'complex', 'realTransposed', 'complexTransposed'] as const).flatMap((transform) =>
-      [true, false].map((isOrdered) => planOf(N, transform, isOrdered).slots),
-    ),
-  );
+export const slotsFor = (N: number): number => Math.max(...allLines.map((line) => planOf(N, line).slots));
 
 /** The code of a transform of N numbers. */
 export const lineOf =
@@ -51,8 +62,8 @@ export const lineOf =
     N: number,
     { address, offset }: Slots,
   ) =>
-  (transform: keyof LineTransforms, { load, store, isOrdered }: Ends): Body => {
-    const { outputs } = lineTransforms(N)[transform];
+  (line: Line, { load, store }: Ends): Body => {
+    const { outputs } = lineTransforms(N)[lines[line].transform];
     const variables = range(registers).map(take);
     const negated = take();
     const at = (register: number): WideLocal => variables[register]!;
@@ -86,7 +97,7 @@ export const lineOf =
             : [f32xN.assign(negated, f32xN.multiply(variable, vector(width, -1))), store(act.index, negated)];
       }
     };
-    const code = planOf(N, transform, isOrdered).acts.map(done);
+    const code = planOf(N, line).acts.map(done);
     [...variables, negated].forEach(give);
     return code;
   };

@@ -3,9 +3,9 @@
  * then those along columns, all lines of a kind in one loop, so that the code stays in the cache of decoded instructions
  * whatever N is. A vector holds the same number of four samples.
  *
- * Measured for N = 10 against the peak of `peak.ts`, where a sum, a product and a multiply-add are one operation each: 1.3 of it with
- * vectors of 128 bits, since a third unit takes sums, and 0.85 with those of 256; 1.0 and 0.55 where nine channels leave the first cache.
- * From N = 23 on lines save more values than they keep: 0.8 and 0.45.
+ * Measured on an Intel Xeon with AVX-512 for N = 10, beside the peak of `peak.ts` in vectors of as many bits, where a sum, a product and
+ * a multiply-add are one operation each: 1.3 of it in 128 bits (V8 11.3; this processor takes three sums in the time of two
+ * multiply-adds), 0.85 in 256 (V8 14.6); 1.0 and 0.55 where nine channels leave the first cache. From N = 23 on 0.8 and 0.45.
  *
  * The way back is the transpose with real X halved, N^2/2 times the inverse; the spectra of kernels have the factor 2/N^2 in
  * them.
@@ -73,7 +73,6 @@ const forth = (
     assign(lines, scratch),
     loop(scope, N, () => [
       line('real', {
-        isOrdered: false,
         load: (n) => width.load(row, n * column),
         store: (index, value) => f32xN.store(lines, value, index * width.bytes),
       }),
@@ -85,7 +84,6 @@ const forth = (
     assign(single, after(y, pairs * 2 * slot)),
     loop(scope, realColumns, () => [
       line('real', {
-        isOrdered: false,
         load: (n) => width.load(lines, n * N * width.bytes),
         store: (index, value) =>
           index < realColumns
@@ -99,7 +97,6 @@ const forth = (
     assign(out, y),
     loop(scope, complexColumns, () => [
       line('complex', {
-        isOrdered: false,
         load: (index) => width.load(lines, (N * Math.floor(index / 2) + (index % 2)) * width.bytes),
         store: (index, value) => f32xN.store(out, value, index * slot),
       }),
@@ -133,7 +130,6 @@ const back = (
     assign(single, after(y, pairs * 2 * slot)),
     loop(scope, realColumns, () => [
       line('realTransposed', {
-        isOrdered: false,
         load: (index) =>
           index < realColumns
             ? f32xN.multiply(width.load(single, index * slot), constants.vector(width, 0.5))
@@ -147,7 +143,6 @@ const back = (
     assign(from, y),
     loop(scope, complexColumns, () => [
       line('complexTransposed', {
-        isOrdered: false,
         load: (index) => width.load(from, index * slot),
         store: (index, value) => f32xN.store(lines, value, (N * Math.floor(index / 2) + (index % 2)) * width.bytes),
       }),
@@ -158,8 +153,7 @@ const back = (
     assign(row, x),
     assign(addedRow, added),
     loop(scope, N, () => [
-      line('realTransposed', {
-        isOrdered: hasOverhang,
+      line(hasOverhang ? 'realTransposedInOrder' : 'realTransposed', {
         load: (index) => width.load(lines, index * width.bytes),
         store: (n, value) => [
           start === null ? [] : f32xN.assign(sum, f32xN.add(width.load(addedRow, n * column), value)),
