@@ -1,7 +1,7 @@
 /**
- * A linear network on a few registers: what is loaded, computed and stored, one after the other. Outputs of which most is known come
- * first, so that few values wait. Where registers run out, the value whose next read is furthest away gives up its own (Belady's rule):
- * an input is loaded again, any other is saved in a slot of memory before.
+ * Register allocation for linear networks: what is loaded, computed and stored on a few registers, one after the other. Outputs of which
+ * most is known come first, so that few values wait. Where registers run out, the value whose next read is furthest away gives up its own
+ * (Belady's rule): an input is loaded again, any other is saved in a slot of memory before (spilled).
  *
  * An engine does so too, but its slots are on a stack that lies anywhere: a vector of 256 bits then may lie across two lines of a cache,
  * which takes twice as long. Measured on V8 14.6 for x86-64: a transform back of 10 x 10 took 0.2 or 0.5 microseconds, as the stack lay.
