@@ -43,6 +43,7 @@ const rooms = {
   ],
   bench: [
     'number',
+    'assembler',
     'random',
     'lattice',
     'hamiltonian',

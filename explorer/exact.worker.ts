@@ -1,7 +1,7 @@
 /** Computes exact energies and forces by poles, of the configuration shown and of those that a training learns from. */
 import * as E from 'fp-ts/lib/Either.js';
 
-import { energyMethods } from 'efnn/exact';
+import { defaultTolerance, energyMethod, hasFused } from 'efnn/exact';
 import { publishedDoubleExchange, sample, type SpinConfiguration } from 'efnn/physics';
 
 import { joined } from './joined.ts';
@@ -11,7 +11,9 @@ const say = (message: FromExact): void => {
   postMessage(message);
 };
 
-const energyAndForces = energyMethods.poles.energyAndForces(publishedDoubleExchange);
+const energyAndForces = energyMethod('poles', defaultTolerance, hasFused() ? 'fused' : 'separate').energyAndForces(
+  publishedDoubleExchange,
+);
 
 const measured = (spins: SpinConfiguration): Energy => {
   const start = performance.now();

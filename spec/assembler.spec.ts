@@ -1,6 +1,7 @@
 /** The assembler writes what it says, and what is made of it is valid. */
+import { productSums } from '../src/assembler/arithmetic.ts';
 import { calleesOf, unsignedLeb128 } from '../src/assembler/binary.ts';
-import { after, f32x4, i32 } from '../src/assembler/expression.ts';
+import { after, f32x4, f64x2, i32 } from '../src/assembler/expression.ts';
 import { nest, nestOfVectors } from '../src/assembler/loops.ts';
 import { assembleModule, reachedFrom } from '../src/assembler/module.ts';
 import { f32xN } from '../src/assembler/wide-vector.ts';
@@ -10,9 +11,11 @@ import {
   constantsArrive,
   functionsAreReached,
   functionsKeepTheirNames,
+  fusedSumsRoundOnce,
   kernelsValidate,
   nestsOfVectorsVisitAll,
   nestsVisitAll,
+  separateSumsRoundTwice,
   storesAreWhole,
 } from './laws/assembler.ts';
 
@@ -31,6 +34,27 @@ verify(
 
 verify(arithmeticIsRounded, (example) => example, {
   'subtraction is reversed': ({ vector, value }) => ({ vector: f32x4.subtract(f32x4.constant(0), vector), value }),
+});
+
+const { separate, fused } = productSums;
+
+verify(separateSumsRoundTwice, separate, {
+  'a difference is a sum': { ...separate, minus: separate.plus },
+  'a difference the other way round': { ...separate, minus: (sum, x, y) => f64x2.subtract(f64x2.multiply(x, y), sum) },
+  'one product after the other': {
+    ...separate,
+    plusBoth: (sum, x, y, u, v) => separate.plus(separate.plus(sum, x, y), u, v),
+  },
+});
+
+verify(fusedSumsRoundOnce, fused, {
+  'a difference is a sum': { ...fused, minus: fused.plus },
+  'a difference the other way round': {
+    ...fused,
+    minus: (sum, x, y) => fused.plus(f64x2.negate(sum), x, y),
+  },
+  'the second product is left out': { ...fused, plusBoth: fused.plus },
+  'the first factor twice': { ...fused, plusBoth: (sum, x, y, _, v) => fused.plusBoth(sum, x, y, x, v) },
 });
 
 verify(nestsVisitAll, nest, {

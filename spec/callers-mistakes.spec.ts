@@ -411,6 +411,8 @@ const mistakes: WrongCalls = table(
     'monteCarloEnergy, T is NaN': () => exact.monteCarloEnergy(NaN),
     'electronNumber, T = 0': () => exact.electronNumber(0),
     'energyMethod of no name': () => untyped(exact.energyMethod, 'foo'),
+    'energyMethod of no arithmetic': () =>
+      untyped((arithmetic: exact.Arithmetic) => exact.energyMethod('poles', 1e-9, arithmetic), 'foo'),
     'energyMethod of a name that all objects have': () => untyped(exact.energyMethod, 'constructor'),
     'sample by no name': () => untyped((name: physics.Sampler) => physics.sample(name)(3, 1, 0), 'foo'),
     'sample by a name that all objects have': () =>

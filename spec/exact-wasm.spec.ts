@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe } from 'vitest';
 
+import { productSums, type ProductSums } from '../src/assembler/arithmetic.ts';
 import { energyByPolesWith, unitLength } from '../src/exact/energy-by-poles.ts';
 import { plainDiagonalLines } from '../src/exact/plain-diagonal-lines.kernel.ts';
 import { arithmeticBy, plainArithmetic } from '../src/exact/plain-pole-arithmetic.ts';
@@ -33,12 +34,15 @@ import {
   type InverseOf,
   type SumOfLogarithms,
 } from './laws/complex-gemm.ts';
-import { sameLineMatrices } from './laws/line-matrices.ts';
+import { closeLineMatrices, sameLineMatrices } from './laws/line-matrices.ts';
 import { right } from './right.ts';
+
+const { separate, fused } = productSums;
 
 const implementations: Readonly<Record<string, ComplexGemmOf>> = {
   plain: plainComplexGemm,
-  wasm: wasmComplexGemm,
+  wasm: wasmComplexGemm(separate),
+  'wasm, fused': wasmComplexGemm(fused),
 };
 
 const changed =
@@ -166,18 +170,18 @@ const sameDigits: Law<Exact, ConfigurationCase> = {
 
 const changedArithmetic = (change: (arithmetic: PoleArithmetic) => Partial<PoleArithmetic>): Exact =>
   exactBy((size) => {
-    const arithmetic = wasmArithmetic(size);
+    const arithmetic = wasmArithmetic(separate)(size);
     return { ...arithmetic, ...change(arithmetic) };
   });
 
 const changedMatrices =
   (change: (matrices: LineMatrices) => Partial<LineMatrices>): LineMatricesOf =>
   (...layout) => {
-    const matrices = wasmLineMatrices(...layout);
+    const matrices = wasmLineMatrices(separate)(...layout);
     return { ...matrices, ...change(matrices) };
   };
 
-verify(sameDigits, exactBy(wasmArithmetic), {
+verify(sameDigits, exactBy(wasmArithmetic(separate)), {
   'c += a b instead of c -= a b': exactBy((size) =>
     arithmeticBy(
       plainDiagonalLines(size),
@@ -220,6 +224,38 @@ verify(sameDigits, exactBy(wasmArithmetic), {
   })),
 });
 
+const maximum = (numbers: Iterable<number>): number => Math.max(0, ...numbers);
+
+const differenceOf = (a: Found, b: Found): number =>
+  maximum([
+    Math.abs(a.energy - b.energy),
+    Math.abs(a.alone - b.alone),
+    ...a.forces.map((force, i) => Math.abs(force - (b.forces[i] ?? NaN))),
+  ]);
+
+const sameButForRounding: Law<Exact, ConfigurationCase> = {
+  statement: 'energies and forces by fused products are those of plain TypeScript, but for rounding',
+  cases: fc.record({ model: polesModels, twist: twists, spins: configurations(3, 9) }),
+  holds: (exact) => {
+    const plain = exactBy(plainArithmetic);
+    return ({ model, twist, spins }) => {
+      // Up to 162 levels of order ten, and forces of order one.
+      return differenceOf(exact(model, twist)(spins), plain(model, twist)(spins)) <= 1e-11;
+    };
+  },
+  runs: 20,
+};
+
+const fusedBy = (change: Partial<ProductSums>): Exact => exactBy(wasmArithmetic({ ...fused, ...change }));
+
+verify(sameButForRounding, fusedBy({}), {
+  'c += a b instead of c -= a b': fusedBy({ minus: fused.plus }),
+  'one of two products': fusedBy({ plusBoth: fused.plus }),
+  'the factors of the second product are squared': fusedBy({
+    plusBoth: (sum, x, y, u) => fused.plusBoth(sum, x, y, u, u),
+  }),
+});
+
 interface Turns {
   readonly models: readonly Omit<ConfigurationCase, 'spins'>[];
   readonly configurations: readonly SpinConfiguration[];
@@ -260,7 +296,7 @@ const ofLastModel = <A>(prepare: AtPole<A>): AtPole<A> => {
   };
 };
 
-verify(turnsOfModels, exactBy(wasmArithmetic), {
+verify(turnsOfModels, exactBy(wasmArithmetic(separate)), {
   'the model that was prepared last': changedArithmetic(({ logDeterminant, resolvent }) => ({
     logDeterminant: ofLastModel(logDeterminant),
     resolvent: ofLastModel(resolvent),
@@ -268,7 +304,7 @@ verify(turnsOfModels, exactBy(wasmArithmetic), {
   'the expansion of unit spins for all lengths': (model, twist) => {
     const expansion = right(poleExpansion(model, defaultTolerance, unitLength));
     return (spins) => {
-      const arithmetic = wasmArithmetic(spins.size);
+      const arithmetic = wasmArithmetic(separate)(spins.size);
       return {
         ...energyAndForceSums(arithmetic, expansion, model, twist)(spins),
         alone: energySum(arithmetic, expansion, model, twist)(spins),
@@ -277,7 +313,7 @@ verify(turnsOfModels, exactBy(wasmArithmetic), {
   },
 });
 
-verify(sameLineMatrices(plainLineMatrices), wasmLineMatrices, {
+verify(sameLineMatrices(plainLineMatrices), wasmLineMatrices(separate), {
   'a band is not transposed': changedMatrices(({ multiplyBand }) => ({
     multiplyBand: (how, { side }, ...places) => {
       multiplyBand(how, { side, isTransposed: false }, ...places);
@@ -329,4 +365,9 @@ verify(sameLineMatrices(plainLineMatrices), wasmLineMatrices, {
       productBlocks(how, side, a, d, c, b, blocks);
     },
   })),
+});
+
+verify(closeLineMatrices(plainLineMatrices), wasmLineMatrices(fused), {
+  'a difference is a sum': wasmLineMatrices({ ...fused, minus: fused.plus }),
+  'the first factor is squared': wasmLineMatrices({ ...fused, plus: (sum, x) => fused.plus(sum, x, x) }),
 });

@@ -2,6 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 
+import { productSums } from '../src/assembler/arithmetic.ts';
 import { energyByPolesWith } from '../src/exact/energy-by-poles.ts';
 import { energyMethods } from '../src/exact/energy-method.ts';
 import { energyAndForcesOf } from '../src/exact/forces.ts';
@@ -400,7 +401,7 @@ verify(everyParameterIsAnswered, (model) => poleExpansion(model), {
 
 describe.each([
   { name: 'plain', matricesOf: plainLineMatrices },
-  { name: 'wasm', matricesOf: wasmLineMatrices },
+  { name: 'wasm', matricesOf: wasmLineMatrices(productSums.separate) },
 ])('$name', ({ matricesOf }) => {
   verify(workSpaceIsEnough(matricesOf), blockCyclicElimination, {
     'there is no scratch space': (size, guarded) =>

@@ -5,8 +5,19 @@
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 
+import type { ProductSums } from '../../src/assembler/arithmetic.ts';
 import { compiledModule } from '../../src/assembler/engine.ts';
-import { assign, call, f32, f32x4, f64, i32, type Body, type Expression } from '../../src/assembler/expression.ts';
+import {
+  assign,
+  call,
+  f32,
+  f32x4,
+  f64,
+  f64x2,
+  i32,
+  type Body,
+  type Expression,
+} from '../../src/assembler/expression.ts';
 import { kernelsOf } from '../../src/assembler/instance.ts';
 import type { nest, nestOfVectors, Pointer } from '../../src/assembler/loops.ts';
 import { f32xN, widths, type VectorBits } from '../../src/assembler/wide-vector.ts';
@@ -124,6 +135,90 @@ export const arithmeticIsRounded: Law<(a: Arithmetic) => Arithmetic, Arithmetic>
   },
   runs: 200,
 };
+
+/** A sum, and the factors of two products. */
+interface SumOfProducts {
+  readonly sum: number;
+  readonly factors: readonly [x: number, y: number, u: number, v: number];
+}
+
+/** Whole multiples of 2^-60 below 2^8, so that their products are whole multiples of 2^-120. */
+const moderate = fc
+  .tuple(fc.integer({ min: -(2 ** 52), max: 2 ** 52 }), fc.integer({ min: -60, max: -45 }))
+  .map(([digits, exponent]) => digits * 2 ** exponent);
+
+const sumsOfProducts: fc.Arbitrary<SumOfProducts> = fc
+  .record({
+    sum: moderate,
+    factors: fc.tuple(moderate, moderate, moderate, moderate),
+    // What is left of a sum that cancels shows how often it was rounded.
+    cancels: fc.boolean(),
+  })
+  .map(({ sum, factors, cancels }) => ({ sum: cancels ? -factors[0] * factors[1] : sum, factors }));
+
+/** sum + x y, rounded once: BigInt knows the exact value, in units of 2^-120, and the number nearest to it. */
+const roundedOnce = (sum: number, x: number, y: number): number =>
+  Number(BigInt(sum * 2 ** 120) + BigInt(x * 2 ** 60) * BigInt(y * 2 ** 60)) * 2 ** -120;
+
+/** The values that each sum of an arithmetic may have. */
+type SumsAre = (
+  sum: number,
+  ...factors: SumOfProducts['factors']
+) => Readonly<Record<keyof ProductSums, readonly number[]>>;
+
+const separateSums: SumsAre = (sum, x, y, u, v) => ({
+  plus: [sum + x * y],
+  minus: [sum - x * y],
+  plusBoth: [sum + (x * y + u * v)],
+});
+
+/** Wherever a processor cannot round once it rounds twice. */
+const fusedSums: SumsAre = (sum, x, y, u, v) => {
+  const plus = [roundedOnce(sum, x, y), sum + x * y];
+  return {
+    plus,
+    minus: [roundedOnce(sum, -x, y), sum - x * y],
+    plusBoth: plus.flatMap((first) => [roundedOnce(first, u, v), first + u * v]),
+  };
+};
+
+/** What a vector of two numbers has in both places. */
+const numbersOf = (vector: Expression<'v128'>): readonly number[] => {
+  const store = defineFunction('store', () => f64x2.store(i32.constant(16), vector));
+  const view = memoryAfter(assembleModule, store, false);
+  return [view.getFloat64(16, true), view.getFloat64(24, true)];
+};
+
+const productSumsAre = (statement: string, sumsAre: SumsAre): Law<ProductSums, SumOfProducts> => ({
+  statement,
+  cases: sumsOfProducts,
+  holds:
+    ({ plus, minus, plusBoth }) =>
+    ({ sum, factors }) => {
+      const [s, [x, y, u, v]] = [f64x2.constant(sum), factors.map((factor) => f64x2.constant(factor))];
+      if (x === undefined || y === undefined || u === undefined || v === undefined) {
+        return false;
+      }
+      const allowed = sumsAre(sum, ...factors);
+      const isAllowed = (values: readonly number[], vector: Expression<'v128'>): boolean =>
+        numbersOf(vector).every((number) => values.some((value) => value === number));
+      return (
+        isAllowed(allowed.plus, plus(s, x, y)) &&
+        isAllowed(allowed.minus, minus(s, x, y)) &&
+        isAllowed(allowed.plusBoth, plusBoth(s, x, y, u, v))
+      );
+    },
+});
+
+export const separateSumsRoundTwice = productSumsAre(
+  'separate products are rounded, and then their sums: two products first with each other',
+  separateSums,
+);
+
+export const fusedSumsRoundOnce = productSumsAre(
+  'fused products and sums are rounded once, or twice where the processor cannot: one product after the other',
+  fusedSums,
+);
 
 interface Loops {
   readonly counts: readonly number[];

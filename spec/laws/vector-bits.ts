@@ -6,7 +6,7 @@ import { advance, f32x4 } from '../../src/assembler/expression.ts';
 import { kernelsOf } from '../../src/assembler/instance.ts';
 import { assembleModule, defineFunction } from '../../src/assembler/module.ts';
 import { f32xN, type VectorBits } from '../../src/assembler/wide-vector.ts';
-import type { Arithmetic } from '../../src/backend/wasm/kernels/arithmetic.ts';
+import type { Arithmetic } from '../../src/assembler/arithmetic.ts';
 import type { along } from '../../src/backend/wasm/kernels/paired-sums.ts';
 import { begun, folded, partialSumsOf } from '../../src/backend/wasm/kernels/paired-sums.ts';
 import type { fasterBits, knownKernel, timesOf } from '../../src/backend/wasm/vector-bits.ts';

@@ -52,6 +52,11 @@ const binary =
   (a: Expression<A>, b: Expression<A>): Expression<T> =>
     expression(type, a.code, b.code, opcode);
 
+const ternary =
+  (opcode: Code) =>
+  (a: Expression<'v128'>, b: Expression<'v128'>, c: Expression<'v128'>): Expression<'v128'> =>
+    expression('v128', a.code, b.code, c.code, opcode);
+
 type Address = Expression<'i32'>;
 
 /** A load or store names an alignment, of which 0 promises nothing, and a byte offset that is added to the address. */
@@ -145,14 +150,9 @@ export const f32x4 = {
   shuffle: (lanes: Lanes) =>
     binary<'v128'>('v128', [simd(0x0d), lanes.map((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3])]),
   /** a b + c, rounded once or twice, as the processor likes: fused multiply-add where there is one. */
-  relaxedMultiplyAdd: (a: Expression<'v128'>, b: Expression<'v128'>, c: Expression<'v128'>): Expression<'v128'> =>
-    expression('v128', a.code, b.code, c.code, simd(0x105)),
+  relaxedMultiplyAdd: ternary(simd(0x105)),
   /** c - a b, rounded once or twice likewise. */
-  relaxedNegativeMultiplyAdd: (
-    a: Expression<'v128'>,
-    b: Expression<'v128'>,
-    c: Expression<'v128'>,
-  ): Expression<'v128'> => expression('v128', a.code, b.code, c.code, simd(0x106)),
+  relaxedNegativeMultiplyAdd: ternary(simd(0x106)),
 };
 
 /** Instructions on vectors of two numbers in double precision. */
@@ -170,6 +170,10 @@ export const f64x2 = {
   multiply: binary<'v128'>('v128', simd(0xf2)),
   divide: binary<'v128'>('v128', simd(0xf3)),
   sqrt: unary<'v128', 'v128'>('v128', simd(0xef)),
+  /** a b + c, rounded once or twice, as the processor likes. */
+  relaxedMultiplyAdd: ternary(simd(0x107)),
+  /** c - a b, rounded once or twice likewise. */
+  relaxedNegativeMultiplyAdd: ternary(simd(0x108)),
   lane: (lane: number) => unary<'v128', 'f64'>('f64', [simd(0x21), lane]),
   /** The lower two of four numbers in single precision. */
   promote: unary<'v128', 'v128'>('v128', simd(0x5f)),

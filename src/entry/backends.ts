@@ -7,6 +7,6 @@ export { backendOn, wasmBackend, type WasmOptions } from '../backend/wasm/wasm.t
 export type { Adapters } from '../backend/webgpu/adapter.ts';
 export { webgpuBackend, type GpuBackend } from '../backend/webgpu/webgpu.ts';
 export type { CorrelationChoice } from '../backend/wasm/correlation-work.ts';
-export type { Arithmetic } from '../backend/wasm/kernels/arithmetic.ts';
+export type { Arithmetic } from '../assembler/arithmetic.ts';
 export type { Correlations } from '../backend/wasm/setting.ts';
 export type { VectorBits } from '../assembler/wide-vector.ts';

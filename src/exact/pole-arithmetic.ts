@@ -1,6 +1,7 @@
 /**
  * The arithmetic of the pole expansion: what is asked of z - H for each pole z. Two implementations have the same results to the
- * last digit: plain TypeScript, which is what they mean, and WebAssembly compiled for each size.
+ * last digit: plain TypeScript, which is what they mean, and WebAssembly compiled for each size; but for rounding, where that fuses
+ * products and sums.
  */
 import type { DoubleExchange, Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';

@@ -15,7 +15,7 @@ import type { Place } from './place.ts';
 import { cacheLineBytes } from '../schedule/memory-plan.ts';
 import { bytesPerReal, bytesPerVector, type Grid } from './grid.ts';
 import { asOneGroup, groupsOf, mostGroupsFor, type Group } from './groups.ts';
-import type { Arithmetic } from './kernels/arithmetic.ts';
+import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import { clear } from './kernels/clear.ts';
 import { groupSums } from './kernels/fold.ts';
 import { lower, type Lowered } from './lowering.ts';

@@ -15,7 +15,7 @@ import { residentBy, residents, type MakeResident, type StepArguments } from '..
 import { updateInFloat64 } from '../schedule/update.ts';
 import { cutsOf, type Cut } from './chunks.ts';
 import { execute, keptArrays, newArrays, type Gathered, type MakeGathered } from './execute.ts';
-import type { Arithmetic } from './kernels/arithmetic.ts';
+import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import { bytesPerNumber } from './grid.ts';
 import { latest } from './latest.ts';
 import { fits, machineFor, writeData, type Machine } from './machine.ts';

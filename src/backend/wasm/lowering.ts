@@ -11,7 +11,7 @@ import type { Context } from './context.ts';
 import { correlationsOf } from './correlations.ts';
 import { declaredOf, type Declared, type Inputs, type PlacedParameter } from './declared.ts';
 import type { Grid } from './grid.ts';
-import type { Arithmetic } from './kernels/arithmetic.ts';
+import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import { kernelGradientsOf } from './kernel-gradients.ts';
 import { resultsOf, type Result } from './results.ts';
 import type { Correlations, Setting } from './setting.ts';

@@ -5,7 +5,7 @@ import type { BindingTime } from '../schedule/binding-time.ts';
 import type { Pass } from '../schedule/passes.ts';
 import type { Spectra } from '../schedule/spectra.ts';
 import type { Grid } from './grid.ts';
-import type { Arithmetic } from './kernels/arithmetic.ts';
+import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import type { Recorder } from './steps.ts';
 
 /** How correlations are computed where both ways can: tap by tap, or as products of spectra. */

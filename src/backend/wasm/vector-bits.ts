@@ -10,7 +10,8 @@ import { assembleModule } from '../../assembler/module.ts';
 import type { VectorBits } from '../../assembler/wide-vector.ts';
 import { once } from '../../number/memoize.ts';
 import { bytesPerNumber, bytesPerVector, noStrides } from './grid.ts';
-import { range, type Arithmetic } from './kernels/arithmetic.ts';
+import type { Arithmetic } from '../../assembler/arithmetic.ts';
+import { range } from './kernels/arithmetic.ts';
 import { correlate, outputBlocks, recordBytes, type Correlation } from './kernels/correlate.ts';
 
 /** A run of the known kernel: how long it took, and the bits of its numbers. */

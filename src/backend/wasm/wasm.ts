@@ -22,7 +22,7 @@ import { backendError, type Backend, type BackendError } from '../backend.ts';
 import { hasFused } from '../../assembler/engine.ts';
 import type { CorrelationChoice } from './correlation-work.ts';
 import { executable } from './executable.ts';
-import type { Arithmetic } from './kernels/arithmetic.ts';
+import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import { teamOf, type Team } from './team.ts';
 import { vectorBits } from './vector-bits.ts';
 

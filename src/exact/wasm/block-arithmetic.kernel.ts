@@ -4,6 +4,7 @@
  *
  *   u v = (r, r) (x, y) + (-i, i) (y, x).
  */
+import type { ProductSums } from '../../assembler/arithmetic.ts';
 import { assign, f64x2, type Body, type Expression, type Local } from '../../assembler/expression.ts';
 import { numberBytes } from '../../assembler/kernel-module.ts';
 import type { Scope } from '../../assembler/module.ts';
@@ -64,12 +65,16 @@ export const storeBlock = (address: Expression<'i32'>, block: Block, offset = 0)
 /** block = 0. */
 export const clearBlock = (block: Block): Body => block.map((entry) => assign(entry, f64x2.constant(0)));
 
+/** sum += u v. */
+const addProduct = ({ plusBoth }: ProductSums, sum: Local<'v128'>, { re, im }: Factor, v: Local<'v128'>): Body =>
+  assign(sum, plusBoth(sum, re, v, im, exchanged(v)));
+
 /** sum += factor times block. */
-export const addScaled = (sum: Block, factor: Factor, block: Block): Body =>
-  sum.map((entry, k) => assign(entry, f64x2.add(entry, product(factor, block[k]!))));
+export const addScaled = (sums: ProductSums, sum: Block, factor: Factor, block: Block): Body =>
+  sum.map((entry, k) => addProduct(sums, entry, factor, block[k]!));
 
 /** to = a b; none of them may be another. */
-export const multiplyBlocks = ({ local }: Scope, a: Block, b: Block, to: Block): Body => {
+export const multiplyBlocks = ({ local }: Scope, sums: ProductSums, a: Block, b: Block, to: Block): Body => {
   const [re, im] = [local('v128'), local('v128')];
   const [a00, a01, a10, a11] = a;
   const [b00, b01, b10, b11] = b;
@@ -77,7 +82,7 @@ export const multiplyBlocks = ({ local }: Scope, a: Block, b: Block, to: Block):
   const addTerms = (factor: Factor, terms: readonly (readonly [sum: Local<'v128'>, term: Local<'v128'>])[]): Body => [
     assign(re, factor.re),
     assign(im, factor.im),
-    terms.map(([sum, term]) => assign(sum, f64x2.add(sum, product({ re, im }, term)))),
+    terms.map(([sum, term]) => addProduct(sums, sum, { re, im }, term)),
   ];
   return [
     clearBlock(to),

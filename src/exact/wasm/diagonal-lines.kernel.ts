@@ -3,6 +3,7 @@
  * says what each kernel computes, in the same order. Sites of a line lie one after the other, so that every hop goes to the next
  * block, or round the line.
  */
+import type { ProductSums } from '../../assembler/arithmetic.ts';
 import {
   advance,
   after,
@@ -158,7 +159,7 @@ const inverseFunction = (size: number): FunctionDefinition =>
  * Parameters: inverses E of an eliminated line, factors, the line's three blocks a site. Hops to the eliminated line and back:
  * site x meets its site x and its site x + 1, or x - 1 in the line before.
  */
-const loopsFunction = (size: number, name: string, direction: 1 | -1): FunctionDefinition =>
+const loopsFunction = (sums: ProductSums, size: number, name: string, direction: 1 | -1): FunctionDefinition =>
   defineFunction(name, (scope) => {
     const { parameter, local } = scope;
     const [inverses, factors, diagonal] = [parameter(), parameter(), parameter()];
@@ -175,14 +176,14 @@ const loopsFunction = (size: number, name: string, direction: 1 | -1): FunctionD
         loadBlock(block, here),
         loadBlock(other, there),
         loadBlock(sum, diagonal, length),
-        addScaled(sum, squareB, block),
-        addScaled(sum, squareA, other),
+        addScaled(sums, sum, squareB, block),
+        addScaled(sums, sum, squareA, other),
         storeBlock(diagonal, sum, length),
         loadBlock(sum, diagonal, onward),
-        addScaled(sum, forward, other),
+        addScaled(sums, sum, forward, other),
         storeBlock(diagonal, sum, onward),
         loadBlock(sum, diagonal, back),
-        addScaled(sum, backward, block),
+        addScaled(sums, sum, backward, block),
         storeBlock(diagonal, sum, back),
         advance(here, blockBytes),
         goRound(there, blockBytes, inverses, length),
@@ -192,7 +193,7 @@ const loopsFunction = (size: number, name: string, direction: 1 | -1): FunctionD
   });
 
 /** Parameters: inverses E of an eliminated line, factors, three blocks a site. Steps over the line by 0, 1 and 2 sites. */
-const stepsFunction = (size: number): FunctionDefinition =>
+const stepsFunction = (sums: ProductSums, size: number): FunctionDefinition =>
   defineFunction('steps', (scope) => {
     const { parameter, local } = scope;
     const [inverses, factors, blocks] = [parameter(), parameter(), parameter()];
@@ -208,14 +209,14 @@ const stepsFunction = (size: number): FunctionDefinition =>
         loadBlock(block, here),
         loadBlock(other, right),
         clearBlock(sum),
-        addScaled(sum, none, block),
+        addScaled(sums, sum, none, block),
         storeBlock(blocks, sum),
         clearBlock(sum),
-        addScaled(sum, one, block),
-        addScaled(sum, one, other),
+        addScaled(sums, sum, one, block),
+        addScaled(sums, sum, one, other),
         storeBlock(blocks, sum, length),
         clearBlock(sum),
-        addScaled(sum, two, other),
+        addScaled(sums, sum, two, other),
         storeBlock(blocks, sum, 2 * length),
         advance(here, blockBytes),
         goRound(right, blockBytes, inverses, length),
@@ -246,7 +247,7 @@ const remainingFunction = (size: number): FunctionDefinition =>
  * Parameters: the inverse's blocks of the line before and of the line after, those of their coupling, E of the eliminated line
  * between them, factors, the first site, the blocks of all sites. E + E (hops G hops) E.
  */
-const eliminatedFunction = (size: number): FunctionDefinition =>
+const eliminatedFunction = (sums: ProductSums, size: number): FunctionDefinition =>
   defineFunction('eliminated', (scope) => {
     const { parameter, local } = scope;
     const [before, next, upper, lower] = [parameter(), parameter(), parameter(), parameter()];
@@ -262,7 +263,7 @@ const eliminatedFunction = (size: number): FunctionDefinition =>
     const addHops = (factor: number, line: Local<'i32'>, j: 0 | 1 | 2, at: Local<'i32'>): Body => [
       assign(from, i32.add(line, at)),
       loadBlock(block, from, j * length),
-      addScaled(hops, factorAt(factors, factor * factorBytes), block),
+      addScaled(sums, hops, factorAt(factors, factor * factorBytes), block),
     ];
     const { neighbours, steps, stepsBack } = firstFactor;
     const [squareB, squareA, aOverB, bOverA] = [neighbours, neighbours + 1, neighbours + 2, neighbours + 3];
@@ -294,8 +295,8 @@ const eliminatedFunction = (size: number): FunctionDefinition =>
         addHops(steps + 2, lower, 2, back),
         assign(from, i32.add(inverses, here)),
         loadBlock(E, from),
-        multiplyBlocks(scope, E, hops, half),
-        multiplyBlocks(scope, half, E, whole),
+        multiplyBlocks(scope, sums, E, hops, half),
+        multiplyBlocks(scope, sums, half, E, whole),
         whole.map((entry, k) => assign(entry, f64x2.add(entry, E[k]!))),
         storeBlock(i32.add(found, place), whole),
         advance(here, blockBytes),
@@ -333,16 +334,16 @@ const bareFunction = (size: number): FunctionDefinition =>
   });
 
 /** The functions for N x N lattices. */
-export const diagonalLineFunctions = (size: number): readonly FunctionDefinition[] => [
+export const diagonalLineFunctions = (sums: ProductSums, size: number): readonly FunctionDefinition[] => [
   lineFunction(size),
   inverseFunction(size),
   clearFunction(size),
-  loopsFunction(size, 'loopsAfter', 1),
-  loopsFunction(size, 'loopsBefore', -1),
-  stepsFunction(size),
+  loopsFunction(sums, size, 'loopsAfter', 1),
+  loopsFunction(sums, size, 'loopsBefore', -1),
+  stepsFunction(sums, size),
   bareFunction(size),
   remainingFunction(size),
-  eliminatedFunction(size),
+  eliminatedFunction(sums, size),
 ];
 
 /** Where in the memory what lies, in numbers. */

@@ -2,6 +2,7 @@
  * The arithmetic of the pole expansion in WebAssembly, compiled for each size. What is done for a pole never depends on a number, so
  * it is one function: the calls of all kernels, one after the other, with the places on which they work.
  */
+import type { ProductSums } from '../../assembler/arithmetic.ts';
 import { kernelModule, numberBytes } from '../../assembler/kernel-module.ts';
 import { defineFunction } from '../../assembler/module.ts';
 import { blockNumbers } from '../../linear/block-cyclic-matrix.ts';
@@ -34,12 +35,12 @@ export const poleWorkspaceLength = (size: number, withInverse: boolean): number 
   placesOf(size, withInverse).places.end;
 
 /** log det(z - H), and where it is asked for the diagonal blocks of the inverse. */
-const resolventOf = (size: number, withInverse: boolean): AtPole<Resolvent> => {
+const resolventOf = (sums: ProductSums, size: number, withInverse: boolean): AtPole<Resolvent> => {
   const { space, places } = placesOf(size, withInverse);
   const start = kernelModule(
     () => [
-      ...lineFunctions(size),
-      ...diagonalLineFunctions(size),
+      ...lineFunctions(sums, size),
+      ...diagonalLineFunctions(sums, size),
       defineFunction(atPole, () => [
         reductionCalls(size, places, space),
         lineCalls(size, space.scratch, eliminationIn(space)),
@@ -68,17 +69,19 @@ const resolventOf = (size: number, withInverse: boolean): AtPole<Resolvent> => {
 };
 
 /** In WebAssembly. */
-export const wasmArithmetic: PoleArithmeticOf = (size) => {
-  const determinant = once(() => resolventOf(size, false));
-  const resolvent = once(() => resolventOf(size, true));
-  return {
-    logDeterminant: (...model) => {
-      const foundOf = determinant()(...model);
-      return (spins) => {
-        const found = foundOf(spins);
-        return (zRe, zIm) => found(zRe, zIm).logarithm;
-      };
-    },
-    resolvent: (...model) => resolvent()(...model),
+export const wasmArithmetic =
+  (sums: ProductSums): PoleArithmeticOf =>
+  (size) => {
+    const determinant = once(() => resolventOf(sums, size, false));
+    const resolvent = once(() => resolventOf(sums, size, true));
+    return {
+      logDeterminant: (...model) => {
+        const foundOf = determinant()(...model);
+        return (spins) => {
+          const found = foundOf(spins);
+          return (zRe, zIm) => found(zRe, zIm).logarithm;
+        };
+      },
+      resolvent: (...model) => resolvent()(...model),
+    };
   };
-};

@@ -3,12 +3,13 @@
  *
  * c is computed in blocks of 2 rows and 4 columns, which stay in eight vector registers while a loop runs over the
  * inner index; a row of b and the entries of a fill the rest. The operations on each number, and their order, are those
- * of the plain implementation, so that the results are the same to the last digit.
+ * of the plain implementation, so that the results are the same to the last digit where products are separate.
  *
  * Four columns are two vectors side by side. Each statement is made for the one and then for the other, at constant offsets from
  * one address: then an engine that packs such pairs makes one instruction of two (`wide-vector.ts`). Measured at N = 10 and 40,
  * 27 GFLOP/s on V8 14.6, and 14 where nothing is packed: what the processor can do with 256 bits, and with 128.
  */
+import type { ProductSums } from '../../assembler/arithmetic.ts';
 import {
   advance,
   assign,
@@ -31,7 +32,13 @@ export const productName = (mode: Mode, aWidth: number, vectors: 1 | 2): string 
 const upTo = (n: number): readonly number[] => Array.from({ length: n }, (_, i) => i);
 
 /** Parameters: pairs of rows, inner index, blocks of columns, a, b, c. A block has so many vectors of two columns. */
-const productFunction = (mode: Mode, width: number, aWidth: number, vectors: 1 | 2): FunctionDefinition =>
+const productFunction = (
+  sums: ProductSums,
+  mode: Mode,
+  width: number,
+  aWidth: number,
+  vectors: 1 | 2,
+): FunctionDefinition =>
   defineFunction(productName(mode, aWidth, vectors), ({ parameter, local }) => {
     const [rowPairs, inner, blocks] = [parameter(), parameter(), parameter()];
     const [a, b, c] = [parameter(), parameter(), parameter()];
@@ -46,9 +53,9 @@ const productFunction = (mode: Mode, width: number, aWidth: number, vectors: 1 |
     const bRe = places.map(() => local('v128'));
     const bIm = places.map(() => local('v128'));
     const [aRe, aIm] = [local('v128'), local('v128')];
-    const [plus, minus] = mode === 'subtract' ? [f64x2.subtract, f64x2.add] : [f64x2.add, f64x2.subtract];
+    const [plus, minus] = mode === 'subtract' ? [sums.minus, sums.plus] : [sums.plus, sums.minus];
     const accumulate = (how: typeof plus, sum: Local<'v128'>, x: Expression<'v128'>, y: Expression<'v128'>): Body =>
-      assign(sum, how(sum, f64x2.multiply(x, y)));
+      assign(sum, how(sum, x, y));
 
     const eachSum = (f: (sum: Local<'v128'>, offset: number) => Body): Body =>
       rows.map((row) => [
@@ -113,34 +120,36 @@ const transposeFunction = (width: number): FunctionDefinition =>
   });
 
 /** The functions for matrices of the full width. */
-export const productFunctions = (width: number): readonly FunctionDefinition[] => [
+export const productFunctions = (sums: ProductSums, width: number): readonly FunctionDefinition[] => [
   ...modes.flatMap((mode) => [
-    ...[...new Set([4, 6, width])].map((aWidth) => productFunction(mode, width, aWidth, 2)),
-    productFunction(mode, width, width, 1),
+    ...[...new Set([4, 6, width])].map((aWidth) => productFunction(sums, mode, width, aWidth, 2)),
+    productFunction(sums, mode, width, width, 1),
   ]),
   transposeFunction(width),
 ];
 
 /** The products in WebAssembly. */
-export const wasmComplexGemm: ComplexGemmOf = (width, numbers) => {
-  const { memory, kernel } = kernelModule(() => productFunctions(width))(numbers * numberBytes);
-  const product = (mode: Mode): Product => {
-    const [four, six] = [kernel(productName(mode, 4, 2)), kernel(productName(mode, 6, 2))];
-    const [full, cell] = [kernel(productName(mode, width, 2)), kernel(productName(mode, width, 1))];
-    return (rows, inner, columns, a, aWidth, b, c) => {
-      const how = columns === 2 ? cell : aWidth === width ? full : aWidth === 4 ? four : six;
-      how(rows / 2, inner, columns === 2 ? 1 : columns / 4, a * numberBytes, b * numberBytes, c * numberBytes);
+export const wasmComplexGemm =
+  (sums: ProductSums): ComplexGemmOf =>
+  (width, numbers) => {
+    const { memory, kernel } = kernelModule(() => productFunctions(sums, width))(numbers * numberBytes);
+    const product = (mode: Mode): Product => {
+      const [four, six] = [kernel(productName(mode, 4, 2)), kernel(productName(mode, 6, 2))];
+      const [full, cell] = [kernel(productName(mode, width, 2)), kernel(productName(mode, width, 1))];
+      return (rows, inner, columns, a, aWidth, b, c) => {
+        const how = columns === 2 ? cell : aWidth === width ? full : aWidth === 4 ? four : six;
+        how(rows / 2, inner, columns === 2 ? 1 : columns / 4, a * numberBytes, b * numberBytes, c * numberBytes);
+      };
+    };
+    const transpose = kernel('transpose');
+    return {
+      width,
+      memory,
+      set: product('set'),
+      add: product('add'),
+      subtract: product('subtract'),
+      transpose: (a, c) => {
+        transpose(a * numberBytes, c * numberBytes);
+      },
     };
   };
-  const transpose = kernel('transpose');
-  return {
-    width,
-    memory,
-    set: product('set'),
-    add: product('add'),
-    subtract: product('subtract'),
-    transpose: (a, c) => {
-      transpose(a * numberBytes, c * numberBytes);
-    },
-  };
-};

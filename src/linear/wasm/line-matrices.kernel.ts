@@ -1,4 +1,5 @@
 /** The matrices of single lines in WebAssembly, two float64 numbers at a time, compiled for each size. */
+import type { ProductSums } from '../../assembler/arithmetic.ts';
 import { advance, assign, call, f64x2, i32, timesOf, type Body, type Local } from '../../assembler/expression.ts';
 import { kernelModule, numberBytes } from '../../assembler/kernel-module.ts';
 import { defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
@@ -45,8 +46,8 @@ const padFunction = (size: number): FunctionDefinition =>
   });
 
 /** The functions for lines of N sites. */
-export const lineFunctions = (size: number): readonly FunctionDefinition[] => [
-  ...productFunctions(widthOf(size)),
+export const lineFunctions = (sums: ProductSums, size: number): readonly FunctionDefinition[] => [
+  ...productFunctions(sums, widthOf(size)),
   ...inverseFunctions(widthOf(size)),
   ...bandFunctions(size),
   clearFunction(size),
@@ -102,13 +103,15 @@ const operationsBy = (
 };
 
 /** The operations in WebAssembly. */
-export const wasmLineMatrices: LineMatricesOf = (size, numbers, scratch) => {
-  const { memory, kernel } = kernelModule(() => lineFunctions(size))(numbers * numberBytes);
-  const perform = (name: string, ...operands: readonly number[]): void => {
-    kernel(name)(...operands);
+export const wasmLineMatrices =
+  (sums: ProductSums): LineMatricesOf =>
+  (size, numbers, scratch) => {
+    const { memory, kernel } = kernelModule(() => lineFunctions(sums, size))(numbers * numberBytes);
+    const perform = (name: string, ...operands: readonly number[]): void => {
+      kernel(name)(...operands);
+    };
+    return { memory, ...operationsBy(size, scratch, perform) };
   };
-  return { memory, ...operationsBy(size, scratch, perform) };
-};
 
 /** Operations as code: one call after the other, in a module with the functions for lines of N sites. */
 export const lineCalls = (size: number, scratch: number, course: (matrices: LineOperations) => void): Body => {

@@ -1,13 +1,8 @@
 /** How a product is added to a sum, and the tiles of registers that make the most of it. */
+import type { Arithmetic } from '../../../assembler/arithmetic.ts';
 import { times, type Body } from '../../../assembler/expression.ts';
 import type { Scope } from '../../../assembler/module.ts';
 import { f32xN, type WideLocal, type WideVector } from '../../../assembler/wide-vector.ts';
-
-/**
- * `fused` rounds a product and its sum once, where the processor can; `separate` rounds twice, and the same
- * everywhere.
- */
-export type Arithmetic = 'fused' | 'separate';
 
 /** a b + c. */
 export const multiplyAdd =

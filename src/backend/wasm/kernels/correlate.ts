@@ -25,7 +25,8 @@ import { nest } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import { f32xN, inWidths, type VectorBits, type VectorWidth, type WideLocal } from '../../../assembler/wide-vector.ts';
 import { bytesPerNumber, type Strides } from '../grid.ts';
-import { blocksOf, evenBlocksOf, type Arithmetic, type Block } from './arithmetic.ts';
+import type { Arithmetic } from '../../../assembler/arithmetic.ts';
+import { blocksOf, evenBlocksOf, type Block } from './arithmetic.ts';
 import { mostOutputs, mostVectors, registerTile } from './register-tile.ts';
 
 /** Sizes and strides of a correlation whose samples share a kernel; strides in bytes. */

@@ -10,7 +10,8 @@ import { nest, type Pointer } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import { f32xN, type VectorBits } from '../../../assembler/wide-vector.ts';
 import { bytesPerNumber, bytesPerReal, type Strides } from '../grid.ts';
-import { accumulate, blocksOf, range, type Arithmetic } from './arithmetic.ts';
+import type { Arithmetic } from '../../../assembler/arithmetic.ts';
+import { accumulate, blocksOf, range } from './arithmetic.ts';
 import { laneSumsAdded } from './lane-sums.ts';
 import { along, begun, foldBytes, folded, partialSumsOf, type Take } from './paired-sums.ts';
 

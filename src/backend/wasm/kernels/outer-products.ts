@@ -18,7 +18,8 @@ import {
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import { f32xN, inWidths, widths, type VectorBits, type VectorWidth } from '../../../assembler/wide-vector.ts';
 import { bytesPerNumber, bytesPerReal, bytesPerVector, numbersPerVector, vectorsFor } from '../grid.ts';
-import { blocksOf, evenBlocksOf, range, type Arithmetic, type Block } from './arithmetic.ts';
+import type { Arithmetic } from '../../../assembler/arithmetic.ts';
+import { blocksOf, evenBlocksOf, range, type Block } from './arithmetic.ts';
 import { addedToReals } from './real-sums.ts';
 import { mostOutputs, mostVectors, registerTile } from './register-tile.ts';
 

@@ -18,7 +18,8 @@ import {
 import type { EntryFunction } from '../../../program/operation.ts';
 import { operandsOf, type EntryExpression, type Node } from '../../schedule/entry-expression.ts';
 import { bytesPerVector, vectorsFor, type Extents, type Strides } from '../grid.ts';
-import { multiplyAdd, range, zipped, type Arithmetic } from './arithmetic.ts';
+import type { Arithmetic } from '../../../assembler/arithmetic.ts';
+import { multiplyAdd, range, zipped } from './arithmetic.ts';
 import { constantsOf } from './constants.ts';
 import { hyperbolicTangent } from './hyperbolic-tangent.ts';
 import type { Writing } from './writing.ts';

@@ -11,7 +11,8 @@ import { f32xN, inWidths, type VectorBits, type VectorWidth, type WideLocal } fr
 import { torusSpectrum } from '../../schedule/torus-spectrum.ts';
 import { bytesPerNumber, vectorsFor, type Grid } from '../grid.ts';
 import { planeBytes, slotBytes } from '../spectrum-layout.ts';
-import { accumulate, blocksOf, deduct, eachBlock, range, type Arithmetic } from './arithmetic.ts';
+import type { Arithmetic } from '../../../assembler/arithmetic.ts';
+import { accumulate, blocksOf, deduct, eachBlock, range } from './arithmetic.ts';
 
 /** Sizes of a product of spectra, and how the kernel's lies. */
 export interface Product {

@@ -13,7 +13,8 @@ import {
   type WideLocal,
   type WideVector,
 } from '../../../assembler/wide-vector.ts';
-import { accumulate, range, type Arithmetic } from './arithmetic.ts';
+import type { Arithmetic } from '../../../assembler/arithmetic.ts';
+import { accumulate, range } from './arithmetic.ts';
 
 /**
  * Vectors in a tile, by its outputs, of which there are no more than the list tells: the fastest as measured. No more than fifteen

@@ -20,7 +20,8 @@ import { f32xN, widths, type WideLocal, type WideVector } from '../../../assembl
 import { torusSpectrum } from '../../schedule/torus-spectrum.ts';
 import { bytesPerNumber, bytesPerVector, numbersPerVector, type Grid } from '../grid.ts';
 import { planeBytes, slotBytes } from '../spectrum-layout.ts';
-import { accumulate, blocksOf, deduct, eachBlock, range, zipped, type Arithmetic, type Block } from './arithmetic.ts';
+import type { Arithmetic } from '../../../assembler/arithmetic.ts';
+import { accumulate, blocksOf, deduct, eachBlock, range, zipped, type Block } from './arithmetic.ts';
 import { maskOf, wholeVectors } from './mask.ts';
 
 /** Sizes of a kernel gradient in spectra. */

@@ -24,7 +24,7 @@ import {
 import { torusSpectrum } from '../../schedule/torus-spectrum.ts';
 import { bytesPerNumber, bytesPerVector, numbersPerVector, vectorsFor, type Grid, type Strides } from '../grid.ts';
 import { planeBytes, slotBytes } from '../spectrum-layout.ts';
-import type { Arithmetic } from './arithmetic.ts';
+import type { Arithmetic } from '../../../assembler/arithmetic.ts';
 import { constantsOf } from './constants.ts';
 import { lineOf, slotsFor } from './line.ts';
 import type { Writing } from './writing.ts';
