@@ -6,6 +6,7 @@ import { definitions, evaluateBy, type Definitions } from '../src/program/evalua
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
 import {
+  onItsArrays,
   updatesAreTheirMeaning,
   updatesGoOnWithoutValue,
   updatesOwnTwoSetsOfArrays,
@@ -13,6 +14,8 @@ import {
   type Update,
 } from './laws/update.ts';
 import { right } from './right.ts';
+
+const inFloat64 = onItsArrays(updateInFloat64);
 
 /** The update by other meanings of the operations. */
 const by =
@@ -27,11 +30,11 @@ const by =
 const changed =
   (change: (returned: Arrays, parameters: Arrays) => Arrays): Update =>
   (program, latticeSize) => {
-    const update = updateInFloat64(program, latticeSize);
+    const update = inFloat64(program, latticeSize);
     return (parameters) => change(update(parameters), parameters);
   };
 
-verify(updatesAreTheirMeaning, updateInFloat64, {
+verify(updatesAreTheirMeaning, inFloat64, {
   'totals are added from the end': by((numbers, N, given) => ({
     ...definitions(numbers, N, given),
     total: ({ tag, value }) =>
@@ -41,7 +44,7 @@ verify(updatesAreTheirMeaning, updateInFloat64, {
     Object.fromEntries(Object.entries(returned).map(([name, values]) => [name, values.map(Math.fround)])),
   ),
   'the first answer is given ever after': (program, latticeSize) => {
-    const update = updateInFloat64(program, latticeSize);
+    const update = inFloat64(program, latticeSize);
     const known = new Map<string, Arrays>();
     return (parameters) => {
       const answer = known.get('first') ?? update(parameters);
@@ -51,19 +54,18 @@ verify(updatesAreTheirMeaning, updateInFloat64, {
   },
 });
 
-verify(updatesReplaceAllAtOnce, updateInFloat64, {
+verify(updatesReplaceAllAtOnce, inFloat64, {
   'one after the other': (program, latticeSize) => (parameters) =>
     Object.entries(program.outputs).reduce<Arrays>((state, [name, id]) => {
       const alone = typed({ equations: program.equations, outputs: { [name]: id } });
-      return { ...state, ...updateInFloat64(alone, latticeSize)(state) };
+      return { ...state, ...inFloat64(alone, latticeSize)(state) };
     }, parameters),
 });
 
-verify(updatesOwnTwoSetsOfArrays, updateInFloat64, {
-  'new arrays at each call': (program, latticeSize) => (parameters) =>
-    updateInFloat64(program, latticeSize)(parameters),
+verify(updatesOwnTwoSetsOfArrays, inFloat64, {
+  'new arrays at each call': (program, latticeSize) => (parameters) => inFloat64(program, latticeSize)(parameters),
   'the same arrays at each call': (program, latticeSize) => {
-    const update = updateInFloat64(program, latticeSize);
+    const update = inFloat64(program, latticeSize);
     const kept = new Map<string, Float64Array>();
     return (parameters) =>
       Object.fromEntries(
@@ -77,10 +79,10 @@ verify(updatesOwnTwoSetsOfArrays, updateInFloat64, {
   },
 });
 
-verify(updatesGoOnWithoutValue, updateInFloat64, {
+verify(updatesGoOnWithoutValue, inFloat64, {
   'no value is an error': by(definitions),
   'the root of the modulus': (program, latticeSize) => (parameters) =>
-    updateInFloat64(
+    inFloat64(
       program,
       latticeSize,
     )(Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, values.map(Math.abs)]))),

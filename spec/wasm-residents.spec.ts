@@ -12,6 +12,7 @@ import {
   releasesForgetTheirMachines,
   releasesGiveMemoryBack,
 } from './laws/wasm-residents.ts';
+import { namesHaveTheirOwnNumbers } from './laws/resident.ts';
 import { firstPlace, unreleased } from './mutants/residents.ts';
 import { withMaking, withResidents } from './with-residents.ts';
 
@@ -35,6 +36,13 @@ verify(releasesForgetTheirMachines, on, {
       },
     });
   },
+});
+
+verify(namesHaveTheirOwnNumbers, on(alone), {
+  'both are written': withResidents(on(alone), (resident) => ({
+    ...resident,
+    write: ({ m, ...others }) => resident.write(m === undefined ? others : { ...others, m, K: m }),
+  })),
 });
 
 /** This thread in memory for many. */

@@ -1,10 +1,13 @@
 /** Updates in WebAssembly: the same bits as updates in float64, whose meaning is the definitions'. */
+import { otherTurn, type UpdateInPlace } from '../src/backend/schedule/update-in-place.ts';
 import { updateInFloat64 } from '../src/backend/schedule/update.ts';
 import { updateInWasm } from '../src/backend/wasm/update.ts';
+import type { TypedProgram } from '../src/program/typecheck.ts';
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
 import {
   adamIsItsMeaning,
+  onItsArrays,
   updatesAreTheirMeaning,
   updatesGoOnWithoutValue,
   updatesOwnTwoSetsOfArrays,
@@ -12,16 +15,19 @@ import {
   type Update,
 } from './laws/update.ts';
 
-const orElse: Update = (program, latticeSize) =>
-  updateInWasm(program, latticeSize) ?? updateInFloat64(program, latticeSize);
+const orElse: Update = onItsArrays(
+  (program, latticeSize) => updateInWasm(program, latticeSize) ?? updateInFloat64(program, latticeSize),
+);
 
-const only: Update = (program, latticeSize) => {
+const inWasm = (program: TypedProgram, latticeSize: number): UpdateInPlace => {
   const update = updateInWasm(program, latticeSize);
   if (update === null) {
     throw new RangeError('expected an update in WebAssembly, got none');
   }
   return update;
 };
+
+const only: Update = onItsArrays(inWasm);
 
 const rounded: Update = (program, latticeSize) => {
   const update = orElse(program, latticeSize);
@@ -48,6 +54,15 @@ verify(updatesAreTheirMeaning, orElse, {
   'the first answer is given ever after': stale,
 });
 verify(updatesReplaceAllAtOnce, only, {
+  'steps go to the other set': onItsArrays((program, latticeSize) => {
+    const update = inWasm(program, latticeSize);
+    return {
+      ...update,
+      step: (to) => {
+        update.step(otherTurn(to));
+      },
+    };
+  }),
   'one after the other': (program, latticeSize) => (parameters) =>
     Object.entries(program.outputs).reduce(
       (state, [name, id]) => ({

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 
 import type { Arrays } from '../../src/backend/backend.ts';
+import { otherTurn, type Turn, type UpdateInPlace } from '../../src/backend/schedule/update-in-place.ts';
 import { float64 } from '../../src/number/float64.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import { add, parameterBias, reciprocal, record, sqrt, type Expression } from '../../src/program/expression.ts';
@@ -18,6 +19,27 @@ import { right } from '../right.ts';
 
 /** A program on a lattice size, as a function from the arrays of its parameters to its outputs. */
 export type Update = (program: TypedProgram, latticeSize: number) => (parameters: Arrays) => Arrays;
+
+/** An update in arrays of its own, to which arguments are copied unless they are there. */
+export const onItsArrays =
+  (make: (program: TypedProgram, latticeSize: number) => UpdateInPlace): Update =>
+  (program, latticeSize) => {
+    const { read, returned, step } = make(program, latticeSize);
+    const taken: Turn[] = [0];
+    return (parameters) => {
+      const now = taken.at(-1) ?? 0;
+      for (const [name, numbers] of Object.entries(parameters)) {
+        const to = read[name] ?? returned[now][name];
+        if (to !== numbers) {
+          to?.set(numbers);
+        }
+      }
+      const next = otherTurn(now);
+      step(next);
+      taken.push(next);
+      return returned[next];
+    };
+  };
 
 type Table = Readonly<Record<string, readonly number[]>>;
 

@@ -6,6 +6,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { outputsOf } from '../../program/program.ts';
 import { declarations, typecheck, type TypedProgram } from '../../program/typecheck.ts';
 import { lengthOf, sameType, showType, type ValueType } from '../../program/value-type.ts';
+import { firstOutside } from './places.kernel.ts';
 import { checkEach, checkLatticeSize, checkSamples } from '../arguments.ts';
 import { backendError, type Arrays, type BackendError, type Residency, type Samples, type Step } from '../backend.ts';
 import { isSummed } from './batch-sum.ts';
@@ -126,7 +127,7 @@ const objectionsToPlaces = (places: readonly number[], data: Samples | null): re
   if (places.length === 0) {
     return ['expected one place or more, got none: name samples of the resident data'];
   }
-  const wrong = places.find((place) => !(Number.isInteger(place) && 0 <= place && place < data.batch));
+  const wrong = firstOutside(places, data.batch);
   return wrong === undefined
     ? []
     : [`expected places from 0 to ${data.batch - 1}, got ${wrong}: name samples of the data`];

@@ -20,7 +20,10 @@ import {
 import { inTurn } from '../in-turn.ts';
 import { inArrays, type PlacedSamples } from './gather.ts';
 import { checkResidency, checkState, checkStep, type CheckedResidency } from './residency.ts';
+import { otherTurn, type NamedPlaces, type Turn, type UpdateInPlace } from './update-in-place.ts';
 import { updateInFloat64 } from './update.ts';
+
+const none = new Float64Array(0);
 
 /** What a backend does for a resident whose arguments are right and whose turn it is. */
 export type MakeResident = (residency: CheckedResidency) => TaskEither<BackendError, Resident>;
@@ -67,38 +70,8 @@ const guarded = (program: TypedProgram, residency: CheckedResidency, resident: R
   };
 };
 
-const chosen = (arrays: Arrays, names: readonly string[]): Arrays =>
-  Object.fromEntries(Object.entries(arrays).filter(([name]) => names.includes(name)));
-
 const copied = (arrays: Arrays): Arrays =>
   Object.fromEntries(Object.entries(arrays).map(([name, numbers]) => [name, numbers.slice()]));
-
-/** The arrays that stand under several names. */
-const sharedIn = (arrays: Arrays): ReadonlySet<Arrays[string]> => {
-  const all = Object.values(arrays);
-  return new Set(all.filter((numbers, place) => all.indexOf(numbers) !== place));
-};
-
-/**
- * The state with some arrays replaced: their numbers are written where they are, so that nothing is allocated, unless an update has
- * returned one value by several names, which then go apart.
- */
-const written = (state: Arrays, given: Arrays): Arrays => {
-  const shared = sharedIn(state);
-  return {
-    ...state,
-    ...Object.fromEntries(
-      Object.entries(given).map(([name, numbers]) => {
-        const own = state[name];
-        if (!(own instanceof Float64Array) || shared.has(own)) {
-          return [name, numbers.slice()];
-        }
-        own.set(numbers);
-        return [name, own];
-      }),
-    ),
-  };
-};
 
 /** What is run in a step: the executable on its parameters and on the samples of the step. */
 export interface StepArguments {
@@ -126,58 +99,99 @@ const notUpdated = (reason: unknown): BackendError =>
   );
 
 /** Runs a program on the arguments of a step; its outputs are good until the next one. */
-type RunStep = (given: StepArguments) => TaskEither<BackendError, Arrays>;
+export type RunStep = (given: StepArguments) => TaskEither<BackendError, Arrays>;
 
-/** An update as a function from the arrays of its parameters to its outputs. */
-type UpdateArrays = (parameters: Arrays) => Arrays;
+/** Where a resident keeps its state, as it is after an even number of steps, and after an odd one. */
+const placesOf = (state: Arrays, { read, returned }: UpdateInPlace): readonly [NamedPlaces, NamedPlaces] => {
+  const others = Object.fromEntries(
+    Object.entries(state)
+      .filter(([name]) => !Object.hasOwn(returned[0], name))
+      .map(([name, { length }]) => [name, read[name] ?? new Float64Array(length)]),
+  );
+  return [
+    { ...others, ...returned[0] },
+    { ...others, ...returned[1] },
+  ];
+};
 
-const residentWith = (run: RunStep, residency: CheckedResidency, first: UpdateArrays): Resident => {
+const write = (to: NamedPlaces, from: Arrays): void => {
+  for (const [name, numbers] of Object.entries(from)) {
+    to[name]?.set(numbers);
+  }
+};
+
+/** What a resident is made of: how it runs and updates, and where its state is. */
+interface Parts {
+  readonly run: RunStep;
+  readonly update: UpdateInPlace;
+  readonly states: readonly [NamedPlaces, NamedPlaces];
+}
+
+/** What is left of it when it was released. */
+const noParts: Parts = {
+  run: () => TE.left(released),
+  update: { read: {}, returned: [{}, {}], step: () => undefined },
+  states: [{}, {}],
+};
+
+const residentWith = (residency: CheckedResidency, first: Parts): Resident => {
   const { latticeSize, data, sums, scalars: names, observed } = residency;
-  let [state, update] = [copied(residency.state), first];
-  // Made once: a step makes no arrays.
-  const scalarArrays = Object.fromEntries(names.map((name) => [name, new Float64Array(1)]));
+  let [parts, turn]: [Parts, Turn] = [first, 0];
+  write(parts.states[turn], residency.state);
   return {
     step: ({ samples, scalars }) =>
       pipe(
-        run({ parameters: state, latticeSize, samples: samplesOf(samples, data) }),
+        parts.run({ parameters: parts.states[turn], latticeSize, samples: samplesOf(samples, data) }),
         TE.map((outputs) => {
-          for (const name of names) {
-            scalarArrays[name]?.fill(scalars[name] ?? NaN);
+          const { update } = parts;
+          for (const name of sums) {
+            const [from, to] = [outputs[name], update.read[name]];
+            if (from !== undefined && from !== to) {
+              to?.set(from);
+            }
           }
-          const next = update({ ...state, ...chosen(outputs, sums), ...scalarArrays });
-          state = { ...state, ...next };
-          return chosen(outputs, observed);
+          for (const name of names) {
+            update.read[name]?.fill(scalars[name] ?? NaN);
+          }
+          turn = otherTurn(turn);
+          update.step(turn);
+          return Object.fromEntries(observed.map((name) => [name, outputs[name] ?? none]));
         }),
       ),
     write: (given) =>
       TE.fromIO(() => {
-        state = written(state, given);
+        write(parts.states[turn], given);
       }),
-    read: TE.fromIO(() => copied(state)),
+    read: TE.fromIO(() => copied(parts.states[turn])),
     release: () => {
-      state = {};
-      update = () => ({});
+      parts = noParts;
     },
   };
 };
 
 /**
- * A resident that computes with `run`, whose outputs are good until the next step: the program is run on the samples, then the
- * update on the state, the sums and the scalars, in float64, and what it returns replaces the state. Who has a faster way to
- * update says so.
+ * A resident that computes with what `runFor` gives, whose outputs are good until the next step: the program is run on the samples,
+ * then the update on the state, the sums and the scalars, in float64, and what it returns replaces the state. A run that puts sums
+ * where the update reads them saves copies. Who has a faster way to update says so.
  */
 export const residentBy =
   (
-    run: RunStep,
-    updateOn: (update: TypedProgram, latticeSize: number) => UpdateArrays = updateInFloat64,
+    runFor: (update: UpdateInPlace) => RunStep,
+    updateOn: (update: TypedProgram, latticeSize: number) => UpdateInPlace = updateInFloat64,
   ): MakeResident =>
   (residency) =>
     pipe(
       E.tryCatch(() => updateOn(residency.update, residency.latticeSize), notUpdated),
-      E.map((update) => residentWith(run, residency, update)),
+      E.map((update) =>
+        residentWith(residency, { run: runFor(update), update, states: placesOf(residency.state, update) }),
+      ),
       TE.fromEither,
     );
 
 /** The meaning of a step, and the resident of a backend that has no other. */
 export const residentByRuns = (run: Executable['run']): MakeResident =>
-  residentBy(({ samples, ...given }) => run({ ...given, ...inArrays(samples) }));
+  residentBy(
+    () =>
+      ({ samples, ...given }) =>
+        run({ ...given, ...inArrays(samples) }),
+  );

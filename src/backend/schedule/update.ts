@@ -18,12 +18,19 @@ import {
   type Algebra,
   type EntryFunction,
 } from '../../program/operation.ts';
-import { meaningOf, type Equation, type ValueId } from '../../program/program.ts';
+import { meaningOf, valueId, type Equation, type ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { lengthOf } from '../../program/value-type.ts';
-import type { Arrays } from '../backend.ts';
 import { addEntries, applyToEntries, fillEntries, multiplyEntries, scaleEntries } from './entrywise.kernel.ts';
 import { byLifetime, cacheLineBytes, type Buffer } from './memory-plan.ts';
+import {
+  otherTurn,
+  updateNames,
+  type NamedPlaces,
+  type NamedValue,
+  type Turn,
+  type UpdateInPlace,
+} from './update-in-place.ts';
 
 /** Computes a value from the numbers of those before it. */
 type Step = (numbers: readonly Reals[]) => void;
@@ -127,42 +134,46 @@ const temporaries = (
   };
 };
 
-/**
- * The update as a function from the arrays of its parameters, by name, to its outputs. Those are in arrays of its own, which
- * are good until the call after the next, so that they may be arguments of the next. It makes all its arrays at once, here.
- */
-export const updateInFloat64 = (program: TypedProgram, latticeSize: number): ((parameters: Arrays) => Arrays) => {
+/** The update in arrays in float64, all of which it makes at once, here. */
+export const updateInFloat64 = (program: TypedProgram, latticeSize: number): UpdateInPlace => {
   const { equations, types, outputs } = program;
   const lengths = types.map(lengthOf(latticeSize));
-  const kept = new Set<number>(Object.values(outputs));
-  const temporary = temporaries(program, lengths, (id) => kept.has(id));
+  const names = updateNames(program, latticeSize);
+  const computed = new Map(names.computed.map(({ name, id }) => [id, name]));
+  const temporary = temporaries(program, lengths, (id) => computed.has(valueId(id)));
   const table = builders(program, latticeSize);
 
-  const onArraysOfItsOwn = (): ((parameters: Arrays) => Arrays) => {
-    const own = lengths.map((length, id) => (kept.has(id) ? new Float64Array(length) : temporary(id)));
-    const numbers: Reals[] = [...own];
+  const arraysOf = (named: readonly NamedValue[]): NamedPlaces =>
+    Object.fromEntries(named.map(({ name, id }) => [name, new Float64Array(lengths[id]!)]));
+  const read = arraysOf(names.read);
+  const outputArrays = (): NamedPlaces => arraysOf(Object.entries(outputs).map(([name, id]) => ({ name, id })));
+  const returned: UpdateInPlace['returned'] = [outputArrays(), outputArrays()];
+
+  const stepTo = (to: Turn): (() => void) => {
+    const [now, next] = [returned[otherTurn(to)], returned[to]];
+    const own = lengths.map((_, id) => {
+      const name = computed.get(valueId(id));
+      return name === undefined ? temporary(id) : next[name]!;
+    });
+    const numbers = [...own];
+    names.read.forEach(({ name, id }) => (numbers[id] = read[name]!));
+    names.replaced.forEach(({ name, id }) => (numbers[id] = now[name]!));
     const steps = equations.map((equation, id) => interpret(table)(equation)(own[id]!));
-    const returned = Object.fromEntries(Object.entries(outputs).map(([name, id]) => [name, own[id]!]));
-    return (parameters) => {
-      equations.forEach((equation, id) => {
-        const given = equation.tag === 'parameter' ? parameters[equation.name] : undefined;
-        if (given !== undefined && kept.has(id)) {
-          own[id]!.set(given);
-        } else if (given !== undefined) {
-          numbers[id] = given;
-        }
-      });
+    return () => {
       for (const step of steps) {
         step(numbers);
       }
-      return returned;
+      for (const { name, id } of names.copied) {
+        next[name]!.set(numbers[id]!);
+      }
     };
   };
-
-  const turns = [onArraysOfItsOwn(), onArraysOfItsOwn()] as const;
-  let calls = 0;
-  return (parameters) => {
-    calls += 1;
-    return turns[calls % 2 === 0 ? 0 : 1](parameters);
+  const steps = [stepTo(0), stepTo(1)] as const;
+  return {
+    read,
+    returned,
+    step: (to) => {
+      steps[to]();
+    },
   };
 };

@@ -12,6 +12,7 @@ import { checkArguments } from '../arguments.ts';
 import { inTurn } from '../in-turn.ts';
 import { batchOf } from '../schedule/gather.ts';
 import { residentBy, residents, type MakeResident, type StepArguments } from '../schedule/resident.ts';
+import type { NamedPlaces } from '../schedule/update-in-place.ts';
 import { updateInFloat64 } from '../schedule/update.ts';
 import { cutsOf, type Cut } from './chunks.ts';
 import { execute, keptArrays, newArrays, type Gathered, type MakeGathered } from './execute.ts';
@@ -160,6 +161,14 @@ export const executable =
           return [name, isCopied ? numbers.slice() : numbers];
         }),
       );
+    /** Where the sums of these names are to be put, each value once. */
+    const gatheredIn = (places: NamedPlaces, names: readonly string[]): Gathered =>
+      new Map(
+        names.flatMap((name) => {
+          const [id, place] = [program.outputs[name], places[name]];
+          return id === undefined || place === undefined ? [] : [[id, place] as const];
+        }),
+      );
     const run: Executable['run'] = (given) =>
       pipe(
         TE.fromEither(checked(given)),
@@ -170,18 +179,21 @@ export const executable =
         TE.map((gathered) => named(gathered, false)),
       );
     const resident: MakeResident = (residency) => {
-      const arraysFor = keptArrays();
-      const { data } = residency;
+      const { data, sums } = residency;
       // A step that names places needs no more than these where the data are in memory.
       const machinesForPlaces = machinesWith(data === null || bytesOf(data) > mostDataBytes ? null : data);
       return pipe(
         residency,
         residentBy(
-          (given) =>
-            pipe(
-              inOrder(given, arraysFor, ('places' in given.samples ? machinesForPlaces : machinesForRuns).on),
-              TE.map((gathered) => named(gathered, true)),
-            ),
+          ({ read }) => {
+            const arraysFor = keptArrays(gatheredIn(read, sums));
+            const shownBy = latest<Gathered, Arrays>(mostPlans);
+            return (given) =>
+              pipe(
+                inOrder(given, arraysFor, ('places' in given.samples ? machinesForPlaces : machinesForRuns).on),
+                TE.map((gathered) => shownBy(gathered, () => named(gathered, true))),
+              );
+          },
           (update, latticeSize) => updateInWasm(update, latticeSize) ?? updateInFloat64(update, latticeSize),
         ),
         TE.map((made) => ({

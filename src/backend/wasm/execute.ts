@@ -50,11 +50,11 @@ export const newArrays: MakeGathered = (results, batch) =>
 /** Sizes of batches whose arrays are kept: an epoch has two, that of its last batch among them. */
 const mostBatches = 4;
 
-/** Arrays that are made once for each size of batch, and good until the next run. */
-export const keptArrays = (): MakeGathered => {
+/** Arrays that are made once for each size of batch, and good until the next run; those that are given are used for all of them. */
+export const keptArrays = (given: Gathered): MakeGathered => {
   const kept = latest<number, Gathered>(mostBatches);
   return (results, batch) => {
-    const gathered = kept(batch, () => newArrays(results, batch));
+    const gathered = kept(batch, () => new Map([...newArrays(results, batch), ...given]));
     // What is the same for all samples is added up from zero.
     for (const [id, { tag }] of results) {
       if (tag === 'shared') {
@@ -80,31 +80,28 @@ const addOrCopy = (to: Float64Array, from: Float64Array, isFirst: boolean): void
 };
 
 const takeSums = (machine: Machine, groups: readonly Group[], gathered: Gathered, first: number): void => {
-  const { compiled, memory, combine } = machine;
   if (groups.length > 1) {
-    combine(compiled.sumsAt(0), groups.length - 1);
+    machine.combine(machine.compiled.sumsAt(0), groups.length - 1);
   }
-  for (const [id, result] of compiled.lowered.results) {
+  for (const { id, numbers } of machine.views().sums) {
     const to = gathered.get(id);
-    if (result.tag === 'sums' && to !== undefined) {
-      const sums = new Float64Array(memory.buffer, compiled.sumsAt(0) + compiled.offsetOf(result.place), result.length);
-      addOrCopy(to, sums, first === 0);
+    if (to !== undefined) {
+      addOrCopy(to, numbers, first === 0);
     }
   }
 };
 
 const none = new Float64Array(0);
 
-const setParameters = ({ compiled, memory }: Machine, parameters: Arrays): void => {
-  const numbers = new Float64Array(memory.buffer);
-  for (const { name, place } of compiled.lowered.parameters) {
+const setParameters = (machine: Machine, parameters: Arrays): void => {
+  for (const { name, numbers } of machine.views().parameters) {
     const given = parameters[name] ?? none;
-    copyNumbers(numbers, compiled.addressOf(place) / bytesPerReal, given, 0, given.length);
+    copyNumbers(numbers, 0, given, 0, given.length);
   }
 };
 
 const setInputs = (machine: Machine, samples: Run['samples'], range: SampleRange, capacity: number): void => {
-  const numbers = new Float64Array(machine.memory.buffer);
+  const { numbers } = machine.views();
   const { inputs } = machine.compiled.lowered;
   if (inputs.tag === 'staged') {
     for (const staged of inputs.arrays) {
@@ -115,14 +112,16 @@ const setInputs = (machine: Machine, samples: Run['samples'], range: SampleRange
   if (!('places' in samples)) {
     throw new RangeError('a machine of resident samples is given others: run those on a machine without data');
   }
-  const start = stagedStart(machine, inputs.places, capacity);
-  for (let index = 0; index < range.count; index += 1) {
-    numbers[start + index] = samples.places[range.first + index]!;
-  }
+  const { places } = samples;
+  const { first, count } = range;
+  numbers.set(
+    count === places.length ? places : places.slice(first, first + count),
+    stagedStart(machine, inputs.places, capacity),
+  );
 };
 
 const takeStaged = (machine: Machine, gathered: Gathered, { first, count }: SampleRange, capacity: number): void => {
-  const numbers = new Float64Array(machine.memory.buffer);
+  const { numbers } = machine.views();
   for (const [id, result] of machine.compiled.lowered.results) {
     if (result.tag === 'staged') {
       const { length } = result.staged;
@@ -133,8 +132,8 @@ const takeStaged = (machine: Machine, gathered: Gathered, { first, count }: Samp
 };
 
 /** What is the same for all samples: for each of them, or added up over them. */
-const takeShared = ({ compiled, memory }: Machine, gathered: Gathered, { first, count }: SampleRange): void => {
-  const numbers = new Float64Array(memory.buffer);
+const takeShared = ({ compiled, views }: Machine, gathered: Gathered, { first, count }: SampleRange): void => {
+  const { numbers } = views();
   for (const [id, result] of compiled.lowered.results) {
     const to = gathered.get(id);
     if (result.tag === 'shared' && to !== undefined) {

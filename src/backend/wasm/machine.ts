@@ -2,9 +2,20 @@
 import { compiledModule } from '../../assembler/engine.ts';
 import { importsOf, kernelsOf, type Imports } from '../../assembler/instance.ts';
 import { mostPages } from '../../assembler/module.ts';
+import type { ValueId } from '../../program/program.ts';
 import type { Samples } from '../backend.ts';
 import { bytesPerNumber, bytesPerReal } from './grid.ts';
 import { exported, type CompiledProgram } from './compiled-program.ts';
+import { latest } from './latest.ts';
+
+/** Numbers of a memory by what they are; good as long as it does not grow. */
+export interface Views {
+  /** All of them. */
+  readonly numbers: Float64Array;
+  readonly parameters: readonly { readonly name: string; readonly numbers: Float64Array }[];
+  /** Sums over a batch, of the first group. */
+  readonly sums: readonly { readonly id: ValueId; readonly numbers: Float64Array }[];
+}
 
 /** A module with its memory: what threads call to run a compiled program. */
 export interface Machine {
@@ -14,6 +25,7 @@ export interface Machine {
   readonly memory: WebAssembly.Memory;
   readonly module: WebAssembly.Module;
   readonly imports: Imports;
+  readonly views: () => Views;
   /** Computes what depends on parameters alone. */
   readonly prepare: () => void;
   /** Computes the chunks of a group. */
@@ -49,6 +61,22 @@ export const fits = (compiled: CompiledProgram): boolean => mostPagesOf(compiled
  */
 const hastenCollection = (bytes: number): unknown => new ArrayBuffer(bytes);
 
+const viewsOf = (
+  { lowered, addressOf, offsetOf, sumsAt }: CompiledProgram,
+  buffer: WebAssembly.Memory['buffer'],
+): Views => ({
+  numbers: new Float64Array(buffer),
+  parameters: lowered.parameters.map(({ name, place, length }) => ({
+    name,
+    numbers: new Float64Array(buffer, addressOf(place), length),
+  })),
+  sums: [...lowered.results].flatMap(([id, result]) =>
+    result.tag === 'sums'
+      ? [{ id, numbers: new Float64Array(buffer, sumsAt(0) + offsetOf(result.place), result.length) }]
+      : [],
+  ),
+});
+
 /** Gives a compiled program its memory, shared where several threads work on it; it never grows beyond the most that a portion of chunks needs. */
 export const machineFor = (id: number, compiled: CompiledProgram, shared: boolean): Machine => {
   const initial = pagesFor(bytesFor(compiled, compiled.samples));
@@ -72,12 +100,14 @@ export const machineFor = (id: number, compiled: CompiledProgram, shared: boolea
   }
   const module = compiledModule(compiled.module);
   const kernel = kernelsOf(module, memory);
+  const views = latest<WebAssembly.Memory['buffer'], Views>(1);
   return {
     id,
     compiled,
     memory,
     module,
     imports: importsOf(memory),
+    views: () => views(memory.buffer, () => viewsOf(compiled, memory.buffer)),
     prepare: kernel(exported.prepare),
     group: kernel(exported.group),
     combine: kernel(exported.combine),

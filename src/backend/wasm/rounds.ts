@@ -66,7 +66,12 @@ export const openRound = ({ round, left, isAwaited, calls }: Rounds, given: read
     );
   }
   given.forEach(({ machine, sums, first, chunks, capacity }, index) => {
-    calls.set([machine, sums, first, chunks, capacity], (given.length - 1 - index) * wordsPerCall);
+    const at = (given.length - 1 - index) * wordsPerCall;
+    calls[at] = machine;
+    calls[at + 1] = sums;
+    calls[at + 2] = first;
+    calls[at + 3] = chunks;
+    calls[at + 4] = capacity;
   });
   Atomics.store(isAwaited, 0, 0);
   Atomics.store(left, 0, given.length);
@@ -96,11 +101,11 @@ export const takeCalls = ({ left, calls }: Rounds, take: (call: GroupCall) => vo
 };
 
 /**
- * Milliseconds that a thread looks for work, or for the end of work, before it sleeps: several times the microseconds that it costs
- * to wake one, by a notification or by a message. So who spins loses little beside who sleeps, a step finds its threads awake, and
- * threads without work, or without a processor of their own, leave the processor to others.
+ * Milliseconds that a thread looks for work, or for the end of work, before it sleeps: as long as what one thread does alone between
+ * the rounds of a training, and several times what it costs to wake one, by a notification or by a message. So a step finds its threads
+ * awake, and threads without work, or without a processor of their own, leave the processor to others soon.
  */
-export const spinMilliseconds = 0.05;
+export const spinMilliseconds = 0.2;
 
 /** Looks for the end of the work that was taken, as long as it may spin, and says whether it has come. */
 export const hasEndedSoon = ({ busy }: Rounds): boolean => {

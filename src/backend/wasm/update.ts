@@ -1,23 +1,25 @@
 /**
  * Updates in WebAssembly, in float64: programs without samples that are evaluated step after step, as `updateInFloat64` does,
- * to the same bits. What it returns stays in memory of its own, and is read there by the next step; nothing is made on the way.
- *
- * Values that are returned have two places, which steps take in turns, so that all are replaced at once:
- *
- *     step 0 reads what step 1 has returned, and returns other arrays; step 1 the other way round.
+ * to the same bits, in a memory of their own.
  */
 import { call, i32 } from '../../assembler/expression.ts';
 import { compiledModule } from '../../assembler/engine.ts';
 import { kernelsOf } from '../../assembler/instance.ts';
 import { assembleModule, defineFunction } from '../../assembler/module.ts';
-import type { Reals } from '../../number/reals.ts';
-import { valueId, type ValueId } from '../../program/program.ts';
+import type { ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { lengthOf } from '../../program/value-type.ts';
-import type { Arrays } from '../backend.ts';
 import { cacheLineBytes, inLine } from '../schedule/memory-plan.ts';
 import { passesOf } from '../schedule/passes.ts';
 import type { Leaf, Sweep } from '../schedule/sweep.ts';
+import {
+  otherTurn,
+  turns,
+  updateNames,
+  type NamedPlaces,
+  type Turn,
+  type UpdateInPlace,
+} from '../schedule/update-in-place.ts';
 import { bytesPerReal, bytesPerVector } from './grid.ts';
 import { realSweep, type RealLeaf, type RealNode, type RealSweep } from './kernels/real-sweep.ts';
 import { recorder } from './steps.ts';
@@ -85,21 +87,23 @@ const sweepsOf = (program: TypedProgram, latticeSize: number): readonly UpdateSw
   return isComplete ? sweeps : null;
 };
 
-/** Two places for what is returned, one for all else, in bytes. */
+/** Where values are, in bytes: what is returned has two places, by name, and all else that is read or computed has one. */
 const placesOf = ({ types, outputs }: TypedProgram, latticeSize: number) => {
   const bytes = types.map(
     (type) => Math.ceil((lengthOf(latticeSize)(type) * bytesPerReal) / bytesPerVector) * bytesPerVector,
   );
-  const returned = [...new Set(Object.values(outputs))];
-  const { offsets, bytes: total } = inLine(cacheLineBytes)([
-    ...bytes.map((each, id) => ({ id, bytes: each })),
-    ...returned.map((id) => ({ id: types.length + id, bytes: bytes[id] ?? 0 })),
-  ]);
-  const second = new Set<number>(returned);
+  const names = Object.keys(outputs);
+  const { offsets, bytes: total } = inLine(cacheLineBytes)(
+    [...bytes, ...[0, 1].flatMap(() => names.map((name) => bytes[outputs[name]!]!))].map((each, id) => ({
+      id,
+      bytes: each,
+    })),
+  );
   return {
     bytes: total,
-    placeOf: (id: number, turn: number): number =>
-      offsets.get(turn === 1 && second.has(id) ? types.length + id : id) ?? 0,
+    ofValue: (id: ValueId): number => offsets.get(id) ?? 0,
+    ofOutput: (name: string, turn: Turn): number =>
+      offsets.get(types.length + turn * names.length + names.indexOf(name)) ?? 0,
   };
 };
 
@@ -109,40 +113,33 @@ const pageBytes = 65536;
 const mostBytes = 2 ** 32;
 
 /**
- * The update as a function from the arrays of its parameters, by name, to its outputs; null where a program is none of sums,
- * products, reciprocals, roots and totals entry by entry, or needs more memory than there can be. The outputs are in arrays of its
- * own, which are good until the next call, and may be its arguments.
+ * The update in a memory of its own; null where a program is none of sums, products, reciprocals, roots and totals entry by entry,
+ * or needs more memory than there can be.
  */
-export const updateInWasm = (program: TypedProgram, latticeSize: number): ((parameters: Arrays) => Arrays) | null => {
-  const { equations, types, outputs } = program;
+export const updateInWasm = (program: TypedProgram, latticeSize: number): UpdateInPlace | null => {
+  const { types, outputs } = program;
   const sweeps = sweepsOf(program, latticeSize);
   if (sweeps === null) {
     return null;
   }
-  const { bytes, placeOf } = placesOf(program, latticeSize);
-  if (bytes > mostBytes) {
+  const places = placesOf(program, latticeSize);
+  if (places.bytes > mostBytes) {
     return null;
   }
-  const memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(bytes / pageBytes)) });
-  const views = [0, 1].map((turn) =>
-    types.map((type, id) => new Float64Array(memory.buffer, placeOf(id, turn), lengthOf(latticeSize)(type))),
-  );
-  const viewOf = (id: ValueId, turn: number): Float64Array => views[turn]![id]!;
-  const parameterIds = equations.flatMap((equation, index) =>
-    equation.tag === 'parameter' ? [{ name: equation.name, id: valueId(index) }] : [],
-  );
+  const memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(places.bytes / pageBytes)) });
+  const numbersAt = (place: number, id: ValueId): Float64Array =>
+    new Float64Array(memory.buffer, place, lengthOf(latticeSize)(types[id]!));
+  const names = updateNames(program, latticeSize);
+  const replaced = new Map(names.replaced.map(({ name, id }) => [id, name]));
+  const computed = new Map(names.computed.map(({ name, id }) => [id, name]));
 
-  /** Where a step of a turn expects an argument: where the step before has left it, if that returns it. */
-  const argument = (name: string, id: ValueId, turn: number): { readonly id: ValueId; readonly turn: number } => {
-    const before = outputs[name];
-    const isReturned = before !== undefined && viewOf(before, turn).length === viewOf(id, turn).length;
-    return isReturned ? { id: before, turn: 1 - turn } : { id, turn };
-  };
-  const sources = new Map(parameterIds.map(({ name, id }) => [id, name]));
-  const readAt = (id: ValueId, turn: number): number => {
-    const name = sources.get(id);
-    const at = name === undefined ? { id, turn } : argument(name, id, turn);
-    return placeOf(at.id, at.turn);
+  /** Where a step to a turn finds a value, or puts it. */
+  const placeOf = (id: ValueId, to: Turn): number => {
+    const [before, output] = [replaced.get(id), computed.get(id)];
+    if (before !== undefined) {
+      return places.ofOutput(before, otherTurn(to));
+    }
+    return output === undefined ? places.ofValue(id) : places.ofOutput(output, to);
   };
 
   const { step, recorded } = recorder();
@@ -150,60 +147,41 @@ export const updateInWasm = (program: TypedProgram, latticeSize: number): ((para
     step('run', realSweep, shape, []);
   });
   const { kernels, steps } = recorded();
-  const stepOf = (turn: number) =>
-    defineFunction(`step${turn}`, () =>
+  const stepName = (to: Turn): string => `step${to}`;
+  const functions = turns.map((to) =>
+    defineFunction(stepName(to), () =>
       sweeps.map(({ reads, stores }, index) =>
-        call(
-          steps.run[index]!.kernel,
-          ...reads.map((id) => i32.constant(readAt(id, turn))),
-          i32.constant(placeOf(stores, turn)),
-        ),
+        call(steps.run[index]!.kernel, ...[...reads, stores].map((id) => i32.constant(placeOf(id, to)))),
       ),
-    );
-  const [functions, exports] = [
-    [stepOf(0), stepOf(1)],
-    ['step0', 'step1'],
-  ];
-  const module = compiledModule(assembleModule({ functions: [...kernels, ...functions], exports, shared: false }));
+    ),
+  );
+  const module = compiledModule(
+    assembleModule({ functions: [...kernels, ...functions], exports: turns.map(stepName), shared: false }),
+  );
   const kernel = kernelsOf(module, memory);
 
-  const turnOf = (turn: number): ((parameters: Arrays) => Arrays) => {
-    const run = kernel(`step${turn}`);
-    const given = parameterIds.map(({ name, id }) => {
-      const at = argument(name, id, turn);
-      return { name, view: viewOf(at.id, at.turn) };
-    });
-    /** Parameters that are returned as they are. */
-    const kept = [...new Set(Object.values(outputs))].flatMap((id) => {
-      const name = sources.get(id);
-      return name === undefined ? [] : [{ name, view: viewOf(id, turn) }];
-    });
-    const returned = Object.fromEntries(Object.entries(outputs).map(([name, id]) => [name, viewOf(id, turn)]));
-    return (parameters) => {
-      // An array of the memory that is to be elsewhere in it may be overwritten before it is read.
-      const moving = given.flatMap(({ name, view }) => {
-        const numbers = parameters[name];
-        return numbers === undefined || numbers === view ? [] : [{ numbers: apart(numbers, memory), view }];
-      });
-      moving.forEach(({ numbers, view }) => {
-        view.set(numbers);
-      });
-      kept.forEach(({ name, view }) => {
-        view.set(parameters[name] ?? []);
-      });
+  const outputArrays = (turn: Turn): NamedPlaces =>
+    Object.fromEntries(Object.entries(outputs).map(([name, id]) => [name, numbersAt(places.ofOutput(name, turn), id)]));
+  const returned: UpdateInPlace['returned'] = [outputArrays(0), outputArrays(1)];
+  const stepTo = (to: Turn): (() => void) => {
+    const run = kernel(stepName(to));
+    const copies = names.copied.map(({ name, id }) => ({
+      from: numbersAt(placeOf(id, to), id),
+      to: returned[to][name]!,
+    }));
+    return () => {
       run();
-      return returned;
+      for (const copy of copies) {
+        copy.to.set(copy.from);
+      }
     };
   };
-
-  const turns = [turnOf(0), turnOf(1)] as const;
-  let calls = 0;
-  return (parameters) => {
-    calls += 1;
-    return turns[calls % 2 === 0 ? 0 : 1](parameters);
+  const stepsTo = [stepTo(0), stepTo(1)] as const;
+  return {
+    read: Object.fromEntries(names.read.map(({ name, id }) => [name, numbersAt(places.ofValue(id), id)])),
+    returned,
+    step: (to) => {
+      stepsTo[to]();
+    },
   };
 };
-
-/** Numbers that are in no memory but their own. */
-const apart = (numbers: Reals, { buffer }: WebAssembly.Memory): Reals =>
-  numbers instanceof Float64Array && numbers.buffer === buffer ? numbers.slice() : numbers;
