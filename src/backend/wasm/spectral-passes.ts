@@ -74,7 +74,8 @@ const correlationsIn = (context: Context, spectra: SpectralValues): Correlate =>
     const { components, channels } = promisedField(typeOf(stores));
     const added = start === null ? null : values.view(start, 'sample');
     const to = values.store(stores);
-    const most = tileOutputs * Math.max(...terms.map(({ shape }) => Math.ceil(shape.inputs / tileOutputs)));
+    const tile = tileOutputs[bits];
+    const most = tile * Math.max(...terms.map(({ shape }) => Math.ceil(shape.inputs / tile)));
     const spectrum = placeIn(record.buffer('arena', Math.min(channels, most) * plane), 0);
     const few = (component: number, first: number, outputs: number): void => {
       terms.forEach(({ shape, kernel, field }, index) => {
