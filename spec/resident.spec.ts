@@ -10,9 +10,15 @@ import { residents } from '../src/backend/schedule/resident.ts';
 import { record } from '../src/program/expression.ts';
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
-import { namesHaveTheirOwnNumbers, releasesTakeTheirTurn, type MakeResidents } from './laws/resident.ts';
+import {
+  namesHaveTheirOwnNumbers,
+  releasesTakeTheirTurn,
+  sumsAreRead,
+  sumsUpdateWithout,
+  type MakeResidents,
+} from './laws/resident.ts';
 import { right } from './right.ts';
-import { withResidents } from './with-residents.ts';
+import { withMaking, withResidents } from './with-residents.ts';
 
 /** Residents of which one thing is changed, given the resident that makes no checks. */
 const changed =
@@ -45,6 +51,17 @@ verify(releasesTakeTheirTurn, residents, {
   })),
   'a release is forgotten': changed((guarded) => ({ ...guarded, release: () => undefined })),
   'what is asked after it is done': changed((guarded, bare) => ({ ...guarded, read: bare.read })),
+});
+
+verify(sumsAreRead, reference, {
+  'one of two names of a value is not filled': withMaking(
+    reference,
+    (make) => (residency) => make({ ...residency, update: sumsUpdateWithout('n') }),
+  ),
+  'what is the same for all samples is no sum': withMaking(
+    reference,
+    (make) => (residency) => make({ ...residency, update: sumsUpdateWithout('constructor') }),
+  ),
 });
 
 verify(namesHaveTheirOwnNumbers, reference, {

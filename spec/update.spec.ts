@@ -7,6 +7,7 @@ import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
 import {
   onItsArrays,
+  parametersAreReadByName,
   updatesAreTheirMeaning,
   updatesGoOnWithoutValue,
   updatesOwnTwoSetsOfArrays,
@@ -86,4 +87,13 @@ verify(updatesGoOnWithoutValue, inFloat64, {
       program,
       latticeSize,
     )(Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, values.map(Math.abs)]))),
+});
+
+verify(parametersAreReadByName, inFloat64, {
+  'the second is read as zeros': (program, latticeSize) => {
+    const renamed = program.equations.map((equation, i) =>
+      i === 1 && equation.tag === 'parameter' ? { ...equation, name: 'none' } : equation,
+    );
+    return inFloat64(typed({ equations: renamed, outputs: program.outputs }), latticeSize);
+  },
 });

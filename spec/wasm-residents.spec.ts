@@ -12,7 +12,7 @@ import {
   releasesForgetTheirMachines,
   releasesGiveMemoryBack,
 } from './laws/wasm-residents.ts';
-import { namesHaveTheirOwnNumbers } from './laws/resident.ts';
+import { namesHaveTheirOwnNumbers, sumsAreRead, sumsUpdateWithout } from './laws/resident.ts';
 import { firstPlace, unreleased } from './mutants/residents.ts';
 import { withMaking, withResidents } from './with-residents.ts';
 
@@ -36,6 +36,17 @@ verify(releasesForgetTheirMachines, on, {
       },
     });
   },
+});
+
+verify(sumsAreRead, on(alone), {
+  'one of two names of a value is not filled': withMaking(
+    on(alone),
+    (make) => (residency) => make({ ...residency, update: sumsUpdateWithout('n') }),
+  ),
+  'what is the same for all samples is no sum': withMaking(
+    on(alone),
+    (make) => (residency) => make({ ...residency, update: sumsUpdateWithout('constructor') }),
+  ),
 });
 
 verify(namesHaveTheirOwnNumbers, on(alone), {

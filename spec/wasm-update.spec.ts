@@ -8,6 +8,7 @@ import { verify } from './law.ts';
 import {
   adamIsItsMeaning,
   onItsArrays,
+  parametersAreReadByName,
   updatesAreTheirMeaning,
   updatesGoOnWithoutValue,
   updatesOwnTwoSetsOfArrays,
@@ -81,4 +82,13 @@ verify(updatesGoOnWithoutValue, only, {
       program,
       latticeSize,
     )(Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, values.map(Math.abs)]))),
+});
+
+verify(parametersAreReadByName, only, {
+  'the second is read as zeros': (program, latticeSize) => {
+    const renamed = program.equations.map((equation, i) =>
+      i === 1 && equation.tag === 'parameter' ? { ...equation, name: 'none' } : equation,
+    );
+    return only(typed({ equations: renamed, outputs: program.outputs }), latticeSize);
+  },
 });

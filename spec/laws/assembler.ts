@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 
 import type { ProductSums } from '../../src/assembler/arithmetic.ts';
-import { compiledModule } from '../../src/assembler/engine.ts';
+import { compiledModule, hasFused } from '../../src/assembler/engine.ts';
 import {
   assign,
   call,
@@ -172,15 +172,11 @@ const separateSums: SumsAre = (sum, x, y, u, v) => ({
   plusBoth: [sum + (x * y + u * v)],
 });
 
-/** Wherever a processor cannot round once it rounds twice. */
-const fusedSums: SumsAre = (sum, x, y, u, v) => {
-  const plus = [roundedOnce(sum, x, y), sum + x * y];
-  return {
-    plus,
-    minus: [roundedOnce(sum, -x, y), sum - x * y],
-    plusBoth: plus.flatMap((first) => [roundedOnce(first, u, v), first + u * v]),
-  };
-};
+const fusedSums: SumsAre = (sum, x, y, u, v) => ({
+  plus: [roundedOnce(sum, x, y)],
+  minus: [roundedOnce(sum, -x, y)],
+  plusBoth: [roundedOnce(roundedOnce(sum, x, y), u, v)],
+});
 
 /** What a vector of two numbers has in both places. */
 const numbersOf = (vector: Expression<'v128'>): readonly number[] => {
@@ -216,9 +212,16 @@ export const separateSumsRoundTwice = productSumsAre(
 );
 
 export const fusedSumsRoundOnce = productSumsAre(
-  'fused products and sums are rounded once, or twice where the processor cannot: one product after the other',
+  'where the processor can, fused products and sums are rounded once: one product after the other',
   fusedSums,
 );
+
+/** Whether fused sums are rounded once by this engine on this processor. */
+export const roundsOnce = ({ plus }: ProductSums): boolean => {
+  const x = 1 + 2 ** -30;
+  const [sum, factor] = [f64x2.constant(-(x * x)), f64x2.constant(x)];
+  return hasFused() && numbersOf(plus(sum, factor, factor)).every((number) => number !== 0);
+};
 
 interface Loops {
   readonly counts: readonly number[];

@@ -140,7 +140,7 @@ export const sameLineMatrices = (expected: LineMatricesOf): Law<LineMatricesOf, 
     expected,
   );
 
-// Sums of at most 40 products of numbers below 1, and inverses of matrices that are as large as their smallest pivot.
+/** Sums of at most 40 products of numbers below 1, and inverses of matrices that are as large as their smallest pivot. */
 export const closeLineMatrices = (expected: LineMatricesOf): Law<LineMatricesOf, LineCase> =>
   lineMatricesWithin(
     1e-14,

@@ -262,13 +262,59 @@ export const namesHaveTheirOwnNumbers: Law<Backend, Steps> = {
   holds: (backend) => async (example) => {
     const given = { ...residency(example.seed), update: alike };
     const resident = await done((await compiled(backend)).resident(given));
-    await done(resident.step({ samples: { places: [0] }, scalars: {} }));
+    for (const place of example.batches.flat()) {
+      await done(resident.step({ samples: { places: [place] }, scalars: {} }));
+    }
     const { K, ...others } = await done(resident.read);
     const { m = new Float64Array(0) } = residency(example.seed + 1).state;
     await done(resident.write({ m }));
     const after = await done(resident.read);
     resident.release();
     return K !== undefined && numbersOf(after) === numbersOf({ ...others, K, m });
+  },
+};
+
+/** Sums that are one value by two names, and one that is the same for all samples; the update reads all, and one is observed too. */
+const twice = kernelGradient(3, x, y);
+const severalSums: Program = record({ loss: total(y), G: twice, H: twice, P: K });
+const sumsUp = (state: string, sum: string) => add(parameterKernel(state, 2, 1, 3), parameterKernel(sum, 2, 1, 3));
+const sumsUpdates = { m: sumsUp('m', 'G'), n: sumsUp('n', 'H'), constructor: sumsUp('constructor', 'P') };
+
+/** The update, without what becomes of one of its arrays. */
+export const sumsUpdateWithout = (left: keyof typeof sumsUpdates | null): Program =>
+  record(Object.fromEntries(Object.entries(sumsUpdates).filter(([name]) => name !== left)));
+
+const nothing = new Float64Array(0);
+
+export const sumsAreRead: Law<Backend, Steps> = {
+  statement:
+    'an update reads each sum by its name, be it one value by two names, the same for all samples, or observed too; names mean nothing else',
+  cases: steps,
+  runs: 20,
+  holds: (backend) => async (example) => {
+    const given = residency(example.seed);
+    const { K: weight = nothing, m = nothing } = given.state;
+    const state = { K: weight, m, n: m, constructor: m, toString: m };
+    const executable = await done(backend.compile(right(typecheck(severalSums))));
+    const resident = await done(
+      executable.resident({ ...given, update: sumsUpdateWithout(null), state, observed: ['loss', 'G'] }),
+    );
+    const kept: boolean[] = [];
+    for (const [index, batch] of example.batches.entries()) {
+      const before = await done(resident.read);
+      const run = { parameters: { K: weight }, latticeSize: size, ...samplesAt(given, batch) };
+      const { G = nothing, P = nothing, loss = nothing } = await done(executable.run(run));
+      const plus = (name: string, sum: ArrayLike<number>): Float64Array =>
+        Float64Array.from(before[name] ?? [], (entry, i) => entry + (sum[i] ?? NaN));
+      const seen = await done(resident.step({ ...stepOf(given, batch, index), scalars: {} }));
+      const expected = { ...before, m: plus('m', G), n: plus('n', G), constructor: plus('constructor', P) };
+      kept.push(
+        numbersOf(seen) === numbersOf({ loss, G }),
+        numbersOf(await done(resident.read)) === numbersOf(expected),
+      );
+    }
+    resident.release();
+    return kept.every((isKept) => isKept);
   },
 };
 

@@ -46,7 +46,7 @@ export const spectralCases: fc.Arbitrary<SpectralCase> = fc.record({
     samples: fc.constantFrom(1, 2, 3, 4, 5, 7, 8),
   }),
   components: fc.constantFrom(1, 1, 3),
-  outputs: fc.integer({ min: 1, max: 5 }),
+  outputs: fc.integer({ min: 1, max: 7 }),
   inputs: fc.integer({ min: 1, max: 4 }),
   size: fc.constantFrom(1, 3, 5, 7),
   halo: fc.constantFrom(0, 2),

@@ -8,7 +8,7 @@ import { evaluate } from '../../src/program/evaluate.ts';
 import { add, parameterBias, reciprocal, record, sqrt, type Expression } from '../../src/program/expression.ts';
 import { gradientName } from '../../src/program/gradient.ts';
 import { uniform } from '../../src/program/operation.ts';
-import { fold, outputsOf } from '../../src/program/program.ts';
+import { fold, outputsOf, valueId } from '../../src/program/program.ts';
 import type { TypedProgram } from '../../src/program/typecheck.ts';
 import { biasType, kernelType, lengthOf } from '../../src/program/value-type.ts';
 import { adamProgram, adamScalars, momentNames, type Adam } from '../../src/training/adam.ts';
@@ -123,6 +123,25 @@ export const updatesOwnTwoSetsOfArrays: Law<Update, readonly number[]> = {
     const unchanged = JSON.stringify(first) === before;
     const third = updated(second);
     return unchanged && first['b'] !== second['b'] && first['a'] === third['a'] && first['b'] === third['b'];
+  },
+};
+
+/** The same parameter in two equations, as programs may have it that were not recorded here. */
+const doubled: TypedProgram = typed({
+  equations: [
+    { tag: 'parameter', name: 'x', type: biasType(2) },
+    { tag: 'parameter', name: 'x', type: biasType(2) },
+    { tag: 'add', left: valueId(0), right: valueId(1) },
+  ],
+  outputs: { y: valueId(2) },
+});
+
+export const parametersAreReadByName: Law<Update, readonly number[]> = {
+  statement: 'a parameter that has two equations is read by both',
+  cases: numbers(2),
+  holds: (update) => (values) => {
+    const { y } = update(doubled, 1)({ x: Float64Array.from(values) });
+    return values.every((value, i) => y?.[i] === value + value);
   },
 };
 

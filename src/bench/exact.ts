@@ -38,11 +38,16 @@ interface Timed {
   readonly method: EnergyMethod;
 }
 
-/** Fused products give other bits, so that they are chosen by whoever wants them, and not where the engine has none. */
-const timedMethods: readonly Timed[] = [
+const fusedSeries = 'exact-poles-fused';
+
+/** The first words of the rows of all methods. */
+const allSeries: readonly string[] = ['exact-diagonalize', 'exact-poles', fusedSeries];
+
+/** The methods that this engine has. */
+const timedMethods = (): readonly Timed[] => [
   { series: 'exact-diagonalize', method: energyMethods.diagonalize },
   { series: 'exact-poles', method: energyMethods.poles },
-  ...(hasFused() ? [{ series: 'exact-poles-fused', method: energyMethod('poles', defaultTolerance, 'fused') }] : []),
+  ...(hasFused() ? [{ series: fusedSeries, method: energyMethod('poles', defaultTolerance, 'fused') }] : []),
 ];
 
 const spinsOf = (size: number): SpinConfiguration => sample('sphere')(size, 1, 0);
@@ -141,16 +146,16 @@ const atSize = (size: number): Experiment => {
   const rowOf = (series: string): string => `${series}-N${size}`;
   const network = 'exact-efnn';
   return {
-    rows: [...timedMethods.map(({ series }) => series), network].map(rowOf),
+    rows: [...allSeries, network].map(rowOf),
     entries: (lab, wanted, before) => {
-      const chosen = timedMethods
+      const chosen = timedMethods()
         .filter(
           ({ series }) =>
             wanted(rowOf(series)) && expectedSeconds(before, series, size, ({ value }) => value) <= lab.options.longest,
         )
         .map(({ series, method }) => [rowOf(series), method] as const);
       const peerSeconds = Math.max(
-        ...timedMethods.map(({ series }) => expectedSeconds(before, series, size, ({ peerValue }) => peerValue)),
+        ...allSeries.map((series) => expectedSeconds(before, series, size, ({ peerValue }) => peerValue)),
       );
       return pipe(
         methodEntries(lab, size, false, chosen, peerSeconds),
@@ -167,16 +172,18 @@ const atSize = (size: number): Experiment => {
   };
 };
 
-const rowWithForces = ({ series }: Timed): string => `${series}-forces-N${sizeWithForces}`;
+const rowWithForces = (series: string): string => `${series}-forces-N${sizeWithForces}`;
 
 const withForces: Experiment = {
-  rows: timedMethods.map(rowWithForces),
+  rows: allSeries.map(rowWithForces),
   entries: (lab, wanted) =>
     methodEntries(
       lab,
       sizeWithForces,
       true,
-      timedMethods.map((timed) => [rowWithForces(timed), timed.method] as const).filter(([name]) => wanted(name)),
+      timedMethods()
+        .map(({ series, method }) => [rowWithForces(series), method] as const)
+        .filter(([name]) => wanted(name)),
       0,
     ),
 };

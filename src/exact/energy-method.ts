@@ -11,7 +11,7 @@ import { hasFused } from '../assembler/engine.ts';
 import type { DoubleExchange, Twist } from '../hamiltonian/double-exchange.ts';
 import type { SpinConfiguration } from '../lattice/spins.ts';
 import type { SquareLattice } from '../lattice/square-lattice.ts';
-import { rowNamed } from '../number/callers-mistake.ts';
+import { callersMistake, rowNamed } from '../number/callers-mistake.ts';
 import { memoize } from '../number/memoize.ts';
 import { eliminable, energyByPolesWith, type PoleEnergyError } from './energy-by-poles.ts';
 import type { EnergyAndForces } from './energy-and-forces.ts';
@@ -55,9 +55,7 @@ const diagonalize: EnergyMethod = {
 /** The sums of an arithmetic that this engine has. */
 const availableSums = (arithmetic: Arithmetic): ProductSums => {
   if (arithmetic === 'fused' && !hasFused()) {
-    throw new RangeError(
-      'expected an engine with relaxed SIMD for fused products, got one without: ask for separate ones',
-    );
+    callersMistake('an engine with relaxed SIMD for fused products', 'one without', 'ask for separate ones');
   }
   return rowNamed('an arithmetic', productSums)(arithmetic);
 };
@@ -78,7 +76,7 @@ const polesWithin = memoize(
 /**
  * The method of this name. What else can be chosen is for poles alone: the tolerance, absolute on E_MC / N^2 in the units of t,
  * and the arithmetic. Separate products give the same bits on every machine, and label data sets. Fused ones take four fifths of
- * the time where vectors have 128 bits; they differ from those, and from machine to machine, in the last digits.
+ * the time on large lattices; they differ from those, and from machine to machine, in the last digits.
  *
  * @throws RangeError for a name that no method has or no arithmetic, and for fused products where the engine has none (`hasFused`).
  *
@@ -89,7 +87,10 @@ export const energyMethod = (
   name: ExactMethod,
   tolerance: number = defaultTolerance,
   arithmetic: Arithmetic = 'separate',
-): EnergyMethod => rowNamed('an exact method', { diagonalize, poles: polesWithin(tolerance, arithmetic) })(name);
+): EnergyMethod =>
+  rowNamed('an exact method', { diagonalize: () => diagonalize, poles: () => polesWithin(tolerance, arithmetic) })(
+    name,
+  )();
 
 /**
  * The methods by name, poles to the default tolerance. Expansions and work space are memoized for the whole process:

@@ -6,10 +6,10 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { outputsOf } from '../../program/program.ts';
 import { declarations, typecheck, type TypedProgram } from '../../program/typecheck.ts';
 import { lengthOf, sameType, showType, type ValueType } from '../../program/value-type.ts';
-import { firstOutside } from './places.kernel.ts';
 import { checkEach, checkLatticeSize, checkSamples } from '../arguments.ts';
 import { backendError, type Arrays, type BackendError, type Residency, type Samples, type Step } from '../backend.ts';
 import { isSummed } from './batch-sum.ts';
+import { firstOutside } from './places.kernel.ts';
 
 /** A residency whose names and shapes fit, and whose update has types. */
 export interface CheckedResidency extends Residency {

@@ -23,8 +23,6 @@ import { checkResidency, checkState, checkStep, type CheckedResidency } from './
 import { otherTurn, type NamedPlaces, type Turn, type UpdateInPlace } from './update-in-place.ts';
 import { updateInFloat64 } from './update.ts';
 
-const none = new Float64Array(0);
-
 /** What a backend does for a resident whose arguments are right and whose turn it is. */
 export type MakeResident = (residency: CheckedResidency) => TaskEither<BackendError, Resident>;
 
@@ -99,14 +97,18 @@ const notUpdated = (reason: unknown): BackendError =>
   );
 
 /** Runs a program on the arguments of a step; its outputs are good until the next one. */
-export type RunStep = (given: StepArguments) => TaskEither<BackendError, Arrays>;
+type RunStep = (given: StepArguments) => TaskEither<BackendError, Arrays>;
+
+/** The place of a name: some names have a meaning in all objects. */
+const placeIn = (places: NamedPlaces, name: string): Float64Array | undefined =>
+  Object.hasOwn(places, name) ? places[name] : undefined;
 
 /** Where a resident keeps its state, as it is after an even number of steps, and after an odd one. */
 const placesOf = (state: Arrays, { read, returned }: UpdateInPlace): readonly [NamedPlaces, NamedPlaces] => {
   const others = Object.fromEntries(
     Object.entries(state)
       .filter(([name]) => !Object.hasOwn(returned[0], name))
-      .map(([name, { length }]) => [name, read[name] ?? new Float64Array(length)]),
+      .map(([name, { length }]) => [name, placeIn(read, name) ?? new Float64Array(length)]),
   );
   return [
     { ...others, ...returned[0] },
@@ -116,7 +118,7 @@ const placesOf = (state: Arrays, { read, returned }: UpdateInPlace): readonly [N
 
 const write = (to: NamedPlaces, from: Arrays): void => {
   for (const [name, numbers] of Object.entries(from)) {
-    to[name]?.set(numbers);
+    placeIn(to, name)?.set(numbers);
   }
 };
 
@@ -127,44 +129,52 @@ interface Parts {
   readonly states: readonly [NamedPlaces, NamedPlaces];
 }
 
-/** What is left of it when it was released. */
-const noParts: Parts = {
-  run: () => TE.left(released),
-  update: { read: {}, returned: [{}, {}], step: () => undefined },
-  states: [{}, {}],
-};
-
-const residentWith = (residency: CheckedResidency, first: Parts): Resident => {
+const residentWith = (residency: CheckedResidency, made: Parts): Resident => {
   const { latticeSize, data, sums, scalars: names, observed } = residency;
-  let [parts, turn]: [Parts, Turn] = [first, 0];
-  write(parts.states[turn], residency.state);
+  /** Null when it was released. */
+  let parts: Parts | null = made;
+  let turn: Turn = 0;
+  write(made.states[turn], residency.state);
+  const held = (): TaskEither<BackendError, Parts> => (parts === null ? TE.left(released) : TE.right(parts));
   return {
     step: ({ samples, scalars }) =>
       pipe(
-        parts.run({ parameters: parts.states[turn], latticeSize, samples: samplesOf(samples, data) }),
-        TE.map((outputs) => {
-          const { update } = parts;
-          for (const name of sums) {
-            const [from, to] = [outputs[name], update.read[name]];
-            if (from !== undefined && from !== to) {
-              to?.set(from);
-            }
-          }
-          for (const name of names) {
-            update.read[name]?.fill(scalars[name] ?? NaN);
-          }
-          turn = otherTurn(turn);
-          update.step(turn);
-          return Object.fromEntries(observed.map((name) => [name, outputs[name] ?? none]));
-        }),
+        held(),
+        TE.chain(({ run, update, states }) =>
+          pipe(
+            run({ parameters: states[turn], latticeSize, samples: samplesOf(samples, data) }),
+            TE.map((outputs) => {
+              for (const name of sums) {
+                const [from, to] = [outputs[name], update.read[name]];
+                if (from !== undefined && from !== to) {
+                  to?.set(from);
+                }
+              }
+              for (const name of names) {
+                update.read[name]?.fill(scalars[name] ?? NaN);
+              }
+              const next = otherTurn(turn);
+              update.step(next);
+              turn = next;
+              return Object.fromEntries(observed.map((name) => [name, outputs[name] ?? new Float64Array(0)]));
+            }),
+          ),
+        ),
       ),
     write: (given) =>
-      TE.fromIO(() => {
-        write(parts.states[turn], given);
-      }),
-    read: TE.fromIO(() => copied(parts.states[turn])),
+      pipe(
+        held(),
+        TE.map(({ states }) => {
+          write(states[turn], given);
+        }),
+      ),
+    read: async () =>
+      pipe(
+        held(),
+        TE.map(({ states }) => copied(states[turn])),
+      )(),
     release: () => {
-      parts = noParts;
+      parts = null;
     },
   };
 };
@@ -181,10 +191,11 @@ export const residentBy =
   ): MakeResident =>
   (residency) =>
     pipe(
-      E.tryCatch(() => updateOn(residency.update, residency.latticeSize), notUpdated),
-      E.map((update) =>
-        residentWith(residency, { run: runFor(update), update, states: placesOf(residency.state, update) }),
-      ),
+      E.tryCatch((): Parts => {
+        const update = updateOn(residency.update, residency.latticeSize);
+        return { run: runFor(update), update, states: placesOf(residency.state, update) };
+      }, notUpdated),
+      E.map((made) => residentWith(residency, made)),
       TE.fromEither,
     );
 

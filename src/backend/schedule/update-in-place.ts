@@ -1,7 +1,6 @@
 /** Updates that stay where they are: step after step on the same arrays, so that nothing is made, named or handed over on the way. */
 import { valueId, type ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
-import { lengthOf } from '../../program/value-type.ts';
 
 /** Arrays by name that are written where they are. */
 export type NamedPlaces = Readonly<Record<string, Float64Array>>;
@@ -29,10 +28,10 @@ export const turns: readonly Turn[] = [0, 1];
 export const otherTurn = (turn: Turn): Turn => (turn === 0 ? 1 : 0);
 
 /** What the values of an update are to it, by its names. */
-export interface UpdateNames {
+interface UpdateNames {
   /** Parameters that no output replaces. */
   readonly read: readonly NamedValue[];
-  /** Parameters that outputs replace by as many numbers. */
+  /** Parameters that outputs replace, by as many numbers. */
   readonly replaced: readonly NamedValue[];
   /** Outputs that are computed in their arrays. */
   readonly computed: readonly NamedValue[];
@@ -47,15 +46,11 @@ export interface NamedValue {
 }
 
 /** The names of an update. */
-export const updateNames = ({ equations, types, outputs }: TypedProgram, latticeSize: number): UpdateNames => {
-  const length = (id: ValueId): number => lengthOf(latticeSize)(types[id]!);
+export const updateNames = ({ equations, outputs }: TypedProgram): UpdateNames => {
   const parameters = equations.flatMap((equation, index) =>
     equation.tag === 'parameter' ? [{ name: equation.name, id: valueId(index) }] : [],
   );
-  const isReplaced = ({ name, id }: NamedValue): boolean => {
-    const output = outputs[name];
-    return output !== undefined && length(output) === length(id);
-  };
+  const isReplaced = ({ name }: NamedValue): boolean => Object.hasOwn(outputs, name);
   const returned = Object.entries(outputs).map(([name, id]): NamedValue => ({ name, id }));
   const isComputed = ({ id }: NamedValue, index: number): boolean =>
     equations[id]?.tag !== 'parameter' && returned.findIndex((other) => other.id === id) === index;

@@ -138,7 +138,7 @@ const temporaries = (
 export const updateInFloat64 = (program: TypedProgram, latticeSize: number): UpdateInPlace => {
   const { equations, types, outputs } = program;
   const lengths = types.map(lengthOf(latticeSize));
-  const names = updateNames(program, latticeSize);
+  const names = updateNames(program);
   const computed = new Map(names.computed.map(({ name, id }) => [id, name]));
   const temporary = temporaries(program, lengths, (id) => computed.has(valueId(id)));
   const table = builders(program, latticeSize);

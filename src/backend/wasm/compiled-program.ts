@@ -7,6 +7,7 @@
  * sums of groups are added in their order, so that the result does not depend on which thread has computed which
  * group, to the last bit. One thread takes groups of one chunk together, which changes no bit and saves their sums. What a thread keeps of a group lies behind the arena of the thread.
  */
+import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import { advance, call, i32, timesOf, type Expression, type Local } from '../../assembler/expression.ts';
 import { assembleModule, defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
 import type { VectorBits } from '../../assembler/wide-vector.ts';
@@ -15,7 +16,6 @@ import type { Place } from './place.ts';
 import { cacheLineBytes } from '../schedule/memory-plan.ts';
 import { bytesPerReal, bytesPerVector, type Grid } from './grid.ts';
 import { asOneGroup, groupsOf, mostGroupsFor, type Group } from './groups.ts';
-import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import { clear } from './kernels/clear.ts';
 import { groupSums } from './kernels/fold.ts';
 import { lower, type Lowered } from './lowering.ts';

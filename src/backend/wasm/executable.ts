@@ -5,6 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import type { VectorBits } from '../../assembler/wide-vector.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { backendError, type Arrays, type BackendError, type Executable, type Samples } from '../backend.ts';
@@ -16,7 +17,6 @@ import type { NamedPlaces } from '../schedule/update-in-place.ts';
 import { updateInFloat64 } from '../schedule/update.ts';
 import { cutsOf, type Cut } from './chunks.ts';
 import { execute, keptArrays, newArrays, type Gathered, type MakeGathered } from './execute.ts';
-import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import { bytesPerNumber } from './grid.ts';
 import { latest } from './latest.ts';
 import { fits, machineFor, writeData, type Machine } from './machine.ts';
@@ -94,6 +94,16 @@ const machinesFor = (
       machines = latest<string, Machine>(mostMachines);
       forget(({ id }) => ids.has(id));
     },
+  };
+};
+
+/** A function that answers once for each object, as long as the object lasts. */
+const onceEach = <A extends object, B>(f: (a: A) => B): ((a: A) => B) => {
+  const known = new WeakMap<A, { readonly answer: B }>();
+  return (a) => {
+    const { answer } = known.get(a) ?? { answer: f(a) };
+    known.set(a, { answer });
+    return answer;
   };
 };
 
@@ -187,11 +197,11 @@ export const executable =
         residentBy(
           ({ read }) => {
             const arraysFor = keptArrays(gatheredIn(read, sums));
-            const shownBy = latest<Gathered, Arrays>(mostPlans);
+            const shown = onceEach((gathered: Gathered) => named(gathered, true));
             return (given) =>
               pipe(
                 inOrder(given, arraysFor, ('places' in given.samples ? machinesForPlaces : machinesForRuns).on),
-                TE.map((gathered) => shownBy(gathered, () => named(gathered, true))),
+                TE.map(shown),
               );
           },
           (update, latticeSize) => updateInWasm(update, latticeSize) ?? updateInFloat64(update, latticeSize),

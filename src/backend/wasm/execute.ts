@@ -54,7 +54,10 @@ const mostBatches = 4;
 export const keptArrays = (given: Gathered): MakeGathered => {
   const kept = latest<number, Gathered>(mostBatches);
   return (results, batch) => {
-    const gathered = kept(batch, () => new Map([...newArrays(results, batch), ...given]));
+    const gathered = kept(
+      batch,
+      () => new Map([...newArrays(new Map([...results].filter(([id]) => !given.has(id))), batch), ...given]),
+    );
     // What is the same for all samples is added up from zero.
     for (const [id, { tag }] of results) {
       if (tag === 'shared') {

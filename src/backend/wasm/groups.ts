@@ -2,7 +2,7 @@
  * The chunks of a portion cut into groups, each of which one thread computes.
  *
  * One lattice is one chunk, which is not cut: its energy is a sequence of short calls of kernels, and each would have to wait for the
- * one before on all threads. To wake a thread takes about as long as such a call, so only threads that spin all the while could gain.
+ * one before on all threads, which takes about as long as such a call.
  *
  * Sums over the batch are added up within each group and then over groups in their order, so results depend on this
  * cut, and not on the number of threads.

@@ -1,4 +1,5 @@
 /** From passes to steps: a program on one lattice size, for chunks of so many samples, as calls of kernels. */
+import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import type { VectorBits } from '../../assembler/wide-vector.ts';
 import type { ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
@@ -11,7 +12,6 @@ import type { Context } from './context.ts';
 import { correlationsOf } from './correlations.ts';
 import { declaredOf, type Declared, type Inputs, type PlacedParameter } from './declared.ts';
 import type { Grid } from './grid.ts';
-import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import { kernelGradientsOf } from './kernel-gradients.ts';
 import { resultsOf, type Result } from './results.ts';
 import type { Correlations, Setting } from './setting.ts';

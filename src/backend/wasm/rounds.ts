@@ -67,6 +67,7 @@ export const openRound = ({ round, left, isAwaited, calls }: Rounds, given: read
   }
   given.forEach(({ machine, sums, first, chunks, capacity }, index) => {
     const at = (given.length - 1 - index) * wordsPerCall;
+    // One by one: a list of them would be made for each call of each step.
     calls[at] = machine;
     calls[at + 1] = sums;
     calls[at + 2] = first;

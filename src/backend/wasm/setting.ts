@@ -1,11 +1,11 @@
 /** What a lowering starts from. */
+import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import type { VectorBits } from '../../assembler/wide-vector.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import type { BindingTime } from '../schedule/binding-time.ts';
 import type { Pass } from '../schedule/passes.ts';
 import type { Spectra } from '../schedule/spectra.ts';
 import type { Grid } from './grid.ts';
-import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import type { Recorder } from './steps.ts';
 
 /** How correlations are computed where both ways can: tap by tap, or as products of spectra. */

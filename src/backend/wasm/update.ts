@@ -6,7 +6,7 @@ import { call, i32 } from '../../assembler/expression.ts';
 import { compiledModule } from '../../assembler/engine.ts';
 import { kernelsOf } from '../../assembler/instance.ts';
 import { assembleModule, defineFunction } from '../../assembler/module.ts';
-import type { ValueId } from '../../program/program.ts';
+import { valueId, type ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { lengthOf } from '../../program/value-type.ts';
 import { cacheLineBytes, inLine } from '../schedule/memory-plan.ts';
@@ -87,21 +87,28 @@ const sweepsOf = (program: TypedProgram, latticeSize: number): readonly UpdateSw
   return isComplete ? sweeps : null;
 };
 
-/** Where values are, in bytes: what is returned has two places, by name, and all else that is read or computed has one. */
-const placesOf = ({ types, outputs }: TypedProgram, latticeSize: number) => {
+/**
+ * Where values are, in bytes: what is returned has two places, by name. What is read has one by name, that of the first value of the
+ * name, and all else that is computed one for itself.
+ */
+const placesOf = (program: TypedProgram, latticeSize: number) => {
+  const { types, outputs } = program;
+  const { read, replaced, computed } = updateNames(program);
+  const elsewhere = new Set([...replaced, ...computed].map(({ id }) => id));
   const bytes = types.map(
     (type) => Math.ceil((lengthOf(latticeSize)(type) * bytesPerReal) / bytesPerVector) * bytesPerVector,
   );
   const names = Object.keys(outputs);
+  const first = new Map(read.map(({ name, id }) => [id, read.find((other) => other.name === name)?.id]));
   const { offsets, bytes: total } = inLine(cacheLineBytes)(
-    [...bytes, ...[0, 1].flatMap(() => names.map((name) => bytes[outputs[name]!]!))].map((each, id) => ({
-      id,
-      bytes: each,
-    })),
+    [
+      ...bytes.map((each, id) => (elsewhere.has(valueId(id)) ? 0 : each)),
+      ...turns.flatMap(() => names.map((name) => bytes[outputs[name]!]!)),
+    ].map((each, id) => ({ id, bytes: each })),
   );
   return {
     bytes: total,
-    ofValue: (id: ValueId): number => offsets.get(id) ?? 0,
+    ofValue: (id: ValueId): number => offsets.get(first.get(id) ?? id) ?? 0,
     ofOutput: (name: string, turn: Turn): number =>
       offsets.get(types.length + turn * names.length + names.indexOf(name)) ?? 0,
   };
@@ -129,7 +136,7 @@ export const updateInWasm = (program: TypedProgram, latticeSize: number): Update
   const memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(places.bytes / pageBytes)) });
   const numbersAt = (place: number, id: ValueId): Float64Array =>
     new Float64Array(memory.buffer, place, lengthOf(latticeSize)(types[id]!));
-  const names = updateNames(program, latticeSize);
+  const names = updateNames(program);
   const replaced = new Map(names.replaced.map(({ name, id }) => [id, name]));
   const computed = new Map(names.computed.map(({ name, id }) => [id, name]));
 

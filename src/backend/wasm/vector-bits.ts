@@ -4,13 +4,13 @@
  * has to gain clearly. It is measured once a process; what is chosen decides over speed alone, since all kernels have the same
  * bits in both widths.
  */
+import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import { compiledModule, hasFused } from '../../assembler/engine.ts';
 import { kernelsOf } from '../../assembler/instance.ts';
 import { assembleModule } from '../../assembler/module.ts';
 import type { VectorBits } from '../../assembler/wide-vector.ts';
 import { once } from '../../number/memoize.ts';
 import { bytesPerNumber, bytesPerVector, noStrides } from './grid.ts';
-import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import { range } from './kernels/arithmetic.ts';
 import { correlate, outputBlocks, recordBytes, type Correlation } from './kernels/correlate.ts';
 

@@ -16,13 +16,13 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
+import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import type { VectorBits } from '../../assembler/wide-vector.ts';
 import { typecheck } from '../../program/typecheck.ts';
 import { backendError, type Backend, type BackendError } from '../backend.ts';
 import { hasFused } from '../../assembler/engine.ts';
 import type { CorrelationChoice } from './correlation-work.ts';
 import { executable } from './executable.ts';
-import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import { teamOf, type Team } from './team.ts';
 import { vectorBits } from './vector-bits.ts';
 

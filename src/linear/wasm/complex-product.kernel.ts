@@ -8,8 +8,8 @@
  * Four columns are two vectors side by side. Each statement is made for the one and then for the other, at constant offsets from
  * one address: then an engine that packs such pairs makes one instruction of two (`wide-vector.ts`), and a block stays in eight
  * registers. Where nothing is packed a few of its sixteen vectors wait in memory; blocks of two rows, which do not, take longer, since
- * each sum waits for its last term. Measured for 80 x 80: 45 GFLOP/s, fused 54, on V8 14.6, of 59 that a core can do with 256 bits; 20 and 25 of
- * 29 where nothing is packed.
+ * each sum waits for its last term. Measured for 80 x 80: 45 GFLOP/s, fused 54, on V8 14.6, of 59 that a core can do with 256 bits;
+ * 20 and 25 of 29 where nothing is packed.
  */
 import type { ProductSums } from '../../assembler/arithmetic.ts';
 import {

@@ -11,6 +11,7 @@
  *
  * Measured for 150 inputs and outputs and rows of 128 numbers: 91 % of the peak with vectors of 128 bits, 90 % with 256.
  */
+import type { Arithmetic } from '../../../assembler/arithmetic.ts';
 import {
   advance,
   after,
@@ -25,7 +26,6 @@ import { nest } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import { f32xN, inWidths, type VectorBits, type VectorWidth, type WideLocal } from '../../../assembler/wide-vector.ts';
 import { bytesPerNumber, type Strides } from '../grid.ts';
-import type { Arithmetic } from '../../../assembler/arithmetic.ts';
 import { blocksOf, evenBlocksOf, type Block } from './arithmetic.ts';
 import { mostOutputs, mostVectors, registerTile } from './register-tile.ts';
 

@@ -5,12 +5,12 @@
  * A tile of a few outputs by a few taps is summed in registers, eight partial sums each, while y and x go by. So the sum
  * within a chunk is of float32, short and eight-way; sums of chunks are of float64.
  */
+import type { Arithmetic } from '../../../assembler/arithmetic.ts';
 import { advance, assign, i32, times, type Body, type Local } from '../../../assembler/expression.ts';
 import { nest, type Pointer } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import { f32xN, type VectorBits } from '../../../assembler/wide-vector.ts';
 import { bytesPerNumber, bytesPerReal, type Strides } from '../grid.ts';
-import type { Arithmetic } from '../../../assembler/arithmetic.ts';
 import { accumulate, blocksOf, range } from './arithmetic.ts';
 import { laneSumsAdded } from './lane-sums.ts';
 import { along, begun, foldBytes, folded, partialSumsOf, type Take } from './paired-sums.ts';

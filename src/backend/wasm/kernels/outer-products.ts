@@ -6,6 +6,7 @@
  * inputs are summed in registers while the samples go by, one after the other, and no sum lies across the lanes of a vector. The
  * columns stay in the first cache while all outputs go by. `kernels-dense-gradients-W150` of `efnn bench` measures it.
  */
+import type { Arithmetic } from '../../../assembler/arithmetic.ts';
 import {
   advance,
   assign,
@@ -18,7 +19,6 @@ import {
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import { f32xN, inWidths, widths, type VectorBits, type VectorWidth } from '../../../assembler/wide-vector.ts';
 import { bytesPerNumber, bytesPerReal, bytesPerVector, numbersPerVector, vectorsFor } from '../grid.ts';
-import type { Arithmetic } from '../../../assembler/arithmetic.ts';
 import { blocksOf, evenBlocksOf, range, type Block } from './arithmetic.ts';
 import { addedToReals } from './real-sums.ts';
 import { mostOutputs, mostVectors, registerTile } from './register-tile.ts';

@@ -4,6 +4,7 @@
  * Chains of sums, products and functions of entries, and the sums over their results, become one loop each: what is used once is
  * never written to memory.
  */
+import type { Arithmetic } from '../../../assembler/arithmetic.ts';
 import type { Body, Local } from '../../../assembler/expression.ts';
 import { nestOfVectors } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition } from '../../../assembler/module.ts';
@@ -18,7 +19,6 @@ import {
 import type { EntryFunction } from '../../../program/operation.ts';
 import { operandsOf, type EntryExpression, type Node } from '../../schedule/entry-expression.ts';
 import { bytesPerVector, vectorsFor, type Extents, type Strides } from '../grid.ts';
-import type { Arithmetic } from '../../../assembler/arithmetic.ts';
 import { multiplyAdd, range, zipped } from './arithmetic.ts';
 import { constantsOf } from './constants.ts';
 import { hyperbolicTangent } from './hyperbolic-tangent.ts';

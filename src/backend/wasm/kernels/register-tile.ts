@@ -4,6 +4,7 @@
  *
  *     s_ov += a_o b_v,   o = 0, 1, .., outputs - 1,   v = 0, 1, .., vectors - 1
  */
+import type { Arithmetic } from '../../../assembler/arithmetic.ts';
 import type { Body } from '../../../assembler/expression.ts';
 import type { Scope } from '../../../assembler/module.ts';
 import {
@@ -13,7 +14,6 @@ import {
   type WideLocal,
   type WideVector,
 } from '../../../assembler/wide-vector.ts';
-import type { Arithmetic } from '../../../assembler/arithmetic.ts';
 import { accumulate, range } from './arithmetic.ts';
 
 /**

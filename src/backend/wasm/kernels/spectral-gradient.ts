@@ -6,6 +6,7 @@
  * has cells as that of a field has samples, four for each tile. Measured: 74 % of the peak with eight samples, of which the sums of a
  * tile cost a fifth.
  */
+import type { Arithmetic } from '../../../assembler/arithmetic.ts';
 import {
   advance,
   assign,
@@ -20,7 +21,6 @@ import { f32xN, widths, type WideLocal, type WideVector } from '../../../assembl
 import { torusSpectrum } from '../../schedule/torus-spectrum.ts';
 import { bytesPerNumber, bytesPerVector, numbersPerVector, type Grid } from '../grid.ts';
 import { planeBytes, slotBytes } from '../spectrum-layout.ts';
-import type { Arithmetic } from '../../../assembler/arithmetic.ts';
 import { accumulate, blocksOf, deduct, eachBlock, range, zipped, type Block } from './arithmetic.ts';
 import { maskOf, wholeVectors } from './mask.ts';
 

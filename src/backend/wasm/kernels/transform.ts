@@ -10,6 +10,7 @@
  * The way back is the transpose with real X halved, N^2/2 times the inverse; the spectra of kernels have the factor 2/N^2 in
  * them.
  */
+import type { Arithmetic } from '../../../assembler/arithmetic.ts';
 import { advance, after, assign, times, type Body, type Local } from '../../../assembler/expression.ts';
 import { nest } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
@@ -24,7 +25,6 @@ import {
 import { torusSpectrum } from '../../schedule/torus-spectrum.ts';
 import { bytesPerNumber, bytesPerVector, numbersPerVector, vectorsFor, type Grid, type Strides } from '../grid.ts';
 import { planeBytes, slotBytes } from '../spectrum-layout.ts';
-import type { Arithmetic } from '../../../assembler/arithmetic.ts';
 import { constantsOf } from './constants.ts';
 import { lineOf, slotsFor } from './line.ts';
 import type { Writing } from './writing.ts';
