@@ -164,7 +164,7 @@ const roundedOnce = (sum: number, x: number, y: number): number =>
 type SumsAre = (
   sum: number,
   ...factors: SumOfProducts['factors']
-) => Readonly<Record<keyof ProductSums, readonly number[]>>;
+) => Readonly<Record<'plus' | 'minus' | 'plusBoth', readonly number[]>>;
 
 const separateSums: SumsAre = (sum, x, y, u, v) => ({
   plus: [sum + x * y],

@@ -11,6 +11,8 @@ type Vector = Expression<'v128'>;
 
 /** Sums with products, of vectors of two float64 numbers. */
 export interface ProductSums {
+  /** Whether a sum with a product is one instruction, for which the next one waits longer than for a sum alone. */
+  readonly isOneInstruction: boolean;
   /** sum + x y. */
   readonly plus: (sum: Vector, x: Vector, y: Vector) => Vector;
   /** sum - x y. */
@@ -22,11 +24,13 @@ export interface ProductSums {
 /** Sums with products by their arithmetic. */
 export const productSums: Readonly<Record<Arithmetic, ProductSums>> = {
   separate: {
+    isOneInstruction: false,
     plus: (sum, x, y) => f64x2.add(sum, f64x2.multiply(x, y)),
     minus: (sum, x, y) => f64x2.subtract(sum, f64x2.multiply(x, y)),
     plusBoth: (sum, x, y, u, v) => f64x2.add(sum, f64x2.add(f64x2.multiply(x, y), f64x2.multiply(u, v))),
   },
   fused: {
+    isOneInstruction: true,
     plus: (sum, x, y) => f64x2.relaxedMultiplyAdd(x, y, sum),
     minus: (sum, x, y) => f64x2.relaxedNegativeMultiplyAdd(x, y, sum),
     plusBoth: (sum, x, y, u, v) => f64x2.relaxedMultiplyAdd(u, v, f64x2.relaxedMultiplyAdd(x, y, sum)),

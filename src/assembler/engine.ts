@@ -29,12 +29,15 @@ export const compiledModule = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Modu
   return new WebAssembly.Module(bytes);
 };
 
+/** Whether this engine is told to pack pairs of vectors of 128 bits. */
+export const packsVectors: boolean = isNode() && packsPairs(engineVersion(process.versions.v8));
+
 /** Long enough for vectors. */
 const text = new Uint8Array(64);
 
 /** Clears the upper halves of registers, which `instance.ts` tells of; null where no engine that packs pairs leaves them in use. */
 export const clearUpperHalves = ((): (() => unknown) | null => {
-  if (!isNode() || !packsPairs(engineVersion(process.versions.v8))) {
+  if (!packsVectors) {
     return null;
   }
   const { isAscii } = process.getBuiltinModule('node:buffer');

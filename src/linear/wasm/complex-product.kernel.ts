@@ -7,11 +7,12 @@
  *
  * Four columns are two vectors side by side. Each statement is made for the one and then for the other, at constant offsets from
  * one address: then an engine that packs such pairs makes one instruction of two (`wide-vector.ts`), and a block stays in eight
- * registers. Where nothing is packed a few of its sixteen vectors wait in memory; blocks of two rows, which do not, take longer, since
- * each sum waits for its last term. Measured for 80 x 80: 45 GFLOP/s, fused 54, on V8 14.6, of 59 that a core can do with 256 bits;
- * 20 and 25 of 29 where nothing is packed.
+ * registers. Where nothing is packed, the two vectors are taken one after the other, unless products are fused: each sum waits longer for
+ * its last term then, so that sixteen of them, a few of which lie in memory, take less time than eight. Measured for 80 x 80: 45 GFLOP/s,
+ * fused 54, on V8 14.6, of 59 that a core can do with 256 bits; 20 and 25 of 29 where nothing is packed.
  */
 import type { ProductSums } from '../../assembler/arithmetic.ts';
+import { packsVectors } from '../../assembler/engine.ts';
 import {
   advance,
   assign,
@@ -49,7 +50,8 @@ const productFunction = (
     const [a, b, c] = [parameter(), parameter(), parameter()];
     const [block, left, k] = [local('i32'), local('i32'), local('i32')];
     const [aRows, cRows, aEntry, bRow] = [local('i32'), local('i32'), local('i32'), local('i32')];
-    const places = upTo(vectors);
+    const tile = packsVectors || sums.isOneInstruction ? vectors : 1;
+    const places = upTo(tile);
     const part = width * numberBytes;
     const aPart = aWidth * numberBytes;
     const bRe = places.map(() => local('v128'));
@@ -94,14 +96,14 @@ const productFunction = (
       ];
     };
     const twoPairs = i32.isLess(i32.constant(1), left);
-    return timesOf(block, blocks, [
+    return timesOf(block, tile === vectors ? blocks : i32.add(blocks, blocks), [
       assign(aRows, a),
       assign(cRows, c),
       assign(left, rowPairs),
       when(twoPairs, repeatWhile([strip(4), advance(left, -2)], twoPairs)),
       when(left, strip(2)),
-      advance(b, vectors * vectorBytes),
-      advance(c, vectors * vectorBytes),
+      advance(b, tile * vectorBytes),
+      advance(c, tile * vectorBytes),
     ]);
   });
 
