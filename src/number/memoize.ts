@@ -24,3 +24,17 @@ export const memoize = <Arguments extends readonly unknown[], A>(
 
 /** The value that a function without arguments has the first time; also of a task, which then runs once. */
 export const once = <A>(make: () => A): (() => A) => memoize(1, () => '', make);
+
+/** Memoizes f for each object as long as the object lasts. */
+export const memoizeObject = <A extends object, B>(f: (a: A) => B): ((a: A) => B) => {
+  const known = new WeakMap<A, { readonly value: B }>();
+  return (a) => {
+    const found = known.get(a);
+    if (found !== undefined) {
+      return found.value;
+    }
+    const value = f(a);
+    known.set(a, { value });
+    return value;
+  };
+};

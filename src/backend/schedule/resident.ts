@@ -20,7 +20,7 @@ import {
 import { inTurn } from '../in-turn.ts';
 import { inArrays, type PlacedSamples } from './gather.ts';
 import { checkResidency, checkState, checkStep, type CheckedResidency } from './residency.ts';
-import { otherTurn, type NamedPlaces, type Turn, type UpdateInPlace } from './update-in-place.ts';
+import { otherTurn, type WritableArrays, type Turn, type UpdateInPlace } from './update-in-place.ts';
 import { updateInFloat64 } from './update.ts';
 
 /** What a backend does for a resident whose arguments are right and whose turn it is. */
@@ -99,16 +99,16 @@ const notUpdated = (reason: unknown): BackendError =>
 /** Runs a program on the arguments of a step; its outputs are good until the next one. */
 type RunStep = (given: StepArguments) => TaskEither<BackendError, Arrays>;
 
-/** The place of a name: some names have a meaning in all objects. */
-const placeIn = (places: NamedPlaces, name: string): Float64Array | undefined =>
-  Object.hasOwn(places, name) ? places[name] : undefined;
+/** The array of a name: some names have a meaning in all objects. */
+const arrayNamed = (name: string, arrays: WritableArrays): Float64Array | undefined =>
+  Object.hasOwn(arrays, name) ? arrays[name] : undefined;
 
 /** Where a resident keeps its state, as it is after an even number of steps, and after an odd one. */
-const placesOf = (state: Arrays, { read, returned }: UpdateInPlace): readonly [NamedPlaces, NamedPlaces] => {
+const statesOf = (state: Arrays, { read, returned }: UpdateInPlace): readonly [WritableArrays, WritableArrays] => {
   const others = Object.fromEntries(
     Object.entries(state)
       .filter(([name]) => !Object.hasOwn(returned[0], name))
-      .map(([name, { length }]) => [name, placeIn(read, name) ?? new Float64Array(length)]),
+      .map(([name, { length }]) => [name, arrayNamed(name, read) ?? new Float64Array(length)]),
   );
   return [
     { ...others, ...returned[0] },
@@ -116,9 +116,9 @@ const placesOf = (state: Arrays, { read, returned }: UpdateInPlace): readonly [N
   ];
 };
 
-const write = (to: NamedPlaces, from: Arrays): void => {
+const write = (to: WritableArrays, from: Arrays): void => {
   for (const [name, numbers] of Object.entries(from)) {
-    placeIn(to, name)?.set(numbers);
+    arrayNamed(name, to)?.set(numbers);
   }
 };
 
@@ -126,7 +126,7 @@ const write = (to: NamedPlaces, from: Arrays): void => {
 interface Parts {
   readonly run: RunStep;
   readonly update: UpdateInPlace;
-  readonly states: readonly [NamedPlaces, NamedPlaces];
+  readonly states: readonly [WritableArrays, WritableArrays];
 }
 
 const residentWith = (residency: CheckedResidency, made: Parts): Resident => {
@@ -193,7 +193,7 @@ export const residentBy =
     pipe(
       E.tryCatch((): Parts => {
         const update = updateOn(residency.update, residency.latticeSize);
-        return { run: runFor(update), update, states: placesOf(residency.state, update) };
+        return { run: runFor(update), update, states: statesOf(residency.state, update) };
       }, notUpdated),
       E.map((made) => residentWith(residency, made)),
       TE.fromEither,

@@ -3,7 +3,7 @@ import { valueId, type ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 
 /** Arrays by name that are written where they are. */
-export type NamedPlaces = Readonly<Record<string, Float64Array>>;
+export type WritableArrays = Readonly<Record<string, Float64Array>>;
 
 /**
  * An update in arrays of its own. What it returns it has twice, and steps take both in turns, so that all is replaced at once: a
@@ -11,9 +11,9 @@ export type NamedPlaces = Readonly<Record<string, Float64Array>>;
  */
 export interface UpdateInPlace {
   /** Where it reads the parameters that no output replaces: sums over a batch, scalars, what stays as it is. */
-  readonly read: NamedPlaces;
+  readonly read: WritableArrays;
   /** Where its outputs are, and where it reads the parameters of their names. */
-  readonly returned: readonly [NamedPlaces, NamedPlaces];
+  readonly returned: readonly [WritableArrays, WritableArrays];
   /** Computes one of the sets from the other and from what is read. */
   readonly step: (to: Turn) => void;
 }
@@ -28,7 +28,7 @@ export const turns: readonly Turn[] = [0, 1];
 export const otherTurn = (turn: Turn): Turn => (turn === 0 ? 1 : 0);
 
 /** What the values of an update are to it, by its names. */
-interface UpdateNames {
+export interface UpdateNames {
   /** Parameters that no output replaces. */
   readonly read: readonly NamedValue[];
   /** Parameters that outputs replace, by as many numbers. */

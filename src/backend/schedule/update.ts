@@ -26,7 +26,7 @@ import { byLifetime, cacheLineBytes, type Buffer } from './memory-plan.ts';
 import {
   otherTurn,
   updateNames,
-  type NamedPlaces,
+  type WritableArrays,
   type NamedValue,
   type Turn,
   type UpdateInPlace,
@@ -143,10 +143,10 @@ export const updateInFloat64 = (program: TypedProgram, latticeSize: number): Upd
   const temporary = temporaries(program, lengths, (id) => computed.has(valueId(id)));
   const table = builders(program, latticeSize);
 
-  const arraysOf = (named: readonly NamedValue[]): NamedPlaces =>
+  const arraysOf = (named: readonly NamedValue[]): WritableArrays =>
     Object.fromEntries(named.map(({ name, id }) => [name, new Float64Array(lengths[id]!)]));
   const read = arraysOf(names.read);
-  const outputArrays = (): NamedPlaces => arraysOf(Object.entries(outputs).map(([name, id]) => ({ name, id })));
+  const outputArrays = (): WritableArrays => arraysOf(Object.entries(outputs).map(([name, id]) => ({ name, id })));
   const returned: UpdateInPlace['returned'] = [outputArrays(), outputArrays()];
 
   const stepTo = (to: Turn): (() => void) => {

@@ -7,13 +7,14 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import type { VectorBits } from '../../assembler/wide-vector.ts';
+import { memoizeObject } from '../../number/memoize.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { backendError, type Arrays, type BackendError, type Executable, type Samples } from '../backend.ts';
 import { checkArguments } from '../arguments.ts';
 import { inTurn } from '../in-turn.ts';
 import { batchOf } from '../schedule/gather.ts';
 import { residentBy, residents, type MakeResident, type StepArguments } from '../schedule/resident.ts';
-import type { NamedPlaces } from '../schedule/update-in-place.ts';
+import type { WritableArrays } from '../schedule/update-in-place.ts';
 import { updateInFloat64 } from '../schedule/update.ts';
 import { cutsOf, type Cut } from './chunks.ts';
 import { execute, keptArrays, newArrays, type Gathered, type MakeGathered } from './execute.ts';
@@ -97,16 +98,6 @@ const machinesFor = (
   };
 };
 
-/** A function that answers once for each object, as long as the object lasts. */
-const onceEach = <A extends object, B>(f: (a: A) => B): ((a: A) => B) => {
-  const known = new WeakMap<A, { readonly answer: B }>();
-  return (a) => {
-    const { answer } = known.get(a) ?? { answer: f(a) };
-    known.set(a, { answer });
-    return answer;
-  };
-};
-
 const failure = (reason: unknown): BackendError =>
   backendError(`the wasm backend failed: ${reason instanceof Error ? reason.message : String(reason)}`);
 
@@ -172,11 +163,11 @@ export const executable =
         }),
       );
     /** Where the sums of these names are to be put, each value once. */
-    const gatheredIn = (places: NamedPlaces, names: readonly string[]): Gathered =>
+    const gatheredIn = (arrays: WritableArrays, names: readonly string[]): Gathered =>
       new Map(
         names.flatMap((name) => {
-          const [id, place] = [program.outputs[name], places[name]];
-          return id === undefined || place === undefined ? [] : [[id, place] as const];
+          const [id, array] = [program.outputs[name], arrays[name]];
+          return id === undefined || array === undefined ? [] : [[id, array] as const];
         }),
       );
     const run: Executable['run'] = (given) =>
@@ -197,7 +188,7 @@ export const executable =
         residentBy(
           ({ read }) => {
             const arraysFor = keptArrays(gatheredIn(read, sums));
-            const shown = onceEach((gathered: Gathered) => named(gathered, true));
+            const shown = memoizeObject((gathered: Gathered) => named(gathered, true));
             return (given) =>
               pipe(
                 inOrder(given, arraysFor, ('places' in given.samples ? machinesForPlaces : machinesForRuns).on),

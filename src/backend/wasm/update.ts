@@ -16,9 +16,10 @@ import {
   otherTurn,
   turns,
   updateNames,
-  type NamedPlaces,
+  type WritableArrays,
   type Turn,
   type UpdateInPlace,
+  type UpdateNames,
 } from '../schedule/update-in-place.ts';
 import { bytesPerReal, bytesPerVector } from './grid.ts';
 import { realSweep, type RealLeaf, type RealNode, type RealSweep } from './kernels/real-sweep.ts';
@@ -91,9 +92,7 @@ const sweepsOf = (program: TypedProgram, latticeSize: number): readonly UpdateSw
  * Where values are, in bytes: what is returned has two places, by name. What is read has one by name, that of the first value of the
  * name, and all else that is computed one for itself.
  */
-const placesOf = (program: TypedProgram, latticeSize: number) => {
-  const { types, outputs } = program;
-  const { read, replaced, computed } = updateNames(program);
+const placesOf = ({ types, outputs }: TypedProgram, { read, replaced, computed }: UpdateNames, latticeSize: number) => {
   const elsewhere = new Set([...replaced, ...computed].map(({ id }) => id));
   const bytes = types.map(
     (type) => Math.ceil((lengthOf(latticeSize)(type) * bytesPerReal) / bytesPerVector) * bytesPerVector,
@@ -129,14 +128,14 @@ export const updateInWasm = (program: TypedProgram, latticeSize: number): Update
   if (sweeps === null) {
     return null;
   }
-  const places = placesOf(program, latticeSize);
+  const names = updateNames(program);
+  const places = placesOf(program, names, latticeSize);
   if (places.bytes > mostBytes) {
     return null;
   }
   const memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(places.bytes / pageBytes)) });
   const numbersAt = (place: number, id: ValueId): Float64Array =>
     new Float64Array(memory.buffer, place, lengthOf(latticeSize)(types[id]!));
-  const names = updateNames(program);
   const replaced = new Map(names.replaced.map(({ name, id }) => [id, name]));
   const computed = new Map(names.computed.map(({ name, id }) => [id, name]));
 
@@ -167,7 +166,7 @@ export const updateInWasm = (program: TypedProgram, latticeSize: number): Update
   );
   const kernel = kernelsOf(module, memory);
 
-  const outputArrays = (turn: Turn): NamedPlaces =>
+  const outputArrays = (turn: Turn): WritableArrays =>
     Object.fromEntries(Object.entries(outputs).map(([name, id]) => [name, numbersAt(places.ofOutput(name, turn), id)]));
   const returned: UpdateInPlace['returned'] = [outputArrays(0), outputArrays(1)];
   const stepTo = (to: Turn): (() => void) => {
