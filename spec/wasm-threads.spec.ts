@@ -1,14 +1,19 @@
 /** Threads of the wasm backend: what each takes, and those that die, or never come. Scripts of Node's alone. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it, vi } from 'vitest';
 
 import { reference } from '../src/backend/reference/reference.ts';
 import { cutsOf } from '../src/backend/wasm/chunks.ts';
 import { compile } from '../src/backend/wasm/compiled-program.ts';
-import { crewOf } from '../src/backend/wasm/crew.ts';
+import { crewOf, type Session } from '../src/backend/wasm/crew.ts';
 import { groupsOf } from '../src/backend/wasm/groups.ts';
 import { machineFor, type Machine } from '../src/backend/wasm/machine.ts';
-import { newRounds, openRound, takeCalls } from '../src/backend/wasm/rounds.ts';
+import { newRounds, openRound, patienceMilliseconds, takeCalls } from '../src/backend/wasm/rounds.ts';
 import { recorder } from '../src/backend/wasm/steps.ts';
 import { alone, teamOf, type Team, type Work } from '../src/backend/wasm/team.ts';
 import { backendOn, wasmBackend } from '../src/backend/wasm/wasm.ts';
@@ -192,6 +197,36 @@ describe('a session of workers', () => {
     expect(crew.session([first])).toBe(session);
     await crew.forget(({ id }) => id === 302);
     expect(crew.session([first]).machines).toEqual([first]);
+    await crew.dismiss();
+  });
+});
+
+/** A session, once a worker has left. */
+const partedFrom = async (session: Session): Promise<Session> => {
+  expect(await session.start).toBeNull();
+  await vi.waitUntil(session.isOver, { timeout: longest });
+  return session;
+};
+
+describe('threads without work', () => {
+  it('keep no process, which ends before they would leave', async () => {
+    const program = fileURLToPath(new URL('workers/two-threads.mjs', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [program], { timeout: patienceMilliseconds / 2 });
+    expect(stdout).toBe('1');
+  });
+  it('leave after long, and say so first', async () => {
+    const worker = new Worker(new URL('../src/backend/wasm/team.worker.mjs', import.meta.url));
+    const words = new Array<unknown>();
+    worker.on('message', (word) => words.push(word));
+    worker.postMessage({ rounds: newRounds(), machines: [], spinMilliseconds: 0, patienceMilliseconds: 1 });
+    expect(await new Promise((resolve) => worker.on('exit', resolve))).toBe(0);
+    expect(words).toEqual(['here', 'left']);
+  });
+  it('are followed by others once they have left, which is no failure', async () => {
+    const crew = crewOf(1, script('parting'));
+    const machine = machineOn(2, 401);
+    const [first, second] = [await partedFrom(crew.session([machine])), await partedFrom(crew.session([machine]))];
+    expect(second).not.toBe(first);
     await crew.dismiss();
   });
 });

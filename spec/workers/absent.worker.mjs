@@ -1,4 +1,4 @@
 // A thread that ends before it has come.
-import workerpool from 'workerpool';
+import { parentPort } from 'node:worker_threads';
 
-workerpool.worker({ compute: () => process.exit(3) });
+parentPort.onmessage = () => process.exit(3);

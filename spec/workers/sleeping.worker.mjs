@@ -1,9 +1,7 @@
 // A thread that comes, and never takes any work.
-import workerpool from 'workerpool';
+import { parentPort } from 'node:worker_threads';
 
-workerpool.worker({
-  compute: () => {
-    workerpool.workerEmit('here');
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-  },
-});
+parentPort.onmessage = () => {
+  parentPort.postMessage('here');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+};

@@ -2,12 +2,12 @@
  * Workers that wait for rounds of work in shared memory. A message tells them of the machines once; from then on a round
  * costs one notification, and nothing is sent.
  *
- * They start with the first round, and are let go when nothing has come for a while, so that a process can end.
+ * They start with the first round, and stay for those that come after: a worker takes long to start, and its first rounds are slow. No
+ * process stays for their sake while there is no work, and they leave when none has come for long, since they hold memory.
  */
-import { pool, type Pool } from 'workerpool';
-
 import type { Machine } from './machine.ts';
-import { endRounds, newRounds, spinMilliseconds, type Rounds } from './rounds.ts';
+import { endRounds, newRounds, patienceMilliseconds, spinMilliseconds, type Rounds } from './rounds.ts';
+import { startWorker, type Worker } from './worker.ts';
 
 /** Some machines that the workers know, the rounds of their groups, and what becomes of the workers. */
 export interface Session {
@@ -16,19 +16,19 @@ export interface Session {
   /** Resolves with null when all workers have come, or with the reason why one will not. */
   readonly start: Promise<string | null>;
   /**
-   * Resolves when a worker that was asked for it says that nobody is busy any more, with null; or when a worker has ended, or has
-   * left, that should not have, with the reason.
+   * Resolves when a worker that was asked for it says that nobody is busy any more, or that it leaves, with null; or when a worker has
+   * ended that had not left, with the reason.
    */
   readonly news: () => Promise<string | null>;
-  /** Whether a worker has ended or left, asked or not. */
+  /** Whether a worker has ended or left. */
   readonly isOver: () => boolean;
 }
 
 /** Workers while there is work for them. */
 export interface Crew {
-  /** A session that knows these machines: the present one, or another. */
+  /** A session that knows these machines: the present one, or another. The process stays as long as it has work. */
   readonly session: (machines: readonly Machine[]) => Session;
-  /** Lets the workers go after a while without work. */
+  /** Lets the process end, if it has nothing else to do. */
   readonly rest: () => void;
   /** Ends all workers now. */
   readonly dismiss: () => Promise<void>;
@@ -39,20 +39,14 @@ export interface Crew {
   readonly forget: (isForgotten: (machine: Machine) => boolean) => Promise<void>;
 }
 
-/** Milliseconds without work after which workers are let go. */
-const idleMilliseconds = 250;
-
 /** Machines that workers know at once: the latest. Each is a module with an instance in every worker. */
 const mostMachines = 8;
-
-/** The path of a module in Node, its address in a browser. */
-const scriptOf = (script: URL): string =>
-  script.protocol === 'file:' ? process.getBuiltinModule('node:url').fileURLToPath(script) : script.href;
 
 /** What a worker is told of a session. */
 const orderOf = ({ machines, rounds }: Pick<Session, 'machines' | 'rounds'>, thread: number) => ({
   rounds,
   spinMilliseconds,
+  patienceMilliseconds,
   machines: machines.map(({ id, module, imports, compiled }) => ({
     id,
     module,
@@ -61,32 +55,36 @@ const orderOf = ({ machines, rounds }: Pick<Session, 'machines' | 'rounds'>, thr
   })),
 });
 
-const newSession = (workers: Pool, count: number, machines: readonly Machine[]): Session => {
+const newSession = (workers: readonly Worker[], machines: readonly Machine[]): Session => {
   const rounds = newRounds();
   let loss: string | null = null;
+  const leavers = new Set<Worker>();
   // Whoever waits now: promises that outlive many rounds would keep all that have waited for them.
   let tell: (news: string | null) => void = () => undefined;
-  const lost = (reason: string): void => {
-    loss ??= reason;
-    tell(loss);
-  };
-  /** Gives a worker its order; resolves when it has come. */
-  const comes = async (thread: number): Promise<unknown> =>
+  /** Gives a worker its order; resolves when it has come, or will not. */
+  const comes = async (worker: Worker, thread: number): Promise<void> =>
     new Promise((resolve) => {
-      const on = (event: 'here' | 'ended'): void => {
-        if (event === 'here') {
-          resolve(event);
-        } else {
+      worker.tell(orderOf({ machines, rounds }, thread), {
+        says: (word) => {
+          if (word === 'here') {
+            resolve();
+            return;
+          }
+          if (word === 'left') {
+            leavers.add(worker);
+          }
           tell(null);
-        }
-      };
-      workers
-        .exec('compute', [orderOf({ machines, rounds }, thread)], { on })
-        .then(() => 'it left', String)
-        .then(lost)
-        .then(resolve);
+        },
+        ends: (reason) => {
+          if (!leavers.has(worker)) {
+            loss ??= reason;
+            tell(loss);
+          }
+          resolve();
+        },
+      });
     });
-  const start = Promise.all(Array.from({ length: count }, async (_, index) => comes(index + 1))).then(() => loss);
+  const start = Promise.all(workers.map(async (worker, index) => comes(worker, index + 1))).then(() => loss);
   const news = async (): Promise<string | null> =>
     new Promise((resolve) => {
       tell = resolve;
@@ -94,52 +92,50 @@ const newSession = (workers: Pool, count: number, machines: readonly Machine[]):
         tell(loss);
       }
     });
-  return { machines, rounds, start, news, isOver: () => loss !== null };
+  return { machines, rounds, start, news, isOver: () => loss !== null || leavers.size > 0 };
 };
 
 /** So many workers, which run `script`. */
 export const crewOf = (count: number, script: URL): Crew => {
-  let workers: Pool | null = null;
+  let workers: readonly Worker[] = [];
   let present: Session | null = null;
-  let idleTimer: ReturnType<typeof setTimeout> | undefined;
+  const hold = (holds: boolean): void => {
+    for (const worker of workers) {
+      worker.holdsProcess(holds);
+    }
+  };
   const dismiss = async (): Promise<void> => {
-    clearTimeout(idleTimer);
-    // A worker that sleeps until a round does not hear that it has to stop, and would be waited for before it is ended.
     if (present !== null) {
       endRounds(present.rounds);
     }
     const leaving = workers;
-    workers = null;
+    workers = [];
     present = null;
-    await leaving?.terminate(true);
+    await Promise.all(leaving.map(async ({ end }) => end()));
   };
   const begin = (machines: readonly Machine[]): Session => {
     const known = present?.machines.filter((machine) => !machines.includes(machine)) ?? [];
-    if (present !== null) {
+    if (present?.isOver() === true) {
+      void dismiss().catch(() => undefined);
+    } else if (present !== null) {
       endRounds(present.rounds);
     }
-    workers ??= pool(scriptOf(script), {
-      minWorkers: count,
-      maxWorkers: count,
-      workerType: 'auto',
-      workerOpts: { type: 'module' },
-    });
-    present = newSession(workers, count, [...machines, ...known].slice(0, Math.max(mostMachines, machines.length)));
+    workers = workers.length === count ? workers : Array.from({ length: count }, () => startWorker(script));
+    present = newSession(workers, [...machines, ...known].slice(0, Math.max(mostMachines, machines.length)));
     return present;
   };
   return {
     session: (machines) => {
-      clearTimeout(idleTimer);
       // A worker that is lost between two rounds is missed by nobody: the next round has others.
-      return present?.isOver() === false && machines.every((machine) => present?.machines.includes(machine))
-        ? present
-        : begin(machines);
+      const session =
+        present?.isOver() === false && machines.every((machine) => present?.machines.includes(machine))
+          ? present
+          : begin(machines);
+      hold(true);
+      return session;
     },
     rest: () => {
-      clearTimeout(idleTimer);
-      idleTimer = setTimeout(() => {
-        void dismiss();
-      }, idleMilliseconds);
+      hold(false);
     },
     dismiss,
     forget: async (isForgotten) => (present?.machines.some(isForgotten) === true ? dismiss() : undefined),

@@ -108,6 +108,9 @@ export const takeCalls = ({ left, calls }: Rounds, take: (call: GroupCall) => vo
  */
 export const spinMilliseconds = 0.2;
 
+/** Milliseconds without a round after which a thread leaves, and its memory with it. */
+export const patienceMilliseconds = 30_000;
+
 /** Looks for the end of the work that was taken, as long as it may spin, and says whether it has come. */
 export const hasEndedSoon = ({ busy }: Rounds): boolean => {
   const until = performance.now() + spinMilliseconds;

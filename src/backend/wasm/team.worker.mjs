@@ -1,6 +1,8 @@
 // A thread of a team: computes groups of chunks in memory that it shares with the others, round after round. What the words
 // of a round mean is written in `rounds.ts`.
-import workerpool from 'workerpool';
+
+/** What this thread and the first one say to each other: in Node by a port, in a browser as the worker that this is. */
+const port = globalThis.process?.getBuiltinModule('node:worker_threads').parentPort ?? globalThis;
 
 /** Instances of the machines of the present session, by number. */
 const instances = new Map();
@@ -13,12 +15,12 @@ const groupOf = ({ id, module, imports, arena }) => {
   };
 };
 
-/** The next round: looks out for a while, and then sleeps. */
-const nextRound = ({ round }, seen, spinMilliseconds) => {
+/** The next round: looks out for a while, and then sleeps; `seen` again if none has come for long. */
+const nextRound = ({ round }, seen, { spinMilliseconds, patienceMilliseconds }) => {
   const until = performance.now() + spinMilliseconds;
   while (Atomics.load(round, 0) === seen) {
-    if (performance.now() > until) {
-      Atomics.wait(round, 0, seen);
+    if (performance.now() > until && Atomics.wait(round, 0, seen, patienceMilliseconds) === 'timed-out') {
+      break;
     }
   }
   return Atomics.load(round, 0);
@@ -34,23 +36,31 @@ const takeCalls = ({ left, busy, isAwaited, calls }, groups) => {
     groups[calls[at]](calls[at + 1], calls[at + 2], calls[at + 3], calls[at + 4]);
   }
   if (Atomics.sub(busy, 0, 1) === 1 && Atomics.load(isAwaited, 0) === 1) {
-    workerpool.workerEmit('ended');
+    port.postMessage('ended');
   }
 };
 
-/** Stays until no more rounds will come. */
-const compute = ({ rounds, spinMilliseconds, machines }) => {
+/** Stays until no more rounds will come, and leaves for good if none has come for long. */
+const compute = ({ rounds, machines, ...times }) => {
   const ids = new Set(machines.map(({ id }) => id));
   [...instances.keys()].filter((id) => !ids.has(id)).forEach((id) => instances.delete(id));
   const groups = machines.map(groupOf);
-  workerpool.workerEmit('here');
-  for (
-    let round = nextRound(rounds, 0, spinMilliseconds);
-    round >= 0;
-    round = nextRound(rounds, round, spinMilliseconds)
-  ) {
+  port.postMessage('here');
+  for (let seen = 0; ;) {
+    const round = nextRound(rounds, seen, times);
+    if (round === seen) {
+      port.postMessage('left');
+      port.close();
+      return;
+    }
+    if (round < 0) {
+      return;
+    }
     takeCalls(rounds, groups);
+    seen = round;
   }
 };
 
-workerpool.worker({ compute });
+port.onmessage = ({ data }) => {
+  compute(data);
+};
