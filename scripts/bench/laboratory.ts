@@ -11,14 +11,14 @@ import { correlationWork } from '../../src/backend/wasm/correlation-work.ts';
 import { peakRun } from '../../src/backend/wasm/peak.ts';
 import type { BenchOptions, Laboratory, Peak } from '../../src/bench/laboratory.ts';
 import { benchError, leastSoFar, type BenchError } from '../../src/bench/timing.ts';
-import type { OtherNode } from '../../src/bench/other-node.ts';
+import type { NodeProcess } from '../../src/bench/node-process.ts';
 import type { Peer } from '../../src/bench/peer.ts';
 import type { Refusal } from '../../src/bench/report.ts';
 import { once } from '../../src/number/memoize.ts';
 import { startBackend, startGpu } from '../backends.ts';
 import { timingOf } from '../timing.ts';
-import { otherNodes } from './installation.ts';
-import { startOtherNode } from './other-node.ts';
+import { nodePrograms } from './installation.ts';
+import { startNodeProcess } from './node-process.ts';
 import { startPeer } from './peer.ts';
 import { profiled } from './profiler.ts';
 
@@ -26,11 +26,11 @@ import { profiled } from './profiler.ts';
 export interface OpenLaboratory extends Laboratory {
   /** Name and version of each peer that was started, and the adapter where there is a GPU. */
   readonly peersMet: () => Promise<readonly string[]>;
-  /** This program on other versions of Node. */
-  readonly otherNodes: () => Promise<readonly OtherNode[]>;
+  /** This program on this Node and on others, each in a process of its own; none where there are no peers. */
+  readonly nodes: () => Promise<readonly NodeProcess[]>;
   /** The peers that were not timed in a row, so far. */
   readonly refusals: () => readonly Refusal[];
-  /** Ends the peers and the other Nodes. */
+  /** Ends the peers and the processes on Nodes. */
   readonly close: () => Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export const openLaboratory = (options: BenchOptions): OpenLaboratory => {
     (await Promise.all(peers.values())).filter((peer) => peer !== null);
   const nodes = once(async () =>
     options.peers
-      ? (await Promise.all(otherNodes().map((program) => startOtherNode(program, options)))).filter(
+      ? (await Promise.all(nodePrograms().map(async (program) => startNodeProcess(program, options)))).filter(
           (node) => node !== null,
         )
       : [],
@@ -84,7 +84,7 @@ export const openLaboratory = (options: BenchOptions): OpenLaboratory => {
       return instead;
     },
     refusals: () => [...refusals],
-    otherNodes: nodes,
+    nodes,
     peersMet: async () => [...new Set((await started()).map(({ version }) => version)), ...adapters],
     close: async () => {
       [...(await started()), ...(await nodes())].forEach(({ stop }) => {

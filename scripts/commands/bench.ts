@@ -22,7 +22,7 @@ import { backendOption } from '../backends.ts';
 import { benchmark, type BenchListener } from '../bench/bench.ts';
 import { install, installationFolder } from '../bench/installation.ts';
 import { openLaboratory } from '../bench/laboratory.ts';
-import { answer } from '../bench/other-node.ts';
+import { answer } from '../bench/node-process.ts';
 import { settle } from '../exit.ts';
 import { expectMarkers, writeSection } from '../marked-file.ts';
 import { optional, positive, wholeNumber } from '../../src/command/option-value.ts';
@@ -75,7 +75,7 @@ export const benchCommand = (command: Command): Command =>
     .option('--overwrite', 'replace a file that is there')
     .option('--markdown <file.md>', 'also show the table between the markers <!-- bench --> of a file')
     .option('--headlines <file.md>', 'also show what was aimed at between the markers <!-- headlines --> of a file')
-    .addOption(new Option('--answer', 'times what another Node asks for').hideHelp())
+    .addOption(new Option('--answer', 'times what another process asks for').hideHelp())
     .action((names: readonly string[], texts: Texts) => settle(chosen(names, texts)));
 
 const chosen = (names: readonly string[], texts: Texts): TaskEither<CommandError, void> => {

@@ -204,7 +204,7 @@ export const arithmeticIsBesideThePeers: Law<typeof arithmeticEntries, Arithmeti
     },
 };
 
-/** Some of our rows and some of another Node's, by name and threads; with a peer or two, or a peak of its own. */
+/** Some of our rows and some of a process on another Node, by name and threads; with a peer or two, or a peak of its own. */
 export interface TwoNodes {
   readonly ours: readonly { readonly place: number; readonly threads: number; readonly peer: boolean }[];
   readonly theirs: readonly { readonly place: number; readonly threads: number; readonly peak: boolean }[];
@@ -222,7 +222,7 @@ const entryOf = (place: number, threads: number, peer: string | null): Entry => 
 
 export const peersAreBesideBothNodes: Law<Beside, TwoNodes> = {
   statement:
-    "another Node's row stands beside each of our peers of the same row with as many threads, by the very timing of ours; they " +
+    'a row of another process stands beside each of our peers of the same row with as many threads, by the very timing of ours; they ' +
     'are not checked twice; one with a peak of its own keeps it; none is lost',
   cases: fc.record({
     ours: fc.array(fc.record({ place: fc.nat(2), threads: fc.integer({ min: 1, max: 2 }), peer: fc.boolean() }), {

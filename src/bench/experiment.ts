@@ -53,6 +53,9 @@ export const together = (before: Findings, after: Findings): Findings => ({
   checks: [...before.checks, ...after.checks],
 });
 
+/** How the peers of entries were checked. */
+export const checksOf = (entries: readonly Entry[]): readonly BenchCheck[] => entries.flatMap(checkOf);
+
 const checkOf = ({ name, threads, peer }: Entry): readonly BenchCheck[] =>
   typeof peer?.deviation === 'number'
     ? [{ name, threads, peer: peer.name, setting: peer.setting, deviation: peer.deviation }]
@@ -69,7 +72,7 @@ export interface Rounds {
 /** The times of contenders that take turns. */
 export type TakingTurns = (contenders: readonly Timing[]) => TaskEither<BenchError, readonly Times[]>;
 
-/** What is measured on one version of Node. */
+/** What is measured in one process, on some version of Node. */
 export interface Side {
   readonly node: string;
   readonly entries: readonly Entry[];
@@ -82,7 +85,7 @@ const unknown: Times = { median: never, quartile: never };
 /** Times the entries of all sides in turns; a timing that several of them share is taken once a round. */
 export const measured =
   (takingTurns: TakingTurns) =>
-  (sides: readonly Side[]): TaskEither<BenchError, Findings> => {
+  (sides: readonly Side[]): TaskEither<BenchError, readonly BenchRow[]> => {
     const all = sides.flatMap(({ entries }) => entries);
     const contenders = [...new Set(all.flatMap(({ ours, peer }) => (peer === null ? [ours] : [ours, peer.timing])))];
     return pipe(
@@ -91,17 +94,14 @@ export const measured =
       TE.map((times) => {
         const spentOn = new Map(contenders.map((timing, i) => [timing, times[i]]));
         const valueOf = (quantity: Quantity, timing: Timing) => inUnit(quantity, spentOn.get(timing) ?? unknown);
-        return {
-          rows: sides.flatMap(({ node, entries }) =>
-            entries.map(({ name, threads, quantity, ours, peer }) =>
-              benchRow(
-                { name, threads, node, ...valueOf(quantity, ours) },
-                peer === null ? null : { name: peer.name, ...valueOf(quantity, peer.timing) },
-              ),
+        return sides.flatMap(({ node, entries }) =>
+          entries.map(({ name, threads, quantity, ours, peer }) =>
+            benchRow(
+              { name, threads, node, ...valueOf(quantity, ours) },
+              peer === null ? null : { name: peer.name, ...valueOf(quantity, peer.timing) },
             ),
           ),
-          checks: all.flatMap(checkOf),
-        };
+        );
       }),
     );
   };

@@ -1,4 +1,4 @@
-/** This program on another Node, beside us; and what it does there. */
+/** This program on a Node, in a process of its own; and what it does there. */
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -10,17 +10,17 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Entry } from '../../src/bench/experiment.ts';
 import { entriesOf } from '../../src/bench/experiments.ts';
 import type { BenchOptions, Laboratory } from '../../src/bench/laboratory.ts';
-import { offersOf, otherNodeOf, requestSchema, type OtherNode } from '../../src/bench/other-node.ts';
+import { nodeProcessOf, offersOf, requestSchema, type NodeProcess } from '../../src/bench/node-process.ts';
 import { benchError, type BenchError } from '../../src/bench/timing.ts';
 import type { CommandError } from '../../src/command/command-error.ts';
 import { reasonOf } from '../../src/command/thrown.ts';
 import { startAnswering } from './conversation.ts';
 
 /** Starts the program on a Node, given by its path, with the options of ours; null where it cannot start. */
-export const startOtherNode = async (
+export const startNodeProcess = async (
   program: string,
   { backend, threads, quick }: BenchOptions,
-): Promise<OtherNode | null> => {
+): Promise<NodeProcess | null> => {
   const answering = await startAnswering({
     name: `the Node ${program}`,
     program,
@@ -31,10 +31,10 @@ export const startOtherNode = async (
     ],
     environment: process.env,
   });
-  return answering === null ? null : otherNodeOf(answering.ask, answering.version, answering.stop);
+  return answering === null ? null : nodeProcessOf(answering.ask, answering.version, answering.stop);
 };
 
-/** Answers the requests of another Node until there are no more. */
+/** Answers requests until there are no more. */
 export const answer = (lab: Laboratory): TaskEither<CommandError, void> => {
   const prepared = new Map<'entries', readonly Entry[]>();
   const answerTo = (line: string): TaskEither<BenchError, unknown> => {

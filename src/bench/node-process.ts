@@ -1,6 +1,5 @@
 /**
- * This program on another version of Node, as a process of its own: it makes the same rows ready, and takes turns with us and
- * with our peers.
+ * This program on some version of Node, as a process of its own, as each peer is: it makes rows ready, and takes turns with the others.
  */
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -32,7 +31,7 @@ export const offersSchema = z.object({ entries: z.array(offerSchema) });
 /** Who takes a timing: the program, or what stands beside it on the same Node. */
 export const contenderSchema = z.enum(['ours', 'peer']);
 
-/** What the other Node is asked. */
+/** What it is asked. */
 export const requestSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('hello') }),
   z.object({ do: z.literal('prepare'), rows: z.array(z.string()) }),
@@ -49,8 +48,8 @@ export const offersOf = (entries: readonly Entry[]): z.infer<typeof offersSchema
   })),
 });
 
-/** The program on another Node. */
-export interface OtherNode {
+/** The program on a Node. */
+export interface NodeProcess {
   /** Of Node. */
   readonly version: string;
   /** Makes rows ready there. */
@@ -58,8 +57,8 @@ export interface OtherNode {
   readonly stop: () => void;
 }
 
-/** The other Node that answers these questions; `stop` ends it. */
-export const otherNodeOf = (ask: Ask, version: string, stop: () => void): OtherNode => {
+/** The process that answers these questions; `stop` ends it. */
+export const nodeProcessOf = (ask: Ask, version: string, stop: () => void): NodeProcess => {
   const timingOf = (entry: number, who: z.infer<typeof contenderSchema>): Timing =>
     ask(spentSchema, { do: 'time', entry, who });
   return {
@@ -79,7 +78,7 @@ export const otherNodeOf = (ask: Ask, version: string, stop: () => void): OtherN
   };
 };
 
-/** The entries of another Node, each beside our peers of the same row with as many threads, unless it has one of its own. */
+/** The entries of a process, each beside our peers of the same row with as many threads, unless it has one of its own. */
 export const besideOurPeers = (ours: readonly Entry[], theirs: readonly Entry[]): readonly Entry[] =>
   theirs.flatMap((entry) => {
     const peers = ours.flatMap(({ name, threads, peer }) =>
