@@ -7,7 +7,7 @@
  */
 import type { Machine } from './machine.ts';
 import { endRounds, newRounds, patienceMilliseconds, spinMilliseconds, type Rounds } from './rounds.ts';
-import { startWorker, type Worker } from './worker.ts';
+import { startWorker, type TeamWorker } from './worker.ts';
 
 /** Some machines that the workers know, the rounds of their groups, and what becomes of the workers. */
 export interface Session {
@@ -55,24 +55,21 @@ const orderOf = ({ machines, rounds }: Pick<Session, 'machines' | 'rounds'>, thr
   })),
 });
 
-const newSession = (workers: readonly Worker[], machines: readonly Machine[]): Session => {
+const newSession = (workers: readonly TeamWorker[], machines: readonly Machine[]): Session => {
   const rounds = newRounds();
   let loss: string | null = null;
-  const leavers = new Set<Worker>();
+  const leavers = new Set<TeamWorker>();
   // Whoever waits now: promises that outlive many rounds would keep all that have waited for them.
   let tell: (news: string | null) => void = () => undefined;
-  /** Gives a worker its order; resolves when it has come, or will not. */
-  const comes = async (worker: Worker, thread: number): Promise<void> =>
+  /** Gives a worker its order; resolves when it has come, or will not: it may have left before it was told. */
+  const comes = async (worker: TeamWorker, thread: number): Promise<void> =>
     new Promise((resolve) => {
       worker.tell(orderOf({ machines, rounds }, thread), {
         says: (word) => {
-          if (word === 'here') {
-            resolve();
-            return;
-          }
           if (word === 'left') {
             leavers.add(worker);
           }
+          resolve();
           tell(null);
         },
         ends: (reason) => {
@@ -97,7 +94,7 @@ const newSession = (workers: readonly Worker[], machines: readonly Machine[]): S
 
 /** So many workers, which run `script`. */
 export const crewOf = (count: number, script: URL): Crew => {
-  let workers: readonly Worker[] = [];
+  let workers: readonly TeamWorker[] = [];
   let present: Session | null = null;
   const hold = (holds: boolean): void => {
     for (const worker of workers) {

@@ -12,7 +12,7 @@ export interface Hearing {
 }
 
 /** A worker that may stay while nobody needs it. */
-export interface Worker {
+export interface TeamWorker {
   /** Gives it a message; what comes back is for this hearing, until there is another. */
   readonly tell: (message: unknown, hearing: Hearing) => void;
   /** Whether the process stays as long as the worker does. A browser's page never does. */
@@ -20,13 +20,13 @@ export interface Worker {
   readonly end: () => Promise<unknown>;
 }
 
-/** What a browser's workers are to us. */
+/** A browser's worker, as far as it is used. */
 interface BrowsersWorker {
   readonly postMessage: (message: unknown) => void;
   readonly terminate: () => void;
   readonly addEventListener: (
     type: 'message' | 'error',
-    listener: (event: { readonly data: unknown; readonly message: string }) => void,
+    listener: (event: { readonly data: unknown; readonly message?: string }) => void,
   ) => void;
 }
 
@@ -48,7 +48,7 @@ const hearings = () => {
   };
 };
 
-const workerOfNode = (script: URL): Worker => {
+const workerOfNode = (script: URL): TeamWorker => {
   const { hear, says, ends } = hearings();
   const { Worker: Thread } = process.getBuiltinModule('node:worker_threads');
   const thread = new Thread(script)
@@ -75,14 +75,14 @@ const workerOfNode = (script: URL): Worker => {
   };
 };
 
-const workerOfBrowser = (script: URL): Worker => {
+const workerOfBrowser = (script: URL): TeamWorker => {
   const { hear, says, ends } = hearings();
   const worker = new Worker(script, { type: 'module' });
   worker.addEventListener('message', ({ data }) => {
     says(data);
   });
   worker.addEventListener('error', ({ message }) => {
-    ends(message);
+    ends(message ?? 'its script could not be loaded');
   });
   return {
     tell: (message, hearing) => {
@@ -98,5 +98,5 @@ const workerOfBrowser = (script: URL): Worker => {
 };
 
 /** Starts a worker on a module. */
-export const startWorker = (script: URL): Worker =>
+export const startWorker = (script: URL): TeamWorker =>
   script.protocol === 'file:' ? workerOfNode(script) : workerOfBrowser(script);
