@@ -1,8 +1,7 @@
-// A thread that comes, takes no work, and leaves.
+// A thread that leaves as it is told of its work.
 import { parentPort } from 'node:worker_threads';
 
 parentPort.onmessage = () => {
-  parentPort.postMessage('here');
   parentPort.postMessage('left');
   parentPort.close();
 };
