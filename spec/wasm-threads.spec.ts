@@ -1,5 +1,6 @@
 /** Threads of the wasm backend: what each takes, and those that die, or never come. Scripts of Node's alone. */
 import { execFile } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -201,10 +202,14 @@ describe('a session of workers', () => {
   });
 });
 
+/** Milliseconds in which a worker that has left ends, and would be taken for lost. */
+const ample = 500;
+
 /** A session, once a worker has left. */
 const partedFrom = async (session: Session): Promise<Session> => {
   expect(await session.start).toBeNull();
   await vi.waitUntil(session.isOver, { timeout: longest });
+  expect(await Promise.race([session.news(), setTimeout(ample, null)])).toBeNull();
   return session;
 };
 
