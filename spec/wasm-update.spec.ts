@@ -1,7 +1,10 @@
-/** Updates in WebAssembly: the same bits as updates in float64, whose meaning is the definitions'. */
+/** Updates in WebAssembly, in vectors of either width: the same bits as updates in float64, whose meaning is the definitions'. */
+import { describe } from 'vitest';
+
 import { otherTurn, type UpdateInPlace } from '../src/backend/schedule/update-in-place.ts';
 import { updateInFloat64 } from '../src/backend/schedule/update.ts';
 import { updateInWasm } from '../src/backend/wasm/update.ts';
+import type { VectorBits } from '../src/assembler/wide-vector.ts';
 import type { TypedProgram } from '../src/program/typecheck.ts';
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
@@ -16,79 +19,95 @@ import {
   type Update,
 } from './laws/update.ts';
 
-const orElse: Update = onItsArrays(
-  (program, latticeSize) => updateInWasm(program, latticeSize) ?? updateInFloat64(program, latticeSize),
-);
-
-const inWasm = (program: TypedProgram, latticeSize: number): UpdateInPlace => {
-  const update = updateInWasm(program, latticeSize);
-  if (update === null) {
-    throw new RangeError('expected an update in WebAssembly, got none');
-  }
-  return update;
-};
-
-const only: Update = onItsArrays(inWasm);
-
-const rounded: Update = (program, latticeSize) => {
-  const update = orElse(program, latticeSize);
-  return (parameters) =>
-    Object.fromEntries(Object.entries(update(parameters)).map(([name, values]) => [name, values.map(Math.fround)]));
-};
-
-const stale: Update = (program, latticeSize) => {
-  const update = orElse(program, latticeSize);
-  const known = new Map<string, ReturnType<typeof update>>();
-  return (parameters) => {
-    const answer = known.get('first') ?? update(parameters);
-    known.set('first', answer);
-    return answer;
+const inWasm =
+  (bits: VectorBits) =>
+  (program: TypedProgram, latticeSize: number): UpdateInPlace => {
+    const update = updateInWasm(program, latticeSize, bits);
+    if (update === null) {
+      throw new RangeError('expected an update in WebAssembly, got none');
+    }
+    return update;
   };
-};
 
-verify(adamIsItsMeaning, only, {
-  'results are rounded to float32': rounded,
-  'the first answer is given ever after': stale,
-});
-verify(updatesAreTheirMeaning, orElse, {
-  'results are rounded to float32': rounded,
-  'the first answer is given ever after': stale,
-});
-verify(updatesReplaceAllAtOnce, only, {
-  'steps go to the other set': onItsArrays((program, latticeSize) => {
-    const update = inWasm(program, latticeSize);
-    return {
-      ...update,
-      step: (to) => {
-        update.step(otherTurn(to));
-      },
+describe.each([128, 256] as const)('in vectors of %i bits', (bits) => {
+  const orElse: Update = onItsArrays(
+    (program, latticeSize) => updateInWasm(program, latticeSize, bits) ?? updateInFloat64(program, latticeSize),
+  );
+  const only: Update = onItsArrays(inWasm(bits));
+
+  const rounded: Update = (program, latticeSize) => {
+    const update = orElse(program, latticeSize);
+    return (parameters) =>
+      Object.fromEntries(Object.entries(update(parameters)).map(([name, values]) => [name, values.map(Math.fround)]));
+  };
+
+  const halved: Update = (program, latticeSize) => {
+    const update = orElse(program, latticeSize);
+    return (parameters) =>
+      Object.fromEntries(
+        Object.entries(update(parameters)).map(([name, values]) => [
+          name,
+          values.map((value, i) => (i % 4 < 2 ? value : (values[i - 2] ?? value))),
+        ]),
+      );
+  };
+
+  const stale: Update = (program, latticeSize) => {
+    const update = orElse(program, latticeSize);
+    const known = new Map<string, ReturnType<typeof update>>();
+    return (parameters) => {
+      const answer = known.get('first') ?? update(parameters);
+      known.set('first', answer);
+      return answer;
     };
-  }),
-  'one after the other': (program, latticeSize) => (parameters) =>
-    Object.entries(program.outputs).reduce(
-      (state, [name, id]) => ({
-        ...state,
-        ...orElse(typed({ equations: program.equations, outputs: { [name]: id } }), latticeSize)(state),
-      }),
-      parameters,
-    ),
-});
-verify(updatesOwnTwoSetsOfArrays, only, {
-  'new arrays at each call': (program, latticeSize) => (parameters) => only(program, latticeSize)(parameters),
-});
-verify(updatesGoOnWithoutValue, only, {
-  'the root of the modulus': (program, latticeSize) => (parameters) =>
-    only(
-      program,
-      latticeSize,
-    )(Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, values.map(Math.abs)]))),
-});
+  };
 
-verify(parametersAreReadByName, only, {
-  'the second is read as zeros': (program, latticeSize) => {
-    const renamed = program.equations.map((equation, i) =>
-      i === 1 && equation.tag === 'parameter' ? { ...equation, name: 'none' } : equation,
-    );
-    return only(typed({ equations: renamed, outputs: program.outputs }), latticeSize);
-  },
+  verify(adamIsItsMeaning, only, {
+    'results are rounded to float32': rounded,
+    'the upper half of four numbers is the lower one': halved,
+    'the first answer is given ever after': stale,
+  });
+  verify(updatesAreTheirMeaning, orElse, {
+    'results are rounded to float32': rounded,
+    'the upper half of four numbers is the lower one': halved,
+    'the first answer is given ever after': stale,
+  });
+  verify(updatesReplaceAllAtOnce, only, {
+    'steps go to the other set': onItsArrays((program, latticeSize) => {
+      const update = inWasm(bits)(program, latticeSize);
+      return {
+        ...update,
+        step: (to) => {
+          update.step(otherTurn(to));
+        },
+      };
+    }),
+    'one after the other': (program, latticeSize) => (parameters) =>
+      Object.entries(program.outputs).reduce(
+        (state, [name, id]) => ({
+          ...state,
+          ...orElse(typed({ equations: program.equations, outputs: { [name]: id } }), latticeSize)(state),
+        }),
+        parameters,
+      ),
+  });
+  verify(updatesOwnTwoSetsOfArrays, only, {
+    'new arrays at each call': (program, latticeSize) => (parameters) => only(program, latticeSize)(parameters),
+  });
+  verify(updatesGoOnWithoutValue, only, {
+    'the root of the modulus': (program, latticeSize) => (parameters) =>
+      only(
+        program,
+        latticeSize,
+      )(Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, values.map(Math.abs)]))),
+  });
+
+  verify(parametersAreReadByName, only, {
+    'the second is read as zeros': (program, latticeSize) => {
+      const renamed = program.equations.map((equation, i) =>
+        i === 1 && equation.tag === 'parameter' ? { ...equation, name: 'none' } : equation,
+      );
+      return only(typed({ equations: renamed, outputs: program.outputs }), latticeSize);
+    },
+  });
 });

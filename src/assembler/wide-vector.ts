@@ -10,7 +10,7 @@
  * The upper half is stored first. Were it the lower one, a store that leaves memory would have to write that half before it
  * traps, and so V8 (13.6 and 14.6) stores it by itself before every store of 256 bits, which transforms wait for.
  */
-import { assign, f32x4, type Body, type Expression, type Local, type Statement } from './expression.ts';
+import { assign, f32x4, f64x2, type Body, type Expression, type Local, type Statement } from './expression.ts';
 import type { Scope } from './module.ts';
 
 /** The bits of a vector. */
@@ -71,6 +71,14 @@ export const f32xN = {
     value.map((part, i) => f32x4.store(address, part, offset + i * bytesPerHalf)).toReversed(),
 };
 
+/** Instructions on as many bits of float64 numbers; `f32xN` keeps and stores them, since bits are bits. */
+export const f64xN = {
+  sqrt: ofEach(f64x2.sqrt),
+  add: ofBoth(f64x2.add),
+  multiply: ofBoth(f64x2.multiply),
+  divide: ofBoth(f64x2.divide),
+};
+
 /** Variables that are used again: `give` those that are read no more. */
 export interface Temporaries {
   readonly take: () => WideLocal;
@@ -84,8 +92,8 @@ export interface VectorWidth {
   readonly halves: number;
   readonly bytes: number;
   readonly local: (scope: Scope) => WideLocal;
-  /** A variable whose halves are alike. */
-  readonly uniform: (scope: Scope) => WideLocal;
+  /** The variable whose halves are all this one. */
+  readonly alike: (half: Local<'v128'>) => WideLocal;
   readonly constant: (value: number) => WideVector;
   readonly load: (address: Expression<'i32'>, offset?: number) => WideVector;
   /** One number, as often as there is room. */
@@ -99,10 +107,7 @@ const widthOf = (bits: VectorBits): VectorWidth => {
     halves: halves.length,
     bytes: halves.length * bytesPerHalf,
     local: (scope) => halves.map(() => scope.local('v128')),
-    uniform: (scope) => {
-      const local = scope.local('v128');
-      return halves.map(() => local);
-    },
+    alike: (local) => halves.map(() => local),
     constant: (value) => halves.map(() => f32x4.constant(value)),
     load: (address, offset = 0) => halves.map((i) => f32x4.load(address, offset + i * bytesPerHalf)),
     loadSplat: (address, offset) => halves.map(() => f32x4.loadSplat(address, offset)),

@@ -195,7 +195,7 @@ export const executable =
                 TE.map(shown),
               );
           },
-          (update, latticeSize) => updateInWasm(update, latticeSize) ?? updateInFloat64(update, latticeSize),
+          (update, latticeSize) => updateInWasm(update, latticeSize, bits) ?? updateInFloat64(update, latticeSize),
         ),
         TE.map((made) => ({
           ...made,

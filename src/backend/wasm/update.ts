@@ -6,6 +6,7 @@ import { call, i32 } from '../../assembler/expression.ts';
 import { compiledModule } from '../../assembler/engine.ts';
 import { kernelsOf } from '../../assembler/instance.ts';
 import { assembleModule, defineFunction } from '../../assembler/module.ts';
+import type { VectorBits } from '../../assembler/wide-vector.ts';
 import { valueId, type ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { lengthOf } from '../../program/value-type.ts';
@@ -29,7 +30,7 @@ import { recorder } from './steps.ts';
 interface UpdateSweep {
   readonly stores: ValueId;
   readonly reads: readonly ValueId[];
-  readonly shape: RealSweep;
+  readonly shape: Omit<RealSweep, 'bits'>;
 }
 
 /** The sweep in float64, or null where it does what such sweeps do not: components that meet, sums over sites, tangents. */
@@ -122,7 +123,7 @@ const mostBytes = 2 ** 32;
  * The update in a memory of its own; null where a program is none of sums, products, reciprocals, roots and totals entry by entry,
  * or needs more memory than there can be.
  */
-export const updateInWasm = (program: TypedProgram, latticeSize: number): UpdateInPlace | null => {
+export const updateInWasm = (program: TypedProgram, latticeSize: number, bits: VectorBits): UpdateInPlace | null => {
   const { types, outputs } = program;
   const sweeps = sweepsOf(program, latticeSize);
   if (sweeps === null) {
@@ -150,7 +151,7 @@ export const updateInWasm = (program: TypedProgram, latticeSize: number): Update
 
   const { step, recorded } = recorder();
   sweeps.forEach(({ shape }) => {
-    step('run', realSweep, shape, []);
+    step('run', realSweep, { ...shape, bits }, []);
   });
   const { kernels, steps } = recorded();
   const stepName = (to: Turn): string => `step${to}`;

@@ -5,7 +5,7 @@
  * never written to memory.
  */
 import type { Arithmetic } from '../../../assembler/arithmetic.ts';
-import type { Body, Local } from '../../../assembler/expression.ts';
+import { f32x4, type Body, type Local } from '../../../assembler/expression.ts';
 import { nestOfVectors } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition } from '../../../assembler/module.ts';
 import {
@@ -17,10 +17,11 @@ import {
   type WideVector,
 } from '../../../assembler/wide-vector.ts';
 import type { EntryFunction } from '../../../program/operation.ts';
-import { operandsOf, type EntryExpression, type Node } from '../../schedule/entry-expression.ts';
+import type { EntryExpression } from '../../schedule/entry-expression.ts';
 import { bytesPerVector, vectorsFor, type Extents, type Strides } from '../grid.ts';
 import { multiplyAdd, range, zipped } from './arithmetic.ts';
 import { constantsOf } from './constants.ts';
+import { evaluated } from './evaluated.ts';
 import { hyperbolicTangent } from './hyperbolic-tangent.ts';
 import type { Writing } from './writing.ts';
 
@@ -52,64 +53,36 @@ const functions: Readonly<Record<EntryFunction, AssignFunction>> = {
   sqrt: (result, x) => f32xN.assign(result, f32xN.sqrt(x)),
 };
 
-/** The statements that give a variable its value. */
-type Computed = (result: WideLocal) => Body;
-
-const assigned =
-  (value: WideVector): Computed =>
-  (result) =>
-    f32xN.assign(result, value);
-
 /** The statements that compute the nodes in order, and the variable of the last. */
-const evaluated = (
+const entriesOf = (
   writing: Writing,
   expression: Pointwise['expression'],
   fields: readonly Local<'i32'>[],
-): { readonly statements: Body; readonly value: WideLocal } => {
+): ReturnType<typeof evaluated> => {
   const { width, variables, constants, arithmetic } = writing;
-  const lastRead = new Map(expression.flatMap((node, at) => operandsOf(node).map((operand) => [operand, at] as const)));
-  const values = new Array<WideLocal>();
-  const value = (node: number): WideLocal => {
-    const known = values[node];
-    if (known === undefined) {
-      throw new RangeError(`node ${node} is used before it is computed: order nodes by use`);
-    }
-    return known;
-  };
-  const computed = (node: Exclude<Node<FieldEntry>, { readonly tag: 'constant' }>): Computed => {
-    switch (node.tag) {
-      case 'leaf': {
-        const { field, offset } = node.leaf;
-        return assigned(width.load(fields[field]!, offset));
+  return evaluated(expression, variables, {
+    lasting: (node) => (node.tag === 'constant' ? constants.vector(width, node.value) : null),
+    computed: (node, value, result) => {
+      switch (node.tag) {
+        case 'constant':
+          return [];
+        case 'leaf': {
+          const { field, offset } = node.leaf;
+          return f32xN.assign(result, width.load(fields[field]!, offset));
+        }
+        case 'add':
+          return f32xN.assign(result, f32xN.add(value(node.left), value(node.right)));
+        case 'multiply':
+          return f32xN.assign(result, f32xN.multiply(value(node.left), value(node.right)));
+        case 'multiplyAdd': {
+          const product = multiplyAdd(arithmetic)(value(node.left), value(node.right), value(node.addend));
+          return f32xN.assign(result, product);
+        }
+        case 'function':
+          return functions[node.function](result, value(node.value), writing);
       }
-      case 'add':
-        return assigned(f32xN.add(value(node.left), value(node.right)));
-      case 'multiply':
-        return assigned(f32xN.multiply(value(node.left), value(node.right)));
-      case 'multiplyAdd':
-        return assigned(multiplyAdd(arithmetic)(value(node.left), value(node.right), value(node.addend)));
-      case 'function': {
-        const x = value(node.value);
-        return (result) => functions[node.function](result, x, writing);
-      }
-    }
-  };
-  const statements = expression.map((node, at): Body => {
-    if (node.tag === 'constant') {
-      values.push(constants.vector(width, node.value));
-      return [];
-    }
-    const compute = computed(node);
-    for (const operand of new Set(operandsOf(node))) {
-      if (lastRead.get(operand) === at && expression[operand]?.tag !== 'constant') {
-        variables.give(value(operand));
-      }
-    }
-    const result = variables.take();
-    values.push(result);
-    return compute(result);
+    },
   });
-  return { statements, value: value(expression.length - 1) };
 };
 
 /** Parameters: the fields, the result. */
@@ -126,11 +99,11 @@ export const pointwise = (name: string, shape: Pointwise): FunctionDefinition =>
         strides: [component, channel, row, bytesPerVector],
       }),
     );
-    const constants = constantsOf(scope);
+    const constants = constantsOf(scope, f32x4.constant);
     const entry = (width: VectorWidth): Body => {
       const variables = temporaries(scope, width);
       const writing = { width, variables, constants, arithmetic: shape.arithmetic };
-      const { statements, value } = evaluated(writing, shape.expression, fields);
+      const { statements, value } = entriesOf(writing, shape.expression, fields);
       const sum = variables.take();
       return [
         statements,

@@ -50,7 +50,7 @@ const tile = (
   const sums = range(outputs).map(() => parts.map(() => width.local(scope)));
   const [field, weights] = [scope.local('i32'), scope.local('i32')];
   const numbers = parts.map(() => width.local(scope));
-  const weight = width.uniform(scope);
+  const weight = width.alike(scope.local('v128'));
   const [plus, minus] = [accumulate(arithmetic), deduct(arithmetic)];
   const term = ([re, im]: readonly WideLocal[], output: number): Body => {
     const [xRe, xIm] = numbers;

@@ -51,7 +51,7 @@ export const registerTile = (
   const [allOutputs, allVectors] = [range(outputs), range(vectors)];
   const sums = allOutputs.map(() => allVectors.map(() => width.local(scope)));
   const isTall = outputs > vectors;
-  const numbers = range(isTall ? 1 : outputs).map(() => width.uniform(scope));
+  const numbers = range(isTall ? 1 : outputs).map(() => width.alike(scope.local('v128')));
   const row = range(isTall ? vectors : 1).map(() => width.local(scope));
   const add = accumulate(arithmetic);
   const number = (o: number): WideLocal => numbers[o % numbers.length]!;

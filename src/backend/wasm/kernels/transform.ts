@@ -11,7 +11,7 @@
  * them.
  */
 import type { Arithmetic } from '../../../assembler/arithmetic.ts';
-import { advance, after, assign, times, type Body, type Local } from '../../../assembler/expression.ts';
+import { advance, after, assign, f32x4, times, type Body, type Local } from '../../../assembler/expression.ts';
 import { nest } from '../../../assembler/loops.ts';
 import { defineFunction, type FunctionDefinition, type Scope } from '../../../assembler/module.ts';
 import {
@@ -179,7 +179,7 @@ export const forward = (name: string, shape: Transform): FunctionDefinition =>
       { local: y, strides: [channels * plane, plane] },
     ];
     const moved = (bytes: number): Body => [advance(x, bytes), advance(y, bytes)];
-    const constants = constantsOf(scope);
+    const constants = constantsOf(scope, f32x4.constant);
     const writingIn = (width: VectorWidth): Writing => ({
       width,
       variables: temporaries(scope, width),
@@ -211,7 +211,7 @@ export const inverse = (name: string, shape: InverseTransform): FunctionDefiniti
       ...(start === null ? [] : [{ local: added, strides: [start.component, start.channel] }]),
     ];
     const moved = (bytes: number): Body => moving.map(({ local }) => advance(local, bytes));
-    const constants = constantsOf(scope);
+    const constants = constantsOf(scope, f32x4.constant);
     const writingIn = (width: VectorWidth): Writing => ({
       width,
       variables: temporaries(scope, width),
