@@ -27,9 +27,9 @@ verify(releasesForgetTheirMachines, on, {
     const given = new Array<number>();
     return on({
       ...team,
-      compute: (work) => {
-        given.push(...work.map(({ machine }) => machine.id));
-        return team.compute(work);
+      compute: (calls) => {
+        given.push(...calls.map(({ of }) => of.id));
+        return team.compute(calls);
       },
       forget: () => {
         team.forget(({ id }) => id === given.at(-1));

@@ -10,13 +10,14 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { reference } from '../src/backend/reference/reference.ts';
 import { cutsOf } from '../src/backend/wasm/chunks.ts';
-import { compile } from '../src/backend/wasm/compiled-program.ts';
+import { compile, exported } from '../src/backend/wasm/compiled-program.ts';
 import { crewOf, type Session } from '../src/backend/wasm/crew.ts';
 import { groupsOf } from '../src/backend/wasm/groups.ts';
 import { machineFor, type Machine } from '../src/backend/wasm/machine.ts';
 import { newRounds, openRound, patienceMilliseconds, takeCalls } from '../src/backend/wasm/rounds.ts';
 import { recorder } from '../src/backend/wasm/steps.ts';
-import { alone, teamOf, type Team, type Work } from '../src/backend/wasm/team.ts';
+import { callsOf, type Call } from '../src/backend/wasm/shared-module.ts';
+import { alone, teamOf, type Team } from '../src/backend/wasm/team.ts';
 import { backendOn, wasmBackend } from '../src/backend/wasm/wasm.ts';
 import { inputField, multiply, parameterBias, record, sumSites, total } from '../src/program/expression.ts';
 import { typed } from './arbitraries/program.ts';
@@ -33,8 +34,8 @@ verify(
   { openRound, takeCalls },
   {
     'the last call is taken by nobody': {
-      openRound: (rounds, calls) => {
-        openRound(rounds, calls.slice(0, -1));
+      openRound: (rounds, calls, modules) => {
+        openRound(rounds, calls.slice(0, -1), modules);
       },
       takeCalls,
     },
@@ -47,8 +48,8 @@ verify(
       },
     },
     'the last one first': {
-      openRound: (rounds, calls) => {
-        openRound(rounds, calls.toReversed());
+      openRound: (rounds, calls, modules) => {
+        openRound(rounds, calls.toReversed(), modules);
       },
       takeCalls,
     },
@@ -81,17 +82,17 @@ const ones = (samples: number, N: number) => ({
 /** A program with sums, so that a group that has been computed shows in memory. */
 const sums = typed(record({ b: sumSites(multiply(x, x)), bias: parameterBias('p', 1) }));
 
-const machineOn = (threads: number, id: number): Machine => {
-  const options = { threads, shared: true, correlations: 'direct', residentSamples: null } as const;
-  const machine = machineFor(id, compile(sums, { size: 1, samples: 4 }, 'separate', 128, options), true);
+const machineOn = (threads: number): Machine => {
+  const options = { threads, shared: true, correlations: 'direct', residentSamples: null, partsFor: () => 1 } as const;
+  const machine = machineFor(compile(sums, { size: 1, samples: 4 }, 'separate', 128, options), true);
   new Float64Array(machine.memory.buffer, machine.compiled.stagedAt, machine.compiled.samples).fill(1);
   return machine;
 };
 
 /** How a program is refused that takes at least so many bytes. */
 const refusalOf = (bytes: number): string => {
-  const { compiled } = machineOn(1, 1);
-  const made = E.tryCatch(() => machineFor(2, { ...compiled, stagedAt: bytes, mostChunks: 1 }, false), String);
+  const { compiled } = machineOn(1);
+  const made = E.tryCatch(() => machineFor({ ...compiled, stagedAt: bytes, mostChunks: 1 }, false), String);
   return E.isLeft(made) ? made.left.replace(/^RangeError: /, '') : 'none';
 };
 
@@ -107,17 +108,15 @@ verify(memoryBeyondIsInGibibytes, refusalOf, {
 const groups = groupsOf(1, 1).flatMap((group) => [group, { ...group, index: 1 }]);
 
 /** Twice the same chunk, which fills the sums of two groups; this thread does what is given before each. */
-const workOf = (machine: Machine, before: () => void): Work => ({
-  machine: {
-    ...machine,
-    group: (...call) => {
-      before();
-      machine.group(...call);
-    },
-  },
-  groups,
-  capacity: machine.compiled.samples,
-});
+const callsAfter = (machine: Machine, before: () => void): readonly Call[] => {
+  const { sumsAt, samples } = machine.compiled;
+  const functions = machine.functions.map((run): typeof run => (...operands) => {
+    before();
+    run(...operands);
+  });
+  const call = callsOf({ ...machine, functions }, exported.group);
+  return groups.map(({ index, first, chunks }) => call(sumsAt(index), first, chunks, samples));
+};
 
 const sumsOf = ({ memory, compiled }: Machine): readonly (number | undefined)[] =>
   groups.map(({ index }) => new Float64Array(memory.buffer, compiled.sumsAt(index), 1)[0]);
@@ -131,13 +130,12 @@ describe('a thread that dies with work that it has taken', () => {
   it.each(['leaving', 'failing'])('is an error, never a hang: %s', async (kind) => {
     const team = teamOf(2, script(kind));
     const run = async (): Promise<E.Either<{ readonly message: string }, void>> => {
-      const machine = machineOn(2, 1);
+      const machine = machineOn(2);
       const said = new Int32Array(machine.memory.buffer, 0, 1);
-      return team.compute([
-        workOf(machine, () => {
-          expect(Atomics.wait(said, 0, 0, longest)).not.toBe('timed-out');
-        }),
-      ])();
+      const calls = callsAfter(machine, () => {
+        expect(Atomics.wait(said, 0, 0, longest)).not.toBe('timed-out');
+      });
+      return team.compute(calls)();
     };
     const [first, second] = [await run(), await run()];
     expect([first, second].map(E.isLeft)).toEqual([true, true]);
@@ -162,42 +160,42 @@ describe('a thread that never takes any work', () => {
 describe('threads that come', () => {
   it('take what the first one leaves, round after round', async () => {
     const team = teamOf(2);
-    const machines = [101, 102].map((id) => machineOn(2, id));
+    const machines = [machineOn(2), machineOn(2)];
     for (const machine of [...machines, ...machines]) {
       // The first thread waits before its group until another has computed one.
       const until = performance.now() + longest;
       const found = (): boolean => sumsOf(machine).includes(4);
-      const work = workOf(machine, () => {
+      const calls = callsAfter(machine, () => {
         while (!found() && performance.now() < until) {
           // Its numbers are in shared memory.
         }
         expect(found()).toBe(true);
       });
       groups.forEach(({ index }) => new Float64Array(machine.memory.buffer, machine.compiled.sumsAt(index), 1).fill(0));
-      expect(await team.compute([work])()).toEqual(E.right(undefined));
+      expect(await team.compute(calls)()).toEqual(E.right(undefined));
       expect(sumsOf(machine)).toEqual([4, 4]);
     }
   });
 });
 
 describe('a session of workers', () => {
-  it('goes on while its machines are known, and knows the eight latest', async () => {
+  it('goes on while its modules are known, and knows the sixteen latest', async () => {
     const crew = crewOf(1, script('sleeping'));
-    const machines = Array.from({ length: 9 }, (_, index) => machineOn(2, 201 + index));
+    const machines = Array.from({ length: 17 }, () => machineOn(2));
     const [first, ...others] = machines.map((machine) => crew.session([machine]));
-    expect(others.at(-1)?.machines.map(({ id }) => id)).toEqual([209, 208, 207, 206, 205, 204, 203, 202]);
+    expect(others.at(-1)?.modules).toEqual(machines.slice(1).toReversed());
     expect(crew.session(machines.slice(3))).toBe(others.at(-1));
     expect(crew.session(machines.slice(0, 1))).not.toBe(first);
     await crew.dismiss();
   });
-  it('ends when one of its machines is forgotten, and the next knows no more of it', async () => {
+  it('ends when one of its modules is forgotten, and the next knows no more of it', async () => {
     const crew = crewOf(1, script('sleeping'));
-    const [first, second] = [machineOn(2, 301), machineOn(2, 302)];
+    const [first, second, third] = [machineOn(2), machineOn(2), machineOn(2)];
     const session = crew.session([first, second]);
-    await crew.forget(({ id }) => id === 303);
+    await crew.forget(({ id }) => id === third.id);
     expect(crew.session([first])).toBe(session);
-    await crew.forget(({ id }) => id === 302);
-    expect(crew.session([first]).machines).toEqual([first]);
+    await crew.forget(({ id }) => id === second.id);
+    expect(crew.session([first]).modules).toEqual([first]);
     await crew.dismiss();
   });
 });
@@ -223,13 +221,13 @@ describe('threads without work', () => {
     const worker = new Worker(new URL('../src/backend/wasm/team.worker.mjs', import.meta.url));
     const words = new Array<unknown>();
     worker.on('message', (word) => words.push(word));
-    worker.postMessage({ rounds: newRounds(), machines: [], spinMilliseconds: 0, patienceMilliseconds: 1 });
+    worker.postMessage({ rounds: newRounds(), modules: [], spinMilliseconds: 0, patienceMilliseconds: 1 });
     expect(await new Promise((resolve) => worker.on('exit', resolve))).toBe(0);
     expect(words).toEqual(['here', 'left']);
   });
   it('are followed by others once they have left, which is no failure', async () => {
     const crew = crewOf(1, script('parting'));
-    const machine = machineOn(2, 401);
+    const machine = machineOn(2);
     const [first, second] = [await partedFrom(crew.session([machine])), await partedFrom(crew.session([machine]))];
     expect(second).not.toBe(first);
     await crew.dismiss();
@@ -243,9 +241,9 @@ describe('a run that is cut in chunks of two sizes', () => {
     const counting: Team = {
       ...alone,
       threads: 2,
-      compute: (work) => {
-        rounds.push(work.length);
-        return alone.compute(work);
+      compute: (calls) => {
+        rounds.push(new Set(calls.map(({ of }) => of)).size);
+        return alone.compute(calls);
       },
     };
     const executable = right(await backendOn(counting, 'separate', 'direct').compile(squares)());
@@ -261,10 +259,12 @@ describe('a round', () => {
   it.each([1, 2, 5])('of %i calls wakes no more threads than have work', (count) => {
     const notify = vi.spyOn(Atomics, 'notify');
     const rounds = newRounds();
-    const call = { machine: 0, sums: 0, first: 0, chunks: 1, capacity: 1 };
+    const machine = machineOn(1);
+    const call = callsOf(machine, exported.group)(0);
     openRound(
       rounds,
       Array.from({ length: count }, () => call),
+      [machine],
     );
     expect(notify.mock.calls.map(([, , woken]) => woken)).toEqual([count - 1]);
     notify.mockRestore();
@@ -274,7 +274,13 @@ describe('a round', () => {
 describe('portions of samples', () => {
   it('are as large where data are resident: sums over a batch are split alike', () => {
     const portion = (residentSamples: number | null): number => {
-      const options = { threads: 1, shared: false, correlations: 'direct', residentSamples } as const;
+      const options = {
+        threads: 1,
+        shared: false,
+        correlations: 'direct',
+        residentSamples,
+        partsFor: () => 1,
+      } as const;
       return compile(sums, { size: 8, samples: 4 }, 'separate', 128, options).mostChunks;
     };
     expect(portion(1000)).toBe(portion(null));

@@ -3,7 +3,7 @@ import { describe } from 'vitest';
 
 import { otherTurn, type UpdateInPlace } from '../src/backend/schedule/update-in-place.ts';
 import { updateInFloat64 } from '../src/backend/schedule/update.ts';
-import { updateInWasm } from '../src/backend/wasm/update.ts';
+import { updateHere, updateInWasm } from '../src/backend/wasm/update.ts';
 import type { VectorBits } from '../src/assembler/wide-vector.ts';
 import type { TypedProgram } from '../src/program/typecheck.ts';
 import { typed } from './arbitraries/program.ts';
@@ -12,6 +12,7 @@ import {
   adamIsItsMeaning,
   onItsArrays,
   parametersAreReadByName,
+  scalarsAreComputedFirst,
   updatesAreTheirMeaning,
   updatesGoOnWithoutValue,
   updatesOwnTwoSetsOfArrays,
@@ -19,21 +20,30 @@ import {
   type Update,
 } from './laws/update.ts';
 
+type Make = (program: TypedProgram, latticeSize: number) => UpdateInPlace;
+
+/** An update in WebAssembly, whose parts are done one after the other, the first one first or last, by turns. */
 const inWasm =
-  (bits: VectorBits) =>
-  (program: TypedProgram, latticeSize: number): UpdateInPlace => {
-    const update = updateInWasm(program, latticeSize, bits);
-    if (update === null) {
+  (bits: VectorBits, parts: number, orElse: (...of: Parameters<Make>) => UpdateInPlace | null = () => null): Make =>
+  (program, latticeSize) => {
+    const update = updateInWasm(program, latticeSize, bits, () => parts);
+    const made =
+      update === null
+        ? orElse(program, latticeSize)
+        : updateHere({ ...update, calls: (to) => (to === 0 ? update.calls(to) : update.calls(to).toReversed()) });
+    if (made === null) {
       throw new RangeError('expected an update in WebAssembly, got none');
     }
-    return update;
+    return made;
   };
 
-describe.each([128, 256] as const)('in vectors of %i bits', (bits) => {
-  const orElse: Update = onItsArrays(
-    (program, latticeSize) => updateInWasm(program, latticeSize, bits) ?? updateInFloat64(program, latticeSize),
-  );
-  const only: Update = onItsArrays(inWasm(bits));
+describe.each([
+  { bits: 128, parts: 1 },
+  { bits: 256, parts: 1 },
+  { bits: 256, parts: 3 },
+] as const)('in vectors of $bits bits, parts: $parts', ({ bits, parts }) => {
+  const orElse: Update = onItsArrays(inWasm(bits, parts, updateInFloat64));
+  const only: Update = onItsArrays(inWasm(bits, parts));
 
   const rounded: Update = (program, latticeSize) => {
     const update = orElse(program, latticeSize);
@@ -74,7 +84,7 @@ describe.each([128, 256] as const)('in vectors of %i bits', (bits) => {
   });
   verify(updatesReplaceAllAtOnce, only, {
     'steps go to the other set': onItsArrays((program, latticeSize) => {
-      const update = inWasm(bits)(program, latticeSize);
+      const update = inWasm(bits, parts)(program, latticeSize);
       return {
         ...update,
         step: (to) => {
@@ -93,6 +103,15 @@ describe.each([128, 256] as const)('in vectors of %i bits', (bits) => {
   });
   verify(updatesOwnTwoSetsOfArrays, only, {
     'new arrays at each call': (program, latticeSize) => (parameters) => only(program, latticeSize)(parameters),
+  });
+  verify(scalarsAreComputedFirst, only, {
+    'those of the call before': (program, latticeSize) => {
+      const update = only(program, latticeSize);
+      return (parameters) => {
+        const before = Float64Array.from(update({})['factor'] ?? []);
+        return { ...update(parameters), factor: before };
+      };
+    },
   });
   verify(updatesGoOnWithoutValue, only, {
     'the root of the modulus': (program, latticeSize) => (parameters) =>

@@ -29,6 +29,8 @@ const functions: readonly (Pick<Sampled, 'name' | 'url'> & { readonly part: Step
   { name: 'pointwise.1', url: 'wasm://wasm/1', part: 'pointwise' },
   { name: 'a kernel of tomorrow.1', url: 'wasm://wasm/1', part: 'pointwise' },
   { name: 'loadReals.4', url: 'wasm://wasm/1', part: 'gather' },
+  { name: 'realSweep.2', url: 'wasm://wasm/2', part: 'adam' },
+  { name: 'step1', url: 'wasm://wasm/2', part: 'adam' },
   { name: 'copySamples', url: 'file:///house/src/backend/schedule/gather.ts', part: 'gather' },
   { name: 'execute', url: 'file:///house/dist/src/backend/wasm/execute.js', part: 'gather' },
   { name: 'update', url: 'file:///house/src/backend/schedule/update.ts', part: 'adam' },

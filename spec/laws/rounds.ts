@@ -1,8 +1,23 @@
 /** Laws of rounds: what threads take of the work that they share. */
+import { isDeepStrictEqual } from 'node:util';
+
 import fc from 'fast-check';
 
-import { newRounds, type GroupCall, type openRound, type takeCalls } from '../../src/backend/wasm/rounds.ts';
+import { compiledModule } from '../../src/assembler/engine.ts';
+import { assembleModule } from '../../src/assembler/module.ts';
+import { newRounds, type openRound, type takeCalls } from '../../src/backend/wasm/rounds.ts';
+import type { Call, SharedModule } from '../../src/backend/wasm/shared-module.ts';
 import type { Law } from '../law.ts';
+
+/** A module that does nothing. */
+const moduleOf = (id: number): SharedModule => ({
+  id,
+  module: compiledModule(assembleModule({ functions: [], exports: [], shared: false })),
+  imports: {},
+  names: [],
+  functions: [],
+  arenaAt: () => 0,
+});
 
 /** How rounds are opened, and how a thread takes what is left of one. */
 export interface Taking {
@@ -16,14 +31,13 @@ interface RoundsCase {
   readonly letsAnother: readonly boolean[];
 }
 
-const callsOf = (round: number, count: number): readonly GroupCall[] =>
-  Array.from({ length: count }, (_, index) => ({
-    machine: round % 2,
-    sums: 64 * index,
-    first: 10 * index,
-    chunks: 1 + (index % 3),
-    capacity: 10 * count,
-  }));
+const callsIn = (round: number, count: number, modules: readonly SharedModule[]): readonly Call[] =>
+  Array.from({ length: count }, (_, index) => modules.slice((round + index) % modules.length)).flatMap(
+    ([of], index): readonly Call[] =>
+      of === undefined
+        ? []
+        : [{ of, function: index % 3, operands: [64 * index, 10 * index, 1 + (index % 3), 10 * count] }],
+  );
 
 export const callsAreTakenOnce: Law<Taking, RoundsCase> = {
   statement:
@@ -36,21 +50,22 @@ export const callsAreTakenOnce: Law<Taking, RoundsCase> = {
     ({ openRound: open, takeCalls: take }) =>
     ({ rounds: counts, letsAnother }) => {
       const rounds = newRounds();
+      const modules = [1, 2].map(moduleOf);
       return counts.every((count, index) => {
-        const given = callsOf(index, count);
-        const taken = new Array<GroupCall>();
+        const given = callsIn(index, count, modules);
+        const taken = new Array<Call>();
         const thread = (depth: number): void => {
-          take(rounds, (call) => {
-            taken.push(call);
+          take(rounds, (module, called, ...operands) => {
+            taken.push(...modules.slice(module, module + 1).map((of) => ({ of, function: called, operands })));
             if (depth < 3 && letsAnother[taken.length % letsAnother.length] === true) {
               thread(depth + 1);
             }
           });
         };
-        open(rounds, given);
+        open(rounds, given, modules);
         thread(0);
         thread(0);
-        return JSON.stringify(taken) === JSON.stringify(given);
+        return isDeepStrictEqual(taken, given);
       });
     },
 };

@@ -5,7 +5,17 @@ import type { Arrays } from '../../src/backend/backend.ts';
 import { otherTurn, type Turn, type UpdateInPlace } from '../../src/backend/schedule/update-in-place.ts';
 import { float64 } from '../../src/number/float64.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
-import { add, parameterBias, reciprocal, record, sqrt, type Expression } from '../../src/program/expression.ts';
+import {
+  add,
+  multiply,
+  parameterBias,
+  parameterScalar,
+  reciprocal,
+  record,
+  scale,
+  sqrt,
+  type Expression,
+} from '../../src/program/expression.ts';
 import { gradientName } from '../../src/program/gradient.ts';
 import { uniform } from '../../src/program/operation.ts';
 import { fold, outputsOf, valueId } from '../../src/program/program.ts';
@@ -145,6 +155,25 @@ export const parametersAreReadByName: Law<Update, readonly number[]> = {
   },
 };
 
+/** A product of scalars that is returned, and is a factor of many numbers. */
+const scaled = (() => {
+  const factor = multiply(parameterScalar('p'), parameterScalar('q'));
+  return typed(record({ factor, y: scale(factor)(parameterBias('x', 40)) }));
+})();
+
+export const scalarsAreComputedFirst: Law<Update, readonly number[]> = {
+  statement: 'a scalar that an update computes is that of the same call, call after call, wherever it is read',
+  cases: numbers(8),
+  holds: (update) => (values) => {
+    const updated = update(scaled, 1);
+    return values.every((p, index) => {
+      const { factor, y } = updated(arraysOf({ p: [p], q: [index - 2.5], x: Array.from({ length: 40 }, (_, i) => i) }));
+      const expected = p * (index - 2.5);
+      return factor?.[0] === expected && y?.length === 40 && y.every((number, i) => number === expected * i);
+    });
+  },
+};
+
 const partial = typed(record({ root: sqrt(parameterBias('x', 2)), inverse: reciprocal(parameterBias('z', 2)) }));
 
 export const updatesGoOnWithoutValue: Law<Update, readonly number[]> = {
@@ -158,7 +187,7 @@ export const updatesGoOnWithoutValue: Law<Update, readonly number[]> = {
 };
 
 /** Weights whose numbers are no whole vectors, and some that are. */
-const weightTypes = { K: kernelType(1, 1, 3), L: kernelType(2, 2, 1), b: biasType(3) };
+const weightTypes = { K: kernelType(1, 1, 5), L: kernelType(2, 2, 1), b: biasType(3) };
 
 /** A training of a few steps: its options, and numbers that weights and gradients are drawn from. */
 interface AdamRun {

@@ -9,7 +9,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 
 import type { Arrays, Backend, BackendError, Residency, Resident } from '../../src/backend/backend.ts';
 import { compile } from '../../src/backend/wasm/compiled-program.ts';
-import type { Machine } from '../../src/backend/wasm/machine.ts';
+import type { SharedModule } from '../../src/backend/wasm/shared-module.ts';
 import { alone, type Team } from '../../src/backend/wasm/team.ts';
 import {
   add,
@@ -106,17 +106,17 @@ export const releasesGiveMemoryBack: Law<Backend, number> = {
   },
 };
 
-/** A team that notes which machines it is given, and those of them that it is told to forget. */
-const watching = (team: Team) => {
-  const [given, forgotten] = [new Set<Machine>(), new Set<Machine>()];
+/** A team that notes which modules it is given, and those of them that it is told to forget. */
+export const watching = (team: Team) => {
+  const [given, forgotten] = [new Set<SharedModule>(), new Set<SharedModule>()];
   const watched: Team = {
     ...team,
-    compute: (work) => {
-      work.forEach(({ machine }) => given.add(machine));
-      return team.compute(work);
+    compute: (calls) => {
+      calls.forEach(({ of }) => given.add(of));
+      return team.compute(calls);
     },
     forget: (isForgotten) => {
-      [...given].filter(isForgotten).forEach((machine) => forgotten.add(machine));
+      [...given].filter(isForgotten).forEach((module) => forgotten.add(module));
       team.forget(isForgotten);
     },
   };
@@ -168,7 +168,13 @@ export const releasesForgetTheirMachines: Law<
 const mostBytes = 2 ** 32;
 const threadsThatFit = (samples: number): number => {
   const bytesOn = (threads: number): number => {
-    const options = { threads, shared: true, correlations: 'direct', residentSamples: null } as const;
+    const options = {
+      threads,
+      shared: true,
+      correlations: 'direct',
+      residentSamples: null,
+      partsFor: () => 1,
+    } as const;
     const { stagedAt, mostChunks, lowered } = compile(program, { size, samples }, 'separate', 128, options);
     return stagedAt + mostChunks * samples * lowered.stagedLength * Float64Array.BYTES_PER_ELEMENT;
   };

@@ -20,7 +20,7 @@ import {
 import { inTurn } from '../in-turn.ts';
 import { inArrays, type PlacedSamples } from './gather.ts';
 import { checkResidency, checkState, checkStep, type CheckedResidency } from './residency.ts';
-import { otherTurn, type WritableArrays, type Turn, type UpdateInPlace } from './update-in-place.ts';
+import { otherTurn, type WritableArrays, type Turn, type UpdateArrays, type UpdateInPlace } from './update-in-place.ts';
 import { updateInFloat64 } from './update.ts';
 
 /** What a backend does for a resident whose arguments are right and whose turn it is. */
@@ -104,7 +104,7 @@ const arrayNamed = (name: string, arrays: WritableArrays): Float64Array | undefi
   Object.hasOwn(arrays, name) ? arrays[name] : undefined;
 
 /** Where a resident keeps its state, as it is after an even number of steps, and after an odd one. */
-const statesOf = (state: Arrays, { read, returned }: UpdateInPlace): readonly [WritableArrays, WritableArrays] => {
+const statesOf = (state: Arrays, { read, returned }: UpdateArrays): readonly [WritableArrays, WritableArrays] => {
   const others = Object.fromEntries(
     Object.entries(state)
       .filter(([name]) => !Object.hasOwn(returned[0], name))
@@ -122,10 +122,24 @@ const write = (to: WritableArrays, from: Arrays): void => {
   }
 };
 
+/** An update in arrays of its own whose steps may fail: the state is then that of the step before. */
+export interface ResidentUpdate extends UpdateArrays {
+  readonly step: (to: Turn) => TaskEither<BackendError, void>;
+}
+
+/** An update that is carried out here and at once. */
+export const atOnce = ({ step, ...arrays }: UpdateInPlace): ResidentUpdate => ({
+  ...arrays,
+  step: (to) =>
+    TE.fromIO(() => {
+      step(to);
+    }),
+});
+
 /** What a resident is made of: how it runs and updates, and where its state is. */
 interface Parts {
   readonly run: RunStep;
-  readonly update: UpdateInPlace;
+  readonly update: ResidentUpdate;
   readonly states: readonly [WritableArrays, WritableArrays];
 }
 
@@ -143,7 +157,7 @@ const residentWith = (residency: CheckedResidency, made: Parts): Resident => {
         TE.chain(({ run, update, states }) =>
           pipe(
             run({ parameters: states[turn], latticeSize, samples: samplesOf(samples, data) }),
-            TE.map((outputs) => {
+            TE.chain((outputs) => {
               for (const name of sums) {
                 const [from, to] = [outputs[name], update.read[name]];
                 if (from !== undefined && from !== to) {
@@ -154,9 +168,13 @@ const residentWith = (residency: CheckedResidency, made: Parts): Resident => {
                 update.read[name]?.fill(scalars[name] ?? NaN);
               }
               const next = otherTurn(turn);
-              update.step(next);
-              turn = next;
-              return Object.fromEntries(observed.map((name) => [name, outputs[name] ?? new Float64Array(0)]));
+              return pipe(
+                update.step(next),
+                TE.map(() => {
+                  turn = next;
+                  return Object.fromEntries(observed.map((name) => [name, outputs[name] ?? new Float64Array(0)]));
+                }),
+              );
             }),
           ),
         ),
@@ -186,8 +204,8 @@ const residentWith = (residency: CheckedResidency, made: Parts): Resident => {
  */
 export const residentBy =
   (
-    runFor: (update: UpdateInPlace) => RunStep,
-    updateOn: (update: TypedProgram, latticeSize: number) => UpdateInPlace = updateInFloat64,
+    runFor: (update: UpdateArrays) => RunStep,
+    updateOn: (update: TypedProgram, latticeSize: number) => ResidentUpdate = (...of) => atOnce(updateInFloat64(...of)),
   ): MakeResident =>
   (residency) =>
     pipe(

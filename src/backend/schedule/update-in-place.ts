@@ -6,14 +6,18 @@ import type { TypedProgram } from '../../program/typecheck.ts';
 export type WritableArrays = Readonly<Record<string, Float64Array>>;
 
 /**
- * An update in arrays of its own. What it returns it has twice, and steps take both in turns, so that all is replaced at once: a
- * step reads what the step before has returned, and returns the other set. Each name has arrays of its own.
+ * The arrays of an update. What it returns it has twice, and steps take both in turns, so that all is replaced at once: a step reads what
+ * the step before has returned, and returns the other set. Each name has arrays of its own.
  */
-export interface UpdateInPlace {
+export interface UpdateArrays {
   /** Where it reads the parameters that no output replaces: sums over a batch, scalars, what stays as it is. */
   readonly read: WritableArrays;
   /** Where its outputs are, and where it reads the parameters of their names. */
   readonly returned: readonly [WritableArrays, WritableArrays];
+}
+
+/** An update in arrays of its own. */
+export interface UpdateInPlace extends UpdateArrays {
   /** Computes one of the sets from the other and from what is read. */
   readonly step: (to: Turn) => void;
 }

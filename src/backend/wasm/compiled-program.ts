@@ -8,17 +8,18 @@
  * group, to the last bit. One thread takes groups of one chunk together, which changes no bit and saves their sums. What a thread keeps of a group lies behind the arena of the thread.
  */
 import type { Arithmetic } from '../../assembler/arithmetic.ts';
-import { advance, call, i32, timesOf, type Expression, type Local } from '../../assembler/expression.ts';
+import { advance, call, i32, timesOf, when, type Expression, type Local } from '../../assembler/expression.ts';
 import { assembleModule, defineFunction, type FunctionDefinition } from '../../assembler/module.ts';
 import type { VectorBits } from '../../assembler/wide-vector.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import type { Place } from './place.ts';
 import { cacheLineBytes } from '../schedule/memory-plan.ts';
-import { bytesPerReal, bytesPerVector, type Grid } from './grid.ts';
+import { bytesPerNumber, bytesPerReal, bytesPerVector, type Grid } from './grid.ts';
 import { asOneGroup, groupsOf, mostGroupsFor, type Group } from './groups.ts';
 import { clear } from './kernels/clear.ts';
 import { groupSums } from './kernels/fold.ts';
 import { lower, type Lowered } from './lowering.ts';
+import { independentParts, type PartsFor } from './parts.ts';
 import type { Correlations } from './setting.ts';
 import { spacePlan, type SpacePlan } from './spaces.ts';
 import { buffersOf, isPlace, type Operand, type Schedule, type Step } from './steps.ts';
@@ -34,6 +35,10 @@ export interface CompiledProgram {
   /** Most chunks whose samples are staged at once. */
   readonly mostChunks: number;
   readonly sumsBytes: number;
+  /** Parts of what depends on parameters alone, which threads may share. */
+  readonly prepareParts: number;
+  /** How many parts other work on so many bytes has. */
+  readonly partsFor: PartsFor;
   /** Where the sums of a group are, and the arena of a thread. */
   readonly sumsAt: (group: number) => number;
   readonly arenaAt: (thread: number) => number;
@@ -44,13 +49,13 @@ export interface CompiledProgram {
   readonly offsetOf: (place: Place) => number;
 }
 
-/** The functions that a module exports. */
+/** The functions that a module exports; all take the arena of a thread first. */
 export const exported = {
-  /** Computes what depends on parameters alone. */
+  /** Computes a part of what depends on parameters alone: which one. */
   prepare: 'prepare',
-  /** Computes a group: its arena, its sums, its first sample, how many chunks, how many samples are staged. */
+  /** Computes a group: its sums, its first sample, how many chunks, how many samples are staged. */
   group: 'group',
-  /** Adds the sums of all groups to those of the first: where these are, and how many other groups there are. */
+  /** Adds sums of all groups to those of the first: where these are, how many other groups there are, and how many vectors of sums. */
   combine: 'combine',
 };
 
@@ -101,6 +106,31 @@ const address = ({ memory, stagedAt }: MemoryMap, variables: Variables | null, o
 const calls = (map: MemoryMap, variables: Variables | null, steps: readonly Step[]) =>
   steps.map(({ kernel, operands }) => call(kernel, ...operands.map((operand) => address(map, variables, operand))));
 
+/**
+ * The steps of a run in parts: none touches what another writes. What no step writes is no reason to stay together: parameters, and
+ * constants that fill a buffer, rather than lie between other numbers.
+ */
+const preparationOf = (
+  { schedule: { steps, constants }, parameters }: Lowered,
+  partsFor: PartsFor,
+): readonly (readonly Step[])[] => {
+  const filled = constants.filter(({ stride }) => stride === bytesPerNumber);
+  const given = new Set([...filled, ...parameters].map(({ place }) => place.buffer.id));
+  const weighed = steps.run.map((step) => {
+    const touched = buffersOf(step).filter(({ id }) => !given.has(id));
+    return { step, touches: touched.map(({ id }) => id), weight: touched.reduce((sum, { bytes }) => sum + bytes, 0) };
+  });
+  const parts = partsFor(weighed.reduce((sum, { weight }) => sum + weight, 0));
+  return independentParts(weighed, parts).map((part) => part.map(({ step }) => step));
+};
+
+const prepareFunction = (map: MemoryMap, parts: readonly (readonly Step[])[]): FunctionDefinition =>
+  defineFunction(exported.prepare, (scope) => {
+    scope.parameter();
+    const part = scope.parameter();
+    return parts.map((steps, index) => when(i32.equals(part, i32.constant(index)), calls(map, null, steps)));
+  });
+
 const clearSums = 'clear sums';
 const clearGroup = 'clear what a group keeps';
 
@@ -141,6 +171,7 @@ export const compile = (
     readonly shared: boolean;
     readonly correlations: Correlations;
     readonly residentSamples: number | null;
+    readonly partsFor: PartsFor;
   },
 ): CompiledProgram => {
   const lowered = lower(program, grid, arithmetic, bits, options.correlations, options.residentSamples);
@@ -152,17 +183,15 @@ export const compile = (
   const arenaStart = sumsStart + mostGroups * memory.bytes.sums;
   const stagedAt = arenaStart + options.threads * threadBytes;
   const map = { memory, stagedAt };
+  const preparation = preparationOf(lowered, options.partsFor);
   const module = assembleModule({
     functions: [
       ...schedule.kernels,
       clear(clearSums, Math.max(1, memory.bytes.sums / bytesPerVector)),
       clear(clearGroup, Math.max(1, memory.bytes.group / bytesPerVector)),
-      defineFunction(exported.prepare, () => calls(map, null, schedule.steps.run)),
+      prepareFunction(map, preparation),
       groupFunction(map, schedule.steps, grid.samples),
-      groupSums(exported.combine, {
-        vectors: Math.max(1, memory.bytes.sums / bytesPerVector),
-        groupBytes: memory.bytes.sums,
-      }),
+      groupSums(exported.combine, memory.bytes.sums),
     ],
     exports: Object.values(exported),
     shared: options.shared,
@@ -179,6 +208,8 @@ export const compile = (
     },
     mostChunks: Math.max(mostGroups, Math.floor(portionBytes / Math.max(1, chunkBytes))),
     sumsBytes: memory.bytes.sums,
+    prepareParts: preparation.length,
+    partsFor: options.partsFor,
     sumsAt: (group) => sumsStart + group * memory.bytes.sums,
     arenaAt: (thread) => arenaStart + thread * threadBytes,
     stagedAt,

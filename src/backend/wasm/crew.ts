@@ -1,17 +1,17 @@
 /**
- * Workers that wait for rounds of work in shared memory. A message tells them of the machines once; from then on a round
+ * Workers that wait for rounds of work in shared memory. A message tells them of the modules once; from then on a round
  * costs one notification, and nothing is sent.
  *
  * They start with the first round, and stay for those that come after: a worker takes long to start, and its first rounds are slow. No
  * process stays for their sake while there is no work, and they leave when none has come for long, since they hold memory.
  */
-import type { Machine } from './machine.ts';
 import { endRounds, newRounds, patienceMilliseconds, spinMilliseconds, type Rounds } from './rounds.ts';
+import type { SharedModule } from './shared-module.ts';
 import { startWorker, type TeamWorker } from './worker.ts';
 
-/** Some machines that the workers know, the rounds of their groups, and what becomes of the workers. */
+/** Some modules that the workers know, the rounds of their groups, and what becomes of the workers. */
 export interface Session {
-  readonly machines: readonly Machine[];
+  readonly modules: readonly SharedModule[];
   readonly rounds: Rounds;
   /** Resolves with null when all workers have come, or with the reason why one will not. */
   readonly start: Promise<string | null>;
@@ -26,36 +26,37 @@ export interface Session {
 
 /** Workers while there is work for them. */
 export interface Crew {
-  /** A session that knows these machines: the present one, or another. The process stays as long as it has work. */
-  readonly session: (machines: readonly Machine[]) => Session;
+  /** A session that knows these modules: the present one, or another. The process stays as long as it has work. */
+  readonly session: (modules: readonly SharedModule[]) => Session;
   /** Lets the process end, if it has nothing else to do. */
   readonly rest: () => void;
   /** Ends all workers now. */
   readonly dismiss: () => Promise<void>;
   /**
-   * Ends all workers if they know one of these machines: its memory lasts as long as an instance does that uses it, and a worker
+   * Ends all workers if they know one of these modules: its memory lasts as long as an instance does that uses it, and a worker
    * that sleeps drops none.
    */
-  readonly forget: (isForgotten: (machine: Machine) => boolean) => Promise<void>;
+  readonly forget: (isForgotten: (module: SharedModule) => boolean) => Promise<void>;
 }
 
-/** Machines that workers know at once: the latest. Each is a module with an instance in every worker. */
-const mostMachines = 8;
+/** Modules that workers know at once: the latest. Each has an instance in every worker. */
+const mostModules = 16;
 
 /** What a worker is told of a session. */
-const orderOf = ({ machines, rounds }: Pick<Session, 'machines' | 'rounds'>, thread: number) => ({
+const orderOf = ({ modules, rounds }: Pick<Session, 'modules' | 'rounds'>, thread: number) => ({
   rounds,
   spinMilliseconds,
   patienceMilliseconds,
-  machines: machines.map(({ id, module, imports, compiled }) => ({
+  modules: modules.map(({ id, module, imports, names, arenaAt }) => ({
     id,
     module,
     imports,
-    arena: compiled.arenaAt(thread),
+    names,
+    arena: arenaAt(thread),
   })),
 });
 
-const newSession = (workers: readonly TeamWorker[], machines: readonly Machine[]): Session => {
+const newSession = (workers: readonly TeamWorker[], modules: readonly SharedModule[]): Session => {
   const rounds = newRounds();
   let loss: string | null = null;
   const leavers = new Set<TeamWorker>();
@@ -64,7 +65,7 @@ const newSession = (workers: readonly TeamWorker[], machines: readonly Machine[]
   /** Gives a worker its order; resolves when it has come, or will not: it may have left before it was told. */
   const comes = async (worker: TeamWorker, thread: number): Promise<void> =>
     new Promise((resolve) => {
-      worker.tell(orderOf({ machines, rounds }, thread), {
+      worker.tell(orderOf({ modules, rounds }, thread), {
         says: (word) => {
           if (word === 'left') {
             leavers.add(worker);
@@ -89,7 +90,7 @@ const newSession = (workers: readonly TeamWorker[], machines: readonly Machine[]
         tell(loss);
       }
     });
-  return { machines, rounds, start, news, isOver: () => loss !== null || leavers.size > 0 };
+  return { modules, rounds, start, news, isOver: () => loss !== null || leavers.size > 0 };
 };
 
 /** So many workers, which run `script`. */
@@ -110,24 +111,24 @@ export const crewOf = (count: number, script: URL): Crew => {
     present = null;
     await Promise.all(leaving.map(async ({ end }) => end()));
   };
-  const begin = (machines: readonly Machine[]): Session => {
-    const known = present?.machines.filter((machine) => !machines.includes(machine)) ?? [];
+  const begin = (modules: readonly SharedModule[]): Session => {
+    const known = present?.modules.filter((module) => !modules.includes(module)) ?? [];
     if (present?.isOver() === true) {
       void dismiss().catch(() => undefined);
     } else if (present !== null) {
       endRounds(present.rounds);
     }
     workers = workers.length === count ? workers : Array.from({ length: count }, () => startWorker(script));
-    present = newSession(workers, [...machines, ...known].slice(0, Math.max(mostMachines, machines.length)));
+    present = newSession(workers, [...modules, ...known].slice(0, Math.max(mostModules, modules.length)));
     return present;
   };
   return {
-    session: (machines) => {
+    session: (modules) => {
       // A worker that is lost between two rounds is missed by nobody: the next round has others.
       const session =
-        present?.isOver() === false && machines.every((machine) => present?.machines.includes(machine))
+        present?.isOver() === false && modules.every((module) => present?.modules.includes(module))
           ? present
-          : begin(machines);
+          : begin(modules);
       hold(true);
       return session;
     },
@@ -135,6 +136,6 @@ export const crewOf = (count: number, script: URL): Crew => {
       hold(false);
     },
     dismiss,
-    forget: async (isForgotten) => (present?.machines.some(isForgotten) === true ? dismiss() : undefined),
+    forget: async (isForgotten) => (present?.modules.some(isForgotten) === true ? dismiss() : undefined),
   };
 };

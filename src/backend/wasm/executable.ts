@@ -13,7 +13,7 @@ import { backendError, type Arrays, type BackendError, type Executable, type Sam
 import { checkArguments } from '../arguments.ts';
 import { inTurn } from '../in-turn.ts';
 import { batchOf } from '../schedule/gather.ts';
-import { residentBy, residents, type MakeResident, type StepArguments } from '../schedule/resident.ts';
+import { atOnce, residentBy, residents, type MakeResident, type StepArguments } from '../schedule/resident.ts';
 import type { WritableArrays } from '../schedule/update-in-place.ts';
 import { updateInFloat64 } from '../schedule/update.ts';
 import { cutsOf, type Cut } from './chunks.ts';
@@ -23,9 +23,10 @@ import { latest } from './latest.ts';
 import { fits, machineFor, writeData, type Machine } from './machine.ts';
 import { compile, type CompiledProgram } from './compiled-program.ts';
 import { fewerOperations, type CorrelationChoice } from './correlation-work.ts';
+import { partsOf } from './parts.ts';
 import type { Correlations } from './setting.ts';
 import type { Team } from './team.ts';
-import { updateInWasm } from './update.ts';
+import { updateBy, updateInWasm } from './update.ts';
 
 /** How a batch on a lattice size is computed. */
 interface Plan {
@@ -48,9 +49,6 @@ const mostDataBytes = 2 ** 29;
 /** Bytes of data as float32. */
 const bytesOf = ({ inputs }: Samples): number =>
   bytesPerNumber * Object.values(inputs).reduce((sum, { length }) => sum + length, 0);
-
-/** Counts machines, so that workers can tell them apart. */
-const counter = { machines: 0 };
 
 /** The machine for a lattice size and chunks of so many samples. */
 type MachineOn = (size: number, samples: number, correlations: Correlations) => Machine;
@@ -75,13 +73,18 @@ const machinesFor = (
   const on: MachineOn = (size, samples, correlations) => {
     const shared = threads > 1;
     const compiledFor = (residentSamples: number | null): CompiledProgram =>
-      compile(program, { size, samples }, arithmetic, bits, { threads, shared, correlations, residentSamples });
+      compile(program, { size, samples }, arithmetic, bits, {
+        threads,
+        shared,
+        correlations,
+        residentSamples,
+        partsFor: partsOf(threads),
+      });
     const make = (): Machine => {
       const withData = compiledFor(data?.batch ?? null);
       const compiled = data === null || fits(withData) ? withData : compiledFor(null);
-      counter.machines += 1;
-      ids.add(counter.machines);
-      const machine = machineFor(counter.machines, compiled, shared);
+      const machine = machineFor(compiled, shared);
+      ids.add(machine.id);
       if (data !== null) {
         writeData(machine, data);
       }
@@ -181,6 +184,7 @@ export const executable =
       );
     const resident: MakeResident = (residency) => {
       const { data, sums } = residency;
+      const updates = new Set<number>();
       // A step that names places needs no more than these where the data are in memory.
       const machinesForPlaces = machinesWith(data === null || bytesOf(data) > mostDataBytes ? null : data);
       return pipe(
@@ -195,13 +199,21 @@ export const executable =
                 TE.map(shown),
               );
           },
-          (update, latticeSize) => updateInWasm(update, latticeSize, bits) ?? updateInFloat64(update, latticeSize),
+          (update, latticeSize) => {
+            const inWasm = updateInWasm(update, latticeSize, bits, partsOf(team.threads));
+            if (inWasm === null) {
+              return atOnce(updateInFloat64(update, latticeSize));
+            }
+            updates.add(inWasm.module.id);
+            return updateBy(team, inWasm);
+          },
         ),
         TE.map((made) => ({
           ...made,
           release: () => {
             made.release();
             machinesForPlaces.forget();
+            team.forget(({ id }) => updates.has(id));
           },
         })),
       );

@@ -6,10 +6,11 @@ import type { ValueId } from '../../program/program.ts';
 import type { Arrays, BackendError, Samples } from '../backend.ts';
 import { copyNumbers, copySamples, type PlacedSamples } from '../schedule/gather.ts';
 import { bytesPerReal } from './grid.ts';
-import type { Group } from './groups.ts';
 import { latest } from './latest.ts';
 import { reserve, type Machine } from './machine.ts';
+import { roundsOf, type MachineCut, type SampleRange } from './portions.ts';
 import type { Result } from './results.ts';
+import { callHere, type Call } from './shared-module.ts';
 import type { Staged } from './steps.ts';
 import type { Team } from './team.ts';
 
@@ -17,12 +18,6 @@ import type { Team } from './team.ts';
 export interface Run {
   readonly parameters: Arrays;
   readonly samples: Samples | PlacedSamples;
-}
-
-/** Neighbouring samples of a run. */
-interface SampleRange {
-  readonly first: number;
-  readonly count: number;
 }
 
 /** Outputs that are being gathered, as float64. */
@@ -82,10 +77,7 @@ const addOrCopy = (to: Float64Array, from: Float64Array, isFirst: boolean): void
   }
 };
 
-const takeSums = (machine: Machine, groups: readonly Group[], gathered: Gathered, first: number): void => {
-  if (groups.length > 1) {
-    machine.combine(machine.compiled.sumsAt(0), groups.length - 1);
-  }
+const takeSums = (machine: Machine, gathered: Gathered, first: number): void => {
   for (const { id, numbers } of machine.views().sums) {
     const to = gathered.get(id);
     if (to !== undefined) {
@@ -155,45 +147,19 @@ const takeShared = ({ compiled, views }: Machine, gathered: Gathered, { first, c
   }
 };
 
-/** Neighbouring samples of a run that are staged at once, whole chunks of a machine. */
-interface Portion {
-  readonly machine: Machine;
-  readonly range: SampleRange;
-  readonly groups: readonly Group[];
-  /** Samples that there is room for. */
-  readonly capacity: number;
-}
+const nothing = E.right(undefined);
 
-/** The portions of a cut, one after the other. */
-const portionsOf = ({ machine, first, chunks }: MachineCut): readonly Portion[] => {
-  const { mostChunks, groupsOf, samples } = machine.compiled;
-  const capacity = Math.min(chunks, mostChunks) * samples;
-  return Array.from({ length: Math.ceil(chunks / mostChunks) }, (_, index) => {
-    const portion = Math.min(mostChunks, chunks - index * mostChunks);
-    return {
-      machine,
-      range: { first: first + index * mostChunks * samples, count: portion * samples },
-      groups: groupsOf(portion),
-      capacity,
-    };
-  });
-};
-
-/** The chunks of a run that a machine computes, from the sample `first` on. */
-export interface MachineCut {
-  readonly machine: Machine;
-  readonly first: number;
-  readonly chunks: number;
-}
-
-/**
- * Portions that are computed together, so that threads are told once: all cuts but the last, whose machines compute portion after
- * portion, and the last with the last of these.
- */
-const roundsOf = (cuts: readonly MachineCut[]): readonly (readonly Portion[])[] => {
-  const [first = [], ...others] = cuts.map(portionsOf);
-  const last = first.length - 1;
-  return first.map((portion, index) => [portion, ...(index === last ? others.flat() : [])]);
+/** Does calls of some machines: here and at once, unless those of one are cut into parts. */
+const done = (
+  calls: readonly Call[],
+  machines: number,
+  team: Team,
+): Either<BackendError, void> | Promise<Either<BackendError, void>> => {
+  if (calls.length > machines) {
+    return team.compute(calls)();
+  }
+  calls.forEach(callHere);
+  return nothing;
 };
 
 /** Computes all samples of a run, and puts or adds their outputs where they belong. */
@@ -207,18 +173,33 @@ export const execute = async (
     const { compiled } = machine;
     reserve(machine, Math.min(chunks, compiled.mostChunks) * compiled.samples);
     setParameters(machine, parameters);
-    machine.prepare();
+  }
+  const prepared = await done(
+    cuts.flatMap(({ machine }) => machine.preparation),
+    cuts.length,
+    team,
+  );
+  if (E.isLeft(prepared)) {
+    return prepared;
   }
   for (const portions of roundsOf(cuts)) {
     for (const { machine, range, capacity } of portions) {
       setInputs(machine, samples, range, capacity);
     }
-    const ended = await team.compute(portions)();
-    if (E.isLeft(ended)) {
-      return ended;
+    const computed = await team.compute(portions.flatMap(({ calls }) => calls))();
+    if (E.isLeft(computed)) {
+      return computed;
     }
-    for (const { machine, range, groups, capacity } of portions) {
-      takeSums(machine, groups, gathered, range.first);
+    const combined = await done(
+      portions.flatMap(({ combination }) => combination),
+      portions.length,
+      team,
+    );
+    if (E.isLeft(combined)) {
+      return combined;
+    }
+    for (const { machine, range, capacity } of portions) {
+      takeSums(machine, gathered, range.first);
       takeStaged(machine, gathered, range, capacity);
       takeShared(machine, gathered, range);
     }

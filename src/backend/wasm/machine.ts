@@ -1,12 +1,12 @@
 /** A compiled program with its memory: instantiated, its constants written, ready to run. */
-import { compiledModule } from '../../assembler/engine.ts';
-import { importsOf, kernelsOf, type Imports } from '../../assembler/instance.ts';
 import { mostPages } from '../../assembler/module.ts';
 import type { ValueId } from '../../program/program.ts';
 import type { Samples } from '../backend.ts';
 import { bytesPerNumber, bytesPerReal } from './grid.ts';
+import { range } from './kernels/arithmetic.ts';
 import { exported, type CompiledProgram } from './compiled-program.ts';
 import { latest } from './latest.ts';
+import { callsOf, newMemory, sharedModule, type Call, type SharedModule } from './shared-module.ts';
 
 /** Numbers of a memory by what they are; good as long as it does not grow. */
 export interface Views {
@@ -18,20 +18,12 @@ export interface Views {
 }
 
 /** A module with its memory: what threads call to run a compiled program. */
-export interface Machine {
-  /** Unlike that of any other machine of a backend. */
-  readonly id: number;
+export interface Machine extends SharedModule {
   readonly compiled: CompiledProgram;
   readonly memory: WebAssembly.Memory;
-  readonly module: WebAssembly.Module;
-  readonly imports: Imports;
   readonly views: () => Views;
-  /** Computes what depends on parameters alone. */
-  readonly prepare: () => void;
-  /** Computes the chunks of a group. */
-  readonly group: (arena: number, sums: number, first: number, chunks: number, capacity: number) => void;
-  /** Adds the sums of all groups to those of the first. */
-  readonly combine: (sums: number, others: number) => void;
+  /** The calls that compute what depends on parameters alone. */
+  readonly preparation: readonly Call[];
 }
 
 const pageBytes = 65536;
@@ -55,12 +47,6 @@ const mostPagesOf = (compiled: CompiledProgram): number =>
 /** Whether there can be a memory for it. */
 export const fits = (compiled: CompiledProgram): boolean => mostPagesOf(compiled) <= mostPages;
 
-/**
- * Older engines collect garbage sooner the more memory it holds, but do not count memory that threads share: so they are told of as
- * many bytes that nobody touches, which takes none.
- */
-const hastenCollection = (bytes: number): unknown => new ArrayBuffer(bytes);
-
 const viewsOf = (
   { lowered, addressOf, offsetOf, sumsAt }: CompiledProgram,
   buffer: WebAssembly.Memory['buffer'],
@@ -78,7 +64,7 @@ const viewsOf = (
 });
 
 /** Gives a compiled program its memory, shared where several threads work on it; it never grows beyond the most that a portion of chunks needs. */
-export const machineFor = (id: number, compiled: CompiledProgram, shared: boolean): Machine => {
+export const machineFor = (compiled: CompiledProgram, shared: boolean): Machine => {
   const initial = pagesFor(bytesFor(compiled, compiled.samples));
   const maximum = mostPagesOf(compiled);
   if (!fits(compiled)) {
@@ -87,10 +73,7 @@ export const machineFor = (id: number, compiled: CompiledProgram, shared: boolea
         'use smaller lattices, narrower networks, or fewer threads',
     );
   }
-  const memory = new WebAssembly.Memory(shared ? { initial, maximum, shared } : { initial, maximum });
-  if (shared) {
-    hastenCollection(memory.buffer.byteLength);
-  }
+  const memory = newMemory(initial, maximum, shared);
   const numbers = new Int32Array(memory.buffer);
   for (const { place, stride, values } of compiled.lowered.schedule.constants) {
     const first = compiled.addressOf(place);
@@ -98,19 +81,15 @@ export const machineFor = (id: number, compiled: CompiledProgram, shared: boolea
       numbers[(first + index * stride) / bytesPerNumber] = value;
     });
   }
-  const module = compiledModule(compiled.module);
-  const kernel = kernelsOf(module, memory);
+  const { module, arenaAt } = compiled;
   const views = latest<WebAssembly.Memory['buffer'], Views>(1);
+  const own = sharedModule(module, memory, { names: Object.values(exported), arenaAt });
   return {
-    id,
+    ...own,
     compiled,
     memory,
-    module,
-    imports: importsOf(memory),
     views: () => views(memory.buffer, () => viewsOf(compiled, memory.buffer)),
-    prepare: kernel(exported.prepare),
-    group: kernel(exported.group),
-    combine: kernel(exported.combine),
+    preparation: range(compiled.prepareParts).map((part) => callsOf(own, exported.prepare)(part)),
   };
 };
 

@@ -9,16 +9,10 @@
  * waited for.
  */
 import { cacheLineBytes } from '../schedule/memory-plan.ts';
+import type { Call, Operands, SharedModule } from './shared-module.ts';
 
-/** Which machine computes which group: its place among those of the threads, and what its function `group` is called with. */
-export interface GroupCall {
-  readonly machine: number;
-  readonly sums: number;
-  /** The first sample. */
-  readonly first: number;
-  readonly chunks: number;
-  readonly capacity: number;
-}
+/** Does a call as it is written down: the module by its place among those of the threads, its function among those of the module. */
+export type TakeCall = (module: number, called: number, ...operands: Operands) => void;
 
 /** The words that threads share, each in a cache line of its own, as views of one number; and the calls. */
 export interface Rounds {
@@ -35,9 +29,9 @@ export interface Rounds {
 }
 
 /** Numbers of a call. */
-const wordsPerCall = 5;
+const wordsPerCall = 6;
 
-/** Calls that there is room for: two cuts of a batch, each in 32 groups at most, and as many again. */
+/** Calls that there is room for: two cuts of a batch, each in 32 groups or parts at most, and as many again. */
 const mostCalls = 128;
 
 /** Rounds that have not begun. */
@@ -58,21 +52,24 @@ export const newRounds = (): Rounds => {
 /** Rounds are counted up to here, and then from 0 again. */
 const mostRounds = 2 ** 30;
 
-/** Begins a round of some calls, and wakes as many threads that wait for it as there are calls, beside that of the first thread. */
-export const openRound = ({ round, left, isAwaited, calls }: Rounds, given: readonly GroupCall[]): void => {
+/** Begins a round of some calls of these modules, and wakes as many threads that wait for it as there are calls, beside that of the first thread. */
+export const openRound = (
+  { round, left, isAwaited, calls }: Rounds,
+  given: readonly Call[],
+  modules: readonly SharedModule[],
+): void => {
   if (given.length > mostCalls) {
-    throw new RangeError(
-      `expected at most ${mostCalls} groups in a round, got ${given.length}: cut the batch in fewer`,
-    );
+    throw new RangeError(`expected at most ${mostCalls} calls in a round, got ${given.length}: cut the work in fewer`);
   }
-  given.forEach(({ machine, sums, first, chunks, capacity }, index) => {
+  given.forEach(({ of, function: called, operands: [a, b, c, d] }, index) => {
     const at = (given.length - 1 - index) * wordsPerCall;
     // One by one: a list of them would be made for each call of each step.
-    calls[at] = machine;
-    calls[at + 1] = sums;
-    calls[at + 2] = first;
-    calls[at + 3] = chunks;
-    calls[at + 4] = capacity;
+    calls[at] = modules.indexOf(of);
+    calls[at + 1] = called;
+    calls[at + 2] = a;
+    calls[at + 3] = b;
+    calls[at + 4] = c;
+    calls[at + 5] = d;
   });
   Atomics.store(isAwaited, 0, 0);
   Atomics.store(left, 0, given.length);
@@ -88,16 +85,10 @@ export const endRounds = ({ round, left }: Rounds): void => {
 };
 
 /** Takes what is left of a round, call after call, until there is nothing. */
-export const takeCalls = ({ left, calls }: Rounds, take: (call: GroupCall) => void): void => {
+export const takeCalls = ({ left, calls }: Rounds, take: TakeCall): void => {
   for (let k = Atomics.sub(left, 0, 1); k > 0; k = Atomics.sub(left, 0, 1)) {
     const at = (k - 1) * wordsPerCall;
-    take({
-      machine: calls[at]!,
-      sums: calls[at + 1]!,
-      first: calls[at + 2]!,
-      chunks: calls[at + 3]!,
-      capacity: calls[at + 4]!,
-    });
+    take(calls[at]!, calls[at + 1]!, calls[at + 2]!, calls[at + 3]!, calls[at + 4]!, calls[at + 5]!);
   }
 };
 

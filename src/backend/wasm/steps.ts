@@ -63,6 +63,8 @@ export type Define<Shape> = (name: string, shape: Shape) => FunctionDefinition;
 export interface Recorder {
   readonly buffer: (space: Space, bytes: number) => SpaceBuffer;
   readonly constants: (constants: Constants) => void;
+  /** The name of the kernel that `define` makes of a shape. */
+  readonly kernel: <Shape>(define: Define<Shape>, shape: Shape) => string;
   /** Notes a step that calls the kernel which `define` makes of a shape. */
   readonly step: <Shape>(time: StepTime, define: Define<Shape>, shape: Shape, operands: readonly Operand[]) => void;
   readonly recorded: () => Schedule;
@@ -83,16 +85,16 @@ export const recorder = (): Recorder => {
   const kernels = new Array<FunctionDefinition>();
   /** Kernels by what defines them, and their shape. */
   const known = new Map<unknown, Map<string, FunctionDefinition>>();
-  const kernelFor = <Shape>(define: Define<Shape>, shape: Shape): FunctionDefinition => {
+  const kernel: Recorder['kernel'] = (define, shape) => {
     const family = known.get(define) ?? new Map<string, FunctionDefinition>();
     known.set(define, family);
     const key = JSON.stringify(shape, exact);
-    const kernel = family.get(key) ?? define(`${define.name}.${kernels.length}`, shape);
+    const definition = family.get(key) ?? define(`${define.name}.${kernels.length}`, shape);
     if (!family.has(key)) {
-      family.set(key, kernel);
-      kernels.push(kernel);
+      family.set(key, definition);
+      kernels.push(definition);
     }
-    return kernel;
+    return definition.name;
   };
   const steps = { run: new Array<Step>(), sample: new Array<Step>(), group: new Array<Step>() };
   return {
@@ -104,8 +106,9 @@ export const recorder = (): Recorder => {
     constants: (values) => {
       constants.push(values);
     },
+    kernel,
     step: (time, define, shape, operands) => {
-      steps[time].push({ kernel: kernelFor(define, shape).name, operands });
+      steps[time].push({ kernel: kernel(define, shape), operands });
     },
     recorded: () => ({ kernels, steps, buffers, constants }),
   };

@@ -1,8 +1,8 @@
 /**
- * Threads that compute the groups of a run together, this one among them. Who takes which group is left to chance;
- * the result does not depend on it.
+ * Threads that do calls together, this one among them: the groups of a run, and what of a step is cut into parts. Who takes which call
+ * is left to chance; the result does not depend on it.
  *
- * A worker that dies with a group that it has taken fails the run; the next run starts another. In a browser, memory can be
+ * A worker that dies with a call that it has taken fails the run; the next run starts another. In a browser, memory can be
  * shared only where the page is isolated (`crossOriginIsolated`).
  */
 import * as E from 'fp-ts/lib/Either.js';
@@ -14,56 +14,33 @@ import { wholeNumberFrom } from '../../number/callers-mistake.ts';
 import { backendError, type BackendError } from '../backend.ts';
 import { inTurn } from '../in-turn.ts';
 import { crewOf, type Session } from './crew.ts';
-import type { Group } from './groups.ts';
-import type { Machine } from './machine.ts';
-import { askForEnd, hasEndedSoon, openRound, takeCalls, type GroupCall } from './rounds.ts';
+import { askForEnd, hasEndedSoon, openRound, takeCalls, type TakeCall } from './rounds.ts';
+import { callHere, type Call, type SharedModule } from './shared-module.ts';
 
-/** Groups of a machine's chunks, for which so many samples are staged. */
-export interface Work {
-  readonly machine: Machine;
-  readonly groups: readonly Group[];
-  readonly capacity: number;
-}
-
-/** Computes groups of the chunks of some machines. */
+/** Does calls, none of which needs what another does. */
 export interface Team {
   /** How many compute at once, each in an arena of its own. */
   readonly threads: number;
-  /** Returns when all work is done; each thread is told once. */
-  readonly compute: (work: readonly Work[]) => TaskEither<BackendError, void>;
-  /** Drops all that threads have of machines that will have no more work, when what is under way is done. */
-  readonly forget: (isForgotten: (machine: Machine) => boolean) => void;
+  /** Returns when all calls are done; each thread is told once. */
+  readonly compute: (calls: readonly Call[]) => TaskEither<BackendError, void>;
+  /** Drops all that threads have of modules that will have no more calls, when what is under way is done. */
+  readonly forget: (isForgotten: (module: SharedModule) => boolean) => void;
 }
 
-/** The calls of all groups of some work, in their order. */
-const callsOf = (work: readonly Work[], machines: readonly Machine[]): readonly GroupCall[] =>
-  work.flatMap(({ machine, groups, capacity }) =>
-    groups.map(({ index, first, chunks }) => ({
-      machine: machines.indexOf(machine),
-      sums: machine.compiled.sumsAt(index),
-      first: first * machine.compiled.samples,
-      chunks,
-      capacity,
-    })),
-  );
-
-/** Computes a group in the arena of this thread. */
-const compute =
-  (machines: readonly Machine[]) =>
-  ({ machine, sums, first, chunks, capacity }: GroupCall): void => {
-    const { group, compiled } = machines[machine]!;
-    group(compiled.arenaAt(0), sums, first, chunks, capacity);
+/** Does calls of these modules in this thread. */
+const here =
+  (modules: readonly SharedModule[]): TakeCall =>
+  (module, called, a, b, c, d) => {
+    const { functions, arenaAt } = modules[module]!;
+    functions[called]?.(arenaAt(0), a, b, c, d);
   };
-
-const machinesOf = (work: readonly Work[]): readonly Machine[] => work.map(({ machine }) => machine);
 
 /** This thread alone. */
 export const alone: Team = {
   threads: 1,
-  compute: (work) =>
+  compute: (calls) =>
     TE.fromIO(() => {
-      const machines = machinesOf(work);
-      callsOf(work, machines).forEach(compute(machines));
+      calls.forEach(callHere);
     }),
   forget: () => undefined,
 };
@@ -99,17 +76,17 @@ export const teamOf = (threads: number, script: URL = entry): Team => {
     await crew.dismiss();
     return E.left(backendError(`a thread ended before its work was done (${reason}): try again, or with one thread`));
   };
-  const together: Team['compute'] = (work) =>
+  const together: Team['compute'] = (calls) =>
     turn(async () => {
-      const session = crew.session(machinesOf(work));
+      const session = crew.session([...new Set(calls.map(({ of }) => of))]);
       const missing = await session.start;
       if (missing !== null) {
         return failed(missing);
       }
-      openRound(session.rounds, callsOf(work, session.machines));
+      openRound(session.rounds, calls, session.modules);
       let isTaken = false;
       try {
-        takeCalls(session.rounds, compute(session.machines));
+        takeCalls(session.rounds, here(session.modules));
         isTaken = true;
       } finally {
         // Where a kernel throws, nobody else may be at the memory when it is used again.
@@ -122,10 +99,9 @@ export const teamOf = (threads: number, script: URL = entry): Team => {
       crew.rest();
       return E.right(undefined);
     });
-  const countOf = (work: readonly Work[]): number => work.reduce((sum, { groups }) => sum + groups.length, 0);
   return {
     threads,
-    compute: (work) => (countOf(work) === 1 ? alone.compute(work) : together(work)),
+    compute: (calls) => (calls.length <= 1 ? alone.compute(calls) : together(calls)),
     // Nobody waits for it: workers that cannot be ended are replaced all the same.
     forget: (isForgotten) => {
       void turn(async () => crew.forget(isForgotten))().catch(() => undefined);

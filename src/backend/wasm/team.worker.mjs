@@ -1,18 +1,19 @@
-// A thread of a team: computes groups of chunks in memory that it shares with the others, round after round. What the words
-// of a round mean is written in `rounds.ts`.
+// A thread of a team: does calls in memory that it shares with the others, round after round. What the words of a round mean is
+// written in `rounds.ts`.
 
 /** What this thread and the first one say to each other: in Node by a port, in a browser as the worker that this is. */
 const port = globalThis.process?.getBuiltinModule('node:worker_threads').parentPort ?? globalThis;
 
-/** Instances of the machines of the present session, by number. */
+/** Instances of the modules of the present session, by number. */
 const instances = new Map();
 
-const groupOf = ({ id, module, imports, arena }) => {
+/** The functions of a module that threads call, as this thread calls them. */
+const functionsOf = ({ id, module, imports, names, arena }) => {
   const instance = instances.get(id) ?? new WebAssembly.Instance(module, imports);
   instances.set(id, instance);
-  return (sums, first, chunks, capacity) => {
-    instance.exports.group(arena, sums, first, chunks, capacity);
-  };
+  return names.map((name) => (a, b, c, d) => {
+    instance.exports[name](arena, a, b, c, d);
+  });
 };
 
 /** The next round: looks out for a while, and then sleeps; `seen` again if none has come for long. */
@@ -26,14 +27,14 @@ const nextRound = ({ round }, seen, { spinMilliseconds, patienceMilliseconds }) 
   return Atomics.load(round, 0);
 };
 
-const wordsPerCall = 5;
+const wordsPerCall = 6;
 
 /** Takes call after call until none is left, and tells the first thread if it was the last and is waited for. */
-const takeCalls = ({ left, busy, isAwaited, calls }, groups) => {
+const takeCalls = ({ left, busy, isAwaited, calls }, functions) => {
   Atomics.add(busy, 0, 1);
   for (let k = Atomics.sub(left, 0, 1); k > 0; k = Atomics.sub(left, 0, 1)) {
     const at = (k - 1) * wordsPerCall;
-    groups[calls[at]](calls[at + 1], calls[at + 2], calls[at + 3], calls[at + 4]);
+    functions[calls[at]][calls[at + 1]](calls[at + 2], calls[at + 3], calls[at + 4], calls[at + 5]);
   }
   if (Atomics.sub(busy, 0, 1) === 1 && Atomics.load(isAwaited, 0) === 1) {
     port.postMessage('ended');
@@ -41,10 +42,10 @@ const takeCalls = ({ left, busy, isAwaited, calls }, groups) => {
 };
 
 /** Stays until no more rounds will come, and leaves for good if none has come for long. */
-const compute = ({ rounds, machines, ...times }) => {
-  const ids = new Set(machines.map(({ id }) => id));
+const compute = ({ rounds, modules, ...times }) => {
+  const ids = new Set(modules.map(({ id }) => id));
   [...instances.keys()].filter((id) => !ids.has(id)).forEach((id) => instances.delete(id));
-  const groups = machines.map(groupOf);
+  const functions = modules.map(functionsOf);
   port.postMessage('here');
   for (let seen = 0; ;) {
     const round = nextRound(rounds, seen, times);
@@ -56,7 +57,7 @@ const compute = ({ rounds, machines, ...times }) => {
     if (round < 0) {
       return;
     }
-    takeCalls(rounds, groups);
+    takeCalls(rounds, functions);
     seen = round;
   }
 };

@@ -1,10 +1,11 @@
 /**
  * Updates in WebAssembly, in float64: programs without samples that are evaluated step after step, as `updateInFloat64` does,
- * to the same bits, in a memory of their own.
+ * to the same bits, in a memory of their own. Where they have many numbers, threads share them, each the entries of a part.
  */
-import { call, i32 } from '../../assembler/expression.ts';
-import { compiledModule } from '../../assembler/engine.ts';
-import { kernelsOf } from '../../assembler/instance.ts';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+
+import { call, i32, when, type Statement } from '../../assembler/expression.ts';
 import { assembleModule, defineFunction } from '../../assembler/module.ts';
 import type { VectorBits } from '../../assembler/wide-vector.ts';
 import { valueId, type ValueId } from '../../program/program.ts';
@@ -12,6 +13,7 @@ import type { TypedProgram } from '../../program/typecheck.ts';
 import { lengthOf } from '../../program/value-type.ts';
 import { cacheLineBytes, inLine } from '../schedule/memory-plan.ts';
 import { passesOf } from '../schedule/passes.ts';
+import { atOnce, type ResidentUpdate } from '../schedule/resident.ts';
 import type { Leaf, Sweep } from '../schedule/sweep.ts';
 import {
   otherTurn,
@@ -19,12 +21,17 @@ import {
   updateNames,
   type WritableArrays,
   type Turn,
+  type UpdateArrays,
   type UpdateInPlace,
   type UpdateNames,
 } from '../schedule/update-in-place.ts';
 import { bytesPerReal, bytesPerVector } from './grid.ts';
+import { range } from './kernels/arithmetic.ts';
 import { realSweep, type RealLeaf, type RealNode, type RealSweep } from './kernels/real-sweep.ts';
+import { evenParts, type Part, type PartsFor } from './parts.ts';
+import { callHere, callsOf, newMemory, sharedModule, type Call, type SharedModule } from './shared-module.ts';
 import { recorder } from './steps.ts';
+import type { Team } from './team.ts';
 
 /** A sweep of an update: its kernel's shape, the values that it reads, and the one that it stores. */
 interface UpdateSweep {
@@ -119,11 +126,76 @@ const pageBytes = 65536;
 /** What 32 bits can address. */
 const mostBytes = 2 ** 32;
 
+/** Numbers in a cache line: parts begin with whole ones, so that no two threads write to one. */
+const numbersPerLine = cacheLineBytes / bytesPerReal;
+
+/** The entries of a sweep that are in a part. */
+interface Slice extends Part {
+  readonly sweep: UpdateSweep;
+}
+
+/** The entries of a sweep that each part has. */
+const slicesOf =
+  (parts: number) =>
+  (sweep: UpdateSweep): readonly Slice[] => {
+    const { length } = sweep.shape;
+    return evenParts(Math.ceil(length / numbersPerLine), parts).map(({ first, count }) => ({
+      sweep,
+      first: first * numbersPerLine,
+      count: Math.min(length, (first + count) * numbersPerLine) - first * numbersPerLine,
+    }));
+  };
+
+/** Whether entries of all sweeps can be computed in parts, each from entries at the same places. */
+const isDivisible = (sweeps: readonly UpdateSweep[]): boolean => {
+  const stored = new Set(sweeps.map(({ stores }) => stores));
+  return sweeps.every(
+    ({ reads, shape: { of, operands } }) =>
+      of === 'each' && reads.every((id, operand) => operands[operand] === 'entry' || !stored.has(id)),
+  );
+};
+
+/** An update in WebAssembly: calls, none of which needs what another does, and what this thread does after them. */
+export interface UpdateInWasm extends UpdateArrays {
+  readonly module: SharedModule;
+  readonly calls: (to: Turn) => readonly Call[];
+  /** Copies what is returned by several names. */
+  readonly copy: (to: Turn) => void;
+}
+
+/** The update in this thread. */
+export const updateHere = ({ read, returned, calls, copy }: UpdateInWasm): UpdateInPlace => ({
+  read,
+  returned,
+  step: (to) => {
+    calls(to).forEach(callHere);
+    copy(to);
+  },
+});
+
+/** The update by a team, which is told of it if it has parts. */
+export const updateBy = (team: Team, update: UpdateInWasm): ResidentUpdate => {
+  const { read, returned, calls, copy } = update;
+  const shared: ResidentUpdate['step'] = (to) =>
+    pipe(
+      team.compute(calls(to)),
+      TE.map(() => {
+        copy(to);
+      }),
+    );
+  return calls(0).length === 1 ? atOnce(updateHere(update)) : { read, returned, step: shared };
+};
+
 /**
- * The update in a memory of its own; null where a program is none of sums, products, reciprocals, roots and totals entry by entry,
- * or needs more memory than there can be.
+ * The update in a memory of its own, in parts; null where a program is none of sums, products, reciprocals, roots
+ * and totals entry by entry, or needs more memory than there can be.
  */
-export const updateInWasm = (program: TypedProgram, latticeSize: number, bits: VectorBits): UpdateInPlace | null => {
+export const updateInWasm = (
+  program: TypedProgram,
+  latticeSize: number,
+  bits: VectorBits,
+  partsFor: PartsFor,
+): UpdateInWasm | null => {
   const { types, outputs } = program;
   const sweeps = sweepsOf(program, latticeSize);
   if (sweeps === null) {
@@ -134,7 +206,10 @@ export const updateInWasm = (program: TypedProgram, latticeSize: number, bits: V
   if (places.bytes > mostBytes) {
     return null;
   }
-  const memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(places.bytes / pageBytes)) });
+  const pages = Math.max(1, Math.ceil(places.bytes / pageBytes));
+  const parts = isDivisible(sweeps) ? partsFor(places.bytes) : 1;
+  const shared = parts > 1;
+  const memory = newMemory(pages, pages, shared);
   const numbersAt = (place: number, id: ValueId): Float64Array =>
     new Float64Array(memory.buffer, place, lengthOf(latticeSize)(types[id]!));
   const replaced = new Map(names.replaced.map(({ name, id }) => [id, name]));
@@ -149,46 +224,59 @@ export const updateInWasm = (program: TypedProgram, latticeSize: number, bits: V
     return output === undefined ? places.ofValue(id) : places.ofOutput(output, to);
   };
 
-  const { step, recorded } = recorder();
-  sweeps.forEach(({ shape }) => {
-    step('run', realSweep, { ...shape, bits }, []);
-  });
-  const { kernels, steps } = recorded();
+  const { kernel, recorded } = recorder();
+  const slices = sweeps.map(slicesOf(parts));
+  /** The slices of a part, each with its kernel. */
+  const steps = range(parts).map((part) =>
+    slices.flatMap((of) => {
+      const slice = of[part];
+      return slice === undefined || slice.count <= 0
+        ? []
+        : [{ slice, kernel: kernel(realSweep, { ...slice.sweep.shape, length: slice.count, bits }) }];
+    }),
+  );
   const stepName = (to: Turn): string => `step${to}`;
   const functions = turns.map((to) =>
-    defineFunction(stepName(to), () =>
-      sweeps.map(({ reads, stores }, index) =>
-        call(steps.run[index]!.kernel, ...[...reads, stores].map((id) => i32.constant(placeOf(id, to)))),
-      ),
-    ),
+    defineFunction(stepName(to), (scope) => {
+      scope.parameter();
+      const part = scope.parameter();
+      /** A call on the entries from the first one of a slice on. */
+      const sweepCall = (name: string, { first, sweep: { reads, stores, shape } }: Slice): Statement => {
+        const moved = (id: ValueId, isEntry: boolean): number => placeOf(id, to) + (isEntry ? first * bytesPerReal : 0);
+        const operands = reads.map((id, operand) => moved(id, shape.operands[operand] === 'entry'));
+        return call(name, ...[...operands, moved(stores, true)].map((place) => i32.constant(place)));
+      };
+      return steps.map((those, index) =>
+        when(
+          i32.equals(part, i32.constant(index)),
+          those.map((each) => sweepCall(each.kernel, each.slice)),
+        ),
+      );
+    }),
   );
-  const module = compiledModule(
-    assembleModule({ functions: [...kernels, ...functions], exports: turns.map(stepName), shared: false }),
+  const module = sharedModule(
+    assembleModule({ functions: [...recorded().kernels, ...functions], exports: turns.map(stepName), shared }),
+    memory,
+    { names: turns.map(stepName), arenaAt: () => 0 },
   );
-  const kernel = kernelsOf(module, memory);
 
   const outputArrays = (turn: Turn): WritableArrays =>
     Object.fromEntries(Object.entries(outputs).map(([name, id]) => [name, numbersAt(places.ofOutput(name, turn), id)]));
-  const returned: UpdateInPlace['returned'] = [outputArrays(0), outputArrays(1)];
-  const stepTo = (to: Turn): (() => void) => {
-    const run = kernel(stepName(to));
-    const copies = names.copied.map(({ name, id }) => ({
-      from: numbersAt(placeOf(id, to), id),
-      to: returned[to][name]!,
-    }));
-    return () => {
-      run();
-      for (const copy of copies) {
-        copy.to.set(copy.from);
-      }
-    };
-  };
-  const stepsTo = [stepTo(0), stepTo(1)] as const;
+  const returned: UpdateArrays['returned'] = [outputArrays(0), outputArrays(1)];
+  const ofTurns = <A>(make: (to: Turn) => A): readonly [A, A] => [make(0), make(1)];
+  const calls = ofTurns((to) => range(parts).map((part) => callsOf(module, stepName(to))(part)));
+  const copies = ofTurns((to) =>
+    names.copied.map(({ name, id }) => ({ from: numbersAt(placeOf(id, to), id), to: returned[to][name]! })),
+  );
   return {
+    module,
     read: Object.fromEntries(names.read.map(({ name, id }) => [name, numbersAt(places.ofValue(id), id)])),
     returned,
-    step: (to) => {
-      stepsTo[to]();
+    calls: (to) => calls[to],
+    copy: (to) => {
+      for (const { from, to: into } of copies[to]) {
+        into.set(from);
+      }
     },
   };
 };

@@ -89,23 +89,17 @@ export const lineSums = (name: string, { lines, lineBytes, terms }: LineSums): F
     });
   });
 
-/** The float64 sums of one group of chunks, in vectors of two, and the distance between groups. */
-export interface GroupSums {
-  readonly vectors: number;
-  /** From the sums of one group to those of the next. */
-  readonly groupBytes: number;
-}
-
 /**
- * Adds the sums of all groups to those of the first, in their order. Parameters: the sums of the first; how many more
- * there are, at least 1.
+ * Adds sums of all groups to those of the first, in their order; from group to group they are `groupBytes` bytes apart. Parameters: an
+ * address that it does not use; sums of the first group; how many more groups there are, and how many vectors of two sums, at least 1.
  */
-export const groupSums = (name: string, { vectors, groupBytes }: GroupSums): FunctionDefinition =>
+export const groupSums = (name: string, groupBytes: number): FunctionDefinition =>
   defineFunction(name, (scope) => {
-    const [sums, others] = [scope.parameter(), scope.parameter()];
+    scope.parameter();
+    const [sums, others, vectors] = [scope.parameter(), scope.parameter(), scope.parameter()];
     const [other, counter] = [scope.local('i32'), scope.local('i32')];
     const sum = scope.local('v128');
-    return times(scope.local('i32'), vectors, [
+    return timesOf(scope.local('i32'), vectors, [
       assign(sum, f64x2.load(sums)),
       assign(other, sums),
       timesOf(counter, others, [advance(other, groupBytes), assign(sum, f64x2.add(sum, f64x2.load(other)))]),
