@@ -17,7 +17,7 @@ import {
   preparationsDoNotMeet,
 } from './laws/wasm-parts.ts';
 import { watching } from './laws/wasm-residents.ts';
-import { right } from './right.ts';
+import { messageOf, right } from './right.ts';
 
 verify(partsCoverItems, evenParts, {
   'what does not divide is left out': (items, parts) => {
@@ -57,11 +57,14 @@ verify(
 
 /** Wide enough for threads to share preparation, sums and weights. */
 const network = denseEfnn(64);
-const batch = 1000;
 
-/** A training of that network, on a team. */
+/** Chunks of one size, and one more that is smaller; what is left of an epoch is one chunk. */
+const batches = [1000, 1001];
+
+/** A training of that network, on a team, in batches of so many samples. */
 const trainingBy = async (
   team: Team,
+  batch: number,
 ): Promise<{ readonly training: ResidentTraining; readonly start: TrainingState }> => {
   const { program, weights } = right(await subjectOf(network)());
   const start = initialTraining(weights);
@@ -75,39 +78,65 @@ const trainingBy = async (
     frozen: [],
   } as const;
   const backend = backendOn(team, 'separate', 'direct', 256);
-  const samples = randomSamples(network, 1, 2 * batch);
+  const samples = randomSamples(network, 1, 2000);
   return { training: right(await residentTraining(backend, settings)(program, [samples], start)()), start };
 };
 
 /** The weights after two epochs. */
-const weightsBy = async (team: Team): Promise<TrainingState['adam']['weights']> => {
-  const { training, start } = await trainingBy(team);
+const weightsBy = async (team: Team, batch: number): Promise<TrainingState['adam']['weights']> => {
+  const { training, start } = await trainingBy(team, batch);
   const ended = right(await training.epoch(right(await training.epoch(start)()))());
   training.release();
   return ended.adam.weights;
 };
 
-describe('a training of a wide network', () => {
+/** A team of so many threads whose work is done here; it notes the functions that it is told of, and fails at one of them. */
+const noting = (threads: number, failing?: string) => {
+  const shared = new Set<string>();
+  const team: Team = {
+    ...alone,
+    threads,
+    compute: (calls) => {
+      const names = calls.map(({ of, function: called }) => of.names[called] ?? '');
+      names.forEach((name) => shared.add(name));
+      return names.some((name) => name === failing)
+        ? () => Promise.reject(new RangeError('out of luck'))
+        : alone.compute(calls);
+    },
+  };
+  return { team, shared };
+};
+
+describe.each(batches)('a training of a wide network in batches of %i', (batch) => {
   it('has the same bits on one thread, on two and on three', async () => {
-    const [one, two, three] = [await weightsBy(alone), await weightsBy(teamOf(2)), await weightsBy(teamOf(3))];
+    const [one, two, three] = [
+      await weightsBy(alone, batch),
+      await weightsBy(teamOf(2), batch),
+      await weightsBy(teamOf(3), batch),
+    ];
     expect(two).toEqual(one);
     expect(three).toEqual(one);
   });
 
-  it('shares preparation, sums and weights, and forgets their modules when it is released', async () => {
-    const shared = new Set<string | undefined>();
-    const { watched, given, forgotten } = watching({
-      ...alone,
-      threads: 3,
-      compute: (calls) => {
-        calls.forEach(({ of: { names }, function: called }) => shared.add(names[called]));
-        return alone.compute(calls);
-      },
-    });
-    const { training, start } = await trainingBy(watched);
-    expect(E.isRight(await training.epoch(start)())).toBe(true);
-    expect([...shared].toSorted()).toEqual(['combine', 'group', 'prepare', 'step0', 'step1']);
-    training.release();
-    await expect.poll(() => forgotten.size).toBe(given.size);
-  });
+  it.each([2, 3])(
+    'shares preparation, sums and weights between %i, and forgets their modules at its release',
+    async (threads) => {
+      const { team, shared } = noting(threads);
+      const { watched, given, forgotten } = watching(team);
+      const { training, start } = await trainingBy(watched, batch);
+      expect(E.isRight(await training.epoch(start)())).toBe(true);
+      expect([...shared].toSorted()).toEqual(['combine', 'group', 'prepare', 'step0', 'step1']);
+      expect(new Set([...given].map(({ id }) => id)).size).toBe(given.size);
+      training.release();
+      await expect.poll(() => forgotten.size).toBe(given.size);
+    },
+  );
+
+  it.each(['prepare', 'group', 'combine', 'step1'])(
+    'fails where threads do, at %s, and not by throwing',
+    async (failing) => {
+      const { training, start } = await trainingBy(noting(2, failing).team, batch);
+      expect(messageOf(await training.epoch(start)())).toContain('out of luck');
+    },
+  );
 });

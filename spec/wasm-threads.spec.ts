@@ -110,11 +110,11 @@ const groups = groupsOf(1, 1).flatMap((group) => [group, { ...group, index: 1 }]
 /** Twice the same chunk, which fills the sums of two groups; this thread does what is given before each. */
 const callsAfter = (machine: Machine, before: () => void): readonly Call[] => {
   const { sumsAt, samples } = machine.compiled;
-  const functions = machine.functions.map((run): typeof run => (...operands) => {
+  const functions = machine.module.functions.map((run): typeof run => (...operands) => {
     before();
     run(...operands);
   });
-  const call = callsOf({ ...machine, functions }, exported.group);
+  const call = callsOf({ ...machine.module, functions }, exported.group);
   return groups.map(({ index, first, chunks }) => call(sumsAt(index), first, chunks, samples));
 };
 
@@ -181,16 +181,16 @@ describe('threads that come', () => {
 describe('a session of workers', () => {
   it('goes on while its modules are known, and knows the sixteen latest', async () => {
     const crew = crewOf(1, script('sleeping'));
-    const machines = Array.from({ length: 17 }, () => machineOn(2));
-    const [first, ...others] = machines.map((machine) => crew.session([machine]));
-    expect(others.at(-1)?.modules).toEqual(machines.slice(1).toReversed());
-    expect(crew.session(machines.slice(3))).toBe(others.at(-1));
-    expect(crew.session(machines.slice(0, 1))).not.toBe(first);
+    const modules = Array.from({ length: 17 }, () => machineOn(2).module);
+    const [first, ...others] = modules.map((module) => crew.session([module]));
+    expect(others.at(-1)?.modules).toEqual(modules.slice(1).toReversed());
+    expect(crew.session(modules.slice(3))).toBe(others.at(-1));
+    expect(crew.session(modules.slice(0, 1))).not.toBe(first);
     await crew.dismiss();
   });
   it('ends when one of its modules is forgotten, and the next knows no more of it', async () => {
     const crew = crewOf(1, script('sleeping'));
-    const [first, second, third] = [machineOn(2), machineOn(2), machineOn(2)];
+    const [first, second, third] = [machineOn(2).module, machineOn(2).module, machineOn(2).module];
     const session = crew.session([first, second]);
     await crew.forget(({ id }) => id === third.id);
     expect(crew.session([first])).toBe(session);
@@ -227,8 +227,8 @@ describe('threads without work', () => {
   });
   it('are followed by others once they have left, which is no failure', async () => {
     const crew = crewOf(1, script('parting'));
-    const machine = machineOn(2);
-    const [first, second] = [await partedFrom(crew.session([machine])), await partedFrom(crew.session([machine]))];
+    const { module } = machineOn(2);
+    const [first, second] = [await partedFrom(crew.session([module])), await partedFrom(crew.session([module]))];
     expect(second).not.toBe(first);
     await crew.dismiss();
   });
@@ -259,12 +259,12 @@ describe('a round', () => {
   it.each([1, 2, 5])('of %i calls wakes no more threads than have work', (count) => {
     const notify = vi.spyOn(Atomics, 'notify');
     const rounds = newRounds();
-    const machine = machineOn(1);
-    const call = callsOf(machine, exported.group)(0);
+    const { module } = machineOn(1);
+    const call = callsOf(module, exported.group)(0);
     openRound(
       rounds,
       Array.from({ length: count }, () => call),
-      [machine],
+      [module],
     );
     expect(notify.mock.calls.map(([, , woken]) => woken)).toEqual([count - 1]);
     notify.mockRestore();

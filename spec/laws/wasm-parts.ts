@@ -94,7 +94,7 @@ const preparedIn = (
   machine.views().parameters.forEach(({ numbers }, index) => {
     numbers.set(Float64Array.from(numbers, (_, i) => 1 / (1 + ((7 * i + 3 * index + seed) % 101))));
   });
-  const call = callsOf(machine, exported.prepare);
+  const call = callsOf(machine.module, exported.prepare);
   prepare(Array.from({ length: compiled.prepareParts }, (_, part) => call(part)));
   return [...new Uint32Array(machine.memory.buffer, 0, compiled.sumsAt(0) / Uint32Array.BYTES_PER_ELEMENT)];
 };

@@ -1,16 +1,13 @@
 /** A module of kernels with a memory of its own: compiled once, started as often as memories are asked for. */
 import { compiledModule } from './engine.ts';
 import { kernelsOf, type Kernel } from './instance.ts';
-import { assembleModule, reachedFrom, type FunctionDefinition } from './module.ts';
+import { assembleModule, reachedFrom, type FunctionDefinition, pageBytes } from './module.ts';
 
 /** Bytes of a number of such a memory. */
 export const numberBytes = Float64Array.BYTES_PER_ELEMENT;
 
 /** Bytes of a vector of two numbers. */
 export const vectorBytes = 2 * numberBytes;
-
-/** Bytes of a page, of which memories have whole numbers. */
-const page = 65536;
 
 /** Kernels over one memory. */
 export interface Kernels {
@@ -35,7 +32,7 @@ export const kernelModule = (
   };
   return (bytes) => {
     module ??= compiled();
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / page) });
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
     return { memory: new Float64Array(memory.buffer), kernel: kernelsOf(module, memory) };
   };
 };

@@ -78,6 +78,9 @@ export const memoryImport = { module: 'efnn', name: 'memory' };
 /** The most pages of 64 KiB that an address of 32 bits reaches. */
 export const mostPages = 65536;
 
+/** Bytes of a page of memory. */
+export const pageBytes = 65536;
+
 const sectionIds = { custom: 0, types: 1, imports: 2, functions: 3, exports: 7, code: 10 };
 
 const runLengths = (types: readonly NumberType[]): readonly Code[] => {

@@ -4,6 +4,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as IOE from 'fp-ts/lib/IOEither.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
@@ -131,9 +132,11 @@ export interface ResidentUpdate extends UpdateArrays {
 export const atOnce = ({ step, ...arrays }: UpdateInPlace): ResidentUpdate => ({
   ...arrays,
   step: (to) =>
-    TE.fromIO(() => {
-      step(to);
-    }),
+    TE.fromIOEither(
+      IOE.tryCatch(() => {
+        step(to);
+      }, notUpdated),
+    ),
 });
 
 /** What a resident is made of: how it runs and updates, and where its state is. */

@@ -5,7 +5,8 @@
  *
  * The samples of a run are cut into chunks, and the chunks into groups. Each group adds up its sums by itself, and
  * sums of groups are added in their order, so that the result does not depend on which thread has computed which
- * group, to the last bit. One thread takes groups of one chunk together, which changes no bit and saves their sums. What a thread keeps of a group lies behind the arena of the thread.
+ * group, to the last bit. One thread takes groups of one chunk together, which changes no bit and saves their sums. What a thread
+ * keeps of a group lies behind the arena of the thread.
  */
 import type { Arithmetic } from '../../assembler/arithmetic.ts';
 import { advance, call, i32, timesOf, when, type Expression, type Local } from '../../assembler/expression.ts';
@@ -35,10 +36,10 @@ export interface CompiledProgram {
   /** Most chunks whose samples are staged at once. */
   readonly mostChunks: number;
   readonly sumsBytes: number;
-  /** Parts of what depends on parameters alone, which threads may share. */
+  /** In how many parts threads may share what depends on parameters alone. */
   readonly prepareParts: number;
-  /** How many parts other work on so many bytes has. */
-  readonly partsFor: PartsFor;
+  /** In how many parts they may share the adding of the sums of so many groups. */
+  readonly combineParts: (groups: number) => number;
   /** Where the sums of a group are, and the arena of a thread. */
   readonly sumsAt: (group: number) => number;
   readonly arenaAt: (thread: number) => number;
@@ -55,7 +56,7 @@ export const exported = {
   prepare: 'prepare',
   /** Computes a group: its sums, its first sample, how many chunks, how many samples are staged. */
   group: 'group',
-  /** Adds sums of all groups to those of the first: where these are, how many other groups there are, and how many vectors of sums. */
+  /** Adds sums of all groups to those of the first: where these are, how many other groups, how many vectors of sums. */
   combine: 'combine',
 };
 
@@ -121,7 +122,11 @@ const preparationOf = (
     return { step, touches: touched.map(({ id }) => id), weight: touched.reduce((sum, { bytes }) => sum + bytes, 0) };
   });
   const parts = partsFor(weighed.reduce((sum, { weight }) => sum + weight, 0));
-  return independentParts(weighed, parts).map((part) => part.map(({ step }) => step));
+  return parts === 1
+    ? [steps.run]
+    : independentParts(weighed, parts)
+        .filter((part) => part.length > 0)
+        .map((part) => part.map(({ step }) => step));
 };
 
 const prepareFunction = (map: MemoryMap, parts: readonly (readonly Step[])[]): FunctionDefinition =>
@@ -209,7 +214,7 @@ export const compile = (
     mostChunks: Math.max(mostGroups, Math.floor(portionBytes / Math.max(1, chunkBytes))),
     sumsBytes: memory.bytes.sums,
     prepareParts: preparation.length,
-    partsFor: options.partsFor,
+    combineParts: (groups) => options.partsFor(groups * memory.bytes.sums),
     sumsAt: (group) => sumsStart + group * memory.bytes.sums,
     arenaAt: (thread) => arenaStart + thread * threadBytes,
     stagedAt,

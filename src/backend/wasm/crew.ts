@@ -39,7 +39,10 @@ export interface Crew {
   readonly forget: (isForgotten: (module: SharedModule) => boolean) => Promise<void>;
 }
 
-/** Modules that workers know at once: the latest. Each has an instance in every worker. */
+/**
+ * Modules that workers know at once: those that they were told of last. Each has an instance in every worker. A step has three, those of a
+ * training on several lattice sizes three for each, and workers that had to be told anew at each step would do little else.
+ */
 const mostModules = 16;
 
 /** What a worker is told of a session. */

@@ -13,7 +13,14 @@ import { backendError, type Arrays, type BackendError, type Executable, type Sam
 import { checkArguments } from '../arguments.ts';
 import { inTurn } from '../in-turn.ts';
 import { batchOf } from '../schedule/gather.ts';
-import { atOnce, residentBy, residents, type MakeResident, type StepArguments } from '../schedule/resident.ts';
+import {
+  atOnce,
+  residentBy,
+  residents,
+  type MakeResident,
+  type ResidentUpdate,
+  type StepArguments,
+} from '../schedule/resident.ts';
 import type { WritableArrays } from '../schedule/update-in-place.ts';
 import { updateInFloat64 } from '../schedule/update.ts';
 import { cutsOf, type Cut } from './chunks.ts';
@@ -25,8 +32,9 @@ import { compile, type CompiledProgram } from './compiled-program.ts';
 import { fewerOperations, type CorrelationChoice } from './correlation-work.ts';
 import { partsOf } from './parts.ts';
 import type { Correlations } from './setting.ts';
+import type { SharedModule } from './shared-module.ts';
 import type { Team } from './team.ts';
-import { updateBy, updateInWasm } from './update.ts';
+import { updateHere, updateInWasm, type UpdateInWasm } from './update.ts';
 
 /** How a batch on a lattice size is computed. */
 interface Plan {
@@ -56,6 +64,8 @@ type MachineOn = (size: number, samples: number, correlations: Correlations) => 
 /** Machines of a program. */
 interface Machines {
   readonly on: MachineOn;
+  /** Another module, which is dropped with them. */
+  readonly withOther: (module: SharedModule) => void;
   /** Drops them all, wherever they are known. */
   readonly forget: () => void;
 }
@@ -84,7 +94,7 @@ const machinesFor = (
       const withData = compiledFor(data?.batch ?? null);
       const compiled = data === null || fits(withData) ? withData : compiledFor(null);
       const machine = machineFor(compiled, shared);
-      ids.add(machine.id);
+      ids.add(machine.module.id);
       if (data !== null) {
         writeData(machine, data);
       }
@@ -94,6 +104,9 @@ const machinesFor = (
   };
   return {
     on,
+    withOther: ({ id }) => {
+      ids.add(id);
+    },
     forget: () => {
       machines = latest<string, Machine>(mostMachines);
       forget(({ id }) => ids.has(id));
@@ -103,6 +116,20 @@ const machinesFor = (
 
 const failure = (reason: unknown): BackendError =>
   backendError(`the wasm backend failed: ${reason instanceof Error ? reason.message : String(reason)}`);
+
+/** An update by a team where it has several parts, else in this thread. */
+const updateBy = (team: Team, update: UpdateInWasm): ResidentUpdate => {
+  const { read, returned, calls, copy } = update;
+  const shared: ResidentUpdate['step'] = (to) =>
+    pipe(
+      TE.tryCatch(team.compute(calls(to)), failure),
+      TE.chainEitherK((ended) => ended),
+      TE.map(() => {
+        copy(to);
+      }),
+    );
+  return calls(0).length === 1 ? atOnce(updateHere(update)) : { read, returned, step: shared };
+};
 
 /**
  * The executable of a program on a team of threads. A run fails where arguments do not fit the program, or where memory
@@ -184,7 +211,6 @@ export const executable =
       );
     const resident: MakeResident = (residency) => {
       const { data, sums } = residency;
-      const updates = new Set<number>();
       // A step that names places needs no more than these where the data are in memory.
       const machinesForPlaces = machinesWith(data === null || bytesOf(data) > mostDataBytes ? null : data);
       return pipe(
@@ -204,7 +230,7 @@ export const executable =
             if (inWasm === null) {
               return atOnce(updateInFloat64(update, latticeSize));
             }
-            updates.add(inWasm.module.id);
+            machinesForPlaces.withOther(inWasm.module);
             return updateBy(team, inWasm);
           },
         ),
@@ -213,7 +239,6 @@ export const executable =
           release: () => {
             made.release();
             machinesForPlaces.forget();
-            team.forget(({ id }) => updates.has(id));
           },
         })),
       );

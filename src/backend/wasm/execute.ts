@@ -147,19 +147,13 @@ const takeShared = ({ compiled, views }: Machine, gathered: Gathered, { first, c
   }
 };
 
-const nothing = E.right(undefined);
-
-/** Does calls of some machines: here and at once, unless those of one are cut into parts. */
-const done = (
-  calls: readonly Call[],
-  machines: number,
-  team: Team,
-): Either<BackendError, void> | Promise<Either<BackendError, void>> => {
-  if (calls.length > machines) {
-    return team.compute(calls)();
+/** Does the calls of each machine: by the team where those of one are cut into parts, else here and at once. */
+const carryOut = async (work: readonly (readonly Call[])[], team: Team): Promise<Either<BackendError, void>> => {
+  if (work.some(({ length }) => length > 1)) {
+    return team.compute(work.flat())();
   }
-  calls.forEach(callHere);
-  return nothing;
+  work.flat().forEach(callHere);
+  return E.right(undefined);
 };
 
 /** Computes all samples of a run, and puts or adds their outputs where they belong. */
@@ -174,9 +168,8 @@ export const execute = async (
     reserve(machine, Math.min(chunks, compiled.mostChunks) * compiled.samples);
     setParameters(machine, parameters);
   }
-  const prepared = await done(
-    cuts.flatMap(({ machine }) => machine.preparation),
-    cuts.length,
+  const prepared = await carryOut(
+    cuts.map(({ machine }) => machine.preparation),
     team,
   );
   if (E.isLeft(prepared)) {
@@ -190,9 +183,8 @@ export const execute = async (
     if (E.isLeft(computed)) {
       return computed;
     }
-    const combined = await done(
-      portions.flatMap(({ combination }) => combination),
-      portions.length,
+    const combined = await carryOut(
+      portions.map(({ combination }) => combination),
       team,
     );
     if (E.isLeft(combined)) {

@@ -15,16 +15,19 @@ export interface Group {
   readonly chunks: number;
 }
 
+/** Most groups of a machine in a round, and most parts that its work is cut into. */
+export const mostGroups = 32;
+
 /**
  * The most groups for sums of so many bytes. Sums of many groups cost memory and time; few groups keep few threads busy. So
  * 32 groups as long as their sums take 16 MiB at most, and 8 beyond. The counts are part of the results' bits, since they
  * decide how sums are split.
  */
-export const mostGroupsFor = (sumsBytes: number): number => (sumsBytes > 2 ** 19 ? 8 : 32);
+export const mostGroupsFor = (sumsBytes: number): number => (sumsBytes > 2 ** 19 ? 8 : mostGroups);
 
 /** Groups as even as can be. */
-export const groupsOf = (chunks: number, mostGroups: number): readonly Group[] => {
-  const count = Math.min(chunks, mostGroups);
+export const groupsOf = (chunks: number, most: number): readonly Group[] => {
+  const count = Math.min(chunks, most);
   const start = (index: number): number => Math.floor((index * chunks) / count);
   return Array.from({ length: count }, (_, index) => ({
     index,

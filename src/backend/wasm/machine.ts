@@ -1,5 +1,5 @@
 /** A compiled program with its memory: instantiated, its constants written, ready to run. */
-import { mostPages } from '../../assembler/module.ts';
+import { mostPages, pageBytes } from '../../assembler/module.ts';
 import type { ValueId } from '../../program/program.ts';
 import type { Samples } from '../backend.ts';
 import { bytesPerNumber, bytesPerReal } from './grid.ts';
@@ -18,15 +18,14 @@ export interface Views {
 }
 
 /** A module with its memory: what threads call to run a compiled program. */
-export interface Machine extends SharedModule {
+export interface Machine {
+  readonly module: SharedModule;
   readonly compiled: CompiledProgram;
   readonly memory: WebAssembly.Memory;
   readonly views: () => Views;
   /** The calls that compute what depends on parameters alone. */
   readonly preparation: readonly Call[];
 }
-
-const pageBytes = 65536;
 
 const pagesFor = (bytes: number): number => Math.ceil(bytes / pageBytes);
 
@@ -63,7 +62,7 @@ const viewsOf = (
   ),
 });
 
-/** Gives a compiled program its memory, shared where several threads work on it; it never grows beyond the most that a portion of chunks needs. */
+/** Gives a compiled program its memory, shared where several threads work on it; it never grows beyond what a portion of chunks needs. */
 export const machineFor = (compiled: CompiledProgram, shared: boolean): Machine => {
   const initial = pagesFor(bytesFor(compiled, compiled.samples));
   const maximum = mostPagesOf(compiled);
@@ -81,15 +80,15 @@ export const machineFor = (compiled: CompiledProgram, shared: boolean): Machine 
       numbers[(first + index * stride) / bytesPerNumber] = value;
     });
   }
-  const { module, arenaAt } = compiled;
   const views = latest<WebAssembly.Memory['buffer'], Views>(1);
-  const own = sharedModule(module, memory, { names: Object.values(exported), arenaAt });
+  const { arenaAt, prepareParts } = compiled;
+  const module = sharedModule(compiled.module, memory, { names: Object.values(exported), arenaAt });
   return {
-    ...own,
+    module,
     compiled,
     memory,
     views: () => views(memory.buffer, () => viewsOf(compiled, memory.buffer)),
-    preparation: range(compiled.prepareParts).map((part) => callsOf(own, exported.prepare)(part)),
+    preparation: range(prepareParts).map((part) => callsOf(module, exported.prepare)(part)),
   };
 };
 

@@ -2,12 +2,10 @@
  * Work between the groups of a step that is cut into parts, one for each thread: numbers that are converted, sums that are added, weights
  * that are updated. No part touches what another writes, so the result depends neither on the cut nor on who does what.
  */
+import { mostGroups } from './groups.ts';
 
-/** Bytes below which this thread does all alone: it goes through them in a few times what it costs to tell the others. */
+/** Bytes below which to tell the other threads costs about as much as they save. */
 const leastBytes = 2 ** 18;
-
-/** Most parts: as many as a batch has groups at most. */
-const mostParts = 32;
 
 /** How many parts work on so many bytes has. */
 export type PartsFor = (bytes: number) => number;
@@ -16,7 +14,7 @@ export type PartsFor = (bytes: number) => number;
 export const partsOf =
   (threads: number): PartsFor =>
   (bytes) =>
-    bytes < leastBytes ? 1 : Math.min(threads, mostParts);
+    bytes < leastBytes ? 1 : Math.min(threads, mostGroups);
 
 /** Neighbouring items, from a first one on. */
 export interface Part {
@@ -30,7 +28,7 @@ export const evenParts = (items: number, parts: number): readonly Part[] => {
   return Array.from({ length: parts }, (_, part) => ({ first: start(part), count: start(part + 1) - start(part) }));
 };
 
-/** What touches some things, and takes about as long as it has weight. */
+/** What touches some things, in a time that is about proportional to its weight. */
 interface Weighed {
   readonly touches: readonly number[];
   readonly weight: number;

@@ -34,11 +34,11 @@ export interface Portion {
 }
 
 const combinationOf = (machine: Machine, groups: number): readonly Call[] => {
-  const { sumsAt, sumsBytes, partsFor } = machine.compiled;
-  const call = callsOf(machine, exported.combine);
+  const { sumsAt, sumsBytes, combineParts } = machine.compiled;
+  const call = callsOf(machine.module, exported.combine);
   return groups === 1
     ? []
-    : evenParts(sumsBytes / cacheLineBytes, partsFor(groups * sumsBytes))
+    : evenParts(sumsBytes / cacheLineBytes, combineParts(groups))
         .filter(({ count }) => count > 0)
         .map(({ first, count }) =>
           call(sumsAt(0) + first * cacheLineBytes, groups - 1, count * (cacheLineBytes / bytesPerVector)),
@@ -48,7 +48,7 @@ const combinationOf = (machine: Machine, groups: number): readonly Call[] => {
 const newPortions = ({ machine, first, chunks }: MachineCut): readonly Portion[] => {
   const { mostChunks, groupsOf, samples, sumsAt } = machine.compiled;
   const capacity = Math.min(chunks, mostChunks) * samples;
-  const call = callsOf(machine, exported.group);
+  const call = callsOf(machine.module, exported.group);
   return Array.from({ length: Math.ceil(chunks / mostChunks) }, (_, index) => {
     const portion = Math.min(mostChunks, chunks - index * mostChunks);
     const groups = groupsOf(portion);
@@ -72,11 +72,16 @@ const portionsOf = (cut: MachineCut): readonly Portion[] =>
   portionsOn(cut.machine)(`${cut.first} ${cut.chunks}`, () => newPortions(cut));
 
 /**
- * Portions that are computed together, so that threads are told once: all cuts but the last, whose machines compute portion after
- * portion, and the last with the last of these.
+ * Portions that are computed together, so that threads are told once: those of the first cut one after the other, the last of them with
+ * the others, which are one portion each.
+ *
+ * @throws RangeError for another cut of several portions, since they would be staged at the same place.
  */
 export const roundsOf = (cuts: readonly MachineCut[]): readonly (readonly Portion[])[] => {
   const [first = [], ...others] = cuts.map(portionsOf);
+  if (others.some(({ length }) => length > 1)) {
+    throw new RangeError('expected one portion of each cut but the first, got more: give the largest cut first');
+  }
   const last = first.length - 1;
   return first.map((portion, index) => [portion, ...(index === last ? others.flat() : [])]);
 };

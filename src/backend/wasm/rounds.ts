@@ -9,6 +9,7 @@
  * waited for.
  */
 import { cacheLineBytes } from '../schedule/memory-plan.ts';
+import { mostGroups } from './groups.ts';
 import type { Call, Operands, SharedModule } from './shared-module.ts';
 
 /** Does a call as it is written down: the module by its place among those of the threads, its function among those of the module. */
@@ -31,8 +32,8 @@ export interface Rounds {
 /** Numbers of a call. */
 const wordsPerCall = 6;
 
-/** Calls that there is room for: two cuts of a batch, each in 32 groups or parts at most, and as many again. */
-const mostCalls = 128;
+/** Calls that there is room for: of the machines of two cuts, each in groups or in parts. */
+const mostCalls = 2 * mostGroups;
 
 /** Rounds that have not begun. */
 export const newRounds = (): Rounds => {

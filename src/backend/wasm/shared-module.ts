@@ -1,8 +1,8 @@
-/** Modules whose functions threads call, each thread in an instance of its own, on memory that they share. */
+/** Modules whose functions threads call, each thread in an instance of its own; their memory is shared, unless one thread is alone. */
 import { compiledModule } from '../../assembler/engine.ts';
 import { importsOf, kernelsOf, type Imports, type Kernel } from '../../assembler/instance.ts';
 
-/** A module in its memory. */
+/** A module in its memory. Calls of it are told apart by this very object: it is not copied. */
 export interface SharedModule {
   /** Unlike that of any other. */
   readonly id: number;
@@ -55,9 +55,22 @@ export const callsOf = (of: SharedModule, name: string): ((a: number, b?: number
   return (a, b = 0, c = 0, d = 0) => ({ of, function: index, operands: [a, b, c, d] });
 };
 
-/** Does it in this thread. */
-export const callHere = ({ of: { functions, arenaAt }, function: index, operands: [a, b, c, d] }: Call): void => {
-  functions[index]?.(arenaAt(0), a, b, c, d);
+/**
+ * Calls a function of a module in this thread.
+ *
+ * @throws RangeError for a function that threads do not call.
+ */
+export const callFunction = ({ functions, arenaAt }: SharedModule, index: number, ...[a, b, c, d]: Operands): void => {
+  const run = functions[index];
+  if (run === undefined) {
+    throw new RangeError(`expected one of ${functions.length} functions, got that of index ${index}`);
+  }
+  run(arenaAt(0), a, b, c, d);
+};
+
+/** Does a call in this thread. */
+export const callHere = ({ of, function: index, operands }: Call): void => {
+  callFunction(of, index, ...operands);
 };
 
 /**

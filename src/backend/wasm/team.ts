@@ -15,7 +15,7 @@ import { backendError, type BackendError } from '../backend.ts';
 import { inTurn } from '../in-turn.ts';
 import { crewOf, type Session } from './crew.ts';
 import { askForEnd, hasEndedSoon, openRound, takeCalls, type TakeCall } from './rounds.ts';
-import { callHere, type Call, type SharedModule } from './shared-module.ts';
+import { callFunction, callHere, type Call, type SharedModule } from './shared-module.ts';
 
 /** Does calls, none of which needs what another does. */
 export interface Team {
@@ -30,9 +30,8 @@ export interface Team {
 /** Does calls of these modules in this thread. */
 const here =
   (modules: readonly SharedModule[]): TakeCall =>
-  (module, called, a, b, c, d) => {
-    const { functions, arenaAt } = modules[module]!;
-    functions[called]?.(arenaAt(0), a, b, c, d);
+  (module, called, ...operands) => {
+    callFunction(modules[module]!, called, ...operands);
   };
 
 /** This thread alone. */
@@ -83,9 +82,9 @@ export const teamOf = (threads: number, script: URL = entry): Team => {
       if (missing !== null) {
         return failed(missing);
       }
-      openRound(session.rounds, calls, session.modules);
       let isTaken = false;
       try {
+        openRound(session.rounds, calls, session.modules);
         takeCalls(session.rounds, here(session.modules));
         isTaken = true;
       } finally {

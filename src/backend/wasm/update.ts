@@ -2,18 +2,14 @@
  * Updates in WebAssembly, in float64: programs without samples that are evaluated step after step, as `updateInFloat64` does,
  * to the same bits, in a memory of their own. Where they have many numbers, threads share them, each the entries of a part.
  */
-import { pipe } from 'fp-ts/lib/function.js';
-import * as TE from 'fp-ts/lib/TaskEither.js';
-
 import { call, i32, when, type Statement } from '../../assembler/expression.ts';
-import { assembleModule, defineFunction } from '../../assembler/module.ts';
+import { assembleModule, defineFunction, pageBytes } from '../../assembler/module.ts';
 import type { VectorBits } from '../../assembler/wide-vector.ts';
 import { valueId, type ValueId } from '../../program/program.ts';
 import type { TypedProgram } from '../../program/typecheck.ts';
 import { lengthOf } from '../../program/value-type.ts';
 import { cacheLineBytes, inLine } from '../schedule/memory-plan.ts';
 import { passesOf } from '../schedule/passes.ts';
-import { atOnce, type ResidentUpdate } from '../schedule/resident.ts';
 import type { Leaf, Sweep } from '../schedule/sweep.ts';
 import {
   otherTurn,
@@ -31,7 +27,6 @@ import { realSweep, type RealLeaf, type RealNode, type RealSweep } from './kerne
 import { evenParts, type Part, type PartsFor } from './parts.ts';
 import { callHere, callsOf, newMemory, sharedModule, type Call, type SharedModule } from './shared-module.ts';
 import { recorder } from './steps.ts';
-import type { Team } from './team.ts';
 
 /** A sweep of an update: its kernel's shape, the values that it reads, and the one that it stores. */
 interface UpdateSweep {
@@ -121,8 +116,6 @@ const placesOf = ({ types, outputs }: TypedProgram, { read, replaced, computed }
   };
 };
 
-const pageBytes = 65536;
-
 /** What 32 bits can address. */
 const mostBytes = 2 ** 32;
 
@@ -173,19 +166,6 @@ export const updateHere = ({ read, returned, calls, copy }: UpdateInWasm): Updat
   },
 });
 
-/** The update by a team, which is told of it if it has parts. */
-export const updateBy = (team: Team, update: UpdateInWasm): ResidentUpdate => {
-  const { read, returned, calls, copy } = update;
-  const shared: ResidentUpdate['step'] = (to) =>
-    pipe(
-      team.compute(calls(to)),
-      TE.map(() => {
-        copy(to);
-      }),
-    );
-  return calls(0).length === 1 ? atOnce(updateHere(update)) : { read, returned, step: shared };
-};
-
 /**
  * The update in a memory of its own, in parts; null where a program is none of sums, products, reciprocals, roots
  * and totals entry by entry, or needs more memory than there can be.
@@ -230,7 +210,7 @@ export const updateInWasm = (
   const steps = range(parts).map((part) =>
     slices.flatMap((of) => {
       const slice = of[part];
-      return slice === undefined || slice.count <= 0
+      return slice === undefined || slice.count === 0
         ? []
         : [{ slice, kernel: kernel(realSweep, { ...slice.sweep.shape, length: slice.count, bits }) }];
     }),

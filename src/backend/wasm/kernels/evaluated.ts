@@ -3,27 +3,27 @@ import type { Body } from '../../../assembler/expression.ts';
 import type { Temporaries, WideLocal } from '../../../assembler/wide-vector.ts';
 import { operandsOf, type Node, type NodeId } from '../../schedule/entry-expression.ts';
 
-/** The variable of a node that is computed before. */
-export type ValueOf = (node: NodeId) => WideLocal;
-
-/** What a kernel makes of the nodes of its expressions. */
-export interface Evaluation<Each> {
-  /** The variable of what is the same at all entries, assigned before the loop; null for all else. */
-  readonly lasting: (node: Each) => WideLocal | null;
-  /** The statements that compute all else, and assign it. */
-  readonly computed: (node: Each, value: ValueOf, result: WideLocal) => Body;
+/** The variable of what is the same at all entries, which is assigned before the loop. */
+interface Lasting {
+  readonly lasting: WideLocal;
 }
+
+/** The statements that compute a value, and assign it to a variable. */
+type Computed = (result: WideLocal) => Body;
+
+/** What a kernel makes of a node, given the variables of those before it. */
+export type Evaluate<Each> = (node: Each, value: (node: NodeId) => WideLocal) => Lasting | Computed;
 
 /** The statements that compute the nodes in order, and the variable of the last. */
 export const evaluated = <Each extends Node<unknown>>(
   expression: readonly Each[],
   variables: Temporaries,
-  { lasting, computed }: Evaluation<Each>,
+  evaluate: Evaluate<Each>,
 ): { readonly statements: Body; readonly value: WideLocal } => {
   const lastRead = new Map(expression.flatMap((node, at) => operandsOf(node).map((operand) => [operand, at] as const)));
   const lasts = new Set<NodeId>();
   const values = new Array<WideLocal>();
-  const value: ValueOf = (node) => {
+  const value = (node: NodeId): WideLocal => {
     const known = values[node];
     if (known === undefined) {
       throw new RangeError(`node ${node} is used before it is computed: order nodes by use`);
@@ -31,10 +31,10 @@ export const evaluated = <Each extends Node<unknown>>(
     return known;
   };
   const statements = expression.map((node, at): Body => {
-    const kept = lasting(node);
-    if (kept !== null) {
+    const found = evaluate(node, value);
+    if ('lasting' in found) {
       lasts.add(at);
-      values.push(kept);
+      values.push(found.lasting);
       return [];
     }
     for (const operand of new Set(operandsOf(node))) {
@@ -44,7 +44,7 @@ export const evaluated = <Each extends Node<unknown>>(
     }
     const result = variables.take();
     values.push(result);
-    return computed(node, value, result);
+    return found(result);
   });
   return { statements, value: value(expression.length - 1) };
 };

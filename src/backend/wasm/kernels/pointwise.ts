@@ -21,7 +21,7 @@ import type { EntryExpression } from '../../schedule/entry-expression.ts';
 import { bytesPerVector, vectorsFor, type Extents, type Strides } from '../grid.ts';
 import { multiplyAdd, range, zipped } from './arithmetic.ts';
 import { constantsOf } from './constants.ts';
-import { evaluated } from './evaluated.ts';
+import { evaluated, type Evaluate } from './evaluated.ts';
 import { hyperbolicTangent } from './hyperbolic-tangent.ts';
 import type { Writing } from './writing.ts';
 
@@ -53,37 +53,31 @@ const functions: Readonly<Record<EntryFunction, AssignFunction>> = {
   sqrt: (result, x) => f32xN.assign(result, f32xN.sqrt(x)),
 };
 
-/** The statements that compute the nodes in order, and the variable of the last. */
-const entriesOf = (
-  writing: Writing,
-  expression: Pointwise['expression'],
-  fields: readonly Local<'i32'>[],
-): ReturnType<typeof evaluated> => {
-  const { width, variables, constants, arithmetic } = writing;
-  return evaluated(expression, variables, {
-    lasting: (node) => (node.tag === 'constant' ? constants.vector(width, node.value) : null),
-    computed: (node, value, result) => {
-      switch (node.tag) {
-        case 'constant':
-          return [];
-        case 'leaf': {
-          const { field, offset } = node.leaf;
-          return f32xN.assign(result, width.load(fields[field]!, offset));
-        }
-        case 'add':
-          return f32xN.assign(result, f32xN.add(value(node.left), value(node.right)));
-        case 'multiply':
-          return f32xN.assign(result, f32xN.multiply(value(node.left), value(node.right)));
-        case 'multiplyAdd': {
-          const product = multiplyAdd(arithmetic)(value(node.left), value(node.right), value(node.addend));
-          return f32xN.assign(result, product);
-        }
-        case 'function':
-          return functions[node.function](result, value(node.value), writing);
+/** What the nodes of an expression of entries become. */
+const entryOf =
+  (writing: Writing, fields: readonly Local<'i32'>[]): Evaluate<Pointwise['expression'][number]> =>
+  (node, value) => {
+    const { width, constants, arithmetic } = writing;
+    const assigned = (result: WideVector) => (to: WideLocal) => f32xN.assign(to, result);
+    switch (node.tag) {
+      case 'constant':
+        return { lasting: constants.vector(width, node.value) };
+      case 'leaf': {
+        const { field, offset } = node.leaf;
+        return assigned(width.load(fields[field]!, offset));
       }
-    },
-  });
-};
+      case 'add':
+        return assigned(f32xN.add(value(node.left), value(node.right)));
+      case 'multiply':
+        return assigned(f32xN.multiply(value(node.left), value(node.right)));
+      case 'multiplyAdd':
+        return assigned(multiplyAdd(arithmetic)(value(node.left), value(node.right), value(node.addend)));
+      case 'function': {
+        const x = value(node.value);
+        return (result) => functions[node.function](result, x, writing);
+      }
+    }
+  };
 
 /** Parameters: the fields, the result. */
 export const pointwise = (name: string, shape: Pointwise): FunctionDefinition =>
@@ -103,7 +97,7 @@ export const pointwise = (name: string, shape: Pointwise): FunctionDefinition =>
     const entry = (width: VectorWidth): Body => {
       const variables = temporaries(scope, width);
       const writing = { width, variables, constants, arithmetic: shape.arithmetic };
-      const { statements, value } = entriesOf(writing, shape.expression, fields);
+      const { statements, value } = evaluated(shape.expression, variables, entryOf(writing, fields));
       const sum = variables.take();
       return [
         statements,
