@@ -92,7 +92,7 @@ interface ResidentSet {
 
 /** Hands the state of one resident to another: each set has one of its own, and its steps go on from those of the others. */
 const handedOver = (from: Resident, to: Resident): TaskEither<BackendError, void> =>
-  from === to ? TE.right(undefined) : pipe(from.read, TE.chain(to.write));
+  pipe(from.read, TE.chain(to.write));
 
 /** A loss that has grown by more has diverged. */
 const mostGrowth = 1e8;
@@ -122,14 +122,18 @@ const stepOf =
     const stepsPerEpoch = batches.length;
     const rate =
       rateFactor * rateAt(settings.schedule)({ step, steps: settings.epochs * stepsPerEpoch, stepsPerEpoch });
+    const taken = resident.step({
+      samples: { places },
+      scalars: adamScalars(settings.adam, { step: step + 1, rate, batch: places.length }),
+    });
+    const holder = batches[index - 1]?.set.resident ?? resident;
     return pipe(
-      handedOver(batches[index - 1]?.set.resident ?? resident, resident),
-      TE.chain(() =>
-        resident.step({
-          samples: { places },
-          scalars: adamScalars(settings.adam, { step: step + 1, rate, batch: places.length }),
-        }),
-      ),
+      holder === resident
+        ? taken
+        : pipe(
+            handedOver(holder, resident),
+            TE.chain(() => taken),
+          ),
       TE.map(({ loss = none }) => sumOf(loss)),
       TE.filterOrElse(
         (loss) => loss / places.length <= limit,

@@ -175,14 +175,16 @@ export const executable =
       given: StepArguments,
       arraysFor: MakeGathered,
       machineOn = machinesForRuns.on,
-    ): TaskEither<BackendError, Gathered> =>
-      pipe(
-        TE.tryCatch(
-          turn(async () => computed(given, arraysFor, machineOn)),
-          failure,
-        ),
-        TE.chainEitherK((ended) => ended),
-      );
+    ): TaskEither<BackendError, Gathered> => {
+      const run = turn(async () => computed(given, arraysFor, machineOn));
+      return async () => {
+        try {
+          return await run();
+        } catch (reason) {
+          return E.left(failure(reason));
+        }
+      };
+    };
 
     const named = (gathered: Gathered, isShared: boolean): Arrays =>
       Object.fromEntries(
