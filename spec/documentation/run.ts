@@ -20,8 +20,8 @@ const topics = ['networks', 'physics', 'exact', 'backends', 'training', 'files']
 
 /** What callers are given and hand on as it is: threads' work, ONNX graphs, kernels, the schemas and tables behind types. None may be named in vain. */
 const internals = [
-  'Work',
-  'Machine',
+  'Call',
+  'SharedModule',
   'GraphProto',
   'LoweringTable',
   'Surroundings',
