@@ -2,8 +2,10 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 
+import { assembleModule } from '../src/assembler/module.ts';
+import { clear } from '../src/backend/wasm/kernels/clear.ts';
 import { evenParts, independentParts } from '../src/backend/wasm/parts.ts';
-import { callHere } from '../src/backend/wasm/shared-module.ts';
+import { callFunction, callHere, callsOf, newMemory, sharedModule } from '../src/backend/wasm/shared-module.ts';
 import { alone, teamOf, type Team } from '../src/backend/wasm/team.ts';
 import { backendOn } from '../src/backend/wasm/wasm.ts';
 import { denseEfnn, randomSamples, subjectOf } from '../src/bench/subject.ts';
@@ -54,6 +56,22 @@ verify(
     },
   },
 );
+
+describe('calls of a module', () => {
+  const module = sharedModule(
+    assembleModule({ functions: [clear('clear', 1)], exports: ['clear'], shared: false }),
+    newMemory(1, 1, false),
+    {
+      names: ['clear'],
+      arenaAt: () => 0,
+    },
+  );
+  it('of a name or of a place that threads do not call are refused', () => {
+    expect(() => callsOf(module, 'prepare')).toThrow('expected one of the functions clear, got prepare');
+    expect(() => callFunction(module, 1, 0, 0, 0, 0)).toThrow('expected one of 1 functions, got that of index 1');
+    expect(() => callFunction(module, 0, 0, 0, 0, 0)).not.toThrow();
+  });
+});
 
 /** Wide enough for threads to share preparation, sums and weights. */
 const network = denseEfnn(64);

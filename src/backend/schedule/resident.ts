@@ -157,7 +157,7 @@ const residentWith = (residency: CheckedResidency, made: Parts): Resident => {
   write(made.states[turn], residency.state);
   const held = (): TaskEither<BackendError, Parts> => (parts === null ? TE.left(released) : TE.right(parts));
   return {
-    // Without pipes, which take longer than all else that a small step does here.
+    // Without pipes: of a small step they take a part that can be seen.
     step:
       ({ samples, scalars }) =>
       async () => {
