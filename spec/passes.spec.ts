@@ -16,6 +16,7 @@ import {
   passesAreTheirProgram,
   pointwiseValuesAreComputedOnce,
   spectraThatGoOnAreReadOnce,
+  transformsComputeWhatTheyAloneRead,
 } from './laws/passes.ts';
 
 type TakePasses = typeof passesOf;
@@ -98,12 +99,32 @@ verify(fusedProductsAreProducts, withFusedProducts, {
 });
 
 verify(spectraThatGoOnAreReadOnce, spectraOf, {
-  'whatever a correlation starts from goes on': (program, passes) => {
+  'whatever a correlation starts from goes on': (program, passes, mostEntries) => {
     const starts = passes.passes.flatMap((pass) => (pass.tag === 'correlation' ? [pass.start] : []));
-    return { ...spectraOf(program, passes), goesOn: (value) => starts.includes(value) };
+    return { ...spectraOf(program, passes, mostEntries), goesOn: (value) => starts.includes(value) };
   },
-  'kernels of samples have spectra too': (program, passes) => ({
-    ...spectraOf(program, passes),
+  'kernels of samples have spectra too': (program, passes, mostEntries) => ({
+    ...spectraOf(program, passes, mostEntries),
     isSpectral: ({ tag }) => tag === 'correlation',
+  }),
+});
+
+/** Sweeps that `isLeft` names are left to transforms too. */
+const leftToo =
+  (isLeft: (sweep: Sweep) => boolean): typeof spectraOf =>
+  (program, passes, mostEntries) => {
+    const spectra = spectraOf(program, passes, mostEntries);
+    return {
+      ...spectra,
+      isSpectral: (pass) => spectra.isSpectral(pass) || (pass.tag === 'sweep' && isLeft(pass.sweep)),
+    };
+  };
+
+verify(transformsComputeWhatTheyAloneRead, spectraOf, {
+  'none is left to a transform': (program, passes) => spectraOf(program, passes, 0),
+  'all are, whatever they read': (program, passes) => spectraOf(program, passes, Infinity),
+  'products of two are, whoever reads them': leftToo(({ expression: { length } }) => length === 3),
+  'outputs are': (program, passes, mostEntries) => ({
+    ...spectraOf({ ...program, outputs: {} }, passes, mostEntries),
   }),
 });

@@ -7,6 +7,7 @@ import {
   gradientsAreCorrelations,
   productsAreCorrelations,
   spectraAreTheirSums,
+  transformsComputeExpressions,
   transformsInvert,
   type SpectralKernels,
 } from './laws/spectral-kernels.ts';
@@ -16,15 +17,39 @@ const kernels: SpectralKernels = { forward, inverse, product, spectralGradient }
 verify(spectraAreTheirSums, kernels, {
   'every row is the first': {
     ...kernels,
-    forward: (name, shape) => forward(name, { ...shape, field: { ...shape.field, row: 0 } }),
+    forward: (name, shape) => forward(name, { ...shape, fields: shape.fields.map((field) => ({ ...field, row: 0 })) }),
   },
   'every channel is the first': {
     ...kernels,
-    forward: (name, shape) => forward(name, { ...shape, field: { ...shape.field, channel: 0 } }),
+    forward: (name, shape) =>
+      forward(name, { ...shape, fields: shape.fields.map((field) => ({ ...field, channel: 0 })) }),
   },
   'samples are no vectors apart': {
     ...kernels,
     forward: (name, shape) => forward(name, { ...shape, grid: { ...shape.grid, samples: 4 } }),
+  },
+});
+verify(transformsComputeExpressions, kernels, {
+  'the last leaf is transformed': {
+    ...kernels,
+    forward: (name, shape) =>
+      forward(name, { ...shape, expression: shape.expression.filter(({ tag }) => tag === 'leaf').slice(-1) }),
+  },
+  'constants are ones': {
+    ...kernels,
+    forward: (name, shape) =>
+      forward(name, {
+        ...shape,
+        expression: shape.expression.map((node) => (node.tag === 'constant' ? { ...node, value: 1 } : node)),
+      }),
+  },
+  'of what is computed every component is the first': {
+    ...kernels,
+    forward: (name, shape) =>
+      forward(name, {
+        ...shape,
+        fields: shape.fields.map((field) => (shape.expression.length > 1 ? { ...field, component: 0 } : field)),
+      }),
   },
 });
 verify(transformsInvert, kernels, {

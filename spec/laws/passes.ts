@@ -11,7 +11,14 @@ import type { spectraOf } from '../../src/backend/schedule/spectra.ts';
 import type { Leaf, Sweep } from '../../src/backend/schedule/sweep.ts';
 import { float64 } from '../../src/number/float64.ts';
 import { definitions, evaluate, type Tensor, type Values } from '../../src/program/evaluate.ts';
-import { interpret, isPointwise, mapOperands, operandsOf, type Operation } from '../../src/program/operation.ts';
+import {
+  interpret,
+  isPointwise,
+  mapOperands,
+  operandsOf,
+  type EntryFunction,
+  type Operation,
+} from '../../src/program/operation.ts';
 import { meaningOf, valueId, type ValueId } from '../../src/program/program.ts';
 import type { TypedProgram } from '../../src/program/typecheck.ts';
 import { lengthOf, scalarType, type ValueType } from '../../src/program/value-type.ts';
@@ -31,9 +38,16 @@ const meaningOn = (N: number, parameters: Values<number>, inputs: Values<number>
 
 const numberOf = ({ entries }: Tensor<number>): number => entries[0] ?? NaN;
 
+/** What a function of entries is at a number. */
+type EntryMeaning = (name: EntryFunction, x: number) => number;
+
+const entryMeaning =
+  (meaning: Meaning): EntryMeaning =>
+  (tag, x) =>
+    numberOf(meaning({ tag, value: { type: scalarType, entries: [x] } }));
+
 /** The number that an expression is where its leaves are these. */
-const valueAt = <L>(meaning: Meaning, expression: EntryExpression<L>, leafOf: (leaf: L) => number): number => {
-  const tensor = (value: number): Tensor<number> => ({ type: scalarType, entries: [value] });
+const valueAt = <L>(functionOf: EntryMeaning, expression: EntryExpression<L>, leafOf: (leaf: L) => number): number => {
   return (
     expression
       .reduce<readonly number[]>((known, node) => {
@@ -49,10 +63,8 @@ const valueAt = <L>(meaning: Meaning, expression: EntryExpression<L>, leafOf: (l
             return [...known, at(valueId(node.left)) * at(valueId(node.right))];
           case 'multiplyAdd':
             return [...known, at(valueId(node.left)) * at(valueId(node.right)) + at(valueId(node.addend))];
-          case 'function': {
-            const value = tensor(at(valueId(node.value)));
-            return [...known, numberOf(meaning({ tag: node.function, value }))];
-          }
+          case 'function':
+            return [...known, functionOf(node.function, at(valueId(node.value)))];
         }
       }, [])
       .at(-1) ?? NaN
@@ -74,7 +86,7 @@ const sweptOver = (meaning: Meaning, N: number, { over, of, expression }: Sweep,
       const component = leaf.component === 'each' ? Math.floor(index / plane) : leaf.component;
       return value.entries[component * plane + (index % plane)] ?? NaN;
     };
-    return valueAt(meaning, expression, leafOf);
+    return valueAt(entryMeaning(meaning), expression, leafOf);
   });
   const all: Tensor<number> = { type: over, entries };
   switch (of) {
@@ -195,6 +207,9 @@ type FuseProducts = typeof withFusedProducts;
 const someNumber = (leaf: Leaf): number =>
   Array.from(JSON.stringify(leaf), (letter) => letter.charCodeAt(0)).reduce((sum, code) => (3 * sum + code) % 7, 1) - 3;
 
+/** In the place of any function: it has a value everywhere. */
+const successor: EntryMeaning = (_, x) => x + 1;
+
 export const fusedProductsAreProducts: Law<FuseProducts, ProgramCase> = {
   statement: 'products that join their sums leave the value of an expression as it is, and no product is added alone',
   cases: programs,
@@ -204,9 +219,8 @@ export const fusedProductsAreProducts: Law<FuseProducts, ProgramCase> = {
       sweepsIn(passesOf(program)).every(({ expression }) => {
         const fused = fuse(expression);
         const isProduct = (id: number): boolean => fused[id]?.tag === 'multiply';
-        const meaning = meaningOn(1, {}, {});
         return (
-          Object.is(valueAt(meaning, fused, someNumber), valueAt(meaning, expression, someNumber)) &&
+          Object.is(valueAt(successor, fused, someNumber), valueAt(successor, expression, someNumber)) &&
           fused.every((node) => node.tag !== 'add' || !(isProduct(node.left) || isProduct(node.right)))
         );
       }),
@@ -240,7 +254,7 @@ export const spectraThatGoOnAreReadOnce: Law<typeof spectraOf, ProgramCase> = {
     (spectraFor) =>
     ({ program }) => {
       const schedule = passesOf(program);
-      const { goesOn, isSpectral } = spectraFor(program, schedule);
+      const { goesOn, isSpectral } = spectraFor(program, schedule, 0);
       const { passes, times } = schedule;
       const read = passes.flatMap((pass) => readBy(pass)).flatMap((id) => withViews(program, id));
       const isShared = (pass: Pass): boolean =>
@@ -258,5 +272,74 @@ export const spectraThatGoOnAreReadOnce: Law<typeof spectraOf, ProgramCase> = {
         );
       });
     },
+  runs: 200,
+};
+
+/** Values whose entries a pass reads, where passes that are taken in spectra read the spectra of their fields. */
+const entriesReadBy = (pass: Pass, isSpectral: boolean): readonly ValueId[] => {
+  if (pass.tag === 'correlation') {
+    const starts = pass.start === null ? [] : [pass.start];
+    return [...(isSpectral ? [] : readBy(pass)), ...starts];
+  }
+  return isSpectral && !(pass.tag === 'sweep' && pass.sweep.of === 'each') ? [] : readBy(pass);
+};
+
+/** Values whose spectra a pass reads, where it is taken in spectra. */
+const spectraReadBy = (pass: Pass): readonly ValueId[] => {
+  if (pass.tag === 'correlation') {
+    return [pass.correlation.field];
+  }
+  return pass.tag === 'operation' ? readBy(pass) : [];
+};
+
+/** The sweeps whose numbers are left to a transform, each computed from so many entries at most. */
+const leftToTransforms = (spectraFor: typeof spectraOf, program: TypedProgram, most: number): readonly ValueId[] => {
+  const { isSpectral } = spectraFor(program, passesOf(program), most);
+  return sweepsIn(passesOf(program)).flatMap((sweep) =>
+    sweep.of === 'each' && isSpectral({ tag: 'sweep', stores: sweep.stores, sweep }) ? [sweep.stores] : [],
+  );
+};
+
+/** What may be left to a transform: sums and products of a few entries, of samples, that are read as a spectrum alone. */
+const leftByDefinition = (spectraFor: typeof spectraOf, program: TypedProgram, most: number): readonly ValueId[] => {
+  const schedule = passesOf(program);
+  const { passes, times } = schedule;
+  const { isSpectral } = spectraFor(program, schedule, most);
+  // The spectrum of a view is made of the entries of what it is a view of.
+  const spectra = passes.filter(isSpectral).flatMap(spectraReadBy);
+  const entries = [
+    ...passes.flatMap((pass) => entriesReadBy(pass, isSpectral(pass))).flatMap((id) => withViews(program, id)),
+    ...spectra.flatMap((id) => withViews(program, id).slice(1)),
+    ...Object.values(program.outputs).flatMap((id) => withViews(program, id)),
+  ];
+  return sweepsIn(schedule).flatMap(({ stores, of, expression }) => {
+    const isShort =
+      of === 'each' &&
+      expression.filter(({ tag }) => tag === 'leaf').length <= most &&
+      !expression.some(({ tag }) => tag === 'function');
+    return isShort && times[stores] === 'sample' && spectra.includes(stores) && !entries.includes(stores)
+      ? [stores]
+      : [];
+  });
+};
+
+export const transformsComputeWhatTheyAloneRead: Law<typeof spectraOf, ProgramCase> = {
+  statement:
+    'a sweep is left to a transform if and only if it computes numbers of samples by sums and products of a few entries, is no output, ' +
+    'and is read as a spectrum alone',
+  cases: programs,
+  holds:
+    (spectraFor) =>
+    ({ program }) =>
+      [0, 2, 12].every((most) => {
+        const left = leftToTransforms(spectraFor, program, most);
+        const [shown] = left;
+        const withIt = shown === undefined ? program : { ...program, outputs: { ...program.outputs, shown } };
+        return [program, withIt].every(
+          (each) =>
+            JSON.stringify(leftToTransforms(spectraFor, each, most)) ===
+            JSON.stringify(leftByDefinition(spectraFor, each, most)),
+        );
+      }),
   runs: 200,
 };

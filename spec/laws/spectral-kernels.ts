@@ -9,12 +9,20 @@ import type { VectorBits } from '../../src/assembler/wide-vector.ts';
 import { i32, call } from '../../src/assembler/expression.ts';
 import { kernelsOf } from '../../src/assembler/instance.ts';
 import { assembleModule, defineFunction, type FunctionDefinition } from '../../src/assembler/module.ts';
+import type { EntryExpression } from '../../src/backend/schedule/entry-expression.ts';
 import { bytesPerVector, fieldLayout, type Grid } from '../../src/backend/wasm/grid.ts';
 import { clear } from '../../src/backend/wasm/kernels/clear.ts';
+import { entryItself, type FieldEntry } from '../../src/backend/wasm/kernels/entries.ts';
+import { pointwise } from '../../src/backend/wasm/kernels/pointwise.ts';
 import type { product } from '../../src/backend/wasm/kernels/product.ts';
 import { gradientCells, type spectralGradient } from '../../src/backend/wasm/kernels/spectral-gradient.ts';
 import { gatherTaps, placeTaps } from '../../src/backend/wasm/kernels/torus-taps.ts';
-import { scratchBytes, type forward, type inverse } from '../../src/backend/wasm/kernels/transform.ts';
+import {
+  scratchBytes,
+  type forward,
+  type ForwardTransform,
+  type inverse,
+} from '../../src/backend/wasm/kernels/transform.ts';
 import { planeBytes, slotBytes, spectrumBytes } from '../../src/backend/wasm/spectrum-layout.ts';
 import { gridOfCells, planeOfCells, spectralFactor, torusOffsets } from '../../src/backend/wasm/spectral-values.ts';
 import { fieldType } from '../../src/program/value-type.ts';
@@ -156,7 +164,12 @@ const spectrumOf = (
 ): number => {
   const { channels } = field;
   const spectrum = machine.room(spectrumBytes(grid, { components, channels }));
-  const shape = { grid, components, channels, field: machine.strides(channels), arithmetic: 'separate', bits } as const;
+  const shape = {
+    ...{ grid, components, channels, bits },
+    fields: [machine.strides(channels)],
+    expression: entryItself,
+    arithmetic: 'separate',
+  } as const;
   machine.step((name) => define(name, shape), machine.put(field), machine.guarded(scratchBytes(grid)), spectrum);
   return spectrum;
 };
@@ -260,6 +273,62 @@ export const spectraAreTheirSums: Law<SpectralKernels, SpectralCase> = {
   runs: 60,
 };
 
+const leaf = (field: number) => ({ tag: 'leaf', leaf: { field, offset: 0 } }) as const;
+
+/** Expressions in the entries of two fields, a and b. */
+const expressions: readonly EntryExpression<FieldEntry>[] = [
+  [leaf(0), leaf(1), { tag: 'multiply', left: 0, right: 1 }],
+  [leaf(1), leaf(0), { tag: 'multiplyAdd', left: 0, right: 1, addend: 1 }],
+  [
+    leaf(0),
+    { tag: 'constant', value: -3 },
+    leaf(1),
+    { tag: 'multiply', left: 1, right: 2 },
+    { tag: 'add', left: 0, right: 3 },
+  ],
+  [leaf(0), { tag: 'constant', value: 0.5 }],
+];
+
+export const transformsComputeExpressions: Law<SpectralKernels, SpectralCase> = {
+  statement:
+    'the transform of an expression of fields, one of which all components share, has the bits of the transform of what a sweep stores of it',
+  cases: spectralCases,
+  holds: (kernels) => (example) => {
+    const { grid, components, inputs: channels, seed, bits } = example;
+    const machine = machineFor(example);
+    const strides = machine.strides(channels);
+    const fields = [{ ...strides, component: 0 }, strides];
+    const places = [seed, seed + 1].map((each) => machine.put(drawnField(each, example, channels)));
+    const extents = { components, channels, rows: grid.size, rowNumbers: grid.size * grid.samples };
+    const transformed = (of: Numbers, shape: Pick<ForwardTransform, 'fields' | 'expression'>): number => {
+      const spectrum = machine.room(spectrumBytes(grid, { components, channels }));
+      const transform = { ...shape, ...{ grid, components, channels, bits }, arithmetic: 'separate' } as const;
+      machine.step((name) => kernels.forward(name, transform), ...of, machine.guarded(scratchBytes(grid)), spectrum);
+      return spectrum;
+    };
+    const spectra = expressions.map((expression) => {
+      const stored = machine.place(channels);
+      const sweep = {
+        ...{ extents, fields, expression, bits },
+        result: strides,
+        adds: false,
+        arithmetic: 'separate',
+      } as const;
+      machine.step((name) => pointwise(name, sweep), ...places, stored);
+      return [
+        transformed(places, { fields, expression }),
+        transformed([stored], { fields: [strides], expression: entryItself }),
+      ] as const;
+    });
+    machine.run();
+    return spectra.every(([computed, stored]) => {
+      const expected = slotsIn(machine, example, stored, channels);
+      return slotsIn(machine, example, computed, channels).every((number, index) => Object.is(number, expected[index]));
+    });
+  },
+  runs: 40,
+};
+
 export const transformsInvert: Law<SpectralKernels, SpectralCase> = {
   statement: 'there and back, a field is N^2/2 times itself, plus what it starts from',
   cases: spectralCases,
@@ -297,7 +366,8 @@ const kernelSpectrumOf = (kernels: SpectralKernels, example: SpectralCase, machi
     grid: cells,
     components: 1,
     channels: 1,
-    field: planeOfCells(cells),
+    fields: [planeOfCells(cells)],
+    expression: entryItself,
     arithmetic: 'separate',
     bits: example.bits,
   } as const;

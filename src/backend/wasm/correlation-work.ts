@@ -41,7 +41,7 @@ interface Work {
 }
 
 const workOf = (program: TypedProgram, schedule: Passes): Work => {
-  const spectra = spectraOf(program, schedule);
+  const spectra = spectraOf(program, schedule, 0);
   const typeOf = meaningOf(program.types);
   const kernelOf = (id: ValueId): KernelType => promisedKernel(typeOf(id));
   const planesOf = (id: ValueId): number => {

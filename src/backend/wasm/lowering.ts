@@ -13,6 +13,7 @@ import { correlationsOf } from './correlations.ts';
 import { declaredOf, type Declared, type Inputs, type PlacedParameter } from './declared.ts';
 import type { Grid } from './grid.ts';
 import { kernelGradientsOf } from './kernel-gradients.ts';
+import { mostEntries } from './kernels/transform.ts';
 import { resultsOf, type Result } from './results.ts';
 import type { Correlations, Setting } from './setting.ts';
 import { spectralPassesOf } from './spectral-passes.ts';
@@ -35,10 +36,10 @@ export interface Lowered {
 
 /** Notes the steps of one pass after the other. */
 const stepsOf = (context: Context, { input, parameter }: Declared, { swept, placeOfTerm }: Sums) => {
-  const { siteSums, ...spectral } = spectralPassesOf(context);
+  const spectral = spectralPassesOf(context);
   const [entryByEntry, inSpectra] = [
     { correlation: correlationsOf(context), gradient: kernelGradientsOf(context), sweep: swept },
-    { ...spectral, sweep: (sweep: Sweep): void => siteSums(sweep, placeOfTerm(sweep.stores)) },
+    { ...spectral, sweep: (sweep: Sweep): void => spectral.sweep(sweep, placeOfTerm(sweep.stores)) },
   ];
   const concatenation = concatenationOf(context);
   const ofItsOwn = (stores: ValueId, operation: PassOfItsOwn, { gradient }: typeof entryByEntry): void => {
@@ -86,7 +87,7 @@ export const lower = (
   const schedule = passesOf(program);
   const { times, passes, terms } = schedule;
   const record = recorder();
-  const spectra = correlations === 'direct' ? noSpectra : spectraOf(program, schedule);
+  const spectra = correlations === 'direct' ? noSpectra : spectraOf(program, schedule, mostEntries[bits]);
   const setting: Setting = { program, times, passes, spectra, chunkGrid, arithmetic, bits, residentSamples, record };
   const values = valuesOf(setting);
   const context: Context = { ...setting, values, located: locatedBy(setting, values) };

@@ -37,8 +37,8 @@ import { offsetTable } from './taps.ts';
 export interface SpectralPasses {
   readonly correlation: Correlate;
   readonly gradient: Differentiate;
-  /** Notes the steps that add sums over sites to a sum over the batch. */
-  readonly siteSums: (sweep: Sweep, sum: Place | null) => void;
+  /** Notes a field that its transform computes, or the steps that add sums over sites to a sum over the batch. */
+  readonly sweep: (sweep: Sweep, sum: Place | null) => void;
 }
 
 /** One of the correlations whose sum is transformed back: the spectra that are multiplied, and how. */
@@ -153,7 +153,7 @@ const gradientsIn = (context: Context, spectra: SpectralValues): Differentiate =
 const siteSumsIn = (
   { program, spectra: schedule, chunkGrid: grid, record }: Context,
   spectra: SpectralValues,
-): SpectralPasses['siteSums'] => {
+): SpectralPasses['sweep'] => {
   const { pairs } = torusSpectrum(grid.size);
   const plane = planeBytes(grid);
   return (sweep, sum) => {
@@ -173,9 +173,16 @@ const siteSumsIn = (
 /** The spectral passes of one lowering. */
 export const spectralPassesOf = (context: Context): SpectralPasses => {
   const spectra = spectralValuesOf(context);
+  const siteSums = siteSumsIn(context, spectra);
   return {
     correlation: correlationsIn(context, spectra),
     gradient: gradientsIn(context, spectra),
-    siteSums: siteSumsIn(context, spectra),
+    sweep: (sweep, sum) => {
+      if (sweep.of === 'each') {
+        spectra.withoutField(sweep);
+      } else {
+        siteSums(sweep, sum);
+      }
+    },
   };
 };

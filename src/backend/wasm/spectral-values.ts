@@ -2,6 +2,7 @@
 import { meaningOf, type ValueId } from '../../program/program.ts';
 import type { BindingTime } from '../schedule/binding-time.ts';
 import { promisedField, promisedKernel } from '../../program/promised-type.ts';
+import type { Sweep } from '../schedule/sweep.ts';
 import type { Context } from './context.ts';
 import {
   bytesPerNumber,
@@ -14,6 +15,7 @@ import {
 } from './grid.ts';
 import { range } from './kernels/arithmetic.ts';
 import { clear } from './kernels/clear.ts';
+import { entryItself } from './kernels/entries.ts';
 import { placeTaps } from './kernels/torus-taps.ts';
 import { forward, scratchBytes } from './kernels/transform.ts';
 import { placeIn, type Place } from './place.ts';
@@ -24,6 +26,8 @@ import { offsetTable } from './taps.ts';
 export interface SpectralValues {
   /** The spectrum of a field, as the steps of samples read it. */
   readonly field: (id: ValueId) => Place;
+  /** Says that a field is not stored: whoever first asks for its spectrum has it computed there. */
+  readonly withoutField: (sweep: Sweep) => void;
   /** The spectrum of a kernel, times 2/N^2; its samples are cells, inputs fastest. */
   readonly kernel: (id: ValueId) => Place;
   /** Room for the lines of a transform. */
@@ -64,9 +68,10 @@ const onceEach = (make: (id: ValueId) => Place): ((id: ValueId) => Place) => {
 
 /** The spectra of one lowering, none of which is there yet. */
 export const spectralValuesOf = (context: Context): SpectralValues => {
-  const { program, chunkGrid, arithmetic, bits, record, values } = context;
+  const { program, chunkGrid, arithmetic, bits, record, values, located } = context;
   const typeOf = meaningOf(program.types);
   const tableOf = offsetTable(context);
+  const sweeps = new Map<ValueId, Sweep>();
   const rooms = new Map<BindingTime, Place>();
   const scratch: SpectralValues['scratch'] = (time) => {
     const room =
@@ -78,12 +83,23 @@ export const spectralValuesOf = (context: Context): SpectralValues => {
     scratch,
     field: onceEach((id) => {
       const { components, channels } = promisedField(typeOf(id));
-      const { place, strides } = values.view(id, 'sample');
+      const sweep = sweeps.get(id);
+      const { fields, expression } =
+        sweep === undefined
+          ? { fields: [values.view(id, 'sample')], expression: entryItself }
+          : located(sweep, 'sample');
       const spectrum = placeIn(record.buffer('arena', spectrumBytes(chunkGrid, { components, channels })), 0);
-      const shape = { grid: chunkGrid, components, channels, field: strides, arithmetic, bits };
-      record.step('sample', forward, shape, [place, scratch('sample'), spectrum]);
+      const shape = {
+        ...{ grid: chunkGrid, components, channels, arithmetic, bits },
+        fields: fields.map(({ strides }) => strides),
+        expression,
+      };
+      record.step('sample', forward, shape, [...fields.map(({ place }) => place), scratch('sample'), spectrum]);
       return spectrum;
     }),
+    withoutField: (sweep) => {
+      sweeps.set(sweep.stores, sweep);
+    },
     kernel: onceEach((id) => {
       const { outputs, inputs, size } = promisedKernel(typeOf(id));
       const cells = outputs * inputs;
@@ -98,7 +114,11 @@ export const spectralValuesOf = (context: Context): SpectralValues => {
         tableOf(torusOffsets(size, grid)),
         plane,
       ]);
-      const shape = { grid, components: 1, channels: 1, field: planeOfCells(grid), arithmetic, bits };
+      const shape = {
+        ...{ grid, components: 1, channels: 1, arithmetic, bits },
+        fields: [planeOfCells(grid)],
+        expression: entryItself,
+      };
       record.step('run', forward, shape, [plane, scratch('run'), spectrum]);
       return spectrum;
     }),

@@ -4,7 +4,7 @@ import type { BindingTime } from '../schedule/binding-time.ts';
 import { mapLeaves, withFusedProducts } from '../schedule/entry-expression.ts';
 import type { Component, Sweep } from '../schedule/sweep.ts';
 import { noStrides } from './grid.ts';
-import type { FieldEntry } from './kernels/pointwise.ts';
+import type { FieldEntry } from './kernels/entries.ts';
 import type { Setting } from './setting.ts';
 import type { View } from './steps.ts';
 import type { LocatedExpression } from './sweeps.ts';

@@ -2,7 +2,8 @@
 import type { BindingTime } from '../schedule/binding-time.ts';
 import type { EntryExpression } from '../schedule/entry-expression.ts';
 import type { Extents } from './grid.ts';
-import { pointwise, type FieldEntry } from './kernels/pointwise.ts';
+import { entryItself, type FieldEntry } from './kernels/entries.ts';
+import { pointwise } from './kernels/pointwise.ts';
 import type { Setting } from './setting.ts';
 import type { View } from './steps.ts';
 
@@ -35,8 +36,7 @@ export const sweepsOf = ({
   return {
     sweep,
     copy: (time, from, to) => {
-      const expression = [{ tag: 'leaf', leaf: { field: 0, offset: 0 } }] as const;
-      sweep(time, from.extents, { fields: [from], expression }, to, false);
+      sweep(time, from.extents, { fields: [from], expression: entryItself }, to, false);
     },
   };
 };

@@ -9,7 +9,8 @@ import type { Writing } from './writing.ts';
 
 /** Where a line finds its inputs and puts its outputs. */
 export interface Ends {
-  readonly load: (index: number) => WideVector;
+  /** The statements that assign an input to a variable. */
+  readonly load: (index: number, to: WideLocal) => Body;
   readonly store: (index: number, value: WideLocal) => Body;
 }
 
@@ -84,7 +85,7 @@ export const lineOf =
       const variable = at(act.register);
       switch (act.tag) {
         case 'load':
-          return f32xN.assign(variable, load(act.input));
+          return load(act.input, variable);
         case 'save':
           return f32xN.store(address, variable, slotAt(act.slot));
         case 'restore':

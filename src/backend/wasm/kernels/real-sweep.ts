@@ -88,8 +88,11 @@ export const realSweep = (name: string, { length, operands, expression, of, bits
             return assigned(functions[node.function](value(node.value), constants.vector(width, 1)));
         }
       };
-    const entries = (width: VectorWidth): ReturnType<typeof evaluated> =>
-      evaluated(expression, temporaries(scope, width), entryOf(width));
+    const entries = (width: VectorWidth): { readonly statements: Body; readonly value: WideLocal } => {
+      const variables = temporaries(scope, width);
+      const value = variables.take();
+      return { statements: evaluated(expression, variables, entryOf(width))(value), value };
+    };
 
     const pointers = [
       ...places.filter((_, operand) => operands[operand] === 'entry'),
