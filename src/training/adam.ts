@@ -12,6 +12,7 @@
 import type { Arrays } from '../backend/backend.ts';
 import type { Weights } from '../network/weights.ts';
 import { wholeNumberFrom } from '../number/callers-mistake.ts';
+import type { Reals } from '../number/reals.ts';
 import { pow } from '../number/elementary/power.kernel.ts';
 import { memoize } from '../number/memoize.ts';
 import {
@@ -79,15 +80,19 @@ export const momentNames = memoize(
   }),
 );
 
-const renamed = (weights: Weights, name: (weight: string) => string): Arrays =>
-  Object.fromEntries(Object.entries(weights).map(([weight, values]) => [name(weight), values]));
+const renamed = (weights: Weights, name: (weight: string) => string): readonly (readonly [string, Reals])[] =>
+  Object.entries(weights).map(([weight, values]) => [name(weight), values]);
 
-/** The state as a resident holds it: the weights under their names, the moments under those of `momentNames`. */
-export const residentState = ({ weights, firstMoment, secondMoment }: AdamState): Arrays => ({
-  ...weights,
-  ...renamed(firstMoment, (weight) => momentNames(weight).first),
-  ...renamed(secondMoment, (weight) => momentNames(weight).second),
-});
+/**
+ * The state as a resident holds it: the weights under their names, the moments under those of `momentNames`. Spread one after the
+ * other, objects of some dozens of names took V8 11.3 twenty times as long as all their entries at once.
+ */
+export const residentState = ({ weights, firstMoment, secondMoment }: AdamState): Arrays =>
+  Object.fromEntries([
+    ...Object.entries(weights),
+    ...renamed(firstMoment, (weight) => momentNames(weight).first),
+    ...renamed(secondMoment, (weight) => momentNames(weight).second),
+  ]);
 
 /**
  * The state with these arrays of a resident in the place of its own, so many steps later.

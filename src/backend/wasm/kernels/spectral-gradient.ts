@@ -40,7 +40,8 @@ const narrow = widths[128];
 export type Cells = Pick<SpectralGradient, 'outputs' | 'inputs'>;
 
 /** The outputs and inputs of a tile, four cells at most. */
-const tileFor = ({ inputs }: Cells): Cells => (inputs > 1 ? { outputs: 2, inputs: 2 } : { outputs: 3, inputs: 1 });
+const tileFor = ({ outputs, inputs }: Cells): Cells =>
+  inputs === 1 || outputs === 3 ? { outputs: 3, inputs: 1 } : { outputs: 2, inputs: 2 };
 
 /** The tiles: blocks of outputs, in each of which there are these blocks of inputs. */
 export const gradientTiles = (cells: Cells): Readonly<Record<keyof Cells, readonly Block[]>> => {
