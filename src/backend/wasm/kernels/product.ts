@@ -48,7 +48,9 @@ const tile = (
   const [plane, slot] = [planeBytes(grid), slotBytes(grid)];
   const parts = isComplex ? [0, 1] : [0];
   const sums = range(outputs).map(() => parts.map(() => width.local(scope)));
-  const [field, weights] = [scope.local('i32'), scope.local('i32')];
+  // Variables that go by one input alone would be in the way of what loops keep.
+  const goesOn = inputs > 1;
+  const [field, weights] = goesOn ? [scope.local('i32'), scope.local('i32')] : [x, K];
   const numbers = parts.map(() => width.local(scope));
   const weight = width.alike(scope.local('v128'));
   const [plus, minus] = [accumulate(arithmetic), deduct(arithmetic)];
@@ -73,13 +75,11 @@ const tile = (
     sums.map((ofOutput, output) => ofOutput.map((sum, part) => f(sum, output * plane + part * slot)));
   return [
     each((sum, offset) => f32xN.assign(sum, adds ? width.load(y, offset) : width.constant(0))),
-    assign(field, x),
-    assign(weights, K),
+    goesOn ? [assign(field, x), assign(weights, K)] : [],
     times(scope.local('i32'), inputs, [
       numbers.map((number, part) => f32xN.assign(number, width.load(field, part * slot))),
       sums.map(term),
-      advance(field, plane),
-      advance(weights, kernel.input * bytesPerNumber),
+      goesOn ? [advance(field, plane), advance(weights, kernel.input * bytesPerNumber)] : [],
     ]),
     each((sum, offset) => f32xN.store(y, sum, offset)),
   ];
