@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it, vi } from 'vitest';
 
+import type { Arrays } from '../src/backend/backend.ts';
 import { reference } from '../src/backend/reference/reference.ts';
 import { cutsOf } from '../src/backend/wasm/chunks.ts';
 import { compile, exported } from '../src/backend/wasm/compiled-program.ts';
@@ -19,7 +20,17 @@ import { recorder } from '../src/backend/wasm/steps.ts';
 import { callsOf, type Call } from '../src/backend/wasm/shared-module.ts';
 import { alone, teamOf, type Team } from '../src/backend/wasm/team.ts';
 import { backendOn, wasmBackend } from '../src/backend/wasm/wasm.ts';
-import { inputField, multiply, parameterBias, record, sumSites, total } from '../src/program/expression.ts';
+import {
+  inputField,
+  multiply,
+  parameterBias,
+  parameterScalar,
+  record,
+  scale,
+  sumSites,
+  total,
+} from '../src/program/expression.ts';
+import type { TypedProgram } from '../src/program/typecheck.ts';
 import { typed } from './arbitraries/program.ts';
 import { verify } from './law.ts';
 import { stepsMakeNoArrays, writesMakeNoArrays } from './laws/resident.ts';
@@ -235,8 +246,9 @@ describe('threads without work', () => {
 });
 
 describe('a run that is cut in chunks of two sizes', () => {
-  it('is one round', async () => {
-    const [batch, size] = [1000, 4];
+  const [batch, size] = [1000, 4];
+  /** Outputs of a program, and the modules of each round. */
+  const counted = async (program: TypedProgram, parameters: Arrays) => {
     const rounds = new Array<number>();
     const counting: Team = {
       ...alone,
@@ -246,12 +258,22 @@ describe('a run that is cut in chunks of two sizes', () => {
         return alone.compute(calls);
       },
     };
-    const executable = right(await backendOn(counting, 'separate', 'direct').compile(squares)());
+    const executable = right(await backendOn(counting, 'separate', 'direct').compile(program)());
+    return { outputs: await executable.run({ ...ones(batch, size), parameters })(), rounds };
+  };
+  it('is one round', async () => {
     expect(cutsOf(size, batch, 'direct')).toHaveLength(2);
-    expect(await executable.run(ones(batch, size))()).toEqual(
-      E.right({ y: new Float64Array(batch).fill(size * size) }),
-    );
-    expect(rounds).toEqual([2]);
+    expect(await counted(squares, {})).toEqual({
+      outputs: E.right({ y: new Float64Array(batch).fill(size * size) }),
+      rounds: [2],
+    });
+  });
+  it('is one after another, in which each size is prepared, where there is something to prepare', async () => {
+    const scaled = typed(record({ y: total(scale(parameterScalar('w'))(x)) }));
+    expect(await counted(scaled, { w: Float64Array.of(3) })).toEqual({
+      outputs: E.right({ y: new Float64Array(batch).fill(3 * size * size) }),
+      rounds: [2, 2],
+    });
   });
 });
 

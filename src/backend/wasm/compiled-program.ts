@@ -36,7 +36,7 @@ export interface CompiledProgram {
   /** Most chunks whose samples are staged at once. */
   readonly mostChunks: number;
   readonly sumsBytes: number;
-  /** In how many parts threads may share what depends on parameters alone. */
+  /** In how many parts threads may share what depends on parameters alone; none where nothing does. */
   readonly prepareParts: number;
   /** In how many parts they may share the adding of the sums of so many groups. */
   readonly combineParts: (groups: number) => number;
@@ -122,11 +122,9 @@ const preparationOf = (
     return { step, touches: touched.map(({ id }) => id), weight: touched.reduce((sum, { bytes }) => sum + bytes, 0) };
   });
   const parts = partsFor(weighed.reduce((sum, { weight }) => sum + weight, 0));
-  return parts === 1
-    ? [steps.run]
-    : independentParts(weighed, parts)
-        .filter((part) => part.length > 0)
-        .map((part) => part.map(({ step }) => step));
+  return (parts === 1 ? [weighed] : independentParts(weighed, parts))
+    .filter((part) => part.length > 0)
+    .map((part) => part.map(({ step }) => step));
 };
 
 const prepareFunction = (map: MemoryMap, parts: readonly (readonly Step[])[]): FunctionDefinition =>

@@ -147,12 +147,13 @@ const takeShared = ({ compiled, views }: Machine, gathered: Gathered, { first, c
   }
 };
 
-/** Does the calls of each machine: by the team where those of one are cut into parts, else here and at once. */
+/** Does the calls of all machines, none of which needs what another does: by the team where there are several, else here and at once. */
 const carryOut = async (work: readonly (readonly Call[])[], team: Team): Promise<Either<BackendError, void>> => {
-  if (work.some(({ length }) => length > 1)) {
-    return team.compute(work.flat())();
+  const calls = work.flat();
+  if (team.threads > 1 && calls.length > 1) {
+    return team.compute(calls)();
   }
-  work.flat().forEach(callHere);
+  calls.forEach(callHere);
   return E.right(undefined);
 };
 
