@@ -359,8 +359,13 @@ const kernelSpectrumOf = (kernels: SpectralKernels, example: SpectralCase, machi
     machine.room(planeBytes(cells)),
   ];
   machine.numbers.set(kernelOf(example), kernel / 4);
-  const shape = { cells: outputs * inputs, taps: size * size, factor: spectralFactor(cells) };
-  machine.step((name) => clear(name, planeBytes(cells) / bytesPerVector), plane);
+  const adds = size > example.grid.size;
+  const shape = { cells: outputs * inputs, taps: size * size, factor: spectralFactor(cells), adds };
+  if (adds) {
+    machine.step((name) => clear(name, planeBytes(cells) / bytesPerVector), plane);
+  } else {
+    machine.numbers.fill(0, plane / 4, (plane + planeBytes(cells)) / 4);
+  }
   machine.step((name) => placeTaps(name, shape), kernel, tableIn(machine, torusOffsets(size, cells)), plane);
   const transform = {
     grid: cells,

@@ -108,8 +108,12 @@ export const spectralValuesOf = (context: Context): SpectralValues => {
         placeIn(record.buffer('shared', planeBytes(grid)), 0),
         placeIn(record.buffer('shared', planeBytes(grid)), 0),
       ];
-      record.step('run', clear, planeBytes(grid) / bytesPerVector, [plane]);
-      record.step('run', placeTaps, { cells, taps: size * size, factor: spectralFactor(grid) }, [
+      // Sites without a tap stay zero, as all memory is at first.
+      const meet = size > chunkGrid.size;
+      if (meet) {
+        record.step('run', clear, planeBytes(grid) / bytesPerVector, [plane]);
+      }
+      record.step('run', placeTaps, { cells, taps: size * size, factor: spectralFactor(grid), adds: meet }, [
         values.view(id, 'run').place,
         tableOf(torusOffsets(size, grid)),
         plane,

@@ -16,11 +16,15 @@ export interface TorusTaps {
   readonly factor: number;
 }
 
-/** Adds each tap to its site. Parameters: the kernel, the table, the plane. */
-export const placeTaps = (name: string, { cells, taps, factor }: TorusTaps): FunctionDefinition =>
+/** Puts each tap at its site, or adds it there, where several may meet. Parameters: the kernel, the table, the plane. */
+export const placeTaps = (
+  name: string,
+  { cells, taps, factor, adds }: TorusTaps & { readonly adds: boolean },
+): FunctionDefinition =>
   defineFunction(name, (scope) => {
     const [kernel, table, plane] = [scope.parameter(), scope.parameter(), scope.parameter()];
     const [from, to] = [scope.local('i32'), scope.local('i32')];
+    const tap = f32.multiply(f32.load(from), f32.constant(factor));
     const pointers = [
       { local: kernel, strides: [bytesPerNumber] },
       { local: table, strides: [bytesPerNumber] },
@@ -29,7 +33,7 @@ export const placeTaps = (name: string, { cells, taps, factor }: TorusTaps): Fun
       assign(from, kernel),
       assign(to, i32.add(plane, i32.load(table))),
       times(scope.local('i32'), cells, [
-        f32.store(to, f32.add(f32.load(to), f32.multiply(f32.load(from), f32.constant(factor)))),
+        f32.store(to, adds ? f32.add(f32.load(to), tap) : tap),
         advance(from, taps * bytesPerNumber),
         advance(to, bytesPerNumber),
       ]),
