@@ -9,8 +9,8 @@ import {
   spectraAreTheirSums,
   transformsComputeExpressions,
   transformsInvert,
-  type SpectralKernels,
 } from './laws/spectral-kernels.ts';
+import type { SpectralKernels } from './spectral-machine.ts';
 
 const kernels: SpectralKernels = { forward, inverse, product, spectralGradient };
 

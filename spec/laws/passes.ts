@@ -300,10 +300,10 @@ const leftToTransforms = (spectraFor: typeof spectraOf, program: TypedProgram, m
   );
 };
 
-/** What may be left to a transform: sums and products of a few entries, of samples, that are read as a spectrum alone. */
+/** What may be left to a transform: sums and products of a few entries that are read as a spectrum alone. */
 const leftByDefinition = (spectraFor: typeof spectraOf, program: TypedProgram, most: number): readonly ValueId[] => {
   const schedule = passesOf(program);
-  const { passes, times } = schedule;
+  const { passes } = schedule;
   const { isSpectral } = spectraFor(program, schedule, most);
   // The spectrum of a view is made of the entries of what it is a view of.
   const spectra = passes.filter(isSpectral).flatMap(spectraReadBy);
@@ -317,16 +317,14 @@ const leftByDefinition = (spectraFor: typeof spectraOf, program: TypedProgram, m
       of === 'each' &&
       expression.filter(({ tag }) => tag === 'leaf').length <= most &&
       !expression.some(({ tag }) => tag === 'function');
-    return isShort && times[stores] === 'sample' && spectra.includes(stores) && !entries.includes(stores)
-      ? [stores]
-      : [];
+    return isShort && spectra.includes(stores) && !entries.includes(stores) ? [stores] : [];
   });
 };
 
 export const transformsComputeWhatTheyAloneRead: Law<typeof spectraOf, ProgramCase> = {
   statement:
-    'a sweep is left to a transform if and only if it computes numbers of samples by sums and products of a few entries, is no output, ' +
-    'and is read as a spectrum alone',
+    'a sweep is left to a transform if and only if it computes numbers by sums and products of a few entries, is no output, and is read ' +
+    'as a spectrum alone',
   cases: programs,
   holds:
     (spectraFor) =>

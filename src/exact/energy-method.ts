@@ -75,7 +75,7 @@ const polesWithin = memoize(
 
 /**
  * The method of this name. What else can be chosen is for poles alone: the tolerance, absolute on E_MC / N^2 in the units of t,
- * and the arithmetic. Separate products give the same bits on every machine, and label data sets. Fused ones take four fifths of
+ * and the arithmetic. Separate products give the same bits on every machine, and label data sets. Fused ones take less of
  * the time on large lattices; they differ from those, and from machine to machine, in the last digits.
  *
  * @throws RangeError for a name that no method has or no arithmetic, and for fused products where the engine has none (`hasFused`).

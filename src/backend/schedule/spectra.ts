@@ -102,8 +102,7 @@ export const spectraOf = (program: TypedProgram, { times, passes, terms }: Passe
     transformed.has(id) &&
     !outputs.has(id) &&
     meaningOf(readers)(id).every((reader) => ofSpectra.has(equationOf(reader)));
-  const isInTransform = (sweep: Sweep): boolean =>
-    isShort(sweep, mostEntries) && times[sweep.stores] === 'sample' && isSpectrumAlone(sweep.stores);
+  const isInTransform = (sweep: Sweep): boolean => isShort(sweep, mostEntries) && isSpectrumAlone(sweep.stores);
   const isSpectral = (pass: Pass): boolean =>
     spectral.has(pass.stores) || (pass.tag === 'sweep' && (isFromSpectrum(pass.sweep) || isInTransform(pass.sweep)));
   const hasOneReader = (id: ValueId): boolean => !outputs.has(id) && new Set(meaningOf(readers)(id)).size === 1;

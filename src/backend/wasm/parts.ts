@@ -4,10 +4,7 @@
  */
 import { mostGroups } from './groups.ts';
 
-/**
- * Bytes that one thread works on faster alone: about what the second cache of a core holds, from where another would have to fetch
- * them. Measured, an update of 220 kB takes half the time that two threads take together.
- */
+/** Bytes that one thread works on faster alone: about what the second cache of a core holds, from where another would have to fetch them. */
 const leastBytes = 2 ** 20;
 
 /** How many parts work on so many bytes has. */

@@ -56,9 +56,8 @@ export interface InverseTransform extends Transform {
 }
 
 /**
- * Entries that a transform computes a number from at most: where it has more to read, another sweep through memory is no slower.
- * Measured on an AMD Zen 4, of whole steps: 128 bits gain 1 to 4 percent with two entries and lose with six; 256 gain 4 to 8 with
- * twelve, the most that networks ask for.
+ * Entries that a transform computes a number from at most: where it has more to read, another sweep through memory is no slower. With
+ * 128 bits whole steps gain with two entries and lose with six, as measured; with 256 they gain with twelve, the most that networks ask for.
  */
 export const mostEntries: Readonly<Record<VectorBits, number>> = { 128: 2, 256: 12 };
 
