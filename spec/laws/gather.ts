@@ -26,7 +26,7 @@ const cases: fc.Arbitrary<GatherCase> = fc.record({
   channels: fc.integer({ min: 1, max: 3 }),
   size: fc.integer({ min: 1, max: 6 }),
   halo: fc.integer({ min: 0, max: 2 }),
-  places: fc.array(fc.nat({ max: samplesOfData - 1 }), { minLength: 1, maxLength: 11 }),
+  places: fc.array(fc.nat({ max: samplesOfData - 1 }), { minLength: 1, maxLength: 15 }),
 });
 
 const [placesAt, dataAt, targetAt] = [64, 1024, 32768] as const;

@@ -23,7 +23,7 @@ import {
 } from '../schedule/resident.ts';
 import type { WritableArrays } from '../schedule/update-in-place.ts';
 import { updateInFloat64 } from '../schedule/update.ts';
-import { cutsOf, type Cut } from './chunks.ts';
+import { cutsOf } from './chunks.ts';
 import { execute, keptArrays, newArrays, type Gathered, type MakeGathered } from './execute.ts';
 import { bytesPerNumber } from './grid.ts';
 import { latest } from './latest.ts';
@@ -31,21 +31,16 @@ import { fits, machineFor, writeData, type Machine } from './machine.ts';
 import { compile, type CompiledProgram } from './compiled-program.ts';
 import { fewerOperations, type CorrelationChoice } from './correlation-work.ts';
 import { partsOf } from './parts.ts';
+import { planOf, type Plan } from './portions.ts';
 import type { Correlations } from './setting.ts';
 import type { SharedModule } from './shared-module.ts';
 import type { Team } from './team.ts';
 import { updateHere, updateInWasm, type UpdateInWasm } from './update.ts';
 
-/** How a batch on a lattice size is computed. */
-interface Plan {
-  readonly correlations: Correlations;
-  readonly cuts: readonly Cut[];
-}
+/** Plans that a program keeps: an epoch has two, that of its last batch among them. */
+const mostPlans = 4;
 
-/** Plans that are kept: an epoch has two on each lattice size, that of its last batch among them. */
-const mostPlans = 16;
-
-/** Most machines that a program keeps. */
+/** Machines that a program keeps beside those of its plans, which others may use. */
 const mostMachines = 8;
 
 /**
@@ -58,17 +53,18 @@ const mostDataBytes = 2 ** 29;
 const bytesOf = ({ inputs }: Samples): number =>
   bytesPerNumber * Object.values(inputs).reduce((sum, { length }) => sum + length, 0);
 
-/** The machine for a lattice size and chunks of so many samples. */
-type MachineOn = (size: number, samples: number, correlations: Correlations) => Machine;
-
-/** Machines of a program. */
+/** Machines of a program, by the batches that they compute. */
 interface Machines {
-  readonly on: MachineOn;
+  /** How a batch on a lattice size is computed. */
+  readonly planFor: (latticeSize: number, batch: number) => Plan;
   /** Another module, which is dropped with them. */
   readonly withOther: (module: SharedModule) => void;
   /** Drops them all, wherever they are known. */
   readonly forget: () => void;
 }
+
+/** A way to compute correlations, for a lattice size and a batch. */
+type Choose = (latticeSize: number, batch: number) => Correlations;
 
 /** Machines of a program, which have the samples of `data` in memory unless it is null, or does not fit there beside the program. */
 const machinesFor = (
@@ -76,11 +72,13 @@ const machinesFor = (
   arithmetic: Arithmetic,
   bits: VectorBits,
   { threads, forget }: Team,
+  chosen: Choose,
   data: Samples | null,
 ): Machines => {
   let machines = latest<string, Machine>(mostMachines);
+  let plans = latest<string, Plan>(mostPlans);
   const ids = new Set<number>();
-  const on: MachineOn = (size, samples, correlations) => {
+  const machineOn = (size: number, samples: number, correlations: Correlations): Machine => {
     const shared = threads > 1;
     const compiledFor = (residentSamples: number | null): CompiledProgram =>
       compile(program, { size, samples }, arithmetic, bits, {
@@ -103,12 +101,24 @@ const machinesFor = (
     return machines(`${size} ${samples} ${correlations}`, make);
   };
   return {
-    on,
+    planFor: (latticeSize, batch) =>
+      plans(`${latticeSize} ${batch}`, () => {
+        const correlations = chosen(latticeSize, batch);
+        const cuts = cutsOf(latticeSize, batch, correlations);
+        return planOf(
+          cuts.map(({ samples, chunks }, index) => ({
+            machine: machineOn(latticeSize, samples, correlations),
+            first: cuts.slice(0, index).reduce((sum, before) => sum + before.samples * before.chunks, 0),
+            chunks,
+          })),
+        );
+      }),
     withOther: ({ id }) => {
       ids.add(id);
     },
     forget: () => {
       machines = latest<string, Machine>(mostMachines);
+      plans = latest<string, Plan>(mostPlans);
       forget(({ id }) => ids.has(id));
     },
   };
@@ -138,16 +148,10 @@ const updateBy = (team: Team, update: UpdateInWasm): ResidentUpdate => {
 export const executable =
   (team: Team, arithmetic: Arithmetic, bits: VectorBits, choice: CorrelationChoice) =>
   (program: TypedProgram): Executable => {
-    const machinesWith = (data: Samples | null): Machines => machinesFor(program, arithmetic, bits, team, data);
+    const chosen: Choose = choice === 'fewer operations' ? fewerOperations(program) : () => choice;
+    const machinesWith = (data: Samples | null): Machines => machinesFor(program, arithmetic, bits, team, chosen, data);
     const machinesForRuns = machinesWith(null);
-    const chosen = choice === 'fewer operations' ? fewerOperations(program) : () => choice;
     const checked = checkArguments(program);
-    const plans = latest<string, Plan>(mostPlans);
-    const planFor = (latticeSize: number, batch: number): Plan =>
-      plans(`${latticeSize} ${batch}`, () => {
-        const correlations = chosen(latticeSize, batch);
-        return { correlations, cuts: cutsOf(latticeSize, batch, correlations) };
-      });
     // Runs share the memory of machines.
     const turn = inTurn();
     const outputs = Object.entries(program.outputs);
@@ -155,17 +159,12 @@ export const executable =
     const computed = async (
       { parameters, latticeSize, samples }: StepArguments,
       arraysFor: MakeGathered,
-      machineOn: MachineOn,
+      { planFor }: Machines,
     ): Promise<Either<BackendError, Gathered>> => {
       const batch = batchOf(samples);
-      const { correlations, cuts } = planFor(latticeSize, batch);
-      const machineCuts = cuts.map((cut, index) => ({
-        machine: machineOn(latticeSize, cut.samples, correlations),
-        first: cuts.slice(0, index).reduce((sum, before) => sum + before.samples * before.chunks, 0),
-        chunks: cut.chunks,
-      }));
-      const gathered = arraysFor(machineCuts[0]!.machine.compiled.lowered.results, batch);
-      const ended = await execute({ parameters, samples }, machineCuts, gathered, team);
+      const plan = planFor(latticeSize, batch);
+      const gathered = arraysFor(plan.cuts[0]!.machine.compiled.lowered.results, batch);
+      const ended = await execute({ parameters, samples }, plan, gathered, team);
       return pipe(
         ended,
         E.map(() => gathered),
@@ -174,9 +173,9 @@ export const executable =
     const inOrder = (
       given: StepArguments,
       arraysFor: MakeGathered,
-      machineOn = machinesForRuns.on,
+      machines = machinesForRuns,
     ): TaskEither<BackendError, Gathered> => {
-      const run = turn(async () => computed(given, arraysFor, machineOn));
+      const run = turn(async () => computed(given, arraysFor, machines));
       return async () => {
         try {
           return await run();
@@ -223,7 +222,7 @@ export const executable =
             const shown = memoizeObject((gathered: Gathered) => named(gathered, true));
             return (given) =>
               pipe(
-                inOrder(given, arraysFor, ('places' in given.samples ? machinesForPlaces : machinesForRuns).on),
+                inOrder(given, arraysFor, 'places' in given.samples ? machinesForPlaces : machinesForRuns),
                 TE.map(shown),
               );
           },

@@ -8,7 +8,7 @@ import { copyNumbers, copySamples, type PlacedSamples } from '../schedule/gather
 import { bytesPerReal } from './grid.ts';
 import { latest } from './latest.ts';
 import { reserve, type Machine } from './machine.ts';
-import { roundsOf, type MachineCut, type SampleRange } from './portions.ts';
+import type { Plan, SampleRange } from './portions.ts';
 import type { Result } from './results.ts';
 import { callHere, type Call } from './shared-module.ts';
 import type { Staged } from './steps.ts';
@@ -147,9 +147,8 @@ const takeShared = ({ compiled, views }: Machine, gathered: Gathered, { first, c
   }
 };
 
-/** Does the calls of all machines, none of which needs what another does: by the team where there are several, else here and at once. */
-const carryOut = async (work: readonly (readonly Call[])[], team: Team): Promise<Either<BackendError, void>> => {
-  const calls = work.flat();
+/** Does calls, none of which needs what another does: by the team where there are several, else here and at once. */
+const carryOut = async (calls: readonly Call[], team: Team): Promise<Either<BackendError, void>> => {
   if (team.threads > 1 && calls.length > 1) {
     return team.compute(calls)();
   }
@@ -160,7 +159,7 @@ const carryOut = async (work: readonly (readonly Call[])[], team: Team): Promise
 /** Computes all samples of a run, and puts or adds their outputs where they belong. */
 export const execute = async (
   { parameters, samples }: Run,
-  cuts: readonly MachineCut[],
+  { cuts, preparation, stages }: Plan,
   gathered: Gathered,
   team: Team,
 ): Promise<Either<BackendError, void>> => {
@@ -169,25 +168,19 @@ export const execute = async (
     reserve(machine, Math.min(chunks, compiled.mostChunks) * compiled.samples);
     setParameters(machine, parameters);
   }
-  const prepared = await carryOut(
-    cuts.map(({ machine }) => machine.preparation),
-    team,
-  );
+  const prepared = await carryOut(preparation, team);
   if (E.isLeft(prepared)) {
     return prepared;
   }
-  for (const portions of roundsOf(cuts)) {
+  for (const { portions, calls, combination } of stages) {
     for (const { machine, range, capacity } of portions) {
       setInputs(machine, samples, range, capacity);
     }
-    const computed = await team.compute(portions.flatMap(({ calls }) => calls))();
+    const computed = await team.compute(calls)();
     if (E.isLeft(computed)) {
       return computed;
     }
-    const combined = await carryOut(
-      portions.map(({ combination }) => combination),
-      team,
-    );
+    const combined = await carryOut(combination, team);
     if (E.isLeft(combined)) {
       return combined;
     }

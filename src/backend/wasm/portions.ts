@@ -1,9 +1,8 @@
-/** The samples of a run in portions, each staged at once, with the calls that compute them. */
-import { memoizeObject } from '../../number/memoize.ts';
+/** How the samples of a run are computed: in portions, each staged at once, by calls. */
 import { cacheLineBytes } from '../schedule/memory-plan.ts';
 import { exported } from './compiled-program.ts';
 import { bytesPerVector } from './grid.ts';
-import { latest } from './latest.ts';
+import { range } from './kernels/arithmetic.ts';
 import type { Machine } from './machine.ts';
 import { evenParts } from './parts.ts';
 import { callsOf, type Call } from './shared-module.ts';
@@ -27,10 +26,23 @@ export interface Portion {
   readonly range: SampleRange;
   /** Samples that there is room for. */
   readonly capacity: number;
-  /** Compute its groups. */
+}
+
+/** Portions that are computed together, so that threads are told once. */
+export interface Stage {
+  readonly portions: readonly Portion[];
+  /** Compute their groups. */
   readonly calls: readonly Call[];
-  /** Add the sums of its groups to those of the first. */
+  /** Add the sums of the groups of each machine to those of the first. */
   readonly combination: readonly Call[];
+}
+
+/** How a batch is computed, stage after stage. */
+export interface Plan {
+  readonly cuts: readonly MachineCut[];
+  /** Compute what depends on parameters alone. */
+  readonly preparation: readonly Call[];
+  readonly stages: readonly Stage[];
 }
 
 const combinationOf = (machine: Machine, groups: number): readonly Call[] => {
@@ -45,43 +57,44 @@ const combinationOf = (machine: Machine, groups: number): readonly Call[] => {
         );
 };
 
-const newPortions = ({ machine, first, chunks }: MachineCut): readonly Portion[] => {
+/** The portions of a cut one after the other, each with its calls. */
+const portionsOf = ({ machine, first, chunks }: MachineCut): readonly Stage[] => {
   const { mostChunks, groupsOf, samples, sumsAt } = machine.compiled;
   const capacity = Math.min(chunks, mostChunks) * samples;
   const call = callsOf(machine.module, exported.group);
-  return Array.from({ length: Math.ceil(chunks / mostChunks) }, (_, index) => {
+  return range(Math.ceil(chunks / mostChunks)).map((index) => {
     const portion = Math.min(mostChunks, chunks - index * mostChunks);
     const groups = groupsOf(portion);
     return {
-      machine,
-      range: { first: first + index * mostChunks * samples, count: portion * samples },
-      capacity,
+      portions: [
+        { machine, range: { first: first + index * mostChunks * samples, count: portion * samples }, capacity },
+      ],
       calls: groups.map((group) => call(sumsAt(group.index), group.first * samples, group.chunks, capacity)),
       combination: combinationOf(machine, groups.length),
     };
   });
 };
 
-/** Cuts of a machine whose portions are kept: a step has the same as the step before, but for the last of an epoch. */
-const mostCuts = 4;
-
-const portionsOn = memoizeObject((_: Machine) => latest<string, readonly Portion[]>(mostCuts));
-
-/** The portions of a cut, one after the other. */
-const portionsOf = (cut: MachineCut): readonly Portion[] =>
-  portionsOn(cut.machine)(`${cut.first} ${cut.chunks}`, () => newPortions(cut));
+const together = (stages: readonly Stage[]): Stage => ({
+  portions: stages.flatMap(({ portions }) => portions),
+  calls: stages.flatMap(({ calls }) => calls),
+  combination: stages.flatMap(({ combination }) => combination),
+});
 
 /**
- * Portions that are computed together, so that threads are told once: those of the first cut one after the other, the last of them with
- * the others, which are one portion each.
+ * The portions of the first cut are computed one after the other, the last of them together with the other cuts, which are one portion
+ * each.
  *
  * @throws RangeError for another cut of several portions, since they would be staged at the same place.
  */
-export const roundsOf = (cuts: readonly MachineCut[]): readonly (readonly Portion[])[] => {
+export const planOf = (cuts: readonly MachineCut[]): Plan => {
   const [first = [], ...others] = cuts.map(portionsOf);
   if (others.some(({ length }) => length > 1)) {
     throw new RangeError('expected one portion of each cut but the first, got more: give the largest cut first');
   }
-  const last = first.length - 1;
-  return first.map((portion, index) => [portion, ...(index === last ? others.flat() : [])]);
+  return {
+    cuts,
+    preparation: cuts.flatMap(({ machine }) => machine.preparation),
+    stages: [...first.slice(0, -1), together([...first.slice(-1), ...others.flat()])],
+  };
 };

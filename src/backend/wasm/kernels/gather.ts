@@ -3,8 +3,9 @@
  *
  *     to[entry, sample] = data[place(sample), entry].
  *
- * Four samples are read four numbers at a time, and the four vectors are transposed in registers, as measured in a quarter
- * of the time that one number after the other takes.
+ * Samples are read four numbers at a time, and each four of their vectors are transposed in registers, as measured in a quarter of the
+ * time that one number after the other takes. Eight samples are read at once where there are as many: a core waits for all of them
+ * together, since each lies in memory that nobody has read of late.
  */
 import {
   advance,
@@ -51,6 +52,11 @@ const withLongRuns = (
 const inData = (outer: readonly number[], run: number): readonly number[] =>
   outer.map((_, index) => bytesPerNumber * outer.slice(index + 1).reduce((product, count) => product * count, run));
 
+/** Samples that are read at once, at most: there are registers for as many addresses. */
+const mostAtOnce = 8;
+
+const rowLocals = (scope: Scope): readonly Local<'v128'>[] => range(numbersPerVector).map(() => scope.local('v128'));
+
 /** The rows and columns of 4 x 4 numbers exchanged: two rounds in which vectors are interleaved. */
 const transposed = (rows: readonly Local<'v128'>[], scratch: readonly Local<'v128'>[]): Body => {
   const interleave = (to: readonly Local<'v128'>[], from: readonly Local<'v128'>[]): Body =>
@@ -72,7 +78,7 @@ export const gather = (name: string, { samples, counts, to: strides }: Gather): 
     const sampleBytes = bytesPerNumber * counts.reduce((product, count) => product * count, 1);
     const { outer, strides: outerStrides, run } = withLongRuns(counts, strides);
     const dataStrides = inData(outer, run);
-    const [blocks, rest] = [Math.floor(run / numbersPerVector), run % numbersPerVector];
+    const blocks = Math.floor(run / numbersPerVector);
 
     const placed = (sample: number): Expression<'i32'> =>
       i32.add(data, i32.multiply(i32.truncate(f64.load(places, sample * bytesPerReal)), i32.constant(sampleBytes)));
@@ -92,32 +98,40 @@ export const gather = (name: string, { samples, counts, to: strides }: Gather): 
           ];
     };
 
+    const locals = range(mostAtOnce).map(() => scope.local('i32'));
+    const [rows, scratch] = [rowLocals(scope), rowLocals(scope)];
+    /** A vector of each of four samples. */
+    const block = (from: readonly Local<'i32'>[], samplesBefore: number): Body => [
+      rows.map((row, sample) => assign(row, f32x4.load(from[sample]!))),
+      transposed(rows, scratch),
+      rows.map((row, entry) => f32x4.store(to, row, entry * entryBytes + samplesBefore * bytesPerNumber)),
+    ];
     const single = (from: readonly Local<'i32'>[]): Body =>
       from.map((local, sample) => i32.store(to, i32.load(local), sample * bytesPerNumber));
-
-    const four = range(numbersPerVector).map(() => scope.local('i32'));
-    const [rows, scratch] = [four.map(() => scope.local('v128')), four.map(() => scope.local('v128'))];
-    const block: Body = [
-      rows.map((row, sample) => assign(row, f32x4.load(four[sample]!))),
-      transposed(rows, scratch),
-      rows.map((row, entry) => f32x4.store(to, row, entry * entryBytes)),
-    ];
-    const [fours, ones] = [Math.floor(samples / numbersPerVector), samples % numbersPerVector];
-    const [one] = four;
-    const onward = (count: number): Body => [
-      advance(places, count * bytesPerReal),
-      advance(target, count * bytesPerNumber),
-    ];
+    /** The next so many samples, as many at once. */
+    const together = (count: number, rounds: number): Body => {
+      const from = locals.slice(0, count);
+      const fours = range(Math.floor(count / numbersPerVector)).map((index) => index * numbersPerVector);
+      const inVectors = fours.length === 0 ? 0 : blocks;
+      return rounds === 0
+        ? []
+        : times(scope.local('i32'), rounds, [
+            through(
+              from,
+              0,
+              inVectors,
+              numbersPerVector,
+              fours.map((first) => block(from.slice(first), first)),
+            ),
+            through(from, inVectors * numbersPerVector, run - inVectors * numbersPerVector, 1, single(from)),
+            advance(places, count * bytesPerReal),
+            advance(target, count * bytesPerNumber),
+          ]);
+    };
+    const rest = samples % mostAtOnce;
     return [
-      fours === 0
-        ? []
-        : times(scope.local('i32'), fours, [
-            through(four, 0, blocks, numbersPerVector, block),
-            through(four, blocks * numbersPerVector, rest, 1, single(four)),
-            onward(numbersPerVector),
-          ]),
-      ones === 0 || one === undefined
-        ? []
-        : times(scope.local('i32'), ones, [through([one], 0, run, 1, single([one])), onward(1)]),
+      together(mostAtOnce, Math.floor(samples / mostAtOnce)),
+      together(numbersPerVector, Math.floor(rest / numbersPerVector)),
+      together(1, rest % numbersPerVector),
     ];
   });
