@@ -11,6 +11,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Arrays } from '../src/backend/backend.ts';
 import { reference } from '../src/backend/reference/reference.ts';
 import { cutsOf } from '../src/backend/wasm/chunks.ts';
+import { planOf } from '../src/backend/wasm/portions.ts';
 import { compile, exported } from '../src/backend/wasm/compiled-program.ts';
 import { crewOf, type Session } from '../src/backend/wasm/crew.ts';
 import { groupsOf } from '../src/backend/wasm/groups.ts';
@@ -294,6 +295,18 @@ describe('a round', () => {
 });
 
 describe('portions of samples', () => {
+  it('of several cuts are refused that would be staged at one place', () => {
+    const machine = machineOn(1);
+    const small = { ...machine, compiled: { ...machine.compiled, mostChunks: 1 } };
+    const cut = { machine: small, first: 0, chunks: 1 };
+    expect(
+      planOf([
+        { ...cut, chunks: 2 },
+        { ...cut, first: 8 },
+      ]).stages.map(({ portions }) => portions.length),
+    ).toEqual([1, 2]);
+    expect(() => planOf([cut, { ...cut, first: 4, chunks: 2 }])).toThrow('give the largest cut first');
+  });
   it('are as large where data are resident: sums over a batch are split alike', () => {
     const portion = (residentSamples: number | null): number => {
       const options = {
