@@ -14,6 +14,7 @@ import {
   rootsAreRounded,
   runsAreIndependent,
   sumsKeepAllTerms,
+  sumsOverOneSite,
   translationEquivariance,
   type Precision,
 } from './laws/backend.ts';
@@ -56,6 +57,10 @@ export const verifyBackend = (
   });
   verify(linearity, onIntegers, { 'a one is added': biased });
   verify(sumsKeepAllTerms, onIntegers, { 'a one is added': biased });
+  verify(sumsOverOneSite, onIntegers, {
+    'kernels and biases are averaged': averages,
+    'every sample is the first': firstSampleOnly,
+  });
   verify(translationEquivariance, onIntegers, { 'zero padding, not periodic': zeroPadding });
   verify(batching(precision), onIntegers, {
     'kernels and biases are averaged': averages,

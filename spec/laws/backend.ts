@@ -12,6 +12,7 @@ import { float64 } from '../../src/number/float64.ts';
 import { evaluate } from '../../src/program/evaluate.ts';
 import {
   add,
+  broadcast,
   constant,
   correlate,
   correlateTransposed,
@@ -19,11 +20,13 @@ import {
   type Field,
   inputField,
   kernelGradient,
+  multiply,
   parameterKernel,
   record,
   scale,
   sqrt,
   sumSites,
+  total,
 } from '../../src/program/expression.ts';
 import type { Program } from '../../src/program/program.ts';
 import { declarations } from '../../src/program/typecheck.ts';
@@ -180,6 +183,36 @@ export const rootsAreRounded = (precision: Precision): BackendLaw<readonly numbe
     });
   },
 });
+
+/** Sums over one site are what is there: of a field, of products; of each sample, over the batch; by channels, of all. */
+const oneSiteProgram = ((x: Field) =>
+  record({
+    field: sumSites(x),
+    squares: sumSites(multiply(x, x)),
+    cubes: total(multiply(x, multiply(x, x))),
+    doubled: total(multiply(x, broadcast(1)(sumSites(add(x, x))))),
+  }))(inputField('x', 1, 2));
+
+export const sumsOverOneSite: BackendLaw<readonly (readonly [number, number])[]> = {
+  statement: 'on one site, the sum over sites of an expression is the expression',
+  cases: fc.array(fc.tuple(fc.integer({ min: -20, max: 20 }), fc.integer({ min: -20, max: 20 })), {
+    minLength: 1,
+    maxLength: 40,
+  }),
+  holds: (backend) => async (xs) => {
+    const run = { parameters: {}, inputs: arrays({ x: xs.flat() }), latticeSize: 1, batch: xs.length };
+    const overBatch = (of: (x: number) => number): readonly number[] =>
+      [0, 1].map((channel) => xs.reduce((sum, x) => sum + of(x[channel] ?? NaN), 0));
+    const ofEach = (of: (x: number) => number): readonly number[] => xs.map(([a, b]) => of(a) + of(b));
+    return equal(await outputs(backend, oneSiteProgram, run), {
+      field: overBatch((x) => x),
+      squares: overBatch((x) => x ** 2),
+      cubes: ofEach((x) => x ** 3),
+      doubled: ofEach((x) => 2 * x ** 2),
+    });
+  },
+  runs: 30,
+};
 
 /** Both sides have the rounding errors of `magnitudes`; a sum over B samples adds those of its B - 1 additions. */
 export const agreementToRounding = (precision: Precision): BackendLaw<ProgramCase> => ({

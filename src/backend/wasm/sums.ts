@@ -15,6 +15,7 @@ import {
   type Layout,
 } from './grid.ts';
 import { clear } from './kernels/clear.ts';
+import { isEntryItself } from './kernels/entries.ts';
 import { lineSums, sampleSums } from './kernels/fold.ts';
 import type { View } from './steps.ts';
 
@@ -78,12 +79,23 @@ export const sumsOf = (context: Context, outputs: ReadonlyMap<ValueId, ValueId>)
   const { timeOf, gridOf, allocated, store, close } = values;
   const batchSums = batchSumsOf(context, outputs);
 
-  /** A sweep whose results are added up over components and rows, and over channels or not: a line for each sum. */
+  /**
+   * The results of a sweep, added up over components and rows, and over channels or not: a line for each sum. Where nothing meets in a
+   * line there is nothing to add up, and a field that is summed as it is stored has these lines already.
+   */
   const summedLines = (sweep: Sweep, extents: Extents, channels: number): View => {
     const time = timeOf(sweep.stores);
+    const what = located(sweep, time);
+    const meet = extents.components * extents.rows * extents.channels > channels;
+    const [field] = what.fields;
+    if (!meet && field !== undefined && isEntryItself(what.expression)) {
+      return field;
+    }
     const lines = allocated(time, linesLayout(channels, extents.rowNumbers));
-    record.step(time, clear, channels * vectorsFor(extents.rowNumbers), [lines.place]);
-    values.sweep(time, extents, located(sweep, time), lines, true);
+    if (meet) {
+      record.step(time, clear, channels * vectorsFor(extents.rowNumbers), [lines.place]);
+    }
+    values.sweep(time, extents, what, lines, meet);
     return lines;
   };
 
@@ -91,15 +103,15 @@ export const sumsOf = (context: Context, outputs: ReadonlyMap<ValueId, ValueId>)
   const summed = (sweep: Sweep, extents: Extents, channels: number): void => {
     const { stores } = sweep;
     const time = timeOf(stores);
-    const lines = summedLines(sweep, extents, channels);
-    const shape = { lines: channels, lineBytes: lineBytes(extents.rowNumbers) };
+    const { place, strides } = summedLines(sweep, extents, channels);
+    const shape = { lines: channels, lineBytes: strides.channel };
     const to = batchSums.placeOfTerm(stores);
     if (to === null) {
       const { samples } = gridOf(time);
       const terms = extents.rowNumbers / samples;
-      record.step(time, sampleSums, { ...shape, terms, samples }, [lines.place, store(stores).place]);
+      record.step(time, sampleSums, { ...shape, terms, samples }, [place, store(stores).place]);
     } else {
-      record.step(time, lineSums, { ...shape, terms: extents.rowNumbers }, [lines.place, to]);
+      record.step(time, lineSums, { ...shape, terms: extents.rowNumbers }, [place, to]);
     }
   };
 

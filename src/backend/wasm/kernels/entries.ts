@@ -18,6 +18,10 @@ export interface FieldEntry {
 /** The entries of the first field as they are. */
 export const entryItself: EntryExpression<FieldEntry> = [{ tag: 'leaf', leaf: { field: 0, offset: 0 } }];
 
+/** Whether an expression is the entry of the first field as it is. */
+export const isEntryItself = ([node, ...others]: EntryExpression<FieldEntry>): boolean =>
+  others.length === 0 && node?.tag === 'leaf' && node.leaf.field === 0 && node.leaf.offset === 0;
+
 /** The statements that assign a function of the numbers of a vector to a variable. */
 type AssignFunction = (result: WideLocal, x: WideVector, writing: Writing) => Body;
 
